@@ -1,0 +1,65 @@
+/// How a contract is settled.
+public enum ContractKind: String, Hashable, Sendable, CaseIterable {
+    /// Profit is paid in the quote asset; a contract is a number of base units.
+    case linear
+    /// Profit is paid in the base asset; a contract is a number of quote units.
+    case inverse
+    /// Profit is paid in a third asset.
+    case quanto
+}
+
+/// Whether a contract ends.
+public enum ContractTerm: String, Hashable, Sendable, CaseIterable {
+    case perpetual, dated
+}
+
+/// What may be done with an instrument.
+public enum InstrumentStatus: String, Hashable, Sendable, CaseIterable {
+    case trading, suspended, settling, delisted, prelaunch
+}
+
+/// A contract as its venue describes it in one hour.
+public struct Instrument: Hashable, Sendable {
+    /// The venue's own spelling: `BTC-USDT-SWAP`.
+    public var symbol: String
+    /// The canonical coin: `PEPE` for `1000PEPE`.
+    public var asset: String
+    /// What is priced, as the venue names it: `1000PEPE`.
+    public var base: String
+    /// What prices it.
+    public var quote: String
+    /// What pays profit and margin.
+    public var settle: String
+    public var kind: ContractKind
+    public var contract: ContractTerm
+    public var status: InstrumentStatus
+    /// Linear: the venue's base units a contract; inverse: quote units a contract.
+    /// 1 where the venue counts coins; `nil` when the venue does not say.
+    public var contractMultiplier: Double?
+    /// Canonical coins in one of the venue's base units: 1000 for `1000PEPE`, else 1.
+    public var unitMultiplier: Double
+    /// Hours between funding settlements; `nil` when unknown or dated.
+    public var fundingIntervalHours: Double?
+    /// When trading began; `nil` when the venue does not say.
+    public var listedAt: Timestamp?
+
+    public init(
+        symbol: String, asset: String, base: String, quote: String, settle: String,
+        kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
+        contractMultiplier: Double?, unitMultiplier: Double,
+        fundingIntervalHours: Double? = nil, listedAt: Timestamp? = nil
+    ) {
+        self.symbol = symbol
+        self.asset = asset
+        self.base = base
+        self.quote = quote
+        self.settle = settle
+        self.kind = kind
+        self.contract = contract
+        self.status = status
+        self.contractMultiplier = contractMultiplier
+        self.unitMultiplier = unitMultiplier
+        self.fundingIntervalHours = fundingIntervalHours
+        self.listedAt = listedAt
+    }
+}

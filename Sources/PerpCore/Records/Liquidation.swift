@@ -1,0 +1,75 @@
+/// Who was liquidated.
+public enum LiquidationSide: String, Hashable, Sendable, CaseIterable {
+    case long, short
+}
+
+/// How much of a venue's liquidations its answers can show.
+public enum LiquidationCoverage: String, Hashable, Sendable, CaseIterable {
+    /// Every event.
+    case complete
+    /// Totals that the venue publishes.
+    case aggregate
+    /// A lower bound: not every event is sent, or not every instrument asked.
+    case sampled
+    /// The venue offers none; it has no record, which is not a zero.
+    case none
+}
+
+/// One forced closing of a position.
+public struct Liquidation: Hashable, Sendable {
+    public var symbol: String
+    public var asset: String
+    public var side: LiquidationSide
+    /// Quote units a canonical coin.
+    public var price: Double
+    /// Canonical coins.
+    public var quantityBase: Double
+    /// Dollars; `nil` when the quote is not a dollar.
+    public var valueUSD: Double?
+    public var occurredAt: Timestamp
+    /// The venue's own id, where it gives one.
+    public var id: String?
+
+    public init(
+        symbol: String, asset: String, side: LiquidationSide, price: Double, quantityBase: Double,
+        valueUSD: Double?, occurredAt: Timestamp, id: String? = nil
+    ) {
+        self.symbol = symbol
+        self.asset = asset
+        self.side = side
+        self.price = price
+        self.quantityBase = quantityBase
+        self.valueUSD = valueUSD
+        self.occurredAt = occurredAt
+        self.id = id
+    }
+}
+
+/// Liquidations of a span, summed by the venue.
+public struct LiquidationTotal: Hashable, Sendable {
+    public var symbol: String
+    public var asset: String
+    /// The span, `from` included and `to` excluded.
+    public var from: Timestamp
+    public var to: Timestamp
+    /// Dollars of longs and of shorts that were closed.
+    public var longUSD: Double
+    public var shortUSD: Double
+    /// Events, where known.
+    public var longCount: Int64?
+    public var shortCount: Int64?
+
+    public init(
+        symbol: String, asset: String, from: Timestamp, to: Timestamp, longUSD: Double,
+        shortUSD: Double, longCount: Int64? = nil, shortCount: Int64? = nil
+    ) {
+        self.symbol = symbol
+        self.asset = asset
+        self.from = from
+        self.to = to
+        self.longUSD = longUSD
+        self.shortUSD = shortUSD
+        self.longCount = longCount
+        self.shortCount = shortCount
+    }
+}

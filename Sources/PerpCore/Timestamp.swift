@@ -1,0 +1,55 @@
+/// An instant, in whole UTC milliseconds after the epoch.
+public struct Timestamp: Hashable, Sendable, Comparable {
+    public let milliseconds: Int64
+
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    public init(seconds: Int64) { milliseconds = seconds * 1000 }
+
+    /// The start of the minute: venues stamp settlements up to a second late.
+    public var flooredToMinute: Timestamp {
+        Timestamp(milliseconds: milliseconds.flooredDivision(by: 60_000) * 60_000)
+    }
+
+    /// The first full hour after this instant, which is never the instant itself.
+    public var nextFullHour: Timestamp { Hour(containing: self).end }
+
+    public func advanced(byMilliseconds distance: Int64) -> Timestamp {
+        Timestamp(milliseconds: milliseconds + distance)
+    }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// `2025-10-23T15:04:05.678Z`
+    public var description: String {
+        let hour = Hour(containing: self)
+        let rest = Int(milliseconds - hour.startMilliseconds)
+        let fraction = String(rest % 1000)
+        let padding = String(repeating: "0", count: 3 - fraction.utf8.count)
+        return "\(hour):\(twoDigits(rest / 60_000)):\(twoDigits(rest / 1000 % 60)).\(padding)\(fraction)Z"
+    }
+}
+
+extension Timestamp {
+    /// Reads ISO 8601 in UTC, `2025-12-08T16:00:00.112Z`, with or without the fraction.
+    /// Digits after the third of the fraction are cut; `nil` when the text is not such a time.
+    public init?(iso8601 text: some StringProtocol) {
+        guard text.last == "Z" else { return nil }
+        let parts = text.dropLast().split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 3, let hour = Hour(parts[0]),
+            let minute = Int64(asciiDigits: parts[1]), minute < 60
+        else { return nil }
+        let seconds = parts[2].split(separator: ".", omittingEmptySubsequences: false)
+        guard seconds.count <= 2, let second = Int64(asciiDigits: seconds[0]), second < 60
+        else { return nil }
+        var fraction: Int64 = 0
+        if seconds.count == 2 {
+            guard let digits = Int64(asciiDigits: (seconds[1] + "00").prefix(3)) else { return nil }
+            fraction = digits
+        }
+        milliseconds = hour.startMilliseconds + minute * 60_000 + second * 1000 + fraction
+    }
+}
