@@ -6,6 +6,15 @@ let package = Package(
     platforms: [.macOS(.v15)],
     targets: [
         .target(name: "PerpCore"),
+        // C and C++ libraries behind small interfaces.
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CDecimal"),
+        .systemLibrary(
+            name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+        .target(name: "JSONReader", dependencies: ["CDecimal", "CSimdjson", "PerpCore"]),
+        .target(name: "Gzip", dependencies: ["CDeflate", "PerpCore"]),
+        .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

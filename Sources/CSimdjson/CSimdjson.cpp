@@ -1,0 +1,30 @@
+#include "CSimdjson.h"
+
+#include <new>
+#include <simdjson.h>
+
+struct csimdjson_parser {
+    simdjson::dom::parser dom;
+};
+
+csimdjson_parser *csimdjson_new(void) { return new (std::nothrow) csimdjson_parser; }
+
+void csimdjson_free(csimdjson_parser *parser) { delete parser; }
+
+size_t csimdjson_padding(void) { return simdjson::SIMDJSON_PADDING; }
+
+int csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length, bool is_padded) {
+    return parser->dom.parse(text, length, !is_padded).error();
+}
+
+bool csimdjson_is_number_error(int code) { return code == simdjson::NUMBER_ERROR; }
+
+const char *csimdjson_message(int code) {
+    return simdjson::error_message(static_cast<simdjson::error_code>(code));
+}
+
+const uint64_t *csimdjson_tape(const csimdjson_parser *parser) { return parser->dom.doc.tape.get(); }
+
+const uint8_t *csimdjson_strings(const csimdjson_parser *parser) {
+    return parser->dom.doc.string_buf.get();
+}

@@ -1,0 +1,133 @@
+import JSONReader
+import PerpCore
+
+/// The version of the rules that turn raw responses into records. A change of any staged byte for
+/// the same raw bytes raises it, and `reprocess` then makes old hours again.
+public let transformVersion = 1
+
+/// Everything the pipeline knows of a venue: where to ask, how fast, and what the answers mean.
+public struct Adapter: Sendable {
+    public let exchange: Exchange
+    /// What the venue lets one address ask.
+    public let budgets: [Budget]
+    public let endpoints: [Endpoint]
+    /// Which endpoint tells of liquidations, and how much of them it shows; `nil` where none does.
+    public let liquidations: (endpoint: String, coverage: LiquidationCoverage)?
+    /// What an error envelope says; `nil` when the body is an answer.
+    public let errorText: @Sendable (JSONValue) -> String?
+    /// The assets and the term that a symbol names; `nil` when it names none that is known.
+    let parts: @Sendable (String) -> SymbolParts?
+    /// The venue's symbol of a coin's main perpetual: `BTC-USDT-SWAP` for `BTC`.
+    let perpetual: @Sendable (_ asset: String) -> String
+    /// Hours between settlements of an instrument whose interval no answer states.
+    let unstatedFundingInterval: @Sendable (Batch) -> Double?
+
+    init(
+        exchange: Exchange, budgets: [Budget],
+        liquidations: (endpoint: String, coverage: LiquidationCoverage)? = nil,
+        errorText: @escaping @Sendable (JSONValue) -> String?,
+        parts: @escaping @Sendable (String) -> SymbolParts?,
+        perpetual: @escaping @Sendable (String) -> String,
+        unstatedFundingInterval: @escaping @Sendable (Batch) -> Double? = { _ in nil },
+        endpoints: [Endpoint]
+    ) {
+        self.exchange = exchange
+        self.budgets = budgets
+        self.endpoints = endpoints
+        self.liquidations = liquidations
+        self.errorText = errorText
+        self.parts = parts
+        self.perpetual = perpetual
+        self.unstatedFundingInterval = unstatedFundingInterval
+    }
+
+    public static func adapter(for exchange: Exchange) -> Adapter {
+        switch exchange {
+        case .binance: Binance.adapter
+        case .okx: OKX.adapter
+        case .bybit: Bybit.adapter
+        case .gate: Gate.adapter
+        case .bitget: Bitget.adapter
+        case .hyperliquid: Hyperliquid.adapter
+        case .aster: Aster.adapter
+        case .dydx: DYDX.adapter
+        }
+    }
+
+    public func endpoint(_ id: String) -> Endpoint? { endpoints.first { $0.id == id } }
+}
+
+/// What a venue lets one address ask in a window, and how we spread it.
+public struct Budget: Hashable, Sendable {
+    public let name: String
+    /// Weight, or requests where each weighs 1, in a window.
+    public let limit: Int
+    public let windowSeconds: Double
+    /// The least time between two calls.
+    public let spacingSeconds: Double
+
+    init(_ name: String, limit: Int, windowSeconds: Double, spacingSeconds: Double = 0) {
+        self.name = name
+        self.limit = limit
+        self.windowSeconds = windowSeconds
+        self.spacingSeconds = spacingSeconds
+    }
+}
+
+/// When an endpoint is asked. Instruments name the symbols that the later phases ask for.
+public enum Phase: Int, CaseIterable, Sendable {
+    case instruments, market, details
+}
+
+/// One call of an endpoint, before it has a host.
+struct Call {
+    var path: String
+    var body: String?
+
+    init(_ path: String, body: String? = nil) {
+        self.path = path
+        self.body = body
+    }
+}
+
+/// One endpoint of a venue: which calls it takes, and what its answers mean.
+public struct Endpoint: Sendable {
+    public let id: String
+    public let phase: Phase
+    /// Without an answer the venue's hour is not kept.
+    public let isEssential: Bool
+    /// The share of its calls that must be answered for the endpoint to be ok.
+    public let neededShare: Double
+    let host: String
+    let weight: Int
+    let budget: String
+    let calls: @Sendable (Plan) -> [Call]
+    /// The calls that an answer asks for: its next page.
+    let more: @Sendable (Response, Plan) -> [Call]
+    let read: @Sendable (Response, inout Batch) throws(AdapterError) -> Void
+
+    init(
+        _ id: String, _ host: String, phase: Phase, essential: Bool = false, neededShare: Double = 1,
+        weight: Int = 1, budget: String,
+        calls: @escaping @Sendable (Plan) -> [Call],
+        more: @escaping @Sendable (Response, Plan) -> [Call] = { _, _ in [] },
+        read: @escaping @Sendable (Response, inout Batch) throws(AdapterError) -> Void
+    ) {
+        self.id = id
+        self.host = host
+        self.phase = phase
+        self.isEssential = essential
+        self.neededShare = neededShare
+        self.weight = weight
+        self.budget = budget
+        self.calls = calls
+        self.more = more
+        self.read = read
+    }
+
+    func request(_ call: Call) -> Request {
+        Request(
+            endpoint: id, method: call.body == nil ? .get : .post, url: host + call.path, body: call.body,
+            weight: weight, budget: budget)
+    }
+}

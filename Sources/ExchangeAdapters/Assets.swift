@@ -1,0 +1,66 @@
+import PerpCore
+
+/// A coin, and how many of it one base unit of a venue holds.
+public struct CanonicalAsset: Hashable, Sendable {
+    /// `PEPE` for `1000PEPE`.
+    public let asset: String
+    /// 1000 for `1000PEPE`, else 1.
+    public let unitMultiplier: Double
+}
+
+/// What a symbol itself tells, for venues whose instruments answer is missing.
+struct SymbolParts: Hashable, Sendable {
+    var base: String
+    var quote: String
+    var settle: String
+    var kind: ContractKind = .linear
+    var contract: ContractTerm = .perpetual
+}
+
+/// The one table from a venue's base asset to the canonical coin. Names that only look alike
+/// (`LUNA` and `LUNA2`, `MATIC` and `POL`) stay apart: no alias without proof.
+public enum Assets {
+    /// What counts as one dollar.
+    public static let dollars: Set<String> = ["USD", "USDT", "USDC"]
+
+    private static let aliases = ["XBT": "BTC", "XDG": "DOGE"]
+    /// Longest first, so that `1000000MOG` is a million and not a thousand of `000MOG`.
+    private static let multiples = ["10000000", "1000000", "100000", "10000", "1000"]
+    private static let exact: [String: CanonicalAsset] = [
+        "1MBABYDOGE": CanonicalAsset(asset: "BABYDOGE", unitMultiplier: 1_000_000),
+        "MBABYDOGE": CanonicalAsset(asset: "BABYDOGE", unitMultiplier: 1_000_000),
+        "SHIB1000": CanonicalAsset(asset: "SHIB", unitMultiplier: 1000),
+    ]
+
+    /// The coin behind a base asset as the venue spells it.
+    public static func canonical(_ base: String, on exchange: Exchange) -> CanonicalAsset {
+        let name = exchange == .hyperliquid ? base : base.uppercasedASCII
+        if exchange == .hyperliquid, let coin = thousandOnHyperliquid(name) { return coin }
+        if let coin = exact[name] { return coin }
+        for multiple in multiples where name.hasPrefix(multiple) {
+            let rest = name.dropFirst(multiple.utf8.count)
+            guard let first = rest.unicodeScalars.first, !("0"..."9").contains(first),
+                let unit = Double(multiple)
+            else { break }
+            return CanonicalAsset(asset: String(rest), unitMultiplier: unit)
+        }
+        return CanonicalAsset(asset: aliases[name] ?? name, unitMultiplier: 1)
+    }
+
+    /// `kPEPE` counts thousands; `KAS` and `kas` are coins.
+    private static func thousandOnHyperliquid(_ name: String) -> CanonicalAsset? {
+        guard name.first == "k", let second = name.unicodeScalars.dropFirst().first, ("A"..."Z").contains(second)
+        else { return nil }
+        return CanonicalAsset(asset: String(name.dropFirst()), unitMultiplier: 1000)
+    }
+}
+
+extension String {
+    /// Upper case for ASCII letters only: a venue's other letters are names, not case.
+    fileprivate var uppercasedASCII: String {
+        guard utf8.contains(where: { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else { return self }
+        return String(
+            decoding: utf8.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 - 32 : $0 },
+            as: UTF8.self)
+    }
+}

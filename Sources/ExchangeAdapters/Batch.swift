@@ -1,0 +1,241 @@
+import JSONReader
+import PerpCore
+
+/// The records of one exchange and hour while its answers are read, in any order.
+///
+/// A row that cannot be read is set aside with its reason, and leaves nothing behind.
+public struct Batch {
+    let adapter: Adapter
+    private(set) var drafts: [Draft] = []
+    private var places: [String: Int] = [:]
+    private(set) var longShortRatios: [LongShortRatio] = []
+    private(set) var liquidations: [LiquidationDraft] = []
+    private(set) var spotTickers: [SpotDraft] = []
+    private(set) var settlements: [FundingSettlement] = []
+    private(set) var rejections: [Rejection] = []
+    private(set) var rows: [Int]
+    private(set) var rejected: [Int]
+
+    private var answers = 0
+    private var endpoint = 0
+    private var row = 0
+    private var receivedAt = Timestamp(milliseconds: 0)
+
+    init(adapter: Adapter) {
+        self.adapter = adapter
+        rows = Array(repeating: 0, count: adapter.endpoints.count)
+        rejected = rows
+    }
+
+    /// Reads an answer into records; one that cannot be read becomes a rejection of its endpoint.
+    public mutating func read(_ response: Response) {
+        guard let place = adapter.endpoints.firstIndex(where: { $0.id == response.endpoint }) else { return }
+        answers += 1
+        endpoint = place
+        row = -1
+        receivedAt = response.receivedAt
+        do throws(AdapterError) {
+            if let message = adapter.errorText(response.body) { throw .refused(message) }
+            try adapter.endpoints[place].read(response, &self)
+        } catch {
+            rejectResponse("\(error)", value: response.body.summary)
+        }
+    }
+
+    // MARK: - What readers add
+
+    /// Reads one row about a symbol: its listing, its market, or both.
+    mutating func add(
+        _ value: JSONValue, symbol field: StaticString = "symbol",
+        _ read: (inout Row, inout Draft) throws(FieldError) -> Void
+    ) {
+        addRow(value) { (batch, row) throws(FieldError) in
+            let symbol = try row.string(field)
+            let place = batch.place(of: symbol)
+            try batch.claim(place, field, symbol)
+            var draft = batch.drafts[place]
+            try read(&row, &draft)
+            draft.isNamed = true
+            batch.drafts[place] = draft
+        }
+    }
+
+    /// Reads one row of an index, which is also told to the instrument that it prices, if there is one.
+    mutating func addIndex(
+        _ value: JSONValue, _ read: (inout Row) throws(FieldError) -> (symbol: String, price: Double?)
+    ) {
+        addRow(value) { (batch, row) throws(FieldError) in
+            let index = try read(&row)
+            batch.drafts[batch.place(of: index.symbol)].quote.indexPrice = index.price
+        }
+    }
+
+    /// Reads one row of long and short holders, of one population or of several.
+    mutating func addRatios(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> [LongShortRatio]) {
+        addRow(value) { (batch, row) throws(FieldError) in
+            batch.longShortRatios += try read(&row)
+        }
+    }
+
+    /// Reads one row of a forced closing; a `nil` is a row that is none.
+    mutating func addLiquidation(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> LiquidationDraft?) {
+        addRow(value) { (batch, row) throws(FieldError) in
+            guard var draft = try read(&row) else { return }
+            draft.place = Place(response: batch.answers, endpoint: batch.endpoint, row: batch.row)
+            batch.liquidations.append(draft)
+        }
+    }
+
+    mutating func addSettlement(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> FundingSettlement) {
+        addRow(value) { (batch, row) throws(FieldError) in
+            batch.settlements.append(try read(&row))
+        }
+    }
+
+    mutating func addSpot(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> SpotDraft) {
+        addRow(value) { (batch, row) throws(FieldError) in
+            batch.spotTickers.append(try read(&row))
+        }
+    }
+
+    /// Reads a row that is an array: `[time, ratio]`.
+    mutating func addArrayRatio(_ value: JSONValue, _ read: (JSONArray) throws(FieldError) -> LongShortRatio) {
+        beginRow()
+        guard let array = value.array else { return reject(.notText(field: "row", value: value.summary), nil) }
+        do throws(FieldError) {
+            longShortRatios.append(try read(array))
+        } catch {
+            reject(error, nil)
+        }
+    }
+
+    // MARK: - What readers and plans ask
+
+    /// The rows that an endpoint's answers have had.
+    func rowCount(_ id: String) -> Int { adapter.endpoints.firstIndex { $0.id == id }.map { rows[$0] } ?? 0 }
+
+    /// The instruments that are perpetual and trading, by symbol.
+    var tradingPerpetuals: [String] {
+        drafts.filter { $0.listing?.status == .trading && $0.listing?.parts.contract == .perpetual }
+            .map(\.symbol).sorted()
+    }
+
+    /// What the symbol names, from the instruments answer or from its own text.
+    func parts(of symbol: String) -> SymbolParts? {
+        places[symbol].flatMap { drafts[$0].listing?.parts } ?? adapter.parts(symbol)
+    }
+
+    /// The instruments answer's row of a symbol.
+    func listing(of symbol: String) -> Listing? { places[symbol].flatMap { drafts[$0].listing } }
+
+    // MARK: - Rows
+
+    private mutating func beginRow() {
+        row += 1
+        rows[endpoint] += 1
+    }
+
+    private mutating func addRow(
+        _ value: JSONValue, _ add: (inout Batch, inout Row) throws(FieldError) -> Void
+    ) {
+        beginRow()
+        guard let members = value.object else { return reject(.notText(field: "row", value: value.summary), nil) }
+        var fields = Row(members)
+        do throws(FieldError) {
+            try add(&self, &fields)
+        } catch {
+            reject(error, members)
+        }
+    }
+
+    private mutating func place(of symbol: String) -> Int {
+        if let place = places[symbol] {
+            if receivedAt > drafts[place].receivedAt { drafts[place].receivedAt = receivedAt }
+            return place
+        }
+        places[symbol] = drafts.count
+        drafts.append(Draft(symbol: symbol, receivedAt: receivedAt))
+        return drafts.count - 1
+    }
+
+    /// Marks that the endpoint has spoken of the symbol; its second row of one symbol is refused.
+    private mutating func claim(_ place: Int, _ field: StaticString, _ symbol: String) throws(FieldError) {
+        let bit: UInt32 = 1 << UInt32(endpoint)
+        guard drafts[place].endpoints & bit == 0 else { throw .duplicate(field: "\(field)", value: symbol) }
+        drafts[place].endpoints |= bit
+    }
+
+    private mutating func reject(_ error: FieldError, _ members: JSONObject?) {
+        rejected[endpoint] += 1
+        rejections.append(
+            Rejection(
+                endpoint: adapter.endpoints[endpoint].id, row: row, symbol: members.flatMap(anySymbol),
+                field: error.field, reason: error.reason, value: error.value))
+    }
+
+    /// The row's own name, whatever the venue calls it.
+    private func anySymbol(_ members: JSONObject) -> String? {
+        var members = members
+        return (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
+            ?? members.value("name") ?? members.value("ticker") ?? members.value("market"))?.string
+    }
+
+    private mutating func rejectResponse(_ reason: String, value: String) {
+        rejected[endpoint] += 1
+        rejections.append(
+            Rejection(endpoint: adapter.endpoints[endpoint].id, reason: reason, value: value.isEmpty ? nil : value))
+    }
+
+    /// Sets aside something of an endpoint that was read but cannot be used.
+    mutating func reject(_ rejection: Rejection) {
+        rejections.append(rejection)
+        if let place = adapter.endpoints.firstIndex(where: { $0.id == rejection.endpoint }) { rejected[place] += 1 }
+    }
+}
+
+/// Where a row stands among the answers of an hour.
+struct Place: Hashable {
+    /// The answer, counted as they were read.
+    var response: Int
+    /// The endpoint's place in the adapter's table.
+    var endpoint: Int
+    var row: Int
+}
+
+/// A forced closing in the venue's own units.
+struct LiquidationDraft: Hashable {
+    var symbol: String
+    var side: LiquidationSide
+    /// Quote units a base unit.
+    var price: Double
+    /// Contracts, or base units where the venue counts coins.
+    var size: Double
+    var countsCoins: Bool
+    var occurredAt: Timestamp
+    var id: String?
+    var place = Place(response: 0, endpoint: 0, row: 0)
+
+    init(
+        symbol: String, side: LiquidationSide, price: Double, size: Double, countsCoins: Bool,
+        occurredAt: Timestamp, id: String? = nil
+    ) {
+        self.symbol = symbol
+        self.side = side
+        self.price = price
+        self.size = size
+        self.countsCoins = countsCoins
+        self.occurredAt = occurredAt
+        self.id = id
+    }
+}
+
+/// A spot market in the venue's own units.
+struct SpotDraft {
+    var symbol: String
+    var lastPrice: Double?
+    var bidPrice: Double?
+    var askPrice: Double?
+    var volumeQuote: Double?
+    var observedAt: Timestamp
+}
+

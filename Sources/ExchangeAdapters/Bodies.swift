@@ -1,0 +1,63 @@
+import JSONReader
+import PerpCore
+
+/// The rows of a body that is a list.
+func list(_ body: JSONValue) throws(AdapterError) -> JSONArray {
+    guard let array = body.array else { throw .unexpectedShape(expected: "list") }
+    return array
+}
+
+/// The rows in a member of a body.
+func list(_ body: JSONValue, in member: StaticString) throws(AdapterError) -> JSONArray {
+    var members = body.object
+    guard let array = members?.value(member)?.array else { throw .unexpectedShape(expected: "list '\(member)'") }
+    return array
+}
+
+/// The rows in a member of a member of a body: `result.list[]`.
+func list(_ body: JSONValue, in outer: StaticString, _ inner: StaticString) throws(AdapterError) -> JSONArray {
+    var members = body.object
+    var inside = members?.value(outer)?.object
+    guard let array = inside?.value(inner)?.array else {
+        throw .unexpectedShape(expected: "list '\(outer).\(inner)'")
+    }
+    return array
+}
+
+/// The rows of a body that is a list, or one object when the request named one instrument.
+func listOrOne(_ body: JSONValue) throws(AdapterError) -> [JSONValue] {
+    if let array = body.array { return Array(array) }
+    guard body.object != nil else { throw .unexpectedShape(expected: "list or object") }
+    return [body]
+}
+
+/// What an envelope with a code says when the code is not the venue's word for success.
+func envelopeError(
+    _ body: JSONValue, code: StaticString, success: String, message: StaticString
+) -> String? {
+    guard var members = body.object else { return nil }
+    guard let found = members.value(code)?.summary else { return "the envelope has no '\(code)'" }
+    return found == success ? nil : "\(found) \(members.value(message)?.string ?? "")"
+}
+
+/// A ratio of longs to shorts as the two fractions of the whole.
+func fractions(of ratio: Double) -> (long: Double, short: Double) {
+    (ratio / (1 + ratio), 1 / (1 + ratio))
+}
+
+/// A value for a URL's query: everything but unreserved ASCII is escaped, as symbols may be Chinese.
+func percentEncoded(_ text: String) -> String {
+    var encoded = ""
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: "~"):
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        default:
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
+        }
+    }
+    return encoded
+}

@@ -1,0 +1,169 @@
+import PerpCore
+
+/// What the answers say of one symbol's market, in the venue's own units.
+///
+/// A venue spreads an instrument over several endpoints; each fills what it knows.
+struct Quote {
+    var lastPrice: Double?
+    var markPrice: Double?
+    var indexPrice: Double?
+    var bidPrice: Double?
+    var askPrice: Double?
+    var volumeContracts: Double?
+    var volumeBase: Double?
+    /// The venue's turnover, in quote units.
+    var volumeQuote: Double?
+    /// The venue's own count; coins where it counts coins.
+    var openInterestContracts: Double?
+    /// Where the venue states it beside the contracts.
+    var openInterestBase: Double?
+    var openInterestQuote: Double?
+    /// Fraction of notional an interval.
+    var fundingRate: Double?
+    var fundingIntervalHours: Double?
+    var nextFundingAt: Timestamp?
+    /// Fraction.
+    var priceChange: Double?
+    var trades: Int64?
+    var observedAt: Timestamp?
+
+    /// Whether anything is said that makes a ticker: an index or an interval alone does not.
+    var isMarket: Bool {
+        lastPrice != nil || markPrice != nil || bidPrice != nil || askPrice != nil || volumeContracts != nil
+            || volumeBase != nil || volumeQuote != nil || openInterestContracts != nil || fundingRate != nil
+    }
+
+    /// Takes what is unknown here from a less direct answer.
+    func completed(by other: Quote) -> Quote {
+        var quote = self
+        quote.lastPrice = lastPrice ?? other.lastPrice
+        quote.markPrice = markPrice ?? other.markPrice
+        quote.indexPrice = indexPrice ?? other.indexPrice
+        quote.bidPrice = bidPrice ?? other.bidPrice
+        quote.askPrice = askPrice ?? other.askPrice
+        quote.volumeContracts = volumeContracts ?? other.volumeContracts
+        quote.volumeBase = volumeBase ?? other.volumeBase
+        quote.volumeQuote = volumeQuote ?? other.volumeQuote
+        quote.openInterestContracts = openInterestContracts ?? other.openInterestContracts
+        quote.openInterestBase = openInterestBase ?? other.openInterestBase
+        quote.openInterestQuote = openInterestQuote ?? other.openInterestQuote
+        quote.fundingRate = fundingRate ?? other.fundingRate
+        quote.fundingIntervalHours = fundingIntervalHours ?? other.fundingIntervalHours
+        quote.nextFundingAt = nextFundingAt ?? other.nextFundingAt
+        quote.priceChange = priceChange ?? other.priceChange
+        quote.trades = trades ?? other.trades
+        quote.observedAt = observedAt ?? other.observedAt
+        return quote
+    }
+}
+
+/// What the instruments answer says of one symbol.
+struct Listing {
+    var parts: SymbolParts
+    var status: InstrumentStatus
+    /// As in `Instrument.contractMultiplier`.
+    var contractMultiplier: Double?
+    var fundingIntervalHours: Double?
+    var listedAt: Timestamp?
+}
+
+/// One symbol while the answers are read; it becomes records when all have been.
+struct Draft {
+    let symbol: String
+    var listing: Listing?
+    /// What the answers about the market say, and what answers about something else say besides.
+    var quote = Quote()
+    var fallback = Quote()
+    /// The size of a contract as the market's answer repeats it, for when the instruments answer is missing.
+    var tickerMultiplier: Double?
+    /// Whether an answer about instruments or markets names the symbol; an index alone is neither.
+    var isNamed = false
+    var receivedAt: Timestamp
+    /// One bit an endpoint that has given a row.
+    var endpoints: UInt32 = 0
+
+    /// The records of the symbol, from its parts, in canonical units.
+    func records(
+        parts: SymbolParts, coin: CanonicalAsset, unstatedInterval: Double?
+    ) -> (instrument: Instrument?, ticker: Ticker?) {
+        let market = quote.completed(by: fallback)
+        let isDated = parts.contract == .dated
+        let interval = isDated ? nil : market.fundingIntervalHours ?? listing?.fundingIntervalHours ?? unstatedInterval
+        let instrument = listing.map {
+            Instrument(
+                symbol: symbol, asset: coin.asset, base: parts.base, quote: parts.quote, settle: parts.settle,
+                kind: parts.kind, contract: parts.contract, status: $0.status,
+                contractMultiplier: $0.contractMultiplier, unitMultiplier: coin.unitMultiplier,
+                fundingIntervalHours: interval, listedAt: $0.listedAt)
+        }
+        guard market.isMarket, listing?.status ?? .trading == .trading else { return (instrument, nil) }
+        var ticker = Ticker(
+            symbol: symbol, asset: coin.asset, kind: parts.kind, contract: parts.contract, quote: parts.quote,
+            observedAt: market.observedAt ?? receivedAt)
+        ticker.setPrices(market, unit: coin.unitMultiplier)
+        ticker.setSizes(market, unit: coin.unitMultiplier, multiplier: listing?.contractMultiplier ?? tickerMultiplier)
+        if !isDated, let rate = market.fundingRate {
+            ticker.fundingRate = rate
+            ticker.fundingIntervalHours = interval
+            ticker.nextFundingAt = market.nextFundingAt
+        }
+        ticker.priceChange24h = market.priceChange
+        ticker.trades24h = market.trades
+        return (instrument, ticker)
+    }
+}
+
+extension Ticker {
+    fileprivate mutating func setPrices(_ market: Quote, unit: Double) {
+        lastPrice = market.lastPrice.map { $0 / unit }
+        markPrice = market.markPrice.map { $0 / unit }
+        indexPrice = market.indexPrice.map { $0 / unit }
+        bidPrice = market.bidPrice.map { $0 / unit }
+        askPrice = market.askPrice.map { $0 / unit }
+    }
+
+    /// Volume and open interest in coins and dollars.
+    ///
+    /// Linear: a contract is `multiplier` base units. Inverse: a contract is `multiplier` quote units,
+    /// whatever the price. A turnover that the venue does not send is its base volume at the last price.
+    fileprivate mutating func setSizes(_ market: Quote, unit: Double, multiplier: Double?) {
+        let price = market.markPrice ?? market.lastPrice
+        func scaled(_ contracts: Double?) -> Double? {
+            guard let contracts, let multiplier else { return nil }
+            return contracts * multiplier
+        }
+        openInterestContracts = market.openInterestContracts
+        var volumeQuote = market.volumeQuote
+        var openInterestQuote = market.openInterestQuote
+        switch kind {
+        case .linear:
+            let volume = market.volumeBase ?? scaled(market.volumeContracts)
+            let openInterest = market.openInterestBase ?? scaled(market.openInterestContracts)
+            volumeBase24h = volume.map { $0 * unit }
+            openInterestBase = openInterest.map { $0 * unit }
+            volumeQuote = volumeQuote ?? product(volume, market.lastPrice)
+            openInterestQuote = openInterestQuote ?? product(openInterest, price)
+        case .inverse:
+            volumeQuote = volumeQuote ?? scaled(market.volumeContracts)
+            openInterestQuote = openInterestQuote ?? scaled(market.openInterestContracts)
+            volumeBase24h = market.volumeBase.map { $0 * unit }
+            openInterestBase = (market.openInterestBase ?? quotient(openInterestQuote, price)).map { $0 * unit }
+        case .quanto:
+            volumeBase24h = market.volumeBase.map { $0 * unit }
+            openInterestBase = market.openInterestBase.map { $0 * unit }
+        }
+        guard Assets.dollars.contains(quote) else { return }
+        volumeUSD24h = volumeQuote
+        openInterestUSD = openInterestQuote
+    }
+}
+
+private func product(_ left: Double?, _ right: Double?) -> Double? {
+    guard let left, let right else { return nil }
+    return left * right
+}
+
+private func quotient(_ left: Double?, _ right: Double?) -> Double? {
+    guard let left, let right, right != 0 else { return nil }
+    return left / right
+}

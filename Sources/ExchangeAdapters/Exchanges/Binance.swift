@@ -1,0 +1,106 @@
+import JSONReader
+import PerpCore
+
+/// Binance USDT-margined futures.
+///
+/// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info
+/// `openInterest` is stated without its sides and read as one; 24 h volume counts each trade once.
+public enum Binance {
+    static let host = "https://fapi.binance.com"
+    static let spotHost = "https://api.binance.com"
+
+    public static let adapter = Adapter(
+        exchange: .binance,
+        budgets: [
+            Budget("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),
+            Budget("funding", limit: 500, windowSeconds: 300),
+            Budget("data", limit: 1000, windowSeconds: 300),
+            Budget("spot", limit: 6000, windowSeconds: 60),
+        ],
+        errorText: BinanceShape.errorText, parts: BinanceShape.parts, perpetual: { $0 + "USDT" },
+        // Only contracts whose interval was changed are listed; the others settle every eight hours.
+        unstatedFundingInterval: { $0.rowCount("funding_info") > 0 ? 8 : nil },
+        endpoints: [
+            Endpoint(
+                "exchange_info", host, phase: .instruments, essential: true, budget: "weight",
+                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: BinanceShape.readExchangeInfo),
+            Endpoint(
+                "ticker_24hr", host, phase: .market, essential: true, weight: 40, budget: "weight",
+                calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
+            Endpoint(
+                "premium_index", host, phase: .market, essential: true, weight: 10, budget: "weight",
+                calls: { _ in [Call("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
+            Endpoint(
+                "book_ticker", host, phase: .market, weight: 5, budget: "weight",
+                calls: { _ in [Call("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
+            Endpoint(
+                "funding_info", host, phase: .market, budget: "funding",
+                calls: { _ in [Call("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
+            Endpoint(
+                "open_interest", host, phase: .market, neededShare: 0.95, budget: "weight",
+                calls: { $0.tradingPerpetuals.map { Call("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
+                read: BinanceShape.readOpenInterest),
+            Endpoint(
+                "funding_rate", host, phase: .details, budget: "funding",
+                calls: { [Call("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
+                read: BinanceShape.readFundingRates),
+            ratio("long_short_accounts", "globalLongShortAccountRatio", .accounts),
+            ratio("long_short_top_accounts", "topLongShortAccountRatio", .topAccounts),
+            ratio("long_short_top_positions", "topLongShortPositionRatio", .topPositions),
+            Endpoint(
+                "taker_volume", host, phase: .details, budget: "data",
+                calls: { ratioCalls("takerlongshortRatio", $0) }, read: readTakerVolume),
+            Endpoint(
+                "spot_ticker", spotHost, phase: .details, weight: 2, budget: "spot",
+                calls: { plan in
+                    let symbols = plan.focusPerpetuals.map { "%22\($0)%22" }.joined(separator: ",")
+                    return plan.focusAssets.isEmpty ? [] : [Call("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D")]
+                },
+                read: BinanceShape.readSpotTickers),
+        ])
+
+    private static func ratioCalls(_ path: String, _ plan: Plan) -> [Call] {
+        plan.focusPerpetuals.map { Call("/futures/data/\(path)?symbol=\($0)&period=1h&limit=1") }
+    }
+
+    private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {
+        Endpoint(
+            id, host, phase: .details, budget: "data", calls: { ratioCalls(path, $0) },
+            read: { (response, batch) throws(AdapterError) in
+                for row in try list(response.body) {
+                    batch.addRatios(row) { (row) throws(FieldError) in
+                        // The ratio and the fractions disagree in published samples; the fractions count.
+                        [
+                            LongShortRatio(
+                                symbol: try row.string("symbol"), asset: "", population: population,
+                                period: response.parameter("period") ?? "1h",
+                                ratio: try row.optionalNonNegative("longShortRatio"),
+                                longFraction: try row.nonNegative("longAccount"),
+                                shortFraction: try row.nonNegative("shortAccount"),
+                                observedAt: try row.milliseconds("timestamp"))
+                        ]
+                    }
+                }
+            })
+    }
+
+    /// Shape: `[{buySellRatio, sellVol, buyVol, timestamp}]`; the symbol stands in the request only.
+    static func readTakerVolume(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addRatios(row) { (row) throws(FieldError) in
+                let buys = try row.nonNegative("buyVol")
+                let sells = try row.nonNegative("sellVol")
+                guard let symbol = response.parameter("symbol") else { throw .missing(field: "symbol") }
+                guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "0") }
+                return [
+                    LongShortRatio(
+                        symbol: symbol, asset: "", population: .taker,
+                        period: response.parameter("period") ?? "1h",
+                        ratio: try row.optionalNonNegative("buySellRatio"),
+                        longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells),
+                        observedAt: try row.milliseconds("timestamp"))
+                ]
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import JSONReader
+import PerpCore
+
+/// The answers that Binance and AsterDEX send in one shape.
+///
+/// Both count coins: `volume` and `openInterest` are in base units, `quoteVolume` in quote units.
+enum BinanceShape {
+    /// Shape of an error: `{"code": -1121, "msg": "Invalid symbol."}`, at any HTTP status.
+    static func errorText(_ body: JSONValue) -> String? {
+        guard var members = body.object, let code = members.value("code")?.number, code < 0 else { return nil }
+        return "\(Int(code)) \(members.value("msg")?.string ?? "")"
+    }
+
+    private static let quotes = ["USDT", "USDC", "FDUSD", "BUSD", "USD1", "USD", "BTC", "ETH", "BNB"]
+
+    /// `BTCUSDT`, `ETHBTC`, and `BTCUSDT_250627` for a dated one.
+    static func parts(_ symbol: String) -> SymbolParts? {
+        let pair = symbol.prefix { $0 != "_" }
+        guard let quote = quotes.first(where: { pair.hasSuffix($0) && pair.utf8.count > $0.utf8.count }) else {
+            return nil
+        }
+        return SymbolParts(
+            base: String(pair.dropLast(quote.count)), quote: quote, settle: quote,
+            contract: pair.endIndex == symbol.endIndex ? .perpetual : .dated)
+    }
+
+    /// Shape: `symbols[]`; dead contracts stay in the list.
+    static func readExchangeInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body, in: "symbols") {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                let type = try row.optionalString("contractType") ?? ""
+                let listedAt = try row.optionalMilliseconds("onboardDate")
+                let status = try row.string("status")
+                draft.listing = Listing(
+                    parts: SymbolParts(
+                        base: try row.string("baseAsset"), quote: try row.string("quoteAsset"),
+                        settle: try row.string("marginAsset"), contract: term(type)),
+                    status: instrumentStatus(status), contractMultiplier: 1, listedAt: listedAt)
+            }
+        }
+    }
+
+    /// `CURRENT_QUARTER`, `NEXT_MONTH` and `CURRENT_QUARTER DELIVERING` end; a blank type is not yet trading.
+    private static func term(_ contractType: String) -> ContractTerm {
+        contractType.hasPrefix("CURRENT_") || contractType.hasPrefix("NEXT_") ? .dated : .perpetual
+    }
+
+    private static func instrumentStatus(_ status: String) -> InstrumentStatus {
+        switch status {
+        case "TRADING": .trading
+        case "PENDING_TRADING": .prelaunch
+        case "PRE_SETTLE", "SETTLING", "DELIVERING", "PRE_DELIVERING": .settling
+        case "CLOSE", "DELIVERED": .delisted
+        default: .suspended
+        }
+    }
+
+    /// Shape: a list, or one object when a symbol was asked. The change is in percent.
+    static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try listOrOne(response.body) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.priceChange = try row.optionalNumber("priceChangePercent").map { $0 / 100 }
+                draft.quote.lastPrice = try row.price("lastPrice")
+                draft.quote.volumeBase = try row.optionalNonNegative("volume")
+                draft.quote.volumeQuote = try row.optionalNonNegative("quoteVolume")
+                draft.fallback.observedAt = try row.optionalMilliseconds("closeTime")
+                draft.quote.trades = try row.optionalCount("count")
+            }
+        }
+    }
+
+    /// Shape: a list, or one object. `lastFundingRate` is the running estimate for the settlement at
+    /// `nextFundingTime`, which is 0 where there is no funding.
+    static func readPremiumIndex(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try listOrOne(response.body) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.markPrice = try row.price("markPrice")
+                draft.quote.indexPrice = try row.price("indexPrice")
+                let rate = try row.optionalNumber("lastFundingRate")
+                let next = try row.optionalMilliseconds("nextFundingTime")
+                draft.quote.fundingRate = next == nil ? nil : rate
+                draft.quote.nextFundingAt = next
+                draft.quote.observedAt = try row.optionalMilliseconds("time")
+            }
+        }
+    }
+
+    static func readBookTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try listOrOne(response.body) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.bidPrice = try row.price("bidPrice")
+                draft.quote.askPrice = try row.price("askPrice")
+            }
+        }
+    }
+
+    static func readFundingInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.fundingIntervalHours = try row.positive("fundingIntervalHours")
+            }
+        }
+    }
+
+    /// Shape: one object. Answers of several calls of one hour each name another symbol.
+    static func readOpenInterest(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try listOrOne(response.body) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.openInterestContracts = try row.nonNegative("openInterest")
+                draft.quote.openInterestBase = draft.quote.openInterestContracts
+            }
+        }
+    }
+
+    static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                FundingSettlement(
+                    symbol: try row.string("symbol"), asset: "",
+                    settledAt: try row.milliseconds("fundingTime").flooredToMinute,
+                    fundingRate: try row.number("fundingRate"))
+            }
+        }
+    }
+
+    static func readSpotTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try listOrOne(response.body) {
+            batch.addSpot(row) { (row) throws(FieldError) in
+                SpotDraft(
+                    symbol: try row.string("symbol"), lastPrice: try row.price("lastPrice"),
+                    bidPrice: try row.price("bidPrice"), askPrice: try row.price("askPrice"),
+                    volumeQuote: try row.optionalNonNegative("quoteVolume"),
+                    observedAt: try row.optionalMilliseconds("closeTime") ?? response.receivedAt)
+            }
+        }
+    }
+}

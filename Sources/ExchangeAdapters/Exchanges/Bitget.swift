@@ -1,0 +1,207 @@
+import JSONReader
+import PerpCore
+
+/// Bitget USDT-FUTURES.
+///
+/// Source: https://www.bitget.com/api-doc/contract/intro
+/// `holdingAmount` is in coins, its sides unstated and kept; `sizeMultiplier` is the order step, no contract.
+public enum Bitget {
+    static let host = "https://api.bitget.com"
+    private static let product = "productType=USDT-FUTURES"
+    private static let mostPages = 20
+    private static let pageLength = 100
+
+    public static let adapter = Adapter(
+        exchange: .bitget,
+        budgets: [
+            Budget("requests", limit: 20, windowSeconds: 1, spacingSeconds: 0.05),
+            Budget("ratios", limit: 1, windowSeconds: 1, spacingSeconds: 1),
+            Budget("liquidations", limit: 5, windowSeconds: 1, spacingSeconds: 0.2),
+        ],
+        liquidations: ("liquidations", .sampled),
+        errorText: { envelopeError($0, code: "code", success: "00000", message: "msg") },
+        parts: parts, perpetual: { $0 + "USDT" },
+        endpoints: [
+            Endpoint(
+                "contracts", host, phase: .instruments, budget: "requests",
+                calls: { _ in [Call("/api/v2/mix/market/contracts?\(product)")] }, read: readContracts),
+            Endpoint(
+                "tickers", host, phase: .market, essential: true, budget: "requests",
+                calls: { _ in [Call("/api/v2/mix/market/tickers?\(product)")] }, read: readTickers),
+            Endpoint(
+                "current_fund_rate", host, phase: .market, budget: "requests",
+                calls: { _ in [Call("/api/v2/mix/market/current-fund-rate?\(product)")] }, read: readFundingRates),
+            Endpoint(
+                "long_short_accounts", host, phase: .details, budget: "ratios",
+                calls: { $0.focusPerpetuals.map { Call("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") } },
+                read: readAccountRatios),
+            Endpoint(
+                "history_fund_rate", host, phase: .details, budget: "requests",
+                calls: { plan in
+                    plan.focusPerpetuals.map {
+                        Call("/api/v2/mix/market/history-fund-rate?symbol=\($0)&\(product)&pageSize=3")
+                    }
+                },
+                read: readFundingHistory),
+            Endpoint(
+                "liquidations", host, phase: .details, budget: "liquidations",
+                calls: { _ in [Call(liquidationsPath)] }, more: olderPage, read: readLiquidations),
+            Endpoint(
+                "spot_ticker", host, phase: .details, budget: "requests",
+                calls: { $0.focusPerpetuals.map { Call("/api/v2/spot/market/tickers?symbol=\($0)") } }, read: readSpot),
+        ])
+
+    private static let liquidationsPath = "/api/v3/market/liquidations?category=USDT-FUTURES&limit=\(pageLength)"
+
+    /// `BTCUSDT`, `BTCPERP` (USDC), `BTCUSD` (inverse); `ETHUSD_231229` is dated.
+    static func parts(_ symbol: String) -> SymbolParts? {
+        let pair = symbol.prefix { $0 != "_" }
+        for (suffix, quote) in [("USDT", "USDT"), ("USDC", "USDC"), ("PERP", "USDC"), ("USD", "USD")]
+        where pair.hasSuffix(suffix) && pair.utf8.count > suffix.utf8.count {
+            let base = String(pair.dropLast(suffix.utf8.count))
+            let isInverse = quote == "USD"
+            return SymbolParts(
+                base: base, quote: quote, settle: isInverse ? base : quote, kind: isInverse ? .inverse : .linear,
+                contract: pair.endIndex == symbol.endIndex ? .perpetual : .dated)
+        }
+        return nil
+    }
+
+    /// Pages run from new to old: the next one is due until a page reaches back past the closed hour.
+    private static func olderPage(_ response: Response, _ plan: Plan) -> [Call] {
+        var members = response.body.object
+        var data = members?.value("data")?.object
+        guard let rows = data?.value("list")?.array.map(Array.init), rows.count == pageLength,
+            plan.batch.rowCount("liquidations") < mostPages * pageLength,
+            let cursor = data?.value("cursor")?.summary, !cursor.isEmpty, cursor != "null"
+        else { return [] }
+        let oldest = rows.compactMap { row -> Int64? in
+            var row = row.object
+            return row?.value("ts")?.integer
+        }
+        .min()
+        guard let oldest, oldest >= plan.flowWindow.from.milliseconds else { return [] }
+        return [Call(liquidationsPath + "&cursor=" + percentEncoded(cursor))]
+    }
+
+    private static func data(_ response: Response) throws(AdapterError) -> JSONArray {
+        try list(response.body, in: "data")
+    }
+
+    /// Shape: `data[]`. Intervals are hours, as text; a launch time may be blank.
+    static func readContracts(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                let base = try row.string("baseCoin")
+                let quote = try row.string("quoteCoin")
+                let margin = row.value("supportMarginCoins")?.array?.first?.string
+                let type = try row.string("symbolType")
+                let status = try row.string("symbolStatus")
+                let listedAt = try row.optionalMilliseconds("launchTime")
+                draft.quote.fundingIntervalHours = try row.optionalPositive("fundInterval")
+                draft.listing = Listing(
+                    parts: SymbolParts(
+                        base: base, quote: quote, settle: margin ?? quote,
+                        kind: margin == base ? .inverse : .linear,
+                        contract: type == "delivery" ? .dated : .perpetual),
+                    status: instrumentStatus(status), contractMultiplier: 1, listedAt: listedAt)
+            }
+        }
+    }
+
+    private static func instrumentStatus(_ status: String) -> InstrumentStatus {
+        switch status {
+        case "normal": .trading
+        case "listed": .prelaunch
+        case "off": .delisted
+        default: .suspended
+        }
+    }
+
+    /// Shape: `data[]`. `baseVolume` and `holdingAmount` are coins, `change24h` a fraction.
+    static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.lastPrice = try row.price("lastPr")
+                draft.quote.askPrice = try row.price("askPr")
+                draft.quote.bidPrice = try row.price("bidPr")
+                draft.quote.observedAt = try row.optionalMilliseconds("ts")
+                draft.quote.priceChange = try row.optionalNumber("change24h")
+                draft.quote.volumeBase = try row.optionalNonNegative("baseVolume")
+                let turnover = try row.optionalNonNegative("quoteVolume")
+                draft.quote.volumeQuote = try row.optionalNonNegative("usdtVolume") ?? turnover
+                draft.quote.indexPrice = try row.price("indexPrice")
+                draft.quote.fundingRate = try row.optionalNumber("fundingRate")
+                draft.quote.openInterestContracts = try row.optionalNonNegative("holdingAmount")
+                draft.quote.openInterestBase = draft.quote.openInterestContracts
+                draft.quote.markPrice = try row.price("markPrice")
+            }
+        }
+    }
+
+    static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.fallback.fundingRate = try row.optionalNumber("fundingRate")
+                draft.fallback.fundingIntervalHours = try row.optionalPositive("fundingRateInterval")
+                draft.quote.nextFundingAt = try row.optionalMilliseconds("nextUpdate")
+            }
+        }
+    }
+
+    /// Shape: `data[]`; the symbol stands in the request only. `longShortAccountRatio` is unusable.
+    static func readAccountRatios(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addRatios(row) { (row) throws(FieldError) in
+                guard let symbol = response.parameter("symbol") else { throw .missing(field: "symbol") }
+                return [
+                    LongShortRatio(
+                        symbol: symbol, asset: "", population: .accounts,
+                        period: response.parameter("period") ?? "1h",
+                        longFraction: try row.nonNegative("longAccountRatio"),
+                        shortFraction: try row.nonNegative("shortAccountRatio"),
+                        observedAt: try row.milliseconds("ts"))
+                ]
+            }
+        }
+    }
+
+    static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                FundingSettlement(
+                    symbol: try row.string("symbol"), asset: "",
+                    settledAt: try row.milliseconds("fundingTime").flooredToMinute,
+                    fundingRate: try row.number("fundingRate"))
+            }
+        }
+    }
+
+    /// Shape: `data.list[]`, newest first. A `buy` is a long that was liquidated.
+    static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body, in: "data", "list") {
+            batch.addLiquidation(row) { (row) throws(FieldError) in
+                let symbol = try row.string("symbol")
+                let side = try row.string("side").lowercased()
+                guard side == "buy" || side == "sell" else { throw .unknown(field: "side", value: side) }
+                return LiquidationDraft(
+                    symbol: symbol, side: side == "buy" ? .long : .short, price: try row.positive("price"),
+                    size: try row.positive("amount"), countsCoins: true, occurredAt: try row.milliseconds("ts"))
+            }
+        }
+    }
+
+    static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addSpot(row) { (row) throws(FieldError) in
+                let symbol = try row.string("symbol")
+                let turnover = try row.optionalNonNegative("quoteVolume")
+                return SpotDraft(
+                    symbol: symbol, lastPrice: try row.price("lastPr"), bidPrice: try row.price("bidPr"),
+                    askPrice: try row.price("askPr"),
+                    volumeQuote: try row.optionalNonNegative("usdtVolume") ?? turnover,
+                    observedAt: try row.optionalMilliseconds("ts") ?? response.receivedAt)
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import JSONReader
+import PerpCore
+
+/// Bybit v5, linear contracts.
+///
+/// Source: https://bybit-exchange.github.io/docs/v5/intro
+public enum Bybit {
+    static let host = "https://api.bybit.com"
+    /// From here on the documentation calls `openInterest` the sum of both sides; what older bodies
+    /// count is unknown, and they are taken as sent.
+    static let bothSidesSince = Timestamp(seconds: 1_699_920_000)  // 2023-11-14
+
+    public static let adapter = Adapter(
+        exchange: .bybit, budgets: [Budget("requests", limit: 600, windowSeconds: 5)],
+        errorText: { envelopeError($0, code: "retCode", success: "0", message: "retMsg") },
+        parts: parts, perpetual: { $0 + "USDT" },
+        endpoints: [
+            Endpoint(
+                "instruments", host, phase: .instruments, essential: true, budget: "requests",
+                calls: { _ in [Call(instrumentsPath)] }, more: nextPage, read: readInstruments),
+            Endpoint(
+                "instruments_prelaunch", host, phase: .instruments, budget: "requests",
+                calls: { _ in [Call(instrumentsPath + "&status=PreLaunch")] }, read: readInstruments),
+            Endpoint(
+                "tickers", host, phase: .market, essential: true, budget: "requests",
+                calls: { _ in [Call("/v5/market/tickers?category=linear")] }, read: readTickers),
+            Endpoint(
+                "long_short_accounts", host, phase: .details, budget: "requests",
+                calls: { plan in
+                    plan.focusPerpetuals.map {
+                        Call("/v5/market/account-ratio?category=linear&symbol=\($0)&period=1h&limit=1")
+                    }
+                },
+                read: readAccountRatio),
+            Endpoint(
+                "funding_history", host, phase: .details, budget: "requests",
+                calls: { plan in
+                    plan.focusPerpetuals.map {
+                        Call("/v5/market/funding/history?category=linear&symbol=\($0)&limit=3")
+                    }
+                },
+                read: readFundingHistory),
+            Endpoint(
+                "spot_ticker", host, phase: .details, budget: "requests",
+                calls: { $0.focusPerpetuals.map { Call("/v5/market/tickers?category=spot&symbol=\($0)") } },
+                read: readSpot),
+        ])
+
+    private static let instrumentsPath = "/v5/market/instruments-info?category=linear&limit=1000"
+
+    /// `BTCUSDT`, `BTCPERP` (quoted in USDC), `BTC-25AUG23` (USDC) and `BTCUSDT-25AUG23` (dated).
+    static func parts(_ symbol: String) -> SymbolParts? {
+        let pair = symbol.prefix { $0 != "-" }
+        let term: ContractTerm = pair.endIndex == symbol.endIndex ? .perpetual : .dated
+        for (suffix, quote) in [("USDT", "USDT"), ("PERP", "USDC"), ("USDC", "USDC"), ("USD", "USD")]
+        where pair.hasSuffix(suffix) && pair.utf8.count > suffix.utf8.count {
+            let base = String(pair.dropLast(suffix.utf8.count))
+            let isInverse = quote == "USD"
+            return SymbolParts(
+                base: base, quote: quote, settle: isInverse ? base : quote, kind: isInverse ? .inverse : .linear,
+                contract: term)
+        }
+        guard term == .dated, !pair.isEmpty else { return nil }
+        return SymbolParts(base: String(pair), quote: "USDC", settle: "USDC", contract: .dated)
+    }
+
+    private static func nextPage(_ response: Response, _ plan: Plan) -> [Call] {
+        var members = response.body.object
+        var result = members?.value("result")?.object
+        guard let cursor = result?.value("nextPageCursor")?.string, !cursor.isEmpty else { return [] }
+        return [Call(instrumentsPath + "&cursor=" + percentEncoded(cursor))]
+    }
+
+    private static func rows(_ response: Response) throws(AdapterError) -> JSONArray {
+        try list(response.body, in: "result", "list")
+    }
+
+    /// Shape: `result.list[]`. `fundingInterval` is in minutes; below 60 it is some other unit.
+    static func readInstruments(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try rows(response) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                let type = try row.string("contractType")
+                let status = try row.string("status")
+                let base = try row.string("baseCoin")
+                let quote = try row.string("quoteCoin")
+                let listedAt = try row.optionalMilliseconds("launchTime")
+                let minutes = try row.optionalPositive("fundingInterval")
+                draft.listing = Listing(
+                    parts: SymbolParts(
+                        base: base, quote: quote, settle: try row.string("settleCoin"),
+                        kind: type.hasPrefix("Inverse") ? .inverse : .linear,
+                        contract: type.hasSuffix("Futures") ? .dated : .perpetual),
+                    status: instrumentStatus(status), contractMultiplier: 1,
+                    fundingIntervalHours: minutes.flatMap { $0 < 60 ? nil : $0 / 60 }, listedAt: listedAt)
+            }
+        }
+    }
+
+    private static func instrumentStatus(_ status: String) -> InstrumentStatus {
+        switch status {
+        case "Trading": .trading
+        case "PreLaunch": .prelaunch
+        case "Delivering": .settling
+        case "Closed": .delisted
+        default: .suspended
+        }
+    }
+
+    /// Shape: `result.list[]`, one object a symbol, and `time` beside `result`. `openInterest` and
+    /// `volume24h` are in base coins, `turnover24h` in quote, `price24hPcnt` a fraction;
+    /// `fundingRate` is blank when dated. Of an inverse contract, sizes are dollars and turnover is coins.
+    static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let answeredAt = time(of: response.body)
+        let isOneSide = answeredAt.map { $0 < bothSidesSince } ?? false
+        for row in try rows(response) {
+            batch.add(row) { (row, draft) throws(FieldError) in
+                draft.quote.observedAt = answeredAt
+                draft.quote.lastPrice = try row.price("lastPrice")
+                draft.quote.indexPrice = try row.price("indexPrice")
+                draft.quote.markPrice = try row.price("markPrice")
+                draft.quote.priceChange = try row.optionalNumber("price24hPcnt")
+                let contracts = try row.optionalNonNegative("openInterest")
+                let value = try row.optionalNonNegative("openInterestValue")
+                let turnover = try row.optionalNonNegative("turnover24h")
+                let volume = try row.optionalNonNegative("volume24h")
+                draft.quote.fundingRate = try row.optionalNumber("fundingRate")
+                draft.quote.nextFundingAt = try row.optionalMilliseconds("nextFundingTime")
+                draft.quote.askPrice = try row.price("ask1Price")
+                draft.quote.bidPrice = try row.price("bid1Price")
+                draft.quote.fundingIntervalHours = try row.optionalPositive("fundingIntervalHour")
+                let side = isOneSide ? 1.0 : 0.5
+                let oneSideContracts = try row.optionalNonNegative("singleOpenInterest") ?? contracts.map { $0 * side }
+                let oneSideValue = try row.optionalNonNegative("singleOpenInterestValue") ?? value.map { $0 * side }
+                draft.quote.openInterestContracts = oneSideContracts
+                if parts(draft.symbol)?.kind == .inverse {
+                    draft.quote.volumeBase = turnover
+                    draft.quote.volumeQuote = volume
+                    draft.quote.openInterestQuote = oneSideContracts
+                } else {
+                    draft.quote.volumeBase = volume
+                    draft.quote.volumeQuote = turnover
+                    draft.quote.openInterestBase = oneSideContracts
+                    draft.quote.openInterestQuote = oneSideValue
+                }
+            }
+        }
+    }
+
+    private static func time(of body: JSONValue) -> Timestamp? {
+        var members = body.object
+        return members?.value("time")?.integer.map(Timestamp.init(milliseconds:))
+    }
+
+    static func readAccountRatio(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try rows(response) {
+            batch.addRatios(row) { (row) throws(FieldError) in
+                [
+                    LongShortRatio(
+                        symbol: try row.string("symbol"), asset: "", population: .accounts,
+                        period: response.parameter("period") ?? "1h",
+                        longFraction: try row.nonNegative("buyRatio"),
+                        shortFraction: try row.nonNegative("sellRatio"),
+                        observedAt: try row.milliseconds("timestamp"))
+                ]
+            }
+        }
+    }
+
+    static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try rows(response) {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                FundingSettlement(
+                    symbol: try row.string("symbol"), asset: "",
+                    settledAt: try row.milliseconds("fundingRateTimestamp").flooredToMinute,
+                    fundingRate: try row.number("fundingRate"))
+            }
+        }
+    }
+
+    static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let answeredAt = time(of: response.body)
+        for row in try rows(response) {
+            batch.addSpot(row) { (row) throws(FieldError) in
+                SpotDraft(
+                    symbol: try row.string("symbol"), lastPrice: try row.price("lastPrice"),
+                    bidPrice: try row.price("bid1Price"), askPrice: try row.price("ask1Price"),
+                    volumeQuote: try row.optionalNonNegative("turnover24h"),
+                    observedAt: answeredAt ?? response.receivedAt)
+            }
+        }
+    }
+}

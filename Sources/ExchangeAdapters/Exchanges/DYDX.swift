@@ -1,0 +1,109 @@
+import JSONReader
+import PerpCore
+
+/// dYdX v4 perpetuals, from the indexer.
+///
+/// Source: https://docs.dydx.xyz/indexer-client/http
+/// `openInterest` is the indexer's sum of open long positions: one side, in coins.
+public enum DYDX {
+    static let host = "https://indexer.dydx.trade"
+
+    public static let adapter = Adapter(
+        exchange: .dydx, budgets: [Budget("requests", limit: 100, windowSeconds: 10)],
+        liquidations: ("trades", .sampled), errorText: errorText, parts: parts, perpetual: { $0 + "-USD" },
+        endpoints: [
+            Endpoint(
+                "perpetual_markets", host, phase: .instruments, essential: true, budget: "requests",
+                calls: { _ in [Call("/v4/perpetualMarkets")] }, read: readMarkets),
+            Endpoint(
+                "historical_funding", host, phase: .details, budget: "requests",
+                calls: { $0.focusPerpetuals.map { Call("/v4/historicalFunding/\($0)?limit=3") } },
+                read: readFundingHistory),
+            Endpoint(
+                "trades", host, phase: .details, budget: "requests",
+                calls: { plan in
+                    guard plan.includesOptional else { return [] }
+                    return plan.focusPerpetuals.map { Call("/v4/trades/perpetualMarket/\($0)?limit=1000") }
+                },
+                read: readTrades),
+        ])
+
+    /// Shape of an error: `{"errors": [{"msg": "…"}]}`.
+    static func errorText(_ body: JSONValue) -> String? {
+        guard var members = body.object, let errors = members.value("errors")?.array else { return nil }
+        var first = errors.first?.object
+        return first?.value("msg")?.string ?? "unknown error"
+    }
+
+    /// `BTC-USD`; the base may hold commas and dashes of its own.
+    static func parts(_ symbol: String) -> SymbolParts? {
+        guard let dash = symbol.lastIndex(of: "-"), dash > symbol.startIndex else { return nil }
+        let quote = symbol[symbol.index(after: dash)...]
+        return quote.isEmpty ? nil : SymbolParts(base: String(symbol[..<dash]), quote: String(quote), settle: "USDC")
+    }
+
+    /// Shape: `markets`, an object keyed by ticker. The oracle price is what positions are margined on, so it
+    /// is the mark price; an equal index would fake a basis of 0. `priceChange24H` is in dollars.
+    static func readMarkets(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        var body = response.body.object
+        guard let markets = body?.value("markets")?.object else { throw .unexpectedShape(expected: "object 'markets'") }
+        for market in markets {
+            batch.add(market.value, symbol: "ticker") { (row, draft) throws(FieldError) in
+                let symbol = draft.symbol
+                let status = try row.string("status")
+                let price = try row.price("oraclePrice")
+                let change = try row.optionalNumber("priceChange24H")
+                guard let parts = parts(symbol) else { throw .unknown(field: "ticker", value: symbol) }
+                draft.listing = Listing(
+                    parts: parts, status: instrumentStatus(status), contractMultiplier: 1, fundingIntervalHours: 1)
+                draft.quote.observedAt = response.receivedAt
+                draft.quote.markPrice = price
+                draft.quote.volumeQuote = try row.optionalNonNegative("volume24H")
+                draft.quote.trades = try row.optionalCount("trades24H")
+                draft.quote.fundingRate = try row.optionalNumber("nextFundingRate")
+                draft.quote.nextFundingAt = response.receivedAt.nextFullHour
+                draft.quote.openInterestContracts = try row.optionalNonNegative("openInterest")
+                draft.quote.openInterestBase = draft.quote.openInterestContracts
+                if let price, let change, price - change > 0 { draft.quote.priceChange = change / (price - change) }
+            }
+        }
+    }
+
+    private static func instrumentStatus(_ status: String) -> InstrumentStatus {
+        switch status {
+        case "ACTIVE": .trading
+        case "INITIALIZING": .prelaunch
+        case "FINAL_SETTLEMENT": .delisted
+        default: .suspended
+        }
+    }
+
+    /// Shape: `historicalFunding[]`; `rate` is a fraction an hour.
+    static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body, in: "historicalFunding") {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                FundingSettlement(
+                    symbol: try row.string("ticker"), asset: "", settledAt: try row.iso8601("effectiveAt").flooredToMinute,
+                    fundingRate: try row.number("rate"), fundingIntervalHours: 1)
+            }
+        }
+    }
+
+    /// Shape: `trades[]`; the market stands in the request only. A liquidation is a trade of that type.
+    static func readTrades(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body, in: "trades") {
+            batch.addLiquidation(row) { (row) throws(FieldError) in
+                guard let symbol = response.lastPathComponent else { throw .missing(field: "market") }
+                let id = try row.optionalString("id")
+                let side = try row.string("side")
+                let size = try row.positive("size")
+                let price = try row.positive("price")
+                guard try row.string("type") == "LIQUIDATED" else { return nil }
+                guard side == "BUY" || side == "SELL" else { throw .unknown(field: "side", value: side) }
+                return LiquidationDraft(
+                    symbol: symbol, side: side == "SELL" ? .long : .short, price: price, size: size, countsCoins: true,
+                    occurredAt: try row.iso8601("createdAt"), id: id)
+            }
+        }
+    }
+}

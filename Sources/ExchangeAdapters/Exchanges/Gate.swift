@@ -1,0 +1,223 @@
+import JSONReader
+import PerpCore
+
+/// Gate.io perpetuals settled in USDT.
+///
+/// Source: https://www.gate.io/docs/developers/apiv4/en/
+/// `contracts.position_size` counts one side; `tickers.total_size` and `contract_stats` count both.
+public enum Gate {
+    static let host = "https://api.gateio.ws"
+    private static let base = "/api/v4/futures/usdt"
+    /// A page of liquidations that is this long may have left some out.
+    private static let fullPage = 1000
+
+    public static let adapter = Adapter(
+        exchange: .gate,
+        budgets: [Budget("requests", limit: 200, windowSeconds: 10, spacingSeconds: 0.05)],
+        liquidations: ("liq_orders", .complete), errorText: errorText, parts: parts, perpetual: { $0 + "_USDT" },
+        endpoints: [
+            Endpoint(
+                "contracts", host, phase: .instruments, essential: true, budget: "requests",
+                calls: { _ in [Call(base + "/contracts")] }, read: readContracts),
+            Endpoint(
+                "tickers", host, phase: .market, essential: true, budget: "requests",
+                calls: { _ in [Call(base + "/tickers")] }, read: readTickers),
+            Endpoint(
+                "contract_stats", host, phase: .details, budget: "requests",
+                calls: { plan in
+                    let from = plan.flowWindow.from.milliseconds / 1000
+                    return plan.focusPerpetuals.map {
+                        Call(base + "/contract_stats?contract=\($0)&interval=1h&from=\(from)&limit=2")
+                    }
+                },
+                read: readStatistics),
+            Endpoint(
+                "liq_orders", host, phase: .details, budget: "requests",
+                calls: { plan in
+                    let to = plan.hour.start - 1
+                    return [liquidationCall(from: plan.hour.start - Hour.seconds, to: to)]
+                },
+                more: halves, read: readLiquidations),
+            Endpoint(
+                "funding_rate", host, phase: .details, budget: "requests",
+                calls: { $0.focusPerpetuals.map { Call(base + "/funding_rate?contract=\($0)&limit=3") } },
+                read: readFundingHistory),
+            Endpoint(
+                "spot_ticker", host, phase: .details, budget: "requests",
+                calls: { $0.focusPerpetuals.map { Call("/api/v4/spot/tickers?currency_pair=\($0)") } }, read: readSpot),
+        ])
+
+    /// Shape of an error: `{"label": "INVALID_PARAM_VALUE", "message": "…"}`, at any HTTP status.
+    static func errorText(_ body: JSONValue) -> String? {
+        guard var members = body.object, let label = members.value("label")?.string else { return nil }
+        return "\(label) \(members.value("message")?.string ?? "")"
+    }
+
+    /// `BTC_USDT`; `BTC_USD` is inverse; `BTC_USDT_20250627` is dated.
+    static func parts(_ symbol: String) -> SymbolParts? {
+        let words = symbol.split(separator: "_").map(String.init)
+        guard words.count == 2 || words.count == 3 else { return nil }
+        let isInverse = words[1] == "USD"
+        return SymbolParts(
+            base: words[0], quote: words[1], settle: isInverse ? words[0] : words[1],
+            kind: isInverse ? .inverse : .linear, contract: words.count == 3 ? .dated : .perpetual)
+    }
+
+    // MARK: - Calls
+
+    private static func liquidationCall(from: Int64, to: Int64) -> Call {
+        Call(base + "/liq_orders?from=\(from)&to=\(to)&limit=\(fullPage)")
+    }
+
+    /// A full page may hide events: its span is asked again in two halves.
+    private static func halves(_ response: Response, _ plan: Plan) -> [Call] {
+        guard let rows = response.body.array, Array(rows).count >= fullPage,
+            let from = response.parameter("from").flatMap(Int64.init),
+            let to = response.parameter("to").flatMap(Int64.init), from < to
+        else { return [] }
+        let middle = from + (to - from) / 2
+        return [liquidationCall(from: from, to: middle), liquidationCall(from: middle + 1, to: to)]
+    }
+
+    // MARK: - Readers
+
+    /// Shape: a list, or one object. `quanto_multiplier` is coins a contract, 0 for an inverse one, whose
+    /// contract is one dollar. Prices are per coin, however large the contract.
+    static func readContracts(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try listOrOne(response.body) {
+            batch.add(row, symbol: "name") { (row, draft) throws(FieldError) in
+                let symbol = draft.symbol
+                guard var parts = parts(symbol) else { throw .unknown(field: "name", value: symbol) }
+                if try row.optionalString("type") == "inverse" { parts.kind = .inverse }
+                let multiplier = try row.optionalPositive("quanto_multiplier")
+                draft.fallback.lastPrice = try row.price("last_price")
+                draft.fallback.markPrice = try row.price("mark_price")
+                draft.fallback.indexPrice = try row.price("index_price")
+                draft.fallback.observedAt = response.receivedAt
+                draft.quote.fundingRate = try row.optionalNumber("funding_rate")
+                draft.quote.fundingIntervalHours = try row.optionalPositive("funding_interval").map { $0 / 3600 }
+                draft.quote.nextFundingAt = try row.optionalSeconds("funding_next_apply")
+                draft.quote.openInterestContracts = try row.optionalNonNegative("position_size")
+                let launched = try row.optionalSeconds("launch_time")
+                let created = try row.optionalSeconds("create_time")
+                draft.listing = Listing(
+                    parts: parts, status: try status(&row),
+                    contractMultiplier: multiplier ?? (parts.kind == .inverse ? 1 : nil),
+                    listedAt: launched ?? created)
+            }
+        }
+    }
+
+    /// `status` came in 2025; a contract without it is trading unless it is being delisted.
+    private static func status(_ row: inout Row) throws(FieldError) -> InstrumentStatus {
+        if try row.optionalBool("in_delisting") == true { return .settling }
+        switch try row.optionalString("status") {
+        case nil, "trading": return .trading
+        case "prelaunch": return .prelaunch
+        case "delisting": return .settling
+        case "delisted": return .delisted
+        default: return .suspended
+        }
+    }
+
+    /// Shape: a list. `volume_24h` counts contracts; `volume_24h_base` is cut to whole coins and not used.
+    static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.add(row, symbol: "contract") { (row, draft) throws(FieldError) in
+                draft.quote.observedAt = response.receivedAt
+                draft.quote.lastPrice = try row.price("last")
+                draft.quote.priceChange = try row.optionalNumber("change_percentage").map { $0 / 100 }
+                draft.fallback.openInterestContracts = try row.optionalNonNegative("total_size").map { $0 / 2 }
+                draft.quote.volumeContracts = try row.optionalNonNegative("volume_24h")
+                let quote = try row.optionalNonNegative("volume_24h_quote")
+                draft.quote.volumeQuote = try row.optionalNonNegative("volume_24h_settle") ?? quote
+                draft.quote.markPrice = try row.price("mark_price")
+                draft.fallback.fundingRate = try row.optionalNumber("funding_rate")
+                draft.quote.indexPrice = try row.price("index_price")
+                draft.quote.bidPrice = try row.price("highest_bid")
+                draft.quote.askPrice = try row.price("lowest_ask")
+                draft.tickerMultiplier = try row.optionalPositive("quanto_multiplier")
+            }
+        }
+    }
+
+    /// Shape: a list of buckets, each named by its start. Only the bucket of the closed hour counts.
+    static func readStatistics(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let asked = response.parameter("from").flatMap(Int64.init)
+        let period = response.parameter("interval") ?? "1h"
+        for row in try list(response.body) {
+            batch.addRatios(row) { (row) throws(FieldError) in
+                guard let symbol = response.parameter("contract") else { throw .missing(field: "contract") }
+                let start = try row.seconds("time")
+                if let asked, start != Timestamp(seconds: asked) { return [] }
+                let end = start.advanced(byMilliseconds: milliseconds(of: period))
+                var ratios: [LongShortRatio] = []
+                func add(_ population: LongShortRatio.Population, _ ratio: Double?) {
+                    guard let ratio else { return }
+                    let (long, short) = fractions(of: ratio)
+                    ratios.append(
+                        LongShortRatio(
+                            symbol: symbol, asset: "", population: population, period: period, ratio: ratio,
+                            longFraction: long, shortFraction: short, observedAt: end))
+                }
+                add(.taker, try row.optionalNonNegative("lsr_taker"))
+                add(.accounts, try row.optionalNonNegative("lsr_account"))
+                add(.topAccounts, try row.optionalNonNegative("top_lsr_account"))
+                add(.topPositions, try row.optionalNonNegative("top_lsr_size"))
+                return ratios
+            }
+        }
+    }
+
+    /// The length of `5m`, `1h` or `1d`; an hour for what is none of these.
+    private static func milliseconds(of period: String) -> Int64 {
+        let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        guard let unit = period.last.flatMap({ units[$0] }), let count = Int64(period.dropLast()) else {
+            return Hour.milliseconds
+        }
+        return count * unit
+    }
+
+    /// Shape: a list. `size` is the position, repeated at each step of its closing: what one step closed
+    /// is the order less what is left of it. A position above zero was long.
+    static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addLiquidation(row) { (row) throws(FieldError) in
+                let seconds = try row.seconds("time")
+                let time = try row.optionalMilliseconds("time_ms") ?? seconds
+                let symbol = try row.string("contract")
+                let position = try row.number("size")
+                guard position != 0 else { throw .notPositive(field: "size", value: "0") }
+                let left = try row.optionalNumber("left") ?? 0
+                let order = try row.optionalNumber("order_size")
+                let closed = order.map { abs($0) - abs(left) } ?? abs(position - left)
+                guard closed > 0 else { return nil }
+                return LiquidationDraft(
+                    symbol: symbol, side: position > 0 ? .long : .short, price: try row.positive("fill_price"),
+                    size: closed, countsCoins: false, occurredAt: time)
+            }
+        }
+    }
+
+    static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                guard let symbol = response.parameter("contract") else { throw .missing(field: "contract") }
+                return FundingSettlement(
+                    symbol: symbol, asset: "", settledAt: try row.seconds("t").flooredToMinute,
+                    fundingRate: try row.number("r"))
+            }
+        }
+    }
+
+    static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addSpot(row) { (row) throws(FieldError) in
+                SpotDraft(
+                    symbol: try row.string("currency_pair"), lastPrice: try row.price("last"),
+                    bidPrice: try row.price("highest_bid"), askPrice: try row.price("lowest_ask"),
+                    volumeQuote: try row.optionalNonNegative("quote_volume"), observedAt: response.receivedAt)
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import JSONReader
+import PerpCore
+
+/// Hyperliquid perpetuals.
+///
+/// Source: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint/perpetuals
+/// Sizes are coins; whether `openInterest` counts one side is disputed, and it is kept as sent.
+public enum Hyperliquid {
+    static let host = "https://api.hyperliquid.xyz"
+
+    public static let adapter = Adapter(
+        exchange: .hyperliquid, budgets: [Budget("weight", limit: 1200, windowSeconds: 60)],
+        errorText: { $0.isNull ? "null" : nil },
+        parts: { SymbolParts(base: $0, quote: "USDC", settle: "USDC") }, perpetual: { $0 },
+        endpoints: [
+            Endpoint(
+                "meta_and_asset_ctxs", host, phase: .instruments, essential: true, weight: 20, budget: "weight",
+                calls: { _ in [Call("/info", body: #"{"type":"metaAndAssetCtxs"}"#)] }, read: readMarkets),
+            Endpoint(
+                "funding_history", host, phase: .details, weight: 20, budget: "weight",
+                calls: { plan in
+                    let start = plan.flowWindow.from.milliseconds
+                    return plan.focusAssets.map {
+                        Call("/info", body: #"{"type":"fundingHistory","coin":"\#($0)","startTime":\#(start)}"#)
+                    }
+                },
+                read: readFundingHistory),
+        ])
+
+    /// Shape: `[{universe: […]}, […]]`, joined by position. There is no last, bid or ask price, and no time.
+    static func readMarkets(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let pair = Array(try list(response.body))
+        guard pair.count == 2 else { throw .unexpectedShape(expected: "pair of universe and contexts") }
+        let universe = Array(try list(pair[0], in: "universe"))
+        let contexts = Array(try list(pair[1]))
+        guard universe.count == contexts.count else {
+            throw .unexpectedShape(expected: "context for each of its \(universe.count) markets: there are \(contexts.count)")
+        }
+        for (market, context) in zip(universe, contexts) {
+            batch.add(market, symbol: "name") { (row, draft) throws(FieldError) in
+                let isDelisted = try row.optionalBool("isDelisted") ?? false
+                guard let members = context.object else { throw .missing(field: "context") }
+                var context = Row(members)
+                let symbol = draft.symbol
+                draft.listing = Listing(
+                    parts: SymbolParts(base: symbol, quote: "USDC", settle: "USDC"),
+                    status: isDelisted ? .delisted : .trading, contractMultiplier: 1, fundingIntervalHours: 1)
+                draft.quote = try quote(&context, receivedAt: response.receivedAt)
+            }
+        }
+    }
+
+    /// `funding` is a fraction an hour; `dayNtlVlm` is in dollars.
+    private static func quote(_ row: inout Row, receivedAt: Timestamp) throws(FieldError) -> Quote {
+        var quote = Quote()
+        quote.observedAt = receivedAt
+        quote.fundingRate = try row.optionalNumber("funding")
+        quote.nextFundingAt = receivedAt.nextFullHour
+        quote.openInterestContracts = try row.optionalNonNegative("openInterest")
+        quote.openInterestBase = quote.openInterestContracts
+        let previous = try row.price("prevDayPx")
+        quote.volumeQuote = try row.optionalNonNegative("dayNtlVlm")
+        quote.indexPrice = try row.price("oraclePx")
+        let mark = try row.price("markPx")
+        quote.markPrice = mark
+        quote.volumeBase = try row.optionalNonNegative("dayBaseVlm")
+        if let mark, let previous { quote.priceChange = mark / previous - 1 }
+        return quote
+    }
+
+    static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                FundingSettlement(
+                    symbol: try row.string("coin"), asset: "",
+                    settledAt: try row.milliseconds("time").flooredToMinute,
+                    fundingRate: try row.number("fundingRate"), fundingIntervalHours: 1)
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+import JSONReader
+import PerpCore
+
+/// OKX swaps, linear and inverse.
+///
+/// Source: https://www.okx.com/docs-v5/en/
+/// Open interest is stated without its sides and read as one. The venue sends no turnover of swaps.
+public enum OKX {
+    static let host = "https://www.okx.com"
+
+    public static let adapter = Adapter(
+        exchange: .okx,
+        budgets: [
+            Budget("public20", limit: 20, windowSeconds: 2, spacingSeconds: 0.11),
+            Budget("public10", limit: 10, windowSeconds: 2, spacingSeconds: 0.11),
+            Budget("statistics", limit: 5, windowSeconds: 2, spacingSeconds: 0.11),
+            Budget("liquidations", limit: 40, windowSeconds: 2, spacingSeconds: 0.11),
+        ],
+        liquidations: ("liquidation_orders", .sampled),
+        errorText: { envelopeError($0, code: "code", success: "0", message: "msg") },
+        parts: parts, perpetual: { $0 + "-USDT-SWAP" },
+        endpoints: [
+            Endpoint(
+                "instruments", host, phase: .instruments, essential: true, budget: "public20",
+                calls: { _ in [Call("/api/v5/public/instruments?instType=SWAP")] }, read: readInstruments),
+            Endpoint(
+                "tickers", host, phase: .market, essential: true, budget: "public20",
+                calls: { _ in [Call("/api/v5/market/tickers?instType=SWAP")] }, read: readTickers),
+            Endpoint(
+                "open_interest", host, phase: .market, budget: "public20",
+                calls: { _ in [Call("/api/v5/public/open-interest?instType=SWAP")] }, read: readOpenInterest),
+            Endpoint(
+                "funding_rate", host, phase: .market, budget: "public10",
+                calls: { _ in [Call("/api/v5/public/funding-rate?instId=ANY")] }, read: readFundingRates),
+            Endpoint(
+                "mark_price", host, phase: .market, budget: "public10",
+                calls: { _ in [Call("/api/v5/public/mark-price?instType=SWAP")] }, read: readMarkPrices),
+            Endpoint(
+                "index_tickers", host, phase: .market, budget: "public20",
+                calls: { _ in ["USDT", "USD", "USDC"].map { Call("/api/v5/market/index-tickers?quoteCcy=\($0)") } },
+                read: readIndexTickers),
+            Endpoint(
+                "funding_rate_history", host, phase: .details, budget: "public10",
+                calls: { $0.focusPerpetuals.map { Call("/api/v5/public/funding-rate-history?instId=\($0)&limit=3") } },
+                read: readFundingHistory),
+            ratio("long_short_accounts", "long-short-account-ratio-contract", .accounts),
+            ratio("long_short_top_accounts", "long-short-account-ratio-contract-top-trader", .topAccounts),
+            ratio("long_short_top_positions", "long-short-position-ratio-contract-top-trader", .topPositions),
+            Endpoint(
+                "taker_volume", host, phase: .details, budget: "statistics",
+                calls: { ratioCalls("taker-volume-contract", "&unit=1", $0) }, read: readTakerVolume),
+            Endpoint(
+                "liquidation_orders", host, phase: .details, neededShare: 0.95, budget: "liquidations",
+                calls: { plan in
+                    families(plan).map {
+                        Call("/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=\($0)&limit=100")
+                    }
+                },
+                read: readLiquidations),
+            Endpoint(
+                "spot_ticker", host, phase: .details, budget: "public20",
+                calls: { $0.focusAssets.map { Call("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
+        ])
+
+    /// `BTC-USDT-SWAP`, `BTC-USD-SWAP` (inverse), `BTC-USDT` (spot), `BTC-USD-250627` (dated).
+    static func parts(_ symbol: String) -> SymbolParts? {
+        let words = symbol.split(separator: "-").map(String.init)
+        guard words.count == 2 || words.count == 3 else { return nil }
+        let isInverse = words[1] == "USD" && words.count == 3
+        return SymbolParts(
+            base: words[0], quote: words[1], settle: isInverse ? words[0] : words[1],
+            kind: isInverse ? .inverse : .linear,
+            contract: words.count == 3 && words[2] != "SWAP" ? .dated : .perpetual)
+    }
+
+    // MARK: - Calls
+
+    /// The focus assets' families, then the fifty largest others by open interest.
+    private static func families(_ plan: Plan) -> [String] {
+        let focus = plan.focusAssets.map { $0 + "-USDT" }
+        let largest = plan.batch.drafts
+            .filter { $0.listing?.status == .trading && $0.listing?.parts.contract == .perpetual }
+            .map { (family: $0.symbol.removingSwap, size: $0.quote.openInterestQuote ?? 0) }
+            .filter { !focus.contains($0.family) }
+            .sorted { ($1.size, $0.family) < ($0.size, $1.family) }
+        return focus + largest.prefix(50).map(\.family)
+    }
+
+    private static func ratioCalls(_ path: String, _ more: String, _ plan: Plan) -> [Call] {
+        plan.focusPerpetuals.map { Call("/api/v5/rubik/stat/\(prefix(path))\(path)?instId=\($0)&period=1H\(more)") }
+    }
+
+    private static func prefix(_ path: String) -> String { path.hasPrefix("taker") ? "" : "contracts/" }
+
+    private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {
+        Endpoint(
+            id, host, phase: .details, budget: "statistics", calls: { ratioCalls(path, "&limit=1", $0) },
+            read: { (response, batch) throws(AdapterError) in
+                try readRatios(response, population, into: &batch)
+            })
+    }
+
+    // MARK: - Readers
+
+    private static func data(_ response: Response) throws(AdapterError) -> JSONArray {
+        try list(response.body, in: "data")
+    }
+
+    /// Shape: `data[]`. A contract is `ctVal * ctMult` of `ctValCcy`: coins if linear, dollars if inverse.
+    /// `baseCcy` and `quoteCcy` are blank for swaps; the family names the pair.
+    static func readInstruments(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
+                let underlying = try row.optionalString("uly")
+                guard let pair = try row.optionalString("instFamily") ?? underlying else {
+                    throw .missing(field: "instFamily")
+                }
+                let words = pair.split(separator: "-").map(String.init)
+                guard words.count == 2 else { throw .unknown(field: "instFamily", value: pair) }
+                let type = try row.string("ctType")
+                guard let kind = ContractKind(rawValue: type) else { throw .unknown(field: "ctType", value: type) }
+                let value = try row.optionalPositive("ctVal")
+                let multiple = try row.optionalPositive("ctMult") ?? 1
+                draft.listing = Listing(
+                    parts: SymbolParts(
+                        base: words[0], quote: words[1], settle: try row.string("settleCcy"), kind: kind),
+                    status: status(try row.string("state")), contractMultiplier: value.map { $0 * multiple },
+                    listedAt: try row.optionalMilliseconds("listTime"))
+            }
+        }
+    }
+
+    private static func status(_ state: String) -> InstrumentStatus {
+        switch state {
+        case "live": .trading
+        case "preopen": .prelaunch
+        case "settling", "rebase": .settling
+        case "expired": .delisted
+        default: .suspended
+        }
+    }
+
+    /// Shape: `data[]`. `vol24h` counts contracts, `volCcy24h` coins.
+    static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
+                let last = try row.price("last")
+                draft.quote.lastPrice = last
+                draft.quote.askPrice = try row.price("askPx")
+                draft.quote.bidPrice = try row.price("bidPx")
+                let open = try row.price("open24h")
+                draft.quote.volumeBase = try row.optionalNonNegative("volCcy24h")
+                draft.quote.volumeContracts = try row.optionalNonNegative("vol24h")
+                draft.quote.observedAt = try row.optionalMilliseconds("ts")
+                if let last, let open { draft.quote.priceChange = last / open - 1 }
+            }
+        }
+    }
+
+    /// Shape: `data[]`. `oi` counts contracts, `oiCcy` coins, `oiUsd` dollars (absent in old bodies).
+    static func readOpenInterest(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
+                draft.quote.openInterestContracts = try row.nonNegative("oi")
+                draft.quote.openInterestBase = try row.optionalNonNegative("oiCcy")
+                draft.quote.openInterestQuote = try row.optionalNonNegative("oiUsd")
+            }
+        }
+    }
+
+    /// Shape: `data[]`. The rate settles at `fundingTime`; `nextFundingTime` is the settlement after it.
+    static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
+                draft.quote.fundingRate = try row.optionalNumber("fundingRate")
+                let settlement = try row.optionalMilliseconds("fundingTime")
+                draft.quote.nextFundingAt = settlement
+                if let settlement, let following = try row.optionalMilliseconds("nextFundingTime"),
+                    following > settlement
+                {
+                    let distance = following.milliseconds - settlement.milliseconds
+                    draft.quote.fundingIntervalHours = Double(distance) / Double(Hour.milliseconds)
+                }
+            }
+        }
+    }
+
+    static func readMarkPrices(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
+                draft.quote.markPrice = try row.price("markPx")
+            }
+        }
+    }
+
+    /// Shape: `data[]`, one a pair; the swap of that family is priced by it.
+    static func readIndexTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addIndex(row) { (row) throws(FieldError) in
+                (try row.string("instId") + "-SWAP", try row.price("idxPx"))
+            }
+        }
+    }
+
+    static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addSettlement(row) { (row) throws(FieldError) in
+                let estimate = try row.optionalNumber("fundingRate")
+                guard let rate = try row.optionalNumber("realizedRate") ?? estimate else {
+                    throw .missing(field: "fundingRate")
+                }
+                return FundingSettlement(
+                    symbol: try row.string("instId"), asset: "",
+                    settledAt: try row.milliseconds("fundingTime").flooredToMinute, fundingRate: rate)
+            }
+        }
+    }
+
+    /// Shape: `data[]` of `[time, ratio]`, newest first.
+    private static func readRatios(
+        _ response: Response, _ population: LongShortRatio.Population, into batch: inout Batch
+    ) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addArrayRatio(row) { (row) throws(FieldError) in
+                let ratio = try element(row, 1, "ratio")
+                let (long, short) = fractions(of: ratio)
+                return LongShortRatio(
+                    symbol: try instrument(response), asset: "", population: population,
+                    period: response.parameter("period") ?? "1H", ratio: ratio,
+                    longFraction: long, shortFraction: short, observedAt: try time(row))
+            }
+        }
+    }
+
+    /// Shape: `data[]` of `[time, sells, buys]`, newest first.
+    static func readTakerVolume(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addArrayRatio(row) { (row) throws(FieldError) in
+                let sells = try element(row, 1, "sellVol")
+                let buys = try element(row, 2, "buyVol")
+                guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "\(buys)") }
+                return LongShortRatio(
+                    symbol: try instrument(response), asset: "", population: .taker,
+                    period: response.parameter("period") ?? "1H",
+                    longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells),
+                    observedAt: try time(row))
+            }
+        }
+    }
+
+    /// The instrument of a statistic, which only its request names; an older form asks by coin.
+    private static func instrument(_ response: Response) throws(FieldError) -> String {
+        if let symbol = response.parameter("instId") { return symbol }
+        guard let coin = response.parameter("ccy") else { throw .missing(field: "instId") }
+        return coin + "-USDT-SWAP"
+    }
+
+    private static func element(_ row: JSONArray, _ place: Int, _ name: String) throws(FieldError) -> Double {
+        guard let value = row[place] else { throw .missing(field: name) }
+        guard let number = value.number else { throw .notANumber(field: name, value: value.summary) }
+        guard number >= 0 else { throw .negative(field: name, value: value.summary) }
+        return number
+    }
+
+    private static func time(_ row: JSONArray) throws(FieldError) -> Timestamp {
+        guard let value = row[0]?.integer, value > 0 else {
+            throw .notATime(field: "ts", value: row[0]?.summary ?? "")
+        }
+        return Timestamp(milliseconds: value)
+    }
+
+    /// Shape: `data[].details[]`. In net mode the side of the order tells: a sale closed a long.
+    static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for group in try data(response) {
+            guard var members = group.object, let symbol = members.value("instId")?.string,
+                let details = members.value("details")?.array
+            else { throw .unexpectedShape(expected: "list 'data[].details'") }
+            for row in details {
+                batch.addLiquidation(row) { (row) throws(FieldError) in
+                    LiquidationDraft(
+                        symbol: symbol, side: try side(&row), price: try row.positive("bkPx"),
+                        size: try row.positive("sz"), countsCoins: false, occurredAt: try row.milliseconds("ts"))
+                }
+            }
+        }
+    }
+
+    private static func side(_ row: inout Row) throws(FieldError) -> LiquidationSide {
+        let position = try row.optionalString("posSide") ?? "net"
+        let order = try row.optionalString("side") ?? ""
+        switch (position, order) {
+        case ("long", _), ("net", "sell"): return .long
+        case ("short", _), ("net", "buy"): return .short
+        default: throw .unknown(field: "posSide", value: "\(position) \(order)")
+        }
+    }
+
+    /// Shape: `data[]` with one row. `volCcy24h` of a spot market is in quote units.
+    static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try data(response) {
+            batch.addSpot(row) { (row) throws(FieldError) in
+                SpotDraft(
+                    symbol: try row.string("instId"), lastPrice: try row.price("last"),
+                    bidPrice: try row.price("bidPx"), askPrice: try row.price("askPx"),
+                    volumeQuote: try row.optionalNonNegative("volCcy24h"),
+                    observedAt: try row.optionalMilliseconds("ts") ?? response.receivedAt)
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var removingSwap: String { hasSuffix("-SWAP") ? String(dropLast(5)) : self }
+}

@@ -1,0 +1,126 @@
+import JSONReader
+import PerpCore
+
+/// One row of a response, read field by field.
+///
+/// An absent key, `null` and `""` are all "no value". Reading the fields in the venue's own order is
+/// one pass over the row.
+public struct Row {
+    private var members: JSONObject
+
+    init(_ members: JSONObject) { self.members = members }
+
+    /// The field's value; `nil` when there is none.
+    mutating func value(_ field: StaticString) -> JSONValue? {
+        guard let value = members.value(field), !value.isNull, value.utf8?.isEmpty != true else { return nil }
+        return value
+    }
+
+    // MARK: - Text
+
+    mutating func optionalString(_ field: StaticString) throws(FieldError) -> String? {
+        guard let value = value(field) else { return nil }
+        guard let text = value.string else { throw .notText(field: "\(field)", value: value.summary) }
+        return text
+    }
+
+    mutating func string(_ field: StaticString) throws(FieldError) -> String {
+        try required(try optionalString(field), field)
+    }
+
+    mutating func optionalBool(_ field: StaticString) throws(FieldError) -> Bool? {
+        guard let value = value(field) else { return nil }
+        guard let bool = value.bool else { throw .unknown(field: "\(field)", value: value.summary) }
+        return bool
+    }
+
+    // MARK: - Numbers
+
+    mutating func optionalNumber(_ field: StaticString) throws(FieldError) -> Double? {
+        guard let value = value(field) else { return nil }
+        guard let number = value.number, number.isFinite else {
+            throw .notANumber(field: "\(field)", value: value.summary)
+        }
+        return number
+    }
+
+    mutating func number(_ field: StaticString) throws(FieldError) -> Double {
+        try required(try optionalNumber(field), field)
+    }
+
+    mutating func optionalNonNegative(_ field: StaticString) throws(FieldError) -> Double? {
+        guard let number = try optionalNumber(field) else { return nil }
+        guard number >= 0 else { throw .negative(field: "\(field)", value: "\(number)") }
+        return number
+    }
+
+    mutating func nonNegative(_ field: StaticString) throws(FieldError) -> Double {
+        try required(try optionalNonNegative(field), field)
+    }
+
+    mutating func positive(_ field: StaticString) throws(FieldError) -> Double {
+        let number = try nonNegative(field)
+        guard number > 0 else { throw .notPositive(field: "\(field)", value: "\(number)") }
+        return number
+    }
+
+    /// A positive number, or `nil` for none and for 0, which venues send for "none".
+    mutating func optionalPositive(_ field: StaticString) throws(FieldError) -> Double? {
+        try optionalNonNegative(field).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    /// A price; `nil` for none. No contract is worth 0: venues send that for "no trade" and "no quote".
+    mutating func price(_ field: StaticString) throws(FieldError) -> Double? {
+        try optionalPositive(field)
+    }
+
+    mutating func optionalCount(_ field: StaticString) throws(FieldError) -> Int64? {
+        guard let number = try optionalNonNegative(field) else { return nil }
+        guard let count = Int64(exactly: number) else { throw .notANumber(field: "\(field)", value: "\(number)") }
+        return count
+    }
+
+    // MARK: - Times
+
+    /// Milliseconds after the epoch; `nil` for none and for 0, which venues send for "none".
+    mutating func optionalMilliseconds(_ field: StaticString) throws(FieldError) -> Timestamp? {
+        try time(field, unit: 1)
+    }
+
+    mutating func milliseconds(_ field: StaticString) throws(FieldError) -> Timestamp {
+        try required(try optionalMilliseconds(field), field)
+    }
+
+    /// Seconds after the epoch, perhaps with a fraction; `nil` for none and for 0.
+    mutating func optionalSeconds(_ field: StaticString) throws(FieldError) -> Timestamp? {
+        try time(field, unit: 1000)
+    }
+
+    mutating func seconds(_ field: StaticString) throws(FieldError) -> Timestamp {
+        try required(try optionalSeconds(field), field)
+    }
+
+    /// ISO 8601 in UTC.
+    mutating func iso8601(_ field: StaticString) throws(FieldError) -> Timestamp {
+        let text = try string(field)
+        guard let time = Timestamp(iso8601: text) else { throw .notATime(field: "\(field)", value: text) }
+        return time
+    }
+
+    /// The last millisecond of the year 9999.
+    private static let latestTime = 253_402_300_799_999.0
+
+    private mutating func time(_ field: StaticString, unit: Double) throws(FieldError) -> Timestamp? {
+        guard let number = try optionalNumber(field), number != 0 else { return nil }
+        let milliseconds = (number * unit).rounded(.down)
+        guard milliseconds > 0, milliseconds <= Self.latestTime else {
+            throw .notATime(field: "\(field)", value: "\(number)")
+        }
+        return Timestamp(milliseconds: Int64(milliseconds))
+    }
+
+    private func required<Value>(_ value: Value?, _ field: StaticString) throws(FieldError) -> Value {
+        guard let value else { throw .missing(field: "\(field)") }
+        return value
+    }
+}

@@ -1,0 +1,55 @@
+import JSONReader
+import PerpCore
+
+/// One HTTP call to a venue.
+public struct Request: Hashable, Sendable {
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    /// The endpoint's id in the adapter's table: `"tickers"`.
+    public var endpoint: String
+    public var method: Method
+    /// Scheme, real host, path and query.
+    public var url: String
+    /// The JSON to send; `nil` for a GET.
+    public var body: String?
+    /// What the call costs of its budget, in the venue's own terms.
+    public var weight: Int
+    /// The name of the adapter's budget that it draws on.
+    public var budget: String
+}
+
+/// An answer with the request that it belongs to: some bodies name neither symbol nor time.
+public struct Response {
+    public let endpoint: String
+    /// The URL as sent, whatever its host.
+    public let url: String
+    public let requestBody: String?
+    /// Our clock.
+    public let receivedAt: Timestamp
+    public let body: JSONValue
+
+    public init(endpoint: String, url: String, requestBody: String? = nil, receivedAt: Timestamp, body: JSONValue) {
+        self.endpoint = endpoint
+        self.url = url
+        self.requestBody = requestBody
+        self.receivedAt = receivedAt
+        self.body = body
+    }
+
+    /// The value of a parameter of the URL's query, as it stands there; `nil` when absent.
+    func parameter(_ name: String) -> String? {
+        guard let query = url.firstIndex(of: "?").map({ url[url.index(after: $0)...] }) else { return nil }
+        for pair in query.split(separator: "&") where pair.hasPrefix(name + "=") {
+            return String(pair.dropFirst(name.utf8.count + 1))
+        }
+        return nil
+    }
+
+    /// The last part of the URL's path: the market of `/historicalFunding/BTC-USD?limit=3`.
+    var lastPathComponent: String? {
+        url.prefix { $0 != "?" }.split(separator: "/").last.map(String.init)
+    }
+}

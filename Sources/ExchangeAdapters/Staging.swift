@@ -1,0 +1,177 @@
+import PerpCore
+
+extension Batch {
+    /// The records of all answers, in canonical units and in the order of a staged file.
+    ///
+    /// `source.endpoints` gets the counts of rows; its counts of requests are the caller's.
+    public mutating func stagedHour(hour: Hour, source: Source) -> StagedHour {
+        var staged = StagedHour(exchange: adapter.exchange, hour: hour, source: source)
+        let unstatedInterval = adapter.unstatedFundingInterval(self)
+        var coins = Coins(exchange: adapter.exchange)
+        var intervals: [String: Double] = [:]
+        for draft in drafts {
+            guard draft.isNamed else { continue }
+            guard let parts = draft.listing?.parts ?? adapter.parts(draft.symbol) else {
+                reject(draft, "names no known pair of assets")
+                continue
+            }
+            let records = draft.records(parts: parts, coin: coins[parts.base], unstatedInterval: unstatedInterval)
+            if let instrument = records.instrument { staged.instruments.append(instrument) }
+            if let ticker = records.ticker { staged.tickers.append(ticker) }
+            if records.instrument == nil && records.ticker == nil { reject(draft, "stands in no answer about markets") }
+            if !settlements.isEmpty, parts.contract == .perpetual {
+                intervals[draft.symbol] =
+                    draft.quote.fundingIntervalHours ?? draft.fallback.fundingIntervalHours
+                    ?? draft.listing?.fundingIntervalHours ?? unstatedInterval
+            }
+        }
+        staged.instruments.sort { $0.symbol < $1.symbol }
+        staged.tickers.sort { $0.symbol < $1.symbol }
+        staged.longShortRatios = namedRatios(&coins)
+        staged.liquidations = canonicalLiquidations(&coins)
+        staged.spotTickers = namedSpotTickers(&coins)
+        staged.fundingSettlements = namedSettlements(&coins, intervals: intervals)
+        staged.rejections = rejections
+        for (place, endpoint) in adapter.endpoints.enumerated() {
+            guard let entry = staged.source.endpoints.firstIndex(where: { $0.name == endpoint.id }) else { continue }
+            staged.source.endpoints[entry].count.rows = rows[place]
+            staged.source.endpoints[entry].count.rejected = rejected[place]
+        }
+        return staged
+    }
+
+    private mutating func reject(_ draft: Draft, _ reason: String) {
+        let endpoint = adapter.endpoints[draft.endpoints.trailingZeroBitCount]
+        reject(
+            Rejection(
+                endpoint: endpoint.id, symbol: draft.symbol, field: "symbol", reason: reason, value: draft.symbol))
+    }
+
+    private func namedRatios(_ coins: inout Coins) -> [LongShortRatio] {
+        longShortRatios.map { ratio in
+            var ratio = ratio
+            ratio.asset = coins[parts(of: ratio.symbol)?.base ?? ratio.symbol].asset
+            return ratio
+        }
+        .sortedStably { left, right in
+            (left.symbol, left.population.rawValue, left.observedAt)
+                < (right.symbol, right.population.rawValue, right.observedAt)
+        }
+    }
+
+    private func namedSpotTickers(_ coins: inout Coins) -> [SpotTicker] {
+        spotTickers.compactMap { spot -> SpotTicker? in
+            guard let parts = adapter.parts(spot.symbol) else { return nil }
+            let coin = coins[parts.base]
+            return SpotTicker(
+                symbol: spot.symbol, asset: coin.asset, quote: parts.quote,
+                lastPrice: spot.lastPrice.map { $0 / coin.unitMultiplier },
+                bidPrice: spot.bidPrice.map { $0 / coin.unitMultiplier },
+                askPrice: spot.askPrice.map { $0 / coin.unitMultiplier },
+                volumeUSD24h: Assets.dollars.contains(parts.quote) ? spot.volumeQuote : nil,
+                observedAt: spot.observedAt)
+        }
+        .sortedStably { $0.symbol < $1.symbol }
+    }
+
+    /// Settlements with the instrument's interval, or else the time since the neighbouring one.
+    private func namedSettlements(_ coins: inout Coins, intervals: [String: Double]) -> [FundingSettlement] {
+        var named = settlements.map { settlement in
+            var settlement = settlement
+            settlement.asset = coins[parts(of: settlement.symbol)?.base ?? settlement.symbol].asset
+            settlement.fundingIntervalHours = settlement.fundingIntervalHours ?? intervals[settlement.symbol]
+            return settlement
+        }
+        .sortedStably { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
+        for place in named.indices where named[place].fundingIntervalHours == nil {
+            let neighbours = [place - 1, place + 1].filter {
+                named.indices.contains($0) && named[$0].symbol == named[place].symbol
+                    && named[$0].settledAt != named[place].settledAt
+            }
+            guard let neighbour = neighbours.first else { continue }
+            let distance = named[place].settledAt.milliseconds - named[neighbour].settledAt.milliseconds
+            named[place].fundingIntervalHours = Double(abs(distance)) / Double(Hour.milliseconds)
+        }
+        return named
+    }
+
+    private mutating func canonicalLiquidations(_ coins: inout Coins) -> [Liquidation] {
+        var canonical: [Liquidation] = []
+        for draft in liquidationsOnce {
+            guard let parts = parts(of: draft.symbol) else {
+                rejectLiquidation(draft, field: "symbol", reason: "names no known pair of assets")
+                continue
+            }
+            guard let multiplier = draft.countsCoins ? 1 : listing(of: draft.symbol)?.contractMultiplier else {
+                rejectLiquidation(draft, field: "size", reason: "counts contracts of unknown size")
+                continue
+            }
+            let coin = coins[parts.base]
+            let size = draft.size * multiplier
+            let isInverse = parts.kind == .inverse
+            let quantity = isInverse ? size / draft.price : size
+            let value = isInverse ? size : size * draft.price
+            canonical.append(
+                Liquidation(
+                    symbol: draft.symbol, asset: coin.asset, side: draft.side,
+                    price: draft.price / coin.unitMultiplier, quantityBase: quantity * coin.unitMultiplier,
+                    valueUSD: Assets.dollars.contains(parts.quote) ? value : nil,
+                    occurredAt: draft.occurredAt, id: draft.id))
+        }
+        return canonical.sortedStably { ($0.symbol, $0.occurredAt) < ($1.symbol, $1.occurredAt) }
+    }
+
+    /// The liquidations without those that an overlapping answer repeats. Equal events of one answer
+    /// are different events: of each, as many stay as the answer that has most of them shows.
+    private var liquidationsOnce: [LiquidationDraft] {
+        struct Sighting: Hashable {
+            var draft: LiquidationDraft
+            var response: Int
+        }
+        var seen: [Sighting: Int] = [:]
+        var kept: [LiquidationDraft: Int] = [:]
+        return liquidations.filter { liquidation in
+            var event = liquidation
+            event.place = Place(response: 0, endpoint: 0, row: 0)
+            let count = seen[Sighting(draft: event, response: liquidation.place.response), default: 0] + 1
+            seen[Sighting(draft: event, response: liquidation.place.response)] = count
+            guard count > kept[event, default: 0] else { return false }
+            kept[event] = count
+            return true
+        }
+    }
+
+    private mutating func rejectLiquidation(_ draft: LiquidationDraft, field: String, reason: String) {
+        reject(
+            Rejection(
+                endpoint: adapter.endpoints[draft.place.endpoint].id, row: draft.place.row, symbol: draft.symbol,
+                field: field, reason: reason, value: draft.symbol))
+    }
+}
+
+/// Canonical coins by base asset, looked up once an hour each.
+private struct Coins {
+    let exchange: Exchange
+    private var known: [String: CanonicalAsset] = [:]
+
+    init(exchange: Exchange) { self.exchange = exchange }
+
+    subscript(base: String) -> CanonicalAsset {
+        mutating get {
+            if let coin = known[base] { return coin }
+            let coin = Assets.canonical(base, on: exchange)
+            known[base] = coin
+            return coin
+        }
+    }
+}
+
+extension Array {
+    /// Sorts so that equal elements keep their order, which `sort` does not promise.
+    fileprivate func sortedStably(_ precedes: (Element, Element) -> Bool) -> [Element] {
+        enumerated().sorted {
+            precedes($0.element, $1.element) || !precedes($1.element, $0.element) && $0.offset < $1.offset
+        }
+        .map(\.element)
+    }
+}

@@ -1,0 +1,106 @@
+import CDeflate
+import PerpCore
+
+/// Why bytes are not the gzip that they should be.
+public enum GzipError: Error, Hashable, Sendable, CustomStringConvertible {
+    case notGzip
+    case damaged
+    case tooLarge(limit: Int)
+
+    public var description: String {
+        switch self {
+        case .notGzip: "not gzip data"
+        case .damaged: "gzip data is damaged or cut short"
+        case .tooLarge(let limit): "gzip data holds more than \(limit) bytes"
+        }
+    }
+}
+
+/// Compresses whole gzip members. Reused by one task.
+///
+/// The header carries no time and no name, and 255 for the system, so equal bytes make equal files.
+public final class Deflater {
+    private let handle: OpaquePointer
+
+    /// - Parameter level: 1 (fast) to 12 (small).
+    public init(level: Int) {
+        guard let handle = libdeflate_alloc_compressor(CInt(level)) else { fatalError("no such level, or out of memory") }
+        self.handle = handle
+    }
+
+    deinit { libdeflate_free_compressor(handle) }
+
+    /// Appends one gzip member that holds `bytes`.
+    public func deflate(_ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer) {
+        let bound = libdeflate_gzip_compress_bound(handle, bytes.count)
+        let room = output.reserve(bound)
+        let written = libdeflate_gzip_compress(handle, bytes.baseAddress, bytes.count, room, bound)
+        precondition(written > 0)
+        output.advance(by: written)
+    }
+}
+
+/// Reads gzip streams of one or several members. Reused by one task.
+public final class Inflater {
+    /// What one raw or staged file may hold, far above any real one.
+    public static let usualLimit = 1 << 30
+
+    /// A header of ten bytes and a trailer of eight.
+    private static let smallestMember = 18
+
+    private let handle: OpaquePointer
+
+    public init() {
+        guard let handle = libdeflate_alloc_decompressor() else { fatalError("out of memory") }
+        self.handle = handle
+    }
+
+    deinit { libdeflate_free_decompressor(handle) }
+
+    /// Appends what the members of `bytes` hold, which together may be at most `limit` bytes.
+    ///
+    /// On an error the output holds the members that were whole.
+    public func inflate(
+        _ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer, limit: Int = usualLimit
+    ) throws(GzipError) {
+        var rest = bytes[...]
+        repeat {
+            let consumed = try inflateMember(UnsafeBufferPointer(rebasing: rest), into: output, limit: limit)
+            rest = rest.dropFirst(consumed)
+        } while !rest.isEmpty
+    }
+
+    /// Returns how many bytes the member took.
+    private func inflateMember(
+        _ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer, limit: Int
+    ) throws(GzipError) -> Int {
+        guard bytes.starts(with: [0x1F, 0x8B]) else { throw .notGzip }
+        guard bytes.count >= Self.smallestMember else { throw .damaged }
+        let allowed = limit - output.count
+        var room = min(firstGuess(bytes), allowed)
+        while true {
+            var consumed = 0
+            var written = 0
+            let result = libdeflate_gzip_decompress_ex(
+                handle, bytes.baseAddress, bytes.count, output.reserve(room), room, &consumed, &written)
+            switch result {
+            case LIBDEFLATE_SUCCESS:
+                output.advance(by: written)
+                return consumed
+            case LIBDEFLATE_INSUFFICIENT_SPACE where room < allowed:
+                room = min(room * 4, allowed)
+            case LIBDEFLATE_INSUFFICIENT_SPACE:
+                throw .tooLarge(limit: limit)
+            default:
+                throw .damaged
+            }
+        }
+    }
+
+    /// The size that the last four bytes state, which is right for a single member; never more
+    /// than gzip can pack, so that a false figure costs no memory.
+    private func firstGuess(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        let stated = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return max(64, min(stated, bytes.count * 1032))
+    }
+}

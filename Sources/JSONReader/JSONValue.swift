@@ -1,0 +1,210 @@
+/// A value of a parsed document: a view into its parser, valid until the parser's next parse.
+///
+/// Source of the tape's layout: https://github.com/simdjson/simdjson/blob/master/doc/tape.md
+public struct JSONValue {
+    let tape: UnsafePointer<UInt64>
+    let strings: UnsafePointer<UInt8>
+    let index: Int
+
+    /// What stands at a place of the tape, named by the first byte of its JSON text.
+    enum Tag: UInt8 {
+        case object = 0x7B  // {
+        case array = 0x5B  // [
+        case string = 0x22  // "
+        case signed = 0x6C  // l
+        case unsigned = 0x75  // u
+        case double = 0x64  // d
+        case `true` = 0x74  // t
+        case `false` = 0x66  // f
+        case null = 0x6E  // n
+    }
+
+    private var word: UInt64 { tape[index] }
+    private var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
+    var tag: Tag? { Tag(rawValue: UInt8(truncatingIfNeeded: word >> 56)) }
+
+    /// The place behind this value.
+    var nextIndex: Int {
+        switch tag {
+        case .object, .array: Int(UInt32(truncatingIfNeeded: word))
+        case .signed, .unsigned, .double: index + 2
+        default: index + 1
+        }
+    }
+
+    private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
+
+    public var isNull: Bool { tag == .null }
+
+    /// The members of an object; `nil` for any other value.
+    public var object: JSONObject? {
+        tag == .object ? JSONObject(tape: tape, strings: strings, first: index + 1, end: nextIndex - 1) : nil
+    }
+
+    /// The elements of an array; `nil` for any other value.
+    public var array: JSONArray? {
+        tag == .array ? JSONArray(first: at(index + 1), end: nextIndex - 1) : nil
+    }
+
+    public var bool: Bool? {
+        switch tag {
+        case .true: true
+        case .false: false
+        default: nil
+        }
+    }
+
+    /// The bytes of a string, with its escapes resolved; `nil` for any other value.
+    public var utf8: UnsafeBufferPointer<UInt8>? {
+        guard tag == .string else { return nil }
+        let start = strings + Int(payload)
+        let length = UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
+        return UnsafeBufferPointer(start: start + 4, count: Int(length))
+    }
+
+    public var string: String? { utf8.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// A JSON number, or a whole string that is a decimal number; `nil` for any other value.
+    public var number: Double? {
+        switch tag {
+        case .double: Double(bitPattern: tape[index + 1])
+        case .signed: Double(Int64(bitPattern: tape[index + 1]))
+        case .unsigned: Double(tape[index + 1])
+        case .string: utf8.flatMap(Decimal.read)
+        default: nil
+        }
+    }
+
+    /// A whole number, or a whole string of one; `nil` for any other value.
+    public var integer: Int64? {
+        switch tag {
+        case .signed: return Int64(bitPattern: tape[index + 1])
+        case .double, .unsigned, .string:
+            if let utf8, let exact = Int64(String(decoding: utf8, as: UTF8.self)) { return exact }
+            return number.flatMap(Int64.init(exactly:))
+        default: return nil
+        }
+    }
+
+    /// The value as short JSON-like text, for messages.
+    public var summary: String {
+        switch tag {
+        case .object: "{…}"
+        case .array: "[…]"
+        case .string: string ?? ""
+        case .signed: "\(Int64(bitPattern: tape[index + 1]))"
+        case .unsigned: "\(tape[index + 1])"
+        case .double: "\(Double(bitPattern: tape[index + 1]))"
+        case .true: "true"
+        case .false: "false"
+        case .null: "null"
+        case nil: ""
+        }
+    }
+
+    /// How deeply arrays and objects are nested: 0 for a number, 1 for `{}`.
+    public var depth: Int {
+        var deepest = 0
+        var ends: [Int] = []
+        var place = index
+        while place < nextIndex {
+            let value = at(place)
+            while let end = ends.last, place >= end { ends.removeLast() }
+            if value.tag == .object || value.tag == .array {
+                ends.append(value.nextIndex)
+                deepest = max(deepest, ends.count)
+                place += 1
+            } else {
+                place = value.nextIndex
+            }
+        }
+        return deepest
+    }
+}
+
+/// The elements of an array, in order.
+public struct JSONArray: Sequence, IteratorProtocol {
+    private var element: JSONValue
+    private let end: Int
+
+    init(first: JSONValue, end: Int) {
+        element = first
+        self.end = end
+    }
+
+    public mutating func next() -> JSONValue? {
+        guard element.index < end else { return nil }
+        defer { element = JSONValue(tape: element.tape, strings: element.strings, index: element.nextIndex) }
+        return element
+    }
+
+    public var first: JSONValue? {
+        var copy = self
+        return copy.next()
+    }
+
+    /// The element at a position, found by walking.
+    public subscript(position: Int) -> JSONValue? {
+        var copy = self
+        for _ in 0..<position where copy.next() == nil { return nil }
+        return copy.next()
+    }
+}
+
+/// The members of an object.
+///
+/// A search begins behind the member that was found last, so that reading the members in the order
+/// in which the venue writes them is one pass; any other order is only slower.
+public struct JSONObject: Sequence, IteratorProtocol {
+    private let tape: UnsafePointer<UInt64>
+    private let strings: UnsafePointer<UInt8>
+    private let first: Int
+    private let end: Int
+    private var place: Int
+
+    init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, first: Int, end: Int) {
+        self.tape = tape
+        self.strings = strings
+        self.first = first
+        self.end = end
+        place = first
+    }
+
+    private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
+
+    /// The value of a member; `nil` when there is none of that name.
+    public mutating func value(_ name: StaticString) -> JSONValue? {
+        value(of: name.utf8Start, length: name.utf8CodeUnitCount)
+    }
+
+    private mutating func value(of name: UnsafePointer<UInt8>, length: Int) -> JSONValue? {
+        let start = place
+        var wrapped = false
+        while true {
+            if place >= end {
+                if wrapped || start == first { place = start; return nil }
+                wrapped = true
+                place = first
+            }
+            if wrapped && place >= start { return nil }
+            let value = at(place + 1)
+            defer { place = value.nextIndex }
+            if let key = at(place).utf8, key.count == length, equalBytes(key.baseAddress!, name, length) {  // a key has an address
+                return value
+            }
+        }
+    }
+
+    /// The members in the order of the text.
+    public mutating func next() -> (name: String, value: JSONValue)? {
+        guard place < end, let name = at(place).string else { return nil }
+        let value = at(place + 1)
+        place = value.nextIndex
+        return (name, value)
+    }
+}
+
+private func equalBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    for index in 0..<count where left[index] != right[index] { return false }
+    return true
+}

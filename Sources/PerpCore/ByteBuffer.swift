@@ -1,0 +1,75 @@
+/// Bytes that grow at the end and are reused, with room behind them that a parser may read.
+///
+/// A buffer belongs to one task: it is not `Sendable`.
+public final class ByteBuffer {
+    /// Bytes behind the content that may always be read.
+    public static let padding = 64
+
+    public private(set) var start: UnsafeMutablePointer<UInt8>
+    public private(set) var count = 0
+    private var capacity: Int
+
+    public init(capacity: Int = 4096) {
+        self.capacity = capacity
+        start = .allocate(capacity: capacity + Self.padding)
+        start.initialize(repeating: 0, count: capacity + Self.padding)
+    }
+
+    public convenience init(_ bytes: some Collection<UInt8>) {
+        self.init(capacity: bytes.count)
+        append(contentsOf: bytes)
+    }
+
+    deinit { start.deallocate() }
+
+    /// The content. Valid until the buffer is changed.
+    public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+
+    /// The content as text; bytes that are not UTF-8 become replacement characters.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    public func removeAll() { count = 0 }
+
+    /// Makes room for `additional` bytes and returns where they go; `advance` then counts them in.
+    public func reserve(_ additional: Int) -> UnsafeMutablePointer<UInt8> {
+        if count + additional > capacity { grow(to: max(count + additional, capacity * 2)) }
+        return start + count
+    }
+
+    /// Counts in bytes that were written where `reserve` said.
+    public func advance(by written: Int) {
+        precondition(written >= 0 && count + written <= capacity)
+        count += written
+    }
+
+    public func append(_ byte: UInt8) {
+        reserve(1).pointee = byte
+        count += 1
+    }
+
+    public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count).update(from: source, count: bytes.count)
+        count += bytes.count
+    }
+
+    public func append(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    public func append(contentsOf bytes: some Collection<UInt8>) {
+        if bytes.withContiguousStorageIfAvailable({ append($0) }) == nil {
+            for byte in bytes { append(byte) }
+        }
+    }
+
+    private func grow(to wanted: Int) {
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + Self.padding)
+        larger.update(from: start, count: count)
+        // What a parser reads behind the content must at least be initialised memory.
+        (larger + count).initialize(repeating: 0, count: wanted + Self.padding - count)
+        start.deallocate()
+        start = larger
+        capacity = wanted
+    }
+}
