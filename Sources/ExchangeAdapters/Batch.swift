@@ -21,7 +21,7 @@ public struct Batch {
     private var row = 0
     private var receivedAt = Timestamp(milliseconds: 0)
 
-    init(adapter: Adapter) {
+    public init(adapter: Adapter) {
         self.adapter = adapter
         rows = Array(repeating: 0, count: adapter.endpoints.count)
         rejected = rows

@@ -1,0 +1,42 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A file that could not be read or written.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let path: String
+    /// What was tried: `"write"`.
+    public let operation: String
+    public let reason: String
+
+    public init(path: String, operation: String, reason: String) {
+        self.path = path
+        self.operation = operation
+        self.reason = reason
+    }
+
+    /// The system's own words for the last failure.
+    init(path: String, operation: String) {
+        self.init(path: path, operation: operation, reason: String(cString: strerror(errno)))
+    }
+
+    public var description: String { "\(path): cannot \(operation): \(reason)" }
+}
+
+/// A file whose content is not what it should be.
+public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let path: String
+    /// Counted from 1; `nil` when the whole file is at fault.
+    public let line: Int?
+    public let reason: String
+
+    public init(path: String, line: Int? = nil, reason: String) {
+        self.path = path
+        self.line = line
+        self.reason = reason
+    }
+
+    public var description: String { "\(path)\(line.map { ": line \($0)" } ?? ""): \(reason)" }
+}

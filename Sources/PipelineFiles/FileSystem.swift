@@ -1,0 +1,146 @@
+import PerpCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Files as whole units: read whole, or written so that a reader sees all of one or none.
+public enum FileSystem {
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Appends the content of a file to a buffer.
+    public static func read(_ path: String, into buffer: ByteBuffer) throws(FileError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError(path: path, operation: "open") }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw FileError(path: path, operation: "read") }
+        var wanted = max(Int(status.st_size), 4096)
+        while true {
+            let count = systemRead(file, buffer.reserve(wanted), wanted)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw FileError(path: path, operation: "read") }
+            if count == 0 { return }
+            buffer.advance(by: count)
+            wanted = max(wanted - count, 4096)
+        }
+    }
+
+    /// Writes a file whole: to a temporary name in its folder, synced, then renamed.
+    ///
+    /// The temporary name belongs to the target and is locked while it is written, so a killed
+    /// writer's leftover is overwritten by the next one.
+    /// - Parameter synced: false leaves syncing to the caller (`syncEverything`) before anything
+    ///   else relies on the file.
+    public static func write(
+        _ bytes: UnsafeBufferPointer<UInt8>, to path: String, synced: Bool = true
+    ) throws(FileError) {
+        let folder = folder(of: path)
+        try makeFolder(folder)
+        let temporary = temporaryName(of: path)
+        let file = try openLocked(temporary)
+        defer { close(file) }
+        guard ftruncate(file, 0) == 0 else { throw FileError(path: temporary, operation: "write") }
+        do throws(FileError) {
+            try writeAll(bytes, to: file, temporary)
+            if synced, fsync(file) != 0 { throw FileError(path: temporary, operation: "sync") }
+            guard rename(temporary, path) == 0 else { throw FileError(path: path, operation: "rename into place") }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        if synced { try syncFolder(folder) }
+    }
+
+    /// `.okx.ndjson.gz.tmp` beside `okx.ndjson.gz`: no pattern of the archive takes it for data.
+    public static func temporaryName(of path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return "\(folder(of: path))/.\(name).tmp"
+    }
+
+    /// Makes a folder and those above it.
+    public static func makeFolder(_ path: String) throws(FileError) {
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, path != folder(of: path) else { throw FileError(path: path, operation: "make folder") }
+        try makeFolder(folder(of: path))
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw FileError(path: path, operation: "make folder")
+        }
+    }
+
+    /// The names in a folder, sorted; empty when there is no such folder.
+    public static func names(in folder: String) throws(FileError) -> [String] {
+        guard let stream = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw FileError(path: folder, operation: "list")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Makes all that was written so far safe from a power cut.
+    public static func syncEverything() { sync() }
+
+    /// The folder that a path stands in: `.` for a bare name.
+    public static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    // MARK: - Steps
+
+    /// Opens a file that no other process is writing. Another writer may rename the file away while
+    /// we wait for its lock; then the name is opened anew.
+    private static func openLocked(_ path: String) throws(FileError) -> CInt {
+        while true {
+            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard file >= 0 else { throw FileError(path: path, operation: "create") }
+            var opened = stat()
+            var named = stat()
+            if flock(file, LOCK_EX) == 0, fstat(file, &opened) == 0, stat(path, &named) == 0,
+                opened.st_ino == named.st_ino
+            {
+                return file
+            }
+            close(file)
+        }
+    }
+
+    private static func writeAll(
+        _ bytes: UnsafeBufferPointer<UInt8>, to file: CInt, _ path: String
+    ) throws(FileError) {
+        var rest = UnsafeRawBufferPointer(bytes)
+        while !rest.isEmpty {
+            let count = systemWrite(file, rest.baseAddress, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw FileError(path: path, operation: "write") }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+    }
+
+    private static func syncFolder(_ path: String) throws(FileError) {
+        let folder = open(path, O_RDONLY | O_CLOEXEC)
+        guard folder >= 0 else { throw FileError(path: path, operation: "open") }
+        defer { close(folder) }
+        // Some file systems refuse to sync a folder; the file itself is safe by then.
+        guard fsync(folder) == 0 || errno == EINVAL else { throw FileError(path: path, operation: "sync") }
+    }
+}
+
+// The calls whose names `FileSystem` uses for its own functions.
+private func systemRead(_ file: CInt, _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+    read(file, bytes, count)
+}
+
+private func systemWrite(_ file: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(file, bytes, count)
+}

@@ -1,0 +1,111 @@
+import JSONReader
+import PerpCore
+
+/// Writes one flat JSON object a line into a buffer, key by key.
+struct JSONLine {
+    let buffer: ByteBuffer
+    private var isFirst = true
+
+    init(into buffer: ByteBuffer) {
+        self.buffer = buffer
+        buffer.append(UInt8(ascii: "{"))
+    }
+
+    func end() { buffer.append("}\n" as StaticString) }
+
+    mutating func key(_ name: StaticString) {
+        if !isFirst { buffer.append(UInt8(ascii: ",")) }
+        isFirst = false
+        buffer.append(UInt8(ascii: "\""))
+        buffer.append(name)
+        buffer.append("\":" as StaticString)
+    }
+
+    mutating func add(_ name: StaticString, _ value: String) {
+        key(name)
+        buffer.appendJSON(value)
+    }
+
+    mutating func add(_ name: StaticString, _ value: Double) {
+        key(name)
+        Decimal.append(value, to: buffer)
+    }
+
+    mutating func add(_ name: StaticString, _ value: Int64) {
+        key(name)
+        buffer.append(decimal: value)
+    }
+
+    mutating func add(_ name: StaticString, _ value: Timestamp) { add(name, value.milliseconds) }
+
+    // What is unknown is left out. A value that arithmetic made infinite is no value either.
+
+    mutating func add(_ name: StaticString, _ value: Double?) {
+        if let value, value.isFinite { add(name, value) }
+    }
+
+    mutating func add(_ name: StaticString, _ value: Int64?) {
+        if let value { add(name, value) }
+    }
+
+    mutating func add(_ name: StaticString, _ value: Timestamp?) {
+        if let value { add(name, value) }
+    }
+
+    mutating func add(_ name: StaticString, _ value: String?) {
+        if let value { add(name, value) }
+    }
+}
+
+extension ByteBuffer {
+    func append(decimal value: Int64) {
+        guard value != 0 else { return append(UInt8(ascii: "0")) }
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let room = reserve(20)
+        var length = 0
+        while rest > 0 {
+            room[19 - length] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+            length += 1
+        }
+        room.update(from: room + (20 - length), count: length)
+        advance(by: length)
+    }
+
+    /// Appends a string with quotes, escaped only where JSON asks for it.
+    func appendJSON(_ text: String) {
+        var text = text
+        text.withUTF8 { appendJSON($0) }
+    }
+
+    func appendJSON(_ text: UnsafeBufferPointer<UInt8>) {
+        append(UInt8(ascii: "\""))
+        var plain = 0
+        for place in text.indices where text[place] < 0x20 || text[place] == 0x22 || text[place] == 0x5C {
+            append(UnsafeBufferPointer(rebasing: text[plain..<place]))
+            appendEscape(text[place])
+            plain = place + 1
+        }
+        append(UnsafeBufferPointer(rebasing: text[plain...]))
+        append(UInt8(ascii: "\""))
+    }
+
+    private func appendEscape(_ byte: UInt8) {
+        switch byte {
+        case 0x22: append("\\\"" as StaticString)
+        case 0x5C: append("\\\\" as StaticString)
+        case 0x0A: append("\\n" as StaticString)
+        case 0x0D: append("\\r" as StaticString)
+        case 0x09: append("\\t" as StaticString)
+        default:
+            append("\\u00" as StaticString)
+            append(hexDigit(byte >> 4))
+            append(hexDigit(byte & 15))
+        }
+    }
+}
+
+func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+}

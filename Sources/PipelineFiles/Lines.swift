@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The lines of NDJSON, without their line feeds; empty lines are left out.
+    var lines: some Sequence<UnsafeBufferPointer<UInt8>> {
+        sequence(state: startIndex) { place -> UnsafeBufferPointer<UInt8>? in
+            while place < count {
+                let end = endOfLine(from: place)
+                defer { place = end + 1 }
+                if end > place { return UnsafeBufferPointer(rebasing: self[place..<end]) }
+            }
+            return nil
+        }
+    }
+
+    /// The place of the next line feed, or the end.
+    func endOfLine(from place: Int) -> Int {
+        guard let start = baseAddress, let found = memchr(start + place, 0x0A, count - place) else { return count }
+        return UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
+    }
+}
+
+/// Why a line is not a line of a raw or staged file.
+enum LineError: Error, CustomStringConvertible {
+    case notAnObject
+    case missing(String)
+    case unknown(field: String, value: String)
+
+    var description: String {
+        switch self {
+        case .notAnObject: "is not a JSON object"
+        case .missing(let field): "field '\(field)' is missing or of another type"
+        case .unknown(let field, let value): "field '\(field)' is not a known value: '\(value)'"
+        }
+    }
+}

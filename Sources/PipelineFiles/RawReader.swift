@@ -1,0 +1,97 @@
+import Gzip
+import JSONReader
+import PerpCore
+
+/// One line of a raw file, read: a view that lives until the reader's next line.
+public struct RawResponse {
+    public let endpoint: String
+    public let url: String
+    public let requestBody: String?
+    public let receivedAt: Timestamp
+    public let status: Int
+    public let error: String?
+    /// `nil` when none came or it is not JSON; `bodyProblem` then says why.
+    public let body: JSONValue?
+    public let bodyProblem: String?
+    /// The start of a body that is not JSON.
+    public let bodyText: String?
+}
+
+/// Reads raw files. Reused by one task.
+public final class RawReader {
+    private let compressed = ByteBuffer(capacity: 1 << 20)
+    private let text = ByteBuffer(capacity: 1 << 22)
+    private let bodyText = ByteBuffer()
+    private let inflater = Inflater()
+    private let lineParser = JSONParser()
+    private let bodyParser = JSONParser()
+
+    /// SHA-256 of the stored bytes of the file that was read last.
+    public private(set) var storedSHA256 = ""
+    /// Bytes of the lines of the file that was read last.
+    public var textCount: Int { text.count }
+
+    public init() {}
+
+    /// Hands each line of a file to `handle`. A line that cannot be read is handed to `refuse` with
+    /// its number, counted from 0, and the others go on.
+    ///
+    /// Throws when the file cannot be read as gzip, or none of its lines as a raw line.
+    public func read(
+        _ path: String, handle: (RawResponse) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
+    ) throws {
+        compressed.removeAll()
+        text.removeAll()
+        try FileSystem.read(path, into: compressed)
+        storedSHA256 = sha256(compressed.bytes)
+        do throws(GzipError) {
+            try inflater.inflate(compressed.bytes, into: text)
+        } catch {
+            throw FormatError(path: path, reason: "\(error)")
+        }
+        var count = 0
+        var good = 0
+        for line in text.bytes.lines {
+            do {
+                handle(try response(line))
+                good += 1
+            } catch {
+                refuse(count, "\(error)", String(decoding: line.prefix(200), as: UTF8.self))
+            }
+            count += 1
+        }
+        guard good > 0 else { throw FormatError(path: path, reason: "has no line of a raw file") }
+    }
+
+    private func response(_ line: UnsafeBufferPointer<UInt8>) throws -> RawResponse {
+        guard var members = try lineParser.parse(padded: line).object else { throw LineError.notAnObject }
+        guard let endpoint = members.value("endpoint")?.string else { throw LineError.missing("endpoint") }
+        guard let url = members.value("url")?.string else { throw LineError.missing("url") }
+        let requestBody = members.value("request_body")?.string
+        guard let receivedAt = members.value("received_at_ms")?.integer else { throw LineError.missing("received_at_ms") }
+        guard let status = members.value("status")?.integer else { throw LineError.missing("status") }
+        let error = members.value("error")?.string
+        let body = try body(&members)
+        return RawResponse(
+            endpoint: endpoint, url: url, requestBody: requestBody,
+            receivedAt: Timestamp(milliseconds: receivedAt), status: Int(status), error: error,
+            body: body.value, bodyProblem: body.problem, bodyText: body.text)
+    }
+
+    private func body(_ members: inout JSONObject) throws -> (value: JSONValue?, problem: String?, text: String?) {
+        if let value = members.value("body") { return (value, nil, nil) }
+        if let text = members.value("body_text")?.utf8 {
+            bodyText.removeAll()
+            bodyText.append(text.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: text.dropFirst(3)) : text)
+            do throws(JSONError) {
+                return (try bodyParser.parse(bodyText), nil, nil)
+            } catch {
+                return (nil, "the body is not JSON: \(error)", String(decoding: text.prefix(200), as: UTF8.self))
+            }
+        }
+        if let base64 = members.value("body_base64")?.string {
+            return (nil, "the body is not UTF-8", String(base64.prefix(200)))
+        }
+        return (nil, "there is no body", nil)
+    }
+}

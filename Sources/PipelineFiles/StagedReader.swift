@@ -1,0 +1,221 @@
+import Gzip
+import JSONReader
+import PerpCore
+
+/// Reads staged files back into records. Reused by one task.
+public final class StagedReader {
+    private let compressed = ByteBuffer(capacity: 1 << 18)
+    private let text = ByteBuffer(capacity: 1 << 20)
+    private let inflater = Inflater()
+    private let parser = JSONParser()
+
+    /// SHA-256 of the stored bytes of the file that was read last.
+    public private(set) var storedSHA256 = ""
+
+    public init() {}
+
+    /// Reads a whole file. A staged file is ours: one wrong line refuses it, since it can be made again.
+    public func read(_ path: String) throws -> StagedHour {
+        compressed.removeAll()
+        text.removeAll()
+        try FileSystem.read(path, into: compressed)
+        storedSHA256 = sha256(compressed.bytes)
+        do throws(GzipError) {
+            try inflater.inflate(compressed.bytes, into: text)
+        } catch {
+            throw FormatError(path: path, reason: "\(error)")
+        }
+        var staged: StagedHour?
+        var number = 0
+        for line in text.bytes.lines {
+            number += 1
+            do {
+                guard let members = try parser.parse(padded: line).object else { throw LineError.notAnObject }
+                var fields = StagedLine(members)
+                if staged == nil {
+                    staged = try fields.beginning()
+                } else {
+                    try fields.addRecord(to: &staged!)  // set by the first line
+                }
+            } catch {
+                throw FormatError(path: path, line: number, reason: "\(error)")
+            }
+        }
+        guard let staged else { throw FormatError(path: path, reason: "is empty") }
+        return staged
+    }
+}
+
+/// One line of a staged file, read field by field in the order in which it was written.
+private struct StagedLine {
+    private var members: JSONObject
+
+    init(_ members: JSONObject) { self.members = members }
+
+    // MARK: - Records
+
+    /// The first line: the source, which names the exchange and the hour of the file.
+    mutating func beginning() throws(LineError) -> StagedHour {
+        guard try string("record") == "source" else { throw .unknown(field: "record", value: "not the source") }
+        let exchange: Exchange = try choice("exchange")
+        let hour = Hour(containing: try integer("hour"))
+        let rawSHA256 = try string("raw_sha256")
+        let version = try integer("transform_version")
+        let responses = try integer("responses")
+        let responsesOK = try integer("responses_ok")
+        let endpoints = try endpoints()
+        let source = Source(
+            rawSHA256: rawSHA256, transformVersion: Int(version), responses: Int(responses),
+            responsesOK: Int(responsesOK), endpoints: endpoints, liquidations: try choice("liquidations"),
+            observedFrom: optionalTime("observed_from_ms"), observedTo: optionalTime("observed_to_ms"))
+        return StagedHour(exchange: exchange, hour: hour, source: source)
+    }
+
+    mutating func addRecord(to staged: inout StagedHour) throws(LineError) {
+        let record = try string("record")
+        guard try choice("exchange") as Exchange == staged.exchange, try integer("hour") == staged.hour.start else {
+            throw .unknown(field: "exchange", value: "not the file's exchange and hour")
+        }
+        switch record {
+        case "ticker": staged.tickers.append(try ticker())
+        case "instrument": staged.instruments.append(try instrument())
+        case "long_short": staged.longShortRatios.append(try longShortRatio())
+        case "liquidation": staged.liquidations.append(try liquidation())
+        case "liquidation_total": staged.liquidationTotals.append(try liquidationTotal())
+        case "spot_ticker": staged.spotTickers.append(try spotTicker())
+        case "funding_settlement": staged.fundingSettlements.append(try fundingSettlement())
+        case "rejection": staged.rejections.append(try rejection())
+        default: throw .unknown(field: "record", value: record)
+        }
+    }
+
+    private mutating func instrument() throws(LineError) -> Instrument {
+        Instrument(
+            symbol: try string("symbol"), asset: try string("asset"), base: try string("base"),
+            quote: try string("quote"), settle: try string("settle"), kind: try choice("kind"),
+            contract: try choice("contract"), status: try choice("status"),
+            contractMultiplier: optionalNumber("contract_multiplier"), unitMultiplier: try number("unit_multiplier"),
+            fundingIntervalHours: optionalNumber("funding_interval_hours"), listedAt: optionalTime("listed_at_ms"))
+    }
+
+    private mutating func ticker() throws(LineError) -> Ticker {
+        let symbol = try string("symbol")
+        let asset = try string("asset")
+        let kind: ContractKind = try choice("kind")
+        let contract: ContractTerm = try choice("contract")
+        let quote = try string("quote")
+        var ticker = Ticker(
+            symbol: symbol, asset: asset, kind: kind, contract: contract, quote: quote,
+            observedAt: Timestamp(milliseconds: 0))
+        ticker.lastPrice = optionalNumber("last_price")
+        ticker.markPrice = optionalNumber("mark_price")
+        ticker.indexPrice = optionalNumber("index_price")
+        ticker.bidPrice = optionalNumber("bid_price")
+        ticker.askPrice = optionalNumber("ask_price")
+        ticker.volumeBase24h = optionalNumber("volume_base_24h")
+        ticker.volumeUSD24h = optionalNumber("volume_usd_24h")
+        ticker.openInterestContracts = optionalNumber("open_interest_contracts")
+        ticker.openInterestBase = optionalNumber("open_interest_base")
+        ticker.openInterestUSD = optionalNumber("open_interest_usd")
+        ticker.fundingRate = optionalNumber("funding_rate")
+        ticker.fundingIntervalHours = optionalNumber("funding_interval_hours")
+        ticker.nextFundingAt = optionalTime("next_funding_at_ms")
+        ticker.priceChange24h = optionalNumber("price_change_24h")
+        ticker.trades24h = optionalInteger("trades_24h")
+        ticker.observedAt = try time("observed_at_ms")
+        return ticker
+    }
+
+    private mutating func longShortRatio() throws(LineError) -> LongShortRatio {
+        LongShortRatio(
+            symbol: try string("symbol"), asset: try string("asset"), population: try choice("population"),
+            period: try string("period"), ratio: optionalNumber("ratio"), longFraction: try number("long_fraction"),
+            shortFraction: try number("short_fraction"), observedAt: try time("observed_at_ms"))
+    }
+
+    private mutating func liquidation() throws(LineError) -> Liquidation {
+        Liquidation(
+            symbol: try string("symbol"), asset: try string("asset"), side: try choice("side"),
+            price: try number("price"), quantityBase: try number("quantity_base"),
+            valueUSD: optionalNumber("value_usd"), occurredAt: try time("occurred_at_ms"), id: optionalString("id"))
+    }
+
+    private mutating func liquidationTotal() throws(LineError) -> LiquidationTotal {
+        LiquidationTotal(
+            symbol: try string("symbol"), asset: try string("asset"), from: try time("from_ms"),
+            to: try time("to_ms"), longUSD: try number("long_usd"), shortUSD: try number("short_usd"),
+            longCount: optionalInteger("long_count"), shortCount: optionalInteger("short_count"))
+    }
+
+    private mutating func spotTicker() throws(LineError) -> SpotTicker {
+        SpotTicker(
+            symbol: try string("symbol"), asset: try string("asset"), quote: try string("quote"),
+            lastPrice: optionalNumber("last_price"), bidPrice: optionalNumber("bid_price"),
+            askPrice: optionalNumber("ask_price"), volumeUSD24h: optionalNumber("volume_usd_24h"),
+            observedAt: try time("observed_at_ms"))
+    }
+
+    private mutating func fundingSettlement() throws(LineError) -> FundingSettlement {
+        FundingSettlement(
+            symbol: try string("symbol"), asset: try string("asset"), settledAt: try time("settled_at_ms"),
+            fundingRate: try number("funding_rate"), fundingIntervalHours: optionalNumber("funding_interval_hours"))
+    }
+
+    private mutating func rejection() throws(LineError) -> Rejection {
+        Rejection(
+            endpoint: try string("endpoint"), row: optionalInteger("row").map(Int.init),
+            symbol: optionalString("symbol"), field: optionalString("field"), reason: try string("reason"),
+            value: optionalString("value"))
+    }
+
+    private mutating func endpoints() throws(LineError) -> [(name: String, count: Source.EndpointCount)] {
+        guard let entries = members.value("endpoints")?.object else { throw .missing("endpoints") }
+        var endpoints: [(name: String, count: Source.EndpointCount)] = []
+        for entry in entries {
+            guard let members = entry.value.object else { throw .missing("endpoints.\(entry.name)") }
+            var line = StagedLine(members)
+            endpoints.append(
+                (
+                    entry.name,
+                    Source.EndpointCount(
+                        ok: Int(try line.integer("ok")), failed: Int(try line.integer("failed")),
+                        rows: Int(try line.integer("rows")), rejected: Int(try line.integer("rejected")))
+                ))
+        }
+        return endpoints
+    }
+
+    // MARK: - Fields
+
+    private mutating func optionalString(_ field: StaticString) -> String? { members.value(field)?.string }
+    private mutating func optionalNumber(_ field: StaticString) -> Double? { members.value(field)?.number }
+    private mutating func optionalInteger(_ field: StaticString) -> Int64? { members.value(field)?.integer }
+    private mutating func optionalTime(_ field: StaticString) -> Timestamp? {
+        optionalInteger(field).map(Timestamp.init(milliseconds:))
+    }
+
+    private mutating func string(_ field: StaticString) throws(LineError) -> String {
+        guard let value = optionalString(field) else { throw .missing("\(field)") }
+        return value
+    }
+
+    private mutating func number(_ field: StaticString) throws(LineError) -> Double {
+        guard let value = optionalNumber(field) else { throw .missing("\(field)") }
+        return value
+    }
+
+    private mutating func integer(_ field: StaticString) throws(LineError) -> Int64 {
+        guard let value = optionalInteger(field) else { throw .missing("\(field)") }
+        return value
+    }
+
+    private mutating func time(_ field: StaticString) throws(LineError) -> Timestamp {
+        Timestamp(milliseconds: try integer(field))
+    }
+
+    private mutating func choice<Value: RawRepresentable<String>>(_ field: StaticString) throws(LineError) -> Value {
+        let text = try string(field)
+        guard let value = Value(rawValue: text) else { throw .unknown(field: "\(field)", value: text) }
+        return value
+    }
+}

@@ -1,0 +1,212 @@
+import Gzip
+import PerpCore
+
+/// Writes staged files: gzipped NDJSON, one line a record. Reused by one task.
+///
+/// The same records give the same bytes: fixed order of keys, shortest numbers, one gzip level, and
+/// a gzip header without time or name.
+public final class StagedWriter {
+    /// Staged files can be made again: the quickest level that keeps them small. Measured: see `make bench`.
+    public static let level = 1
+
+    private let lines = ByteBuffer(capacity: 1 << 20)
+    private let compressed = ByteBuffer(capacity: 1 << 18)
+    private let deflater = Deflater(level: level)
+    private var exchange = Exchange.binance
+    private var hour = Hour(containing: Int64(0))
+
+    public init() {}
+
+    /// Bytes of the lines that were written last, before gzip.
+    public var textCount: Int { lines.count }
+
+    /// SHA-256 of the bytes that were written last, as stored.
+    public var storedSHA256: String { sha256(compressed.bytes) }
+
+    /// Writes the file whole.
+    /// - Parameter synced: as in `FileSystem.write`.
+    public func write(_ staged: StagedHour, to path: String, synced: Bool = true) throws(FileError) {
+        try FileSystem.write(gzipped(staged), to: path, synced: synced)
+    }
+
+    /// The bytes of the file, until the next use of the writer.
+    public func gzipped(_ staged: StagedHour) -> UnsafeBufferPointer<UInt8> {
+        lines.removeAll()
+        append(staged)
+        compressed.removeAll()
+        deflater.deflate(lines.bytes, into: compressed)
+        return compressed.bytes
+    }
+
+    private func append(_ staged: StagedHour) {
+        exchange = staged.exchange
+        hour = staged.hour
+        append(staged.source)
+        for instrument in staged.instruments { append(instrument) }
+        for ticker in staged.tickers { append(ticker) }
+        for ratio in staged.longShortRatios { append(ratio) }
+        for liquidation in staged.liquidations { append(liquidation) }
+        for total in staged.liquidationTotals { append(total) }
+        for spot in staged.spotTickers { append(spot) }
+        for settlement in staged.fundingSettlements { append(settlement) }
+        for rejection in staged.rejections { append(rejection) }
+    }
+
+    private func begin(_ record: StaticString) -> JSONLine {
+        var line = JSONLine(into: lines)
+        line.key("record")
+        lines.append(UInt8(ascii: "\""))
+        lines.append(record)
+        lines.append(UInt8(ascii: "\""))
+        line.add("exchange", exchange.id)
+        line.add("hour", hour.start)
+        return line
+    }
+
+    private func append(_ source: Source) {
+        var line = begin("source")
+        line.add("raw_sha256", source.rawSHA256)
+        line.add("transform_version", Int64(source.transformVersion))
+        line.add("responses", Int64(source.responses))
+        line.add("responses_ok", Int64(source.responsesOK))
+        line.key("endpoints")
+        append(source.endpoints)
+        line.add("liquidations", source.liquidations.rawValue)
+        line.add("observed_from_ms", source.observedFrom)
+        line.add("observed_to_ms", source.observedTo)
+        line.end()
+    }
+
+    private func append(_ endpoints: [(name: String, count: Source.EndpointCount)]) {
+        lines.append(UInt8(ascii: "{"))
+        for (place, endpoint) in endpoints.enumerated() {
+            if place > 0 { lines.append(UInt8(ascii: ",")) }
+            lines.appendJSON(endpoint.name)
+            lines.append(UInt8(ascii: ":"))
+            var count = JSONLine(into: lines)
+            count.add("ok", Int64(endpoint.count.ok))
+            count.add("failed", Int64(endpoint.count.failed))
+            count.add("rows", Int64(endpoint.count.rows))
+            count.add("rejected", Int64(endpoint.count.rejected))
+            lines.append(UInt8(ascii: "}"))
+        }
+        lines.append(UInt8(ascii: "}"))
+    }
+
+    private func append(_ instrument: Instrument) {
+        var line = begin("instrument")
+        line.add("symbol", instrument.symbol)
+        line.add("asset", instrument.asset)
+        line.add("base", instrument.base)
+        line.add("quote", instrument.quote)
+        line.add("settle", instrument.settle)
+        line.add("kind", instrument.kind.rawValue)
+        line.add("contract", instrument.contract.rawValue)
+        line.add("status", instrument.status.rawValue)
+        line.add("contract_multiplier", instrument.contractMultiplier)
+        line.add("unit_multiplier", instrument.unitMultiplier)
+        line.add("funding_interval_hours", instrument.fundingIntervalHours)
+        line.add("listed_at_ms", instrument.listedAt)
+        line.end()
+    }
+
+    private func append(_ ticker: Ticker) {
+        var line = begin("ticker")
+        line.add("symbol", ticker.symbol)
+        line.add("asset", ticker.asset)
+        line.add("kind", ticker.kind.rawValue)
+        line.add("contract", ticker.contract.rawValue)
+        line.add("quote", ticker.quote)
+        line.add("last_price", ticker.lastPrice)
+        line.add("mark_price", ticker.markPrice)
+        line.add("index_price", ticker.indexPrice)
+        line.add("bid_price", ticker.bidPrice)
+        line.add("ask_price", ticker.askPrice)
+        line.add("volume_base_24h", ticker.volumeBase24h)
+        line.add("volume_usd_24h", ticker.volumeUSD24h)
+        line.add("open_interest_contracts", ticker.openInterestContracts)
+        line.add("open_interest_base", ticker.openInterestBase)
+        line.add("open_interest_usd", ticker.openInterestUSD)
+        line.add("funding_rate", ticker.fundingRate)
+        line.add("funding_interval_hours", ticker.fundingIntervalHours)
+        line.add("funding_rate_8h", ticker.fundingRate8h)
+        line.add("next_funding_at_ms", ticker.nextFundingAt)
+        line.add("price_change_24h", ticker.priceChange24h)
+        line.add("trades_24h", ticker.trades24h)
+        line.add("observed_at_ms", ticker.observedAt)
+        line.end()
+    }
+
+    private func append(_ ratio: LongShortRatio) {
+        var line = begin("long_short")
+        line.add("symbol", ratio.symbol)
+        line.add("asset", ratio.asset)
+        line.add("population", ratio.population.rawValue)
+        line.add("period", ratio.period)
+        line.add("ratio", ratio.ratio)
+        line.add("long_fraction", ratio.longFraction)
+        line.add("short_fraction", ratio.shortFraction)
+        line.add("observed_at_ms", ratio.observedAt)
+        line.end()
+    }
+
+    private func append(_ liquidation: Liquidation) {
+        var line = begin("liquidation")
+        line.add("symbol", liquidation.symbol)
+        line.add("asset", liquidation.asset)
+        line.add("side", liquidation.side.rawValue)
+        line.add("price", liquidation.price)
+        line.add("quantity_base", liquidation.quantityBase)
+        line.add("value_usd", liquidation.valueUSD)
+        line.add("occurred_at_ms", liquidation.occurredAt)
+        line.add("id", liquidation.id)
+        line.end()
+    }
+
+    private func append(_ total: LiquidationTotal) {
+        var line = begin("liquidation_total")
+        line.add("symbol", total.symbol)
+        line.add("asset", total.asset)
+        line.add("from_ms", total.from)
+        line.add("to_ms", total.to)
+        line.add("long_usd", total.longUSD)
+        line.add("short_usd", total.shortUSD)
+        line.add("long_count", total.longCount)
+        line.add("short_count", total.shortCount)
+        line.end()
+    }
+
+    private func append(_ spot: SpotTicker) {
+        var line = begin("spot_ticker")
+        line.add("symbol", spot.symbol)
+        line.add("asset", spot.asset)
+        line.add("quote", spot.quote)
+        line.add("last_price", spot.lastPrice)
+        line.add("bid_price", spot.bidPrice)
+        line.add("ask_price", spot.askPrice)
+        line.add("volume_usd_24h", spot.volumeUSD24h)
+        line.add("observed_at_ms", spot.observedAt)
+        line.end()
+    }
+
+    private func append(_ settlement: FundingSettlement) {
+        var line = begin("funding_settlement")
+        line.add("symbol", settlement.symbol)
+        line.add("asset", settlement.asset)
+        line.add("settled_at_ms", settlement.settledAt)
+        line.add("funding_rate", settlement.fundingRate)
+        line.add("funding_interval_hours", settlement.fundingIntervalHours)
+        line.end()
+    }
+
+    private func append(_ rejection: Rejection) {
+        var line = begin("rejection")
+        line.add("endpoint", rejection.endpoint)
+        line.add("row", rejection.row.map(Int64.init))
+        line.add("symbol", rejection.symbol)
+        line.add("field", rejection.field)
+        line.add("reason", rejection.reason)
+        line.add("value", rejection.value)
+        line.end()
+    }
+}

@@ -1,0 +1,126 @@
+import ExchangeAdapters
+import PerpCore
+import PipelineFiles
+
+/// Turns raw files into the records of their hour: all of `transform` but the writing. Reused by one task.
+///
+/// The result is a function of the file's bytes and of `transformVersion`, and of nothing else.
+public final class RawToStaged {
+    private let reader = RawReader()
+
+    public init() {}
+
+    /// Bytes of the lines of the file that was read last.
+    public var textCount: Int { reader.textCount }
+
+    /// The records of a raw file of one exchange and hour.
+    ///
+    /// Throws when the file cannot be read as gzip or as raw lines at all. Anything less is a rejection.
+    public func staged(_ path: String, exchange: Exchange, hour: Hour) throws -> StagedHour {
+        let adapter = Adapter.adapter(for: exchange)
+        var stager = Stager(adapter: adapter)
+        try reader.read(path) { response in
+            stager.add(response)
+        } refuse: { line, reason, text in
+            stager.refuse(line: line, reason: reason, text: text)
+        }
+        return stager.staged(hour: hour, rawSHA256: reader.storedSHA256)
+    }
+}
+
+/// Collects the answers of one exchange and hour.
+private struct Stager {
+    /// A request, whatever its attempts.
+    private struct Asked: Hashable {
+        var endpoint: String
+        var url: String
+        var body: String?
+    }
+
+    private let adapter: Adapter
+    private var batch: Batch
+    private var answered: Set<Asked> = []
+    /// The last failure of each request that has had no answer yet, in the order of the first one.
+    private var failures: [Asked: Rejection] = [:]
+    private var failureOrder: [Asked] = []
+    private var responses = 0
+    private var responsesOK = 0
+    private var observedFrom: Timestamp?
+    private var observedTo: Timestamp?
+    private var refused: [Rejection] = []
+
+    init(adapter: Adapter) {
+        self.adapter = adapter
+        batch = Batch(adapter: adapter)
+    }
+
+    mutating func add(_ line: RawResponse) {
+        responses += 1
+        let asked = Asked(endpoint: line.endpoint, url: line.url, body: line.requestBody)
+        guard adapter.endpoint(line.endpoint) != nil else {
+            refused.append(Rejection(endpoint: line.endpoint, reason: "is no endpoint of \(adapter.exchange.id)"))
+            return
+        }
+        if let problem = problem(of: line) {
+            if failures[asked] == nil { failureOrder.append(asked) }
+            failures[asked] = problem
+            return
+        }
+        guard let body = line.body else { return }
+        responsesOK += 1
+        observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
+        observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
+        // A second answer to one request says nothing new.
+        guard answered.insert(asked).inserted else { return }
+        batch.read(
+            Response(
+                endpoint: line.endpoint, url: line.url, requestBody: line.requestBody,
+                receivedAt: line.receivedAt, body: body))
+    }
+
+    /// Why a line is no answer; `nil` when it is one.
+    private func problem(of line: RawResponse) -> Rejection? {
+        func rejection(_ reason: String, _ value: String?) -> Rejection {
+            Rejection(endpoint: line.endpoint, reason: reason, value: value)
+        }
+        if line.status == 0 { return rejection("no response came: \(line.error ?? "unknown")", nil) }
+        if let body = line.body, let message = adapter.errorText(body) {
+            return rejection("the venue answered with an error and status \(line.status)", message)
+        }
+        if line.status != 200 { return rejection("the venue answered with status \(line.status)", line.bodyText) }
+        if let problem = line.bodyProblem { return rejection(problem, line.bodyText) }
+        return nil
+    }
+
+    mutating func refuse(line: Int, reason: String, text: String) {
+        responses += 1
+        refused.append(Rejection(endpoint: "raw", row: line, reason: reason, value: text))
+    }
+
+    mutating func staged(hour: Hour, rawSHA256: String) -> StagedHour {
+        let unanswered = failureOrder.filter { !answered.contains($0) }
+        var counts = adapter.endpoints.map { (name: $0.id, count: Source.EndpointCount()) }
+        func count(_ asked: Asked, _ field: WritableKeyPath<Source.EndpointCount, Int>) {
+            guard let place = counts.firstIndex(where: { $0.name == asked.endpoint }) else { return }
+            counts[place].count[keyPath: field] += 1
+        }
+        for asked in answered { count(asked, \.ok) }
+        for asked in unanswered { count(asked, \.failed) }
+        counts.removeAll { $0.count == Source.EndpointCount() }
+        let source = Source(
+            rawSHA256: rawSHA256, transformVersion: transformVersion, responses: responses,
+            responsesOK: responsesOK, endpoints: counts, liquidations: liquidations,
+            observedFrom: observedFrom, observedTo: observedTo)
+        var staged = batch.stagedHour(hour: hour, source: source)
+        staged.rejections += unanswered.compactMap { failures[$0] } + refused
+        return staged
+    }
+
+    /// How much the answers show: nothing when the venue's endpoint of liquidations was not answered.
+    private var liquidations: LiquidationCoverage {
+        guard let (endpoint, coverage) = adapter.liquidations,
+            answered.contains(where: { $0.endpoint == endpoint })
+        else { return .none }
+        return coverage
+    }
+}
