@@ -1,0 +1,33 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The reports of the runs of an hour: `raw/<date>/<hour>/run/<started_ms>.json`.
+public enum RunFile {
+    public static func write(_ report: RunReport, in paths: ArchivePaths) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let bytes = ByteBuffer(try encoder.encode(report) + [UInt8(ascii: "\n")])
+        let path = "\(paths.runFolder(report.hour))/\(report.startedAt.milliseconds).json"
+        try FileSystem.write(bytes.bytes, to: path)
+    }
+
+    /// The reports of an hour, oldest first; empty when no run was made in it.
+    public static func read(_ hour: Hour, in paths: ArchivePaths) throws -> [RunReport] {
+        let folder = paths.runFolder(hour)
+        return try FileSystem.names(in: folder).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.map { name in
+            let content = ByteBuffer()
+            try FileSystem.read("\(folder)/\(name)", into: content)
+            do {
+                return try JSONDecoder().decode(RunReport.self, from: Data(content.bytes))
+            } catch {
+                throw FormatError(path: "\(folder)/\(name)", reason: "is not a report of a run: \(error)")
+            }
+        }
+        .sorted { $0.startedAt < $1.startedAt }
+    }
+}
