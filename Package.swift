@@ -5,7 +5,10 @@ let package = Package(
     name: "perps-warehouse",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
     ],
     targets: [
         .target(name: "PerpCore"),
@@ -21,6 +24,15 @@ let package = Package(
             name: "PipelineFiles",
             dependencies: ["Gzip", "JSONReader", "PerpCore", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Staging", dependencies: ["ExchangeAdapters", "PerpCore", "PipelineFiles"]),
+        .target(
+            name: "CommandSupport",
+            dependencies: [
+                "PerpCore", "PipelineFiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .executableTarget(name: "transform", dependencies: ["CommandSupport", "Staging"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -33,19 +33,4 @@ public struct ArchivePaths: Hashable, Sendable {
         else { return nil }
         return (exchange, hour)
     }
-
-    /// The files below a stage's folder that an hour has, in the order of exchanges.
-    public static func existing(
-        _ file: (Exchange, Hour) -> String, from first: Hour, to last: Hour, exchanges: [Exchange]
-    ) -> [String] {
-        var found: [String] = []
-        var hour = first
-        while hour <= last {
-            for exchange in exchanges where FileSystem.exists(file(exchange, hour)) {
-                found.append(file(exchange, hour))
-            }
-            hour = hour.next
-        }
-        return found
-    }
 }

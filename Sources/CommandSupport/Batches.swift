@@ -1,0 +1,42 @@
+import Synchronization
+
+/// Runs the same work over many things, some at a time; one failure does not stop the others.
+public enum Batches {
+    /// Calls `worker` once for each of `jobs` tasks, and what it returns for one item after the other.
+    ///
+    /// Returns the errors in the order of the items.
+    public static func run<Item: Sendable>(
+        _ items: [Item], jobs: Int, progress: Progress,
+        worker: @escaping @Sendable () -> (Item) throws -> Void
+    ) async -> [any Error] {
+        let next = Counter()
+        return await withTaskGroup(of: [(place: Int, error: any Error)].self) { group in
+            for _ in 0..<min(jobs, max(items.count, 1)) {
+                group.addTask {
+                    let work = worker()
+                    var errors: [(place: Int, error: any Error)] = []
+                    while let place = next.take(below: items.count) {
+                        do { try work(items[place]) } catch { errors.append((place, error)) }
+                        progress.advance()
+                    }
+                    return errors
+                }
+            }
+            let errors = await group.reduce(into: []) { $0 += $1 }
+            return errors.sorted { $0.place < $1.place }.map(\.error)
+        }
+    }
+}
+
+/// Hands out places, each once.
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    func take(below limit: Int) -> Int? {
+        value.withLock { value in
+            guard value < limit else { return nil }
+            defer { value += 1 }
+            return value
+        }
+    }
+}

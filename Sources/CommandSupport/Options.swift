@@ -1,0 +1,73 @@
+import ArgumentParser
+import PerpCore
+import PipelineFiles
+
+extension Hour: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+/// Where the archive is, and which venues of it are meant.
+public struct ArchiveOptions: ParsableArguments {
+    @Option(help: "The folder of raw files.")
+    public var raw = "raw"
+
+    @Option(help: "The folder of staged files.")
+    public var staged = "staged"
+
+    @Option(name: .customLong("exchanges"), help: "Venues, separated by commas; all when left out.")
+    var exchangeList: String?
+
+    public init() {}
+
+    public var paths: ArchivePaths { ArchivePaths(raw: raw, staged: staged) }
+
+    /// The venues in their fixed order.
+    public func exchanges() throws -> [Exchange] {
+        guard let exchangeList, !exchangeList.isEmpty else { return Exchange.allCases }
+        return try Exchange.parse(list: exchangeList)
+    }
+
+    public func validate() throws { _ = try exchanges() }
+}
+
+extension Exchange {
+    /// Reads `okx,bybit`, in the fixed order and each once.
+    public static func parse(list: String) throws -> [Exchange] {
+        let names = list.split(separator: ",").map { $0.filter { $0 != " " } }
+        let found = try names.map { name in
+            guard let exchange = Exchange(rawValue: String(name)) else {
+                let known = Exchange.allCases.map(\.id).joined(separator: ", ")
+                throw ValidationError("'\(name)' is no exchange; there are \(known)")
+            }
+            return exchange
+        }
+        return Set(found).sorted()
+    }
+}
+
+/// One hour, or a span of hours.
+public struct SpanOptions: ParsableArguments {
+    @Option(help: "One hour of UTC: 2025-10-23T15.")
+    public var hour: Hour?
+
+    @Option(help: "The first hour of a span.")
+    public var from: Hour?
+
+    @Option(help: "The last hour of a span, included.")
+    public var to: Hour?
+
+    public init() {}
+
+    /// The hours meant; `nil` when none are named.
+    public var hours: ClosedRange<Hour>? {
+        if let hour { return hour...hour }
+        guard let from, let to else { return nil }
+        return from...to
+    }
+
+    public func validate() throws {
+        if hour != nil && (from != nil || to != nil) { throw ValidationError("give --hour, or --from and --to") }
+        guard (from == nil) == (to == nil) else { throw ValidationError("--from and --to go together") }
+        if let from, let to, to < from { throw ValidationError("--to is before --from") }
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Staging
+
+/// Turns raw files into staged files: what venues said into what it means.
+@main
+struct Transform: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transform",
+        abstract: "Turns raw files into staged files.",
+        discussion: """
+            One file:   transform raw/2025-10-23/15/okx.ndjson.gz -o staged/2025-10-23/15/okx.ndjson.gz
+            One hour:   transform --hour 2025-10-23T15
+            A span:     transform --from 2025-10-23T00 --to 2025-10-23T23 --jobs 2
+            A list:     ls raw/2025-10-23/*/*.ndjson.gz | transform -
+
+            A staged file depends on its raw file alone. Exit status: 0 done, 64 wrong usage, 65 the one \
+            file named is not gzip or holds no raw line, 74 a file could not be read or written.
+            """)
+
+    @Argument(help: "Raw files; - reads their paths from standard input.")
+    var files: [String] = []
+
+    @Option(name: .shortAndLong, help: "The staged file, when one raw file is named.")
+    var output: String?
+
+    @OptionGroup var span: SpanOptions
+    @OptionGroup var archive: ArchiveOptions
+
+    @Option(help: "Files that are worked on at the same time.")
+    var jobs = 1
+
+    func validate() throws {
+        guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+        guard output == nil || namesOne else { throw ValidationError("--output goes with one raw file") }
+        guard files.isEmpty != (span.hours == nil) else {
+            throw ValidationError("name raw files, or --hour, or --from and --to")
+        }
+    }
+
+    private var namesOne: Bool { files.count == 1 && files != ["-"] }
+
+    func run() async throws {
+        let work = try work()
+        let errors = await Batches.run(work, jobs: jobs, progress: Progress("transform", total: work.count)) {
+            let stage = RawToStaged()
+            let writer = StagedWriter()
+            return { file in
+                let staged = try stage.staged(file.raw, exchange: file.exchange, hour: file.hour)
+                try writer.write(staged, to: file.staged)
+            }
+        }
+        for error in errors { Diagnostics.report("transform", "\(error)") }
+        // In a batch, a file that holds nothing readable costs itself only.
+        if let worst = errors.first(where: { namesOne || !($0 is FormatError) }) { throw ExitStatus(worst).code }
+    }
+
+    private func work() throws -> [RawAndStaged] {
+        let paths = archive.paths
+        if let hours = span.hours {
+            return RawAndStaged.existing(in: hours, of: try archive.exchanges(), paths: paths)
+        }
+        let names = files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files
+        return try names.map { name in
+            guard let (exchange, hour) = ArchivePaths.parse(name) else {
+                throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz")
+            }
+            return RawAndStaged(
+                exchange: exchange, hour: hour, raw: name, staged: output ?? paths.stagedFile(exchange, hour))
+        }
+    }
+}
+
+/// A raw file and the staged file that it becomes.
+private struct RawAndStaged: Sendable {
+    let exchange: Exchange
+    let hour: Hour
+    let raw: String
+    let staged: String
+
+    /// Those of a span whose raw file exists.
+    static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {
+        sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }.flatMap { hour in
+            exchanges.map { exchange in
+                RawAndStaged(
+                    exchange: exchange, hour: hour, raw: paths.rawFile(exchange, hour),
+                    staged: paths.stagedFile(exchange, hour))
+            }
+        }
+        .filter { FileSystem.exists($0.raw) }
+    }
+}
