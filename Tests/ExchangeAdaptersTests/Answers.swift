@@ -1,0 +1,58 @@
+import ExchangeAdapters
+import JSONReader
+import PerpCore
+import Testing
+
+/// One answer of a venue in a test: what was asked, and the body.
+struct Answer {
+    var endpoint: String
+    var url = "https://venue.example/"
+    var receivedAt: Int64 = 1_773_100_800_000
+    var body: String
+
+    init(_ endpoint: String, url: String = "https://venue.example/", receivedAt: Int64 = 1_773_100_800_000, _ body: String) {
+        self.endpoint = endpoint
+        self.url = url
+        self.receivedAt = receivedAt
+        self.body = body
+    }
+}
+
+/// The records that a venue's answers become.
+func stage(_ exchange: Exchange, _ answers: Answer...) throws -> StagedHour {
+    try stage(exchange, answers)
+}
+
+func stage(_ exchange: Exchange, _ answers: [Answer]) throws -> StagedHour {
+    let adapter = Adapter.adapter(for: exchange)
+    var batch = Batch(adapter: adapter)
+    for answer in answers {
+        let parser = JSONParser()
+        let text = ByteBuffer(Array(answer.body.utf8))
+        batch.read(
+            Response(
+                endpoint: answer.endpoint, url: answer.url, receivedAt: Timestamp(milliseconds: answer.receivedAt),
+                body: try parser.parse(text)))
+    }
+    let source = Source(
+        rawSHA256: "", transformVersion: transformVersion, responses: answers.count, responsesOK: answers.count,
+        endpoints: adapter.endpoints.map { ($0.id, Source.EndpointCount()) }, liquidations: .none,
+        observedFrom: nil, observedTo: nil)
+    return batch.stagedHour(hour: Hour(containing: Int64(1_773_100_800)), source: source)
+}
+
+extension StagedHour {
+    func ticker(_ symbol: String) throws -> Ticker {
+        try #require(tickers.first { $0.symbol == symbol }, "no ticker of \(symbol)")
+    }
+
+    func instrument(_ symbol: String) throws -> Instrument {
+        try #require(instruments.first { $0.symbol == symbol }, "no instrument of \(symbol)")
+    }
+}
+
+/// Equality to a relative 1e-9, as the test vectors hold; `nil` equals `nil` only.
+func close(_ left: Double?, _ right: Double?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+}
