@@ -1,0 +1,113 @@
+/// The rows of one sealed hour that later hours look back on.
+public struct PastHour: Hashable, Sendable {
+    public var hour: Hour
+    public var exchanges: [ExchangeSummary]
+    public var markets: [MarketSummary]
+    public var liquidations: [LiquidationSummary]
+    public var marketLiquidations: [MarketLiquidation]
+
+    public init(
+        hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary],
+        liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation]
+    ) {
+        self.hour = hour
+        self.exchanges = exchanges
+        self.markets = markets
+        self.liquidations = liquidations
+        self.marketLiquidations = marketLiquidations
+    }
+
+    public init(_ summary: HourSummary) {
+        self.init(
+            hour: summary.hour, exchanges: summary.exchanges, markets: summary.markets,
+            liquidations: summary.liquidations, marketLiquidations: summary.marketLiquidations)
+    }
+
+    /// The row of `model`.
+    public func market(_ model: SentimentModel) -> MarketSummary? {
+        markets.first { $0.model == model }
+    }
+
+    public func exchange(_ exchange: Exchange) -> ExchangeSummary? {
+        exchanges.first { $0.exchange == exchange }
+    }
+
+    public func liquidation(_ exchange: Exchange) -> LiquidationSummary? {
+        liquidations.first { $0.exchange == exchange }
+    }
+
+    public func marketLiquidation(windowHours: Int) -> MarketLiquidation? {
+        marketLiquidations.first { $0.windowHours == windowHours }
+    }
+}
+
+/// The rolling past that an hour is sealed with.
+///
+/// A bulk pass starts with the history before its first hour, then appends every hour it seals:
+/// memory stays bounded and no ticker is read twice. For a single hour the same value is built
+/// from stored rows: 30 days of summaries, and the snapshots of at most four hours.
+public struct History: Sendable {
+    /// How far back summaries are looked at: 30 days.
+    public static let summaryHours = 720
+    /// How far back open interest is looked at: a day, and an hour of tolerance.
+    public static let snapshotHours = 25
+    /// How many hours back a snapshot may be wanted: the last hour, and a day ago within one hour.
+    public static let wantedSnapshots = [1, 23, 24, 25]
+
+    /// Ascending by hour, without repetition; hours may be missing.
+    public private(set) var hours: [PastHour]
+    /// Ascending by hour, without repetition; hours may be missing.
+    public private(set) var snapshots: [OpenInterestSnapshot]
+
+    /// Takes rows in any order.
+    public init(hours: [PastHour] = [], snapshots: [OpenInterestSnapshot] = []) {
+        self.hours = hours.sorted { $0.hour < $1.hour }
+        self.snapshots = snapshots.sorted { $0.hour < $1.hour }
+    }
+
+    /// Adds a sealed hour, which must be later than all others, and drops what nobody will look at.
+    public mutating func append(_ summary: HourSummary) {
+        precondition(hours.last.map { $0.hour < summary.hour } ?? true, "hours are appended in order")
+        hours.append(PastHour(summary))
+        snapshots.append(summary.openInterest)
+        let oldest = summary.hour.next.advanced(by: -Self.summaryHours)
+        hours.removeFirst(hours.prefix { $0.hour < oldest }.count)
+        let oldestSnapshot = summary.hour.next.advanced(by: -Self.snapshotHours)
+        snapshots.removeFirst(snapshots.prefix { $0.hour < oldestSnapshot }.count)
+    }
+
+    /// The rows of the hours in `[hour - hours, hour)`, ascending.
+    public func trailing(_ hours: Int, before hour: Hour) -> ArraySlice<PastHour> {
+        let first = index(notBefore: hour.advanced(by: -hours))
+        return self.hours[first..<max(first, index(notBefore: hour))]
+    }
+
+    /// The rows of exactly `hour`.
+    public func at(_ hour: Hour) -> PastHour? {
+        let place = index(notBefore: hour)
+        return place < hours.count && hours[place].hour == hour ? hours[place] : nil
+    }
+
+    /// The open interest of exactly `hour`.
+    public func snapshot(at hour: Hour) -> OpenInterestSnapshot? {
+        snapshots.first { $0.hour == hour }
+    }
+
+    /// The open interest a day before `hour`; if that hour is absent the nearest within one hour,
+    /// the older one on a tie.
+    public func snapshot(dayBefore hour: Hour) -> OpenInterestSnapshot? {
+        let then = hour.advanced(by: -24)
+        return snapshot(at: then) ?? snapshot(at: then.previous) ?? snapshot(at: then.next)
+    }
+
+    /// The first place whose hour is `hour` or later.
+    private func index(notBefore hour: Hour) -> Int {
+        var low = 0
+        var high = hours.count
+        while low < high {
+            let middle = (low + high) / 2
+            if hours[middle].hour < hour { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

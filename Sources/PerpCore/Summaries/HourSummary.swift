@@ -1,0 +1,40 @@
+/// What sealing an hour makes: the rows to store, and what later hours look back on.
+public struct HourSummary: Hashable, Sendable {
+    public var hour: Hour
+    /// One row an enabled venue, in the order of `Exchange`.
+    public var exchanges: [ExchangeSummary]
+    /// One row a model: `seed-v1`, then `v2`.
+    public var markets: [MarketSummary]
+    /// Six rows a model; none of an insufficient hour.
+    public var scores: [ModelScore]
+    /// One row a venue that reports liquidations, in the order of `Exchange`.
+    public var liquidations: [LiquidationSummary]
+    /// One row a window of `MarketLiquidation.windows`; none when no venue reports.
+    public var marketLiquidations: [MarketLiquidation]
+    /// Kept in memory by a bulk pass; a single hour makes it again from its tickers.
+    public var openInterest: OpenInterestSnapshot
+
+    public init(
+        hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary], scores: [ModelScore],
+        liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation],
+        openInterest: OpenInterestSnapshot
+    ) {
+        self.hour = hour
+        self.exchanges = exchanges
+        self.markets = markets
+        self.scores = scores
+        self.liquidations = liquidations
+        self.marketLiquidations = marketLiquidations
+        self.openInterest = openInterest
+    }
+
+    /// The row of `model`.
+    public func market(_ model: SentimentModel) -> MarketSummary? {
+        markets.first { $0.model == model }
+    }
+
+    /// The row of a window of 1, 4 or 24 hours.
+    public func marketLiquidation(windowHours: Int) -> MarketLiquidation? {
+        marketLiquidations.first { $0.windowHours == windowHours }
+    }
+}

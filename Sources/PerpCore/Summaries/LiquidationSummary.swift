@@ -1,0 +1,124 @@
+/// How dangerous a cascade score is.
+public enum CascadeLevel: String, Hashable, Sendable, CaseIterable {
+    case low = "LOW"
+    case moderate = "MODERATE"
+    case high = "HIGH"
+    case critical = "CRITICAL"
+
+    /// The level of a score of 0 to 1; limits are exceeded, not reached.
+    public init(score: Double) {
+        self = score > 0.7 ? .critical : score > 0.5 ? .high : score > 0.3 ? .moderate : .low
+    }
+}
+
+/// What a reader of a cascade score must know about how it came about.
+public enum CascadeFlag: String, Hashable, Sendable, CaseIterable {
+    /// The window's volume is a share of the rolling day's, not its own.
+    case prorated
+    /// A venue's open interest was estimated from its volume.
+    case openInterestImputed = "oi_imputed"
+    /// Fewer than 168 comparable trailing hours.
+    case noHistory = "no_history"
+    /// A reporting venue sends a sample, or an enabled one nothing: the sums are lower bounds.
+    case floor
+}
+
+/// The liquidations of one venue in the closed hour before `hour`: the row of `liquidation_summary`.
+/// A venue that offers none has no row.
+public struct LiquidationSummary: Hashable, Sendable {
+    public var hour: Hour
+    public var exchange: Exchange
+    public var truth: LiquidationCoverage
+    /// Dollars of longs, of shorts and of both that were closed by force in `[hour - 3600 s, hour)`.
+    public var longUSD: Double
+    public var shortUSD: Double
+    public var totalUSD: Double
+    /// Events; `nil` where the venue publishes totals without a count.
+    public var count: Int64?
+    /// Total over the venue's open interest; `nil` without any.
+    public var oiShare: Double?
+    /// 0 to 1, of the seed formula with the venue's own volume.
+    public var seedCascadeScore: Double
+    /// 0 to 1; `nil` without evidence.
+    public var cascadeScore: Double?
+    public var flags: [CascadeFlag]
+
+    public init(
+        hour: Hour, exchange: Exchange, truth: LiquidationCoverage, longUSD: Double, shortUSD: Double,
+        totalUSD: Double, count: Int64?, oiShare: Double?, seedCascadeScore: Double, cascadeScore: Double?,
+        flags: [CascadeFlag] = []
+    ) {
+        self.hour = hour
+        self.exchange = exchange
+        self.truth = truth
+        self.longUSD = longUSD
+        self.shortUSD = shortUSD
+        self.totalUSD = totalUSD
+        self.count = count
+        self.oiShare = oiShare
+        self.seedCascadeScore = seedCascadeScore
+        self.cascadeScore = cascadeScore
+        self.flags = flags
+    }
+}
+
+/// The liquidations of the whole market in the hours before `hour`: the row of `market_liquidation`.
+public struct MarketLiquidation: Hashable, Sendable {
+    /// The lengths of the windows that are stored, in hours. Alerts look at the first.
+    public static let windows = [1, 4, 24]
+
+    public var hour: Hour
+    /// The window is `[hour - windowHours * 3600 s, hour)`.
+    public var windowHours: Int
+    /// Dollars closed by force on the reporting venues.
+    public var longUSD: Double
+    public var shortUSD: Double
+    public var totalUSD: Double
+    /// Events, where counted; `nil` if no venue counts.
+    public var count: Int64?
+    /// Dollars traded on the reporting venues in the window.
+    public var volumeUSD: Double?
+    /// Dollars of open interest on the reporting venues at the window's start.
+    public var openInterestUSD: Double?
+    /// `totalUSD / volumeUSD`.
+    public var volumeShare: Double?
+    /// `totalUSD / openInterestUSD`.
+    public var oiShare: Double?
+    /// `abs(long - short) / total`, 0 to 1; 0 when nothing was liquidated.
+    public var imbalance: Double
+    /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
+    public var coverage: Double?
+    /// Venues whose truth class is not none.
+    public var reportingVenues: Int
+    /// 0 to 1, of the seed formula: total over the rolling day's volume of the market.
+    public var seedScore: Double
+    /// 0 to 1; `nil` when the coverage is below 0.05 (no evidence, which is not a zero).
+    public var score: Double?
+    public var level: CascadeLevel?
+    public var flags: [CascadeFlag]
+
+    public init(
+        hour: Hour, windowHours: Int, longUSD: Double, shortUSD: Double, totalUSD: Double, count: Int64?,
+        volumeUSD: Double?, openInterestUSD: Double?, volumeShare: Double?, oiShare: Double?,
+        imbalance: Double, coverage: Double?, reportingVenues: Int, seedScore: Double, score: Double?,
+        level: CascadeLevel?, flags: [CascadeFlag] = []
+    ) {
+        self.hour = hour
+        self.windowHours = windowHours
+        self.longUSD = longUSD
+        self.shortUSD = shortUSD
+        self.totalUSD = totalUSD
+        self.count = count
+        self.volumeUSD = volumeUSD
+        self.openInterestUSD = openInterestUSD
+        self.volumeShare = volumeShare
+        self.oiShare = oiShare
+        self.imbalance = imbalance
+        self.coverage = coverage
+        self.reportingVenues = reportingVenues
+        self.seedScore = seedScore
+        self.score = score
+        self.level = level
+        self.flags = flags
+    }
+}

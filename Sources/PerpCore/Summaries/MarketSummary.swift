@@ -1,0 +1,134 @@
+/// Whether an hour has enough behind it to be scored.
+public enum MarketStatus: String, Hashable, Sendable, CaseIterable {
+    case ok
+    /// Too few venues, too little coverage or no volume: measures are kept, nothing is scored.
+    case insufficient
+}
+
+/// What a reader of a market row must know about how it came about.
+public enum MarketFlag: String, Hashable, Sendable, CaseIterable {
+    /// No open interest of a day earlier to compare with.
+    case coldStart = "cold_start"
+    /// Fewer than 168 trailing hours stand behind the neutral point of the long/short score.
+    case noLongShortBaseline = "ls_no_baseline"
+    /// A venue's funding was weighted by volume in place of open interest.
+    case openInterestImputed = "oi_imputed"
+    /// Funding rates of fewer than two venues: nothing is known of their dispersion.
+    case noDispersion = "no_dispersion"
+}
+
+/// The market at one hour as one model sees it: the row of `market_summary`, two rows an hour.
+///
+/// `funding`, `price`, `oiVolRatio`, `longPct` and `fundingDivergence` are the model's own inputs
+/// and differ between the models; the counts, coverages and growth figures are the same in both.
+public struct MarketSummary: Hashable, Sendable {
+    public var hour: Hour
+    public var model: SentimentModel
+    public var status: MarketStatus
+
+    /// -1 (bearish) to 1 (bullish); `nil` when insufficient.
+    public var compositeScore: Double?
+    public var sentiment: SentimentLabel?
+    public var strength: SentimentStrength?
+
+    /// Dollars traded in the rolling day on all reporting venues.
+    public var totalVolume: Double?
+    /// Dollars of open interest, one side.
+    public var totalOi: Double?
+    public var cexVolume: Double?
+    public var dexVolume: Double?
+    /// Open interest over the rolling day's volume.
+    public var oiVolRatio: Double?
+    /// Percent per eight hours (`v2`), or per each venue's own interval (`seed-v1`).
+    public var fundingRate: Double?
+    /// Percent against a day ago.
+    public var priceChange: Double?
+    /// Percent: how far the venues' rates lie apart.
+    public var fundingDivergence: Double?
+    /// Share of accounts that are long, 0 to 1.
+    public var longPct: Double?
+    /// Venue and asset series behind `longPct`.
+    public var longShortSeries: Int
+    /// Share of volume behind `fundingRate`, and behind `priceChange`.
+    public var fundingCoverage: Double?
+    public var priceCoverage: Double?
+    /// Logarithmic growth of open interest in a day, price taken out; `nil` without a match.
+    public var oiGrowth24h: Double?
+    /// Logarithmic growth of open interest in the last hour, price taken out.
+    public var oiGrowth1h: Double?
+    /// Logarithmic change of the mark price in the last hour, weighted by open interest.
+    public var markChange1h: Double?
+    /// Venues with status ok or partial.
+    public var exchangesCount: Int
+    /// Share of the enabled venues' usual volume that reported, 0 to 1.
+    public var coverage: Double
+    /// Weight of evidence behind the factors, 0 to 1; `nil` in `seed-v1`.
+    public var quality: Double?
+    /// Quality times coverage, discounted by divergence; `nil` in `seed-v1` and when insufficient.
+    public var confidence: Double?
+    /// In the order of `MarketFlag`; empty in `seed-v1`.
+    public var flags: [MarketFlag]
+
+    public init(
+        hour: Hour, model: SentimentModel, status: MarketStatus, compositeScore: Double? = nil,
+        sentiment: SentimentLabel? = nil, strength: SentimentStrength? = nil, totalVolume: Double? = nil,
+        totalOi: Double? = nil, cexVolume: Double? = nil, dexVolume: Double? = nil, oiVolRatio: Double? = nil,
+        fundingRate: Double? = nil, priceChange: Double? = nil, fundingDivergence: Double? = nil,
+        longPct: Double? = nil, longShortSeries: Int = 0, fundingCoverage: Double? = nil,
+        priceCoverage: Double? = nil, oiGrowth24h: Double? = nil, oiGrowth1h: Double? = nil,
+        markChange1h: Double? = nil, exchangesCount: Int = 0, coverage: Double = 0, quality: Double? = nil,
+        confidence: Double? = nil, flags: [MarketFlag] = []
+    ) {
+        self.hour = hour
+        self.model = model
+        self.status = status
+        self.compositeScore = compositeScore
+        self.sentiment = sentiment
+        self.strength = strength
+        self.totalVolume = totalVolume
+        self.totalOi = totalOi
+        self.cexVolume = cexVolume
+        self.dexVolume = dexVolume
+        self.oiVolRatio = oiVolRatio
+        self.fundingRate = fundingRate
+        self.priceChange = priceChange
+        self.fundingDivergence = fundingDivergence
+        self.longPct = longPct
+        self.longShortSeries = longShortSeries
+        self.fundingCoverage = fundingCoverage
+        self.priceCoverage = priceCoverage
+        self.oiGrowth24h = oiGrowth24h
+        self.oiGrowth1h = oiGrowth1h
+        self.markChange1h = markChange1h
+        self.exchangesCount = exchangesCount
+        self.coverage = coverage
+        self.quality = quality
+        self.confidence = confidence
+        self.flags = flags
+    }
+}
+
+/// One factor of one model at one hour: the row of `model_score`.
+public struct ModelScore: Hashable, Sendable {
+    public var hour: Hour
+    public var model: SentimentModel
+    public var factor: SentimentFactor
+    /// -1 to 1; `nil` when the factor is absent.
+    public var score: Double?
+    /// 0 to 1, the share of its weight that the factor keeps; `nil` in `seed-v1` and for divergence.
+    public var quality: Double?
+    /// The share of the composite before quality; of divergence in `v2`, the largest discount.
+    public var weight: Double
+
+    public init(
+        hour: Hour, model: SentimentModel, factor: SentimentFactor, score: Double?, quality: Double?,
+        weight: Double
+    ) {
+        self.hour = hour
+        self.model = model
+        self.factor = factor
+        self.score = score
+        self.quality = quality
+        self.weight = weight
+    }
+}

@@ -1,0 +1,49 @@
+/// The open interest of every perpetual at one hour, kept to compare a later hour with.
+public struct OpenInterestSnapshot: Hashable, Sendable {
+    /// One instrument that had both an open interest and a mark price.
+    public struct Position: Hashable, Sendable {
+        public var symbol: String
+        public var kind: ContractKind
+        /// Dollars, one side.
+        public var openInterestUSD: Double
+        /// Quote units a canonical coin.
+        public var markPrice: Double
+        /// Whether the price was far from that of the other venues; such a row is never matched.
+        public var isPriceOutlier: Bool
+
+        public init(
+            symbol: String, kind: ContractKind, openInterestUSD: Double, markPrice: Double,
+            isPriceOutlier: Bool
+        ) {
+            self.symbol = symbol
+            self.kind = kind
+            self.openInterestUSD = openInterestUSD
+            self.markPrice = markPrice
+            self.isPriceOutlier = isPriceOutlier
+        }
+    }
+
+    /// The positions of one venue, sorted by symbol in byte order.
+    public struct Venue: Hashable, Sendable {
+        public var exchange: Exchange
+        public var positions: [Position]
+
+        public init(exchange: Exchange, positions: [Position]) {
+            self.exchange = exchange
+            self.positions = positions
+        }
+    }
+
+    public var hour: Hour
+    /// Sorted by the venue's id in byte order.
+    public var venues: [Venue]
+    /// Dollars of all instruments with open interest, those without a mark price among them;
+    /// `nil` when no venue had any.
+    public var totalOpenInterestUSD: Double?
+
+    public init(hour: Hour, venues: [Venue], totalOpenInterestUSD: Double?) {
+        self.hour = hour
+        self.venues = venues
+        self.totalOpenInterestUSD = totalOpenInterestUSD
+    }
+}

@@ -1,0 +1,75 @@
+/// How an enabled venue's hour went.
+public enum VenueStatus: String, Hashable, Sendable, CaseIterable {
+    /// Every expected endpoint was read.
+    case ok
+    /// The tickers were read, another endpoint was not.
+    case partial
+    /// There are no tickers.
+    case failed
+}
+
+/// The liquidations of one venue in the closed window `[hour - 3600 s, hour)`.
+public struct LiquidationWindow: Hashable, Sendable {
+    /// How much of the truth the sums can show; `.none` means that the sums say nothing.
+    public var coverage: LiquidationCoverage
+    /// Dollars of longs, and of shorts, that were closed by force.
+    public var longUSD: Double
+    public var shortUSD: Double
+    /// Events; `nil` where the venue publishes totals without a count.
+    public var count: Int64?
+
+    public init(coverage: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, count: Int64? = nil) {
+        self.coverage = coverage
+        self.longUSD = longUSD
+        self.shortUSD = shortUSD
+        self.count = count
+    }
+
+    /// A venue that offers no liquidations, or did not answer.
+    public static let unknown = LiquidationWindow(coverage: .none)
+}
+
+/// What one enabled venue said in one hour.
+public struct VenueHour: Sendable {
+    public var exchange: Exchange
+    public var status: VenueStatus
+    /// Why the status is not `ok`.
+    public var reason: String?
+    /// Sorted by symbol in byte order; every contract, dated ones among them.
+    public var tickers: [Ticker]
+    /// Symbols that the venue lists as not trading. A symbol that is not here counts as trading.
+    public var notTrading: Set<String>
+    public var longShortRatios: [LongShortRatio]
+    public var spotTickers: [SpotTicker]
+    public var liquidations: LiquidationWindow
+
+    public init(
+        exchange: Exchange, status: VenueStatus, reason: String? = nil, tickers: [Ticker] = [],
+        notTrading: Set<String> = [], longShortRatios: [LongShortRatio] = [],
+        spotTickers: [SpotTicker] = [], liquidations: LiquidationWindow = .unknown
+    ) {
+        self.exchange = exchange
+        self.status = status
+        self.reason = reason
+        self.tickers = tickers
+        self.notTrading = notTrading
+        self.longShortRatios = longShortRatios
+        self.spotTickers = spotTickers
+        self.liquidations = liquidations
+    }
+}
+
+/// Everything that sealing an hour needs: what the venues said, and what earlier hours left behind.
+public struct HourInput: Sendable {
+    public var hour: Hour
+    /// The enabled venues, those that failed among them; their order does not matter.
+    public var venues: [VenueHour]
+    /// Hours before `hour`. Later ones, if there are any, are not looked at.
+    public var history: History
+
+    public init(hour: Hour, venues: [VenueHour], history: History) {
+        self.hour = hour
+        self.venues = venues
+        self.history = history
+    }
+}
