@@ -11,13 +11,15 @@ public struct HourSummary: Hashable, Sendable {
     public var liquidations: [LiquidationSummary]
     /// One row a window of `MarketLiquidation.windows`; none when no venue reports.
     public var marketLiquidations: [MarketLiquidation]
-    /// Kept in memory by a bulk pass; a single hour makes it again from its tickers.
+    /// Kept in memory by a bulk pass; `OpenInterestSnapshot(hour:venues:)` makes it again from tickers.
     public var openInterest: OpenInterestSnapshot
+    /// Values that the field guards set aside, by venue and symbol.
+    public var findings: [FieldFinding]
 
     public init(
         hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary], scores: [ModelScore],
         liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation],
-        openInterest: OpenInterestSnapshot
+        openInterest: OpenInterestSnapshot, findings: [FieldFinding] = []
     ) {
         self.hour = hour
         self.exchanges = exchanges
@@ -26,6 +28,7 @@ public struct HourSummary: Hashable, Sendable {
         self.liquidations = liquidations
         self.marketLiquidations = marketLiquidations
         self.openInterest = openInterest
+        self.findings = findings
     }
 
     /// The row of `model`.

@@ -47,3 +47,31 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         self.totalOpenInterestUSD = totalOpenInterestUSD
     }
 }
+
+extension OpenInterestSnapshot {
+    /// The snapshot of an hour, from its guarded venues in byte order of their ids.
+    public init(hour: Hour, venues: [GuardedVenue]) {
+        var total: Double?
+        var kept: [Venue] = []
+        for venue in venues {
+            var positions: [Position] = []
+            for instrument in venue.perpetuals {
+                guard let openInterest = instrument.ticker.openInterestUSD else { continue }
+                total = (total ?? 0) + openInterest
+                guard let mark = instrument.ticker.markPrice else { continue }
+                positions.append(
+                    Position(
+                        symbol: instrument.symbol, kind: instrument.ticker.kind,
+                        openInterestUSD: openInterest, markPrice: mark,
+                        isPriceOutlier: instrument.isPriceOutlier))
+            }
+            if !positions.isEmpty { kept.append(Venue(exchange: venue.exchange, positions: positions)) }
+        }
+        self.init(hour: hour, venues: kept, totalOpenInterestUSD: total)
+    }
+
+    /// The snapshot of an hour, from what its venues said: for building a `History` from stored rows.
+    public init(hour: Hour, venues: [VenueHour]) {
+        self.init(hour: hour, venues: FieldGuards.apply(to: venues))
+    }
+}

@@ -18,7 +18,9 @@ public struct LiquidationWindow: Hashable, Sendable {
     /// Events; `nil` where the venue publishes totals without a count.
     public var count: Int64?
 
-    public init(coverage: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, count: Int64? = nil) {
+    public init(
+        coverage: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, count: Int64? = nil
+    ) {
         self.coverage = coverage
         self.longUSD = longUSD
         self.shortUSD = shortUSD

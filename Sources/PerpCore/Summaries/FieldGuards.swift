@@ -1,0 +1,113 @@
+/// Sets aside values that cannot be true, before anything is summed.
+public enum FieldGuards {
+    /// Quotes that count as one dollar.
+    public static let dollarQuotes: Set<String> = ["USD", "USDT", "USDC"]
+
+    static let largestFundingRate8h = 0.40
+    static let priceChangeRange = -1.0...10.0
+    static let implausibleOpenInterest = (above: 1e9, timesVolume: 20.0)
+    static let priceTolerance = 0.20
+    static let venuesForPriceCheck = 3
+
+    /// The venues in byte order of their ids, the order in which their figures are summed.
+    public static func apply(to venues: [VenueHour]) -> [GuardedVenue] {
+        var guarded = venues.map(guardFields).sorted { $0.exchange.id < $1.exchange.id }
+        markPriceOutliers(in: &guarded)
+        return guarded
+    }
+
+    private static func guardFields(of venue: VenueHour) -> GuardedVenue {
+        let status = venue.tickers.isEmpty ? .failed : venue.status
+        var result = GuardedVenue(
+            exchange: venue.exchange, status: status, reason: venue.reason, instruments: [], findings: [])
+        guard status != .failed else { return result }
+        result.instruments.reserveCapacity(venue.tickers.count)
+        for ticker in venue.tickers {
+            var ticker = ticker
+            for (field, reason) in setAside(in: &ticker) {
+                result.findings.append(
+                    FieldFinding(exchange: venue.exchange, symbol: ticker.symbol, field: field, reason: reason))
+            }
+            let trades = ticker.contract == .perpetual && !venue.notTrading.contains(ticker.symbol)
+            result.instruments.append(GuardedInstrument(ticker: ticker, isTradingPerpetual: trades))
+        }
+        return result
+    }
+
+    private static func setAside(in ticker: inout Ticker) -> [(String, FieldFinding.Reason)] {
+        var findings: [(String, FieldFinding.Reason)] = []
+        func check(_ field: String, _ path: WritableKeyPath<Ticker, Double?>, _ isGood: (Double) -> Bool) {
+            guard let value = ticker[keyPath: path], !(value.isFinite && isGood(value)) else { return }
+            ticker[keyPath: path] = nil
+            findings.append((field, .outOfRange))
+        }
+        check("mark_price", \.markPrice) { $0 > 0 }
+        check("last_price", \.lastPrice) { $0 > 0 }
+        check("volume_usd_24h", \.volumeUSD24h) { $0 >= 0 }
+        check("open_interest_usd", \.openInterestUSD) { $0 >= 0 }
+        check("price_change_24h", \.priceChange24h) {
+            $0 > priceChangeRange.lowerBound && $0 <= priceChangeRange.upperBound
+        }
+        let hours = ticker.fundingIntervalHours ?? 8
+        check("funding_rate", \.fundingRate) { abs($0 * 8 / hours) <= largestFundingRate8h }
+        if hasImplausibleOpenInterest(ticker) {
+            ticker.openInterestUSD = nil
+            findings.append(("open_interest_usd", .implausibleOpenInterest))
+        }
+        return findings
+    }
+
+    private static func hasImplausibleOpenInterest(_ ticker: Ticker) -> Bool {
+        guard let openInterest = ticker.openInterestUSD else { return false }
+        return openInterest > implausibleOpenInterest.above
+            && openInterest > implausibleOpenInterest.timesVolume * (ticker.volumeUSD24h ?? 0)
+    }
+
+    /// Marks contracts far from the median over the venues, one mark price a venue: that of its
+    /// reference perpetual. Prices in other quotes than dollars cannot be compared.
+    private static func markPriceOutliers(in venues: inout [GuardedVenue]) {
+        let medians = medianMarks(of: venues)
+        for place in venues.indices {
+            for row in venues[place].instruments.indices {
+                let instrument = venues[place].instruments[row]
+                guard dollarQuotes.contains(instrument.ticker.quote), let price = instrument.price,
+                    let median = medians[instrument.asset], isFar(price, from: median)
+                else { continue }
+                venues[place].instruments[row].isPriceOutlier = true
+                venues[place].findings.append(
+                    FieldFinding(
+                        exchange: venues[place].exchange, symbol: instrument.symbol, field: "mark_price",
+                        reason: .priceOutlier))
+            }
+        }
+    }
+
+    private static func isFar(_ price: Double, from median: Double) -> Bool {
+        abs(price / median - 1) > priceTolerance
+    }
+
+    private static func medianMarks(of venues: [GuardedVenue]) -> [String: Double] {
+        var marks: [String: [Double]] = [:]
+        for venue in venues {
+            for (asset, reference) in references(of: venue) {
+                if let price = reference.price { marks[asset, default: []].append(price) }
+            }
+        }
+        return marks.compactMapValues { $0.count >= venuesForPriceCheck ? median(of: $0) : nil }
+    }
+
+    private static func references(of venue: GuardedVenue) -> [String: GuardedInstrument] {
+        var best: [String: GuardedInstrument] = [:]
+        for instrument in venue.perpetuals where dollarQuotes.contains(instrument.ticker.quote) {
+            if let leader = best[instrument.asset], !instrument.isPreferred(to: leader) { continue }
+            best[instrument.asset] = instrument
+        }
+        return best
+    }
+
+    private static func median(of values: [Double]) -> Double {
+        let sorted = values.sorted()
+        let middle = sorted.count / 2
+        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    }
+}

@@ -1,0 +1,84 @@
+/// A value that a field guard set aside.
+public struct FieldFinding: Hashable, Sendable {
+    public enum Reason: String, Hashable, Sendable, CaseIterable {
+        case outOfRange = "out_of_range"
+        /// More open interest than the volume can explain: an error of units.
+        case implausibleOpenInterest = "oi_implausible"
+        /// More than 20 % away from the other venues.
+        case priceOutlier = "price_outlier"
+    }
+
+    public var exchange: Exchange
+    public var symbol: String
+    /// The field as tables name it.
+    public var field: String
+    public var reason: Reason
+
+    public init(exchange: Exchange, symbol: String, field: String, reason: Reason) {
+        self.exchange = exchange
+        self.symbol = symbol
+        self.field = field
+        self.reason = reason
+    }
+}
+
+/// One contract after the field guards: what failed is `nil`, the rest stays.
+public struct GuardedInstrument: Sendable {
+    /// The ticker without the values that failed.
+    public var ticker: Ticker
+    /// Whether it is a perpetual that trades; all measures run over these.
+    public var isTradingPerpetual: Bool
+    /// Whether its price is more than 20 % away from the other venues.
+    public var isPriceOutlier = false
+
+    public var symbol: String { ticker.symbol }
+    public var asset: String { ticker.asset }
+    /// The mark price, or the last one where the venue has no mark.
+    public var price: Double? { ticker.markPrice ?? ticker.lastPrice }
+}
+
+/// A venue's hour after the field guards.
+public struct GuardedVenue: Sendable {
+    public var exchange: Exchange
+    public var status: VenueStatus
+    public var reason: String?
+    /// Sorted by symbol in byte order.
+    public var instruments: [GuardedInstrument]
+    public var findings: [FieldFinding]
+
+    /// The contracts that measures run over, sorted by symbol.
+    public var perpetuals: some Sequence<GuardedInstrument> {
+        instruments.lazy.filter(\.isTradingPerpetual)
+    }
+
+    /// The perpetual that stands for `asset` on this venue: the linear one with the largest volume,
+    /// the smaller symbol on a tie; an inverse one if there is no linear, a quanto one at last.
+    public func reference(_ asset: String) -> GuardedInstrument? {
+        var best: GuardedInstrument?
+        for instrument in perpetuals where instrument.asset == asset {
+            if let leader = best, !instrument.isPreferred(to: leader) { continue }
+            best = instrument
+        }
+        return best
+    }
+}
+
+extension GuardedInstrument {
+    /// Whether this one, met later in symbol order, takes the place of `leader` as the reference.
+    func isPreferred(to leader: GuardedInstrument) -> Bool {
+        let rank = ticker.kind.referenceRank
+        let leaderRank = leader.ticker.kind.referenceRank
+        if rank != leaderRank { return rank < leaderRank }
+        return (ticker.volumeUSD24h ?? -1) > (leader.ticker.volumeUSD24h ?? -1)
+    }
+}
+
+extension ContractKind {
+    fileprivate var referenceRank: Int {
+        switch self {
+        case .linear: 0
+        case .inverse: 1
+        case .quanto: 2
+        }
+    }
+}
