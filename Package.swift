@@ -20,6 +20,7 @@ let package = Package(
         .target(name: "JSONReader", dependencies: ["CDecimal", "CSimdjson", "PerpCore"]),
         .target(name: "Gzip", dependencies: ["CDeflate", "PerpCore"]),
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
+        .target(name: "Signals", dependencies: ["PerpCore"]),
         .target(
             name: "PipelineFiles",
             dependencies: ["Gzip", "JSONReader", "PerpCore", .product(name: "Crypto", package: "swift-crypto")]),
@@ -35,6 +36,7 @@ let package = Package(
         .executableTarget(name: "transform", dependencies: ["CommandSupport", "Staging"]),
         .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
+        .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
     ],
     cxxLanguageStandard: .cxx17
 )
