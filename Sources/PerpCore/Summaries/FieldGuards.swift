@@ -22,11 +22,12 @@ public enum FieldGuards {
             exchange: venue.exchange, status: status, reason: venue.reason, instruments: [], findings: [])
         guard status != .failed else { return result }
         result.instruments.reserveCapacity(venue.tickers.count)
-        for ticker in venue.tickers {
+        for ticker in inSymbolOrder(venue.tickers) {
             var ticker = ticker
             for (field, reason) in setAside(in: &ticker) {
                 result.findings.append(
-                    FieldFinding(exchange: venue.exchange, symbol: ticker.symbol, field: field, reason: reason))
+                    FieldFinding(
+                        exchange: venue.exchange, symbol: ticker.symbol, field: field, reason: reason))
             }
             let trades = ticker.contract == .perpetual && !venue.notTrading.contains(ticker.symbol)
             result.instruments.append(GuardedInstrument(ticker: ticker, isTradingPerpetual: trades))
@@ -34,22 +35,28 @@ public enum FieldGuards {
         return result
     }
 
+    /// Sums run by symbol; a list that comes sorted, as from a staged file, is not sorted again.
+    private static func inSymbolOrder(_ tickers: [Ticker]) -> [Ticker] {
+        let isSorted = zip(tickers, tickers.dropFirst()).allSatisfy { $0.symbol <= $1.symbol }
+        return isSorted ? tickers : tickers.sorted { $0.symbol < $1.symbol }
+    }
+
     private static func setAside(in ticker: inout Ticker) -> [(String, FieldFinding.Reason)] {
         var findings: [(String, FieldFinding.Reason)] = []
-        func check(_ field: String, _ path: WritableKeyPath<Ticker, Double?>, _ isGood: (Double) -> Bool) {
-            guard let value = ticker[keyPath: path], !(value.isFinite && isGood(value)) else { return }
-            ticker[keyPath: path] = nil
+        func check(_ field: String, _ value: inout Double?, _ isGood: (Double) -> Bool) {
+            guard let found = value, !(found.isFinite && isGood(found)) else { return }
+            value = nil
             findings.append((field, .outOfRange))
         }
-        check("mark_price", \.markPrice) { $0 > 0 }
-        check("last_price", \.lastPrice) { $0 > 0 }
-        check("volume_usd_24h", \.volumeUSD24h) { $0 >= 0 }
-        check("open_interest_usd", \.openInterestUSD) { $0 >= 0 }
-        check("price_change_24h", \.priceChange24h) {
+        check("mark_price", &ticker.markPrice) { $0 > 0 }
+        check("last_price", &ticker.lastPrice) { $0 > 0 }
+        check("volume_usd_24h", &ticker.volumeUSD24h) { $0 >= 0 }
+        check("open_interest_usd", &ticker.openInterestUSD) { $0 >= 0 }
+        check("price_change_24h", &ticker.priceChange24h) {
             $0 > priceChangeRange.lowerBound && $0 <= priceChangeRange.upperBound
         }
         let hours = ticker.fundingIntervalHours ?? 8
-        check("funding_rate", \.fundingRate) { abs($0 * 8 / hours) <= largestFundingRate8h }
+        check("funding_rate", &ticker.fundingRate) { abs($0 * 8 / hours) <= largestFundingRate8h }
         if hasImplausibleOpenInterest(ticker) {
             ticker.openInterestUSD = nil
             findings.append(("open_interest_usd", .implausibleOpenInterest))
