@@ -1,0 +1,129 @@
+import PerpCore
+
+/// The `v2` cascade score of a window: forced closings against the volume and the open interest
+/// of the venues that show them.
+public struct CascadeScore: Hashable, Sendable {
+    /// One enabled venue in the window.
+    public struct Venue: Hashable, Sendable {
+        public var truth: LiquidationCoverage
+        /// Dollars closed by force.
+        public var longUSD: Double
+        public var shortUSD: Double
+        /// Dollars traded in the window.
+        public var volumeUSD: Double?
+        /// Dollars of open interest at the window's start.
+        public var openInterestUSD: Double?
+        /// The share of the window that the venue reported, 0 to 1.
+        public var share: Double
+
+        public init(
+            truth: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, volumeUSD: Double?,
+            openInterestUSD: Double?, share: Double = 1
+        ) {
+            self.truth = truth
+            self.longUSD = longUSD
+            self.shortUSD = shortUSD
+            self.volumeUSD = volumeUSD
+            self.openInterestUSD = openInterestUSD
+            self.share = share
+        }
+
+        /// How much of the venue's liquidations is seen, 0 to 1.
+        var seen: Double { truth.seen * share }
+    }
+
+    /// What is usual: quantiles of earlier windows' liquidations over open interest.
+    public struct Usual: Hashable, Sendable {
+        public var q90: Double
+        public var q99: Double
+
+        public init(q90: Double, q99: Double) {
+            self.q90 = q90
+            self.q99 = q99
+        }
+    }
+
+    static let neededCoverage = 0.05
+    static let fullCoverage = 0.25
+    static let fullSizeUSD = 1e7
+
+    /// Dollars, on the reporting venues.
+    public let longUSD: Double
+    public let shortUSD: Double
+    public var totalUSD: Double { longUSD + shortUSD }
+    public let volumeUSD: Double?
+    public let openInterestUSD: Double?
+    /// Total over volume, and over open interest.
+    public let volumeShare: Double?
+    public let oiShare: Double?
+    /// 0 (both sides alike) to 1 (one side only).
+    public let imbalance: Double
+    /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
+    public let coverage: Double?
+    /// The three parts, 0 to 1: against volume, against open interest, against what is usual.
+    public let volumePart: Double
+    public let openInterestPart: Double
+    public let historyPart: Double?
+    /// The weighted parts, 0 to 1.
+    public let severity: Double
+    public let coverageFactor: Double
+    public let sizeFactor: Double
+    /// 0 to 1; `nil` without evidence.
+    public let score: Double?
+
+    /// `venues` are the enabled ones in byte order of their ids.
+    public init(hours: Int, venues: [Venue], usual: (_ coverage: Double) -> Usual?) {
+        let reporting = venues.filter { $0.truth != .none }
+        longUSD = reporting.reduce(0) { $0 + $1.longUSD }
+        shortUSD = reporting.reduce(0) { $0 + $1.shortUSD }
+        let total = longUSD + shortUSD
+        volumeUSD = Total.of(reporting.map(\.volumeUSD))
+        openInterestUSD = Total.of(reporting.map(\.openInterestUSD))
+        volumeShare = ratio(total, volumeUSD)
+        oiShare = ratio(total, openInterestUSD)
+        imbalance = total > 0 ? abs(longUSD - shortUSD) / total : 0
+        coverage = Self.coverage(venues)
+        volumePart = Self.ramp(volumeShare, 0.002, 0.05)
+        let stretch = Double(hours).squareRoot()
+        openInterestPart = Self.ramp(oiShare, 0.0002 * stretch, 0.02 * stretch)
+        let share = oiShare
+        historyPart = coverage.flatMap(usual).map { Self.historyPart(share, $0) }
+        severity = Self.severity(volumePart, openInterestPart, historyPart)
+        coverageFactor = min(1, ((coverage ?? 0) / Self.fullCoverage).squareRoot())
+        sizeFactor = min(1, total / Self.fullSizeUSD)
+        let isKnown = (coverage ?? 0) >= Self.neededCoverage
+        score = isKnown ? severity * (0.75 + 0.25 * imbalance) * coverageFactor * sizeFactor : nil
+    }
+
+    private static func coverage(_ venues: [Venue]) -> Double? {
+        let openInterest = venues.reduce(0) { $0 + ($1.openInterestUSD ?? 0) }
+        return ratio(venues.reduce(0) { $0 + ($1.openInterestUSD ?? 0) * $1.seen }, openInterest)
+    }
+
+    private static func historyPart(_ share: Double?, _ usual: Usual) -> Double {
+        let low = max(usual.q90, 1e-6)
+        return ramp(share, low, max(usual.q99, 1.5 * low))
+    }
+
+    private static func severity(_ volume: Double, _ openInterest: Double, _ history: Double?) -> Double {
+        guard let history else { return (0.45 * volume + 0.35 * openInterest) / 0.80 }
+        return 0.45 * volume + 0.35 * openInterest + 0.20 * history
+    }
+
+    /// 0 at `low`, 1 at `high`, logarithmic between.
+    static func ramp(_ value: Double?, _ low: Double, _ high: Double) -> Double {
+        guard let value, value > 0 else { return 0 }
+        return clamp(ln(value / low) / ln(high / low), 0, 1)
+    }
+}
+
+extension LiquidationCoverage {
+    /// The share of the venue's liquidations that its figures are taken to show.
+    var seen: Double {
+        switch self {
+        case .complete, .aggregate: 1
+        case .sampled: 0.5
+        case .none: 0
+        }
+    }
+}

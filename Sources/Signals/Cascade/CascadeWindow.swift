@@ -1,0 +1,87 @@
+import PerpCore
+
+/// The cascade score of one window, from the hour's venues and the hours before.
+struct CascadeWindow {
+    let score: CascadeScore
+    let count: Int64?
+    let reportingVenues: Int
+    let flags: [CascadeFlag]
+
+    /// - Parameters:
+    ///   - venues: the enabled venues that are looked at, in byte order of their ids.
+    ///   - rows: their rows of this hour, in the same order.
+    ///   - oiVolRatio: the market's, for venues without open interest.
+    ///   - earlier: earlier windows of the same length.
+    init(
+        hour: Hour, hours: Int, venues: [VenueHour], rows: [ExchangeSummary], oiVolRatio: Double?,
+        history: History, earlier: [(oiShare: Double, coverage: Double)]
+    ) {
+        var parts: [CascadeScore.Venue] = []
+        var counts: [Int64?] = []
+        var isImputed = false
+        for (venue, row) in zip(venues, rows) {
+            let window = Self.liquidations(of: venue, hour: hour, hours: hours, history: history)
+            let openInterest = Self.openInterest(row, hours: hours, oiVolRatio: oiVolRatio, history: history)
+            isImputed = isImputed || openInterest.isImputed
+            parts.append(
+                CascadeScore.Venue(
+                    truth: window.sum.coverage, longUSD: window.sum.longUSD, shortUSD: window.sum.shortUSD,
+                    volumeUSD: row.volume.map { $0 * Double(hours) / 24 * window.share },
+                    openInterestUSD: openInterest.value, share: window.share))
+            if window.sum.coverage != .none { counts.append(window.sum.count) }
+        }
+        score = CascadeScore(hours: hours, venues: parts) { CascadeScore.Usual.among(earlier, coverage: $0) }
+        count = counts.contains { $0 != nil } ? counts.reduce(0) { $0 + ($1 ?? 0) } : nil
+        reportingVenues = counts.count
+        flags = Self.flags(score, parts: parts, isImputed: isImputed)
+    }
+
+    /// The hours that the venue reported in the window, summed, and their share of the window.
+    private static func liquidations(
+        of venue: VenueHour, hour: Hour, hours: Int, history: History
+    ) -> (sum: LiquidationWindow, share: Double) {
+        var known = venue.liquidations.coverage == .none ? [] : [venue.liquidations]
+        for past in history.trailing(hours - 1, before: hour).reversed() {
+            guard let row = past.liquidation(venue.exchange) else { continue }
+            known.append(
+                LiquidationWindow(
+                    coverage: row.truth, longUSD: row.longUSD, shortUSD: row.shortUSD, count: row.count))
+        }
+        return (sum(known), Double(known.count) / Double(hours))
+    }
+
+    /// The weakest truth class of the hours, their dollars, and their events where counted.
+    private static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
+        guard !hours.isEmpty else { return .unknown }
+        let classes = Set(hours.map(\.coverage))
+        let truth: LiquidationCoverage =
+            classes.contains(.sampled) ? .sampled : classes.contains(.aggregate) ? .aggregate : .complete
+        let counts = hours.compactMap(\.count)
+        return LiquidationWindow(
+            coverage: truth, longUSD: hours.reduce(0) { $0 + $1.longUSD },
+            shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
+    }
+
+    /// At the window's start, else now, else what the market's ratio makes of the venue's volume.
+    private static func openInterest(
+        _ row: ExchangeSummary, hours: Int, oiVolRatio: Double?, history: History
+    ) -> (value: Double?, isImputed: Bool) {
+        let start = history.at(row.hour.advanced(by: -hours))?.exchange(row.exchange)
+        if let known = start?.openInterest ?? row.openInterest { return (known, false) }
+        guard let oiVolRatio, let volume = row.volume else { return (nil, false) }
+        return (oiVolRatio * volume, true)
+    }
+
+    private static func flags(
+        _ score: CascadeScore, parts: [CascadeScore.Venue], isImputed: Bool
+    ) -> [CascadeFlag] {
+        var flags: [CascadeFlag] = []
+        if score.volumeUSD != nil { flags.append(.prorated) }
+        if isImputed { flags.append(.openInterestImputed) }
+        if score.historyPart == nil { flags.append(.noHistory) }
+        if parts.contains(where: { $0.truth == .sampled || $0.truth == .none || $0.share < 1 }) {
+            flags.append(.floor)
+        }
+        return flags
+    }
+}

@@ -1,0 +1,45 @@
+import PerpCore
+
+/// The share of accounts that are long, over venues and coins.
+public struct LongShare: Hashable, Sendable {
+    /// The coins looked at, in the order of their sums.
+    public static let assets = ["BTC", "ETH"]
+    /// Older observations are left out, seconds before the hour.
+    static let oldest = 2 * Hour.seconds
+
+    /// 0 to 1: the mean over coins of the mean over venues; `nil` without a series.
+    public var share: Double?
+    /// Series of one venue and coin.
+    public var series: Int
+
+    /// `shares` holds one list a coin, each in byte order of the venues' ids.
+    public init(_ shares: [[Double]]) {
+        let known = shares.filter { !$0.isEmpty }
+        let means = known.map { $0.reduce(0, +) / Double($0.count) }
+        share = means.isEmpty ? nil : means.reduce(0, +) / Double(means.count)
+        series = shares.reduce(0) { $0 + $1.count }
+    }
+
+    /// `venues` in byte order of their ids.
+    init(hour: Hour, venues: [VenueHour]) {
+        self.init(
+            Self.assets.map { asset in
+                venues.compactMap { Self.accounts(asset, of: $0, hour: hour)?.longFraction }
+            })
+    }
+
+    /// The longs over shorts among OKX's BTC accounts, as sent: what the seed formula reads.
+    static func seedRatio(hour: Hour, venues: [VenueHour]) -> Double? {
+        venues.first { $0.exchange == .okx }.flatMap { accounts("BTC", of: $0, hour: hour)?.ratio }
+    }
+
+    /// The latest observation of a coin's accounts, of the smaller symbol on a tie.
+    private static func accounts(_ asset: String, of venue: VenueHour, hour: Hour) -> LongShortRatio? {
+        let from = Timestamp(seconds: hour.start - oldest)
+        let fresh = venue.longShortRatios.filter {
+            $0.population == .accounts && $0.asset == asset && $0.observedAt >= from
+                && $0.observedAt < hour.end && $0.longFraction > 0 && $0.longFraction < 1
+        }
+        return fresh.min { ($1.observedAt, $0.symbol) < ($0.observedAt, $1.symbol) }
+    }
+}

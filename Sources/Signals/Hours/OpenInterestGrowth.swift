@@ -1,0 +1,79 @@
+import PerpCore
+
+/// The growth of open interest between two hours over the contracts that both hours know,
+/// with the change of price taken out.
+public struct OpenInterestGrowth: Hashable, Sendable {
+    /// Within a day an open interest may change by this factor before it is taken for an error.
+    static let dayLimits = 0.1...10.0
+    /// Within an hour.
+    static let hourLimits = (1.0 / 3.0)...3.0
+    static let neededShare = 0.5
+
+    /// `ln(sum k / sum then)`, where `k` is the open interest of now at the price of then.
+    public var growth: Double
+    /// The logarithmic change of the mark price, weighted by the earlier open interest.
+    public var markChange: Double
+
+    /// From a day before. `nil` when less than half of the earlier open interest is matched.
+    public static func overDay(
+        from then: OpenInterestSnapshot, to now: OpenInterestSnapshot
+    ) -> OpenInterestGrowth? {
+        OpenInterestGrowth(from: then, to: now, limits: dayLimits)
+    }
+
+    /// From the hour before. `nil` when less than half of the earlier open interest is matched.
+    public static func overHour(
+        from then: OpenInterestSnapshot, to now: OpenInterestSnapshot
+    ) -> OpenInterestGrowth? {
+        OpenInterestGrowth(from: then, to: now, limits: hourLimits)
+    }
+
+    private init?(
+        from then: OpenInterestSnapshot, to now: OpenInterestSnapshot, limits: ClosedRange<Double>
+    ) {
+        var earlier = 0.0
+        var repriced = 0.0
+        var weightedChange = 0.0
+        for (before, after) in Self.matches(then, now) {
+            guard !before.isPriceOutlier, !after.isPriceOutlier, before.openInterestUSD > 0,
+                limits.contains(after.openInterestUSD / before.openInterestUSD)
+            else { continue }
+            earlier += before.openInterestUSD
+            repriced += Self.atEarlierPrice(after, before)
+            weightedChange += before.openInterestUSD * ln(after.markPrice / before.markPrice)
+        }
+        guard earlier > 0, repriced > 0, let total = then.totalOpenInterestUSD,
+            earlier >= Self.neededShare * total
+        else { return nil }
+        growth = ln(repriced / earlier)
+        markChange = weightedChange / earlier
+    }
+
+    /// An inverse contract is worth a fixed number of dollars: its open interest needs no repricing.
+    private static func atEarlierPrice(
+        _ now: OpenInterestSnapshot.Position, _ then: OpenInterestSnapshot.Position
+    ) -> Double {
+        now.kind == .inverse ? now.openInterestUSD : now.openInterestUSD * then.markPrice / now.markPrice
+    }
+
+    /// Pairs of the same venue and symbol, venues by id and positions by symbol: both are sorted.
+    private static func matches(
+        _ then: OpenInterestSnapshot, _ now: OpenInterestSnapshot
+    ) -> [(OpenInterestSnapshot.Position, OpenInterestSnapshot.Position)] {
+        var pairs: [(OpenInterestSnapshot.Position, OpenInterestSnapshot.Position)] = []
+        for before in then.venues {
+            guard let after = now.venues.first(where: { $0.exchange == before.exchange }) else { continue }
+            var place = 0
+            for position in before.positions {
+                while place < after.positions.count, after.positions[place].symbol < position.symbol {
+                    place += 1
+                }
+                guard place < after.positions.count else { break }
+                guard after.positions[place].symbol == position.symbol else { continue }
+                pairs.append((position, after.positions[place]))
+                place += 1
+            }
+        }
+        return pairs
+    }
+}

@@ -1,0 +1,164 @@
+import PerpCore
+
+/// The market row and the factor scores of an hour, once for each model.
+struct SentimentMeasures {
+    static let neededVenues = 3
+    static let neededCoverage = 0.5
+    static let neededQuality = 0.5
+    static let pairHours = 24
+
+    let hour: Hour
+    /// The enabled venues, guarded and as sent, and their rows, all in byte order of their ids.
+    let venues: [VenueHour]
+    let guarded: [GuardedVenue]
+    let rows: [ExchangeSummary]
+    let market: MarketMeasures
+    let openInterest: OpenInterestSnapshot
+    let history: History
+
+    /// The figures that both models share: growth, coverage, counts, volumes.
+    private let common: MarketSummary
+
+    init(
+        hour: Hour, venues: [VenueHour], guarded: [GuardedVenue], rows: [ExchangeSummary],
+        market: MarketMeasures, openInterest: OpenInterestSnapshot, history: History
+    ) {
+        self.hour = hour
+        self.venues = venues
+        self.guarded = guarded
+        self.rows = rows
+        self.market = market
+        self.openInterest = openInterest
+        self.history = history
+        let lastHour = history.snapshot(at: hour.previous).flatMap {
+            OpenInterestGrowth.overHour(from: $0, to: openInterest)
+        }
+        let lastDay = history.snapshot(dayBefore: hour).flatMap {
+            OpenInterestGrowth.overDay(from: $0, to: openInterest)
+        }
+        common = MarketSummary(
+            hour: hour, model: .v2, status: .insufficient, totalVolume: market.volume,
+            totalOi: market.openInterest, cexVolume: market.centralizedVolume,
+            dexVolume: market.decentralizedVolume, fundingCoverage: market.fundingCoverage,
+            priceCoverage: market.priceCoverage, oiGrowth24h: lastDay?.growth, oiGrowth1h: lastHour?.growth,
+            markChange1h: lastHour?.markChange, exchangesCount: market.exchangesCount,
+            coverage: MarketCoverage.share(rows, history: history, hour: hour))
+    }
+
+    /// Whether the hour has enough behind it for either model.
+    private var hasEnoughVenues: Bool {
+        market.exchangesCount >= Self.neededVenues && common.coverage >= Self.neededCoverage
+            && (market.volume ?? 0) > 0
+    }
+
+    func seedV1() -> (MarketSummary, [ModelScore]) {
+        let reporting = rows.filter { $0.status != .failed }.sorted { $0.exchange < $1.exchange }
+        let seed = SeedV1(
+            venues: reporting.map {
+                SeedV1.Venue(
+                    volume: $0.volume ?? 0, openInterest: $0.openInterest,
+                    fundingRate: $0.seedFundingRate, priceChange: $0.seedPriceChange)
+            },
+            longShortRatio: LongShare.seedRatio(hour: hour, venues: venues))
+        var row = common
+        row.model = .seedV1
+        row.totalVolume = market.volume == nil ? nil : seed.volume
+        row.oiVolRatio = seed.oiVolRatio
+        row.fundingRate = seed.fundingRate
+        row.priceChange = seed.priceChange
+        row.fundingDivergence = seed.divergence
+        row.longPct = seed.longShare
+        row.longShortSeries = seed.longShare == nil ? 0 : 1
+        guard hasEnoughVenues else { return (row, []) }
+        score(&row, seed.composite)
+        return (row, scores(of: seed))
+    }
+
+    func v2() -> (MarketSummary, [ModelScore]) {
+        let inputs = sentimentInputs()
+        let sentiment = V2(inputs)
+        var row = common
+        row.oiVolRatio = market.oiVolRatio
+        row.fundingRate = market.fundingRate
+        row.priceChange = market.priceChange
+        row.fundingDivergence = inputs.fundingDivergence
+        row.longPct = inputs.longShare
+        row.longShortSeries = inputs.longShortSeries
+        row.quality = sentiment.quality
+        row.flags = sentiment.flags
+        guard hasEnoughVenues, sentiment.quality >= Self.neededQuality else { return (row, []) }
+        score(&row, sentiment.composite)
+        row.confidence = sentiment.confidence(coverage: row.coverage)
+        return (row, scores(of: sentiment))
+    }
+
+    private func sentimentInputs() -> SentimentInputs {
+        var inputs = SentimentInputs()
+        inputs.fundingRate = market.fundingRate
+        inputs.fundingCoverage = market.fundingCoverage
+        inputs.priceChange = market.priceChange
+        inputs.priceCoverage = market.priceCoverage
+        let longShare = LongShare(hour: hour, venues: venues)
+        inputs.longShare = longShare.share
+        inputs.longShortSeries = longShare.series
+        inputs.baseline = longShortBaseline()
+        inputs.oiVolRatio = market.oiVolRatio
+        inputs.oiGrowth = common.oiGrowth24h
+        inputs.fundingDivergence = FundingDispersion.divergence(
+            FundingDispersion.assets.map { FundingDispersion.references(of: $0, in: guarded) })
+        inputs.pairs = hourlyPairs()
+        inputs.hasImputedOpenInterest = market.hasImputedOpenInterest
+        return inputs
+    }
+
+    private func longShortBaseline() -> SentimentInputs.LongShortBaseline {
+        let logits = history.trailing(History.summaryHours, before: hour).compactMap {
+            $0.market(.v2)?.longPct.map(V2Factors.logit)
+        }
+        guard let median = Quantiles.median(logits) else { return .none }
+        return SentimentInputs.LongShortBaseline(medianLogit: median, hours: logits.count)
+    }
+
+    /// The pairs of the last 24 hours, this hour's included, oldest first.
+    private func hourlyPairs() -> [SentimentInputs.HourlyPair] {
+        let earlier = history.trailing(Self.pairHours - 1, before: hour).compactMap { $0.market(.v2) }
+        return (earlier + [common]).compactMap { row in
+            guard let price = row.markChange1h, let openInterest = row.oiGrowth1h else { return nil }
+            return SentimentInputs.HourlyPair(price: price, openInterest: openInterest)
+        }
+    }
+
+    private func score(_ row: inout MarketSummary, _ composite: Double) {
+        row.status = .ok
+        row.compositeScore = composite
+        row.sentiment = SentimentLabel(composite: composite)
+        row.strength = SentimentStrength(composite: composite)
+    }
+
+    private func scores(of seed: SeedV1) -> [ModelScore] {
+        let scores = seed.scores
+        let table: [(SentimentFactor, Double, Double)] = [
+            (.funding, scores.funding, 0.35), (.price, scores.price, 0.20),
+            (.longShortBias, scores.longShort, 0.15), (.conviction, scores.conviction, 0.15),
+            (.divergence, scores.divergence, 0.08), (.openInterestPrice, scores.openInterestPrice, 0.07),
+        ]
+        return table.map {
+            ModelScore(hour: hour, model: .seedV1, factor: $0.0, score: $0.1, quality: nil, weight: $0.2)
+        }
+    }
+
+    private func scores(of sentiment: V2) -> [ModelScore] {
+        SentimentFactor.allCases.map { factor in
+            if factor == .divergence {
+                return ModelScore(
+                    hour: hour, model: .v2, factor: factor, score: sentiment.divergenceScore, quality: nil,
+                    weight: V2.largestDiscount)
+            }
+            let weight = V2.weights.first { $0.factor == factor }?.weight ?? 0
+            let part = sentiment.factor(factor)
+            return ModelScore(
+                hour: hour, model: .v2, factor: factor, score: part?.score, quality: part?.quality ?? 0,
+                weight: weight)
+        }
+    }
+}

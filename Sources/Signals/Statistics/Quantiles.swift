@@ -1,0 +1,39 @@
+/// Order statistics. Of no values there is none.
+enum Quantiles {
+    /// Half of the values are below: the mean of the two in the middle when their number is even.
+    static func median(_ values: [Double]) -> Double? { quantile(0.5, ofSorted: values.sorted()) }
+
+    /// The quantile `p`, interpolated linearly at `(n - 1) p`.
+    static func quantile(_ p: Double, ofSorted values: [Double]) -> Double? {
+        guard let last = values.last else { return nil }
+        let place = Double(values.count - 1) * p
+        let below = Int(place)
+        guard below + 1 < values.count else { return last }
+        return values[below] + (place - Double(below)) * (values[below + 1] - values[below])
+    }
+
+    /// The first value, in the order given, at which half of the total weight is reached.
+    static func weightedMedian(_ ordered: [(value: Double, weight: Double)]) -> Double? {
+        let half = ordered.reduce(0) { $0 + $1.weight } / 2
+        var reached = 0.0
+        for (value, weight) in ordered {
+            reached += weight
+            if reached >= half { return value }
+        }
+        return nil
+    }
+}
+
+/// How unusual a value is among earlier ones, measured with the median and the median deviation.
+public enum RobustZ {
+    /// Earlier values that are needed for an answer.
+    public static let neededValues = 168
+
+    /// `(value - median) / max(1.4826 * mad, floor)`; `nil` with fewer than 168 earlier values.
+    public static func score(_ value: Double, among earlier: [Double], floor: Double) -> Double? {
+        guard earlier.count >= neededValues, let median = Quantiles.median(earlier),
+            let mad = Quantiles.median(earlier.map { abs($0 - median) })
+        else { return nil }
+        return (value - median) / max(1.4826 * mad, floor)
+    }
+}
