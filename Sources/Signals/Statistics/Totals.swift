@@ -33,3 +33,8 @@ func ratio(_ part: Double?, _ whole: Double?) -> Double? {
     guard let part, let whole, whole != 0 else { return nil }
     return part / whole
 }
+
+/// The plain mean; of no values there is none.
+func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}

@@ -1,0 +1,100 @@
+import PerpCore
+
+/// What a detector recommends, or sees.
+public enum Direction: String, Hashable, Sendable, CaseIterable {
+    case long = "LONG"
+    case short = "SHORT"
+    case bullish = "BULLISH"
+    case bearish = "BEARISH"
+    case both = "BOTH"
+    case neutral = "NEUTRAL"
+    case unclear = "UNCLEAR"
+
+    /// Whether the two are opposite sides.
+    public func isOpposite(of other: Direction) -> Bool {
+        switch (self, other) {
+        case (.long, .short), (.short, .long), (.bullish, .bearish), (.bearish, .bullish): true
+        default: false
+        }
+    }
+}
+
+/// More about a detection than its direction, in rising rank where a rank applies.
+public enum DetectionStatus: String, Hashable, Sendable, CaseIterable {
+    case insufficientHistory = "INSUFFICIENT_HISTORY"
+    case riskIndicators = "RISK INDICATORS"
+    case elevatedRisk = "ELEVATED RISK"
+    case buildingRisk = "BUILDING RISK"
+    case activeCascade = "ACTIVE CASCADE"
+
+    /// 0 to 4; a rise while an alert is active is worth another message.
+    public var rank: Int { Self.allCases.firstIndex(of: self)! }  // every case is in allCases
+}
+
+/// One thing that a detector looks at.
+public struct Condition: Hashable, Sendable {
+    /// In words, with its limit.
+    public var name: String
+    public var isMet: Bool
+    /// Whether its input is known; an unknown one is not met.
+    public var isKnown: Bool
+    /// Percent of confidence when met.
+    public var points: Int
+    /// Whether the detector cannot fire without it.
+    public var isRequired: Bool
+}
+
+/// A number behind a detection.
+public struct Metric: Hashable, Sendable {
+    public var name: String
+    /// `nil` is unknown.
+    public var value: Double?
+    /// `%`, `x`, `USD`, `days`; empty for a score.
+    public var unit: String
+
+    public init(_ name: String, _ value: Double?, _ unit: String = "") {
+        self.name = name
+        self.value = value
+        self.unit = unit
+    }
+}
+
+/// What one detector says about one hour.
+public struct Detection: Hashable, Sendable {
+    /// The scope of a detection about the whole market.
+    public static let market = "MARKET"
+
+    public var strategy: Strategy
+    /// `MARKET`, or the coin of a strategy that looks at one coin.
+    public var scope: String
+    public var fires: Bool
+    /// 0 to 100, also when it does not fire.
+    public var confidence: Int
+    public var direction: Direction
+    public var status: DetectionStatus?
+    public var conditions: [Condition]
+    public var metrics: [Metric]
+    /// Plain lines, numbers with units; the last one names hour, model and coverage.
+    public var message: [String]
+
+    /// The identity of its alerts: `funding_arbitrage:BTC`, never a direction or a mood.
+    public var key: String { "\(strategy.name):\(scope)" }
+    public var tier: Int { strategy.tier }
+    /// Conditions whose input is unknown.
+    public var unknown: [String] { conditions.filter { !$0.isKnown }.map(\.name) }
+
+    init(
+        _ strategy: Strategy, _ context: MarketContext, fires: Bool, confidence: Int, direction: Direction,
+        status: DetectionStatus? = nil, conditions: Conditions, metrics: [Metric], message: [String]
+    ) {
+        self.strategy = strategy
+        self.scope = context.scope
+        self.fires = fires
+        self.confidence = confidence
+        self.direction = direction
+        self.status = status
+        self.conditions = conditions.list
+        self.metrics = metrics
+        self.message = message + [context.sourceLine]
+    }
+}

@@ -1,0 +1,150 @@
+import PerpCore
+
+/// Everything that a detector may look at in one hour. `nil` is unknown.
+public struct MarketContext: Hashable, Sendable {
+    /// A composite score of a recent hour.
+    public struct RecentScore: Hashable, Sendable {
+        public var hour: Hour
+        public var composite: Double
+
+        public init(hour: Hour, composite: Double) {
+            self.hour = hour
+            self.composite = composite
+        }
+    }
+
+    /// The liquidations of the last hour.
+    public struct Cascade: Hashable, Sendable {
+        /// 0 to 1; `nil` without evidence.
+        public var score: Double?
+        /// Liquidations over the volume that they are compared with.
+        public var volumeShare: Double?
+        /// Dollars.
+        public var longUSD: Double
+        public var shortUSD: Double
+        /// Share of open interest whose liquidations are seen.
+        public var coverage: Double?
+        /// Whether the dollars are a lower bound.
+        public var isFloor: Bool
+
+        public init(
+            score: Double?, volumeShare: Double?, longUSD: Double, shortUSD: Double, coverage: Double? = nil,
+            isFloor: Bool = false
+        ) {
+            self.score = score
+            self.volumeShare = volumeShare
+            self.longUSD = longUSD
+            self.shortUSD = shortUSD
+            self.coverage = coverage
+            self.isFloor = isFloor
+        }
+
+        public var totalUSD: Double { longUSD + shortUSD }
+    }
+
+    /// The basis of one venue, percent, with its name.
+    public struct VenueBasis: Hashable, Sendable {
+        public var venue: String
+        public var asset: String
+        /// Percent of the spot price; positive when the perpetual is above.
+        public var basis: Double
+        /// Percent per eight hours; `nil` is unknown.
+        public var fundingRate8h: Double?
+
+        public init(venue: String, asset: String, basis: Double, fundingRate8h: Double? = nil) {
+            self.venue = venue
+            self.asset = asset
+            self.basis = basis
+            self.fundingRate8h = fundingRate8h
+        }
+    }
+
+    public var hour: Hour
+    public var model: SentimentModel
+    /// `MARKET`, or the coin that the spreads and bases are narrowed to.
+    public var scope = Detection.market
+    /// Share of the usual market that reported, and weight of evidence behind the score, 0 to 1.
+    public var coverage = 1.0
+    public var quality: Double? = 1
+    public var venuesReporting = 0
+    public var venuesEnabled = 0
+
+    /// s: the composite, -1 to 1.
+    public var composite: Double?
+    /// F: percent per eight hours, and f, its score.
+    public var fundingRate: Double?
+    public var fundingScore: Double?
+    /// P: percent against a day ago, and p, its score.
+    public var priceChange: Double?
+    public var priceScore: Double?
+    /// C: open interest over volume.
+    public var oiVolRatio: Double?
+    /// D: percent.
+    public var divergence: Double?
+    /// L: 0 to 1.
+    public var longShare: Double?
+    /// V: dollars in the rolling day, and its median over 30 days (`nil` with less than a week).
+    public var volume: Double?
+    public var usualVolume: Double?
+    /// g: logarithmic growth of open interest in a day, price taken out.
+    public var oiGrowth: Double?
+    /// The composites of this hour and the five before it, as far as there are any, ascending.
+    public var recentScores: [RecentScore] = []
+    /// Best net rate first.
+    public var fundingTrades: [FundingTrade] = []
+    public var bases: [VenueBasis] = []
+    public var cascade: Cascade?
+
+    public init(hour: Hour, model: SentimentModel) {
+        self.hour = hour
+        self.model = model
+    }
+
+    /// The last line of every message.
+    var sourceLine: String {
+        "\(hour.spoken) UTC, model \(model.rawValue), coverage \(Numbers.fixed(100 * coverage, 0)) %"
+    }
+
+    /// The bases of one coin.
+    func bases(of asset: String) -> [VenueBasis] { bases.filter { $0.asset == asset } }
+
+    /// This context, or for a strategy about one coin one context a coin that has rows.
+    func scopes(of strategy: Strategy) -> [MarketContext] {
+        guard strategy.isAboutOneAsset else { return [self] }
+        let assets = strategy == .fundingArbitrage ? fundingTrades.map(\.asset) : bases.map(\.asset)
+        return Set(assets).sorted().map(narrowed)
+    }
+
+    private func narrowed(to asset: String) -> MarketContext {
+        var context = self
+        context.scope = asset
+        context.fundingTrades = fundingTrades.filter { $0.asset == asset }
+        context.bases = bases(of: asset)
+        return context
+    }
+}
+
+/// A funding trade as a detector sees it: short where funding is high, long where it is low.
+public struct FundingTrade: Hashable, Sendable {
+    public var asset: String
+    public var shortVenue: String
+    public var longVenue: String
+    /// Percent a year after fees; of the seed rules, before them.
+    public var netAPR: Double
+    /// Days until funding has paid the fees; `nil` if it never does.
+    public var breakEvenDays: Double?
+    /// Dollars that fit without moving either side; `nil` is unknown.
+    public var capacityUSD: Double?
+
+    public init(
+        asset: String, shortVenue: String, longVenue: String, netAPR: Double, breakEvenDays: Double? = nil,
+        capacityUSD: Double? = nil
+    ) {
+        self.asset = asset
+        self.shortVenue = shortVenue
+        self.longVenue = longVenue
+        self.netAPR = netAPR
+        self.breakEvenDays = breakEvenDays
+        self.capacityUSD = capacityUSD
+    }
+}

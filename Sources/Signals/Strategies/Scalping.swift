@@ -1,0 +1,37 @@
+/// 2. A quiet, liquid market that agrees with itself: small moves, taken often.
+enum Scalping {
+    /// Dollars a day that count as liquid while the market's own median is unknown.
+    static let liquidVolume = 200e9
+
+    static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
+        var conditions = Conditions()
+        conditions.check(
+            "composite within 0.15 of neutral", points: 20, slack.atMost(context.composite?.magnitude, 0.15))
+        conditions.check("24 h move below 3 %", points: 25, slack.below(context.priceChange?.magnitude, 3))
+        conditions.check("OI/volume 0.2 to 0.35", points: 25, slack.within(context.oiVolRatio, 0.2...0.35))
+        conditions.check(
+            "funding divergence below 0.003 %", points: 20, slack.below(context.divergence, 0.003))
+        conditions.check("liquid", points: 10, isLiquid(context, slack, rules))
+        let bias = Bias.direction(context.priceScore, beyond: 0.15)
+        return Detection(
+            .scalping, context, fires: conditions.areMet, confidence: conditions.points, direction: bias,
+            conditions: conditions,
+            metrics: [
+                Metric("price change 24 h", context.priceChange, "%"),
+                Metric("volume 24 h", context.volume, "USD"),
+                Metric("OI/volume", context.oiVolRatio, "x"),
+            ],
+            message: [
+                "Tight range: 24 h move \(Phrases.percent(context.priceChange, 2)).",
+                "Volume \(Phrases.dollars(context.volume)) in 24 h.",
+                "Bias: \(bias.rawValue). Aim for 0.1-0.5 % a trade.",
+            ])
+    }
+
+    private static func isLiquid(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Bool? {
+        guard rules == .v2, let usual = context.usualVolume else {
+            return slack.above(context.volume, liquidVolume)
+        }
+        return slack.atLeast(context.volume, usual)
+    }
+}

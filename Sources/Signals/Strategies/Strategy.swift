@@ -1,0 +1,98 @@
+/// The rules that a detector follows.
+public enum RuleSet: String, Hashable, Sendable, CaseIterable {
+    case v2
+    /// Those of the seed document, for parity runs.
+    case seed
+}
+
+/// The fourteen strategies, by their number in the seed document.
+public enum Strategy: Int, Hashable, Sendable, CaseIterable {
+    case rangeTrading = 1
+    case scalping, trendFollowing, fundingArbitrage, contrarian, meanReversion, breakout
+    case liquidationCascade, volatilityExpansion, momentumBreakout, deltaNeutral, basisArbitrage
+    case contangoBackwardation, institutionalDivergence
+
+    /// The id in keys and tables: `range_trading`.
+    public var name: String {
+        switch self {
+        case .rangeTrading: "range_trading"
+        case .scalping: "scalping"
+        case .trendFollowing: "trend_following"
+        case .fundingArbitrage: "funding_arbitrage"
+        case .contrarian: "contrarian"
+        case .meanReversion: "mean_reversion"
+        case .breakout: "breakout"
+        case .liquidationCascade: "liquidation_cascade"
+        case .volatilityExpansion: "volatility_expansion"
+        case .momentumBreakout: "momentum_breakout"
+        case .deltaNeutral: "delta_neutral"
+        case .basisArbitrage: "basis_arbitrage"
+        case .contangoBackwardation: "contango_backwardation"
+        case .institutionalDivergence: "institutional_divergence"
+        }
+    }
+
+    /// The name people read.
+    public var title: String {
+        switch self {
+        case .rangeTrading: "Range Trading"
+        case .scalping: "Scalping"
+        case .trendFollowing: "Trend Following"
+        case .fundingArbitrage: "Funding Rate Arbitrage"
+        case .contrarian: "Contrarian Play"
+        case .meanReversion: "Mean Reversion"
+        case .breakout: "Breakout Trading"
+        case .liquidationCascade: "Liquidation Cascade Risk"
+        case .volatilityExpansion: "Volatility Expansion"
+        case .momentumBreakout: "Momentum Breakout"
+        case .deltaNeutral: "Delta Neutral / Market Making"
+        case .basisArbitrage: "Basis Arbitrage"
+        case .contangoBackwardation: "Contango/Backwardation Play"
+        case .institutionalDivergence: "Institutional-Retail Divergence"
+        }
+    }
+
+    /// 1 is the most urgent.
+    public var tier: Int {
+        switch self {
+        case .liquidationCascade, .momentumBreakout, .institutionalDivergence: 1
+        case .trendFollowing, .contrarian, .breakout, .volatilityExpansion: 2
+        case .rangeTrading, .scalping, .fundingArbitrage, .meanReversion, .deltaNeutral, .basisArbitrage,
+            .contangoBackwardation:
+            3
+        }
+    }
+
+    /// Whether it is about one coin at a time, with an episode of its own for each.
+    public var isAboutOneAsset: Bool { self == .fundingArbitrage || self == .basisArbitrage }
+
+    /// What the detector says about `context`.
+    public func detect(_ context: MarketContext, slack: Slack = .enter, rules: RuleSet = .v2) -> Detection {
+        switch self {
+        case .rangeTrading: RangeTrading.detect(context, slack)
+        case .scalping: Scalping.detect(context, slack, rules)
+        case .trendFollowing: TrendFollowing.detect(context, slack, rules)
+        case .fundingArbitrage: FundingArbitrage.detect(context, slack, rules)
+        case .contrarian: Contrarian.detect(context, slack, rules)
+        case .meanReversion: MeanReversion.detect(context, slack, rules)
+        case .breakout: Breakout.detect(context, slack, rules)
+        case .liquidationCascade: LiquidationCascade.detect(context, slack, rules)
+        case .volatilityExpansion: VolatilityExpansion.detect(context, slack)
+        case .momentumBreakout: MomentumBreakout.detect(context, slack, rules)
+        case .deltaNeutral: DeltaNeutral.detect(context, slack, rules)
+        case .basisArbitrage: BasisArbitrage.detect(context, slack, rules)
+        case .contangoBackwardation: ContangoBackwardation.detect(context, slack, rules)
+        case .institutionalDivergence: InstitutionalDivergence.detect(context, slack, rules)
+        }
+    }
+
+    /// What all detectors say: one detection a strategy, and for those about one coin one a coin
+    /// that has rows. In the order of the strategies, then of the coins.
+    public static func detectAll(
+        _ context: MarketContext, slack: Slack = .enter, rules: RuleSet = .v2
+    ) -> [Detection] {
+        allCases.flatMap { strategy in
+            context.scopes(of: strategy).map { strategy.detect($0, slack: slack, rules: rules) }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Numbers as people read them. Pure text: no locale, no Foundation.
+enum Numbers {
+    /// With a fixed number of decimals: `fixed(0.0182, 4)` is `0.0182`.
+    static func fixed(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite else { return "n/a" }
+        let scale = power(10, Double(decimals))
+        let scaled = (value.magnitude * scale).rounded()
+        guard scaled < 9e15 else { return "\(value)" }
+        let whole = Int64(scaled)
+        let sign = value < 0 && whole > 0 ? "-" : ""
+        guard decimals > 0 else { return sign + String(whole) }
+        let digits = String(whole)
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    }
+
+    /// With a sign that is always written: `+1.50`.
+    static func signed(_ value: Double, _ decimals: Int) -> String {
+        let text = fixed(value, decimals)
+        return value > 0 ? "+" + text : text
+    }
+
+    /// Dollars: `$45.2M`, `$238.50B`.
+    static func dollars(_ value: Double) -> String {
+        switch value.magnitude {
+        case 1e9...: "$\(fixed(value / 1e9, 2))B"
+        case 1e6...: "$\(fixed(value / 1e6, 1))M"
+        case 1e3...: "$\(fixed(value / 1e3, 1))K"
+        default: "$\(fixed(value, 0))"
+        }
+    }
+
+    /// `n/a` where nothing is known.
+    static func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
+}

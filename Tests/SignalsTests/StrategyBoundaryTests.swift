@@ -1,0 +1,118 @@
+import PerpCore
+import Testing
+
+@testable import Signals
+
+@Suite("Strategies at their limits")
+struct StrategyBoundaryTests {
+    @Test("fires, confidence and direction", arguments: BoundaryRow.all)
+    func boundary(_ row: BoundaryRow) throws {
+        let strategy = try #require(Strategy(rawValue: row.strategy))
+        let context = row.given.context
+        let found = strategy.detect(context, slack: row.slack, rules: .v2)
+        #expect(row.v2.matches(found), "v2: \(text(found))")
+        if let seed = row.seed {
+            let found = strategy.detect(context, slack: row.slack, rules: .seed)
+            #expect(seed.matches(found), "seed: \(text(found))")
+        }
+    }
+
+    @Test("every strategy has rows")
+    func complete() {
+        #expect(Set(BoundaryRow.all.map(\.strategy)) == Set(1...14))
+    }
+
+    private func text(_ detection: Detection) -> String {
+        "\(detection.fires) \(detection.confidence) \(detection.direction) \(detection.conditions)"
+    }
+}
+
+/// What a row expects: `yes 88 SHORT / BUILDING RISK`. A `-` in place of the direction, and what
+/// is left out, may be anything.
+struct Verdict: Sendable {
+    let fires: Bool
+    var confidence: Int?
+    var direction: Direction?
+    var status: DetectionStatus?
+
+    init(_ text: String) {
+        let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
+        fires = parts[0] == "yes"
+        guard parts.count > 1 else { return }
+        confidence = Int(parts[1])
+        guard parts.count > 2 else { return }
+        let rest = parts[2].split(separator: "/").map { $0.drop { $0 == " " } }
+        direction = Direction(rawValue: String(rest[0].prefix { $0 != " " }))
+        status = rest.count > 1 ? DetectionStatus(rawValue: String(rest[1])) : nil
+    }
+
+    func matches(_ detection: Detection) -> Bool {
+        detection.fires == fires && confidence.map { $0 == detection.confidence } ?? true
+            && direction.map { $0 == detection.direction } ?? true
+            && status.map { $0 == detection.status } ?? true
+    }
+}
+
+/// A context in the letters of the table.
+struct Given: Sendable {
+    var s: Double? = 0.1
+    var P: Double = 4
+    var C: Double? = 0.4
+    var D: Double? = 0.002
+    var F: Double? = 0.01
+    var f: Double? = 0
+    var p: Double?
+    var L: Double? = 0.55
+    var V: Double? = 210e9
+    var usual: Double?
+    var g: Double?
+    var recent: [Double] = []
+    var apr: [Double] = []
+    var bases: [MarketContext.VenueBasis] = []
+    var cascade: MarketContext.Cascade?
+
+    static let hour = Hour("2026-01-01T15")!  // a literal
+
+    var context: MarketContext {
+        var context = MarketContext(hour: Self.hour, model: .v2)
+        context.composite = s
+        context.priceChange = P
+        context.oiVolRatio = C
+        context.divergence = D
+        context.fundingRate = F
+        context.fundingScore = f
+        context.priceScore = p ?? tanh(P / 5)
+        context.longShare = L
+        context.volume = V
+        context.usualVolume = usual
+        context.oiGrowth = g
+        context.recentScores = recent.enumerated().map { place, score in
+            .init(hour: Self.hour.advanced(by: place + 1 - recent.count), composite: score)
+        }
+        context.fundingTrades = apr.map {
+            FundingTrade(asset: "BTC", shortVenue: "okx", longVenue: "bybit", netAPR: $0)
+        }
+        context.bases = bases
+        context.cascade = cascade
+        return context
+    }
+
+    mutating func hit(longs: Bool, share: Double, score: Double?) {
+        cascade = .init(
+            score: score, volumeShare: share, longUSD: longs ? 40e6 : 5.2e6, shortUSD: longs ? 5.2e6 : 40e6)
+    }
+
+    mutating func carry(_ rows: (basis: Double, rate: Double)...) {
+        bases = rows.map {
+            .init(venue: "okx", asset: "BTC", basis: $0.basis, fundingRate8h: $0.rate)
+        }
+    }
+
+    mutating func medianBasis(_ basis: Double, venues: Int) {
+        bases = (0..<venues).map { .init(venue: "venue\($0)", asset: "BTC", basis: basis) }
+    }
+
+    mutating func venueBases(_ rows: (String, Double)...) {
+        bases = rows.map { .init(venue: $0.0, asset: "BTC", basis: $0.1) }
+    }
+}
