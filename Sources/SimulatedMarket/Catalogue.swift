@@ -1,0 +1,133 @@
+import PerpCore
+
+/// The instruments of one venue over time: most stand still, dated futures roll and some coins come and go.
+struct Catalogue: Sendable {
+    let exchange: Exchange
+    let size: Market.Size
+    private let fixed: [Listing]
+    private let places: [String: Int]
+    private let template: ListingTemplate
+
+    init(exchange: Exchange, size: Market.Size, coins: Coins, seed: UInt64) {
+        self.exchange = exchange
+        self.size = size
+        template = ListingTemplate(exchange: exchange, coins: coins, seed: seed)
+        var builder = CatalogueBuilder(template: template, size: size)
+        builder.build()
+        fixed = builder.listings
+        places = Dictionary(
+            uniqueKeysWithValues: fixed.enumerated().map { (String(decoding: $1.symbol, as: UTF8.self), $0) })
+    }
+
+    /// The instruments that the venue's list shows at `time`, dead and announced ones among them.
+    func listings(at time: Int64) -> [Listing] {
+        var result = fixed
+        result.append(contentsOf: moving(at: time))
+        return result
+    }
+
+    /// The instrument called `symbol` at `time`, whatever its phase.
+    func listing(_ symbol: String, at time: Int64) -> Listing? {
+        if let place = places[symbol] { return fixed[place] }
+        let bytes = Array(symbol.utf8)
+        return moving(at: time).first { $0.symbol == bytes }
+    }
+
+    private func moving(at time: Int64) -> [Listing] {
+        let listings = dated(at: time) + passing(at: time)
+        return listings.enumerated().map { offset, listing in
+            var listing = listing
+            if listing.number == 0 { listing.number = fixed.count + offset + 1 }
+            return listing
+        }
+    }
+
+    // MARK: - Dated futures
+
+    private func dated(at time: Int64) -> [Listing] {
+        let coins = template.coins
+        switch exchange {
+        case .binance:
+            let (previous, coming) = DeliveryCalendar.quarters(around: time)
+            return ["BTC", "ETH"].flatMap { base in
+                ([previous] + coming).enumerated().map { index, delivery in
+                    var listing = template.listing(
+                        symbol: "\(base)USDT_\(DeliveryCalendar.short(delivery))", base: base,
+                        coin: coins.place(base))
+                    listing.tag =
+                        ["CURRENT_QUARTER DELIVERING", "CURRENT_QUARTER", "NEXT_QUARTER"][index]
+                    return asDated(listing, delivery: delivery, time: time)
+                }
+            }
+        case .bybit:
+            let quarters = DeliveryCalendar.quarters(around: time).coming
+            let weeks = DeliveryCalendar.weeks(after: time, count: size == .small ? 1 : 3)
+            let deliveries = Array(Set(quarters + weeks)).sorted()
+            return ["BTC", "ETH"].flatMap { base in
+                deliveries.map { delivery in
+                    var listing = template.listing(
+                        symbol: "\(base)-\(DeliveryCalendar.spoken(delivery))", base: base,
+                        coin: coins.place(base))
+                    listing.quote = .usdc
+                    listing.settle = "USDC"
+                    listing.tag = "LinearFutures"
+                    return asDated(listing, delivery: delivery, time: time)
+                }
+            }
+        case .bitget:
+            return DeliveryCalendar.quarters(around: time).coming.prefix(1).map { delivery in
+                let listing = template.listing(
+                    symbol: "ETHUSDT_\(DeliveryCalendar.short(delivery))", base: "ETH",
+                    coin: coins.place("ETH"))
+                return asDated(listing, delivery: delivery, time: time)
+            }
+        default: return []
+        }
+    }
+
+    private func asDated(_ listing: Listing, delivery: Int64, time: Int64) -> Listing {
+        var listing = listing
+        listing.contract = .dated(delivery)
+        listing.share *= 0.01
+        listing.listedAt = delivery - 182 * 86_400_000
+        if delivery <= time { listing.life = .dead(delivery) }
+        return listing
+    }
+
+    // MARK: - Coins that come and go
+
+    private func passing(at time: Int64) -> [Listing] {
+        let slots = size == .small ? 1 : 24
+        let period: Int64 = (size == .small ? 60 : 504) * 3_600_000
+        let lag = Int64(exchange.position) * 3_600_000
+        var result: [Listing] = []
+        var taken: Set<[UInt8]> = []
+        for slot in 0..<Int64(slots) {
+            let shifted = time - lag - slot * period / Int64(slots)
+            let generation = shifted / period
+            // Hyperliquid never forgets a market: the one before stays in the list.
+            for generation in exchange == .hyperliquid ? [generation, generation - 1] : [generation] {
+                let announced = generation * period + lag + slot * period / Int64(slots)
+                let names = template.coins.passing
+                let number = generation * Int64(slots) + slot
+                let coin = names[Int((number * 7) % Int64(names.count))]
+                let base = template.coins.all[coin].name
+                let hours: Int64 = 3_600_000
+                var listing = template.listing(
+                    symbol: CatalogueBuilder.symbol(base: base, quote: "USDT", on: exchange), base: base,
+                    coin: coin)
+                listing.listedAt = announced + 6 * hours
+                let forever = exchange == .hyperliquid ? period : 0
+                listing.life = .passing(
+                    announced: exchange == .hyperliquid ? announced + 6 * hours : announced,
+                    opened: announced + 6 * hours, stopped: announced + period - 6 * hours,
+                    removed: announced + period + forever)
+                CatalogueBuilder.fit(&listing, to: exchange, coins: template.coins)
+                if listing.phase(at: time) != .absent, taken.insert(listing.symbol).inserted {
+                    result.append(listing)
+                }
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,321 @@
+import PerpCore
+
+/// Builds the standing instruments of a venue: the odd kinds by name, the ordinary ones by rank and chance.
+struct CatalogueBuilder {
+    let template: ListingTemplate
+    let size: Market.Size
+    private(set) var listings: [Listing] = []
+    private var taken: Set<String> = []
+
+    private static let hours: Int64 = 3_600_000
+    /// A past time at which standing dead instruments stopped, drawn around 2024.
+    private static let burial: Int64 = 1_715_590_800_000
+
+    init(template: ListingTemplate, size: Market.Size) {
+        self.template = template
+        self.size = size
+    }
+
+    private var exchange: Exchange { template.exchange }
+    private var coins: Coins { template.coins }
+
+    mutating func build() {
+        let ordinary = ordinaryCoins()
+        for coin in ordinary { addPerpetual(coin) }
+        switch exchange {
+        case .binance: addBinance()
+        case .okx: addOKX()
+        case .bybit: addBybit()
+        case .gate: addGate()
+        case .bitget: addBitget()
+        case .hyperliquid: addHyperliquid()
+        case .aster: addAster()
+        case .dydx: addDydx()
+        }
+        for index in listings.indices { listings[index].number = index }
+    }
+
+    // MARK: - Names
+
+    static func symbol(base: String, quote: String, on exchange: Exchange) -> String {
+        switch exchange {
+        case .binance, .bitget, .aster: base + quote
+        case .bybit: quote == "USDC" ? base + "PERP" : base + quote
+        case .okx: "\(base)-\(quote)-SWAP"
+        case .gate: "\(base)_\(quote)"
+        case .hyperliquid: base
+        case .dydx: "\(base)-USD"
+        }
+    }
+
+    private static let thousands: [Exchange: Set<String>] = [
+        .binance: [
+            "SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "XEC", "SATS", "RATS", "CAT", "CHEEMS", "WHY", "X",
+        ],
+        .bybit: ["PEPE", "FLOKI", "BONK", "LUNC", "XEC", "BTT", "CAT", "TURBO", "RATS", "X"],
+        .bitget: ["BONK", "SATS", "RATS", "XEC", "CAT", "WHY", "X", "LUNC", "CHEEMS"],
+        .hyperliquid: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "DOGS", "NEIRO"],
+        .aster: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "CHEEMS"],
+    ]
+    private static let others: [Exchange: [String: (String, Double)]] = [
+        .binance: [
+            "MOG": ("1000000MOG", 1e6), "BOB": ("1000000BOB", 1e6), "BABYDOGE": ("1MBABYDOGE", 1e6),
+        ],
+        .bybit: [
+            "SHIB": ("SHIB1000", 1000), "LADYS": ("10000LADYS", 1e4), "NFT": ("10000NFT", 1e4),
+            "SATS": ("10000SATS", 1e4), "MOG": ("1000000MOG", 1e6), "CHEEMS": ("1000000CHEEMS", 1e6),
+            "BABYDOGE": ("1000000BABYDOGE", 1e6), "BOB": ("1000000BOB", 1e6), "WHY": ("10000WHY", 1e4),
+        ],
+        .bitget: ["BABYDOGE": ("1MBABYDOGE", 1e6), "MOG": ("1000000MOG", 1e6), "BOB": ("1000000BOB", 1e6)],
+    ]
+
+    /// The venue's base for a coin, and how many coins it counts.
+    static func base(of coin: String, on exchange: Exchange) -> (name: String, unit: Double) {
+        if let other = others[exchange]?[coin] { return other }
+        guard thousands[exchange]?.contains(coin) == true else { return (coin, 1) }
+        return (exchange == .hyperliquid ? "k\(coin)" : "1000\(coin)", 1000)
+    }
+
+    /// Contract sizes and settlement currencies of the venues that differ from plain coins against USDT.
+    static func fit(_ listing: inout Listing, to exchange: Exchange, coins: Coins) {
+        let price = coins.all[listing.coin].price
+        switch exchange {
+        case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
+        case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
+        case .hyperliquid, .dydx: listing.settle = "USDC"
+        default: break
+        }
+        listing.quote =
+            switch exchange {
+            case .hyperliquid: .usdc
+            case .dydx: .usd
+            default: listing.quote
+            }
+    }
+
+    private static func contractExponent(of listing: Listing, target: Double) -> Int {
+        switch listing.base {
+        case "BTC": -2
+        case "ETH": -1
+        default: Int(logarithm10(target).rounded(.down))
+        }
+    }
+
+    private static func setSize(_ listing: inout Listing, _ exponent: Int) {
+        listing.contractSize = exponent < 0 ? 1 / powersOfTen[-exponent] : powersOfTen[exponent]
+        listing.contractPlaces = max(0, -exponent)
+    }
+
+    // MARK: - Ordinary instruments
+
+    /// Coins with a listing of their own kind, which chance must not list again.
+    private static let special: Set<String> = [
+        "USDC", "USD1", "XAU", "XAUT", "AAPL", "TSLA", "NVDA", "AMZN", "META", "GOOG", "MSFT", "QQQ", "BTCDOM",
+        "DEFI", "ALL", "MATIC", "MKR",
+    ]
+    private static let rare: [String: Set<Exchange>] = [
+        "LADYS": [.bybit, .gate], "BTT": [.bybit, .gate, .okx], "NFT": [.bybit, .gate, .okx],
+        "BOB": [.binance, .bybit, .bitget], "BABYDOGE": [.binance, .bybit, .bitget, .okx, .gate],
+        "RATS": [.binance, .bybit, .bitget], "WHY": [.binance, .bybit, .bitget],
+        "SATS": [.binance, .bybit, .bitget, .okx, .gate],
+    ]
+
+    private var chance: Double {
+        switch exchange {
+        case .binance: 0.73
+        case .okx: 0.33
+        case .bybit: 0.83
+        case .gate: 0.87
+        case .bitget: 0.78
+        case .hyperliquid: 0.18
+        case .aster: 0.18
+        case .dydx: 0.27
+        }
+    }
+
+    private func ordinaryCoins() -> [Int] {
+        if size == .small {
+            let names = ["BTC", "ETH", "SOL", "XRP", "DOGE", "LINK", "PEPE", "SHIB", "1INCH", "KAITO"]
+            return names.map(coins.place)
+        }
+        let known = coins.all.indices.prefix { coins.all[$0].name != "MKR" }.filter { place in
+            let name = coins.all[place].name
+            if Self.special.contains(name) { return false }
+            if let venues = Self.rare[name] { return venues.contains(exchange) }
+            return place < 24 || listed(place, chance: max(0.8, chance))
+        }
+        return known + coins.tail.filter { listed($0, chance: chance) }
+    }
+
+    /// Whether this venue lists a coin: the same for every seed, so that seeds differ in prices only.
+    private func listed(_ place: Int, chance: Double) -> Bool {
+        Noise.unit(Noise.hash(coins.all[place].name, seed: UInt64(exchange.position) + 77)) < chance
+    }
+
+    private mutating func add(_ listing: Listing) {
+        guard taken.insert(String(decoding: listing.symbol, as: UTF8.self)).inserted else { return }
+        listings.append(listing)
+    }
+
+    private func perpetual(_ place: Int, quote: Listing.Quote = .usdt) -> Listing {
+        let (base, unit) = Self.base(of: coins.all[place].name, on: exchange)
+        var listing = template.listing(
+            symbol: Self.symbol(base: base, quote: quote.rawValue, on: exchange), base: base, coin: place,
+            unit: unit)
+        listing.quote = quote
+        listing.settle = quote.rawValue
+        if quote != .usdt { listing.share *= 0.06 }
+        Self.fit(&listing, to: exchange, coins: coins)
+        return listing
+    }
+
+    private mutating func addPerpetual(_ place: Int, quote: Listing.Quote = .usdt) {
+        add(perpetual(place, quote: quote))
+    }
+
+    private mutating func addPerpetuals(_ names: [String], tag: String = "") {
+        for name in names {
+            var listing = perpetual(coins.place(name))
+            listing.tag = tag
+            add(listing)
+        }
+    }
+
+    /// Adds instruments that are not traded: `state` is the venue's word for a live one that is halted.
+    private mutating func addIdle(_ places: some Sequence<Int>, life: Listing.Life, state: String? = nil) {
+        for place in places {
+            var listing = perpetual(place)
+            listing.life = life
+            if case .dead = life {
+                let draw = Noise.unit(Noise.hash(coins.all[place].name), 9)
+                listing.life = .dead(Self.burial + Int64(draw * 9000) * Self.hours)
+            }
+            listing.state = state
+            add(listing)
+        }
+    }
+
+    private func dead(_ count: Int) -> ArraySlice<Int> { coins.dead.prefix(size == .small ? 2 : count) }
+
+    /// Coins of the tail that the venue does not list.
+    private func unlisted(_ count: Int) -> ArraySlice<Int> {
+        coins.tail.filter { !listed($0, chance: chance) }.suffix(size == .small ? 1 : count)
+    }
+
+    // MARK: - What is odd, venue by venue
+
+    private mutating func addBinance() {
+        addPerpetuals(["BTCDOM"], tag: "INDEX")
+        var cross = perpetual(coins.place("ETH"))
+        cross.symbol = Array("ETHBTC".utf8)
+        cross.quote = .btc
+        cross.settle = "BTC"
+        cross.pricePlaces = 6
+        cross.quantityPlaces = 2
+        cross.share *= 0.002
+        cross.key = Noise.hash("ETHBTC", seed: cross.key)
+        add(cross)
+        let dollars = size == .small ? ["BTC", "PEPE"] : Self.dollarCoins
+        for name in dollars { addPerpetual(coins.place(name), quote: .usdc) }
+        addPerpetuals(["MOG", "BABYDOGE", "0G", "4"])
+        for name in CoinNames.foreign { addPerpetuals([name]) }
+        if size == .full {
+            addPerpetuals(["USDC", "2Z", "42"])
+            addPerpetuals(["ALL"], tag: "INDEX")
+            for index in listings.indices.suffix(60).prefix(9) { listings[index].tag = "PREMARKET" }
+        }
+        addIdle(dead(41), life: .dead(0))
+        addIdle(unlisted(44), life: .pending)
+        addIdle([coins.place("DEFI")], life: .dead(0), state: "PRE_SETTLE")
+    }
+
+    private static let dollarCoins = [
+        "BTC", "ETH", "SOL", "XRP", "DOGE", "BNB", "ADA", "SUI", "LINK", "AVAX", "PEPE", "ZEC", "ENA", "LTC",
+        "BCH", "WIF", "BONK", "TRUMP", "PENGU", "SHIB", "AAVE", "UNI", "NEAR", "WLD", "ARB", "HBAR", "FIL",
+        "TIA", "ORDI", "KAITO", "NEO", "BOME", "ETHFI", "CRV", "PNUT", "IP", "WLFI",
+    ]
+
+    private mutating func addOKX() {
+        let inverse = ["BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "BCH", "ETC", "DOT", "ADA", "LINK", "TRX", "AVAX"]
+        for name in inverse.prefix(size == .small ? 3 : inverse.count) {
+            var listing = perpetual(coins.place(name), quote: .usd)
+            listing.inverse = true
+            listing.settle = name
+            listing.contractSize = name == "BTC" ? 100 : 10
+            listing.contractPlaces = 0
+            listing.share *= 2
+            add(listing)
+        }
+        addPerpetual(coins.place("BTC"), quote: .usdc)
+        addPerpetuals(["BABYDOGE", "SATS", "0G"])
+        addIdle(dead(3).prefix(1), life: .dead(0), state: "suspend")
+        addIdle(unlisted(2), life: .pending)
+    }
+
+    private mutating func addBybit() {
+        let dollars = ["BTC", "ETH", "SOL", "XRP", "BNB", "ETC", "OP", "DOGE"]
+        for name in dollars.prefix(size == .small ? 2 : dollars.count) {
+            addPerpetual(coins.place(name), quote: .usdc)
+        }
+        addPerpetuals(["LADYS", "MOG", "0G"])
+        if size == .full { addPerpetuals(["USDC", "XAUT"]) }
+        addIdle(unlisted(4), life: .pending)
+    }
+
+    private mutating func addGate() {
+        addPerpetuals(["LADYS", "BABYDOGE", "PYR", "ACH", "0G", "USDC"])
+        // The venue has sizes that are no powers of ten, and old contracts without a date.
+        for index in listings.indices {
+            switch listings[index].base {
+            case "BTC": (listings[index].contractSize, listings[index].contractPlaces) = (0.0001, 4)
+            case "ETH": (listings[index].contractSize, listings[index].contractPlaces) = (0.01, 2)
+            case "PYR": (listings[index].contractSize, listings[index].contractPlaces) = (9.6, 1)
+            case "ACH": (listings[index].contractSize, listings[index].contractPlaces) = (11, 0)
+            case "XRP": listings[index].listedAt = 0
+            default: break
+            }
+        }
+        addIdle(dead(6), life: .dead(0))
+        addIdle(unlisted(2), life: .pending)
+        addIdle([coins.place("MATIC")], life: .dead(0), state: "circuit_breaker")
+    }
+
+    private mutating func addBitget() {
+        addPerpetuals(["BONK", "SATS", "BABYDOGE", "0G"])
+        if size == .full { addPerpetuals(["AAPL", "TSLA", "NVDA"], tag: "RWA") }
+        addIdle(unlisted(2), life: .pending)
+        addIdle([coins.place("MATIC")], life: .dead(0), state: "maintain")
+        addIdle([coins.place("MKR")], life: .dead(0), state: "limit_open")
+    }
+
+    private mutating func addHyperliquid() {
+        addPerpetuals(["BONK", "KAS", "0G", "2Z"])
+        addIdle([coins.place("MATIC")] + dead(39), life: .dead(0))
+    }
+
+    private mutating func addAster() {
+        addPerpetuals(["AAPL", "TSLA"], tag: "STOCK")
+        addPerpetuals(["XAU"], tag: "RWA")
+        addPerpetuals(["ASTER", "42"])
+        if size == .full {
+            addPerpetuals(["NVDA", "AMZN", "META", "GOOG", "MSFT", "QQQ"], tag: "STOCK")
+            addPerpetuals(["USD1"])
+        }
+        addIdle(dead(53), life: .dead(0))
+        if size == .full { addIdle(unlisted(24).dropFirst(3), life: .dead(0)) }
+        addIdle(unlisted(3).prefix(3), life: .pending)
+    }
+
+    private mutating func addDydx() {
+        addPerpetuals(["0G"])
+        var odd = perpetual(coins.place("TURBO"))
+        odd.base = "TURBO,UNISWAP_V3,0XA35923162C49CF95E6BF26623385EB431AD920D3"
+        odd.symbol = Array("\(odd.base)-USD".utf8)
+        odd.share *= 0.2
+        add(odd)
+        addIdle([coins.place("MATIC")], life: .dead(0))
+        addIdle(dead(4).prefix(1), life: .dead(0), state: "PAUSED")
+        addIdle(dead(5).suffix(1), life: .dead(0), state: "CANCEL_ONLY")
+        addIdle(unlisted(1), life: .pending)
+    }
+}

@@ -1,0 +1,138 @@
+import PerpCore
+
+/// An instrument of one venue: what its instrument list says of it, and which coin it follows.
+struct Listing: Sendable {
+    enum Quote: String, Sendable {
+        case usdt = "USDT"
+        case usdc = "USDC"
+        case usd = "USD"
+        case btc = "BTC"
+    }
+
+    enum Contract: Sendable, Equatable {
+        case perpetual
+        /// Delivered at these UTC milliseconds.
+        case dated(Int64)
+    }
+
+    /// What can be done with an instrument at a time.
+    enum Phase: Sendable {
+        case absent, prelaunch, trading, settling
+    }
+
+    /// When an instrument is in which phase, in UTC milliseconds.
+    enum Life: Sendable {
+        case always
+        /// Announced and never opened.
+        case pending
+        /// Stopped at this time, and kept in the list as dead.
+        case dead(Int64)
+        case passing(announced: Int64, opened: Int64, stopped: Int64, removed: Int64)
+    }
+
+    var symbol: [UInt8]
+    /// The base as the venue writes it: `1000PEPE`.
+    var base: String
+    var coin: Int
+    var quote: Quote = .usdt
+    var settle: String
+    var contract: Contract = .perpetual
+    var inverse = false
+    var life: Life = .always
+    /// Canonical coins in one base unit of the venue.
+    var unit: Double = 1
+    /// Hours between settlements.
+    var interval: Int = 8
+    /// Base units a contract, or quote units a contract where it is inverse.
+    var contractSize: Double = 1
+    var contractPlaces = 0
+    /// Digits after the point of prices and of quantities.
+    var pricePlaces: Int
+    var quantityPlaces: Int
+    /// The venue's part of the coin's turnover.
+    var share: Double
+    var listedAt: Int64
+    /// A label of the venue's own: the kind of underlying.
+    var tag: String = ""
+    /// The venue's word for a state that the phase does not tell, such as a pause.
+    var state: String?
+    var key: UInt64
+    /// A number of the venue's own: place in the list, id.
+    var number: Int = 0
+
+    var isPerpetual: Bool { contract == .perpetual }
+
+    func phase(at time: Int64) -> Phase {
+        switch life {
+        case .always: listedAt <= time ? .trading : .absent
+        case .pending: .prelaunch
+        case .dead: .settling
+        case .passing(let announced, let opened, let stopped, let removed):
+            time < announced || time >= removed
+                ? .absent : time < opened ? .prelaunch : time < stopped ? .trading : .settling
+        }
+    }
+
+    /// The time at which the price stands still, if it does.
+    var frozenAt: Int64? {
+        switch life {
+        case .dead(let time): time
+        case .passing(_, _, let stopped, _): stopped
+        default: nil
+        }
+    }
+
+    func isTrading(at time: Int64) -> Bool { phase(at: time) == .trading }
+}
+
+/// What decides how a venue's instruments are built.
+struct ListingTemplate {
+    let exchange: Exchange
+    let coins: Coins
+    let seed: UInt64
+    /// Part of all perpetual turnover that this venue has.
+    let share: Double
+
+    init(exchange: Exchange, coins: Coins, seed: UInt64) {
+        self.exchange = exchange
+        self.coins = coins
+        self.seed = seed
+        share =
+            switch exchange {
+            case .binance: 0.36
+            case .okx: 0.17
+            case .bybit: 0.16
+            case .gate: 0.1
+            case .bitget: 0.1
+            case .hyperliquid: 0.07
+            case .aster: 0.035
+            case .dydx: 0.005
+            }
+    }
+
+    /// A perpetual against USDT on `coin`, to be changed where it is another kind.
+    func listing(symbol: String, base: String, coin place: Int, unit: Double = 1) -> Listing {
+        let coin = coins.all[place]
+        let price = coin.price * unit
+        let level = Int(logarithm10(price).rounded(.down))
+        let key = Noise.hash(symbol, seed: seed ^ UInt64(exchange.position + 1) &* 0x9E37)
+        let nominal = Noise.hash(symbol, seed: UInt64(exchange.position + 1))  // alike for every seed
+        return Listing(
+            symbol: Array(symbol.utf8), base: base, coin: place, settle: "USDT", unit: unit,
+            interval: interval(coin: place, draw: Noise.unit(nominal, 1)),
+            pricePlaces: max(1, min(14, 5 - level)), quantityPlaces: max(0, min(3, level - 1)),
+            share: share * (0.7 + 0.6 * Noise.unit(key, 2)),
+            // Between the spring of 2020 and the summer of 2024, on a full hour.
+            listedAt: 1_585_699_200_000 + Int64(Noise.unit(nominal, 2) * 37_000) * 3_600_000, key: key)
+    }
+
+    /// Funding intervals are mixed: large coins settle every 8 hours, most others every 4, some every hour.
+    private func interval(coin: Int, draw: Double) -> Int {
+        switch exchange {
+        case .hyperliquid, .dydx: 1
+        case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
+        case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
+        default: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1
+        }
+    }
+}

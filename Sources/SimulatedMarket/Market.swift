@@ -1,0 +1,233 @@
+import PerpCore
+
+/// A market that is a function of its seed: eight venues, their instruments, and what they say at any hour.
+///
+/// Nothing is remembered between calls, so any hour can be asked in any order, by any number of tasks.
+public struct Market: Sendable {
+    /// How many instruments a venue has.
+    public enum Size: String, Sendable, CaseIterable {
+        /// About 20 a venue, all odd kinds among them.
+        case small
+        /// The real counts: about 3,300 in all.
+        case full
+    }
+
+    public let seed: UInt64
+    public let size: Size
+    let coins: Coins
+    let path: PricePath
+    private let catalogues: [Catalogue]
+    let bitcoin: Int
+
+    public init(seed: UInt64, size: Size) {
+        self.seed = seed
+        self.size = size
+        coins = Coins(seed: seed)
+        path = PricePath(seed: seed)
+        bitcoin = coins.place("BTC")
+        catalogues = Exchange.allCases.map { [coins] exchange in
+            Catalogue(exchange: exchange, size: size, coins: coins, seed: seed)
+        }
+    }
+
+    func catalogue(_ exchange: Exchange) -> Catalogue { catalogues[exchange.position] }
+
+    /// The time at which a venue's answers of `hour` are read: its second minute, and a little more.
+    func observation(of exchange: Exchange, in hour: Hour) -> Int64 {
+        let draw = Noise.unit(Noise.hash(exchange.rawValue, seed: seed), hour.start)
+        return hour.startMilliseconds + 60_000 + Int64(draw * 4000)
+    }
+
+    /// The phase of every instrument that `exchange` shows at `hour`: its symbol, and whether it trades.
+    public func instruments(of exchange: Exchange, at hour: Hour) -> [(symbol: String, trading: Bool)] {
+        let time = observation(of: exchange, in: hour)
+        return catalogue(exchange).listings(at: time).map {
+            (String(decoding: $0.symbol, as: UTF8.self), $0.isTrading(at: time))
+        }
+    }
+}
+
+/// What one venue can say at one time: the market's factor at the times that are asked for again and again.
+struct Moment {
+    let market: Market
+    let exchange: Exchange
+    let hour: Hour
+    /// UTC milliseconds.
+    let time: Int64
+    /// Factors of the market now, an hour before and a day before.
+    private let now: Double
+    private let hourAgo: Double
+    private let dayAgo: Double
+
+    private static let milliseconds = 3_600_000.0
+
+    init(market: Market, exchange: Exchange, hour: Hour) {
+        self.init(
+            market: market, exchange: exchange, hour: hour, time: market.observation(of: exchange, in: hour))
+    }
+
+    init(market: Market, exchange: Exchange, hour: Hour, time: Int64) {
+        self.market = market
+        self.exchange = exchange
+        self.hour = hour
+        self.time = time
+        let position = Double(time) / Self.milliseconds
+        now = market.path.market(at: position)
+        hourAgo = market.path.market(at: position - 1)
+        dayAgo = market.path.market(at: position - 24)
+    }
+
+    /// The market's own moves, as logarithms: of the last hour and of the last day.
+    var moves: (hour: Double, day: Double) { (now - hourAgo, now - dayAgo) }
+
+    func listings() -> [Listing] { market.catalogue(exchange).listings(at: time) }
+
+    func listing(_ symbol: String) -> Listing? { market.catalogue(exchange).listing(symbol, at: time) }
+
+    /// USD a coin at `time`, whatever venue.
+    func coinPrice(_ place: Int, at time: Int64) -> Double {
+        let position = Double(time) / Self.milliseconds
+        return market.path.price(
+            of: market.coins.all[place], at: position, market: market.path.market(at: position))
+    }
+
+    // MARK: - Prices
+
+    /// The index of an instrument in its quote currency, for one base unit of the venue.
+    func index(of listing: Listing, at time: Int64) -> Double {
+        let position = Double(time) / Self.milliseconds
+        return index(of: listing, position: position, market: market.path.market(at: position))
+    }
+
+    private func index(of listing: Listing, position: Double, market factor: Double) -> Double {
+        let path = market.path
+        var price = path.price(of: market.coins.all[listing.coin], at: position, market: factor)
+        if listing.quote == .btc {
+            price /= path.price(of: market.coins.all[market.bitcoin], at: position, market: factor)
+        }
+        let venue = 0.00012 * Noise.wave(listing.key, 1, hours: 3, at: position)
+        return price * listing.unit * (1 + venue)
+    }
+
+    /// Everything that tickers say of an instrument.
+    func quote(_ listing: Listing) -> Quote {
+        if let frozen = listing.frozenAt, frozen <= time { return stillQuote(listing, at: frozen) }
+        let position = Double(time) / Self.milliseconds
+        let coin = market.coins.all[listing.coin]
+        let index = index(of: listing, position: position, market: now)
+        let key = listing.key
+        var premium = 0.0004 * Noise.wave(key, 2, hours: 9, at: position)
+            + 0.0004 * Noise.wave(coin.key, 3, hours: 20, at: position)
+        if case .dated(let delivery) = listing.contract {
+            premium += 0.06 * Double(delivery - time) / (365 * 86_400_000.0)
+        }
+        let mark = index * (1 + premium)
+        let last = mark * (1 + 0.0002 * Noise.wave(key, 4, hours: 0.2, at: position))
+        let before = self.index(of: listing, position: position - 24, market: dayAgo)
+        let hourBefore = self.index(of: listing, position: position - 1, market: hourAgo)
+        let open = before * (1 + 0.0006 * Noise.wave(key, 2, hours: 9, at: position - 24))
+        let move = logarithmOfRatio(last, open)
+        let width = abs(move) * 0.15 + 0.004 + 0.01 * Noise.unit(key, time / 3_600_000)
+        let tick = 1 / powersOfTen[listing.pricePlaces]
+        let half = max(tick / 2, last * 0.00005)
+
+        let activity = 0.5 * Noise.wave(key, 5, hours: 30, at: position)
+            + 0.35 * Noise.wave(coin.key, 6, hours: 40, at: position)
+            + 0.25 * Noise.wave(market.seed, 7, hours: 24, at: position) + min(1.2, 6 * abs(move))
+        let turnover = coin.dailyTurnover * listing.share * exponential(activity)
+        let quoteUSD = listing.quote == .btc ? last / index : 1
+        let coinUSD = listing.quote == .btc ? coinPrice(listing.coin, at: time) * listing.unit : last
+        let volume = turnover / (coinUSD * quoteUSD) * (1 + 0.002 * Noise.signed(key, time))
+
+        // Positions are closed when the price has fallen, and come back slowly.
+        let flow = 0.22 * Noise.wave(key, 8, hours: 120, at: position)
+            + 0.03 * Noise.wave(key, 9, hours: 6, at: position) + max(-0.5, min(0.5, 1.2 * move))
+        let level = coin.dailyTurnover * coin.depth * listing.share / (coin.price * listing.unit)
+        return Quote(
+            index: index, mark: mark, last: last, bid: last - half, ask: last + half, open: open,
+            hourBefore: hourBefore, high: max(last, open) * (1 + width), low: min(last, open) * (1 - width),
+            volume: volume, turnover: volume * (last + open) / 2,
+            trades: Int64(turnover / (180 + 900 * Noise.unit(key, 3))) + 1,
+            openInterest: level * exponential(flow), funding: fundingRate(listing, at: time),
+            premium: premium)
+    }
+
+    private func logarithmOfRatio(_ left: Double, _ right: Double) -> Double {
+        left / right - 1  // close enough for moves of a day, and cheaper than a logarithm
+    }
+
+    private func stillQuote(_ listing: Listing, at frozen: Int64) -> Quote {
+        let price = index(of: listing, at: frozen)
+        return Quote(
+            index: price, mark: price, last: price, bid: price, ask: price, open: price, hourBefore: price,
+            high: price, low: price, volume: 0, turnover: 0, trades: 0, openInterest: 0, funding: 0,
+            premium: 0)
+    }
+
+    // MARK: - Funding
+
+    /// The rate for one interval as it is estimated at `time`: the premium, held near the interest rate.
+    func fundingRate(_ listing: Listing, at time: Int64) -> Double {
+        guard listing.isPerpetual else { return 0 }
+        let coin = market.coins.all[listing.coin]
+        let position = Double(time) / Self.milliseconds
+        let mood = 0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
+            + 0.0005 * Noise.wave(listing.key, 11, hours: 14, at: position)
+            + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position)
+        let interest = 0.0001
+        let rate = mood + max(-0.0005, min(0.0005, interest - mood))
+        if listing.quote == .btc { return 0 }
+        return max(-0.02, min(0.02, rate)) * Double(listing.interval) / 8
+    }
+
+    /// The settlement after `time`, in UTC milliseconds.
+    func nextSettlement(_ listing: Listing, after time: Int64) -> Int64 {
+        let interval = Int64(listing.interval) * 3_600_000
+        return (time / interval + 1) * interval
+    }
+
+    func nextSettlement(_ listing: Listing) -> Int64 { nextSettlement(listing, after: time) }
+
+    /// How late a venue stamps a settlement, in milliseconds below `limit`.
+    func lateness(_ listing: Listing, settlement: Int64, limit: Double) -> Int64 {
+        let draw = Noise.unit(listing.key ^ 0x1A7E, settlement)
+        return draw < 0.4 ? 0 : Int64(draw * limit)
+    }
+
+    // MARK: - Long and short
+
+    /// The fraction of long positions or accounts in one population, between 0.3 and 0.75.
+    func longFraction(_ listing: Listing, population: UInt64, at time: Int64) -> Double {
+        let coin = market.coins.all[listing.coin]
+        let position = Double(time) / Self.milliseconds
+        let factor = market.path.market(at: position)
+        let move = factor - market.path.market(at: position - 12)
+        let wave = 0.06 * Noise.wave(coin.key, 20 + population, hours: 36, at: position)
+            + 0.02 * Noise.wave(listing.key, 30 + population, hours: 8, at: position)
+        // Accounts buy the dip; takers and the large positions go with the move.
+        let lean = population == 0 ? -1.1 : 0.7
+        let level = population == 0 ? 0.58 : 0.52
+        return max(0.3, min(0.75, level + wave + lean * move))
+    }
+}
+
+/// What tickers say of an instrument: prices in quote currency for one base unit of the venue, quantities in
+/// base units of the venue, open interest counted on one side.
+struct Quote {
+    let index, mark, last, bid, ask: Double
+    /// The last price a day before.
+    let open: Double
+    let hourBefore: Double
+    let high, low: Double
+    let volume: Double
+    /// Volume in quote currency.
+    let turnover: Double
+    let trades: Int64
+    let openInterest: Double
+    /// A fraction of notional for one interval.
+    let funding: Double
+    let premium: Double
+
+    /// The change of 24 hours as a fraction.
+    var change: Double { last / open - 1 }
+}

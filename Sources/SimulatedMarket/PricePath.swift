@@ -1,0 +1,80 @@
+/// The prices of all coins at any time: one market factor that all coins share, plus a wander of each coin's
+/// own. Both are sums of noise at several scales, so that any time costs the same few hashes.
+struct PricePath: Sendable {
+    private let key: UInt64
+
+    init(seed: UInt64) { key = Noise.hash("market", seed: seed) }
+
+    private static let marketScales: [(hours: Double, size: Double)] = [
+        (720, 0.26), (168, 0.08), (48, 0.035), (12, 0.016), (3, 0.007), (0.75, 0.003), (0.125, 0.0009),
+    ]
+    private static let coinScales: [(hours: Double, size: Double)] = [
+        (500, 0.7), (96, 0.16), (24, 0.06), (6, 0.024), (1.5, 0.009), (0.3, 0.003),
+    ]
+
+    /// The logarithm of the market factor at `time`, in hours after the epoch.
+    func market(at time: Double) -> Double {
+        var sum = 0.0
+        for (index, scale) in Self.marketScales.enumerated() {
+            sum += scale.size * Noise.wave(key, UInt64(index), hours: scale.hours, at: time)
+        }
+        return sum + shock(at: time)
+    }
+
+    /// USD for one coin at `time`, given the market factor of that time.
+    func price(of coin: Coin, at time: Double, market: Double) -> Double {
+        var sum = 0.0
+        for (index, scale) in Self.coinScales.enumerated() {
+            sum += scale.size * Noise.wave(coin.key, UInt64(index) + 100, hours: scale.hours, at: time)
+        }
+        return coin.price * exponential(coin.beta * market + coin.wander * sum)
+    }
+
+    // MARK: - Shocks
+
+    /// A sudden move of the whole market: several a week, most of them down.
+    struct Shock {
+        /// Hours after the epoch at which the move begins; it takes a quarter of an hour.
+        let start: Double
+        /// The logarithm of the move at its end.
+        let size: Double
+    }
+
+    private static let shockSpacing = 40.0
+    private static let shockFall = 0.25
+    private static let shockMemory = 36.0
+
+    /// The shock of one span of forty hours; each span has one.
+    func shock(number: Int64) -> Shock {
+        let draw = Noise.hash(key ^ 0x5_0C4, number)
+        let start = Double(number) * Self.shockSpacing + 3 + (Noise.unit(draw, 1) * 32).rounded(.down)
+        let strength = 0.022 + 0.055 * power(Noise.unit(draw, 2), 2)
+        return Shock(
+            start: start + 0.15 + 0.4 * Noise.unit(draw, 3),
+            size: Noise.unit(draw, 4) < 0.2 ? strength * 0.8 : -strength)
+    }
+
+    /// The shock that falls into the hour that begins at `hour` hours after the epoch, if one does.
+    func shock(within hour: Double) -> Shock? {
+        let shock = shock(number: Int64((hour / Self.shockSpacing).rounded(.down)))
+        return shock.start >= hour && shock.start < hour + 1 ? shock : nil
+    }
+
+    private func shock(at time: Double) -> Double {
+        let number = Int64((time / Self.shockSpacing).rounded(.down))
+        var sum = 0.0
+        for number in [number - 1, number] {
+            let shock = shock(number: number)
+            let age = time - shock.start
+            if age <= 0 || age >= Self.shockMemory { continue }
+            if age < Self.shockFall {
+                let part = age / Self.shockFall
+                sum += shock.size * part * part * (3 - 2 * part)
+            } else {
+                let left = 1 - (age - Self.shockFall) / (Self.shockMemory - Self.shockFall)
+                sum += shock.size * left * left
+            }
+        }
+        return sum
+    }
+}

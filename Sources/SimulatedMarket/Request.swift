@@ -1,0 +1,175 @@
+import PerpCore
+
+/// One call as a venue would see it: the path of the real host, with its query.
+public struct SimulatedRequest: Hashable, Sendable {
+    public let exchange: Exchange
+    /// `GET` or `POST`.
+    public let method: String
+    /// `/fapi/v1/ticker/24hr`
+    public let path: String
+    /// Decoded names and values; of a name that is sent twice, the last.
+    public let query: [String: String]
+    public let body: String
+
+    public init(
+        exchange: Exchange, method: String = "GET", path: String, query: [String: String] = [:],
+        body: String = ""
+    ) {
+        self.exchange = exchange
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+    }
+
+    /// Reads the path and query of a target such as `/v5/market/tickers?category=linear`.
+    public init(exchange: Exchange, method: String = "GET", target: String, body: String = "") {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var query: [String: String] = [:]
+        if parts.count == 2 {
+            for pair in parts[1].split(separator: "&") {
+                let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                query[Self.decoded(sides[0])] = sides.count == 2 ? Self.decoded(sides[1]) : ""
+            }
+        }
+        self.init(
+            exchange: exchange, method: method, path: Self.decoded(parts[0]), query: query, body: body)
+    }
+
+    /// Undoes percent encoding, and `+` for a space.
+    static func decoded(_ text: some StringProtocol) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A whole number of the query.
+    func number(_ name: String) -> Int64? { query[name].flatMap { Int64($0) } }
+
+    /// The value of a member of the body, which is a flat object: text without its quotes, or a number.
+    func member(_ name: String) -> String? {
+        guard let found = body.firstRange(of: "\"\(name)\"") else { return nil }
+        let rest = body[found.upperBound...].drop { $0 == " " || $0 == ":" }
+        if rest.first == "\"" { return String(rest.dropFirst().prefix { $0 != "\"" }) }
+        return String(rest.prefix { $0 != "," && $0 != "}" && $0 != " " })
+    }
+}
+
+/// An answer before it is encoded for the wire.
+public struct SimulatedResponse: Sendable {
+    public var status: Int
+    /// Lower-case names, in the order to be sent; `date` is among them.
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first value of a header.
+    public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+}
+
+/// What a venue's own code answers: a body, and a status where it is not 200.
+struct Answer {
+    var status = 200
+    var body: [UInt8]
+    /// Weight of the call in the venue's terms.
+    var weight: Int64 = 1
+    var contentType = "application/json"
+
+    init(_ json: consuming JSONBytes, status: Int = 200, weight: Int64 = 1) {
+        self.status = status
+        self.weight = weight
+        body = json.finished()
+    }
+
+    init(text: String, status: Int, contentType: String = "text/plain") {
+        self.status = status
+        self.contentType = contentType
+        body = Array(text.utf8)
+    }
+}
+
+extension Market {
+    /// Answers a request as its venue would have in `hour`. The same request has the same answer at any time.
+    public func respond(to request: SimulatedRequest, at hour: Hour) -> SimulatedResponse {
+        let moment = Moment(market: self, exchange: request.exchange, hour: hour)
+        let answer =
+            switch request.exchange {
+            case .binance: BinanceVenue(moment: moment, request: request).answer()
+            case .okx: OKXVenue(moment: moment, request: request).answer()
+            case .bybit: BybitVenue(moment: moment, request: request).answer()
+            case .gate: GateVenue(moment: moment, request: request).answer()
+            case .bitget: BitgetVenue(moment: moment, request: request).answer()
+            case .hyperliquid: HyperliquidVenue(moment: moment, request: request).answer()
+            case .aster: BinanceVenue(moment: moment, request: request).answer()
+            case .dydx: DydxVenue(moment: moment, request: request).answer()
+            }
+        var headers = [
+            (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
+            (name: "content-type", value: answer.contentType),
+        ]
+        headers.append(contentsOf: limitHeaders(request, answer: answer, time: moment.time))
+        return SimulatedResponse(status: answer.status, headers: headers, body: answer.body)
+    }
+
+    /// The rate-limit headers that venues send. They tell of this call alone: the simulator keeps no count.
+    private func limitHeaders(
+        _ request: SimulatedRequest, answer: Answer, time: Int64
+    ) -> [(name: String, value: String)] {
+        switch request.exchange {
+        case .binance, .aster:
+            request.path.hasPrefix("/futures/data")
+                ? [] : [(name: "x-mbx-used-weight-1m", value: String(answer.weight))]
+        case .bybit:
+            [
+                (name: "x-bapi-limit", value: "600"), (name: "x-bapi-limit-status", value: "599"),
+                (name: "x-bapi-limit-reset-timestamp", value: String(time + 5000)),
+            ]
+        case .gate:
+            [
+                (name: "x-gate-ratelimit-requests-remain", value: "199"),
+                (name: "x-gate-ratelimit-limit", value: "200"),
+                (name: "x-gate-ratelimit-reset-timestamp", value: String(time / 1000 + 10)),
+            ]
+        case .dydx:
+            [
+                (name: "ratelimit-remaining", value: "99"), (name: "ratelimit-limit", value: "100"),
+                (name: "ratelimit-reset", value: String(time + 10_000)),
+            ]
+        case .okx, .bitget, .hyperliquid: []
+        }
+    }
+}
+
+/// The date format of HTTP.
+enum HTTPDate {
+    /// `Thu, 23 Oct 2025 15:01:02 GMT`
+    static func text(milliseconds: Int64) -> String {
+        let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]  // 1970-01-01 was a Thursday
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let seconds = milliseconds / 1000
+        let day = CalendarDay(containing: seconds)
+        let (year, month, number) = day.date
+        let rest = seconds - day.start
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let clock = [rest / 3600, rest / 60 % 60, rest % 60].map(two).joined(separator: ":")
+        return "\(names[Int(day.number % 7)]), \(two(number)) \(months[Int(month - 1)]) \(year) \(clock) GMT"
+    }
+}

@@ -1,0 +1,303 @@
+import PerpCore
+
+/// Binance USDT-M, and AsterDEX, which speaks the same language with other words here and there.
+struct BinanceVenue {
+    let moment: Moment
+    let request: SimulatedRequest
+
+    var isAster: Bool { request.exchange == .aster }
+
+    func answer() -> Answer {
+        guard request.method == "GET" else { return unknownPath() }
+        switch request.path {
+        case "/fapi/v1/exchangeInfo", "/fapi/v3/exchangeInfo": return exchangeInfo()
+        case "/fapi/v1/ticker/24hr", "/fapi/v3/ticker/24hr": return tickers()
+        case "/fapi/v1/premiumIndex", "/fapi/v3/premiumIndex": return premiumIndex()
+        case "/fapi/v1/ticker/bookTicker", "/fapi/v3/ticker/bookTicker": return bookTickers()
+        case "/fapi/v1/fundingInfo", "/fapi/v3/fundingInfo": return fundingInfo()
+        case "/fapi/v1/fundingRate", "/fapi/v3/fundingRate": return fundingRates()
+        case "/fapi/v1/openInterest", "/fapi/v3/openInterest": return openInterest()
+        case "/api/v3/ticker/24hr" where !isAster: return spotTickers()
+        case "/api/v1/ticker/24hr" where isAster: return spotTickers()
+        case "/futures/data/globalLongShortAccountRatio" where !isAster: return ratios(population: 0)
+        case "/futures/data/topLongShortAccountRatio" where !isAster: return ratios(population: 1)
+        case "/futures/data/topLongShortPositionRatio" where !isAster: return ratios(population: 2)
+        case "/futures/data/takerlongshortRatio" where !isAster: return takerRatios()
+        default: return unknownPath()
+        }
+    }
+
+    // MARK: - Errors
+
+    private func unknownPath() -> Answer {
+        error(-5000, "Path \(request.path), Method \(request.method) is invalid", status: 404)
+    }
+
+    func error(_ code: Int64, _ message: String, status: Int = 400) -> Answer {
+        var json = JSONBytes()
+        json.begin()
+        json.integer("code", code)
+        json.text("msg", message)
+        json.end()
+        return Answer(json, status: status)
+    }
+
+    func missing(_ name: String) -> Answer {
+        error(-1102, "Mandatory parameter '\(name)' was not sent, was empty/null, or malformed.")
+    }
+
+    var invalidSymbol: Answer { error(-1121, "Invalid symbol.") }
+
+    // MARK: - Lists
+
+    /// Writes one object for each of the instruments that are shown, or the bare object of the one asked for.
+    private func rows(
+        weight: Int64, oneWeight: Int64 = 1, shown: (Listing) -> Bool,
+        write: (inout JSONBytes, Listing) -> Void
+    ) -> Answer {
+        if let symbol = request.query["symbol"] {
+            guard let listing = moment.listing(symbol), shown(listing) else { return invalidSymbol }
+            var json = JSONBytes()
+            write(&json, listing)
+            return Answer(json, weight: oneWeight)
+        }
+        var json = JSONBytes(capacity: 400_000)
+        json.list()
+        for listing in moment.listings() where shown(listing) { write(&json, listing) }
+        json.endList()
+        return Answer(json, weight: weight)
+    }
+
+    private func isTrading(_ listing: Listing) -> Bool { listing.isTrading(at: moment.time) }
+
+    private func tickers() -> Answer {
+        rows(weight: 40, shown: isTrading) { json, listing in
+            let quote = moment.quote(listing)
+            let price = listing.pricePlaces
+            json.begin()
+            json.text("symbol", listing.symbol)
+            json.fixed("priceChange", quote.last - quote.open, price)
+            json.fixed("priceChangePercent", quote.change * 100, 3)
+            json.fixed("weightedAvgPrice", (quote.last + quote.open) / 2, price)
+            if isAster { json.fixed("prevClosePrice", quote.open, price) }
+            json.fixed("lastPrice", quote.last, price)
+            json.fixed("lastQty", lastQuantity(listing, quote), listing.quantityPlaces)
+            json.fixed("openPrice", quote.open, price)
+            json.fixed("highPrice", quote.high, price)
+            json.fixed("lowPrice", quote.low, price)
+            json.fixed("volume", quote.volume, listing.quantityPlaces)
+            json.fixed("quoteVolume", quote.turnover, listing.quote == .btc ? 8 : 2)
+            json.integer("openTime", moment.time - 86_400_000 + 63)
+            json.integer("closeTime", moment.time - Int64(listing.key % 900))
+            let first = Int64(listing.key % 900_000_000) + quote.trades
+            json.integer("firstId", first)
+            json.integer("lastId", first + quote.trades - 1)
+            json.integer("count", quote.trades)
+            json.end()
+        }
+    }
+
+    private func lastQuantity(_ listing: Listing, _ quote: Quote) -> Double {
+        let dollars = 20 + 4000 * Noise.unit(listing.key, moment.time)
+        return max(1 / powersOfTen[listing.quantityPlaces], dollars / quote.last)
+    }
+
+    private func premiumIndex() -> Answer {
+        rows(weight: 10) { listing in
+            moment.time >= listing.listedAt && listing.phase(at: moment.time) != .prelaunch
+        } write: { json, listing in
+            let quote = moment.quote(listing)
+            let isLive = isTrading(listing)
+            json.begin()
+            json.text("symbol", listing.symbol)
+            json.fixed("markPrice", quote.mark, 8)
+            json.fixed("indexPrice", quote.index, 8)
+            json.fixed("estimatedSettlePrice", isLive ? quote.index * 1.0001 : 0, 8)
+            if isAster { settlement(&json, listing, quote) } else { estimate(&json, listing, quote) }
+            json.integer("time", moment.time - moment.time % 1000)
+            json.end()
+        }
+    }
+
+    private func estimate(_ json: inout JSONBytes, _ listing: Listing, _ quote: Quote) {
+        json.fixed("lastFundingRate", quote.funding, 8)
+        json.fixed("interestRate", interest(listing), 8)
+        json.integer("nextFundingTime", listing.isPerpetual ? moment.nextSettlement(listing) : 0)
+    }
+
+    private func settlement(_ json: inout JSONBytes, _ listing: Listing, _ quote: Quote) {
+        json.fixed("lastFundingRate", quote.funding, 8)
+        json.integer("nextFundingTime", listing.isPerpetual ? moment.nextSettlement(listing) : 0)
+        json.fixed("interestRate", interest(listing), 8)
+    }
+
+    private func interest(_ listing: Listing) -> Double {
+        listing.isPerpetual && listing.quote != .btc ? 0.0001 * Double(listing.interval) / 8 : 0
+    }
+
+    private func bookTickers() -> Answer {
+        rows(weight: isAster ? 2 : 5, shown: isTrading) { json, listing in
+            let quote = moment.quote(listing)
+            json.begin()
+            json.text("symbol", listing.symbol)
+            json.fixed("bidPrice", quote.bid, listing.pricePlaces)
+            json.fixed("bidQty", lastQuantity(listing, quote) * 3, listing.quantityPlaces)
+            json.fixed("askPrice", quote.ask, listing.pricePlaces)
+            json.fixed("askQty", lastQuantity(listing, quote) * 2, listing.quantityPlaces)
+            json.integer("time", moment.time - Int64(listing.key % 700))
+            if !isAster { json.integer("lastUpdateId", moment.time * 7 + Int64(listing.key % 10_000)) }
+            json.end()
+        }
+    }
+
+    private func openInterest() -> Answer {
+        guard let symbol = request.query["symbol"], !symbol.isEmpty else { return missing("symbol") }
+        guard let listing = moment.listing(symbol) else { return invalidSymbol }
+        guard isTrading(listing) else {
+            return error(
+                -4108, "Symbol is on delivering or delivered or settling or closed or pre-trading.")
+        }
+        var json = JSONBytes()
+        json.begin()
+        json.text("symbol", listing.symbol)
+        json.fixed("openInterest", moment.quote(listing).openInterest, listing.quantityPlaces)
+        json.integer("time", moment.time)
+        json.end()
+        return Answer(json)
+    }
+
+    // MARK: - Funding
+
+    /// Binance lists only what differs from 8 hours and the usual caps; Aster lists every market.
+    private func fundingInfo() -> Answer {
+        var json = JSONBytes(capacity: 100_000)
+        json.list()
+        for listing in moment.listings() where isTrading(listing) && listing.isPerpetual {
+            let cap = listing.interval == 8 ? 0.03 : 0.02
+            if isAster {
+                json.begin()
+                json.text("symbol", listing.symbol)
+                json.fixed("interestRate", interest(listing), 8)
+                json.integer("time", listing.listedAt)
+                json.integer("fundingIntervalHours", Int64(listing.interval))
+                json.number("fundingFeeCap", cap, 4)
+                json.number("fundingFeeFloor", -cap, 4)
+                json.end()
+            } else if listing.interval != 8 || listing.key % 11 == 0 {
+                json.begin()
+                json.text("symbol", listing.symbol)
+                json.fixed("adjustedFundingRateCap", cap, 8)
+                json.fixed("adjustedFundingRateFloor", -cap, 8)
+                json.integer("fundingIntervalHours", Int64(listing.interval))
+                json.bool("disclaimer", false)
+                json.integer("updateTime", listing.listedAt + 86_400_123)
+                json.end()
+            }
+        }
+        json.endList()
+        return Answer(json)
+    }
+
+    private func fundingRates() -> Answer {
+        let limit = Int(max(1, min(1000, request.number("limit") ?? 100)))
+        let end = min(moment.time, request.number("endTime") ?? moment.time)
+        let listings: [Listing]
+        if let symbol = request.query["symbol"] {
+            guard let listing = moment.listing(symbol) else { return invalidSymbol }
+            listings = [listing]
+        } else {
+            listings = moment.listings()
+        }
+        let span = Int64(listings.count == 1 ? limit : 3) * 8 * 3_600_000
+        let start = request.number("startTime") ?? (end - span)
+        var settlements: [(time: Int64, stamp: Int64, listing: Listing)] = []
+        for listing in listings where listing.isPerpetual {
+            let step = Int64(listing.interval) * 3_600_000
+            var time = (start + step - 1) / step * step
+            while time <= end, settlements.count < 20_000 {
+                let stamp = time + moment.lateness(listing, settlement: time, limit: 46)
+                if listing.isTrading(at: time - 60_000), stamp <= end {
+                    settlements.append((time, stamp, listing))
+                }
+                time += step
+            }
+        }
+        settlements.sort { $0.time < $1.time }
+        // Without a start, the latest rows are sent, still oldest first.
+        let rows = request.query["startTime"] == nil ? settlements.suffix(limit) : settlements.prefix(limit)
+        var json = JSONBytes(capacity: 120 * rows.count + 16)
+        json.list()
+        for (time, stamp, listing) in rows {
+            json.begin()
+            json.text("symbol", listing.symbol)
+            if isAster {
+                json.fixed("fundingRate", moment.fundingRate(listing, at: time), 8)
+                json.integer("fundingTime", stamp)
+            } else {
+                json.integer("fundingTime", stamp)
+                json.fixed("fundingRate", moment.fundingRate(listing, at: time), 8)
+                json.fixed("markPrice", moment.index(of: listing, at: time), 8)
+            }
+            json.end()
+        }
+        json.endList()
+        return Answer(json)
+    }
+
+    // MARK: - Long and short
+
+    /// The ends of the periods that were asked for, oldest first.
+    private func periods() -> (listing: Listing, times: [Int64])? {
+        guard let symbol = request.query["symbol"], let listing = moment.listing(symbol) else { return nil }
+        let lengths: [String: Int64] = [
+            "5m": 300_000, "15m": 900_000, "30m": 1_800_000, "1h": 3_600_000, "2h": 7_200_000,
+            "4h": 14_400_000, "6h": 21_600_000, "12h": 43_200_000, "1d": 86_400_000,
+        ]
+        guard let length = lengths[request.query["period"] ?? ""] else { return nil }
+        let limit = max(1, min(500, request.number("limit") ?? 30))
+        let last = min(moment.time, request.number("endTime") ?? moment.time) / length * length
+        return (listing, (0..<limit).reversed().map { last - $0 * length })
+    }
+
+    private func badPeriod() -> Answer {
+        request.query["symbol"] == nil
+            ? missing("symbol")
+            : request.query["period"] == nil ? missing("period") : error(-1130, "invalid symbol or period")
+    }
+
+    private func ratios(population: UInt64) -> Answer {
+        guard let (listing, times) = periods() else { return badPeriod() }
+        var json = JSONBytes()
+        json.list()
+        for time in times {
+            let long = (moment.longFraction(listing, population: population, at: time) * 1e4).rounded() / 1e4
+            json.begin()
+            json.text("symbol", listing.symbol)
+            json.fixed("longAccount", long, 4)
+            json.fixed("longShortRatio", long / (1 - long), 4)
+            json.fixed("shortAccount", 1 - long, 4)
+            json.integer("timestamp", time)
+            json.end()
+        }
+        json.endList()
+        return Answer(json)
+    }
+
+    private func takerRatios() -> Answer {
+        guard let (listing, times) = periods() else { return badPeriod() }
+        let volume = moment.quote(listing).volume / 24
+        var json = JSONBytes()
+        json.list()
+        for time in times {
+            let buy = moment.longFraction(listing, population: 3, at: time)
+            json.begin()
+            json.fixed("buySellRatio", buy / (1 - buy), 4)
+            json.fixed("buyVol", volume * buy, 4)
+            json.fixed("sellVol", volume * (1 - buy), 4)
+            json.integer("timestamp", time)
+            json.end()
+        }
+        json.endList()
+        return Answer(json)
+    }
+}

@@ -1,0 +1,332 @@
+import PerpCore
+
+/// Bybit v5: `{retCode, retMsg, result, retExtInfo, time}`, where every failure is a code with HTTP 200.
+struct BybitVenue {
+    let moment: Moment
+    let request: SimulatedRequest
+
+    /// Bodies carry one-sided open interest since this day.
+    private static let singleSideSince: Int64 = 1_780_963_200_000  // 2026-06-09
+
+    func answer() -> Answer {
+        switch request.path {
+        case "/v5/market/tickers": request.query["category"] == "spot" ? spotTicker() : tickers()
+        case "/v5/market/instruments-info": instruments()
+        case "/v5/market/account-ratio": accountRatio()
+        case "/v5/market/funding/history": fundingHistory()
+        case "/v5/market/open-interest": openInterest()
+        default: Answer(text: "404 page not found", status: 404)
+        }
+    }
+
+    // MARK: - Envelope
+
+    private func error(_ code: Int64, _ message: String) -> Answer {
+        var json = JSONBytes()
+        json.begin()
+        json.integer("retCode", code)
+        json.text("retMsg", message)
+        json.begin("result")
+        json.end()
+        json.begin("retExtInfo")
+        json.end()
+        json.integer("time", moment.time)
+        json.end()
+        return Answer(json)
+    }
+
+    private func result(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> Answer {
+        var json = JSONBytes(capacity: capacity)
+        json.begin()
+        json.integer("retCode", 0)
+        json.text("retMsg", "OK")
+        json.begin("result")
+        write(&json)
+        json.end()
+        json.begin("retExtInfo")
+        json.end()
+        json.integer("time", moment.time)
+        json.end()
+        return Answer(json)
+    }
+
+    private var badCategory: Answer? {
+        guard let category = request.query["category"] else {
+            return error(10001, "params error: Category is required")
+        }
+        return ["linear", "inverse", "spot", "option"].contains(category)
+            ? nil : error(10001, "params error: Invalid category")
+    }
+
+    private func asked() -> Listing? {
+        guard request.query["category"] == "linear" else { return nil }
+        return request.query["symbol"].flatMap(moment.listing)
+    }
+
+    private var invalidSymbol: Answer { error(10001, "params error: Symbol Is Invalid") }
+
+    // MARK: - Tickers
+
+    private func tickers() -> Answer {
+        if let badCategory { return badCategory }
+        let listings: [Listing]
+        if request.query["symbol"] != nil {
+            guard let listing = asked(), listing.isTrading(at: moment.time) else { return invalidSymbol }
+            listings = [listing]
+        } else {
+            listings = request.query["category"] == "linear" ? moment.listings() : []
+        }
+        return result(capacity: 900 * listings.count + 256) { json in
+            json.text("category", request.query["category"] ?? "")
+            json.list("list")
+            for listing in listings where listing.isTrading(at: moment.time) { ticker(&json, listing) }
+            json.endList()
+        }
+    }
+
+    private func ticker(_ json: inout JSONBytes, _ listing: Listing) {
+        let quote = moment.quote(listing)
+        let price = listing.pricePlaces
+        let quantity = listing.quantityPlaces
+        let delivery: Int64? = if case .dated(let time) = listing.contract { time } else { nil }
+        json.begin()
+        json.text("symbol", listing.symbol)
+        json.fixed("lastPrice", quote.last, price)
+        json.fixed("indexPrice", quote.index, price)
+        json.fixed("markPrice", quote.mark, price)
+        json.fixed("prevPrice24h", quote.open, price)
+        json.fixed("price24hPcnt", quote.change, 6)
+        json.fixed("highPrice24h", quote.high, price)
+        json.fixed("lowPrice24h", quote.low, price)
+        json.fixed("prevPrice1h", quote.hourBefore, price)
+        // Both sides are counted; one side is told apart since the middle of 2026.
+        let steps = powersOfTen[quantity]
+        let both = (quote.openInterest * 2 * steps).rounded() / steps
+        let single = (both / 2 * steps).rounded() / steps
+        json.short("openInterest", both, quantity)
+        json.fixed("openInterestValue", both * quote.mark, 2)
+        json.fixed("turnover24h", quote.turnover, 4)
+        json.fixed("volume24h", quote.volume, 4)
+        if delivery != nil {
+            json.raw(#""fundingRate":"","nextFundingTime":"0","predictedDeliveryPrice":"0.00","#)
+            json.fixed("basisRate", quote.mark / quote.index - 1, 8)
+            json.text("deliveryFeeRate", "0")
+        } else {
+            json.short("fundingRate", quote.funding, 8)
+            json.quotedInteger("nextFundingTime", moment.nextSettlement(listing))
+            json.raw(#""predictedDeliveryPrice":"","basisRate":"","deliveryFeeRate":"","#)
+        }
+        json.quotedInteger("deliveryTime", delivery ?? 0)
+        json.fixed("ask1Size", 3 + 90 * Noise.unit(listing.key, moment.time), quantity)
+        json.fixed("bid1Price", quote.bid, price)
+        json.fixed("ask1Price", quote.ask, price)
+        json.fixed("bid1Size", 3 + 90 * Noise.unit(listing.key, moment.time + 1), quantity)
+        if delivery != nil { json.fixed("basis", quote.mark - quote.index, 2) } else { json.text("basis", "") }
+        json.raw(#""preOpenPrice":"","preQty":"","curPreListingPhase":"","#)
+        if delivery != nil {
+            json.raw(#""fundingIntervalHour":"","basisRateYear":"","fundingCap":"","#)
+        } else {
+            json.quotedInteger("fundingIntervalHour", Int64(listing.interval))
+            json.raw(#""basisRateYear":"","fundingCap":"0.005","#)
+        }
+        if moment.time >= Self.singleSideSince {
+            json.short("singleOpenInterest", single, quantity)
+            json.fixed("singleOpenInterestValue", single * quote.mark, 2)
+        }
+        json.end()
+    }
+
+    private func spotTicker() -> Answer {
+        guard let symbol = request.query["symbol"], let spot = SpotPair(symbol, in: moment) else {
+            return invalidSymbol
+        }
+        return result { json in
+            json.text("category", "spot")
+            json.list("list")
+            json.begin()
+            json.text("symbol", symbol)
+            json.short("bid1Price", spot.bid, spot.places)
+            json.text("bid1Size", "0.684213")
+            json.short("ask1Price", spot.ask, spot.places)
+            json.text("ask1Size", "1.108931")
+            json.short("lastPrice", spot.last, spot.places)
+            json.short("prevPrice24h", spot.open, spot.places)
+            json.fixed("price24hPcnt", spot.last / spot.open - 1, 4)
+            json.short("highPrice24h", spot.high, spot.places)
+            json.short("lowPrice24h", spot.low, spot.places)
+            json.short("turnover24h", spot.turnover, 7)
+            json.short("volume24h", spot.volume, 6)
+            json.short("usdIndexPrice", spot.last * 0.9999, 6)
+            json.end()
+            json.endList()
+        }
+    }
+
+    // MARK: - Instruments
+
+    /// Rows come in pages in the order of their symbols; the cursor names the edges of the page before.
+    private func instruments() -> Answer {
+        if let badCategory { return badCategory }
+        let wanted = request.query["status"] ?? "Trading"
+        let symbol = request.query["symbol"]
+        let listings =
+            request.query["category"] != "linear"
+            ? []
+            : moment.listings()
+                .filter { status($0) == wanted && (symbol == nil || Array((symbol ?? "").utf8) == $0.symbol) }
+                .sorted { $0.symbol.lexicographicallyPrecedes($1.symbol) }
+        var limit = Int(max(1, min(1000, request.number("limit") ?? 500)))
+        if moment.market.size == .small { limit = min(limit, 15) }  // so that small markets have pages too
+        var start = 0
+        if let cursor = request.query["cursor"], !cursor.isEmpty {
+            // `first=BTCUSDT&last=XRPUSDT`, encoded once more when it was sent.
+            let text = SimulatedRequest.decoded(cursor)
+            guard let range = text.firstRange(of: "last=") else {
+                return error(10001, "params error: cursor is invalid")
+            }
+            let last = Array(text[range.upperBound...].utf8)
+            start = listings.firstIndex { last.lexicographicallyPrecedes($0.symbol) } ?? listings.count
+        }
+        let page = listings[start...].prefix(limit)
+        return result(capacity: 1100 * page.count + 256) { json in
+            json.text("category", request.query["category"] ?? "")
+            json.list("list")
+            for listing in page { instrument(&json, listing) }
+            json.endList()
+            if let first = page.first, let last = page.last, page.endIndex < listings.count {
+                let edges = [first, last].map { String(decoding: $0.symbol, as: UTF8.self) }
+                json.text("nextPageCursor", "first%3D\(edges[0])%26last%3D\(edges[1])")
+            } else {
+                json.text("nextPageCursor", "")
+            }
+        }
+    }
+
+    private func status(_ listing: Listing) -> String {
+        switch listing.phase(at: moment.time) {
+        case .trading: "Trading"
+        case .prelaunch: "PreLaunch"
+        case .settling: "Closed"
+        case .absent: "Absent"
+        }
+    }
+
+    private func instrument(_ json: inout JSONBytes, _ listing: Listing) {
+        let delivery: Int64 = if case .dated(let time) = listing.contract { time } else { 0 }
+        let tick = 1 / powersOfTen[listing.pricePlaces]
+        let step = 1 / powersOfTen[listing.quantityPlaces]
+        let isEarly = listing.phase(at: moment.time) == .prelaunch
+        json.begin()
+        json.text("symbol", listing.symbol)
+        json.text("contractType", listing.isPerpetual ? "LinearPerpetual" : listing.tag)
+        json.text("status", status(listing))
+        json.text("baseCoin", listing.base)
+        json.text("quoteCoin", listing.quote.rawValue)
+        json.quotedInteger("launchTime", listing.listedAt)
+        json.quotedInteger("deliveryTime", delivery)
+        json.text("deliveryFeeRate", delivery > 0 ? "0.0005" : "")
+        json.quotedInteger("priceScale", Int64(listing.pricePlaces))
+        json.raw(#""leverageFilter":{"minLeverage":"1","maxLeverage":"50.00","leverageStep":"0.01"},"#)
+        json.begin("priceFilter")
+        json.fixed("minPrice", tick, listing.pricePlaces)
+        json.text("maxPrice", "1999999.80")
+        json.fixed("tickSize", tick, listing.pricePlaces)
+        json.end()
+        json.begin("lotSizeFilter")
+        json.text("maxOrderQty", "1190.000")
+        json.fixed("minOrderQty", step, listing.quantityPlaces)
+        json.fixed("qtyStep", step, listing.quantityPlaces)
+        json.raw(#""postOnlyMaxOrderQty":"1190.000","maxMktOrderQty":"500.000","minNotionalValue":"5","#)
+        json.end()
+        json.raw(#""unifiedMarginTrade":true,"#)
+        json.integer("fundingInterval", listing.isPerpetual ? Int64(listing.interval * 60) : 0)
+        json.text("settleCoin", listing.settle)
+        json.raw(#""copyTrading":"none","upperFundingRate":"0.005","lowerFundingRate":"-0.005","#)
+        json.raw(#""displayName":"","#)
+        json.bool("isPreListing", isEarly)
+        if isEarly {
+            json.raw(#""preListingInfo":{"curAuctionPhase":"ContinuousTrading","phases":[],"#)
+            json.raw(#""auctionFeeInfo":{"auctionFeeRate":"0"}},"#)
+        } else {
+            json.raw(#""preListingInfo":null,"#)
+        }
+        json.raw(#""riskParameters":{"priceLimitRatioX":"0.05","priceLimitRatioY":"0.1"},"symbolType":"","#)
+        json.end()
+    }
+
+    // MARK: - History
+
+    private func accountRatio() -> Answer {
+        if let badCategory { return badCategory }
+        guard let listing = asked() else { return invalidSymbol }
+        guard request.query["period"] == "1h" else { return error(10001, "params error: period is invalid") }
+        let limit = max(1, min(500, request.number("limit") ?? 50))
+        let last = moment.time / 3_600_000 * 3_600_000
+        return result { json in
+            json.list("list")
+            for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
+                let long = (moment.longFraction(listing, population: 0, at: time) * 1e4).rounded() / 1e4
+                json.begin()
+                json.text("symbol", listing.symbol)
+                json.short("buyRatio", long, 4)
+                json.short("sellRatio", 1 - long, 4)
+                json.quotedInteger("timestamp", time)
+                json.end()
+            }
+            json.endList()
+            json.text("nextPageCursor", "lastid%3D0%26lasttime%3D\((last - (limit - 1) * 3_600_000) / 1000)")
+        }
+    }
+
+    private func fundingHistory() -> Answer {
+        if let badCategory { return badCategory }
+        guard let listing = asked(), listing.isPerpetual else { return invalidSymbol }
+        if request.query["startTime"] != nil, request.query["endTime"] == nil {
+            return error(10001, "params error: passing only startTime is not allowed")
+        }
+        let step = Int64(listing.interval) * 3_600_000
+        let limit = max(1, min(200, request.number("limit") ?? 200))
+        let last = min(moment.time, request.number("endTime") ?? moment.time) / step * step
+        let first = request.number("startTime") ?? .min
+        return result { json in
+            json.text("category", "linear")
+            json.list("list")
+            for time in (0..<limit).map({ last - $0 * step }) where time >= first {
+                json.begin()
+                json.text("symbol", listing.symbol)
+                json.short("fundingRate", moment.fundingRate(listing, at: time), 8)
+                json.quotedInteger("fundingRateTimestamp", time)
+                json.end()
+            }
+            json.endList()
+        }
+    }
+
+    private func openInterest() -> Answer {
+        if let badCategory { return badCategory }
+        guard let listing = asked() else { return invalidSymbol }
+        guard request.query["intervalTime"] == "1h" else {
+            return error(10001, "params error: Invalid intervalTime")
+        }
+        let limit = max(1, min(200, request.number("limit") ?? 50))
+        let last = moment.time / 3_600_000 * 3_600_000
+        return result { json in
+            json.text("symbol", listing.symbol)
+            json.text("category", "linear")
+            json.list("list")
+            for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
+                let then = Moment(market: moment.market, exchange: .bybit, hour: moment.hour, time: time)
+                let both = then.quote(listing).openInterest * 2
+                json.begin()
+                json.fixed("openInterest", both, 8)
+                if moment.time >= Self.singleSideSince {
+                    json.short("singleOpenInterest", both / 2, listing.quantityPlaces)
+                }
+                json.quotedInteger("timestamp", time)
+                json.end()
+            }
+            json.endList()
+            json.text("nextPageCursor", "")
+        }
+    }
+}

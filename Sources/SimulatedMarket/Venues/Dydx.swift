@@ -1,0 +1,162 @@
+import PerpCore
+
+/// dYdX v4, as its indexer speaks: objects by name, one price, ISO times.
+struct DydxVenue {
+    let moment: Moment
+    let request: SimulatedRequest
+
+    func answer() -> Answer {
+        let path = request.path
+        if path == "/v4/perpetualMarkets" { return markets() }
+        if path.hasPrefix("/v4/historicalFunding/") {
+            return historicalFunding(String(path.dropFirst("/v4/historicalFunding/".count)))
+        }
+        if path.hasPrefix("/v4/trades/perpetualMarket/") {
+            return trades(String(path.dropFirst("/v4/trades/perpetualMarket/".count)))
+        }
+        return error("Not Found", status: 404)
+    }
+
+    private func error(_ message: String, status: Int) -> Answer {
+        var json = JSONBytes()
+        json.begin()
+        json.list("errors")
+        json.begin()
+        json.text("msg", message)
+        json.end()
+        json.endList()
+        json.end()
+        return Answer(json, status: status)
+    }
+
+    private func status(_ listing: Listing) -> String {
+        if let state = listing.state { return state }
+        return switch listing.phase(at: moment.time) {
+        case .trading: "ACTIVE"
+        case .prelaunch: "INITIALIZING"
+        case .settling, .absent: "FINAL_SETTLEMENT"
+        }
+    }
+
+    private func markets() -> Answer {
+        var listings = moment.listings()
+        if let name = request.query["market"] ?? request.query["ticker"] {
+            guard let listing = moment.listing(name) else {
+                return error("Could not find market with ticker \(name)", status: 404)
+            }
+            listings = [listing]
+        }
+        // The venue keeps no order.
+        listings.sort { Noise.hash($0.key, moment.time) < Noise.hash($1.key, moment.time) }
+        var json = JSONBytes(capacity: 720 * listings.count + 64)
+        json.begin()
+        json.begin("markets")
+        for listing in listings {
+            json.begin(named: listing.symbol)
+            market(&json, listing)
+            json.end()
+        }
+        json.end()
+        json.end()
+        return Answer(json)
+    }
+
+    private func market(_ json: inout JSONBytes, _ listing: Listing) {
+        let quote = moment.quote(listing)
+        let places = min(14, listing.pricePlaces + 4)
+        let scale = powersOfTen[places]
+        json.quotedInteger("clobPairId", Int64(listing.number))
+        json.text("ticker", listing.symbol)
+        json.text("status", status(listing))
+        json.short("oraclePrice", quote.index, places)
+        // In dollars, against the oracle price of a day ago.
+        let change = ((quote.index * scale).rounded() - (quote.open * scale).rounded()) / scale
+        json.short("priceChange24H", listing.isTrading(at: moment.time) ? change : 0, places)
+        json.short("volume24H", quote.turnover, 4)
+        json.integer("trades24H", quote.trades)
+        json.short("nextFundingRate", quote.funding, 18)
+        json.raw(#""initialMarginFraction":"0.1","maintenanceMarginFraction":"0.05","#)
+        json.short("openInterest", quote.openInterest, listing.quantityPlaces + 1)
+        json.raw(#""atomicResolution":-6,"quantumConversionExponent":-9,"#)
+        json.short("tickSize", 1 / powersOfTen[listing.pricePlaces], listing.pricePlaces)
+        json.short("stepSize", 1 / powersOfTen[listing.quantityPlaces], listing.quantityPlaces)
+        json.raw(#""stepBaseQuantums":1000000,"subticksPerTick":1000000,"marketType":"CROSS","#)
+        json.raw(#""openInterestLowerCap":"20000000","openInterestUpperCap":"50000000","#)
+        json.short("baseOpenInterest", quote.openInterest * 1.7, listing.quantityPlaces + 1)
+        json.text("defaultFundingRate1H", "0")
+    }
+
+    private func isoTime(_ milliseconds: Int64) -> String { Timestamp(milliseconds: milliseconds).description }
+
+    private func historicalFunding(_ symbol: String) -> Answer {
+        guard let listing = moment.listing(symbol) else {
+            return error("Could not find market with ticker \(symbol)", status: 404)
+        }
+        let limit = max(1, min(100, request.number("limit") ?? 100))
+        let last = moment.time / 3_600_000 * 3_600_000
+        var json = JSONBytes()
+        json.begin()
+        json.list("historicalFunding")
+        for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
+            json.begin()
+            json.text("ticker", listing.symbol)
+            json.short("rate", moment.fundingRate(listing, at: time), 12)
+            json.short("price", moment.index(of: listing, at: time), listing.pricePlaces + 3)
+            json.quotedInteger("effectiveAtHeight", height(time))
+            json.text("effectiveAt", isoTime(time + 80 + moment.lateness(listing, settlement: time, limit: 506)))
+            json.end()
+        }
+        json.endList()
+        json.end()
+        return Answer(json)
+    }
+
+    /// A block every 0.65 seconds.
+    private func height(_ time: Int64) -> Int64 { (time - 1_698_000_000_000) / 650 }
+
+    /// The newest trades, with those among them that closed a position by force.
+    private func trades(_ symbol: String) -> Answer {
+        guard let listing = moment.listing(symbol) else {
+            return error("Could not find market with ticker \(symbol)", status: 404)
+        }
+        let limit = Int(max(1, min(1000, request.number("limit") ?? 100)))
+        let hour: Int64 = 3_600_000
+        let forced = moment.liquidations([listing], from: moment.time / hour * hour - hour, to: moment.time)
+        var rows = forced.map { event in
+            (time: event.time, sell: event.isLong, size: event.quantity, price: event.price, kind: "LIQUIDATED",
+                id: event.id)
+        }
+        for number in 0..<Int64(limit) {
+            let key = Noise.hash(listing.key ^ 0x7_2ADE, moment.hour.start + number)
+            let time = moment.time - Int64(Noise.unit(key, 1) * Double(hour))
+            rows.append(
+                (time: time, sell: key % 2 == 0, size: 0.01 + Noise.unit(key, 2),
+                    price: moment.index(of: listing, at: time), kind: "LIMIT", id: key))
+        }
+        rows.sort { ($0.time, $0.id) > ($1.time, $1.id) }
+        var json = JSONBytes(capacity: 220 * limit)
+        json.begin()
+        json.list("trades")
+        for row in rows.prefix(limit) {
+            json.begin()
+            json.text("id", identifier(row.id))
+            json.text("side", row.sell ? "SELL" : "BUY")
+            json.short("size", row.size, max(1, listing.quantityPlaces))
+            json.short("price", row.price, listing.pricePlaces)
+            json.text("type", row.kind)
+            json.text("createdAt", isoTime(row.time))
+            json.quotedInteger("createdAtHeight", height(row.time))
+            json.end()
+        }
+        json.endList()
+        json.end()
+        return Answer(json)
+    }
+
+    /// `03e86a9d-0000-5000-8000-00f1d2e3c4b5`
+    private func identifier(_ id: UInt64) -> String {
+        let digits = String(id, radix: 16)
+        let padded = String(repeating: "0", count: 16 - digits.count) + digits
+        return "\(padded.prefix(8))-0000-5000-8000-0000\(padded.suffix(8))"
+    }
+}

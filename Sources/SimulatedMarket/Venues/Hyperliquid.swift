@@ -1,0 +1,129 @@
+import PerpCore
+
+/// Hyperliquid: one path, the type of the question in the body, no time in the answers.
+struct HyperliquidVenue {
+    let moment: Moment
+    let request: SimulatedRequest
+
+    func answer() -> Answer {
+        guard request.path == "/info" else { return Answer(text: "", status: 404) }
+        guard request.method == "POST" else { return Answer(text: "", status: 405) }
+        switch request.member("type") {
+        case "metaAndAssetCtxs" where (request.member("dex") ?? "").isEmpty: return metaAndContexts()
+        case "fundingHistory": return fundingHistory()
+        case "perpDexs":
+            var json = JSONBytes()
+            json.list()
+            json.raw("null,")
+            json.endList()
+            return Answer(json)
+        case "allMids": return allMids()
+        case "metaAndAssetCtxs": return Answer(text: "null", status: 500, contentType: "application/json")
+        default: return unreadable
+        }
+    }
+
+    private var unreadable: Answer {
+        Answer(text: "Failed to deserialize the JSON body into the target type", status: 422)
+    }
+
+    /// Prices have five significant figures, and at least one digit after the point.
+    private func places(_ listing: Listing) -> Int { max(1, min(8, listing.pricePlaces - 1)) }
+
+    private func isDelisted(_ listing: Listing) -> Bool { listing.phase(at: moment.time) == .settling }
+
+    private func allMids() -> Answer {
+        var json = JSONBytes(capacity: 8192)
+        json.begin()
+        for listing in moment.listings() where !isDelisted(listing) {
+            json.short(named: listing.symbol, moment.quote(listing).last, places(listing))
+        }
+        json.end()
+        return Answer(json, weight: 2)
+    }
+
+    private func metaAndContexts() -> Answer {
+        let listings = moment.listings()
+        var json = JSONBytes(capacity: 360 * listings.count + 1024)
+        json.list()
+        json.begin()
+        json.list("universe")
+        for listing in listings { market(&json, listing) }
+        json.endList()
+        json.raw(#""marginTables":[[50,{"description":"","marginTiers":[{"lowerBound":"0.0","maxLeverage":50}]}],"#)
+        json.raw(#"[51,{"description":"tiered 10x","marginTiers":[{"lowerBound":"0.0","maxLeverage":10},"#)
+        json.raw(#"{"lowerBound":"3000000.0","maxLeverage":5}]}]],"collateralToken":0,"#)
+        json.end()
+        json.list()
+        for listing in listings { context(&json, listing) }
+        json.endList()
+        json.endList()
+        return Answer(json, weight: 20)
+    }
+
+    private func market(_ json: inout JSONBytes, _ listing: Listing) {
+        json.begin()
+        json.integer("szDecimals", Int64(listing.quantityPlaces))
+        json.text("name", listing.symbol)
+        json.integer("maxLeverage", listing.coin == 0 ? 40 : 10)
+        json.integer("marginTableId", listing.coin == 0 ? 50 : 51)
+        let isStrict = isDelisted(listing) && listing.key % 4 == 0
+        if isStrict { json.bool("onlyIsolated", true) }
+        if isDelisted(listing) { json.bool("isDelisted", true) }
+        if isStrict { json.text("marginMode", "strictIsolated") }
+        json.end()
+    }
+
+    private func context(_ json: inout JSONBytes, _ listing: Listing) {
+        let quote = moment.quote(listing)
+        let price = places(listing)
+        json.begin()
+        if isDelisted(listing) {
+            json.raw(#""funding":"0.0","openInterest":"0.0","#)
+            json.pointed("prevDayPx", quote.mark, price)
+            json.raw(#""dayNtlVlm":"0.0","premium":null,"#)
+            json.pointed("oraclePx", quote.mark * 0.998, price)
+            json.pointed("markPx", quote.mark, price)
+            json.raw(#""midPx":null,"impactPxs":null,"dayBaseVlm":"0.0","#)
+        } else {
+            json.pointed("funding", quote.funding, 10)
+            json.pointed("openInterest", quote.openInterest, listing.quantityPlaces)
+            json.pointed("prevDayPx", quote.open, price)
+            json.pointed("dayNtlVlm", quote.turnover, 10)
+            json.pointed("premium", quote.premium, 10)
+            json.pointed("oraclePx", quote.index, price)
+            json.pointed("markPx", quote.mark, price)
+            json.pointed("midPx", quote.last, price + (price < 8 ? 1 : 0))
+            json.list("impactPxs")
+            json.short(quote.bid, price)
+            json.short(quote.ask, price)
+            json.endList()
+            json.pointed("dayBaseVlm", quote.volume, listing.quantityPlaces)
+        }
+        json.end()
+    }
+
+    private func fundingHistory() -> Answer {
+        guard let coin = request.member("coin"), let start = request.member("startTime").flatMap({ Int64($0) })
+        else { return unreadable }
+        guard let listing = moment.listing(coin) else {
+            return Answer(text: "null", status: 500, contentType: "application/json")
+        }
+        let end = min(moment.time, request.member("endTime").flatMap { Int64($0) } ?? moment.time)
+        let hour: Int64 = 3_600_000
+        var json = JSONBytes()
+        json.list()
+        var time = (start + hour - 1) / hour * hour
+        for _ in 0..<500 where time <= end {
+            json.begin()
+            json.text("coin", coin)
+            json.pointed("fundingRate", moment.fundingRate(listing, at: time), 10)
+            json.pointed("premium", 0.0004 * Noise.signed(listing.key, time), 10)
+            json.integer("time", time + moment.lateness(listing, settlement: time, limit: 140))
+            json.end()
+            time += hour
+        }
+        json.endList()
+        return Answer(json, weight: 20)
+    }
+}
