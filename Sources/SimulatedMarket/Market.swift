@@ -171,9 +171,11 @@ struct Moment {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
-        let mood = 0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
+        // Large coins stay near the interest rate; the tail strays.
+        let mood = (0.15 + coin.wander) * (
+            0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
             + 0.0005 * Noise.wave(listing.key, 11, hours: 14, at: position)
-            + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position)
+            + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position))
         let interest = 0.0001
         let rate = mood + max(-0.0005, min(0.0005, interest - mood))
         if listing.quote == .btc { return 0 }

@@ -128,7 +128,7 @@ struct DydxVenue {
         }
         for number in 0..<Int64(limit) {
             let key = Noise.hash(listing.key ^ 0x7_2ADE, moment.hour.start + number)
-            let time = moment.time - Int64(Noise.unit(key, 1) * Double(hour))
+            let time = moment.time - number * 3600 - Int64(key % 900)  // a thousand of them fill an hour
             rows.append(
                 (time: time, sell: key % 2 == 0, size: 0.01 + Noise.unit(key, 2),
                     price: moment.index(of: listing, at: time), kind: "LIMIT", id: key))

@@ -148,9 +148,9 @@ struct OKXVenue {
         json.short("low24h", quote.low, price)
         json.short("volCcy24h", quote.volume, listing.contractSize < 1 ? 4 : 1)
         json.short("vol24h", contracts(listing, quote.volume, quote.last), 2)
-        json.quotedInteger("ts", moment.time - Int64(listing.key % 800))
         json.short("sodUtc0", quote.open, price)
         json.short("sodUtc8", quote.hourBefore, price)
+        json.quotedInteger("ts", moment.time - Int64(listing.key % 800))
         json.end()
     }
 
@@ -231,9 +231,9 @@ struct OKXVenue {
             json.short("low24h", spot.low, spot.places)
             json.short("volCcy24h", spot.turnover, 6)
             json.short("vol24h", spot.volume, 6)
-            json.quotedInteger("ts", moment.time)
             json.short("sodUtc0", spot.open, spot.places)
             json.short("sodUtc8", spot.open, spot.places)
+            json.quotedInteger("ts", moment.time)
             json.end()
         }
     }
@@ -381,7 +381,6 @@ struct OKXVenue {
                 json.text("posSide", event.id % 3 == 0 ? "net" : event.isLong ? "long" : "short")
                 json.text("side", event.isLong ? "sell" : "buy")
                 json.quotedInteger("sz", event.contracts)
-                json.quotedInteger("time", event.time)
                 json.quotedInteger("ts", event.time)
                 json.end()
             }
