@@ -21,6 +21,7 @@ let package = Package(
         .target(name: "Gzip", dependencies: ["CDeflate", "PerpCore"]),
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore"]),
+        .target(name: "SimulatedMarket"),
         .target(
             name: "PipelineFiles",
             dependencies: ["Gzip", "JSONReader", "PerpCore", .product(name: "Crypto", package: "swift-crypto")]),

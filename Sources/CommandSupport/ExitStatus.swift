@@ -2,9 +2,9 @@ import ArgumentParser
 import PipelineFiles
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What an executable's exit status says, as in `sysexits.h`.

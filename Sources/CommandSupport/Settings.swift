@@ -3,9 +3,9 @@ import PerpCore
 import SystemPackage
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The settings by name: the environment wins over `.env`, which wins over `pipeline/config.env`.

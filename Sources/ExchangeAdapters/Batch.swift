@@ -176,7 +176,8 @@ public struct Batch {
     /// The row's own name, whatever the venue calls it.
     private func anySymbol(_ members: JSONObject) -> String? {
         var members = members
-        return (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
+        return
+            (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
             ?? members.value("name") ?? members.value("ticker") ?? members.value("market"))?.string
     }
 
@@ -238,4 +239,3 @@ struct SpotDraft {
     var volumeQuote: Double?
     var observedAt: Timestamp
 }
-

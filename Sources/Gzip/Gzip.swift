@@ -24,7 +24,9 @@ public final class Deflater {
 
     /// - Parameter level: 1 (fast) to 12 (small).
     public init(level: Int) {
-        guard let handle = libdeflate_alloc_compressor(CInt(level)) else { fatalError("no such level, or out of memory") }
+        guard let handle = libdeflate_alloc_compressor(CInt(level)) else {
+            fatalError("no such level, or out of memory")
+        }
         self.handle = handle
     }
 

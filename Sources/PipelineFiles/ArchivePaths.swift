@@ -11,7 +11,9 @@ public struct ArchivePaths: Hashable, Sendable {
     }
 
     public func rawFile(_ exchange: Exchange, _ hour: Hour) -> String { "\(rawFolder(hour))/\(Self.name(exchange))" }
-    public func stagedFile(_ exchange: Exchange, _ hour: Hour) -> String { "\(staged)/\(hour.path)/\(Self.name(exchange))" }
+    public func stagedFile(_ exchange: Exchange, _ hour: Hour) -> String {
+        "\(staged)/\(hour.path)/\(Self.name(exchange))"
+    }
 
     public func rawFolder(_ hour: Hour) -> String { "\(raw)/\(hour.path)" }
     /// The evidence of a venue whose essential endpoint failed for good.

@@ -1,9 +1,9 @@
 import PerpCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Files as whole units: read whole, or written so that a reader sees all of one or none.

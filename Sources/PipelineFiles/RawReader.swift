@@ -68,7 +68,9 @@ public final class RawReader {
         guard let endpoint = members.value("endpoint")?.string else { throw LineError.missing("endpoint") }
         guard let url = members.value("url")?.string else { throw LineError.missing("url") }
         let requestBody = members.value("request_body")?.string
-        guard let receivedAt = members.value("received_at_ms")?.integer else { throw LineError.missing("received_at_ms") }
+        guard let receivedAt = members.value("received_at_ms")?.integer else {
+            throw LineError.missing("received_at_ms")
+        }
         guard let status = members.value("status")?.integer else { throw LineError.missing("status") }
         let error = members.value("error")?.string
         let body = try body(&members)
@@ -82,7 +84,8 @@ public final class RawReader {
         if let value = members.value("body") { return (value, nil, nil) }
         if let text = members.value("body_text")?.utf8 {
             bodyText.removeAll()
-            bodyText.append(text.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: text.dropFirst(3)) : text)
+            bodyText.append(
+                text.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: text.dropFirst(3)) : text)
             do throws(JSONError) {
                 return (try bodyParser.parse(bodyText), nil, nil)
             } catch {

@@ -3,9 +3,9 @@ import JSONReader
 import PerpCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// One HTTP exchange as it is kept: what was asked, when, and what came back, byte for byte.

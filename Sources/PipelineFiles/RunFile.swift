@@ -1,9 +1,9 @@
 import PerpCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The reports of the runs of an hour: `raw/<date>/<hour>/run/<started_ms>.json`.

@@ -45,7 +45,8 @@ extension Moment {
         let shock = path.shock(within: position)
         let longChance = 0.5 - max(-0.45, min(0.45, 25 * move))
         let events = (0..<min(count, 900)).map { number in
-            liquidation(listing, key: Noise.hash(key, Int64(number) + 1), hour: position, shock: shock,
+            liquidation(
+                listing, key: Noise.hash(key, Int64(number) + 1), hour: position, shock: shock,
                 longChance: longChance)
         }
         return events.sorted { ($0.time, $0.id) < ($1.time, $1.id) }

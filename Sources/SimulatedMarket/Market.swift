@@ -116,7 +116,8 @@ struct Moment {
         let coin = market.coins.all[listing.coin]
         let index = index(of: listing, position: position, market: now)
         let key = listing.key
-        var premium = 0.0004 * Noise.wave(key, 2, hours: 9, at: position)
+        var premium =
+            0.0004 * Noise.wave(key, 2, hours: 9, at: position)
             + 0.0004 * Noise.wave(coin.key, 3, hours: 20, at: position)
         if case .dated(let delivery) = listing.contract {
             premium += 0.06 * Double(delivery - time) / (365 * 86_400_000.0)
@@ -131,7 +132,8 @@ struct Moment {
         let tick = 1 / powersOfTen[listing.pricePlaces]
         let half = max(tick / 2, last * 0.00005)
 
-        let activity = 0.5 * Noise.wave(key, 5, hours: 30, at: position)
+        let activity =
+            0.5 * Noise.wave(key, 5, hours: 30, at: position)
             + 0.35 * Noise.wave(coin.key, 6, hours: 40, at: position)
             + 0.25 * Noise.wave(market.seed, 7, hours: 24, at: position) + min(1.2, 6 * abs(move))
         let turnover = coin.dailyTurnover * listing.share * exponential(activity)
@@ -140,7 +142,8 @@ struct Moment {
         let volume = turnover / (coinUSD * quoteUSD) * (1 + 0.002 * Noise.signed(key, time))
 
         // Positions are closed when the price has fallen, and come back slowly.
-        let flow = 0.22 * Noise.wave(key, 8, hours: 120, at: position)
+        let flow =
+            0.22 * Noise.wave(key, 8, hours: 120, at: position)
             + 0.03 * Noise.wave(key, 9, hours: 6, at: position) + max(-0.5, min(0.5, 1.2 * move))
         let level = coin.dailyTurnover * coin.depth * listing.share / (coin.price * listing.unit)
         return Quote(
@@ -172,10 +175,11 @@ struct Moment {
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
         // Large coins stay near the interest rate; the tail strays.
-        let mood = (0.15 + coin.wander) * (
-            0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
-            + 0.0005 * Noise.wave(listing.key, 11, hours: 14, at: position)
-            + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position))
+        let mood =
+            (0.15 + coin.wander)
+            * (0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
+                + 0.0005 * Noise.wave(listing.key, 11, hours: 14, at: position)
+                + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position))
         let interest = 0.0001
         let rate = mood + max(-0.0005, min(0.0005, interest - mood))
         if listing.quote == .btc { return 0 }
@@ -204,7 +208,8 @@ struct Moment {
         let position = Double(time) / Self.milliseconds
         let factor = market.path.market(at: position)
         let move = factor - market.path.market(at: position - 12)
-        let wave = 0.06 * Noise.wave(coin.key, 20 + population, hours: 36, at: position)
+        let wave =
+            0.06 * Noise.wave(coin.key, 20 + population, hours: 36, at: position)
             + 0.02 * Noise.wave(listing.key, 30 + population, hours: 8, at: position)
         // Accounts buy the dip; takers and the large positions go with the move.
         let lean = population == 0 ? -1.1 : 0.7

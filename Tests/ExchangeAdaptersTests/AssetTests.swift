@@ -4,15 +4,17 @@ import Testing
 
 @Suite("Canonical assets")
 struct AssetTests {
-    @Test("names and their multipliers", arguments: [
-        (Exchange.binance, "1000PEPE", "PEPE", 1000.0), (.binance, "1000000MOG", "MOG", 1_000_000),
-        (.bybit, "10000LADYS", "LADYS", 10_000), (.bybit, "SHIB1000", "SHIB", 1000), (.binance, "1000X", "X", 1000),
-        (.binance, "1MBABYDOGE", "BABYDOGE", 1_000_000), (.binance, "1MANY", "1MANY", 1), (.gate, "XBT", "BTC", 1),
-        (.binance, "1INCH", "1INCH", 1), (.binance, "0G", "0G", 1), (.binance, "4", "4", 1), (.binance, "42", "42", 1),
-        (.binance, "1000", "1000", 1), (.binance, "C98", "C98", 1), (.binance, "LUNA2", "LUNA2", 1),
-        (.hyperliquid, "kPEPE", "PEPE", 1000), (.hyperliquid, "KAS", "KAS", 1), (.hyperliquid, "KAITO", "KAITO", 1),
-        (.hyperliquid, "kas", "kas", 1), (.binance, "kPEPE", "KPEPE", 1), (.okx, "SATS", "SATS", 1),
-    ])
+    @Test(
+        "names and their multipliers",
+        arguments: [
+            (Exchange.binance, "1000PEPE", "PEPE", 1000.0), (.binance, "1000000MOG", "MOG", 1_000_000),
+            (.bybit, "10000LADYS", "LADYS", 10_000), (.bybit, "SHIB1000", "SHIB", 1000), (.binance, "1000X", "X", 1000),
+            (.binance, "1MBABYDOGE", "BABYDOGE", 1_000_000), (.binance, "1MANY", "1MANY", 1), (.gate, "XBT", "BTC", 1),
+            (.binance, "1INCH", "1INCH", 1), (.binance, "0G", "0G", 1), (.binance, "4", "4", 1), (.binance, "42", "42", 1),
+            (.binance, "1000", "1000", 1), (.binance, "C98", "C98", 1), (.binance, "LUNA2", "LUNA2", 1),
+            (.hyperliquid, "kPEPE", "PEPE", 1000), (.hyperliquid, "KAS", "KAS", 1), (.hyperliquid, "KAITO", "KAITO", 1),
+            (.hyperliquid, "kas", "kas", 1), (.binance, "kPEPE", "KPEPE", 1), (.okx, "SATS", "SATS", 1),
+        ])
     func names(exchange: Exchange, base: String, asset: String, unit: Double) {
         let coin = Assets.canonical(base, on: exchange)
         #expect((coin.asset, coin.unitMultiplier) == (asset, unit))

@@ -128,13 +128,15 @@ struct BinanceTests {
         #expect(try hour.ticker("ETHBTC").quote == "BTC")
     }
 
-    @Test("contract types and states", arguments: [
-        ("PERPETUAL", "TRADING", ContractTerm.perpetual, InstrumentStatus.trading),
-        ("CURRENT_QUARTER DELIVERING", "DELIVERING", .dated, .settling),
-        ("NEXT_QUARTER", "TRADING", .dated, .trading), ("TRADIFI_PERPETUAL", "TRADING", .perpetual, .trading),
-        ("", "PENDING_TRADING", .perpetual, .prelaunch), ("PERPETUAL", "CLOSE", .perpetual, .delisted),
-        ("PERPETUAL", "BREAK", .perpetual, .suspended),
-    ])
+    @Test(
+        "contract types and states",
+        arguments: [
+            ("PERPETUAL", "TRADING", ContractTerm.perpetual, InstrumentStatus.trading),
+            ("CURRENT_QUARTER DELIVERING", "DELIVERING", .dated, .settling),
+            ("NEXT_QUARTER", "TRADING", .dated, .trading), ("TRADIFI_PERPETUAL", "TRADING", .perpetual, .trading),
+            ("", "PENDING_TRADING", .perpetual, .prelaunch), ("PERPETUAL", "CLOSE", .perpetual, .delisted),
+            ("PERPETUAL", "BREAK", .perpetual, .suspended),
+        ])
     func types(type: String, status: String, term: ContractTerm, expected: InstrumentStatus) throws {
         let hour = try stage(.binance, Answer("exchange_info", #"{"symbols":[\#(listing("XUSDT", base: "X", type: type, status: status))]}"#))
         #expect(try hour.instrument("XUSDT").contract == term)
@@ -185,10 +187,11 @@ struct BinanceTests {
             Answer("premium_index", "[\(premium("BTCUSDT", mark: "1", rate: "0.0001", next: 1_750_150_800_000))]"),
             Answer("funding_info", #"[{"symbol":"OTHERUSDT","fundingIntervalHours":4}]"#),
             Answer("funding_rate", #"[{"symbol":"BTCUSDT","fundingTime":1600156800010,"fundingRate":"0.00010000"}]"#))
-        #expect(hour.fundingSettlements == [
-            FundingSettlement(
-                symbol: "BTCUSDT", asset: "BTC", settledAt: Timestamp(milliseconds: 1_600_156_800_000), fundingRate: 0.0001,
-                fundingIntervalHours: 8)
-        ])
+        #expect(
+            hour.fundingSettlements == [
+                FundingSettlement(
+                    symbol: "BTCUSDT", asset: "BTC", settledAt: Timestamp(milliseconds: 1_600_156_800_000), fundingRate: 0.0001,
+                    fundingIntervalHours: 8)
+            ])
     }
 }

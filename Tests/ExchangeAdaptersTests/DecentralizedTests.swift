@@ -64,11 +64,13 @@ struct HyperliquidTests {
 
 @Suite("dYdX")
 struct DYDXTests {
-    @Test("D1 to D3: the change is in dollars against yesterday's price", arguments: [
-        ("BTC-USD", "63902.58754", "-3426.36043", "722.1402", "-0.00004318125", -0.05088985545306153, 46146627.34665311, -0.00034545),
-        ("CRV-USD", "0.1970776488", "-0.0086349646", "189310", "-0.00000039166666666667", -0.041975863595732237, 37308.769694328, -3.13333333333336e-06),
-        ("SOL-USD", "70.24719137", "-4.43659461", "57574.9", "0", -0.059405057627744014, 4044475.018408613, 0),
-    ])
+    @Test(
+        "D1 to D3: the change is in dollars against yesterday's price",
+        arguments: [
+            ("BTC-USD", "63902.58754", "-3426.36043", "722.1402", "-0.00004318125", -0.05088985545306153, 46146627.34665311, -0.00034545),
+            ("CRV-USD", "0.1970776488", "-0.0086349646", "189310", "-0.00000039166666666667", -0.041975863595732237, 37308.769694328, -3.13333333333336e-06),
+            ("SOL-USD", "70.24719137", "-4.43659461", "57574.9", "0", -0.059405057627744014, 4044475.018408613, 0),
+        ])
     func markets(symbol: String, price: String, change: String, oi: String, rate: String, expected: Double, usd: Double, rate8h: Double) throws {
         let hour = try stage(
             .dydx,

@@ -79,11 +79,13 @@ struct GateTests {
         #expect(close(hour.liquidations[0].quantityBase, 0.05))
     }
 
-    @Test("states of a contract", arguments: [
-        (#""in_delisting":true"#, InstrumentStatus.settling), (#""in_delisting":false"#, .trading),
-        (#""in_delisting":false,"status":"delisted""#, .delisted), (#""status":"prelaunch","is_pre_market":true"#, .prelaunch),
-        (#""status":"circuit_breaker""#, .suspended),
-    ])
+    @Test(
+        "states of a contract",
+        arguments: [
+            (#""in_delisting":true"#, InstrumentStatus.settling), (#""in_delisting":false"#, .trading),
+            (#""in_delisting":false,"status":"delisted""#, .delisted), (#""status":"prelaunch","is_pre_market":true"#, .prelaunch),
+            (#""status":"circuit_breaker""#, .suspended),
+        ])
     func status(fields: String, status: InstrumentStatus) throws {
         let hour = try stage(.gate, Answer("contracts", #"[{"name":"X_USDT","type":"direct","quanto_multiplier":"1",\#(fields)}]"#))
         #expect(try hour.instrument("X_USDT").status == status)

@@ -43,10 +43,12 @@ struct OKXTests {
         #expect(ticker.nextFundingAt?.milliseconds == 1_773_158_400_000)
     }
 
-    @Test("O3, O4: an inverse contract is dollars, never times the price", arguments: [
-        ("BTC", "100", "4092973", "13840.048827662696883", 409_297_300.0, 13840.048827662697),
-        ("ETH", "10", "21795246", "123562.1205163528751467", 217_952_460, 123562.12051635288),
-    ])
+    @Test(
+        "O3, O4: an inverse contract is dollars, never times the price",
+        arguments: [
+            ("BTC", "100", "4092973", "13840.048827662696883", 409_297_300.0, 13840.048827662697),
+            ("ETH", "10", "21795246", "123562.1205163528751467", 217_952_460, 123562.12051635288),
+        ])
     func inverseOpenInterest(coin: String, value: String, oi: String, oiCcy: String, usd: Double, base: Double) throws {
         let hour = try stage(
             .okx, instruments(inverse(coin, value: value)),

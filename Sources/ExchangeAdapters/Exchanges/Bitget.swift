@@ -33,7 +33,9 @@ public enum Bitget {
                 calls: { _ in [Call("/api/v2/mix/market/current-fund-rate?\(product)")] }, read: readFundingRates),
             Endpoint(
                 "long_short_accounts", host, phase: .details, budget: "ratios",
-                calls: { $0.focusPerpetuals.map { Call("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") } },
+                calls: {
+                    $0.focusPerpetuals.map { Call("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") }
+                },
                 read: readAccountRatios),
             Endpoint(
                 "history_fund_rate", host, phase: .details, budget: "requests",

@@ -83,7 +83,8 @@ public enum DYDX {
         for row in try list(response.body, in: "historicalFunding") {
             batch.addSettlement(row) { (row) throws(FieldError) in
                 FundingSettlement(
-                    symbol: try row.string("ticker"), asset: "", settledAt: try row.iso8601("effectiveAt").flooredToMinute,
+                    symbol: try row.string("ticker"), asset: "",
+                    settledAt: try row.iso8601("effectiveAt").flooredToMinute,
                     fundingRate: try row.number("rate"), fundingIntervalHours: 1)
             }
         }

@@ -34,7 +34,8 @@ public enum Hyperliquid {
         let universe = Array(try list(pair[0], in: "universe"))
         let contexts = Array(try list(pair[1]))
         guard universe.count == contexts.count else {
-            throw .unexpectedShape(expected: "context for each of its \(universe.count) markets: there are \(contexts.count)")
+            throw .unexpectedShape(
+                expected: "context for each of its \(universe.count) markets: there are \(contexts.count)")
         }
         for (market, context) in zip(universe, contexts) {
             batch.add(market, symbol: "name") { (row, draft) throws(FieldError) in

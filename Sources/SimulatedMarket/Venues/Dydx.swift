@@ -123,15 +123,19 @@ struct DydxVenue {
         let hour: Int64 = 3_600_000
         let forced = moment.liquidations([listing], from: moment.time / hour * hour - hour, to: moment.time)
         var rows = forced.map { event in
-            (time: event.time, sell: event.isLong, size: event.quantity, price: event.price, kind: "LIQUIDATED",
-                id: event.id)
+            (
+                time: event.time, sell: event.isLong, size: event.quantity, price: event.price, kind: "LIQUIDATED",
+                id: event.id
+            )
         }
         for number in 0..<Int64(limit) {
             let key = Noise.hash(listing.key ^ 0x7_2ADE, moment.hour.start + number)
             let time = moment.time - number * 3600 - Int64(key % 900)  // a thousand of them fill an hour
             rows.append(
-                (time: time, sell: key % 2 == 0, size: 0.01 + Noise.unit(key, 2),
-                    price: moment.index(of: listing, at: time), kind: "LIMIT", id: key))
+                (
+                    time: time, sell: key % 2 == 0, size: 0.01 + Noise.unit(key, 2),
+                    price: moment.index(of: listing, at: time), kind: "LIMIT", id: key
+                ))
         }
         rows.sort { ($0.time, $0.id) > ($1.time, $1.id) }
         var json = JSONBytes(capacity: 220 * limit)

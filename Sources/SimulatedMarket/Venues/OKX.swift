@@ -40,7 +40,9 @@ struct OKXVenue {
         return Answer(json, status: status)
     }
 
-    private func missing(_ name: String) -> Answer { error("50014", "Parameter \(name) can not be empty.", status: 400) }
+    private func missing(_ name: String) -> Answer {
+        error("50014", "Parameter \(name) can not be empty.", status: 400)
+    }
 
     private var unknown: Answer {
         error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.")
