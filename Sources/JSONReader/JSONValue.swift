@@ -189,7 +189,9 @@ public struct JSONObject: Sequence, IteratorProtocol {
             if wrapped && place >= start { return nil }
             let value = at(place + 1)
             defer { place = value.nextIndex }
-            if let key = at(place).utf8, key.count == length, equalBytes(key.baseAddress!, name, length) {  // a key has an address
+            if let key = at(place).utf8, key.count == length, let start = key.baseAddress,
+                equalBytes(start, name, length)
+            {
                 return value
             }
         }
