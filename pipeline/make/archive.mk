@@ -1,0 +1,15 @@
+# Staged files as targets. Only the hours asked for are listed; the archive is never scanned, and no rule makes a raw
+# file, so that make can never delete one.
+HOURS  = $(if $(FROM),$(shell pipeline/hours.sh $(FROM) $(or $(TO),$(FROM))),$(HOUR))
+RAW    = $(wildcard $(foreach hour,$(subst T,/,$(HOURS)),raw/$(hour)/*.ndjson.gz))
+STAGED = $(RAW:raw/%=staged/%)
+
+staged/%.ndjson.gz: raw/%.ndjson.gz | $(BUILT)
+	$(BIN)/transform $< --output $@
+
+.PHONY: transform
+ifneq ($(filter transform,$(MAKECMDGOALS)),)
+transform: $(STAGED) ## Turn raw files of HOUR, or FROM to TO, into staged files
+else
+transform:
+endif

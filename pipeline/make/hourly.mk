@@ -1,0 +1,26 @@
+# One hour. Each program skips what is already done, so a second run does nothing.
+.PHONY: hourly
+hourly: $(BUILT) ## Extract, transform, load, alert and report for HOUR
+	$(BIN)/extract --hour $(HOUR) $(VENUES)
+	$(BIN)/transform --hour $(HOUR) $(VENUES)
+	$(BIN)/load --hour $(HOUR) $(VENUES)
+
+.PHONY: extract
+extract: $(BUILT) ## Ask the venues, and keep what they say in raw/
+	$(BIN)/extract --hour $(HOUR) $(VENUES) $(ARGS)
+
+.PHONY: plan
+plan: $(BUILT) ## Say what extract would ask, without asking
+	$(BIN)/extract --plan $(VENUES) $(ARGS)
+
+.PHONY: load
+load: $(BUILT) ## Load staged files of HOUR, or FROM to TO, into the warehouse
+	$(BIN)/load $(SPAN) $(VENUES) $(ARGS)
+
+.PHONY: stats
+stats: $(BUILT) ## Print the statistics of the warehouse
+	$(BIN)/report stats $(ARGS)
+
+.PHONY: schedule
+schedule: ## Print the crontab line and the systemd timer for this checkout
+	@pipeline/schedule.sh

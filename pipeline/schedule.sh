@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Prints how to run the pipeline each hour from this checkout: a crontab line, or a systemd timer.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+cat <<END
+# crontab -e: two minutes past each hour; a run that still lasts makes the next one leave with status 75.
+2 * * * * cd '$here' && flock -n -E 75 warehouse/.hourly make hourly >> warehouse/hourly.log 2>&1
+
+# systemd: save as ~/.config/systemd/user/perps-warehouse.service
+[Unit]
+Description=Perps Warehouse, one hour
+[Service]
+Type=oneshot
+WorkingDirectory=$here
+ExecStart=/usr/bin/flock -n -E 75 warehouse/.hourly /usr/bin/make hourly
+SuccessExitStatus=75
+
+# and as ~/.config/systemd/user/perps-warehouse.timer, then: systemctl --user enable --now perps-warehouse.timer
+[Unit]
+Description=Perps Warehouse, each hour
+[Timer]
+OnCalendar=*-*-* *:02:00 UTC
+Persistent=false
+[Install]
+WantedBy=timers.target
+END
