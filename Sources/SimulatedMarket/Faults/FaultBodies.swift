@@ -1,0 +1,188 @@
+import PerpCore
+
+/// What wrong answers look like: pure changes of a right one. What goes wrong on the wire is the server's.
+public enum FaultBodies {
+    static let page = """
+        <!DOCTYPE html>
+        <html><head><title>Just a moment...</title></head>
+        <body><h1>Checking your browser before accessing the site.</h1></body></html>
+
+        """
+
+    /// The answer with the fault in it, where the fault is one of content; `nil` where it is one of the wire.
+    public static func changed(
+        _ response: SimulatedResponse, by fault: Fault, request: SimulatedRequest, milliseconds: Int64
+    ) -> SimulatedResponse? {
+        var response = response
+        switch fault {
+        case .status(let status, let retryAfter):
+            response = refusal(request.exchange, status: status, milliseconds: milliseconds, like: response)
+            if let retryAfter { response.headers.append((name: "retry-after", value: String(retryAfter))) }
+        case .ban(let seconds):
+            let end = milliseconds + Int64(seconds) * 1000
+            response.status = 418
+            response.body = Array(
+                """
+                {"code":-1003,"msg":"Way too many requests; IP banned until \(end). \
+                Please use the websocket for live updates to avoid bans."}
+                """.utf8)
+            response.headers.append((name: "retry-after", value: String(seconds)))
+        case .html:
+            response.status = 200
+            response.body = Array(page.utf8)
+        case .error:
+            response.status = 200
+            response.body = envelope(request.exchange, isLimit: false, milliseconds: milliseconds)
+        case .empty: response.body = emptied(response.body)
+        case .noBody:
+            response.status = 200
+            response.body = []
+        case .duplicate: response.body = doubled(response.body)
+        case .truncate: response.body = Array(response.body.prefix(response.body.count / 2))
+        case .delay, .slow, .cut, .truncatedGzip, .endless, .bomb: return nil
+        }
+        return response
+    }
+
+    // MARK: - Refusals
+
+    private static func refusal(
+        _ exchange: Exchange, status: Int, milliseconds: Int64, like response: SimulatedResponse
+    ) -> SimulatedResponse {
+        var response = response
+        response.status = status
+        switch status {
+        case 429: response.body = envelope(exchange, isLimit: true, milliseconds: milliseconds)
+        case 400..<403, 404, 418: response.body = envelope(exchange, isLimit: false, milliseconds: milliseconds)
+        default:
+            response.body = Array(page.utf8)
+            response.headers = response.headers.map {
+                $0.name == "content-type" ? (name: $0.name, value: "text/html") : $0
+            }
+        }
+        return response
+    }
+
+    /// What a venue says when it cannot serve, or when it was asked too often.
+    static func envelope(_ exchange: Exchange, isLimit: Bool, milliseconds: Int64) -> [UInt8] {
+        let text =
+            switch (exchange, isLimit) {
+            case (.binance, true), (.aster, true):
+                #"{"code":-1003,"msg":"Too many requests; current limit of IP is 2400 requests per minute."}"#
+            case (.binance, false), (.aster, false):
+                #"{"code":-1001,"msg":"Internal error; unable to process your request. Please try again."}"#
+            case (.okx, true): #"{"code":"50011","data":[],"msg":"Too Many Requests"}"#
+            case (.okx, false):
+                #"{"code":"50001","data":[],"msg":"Service temporarily unavailable. Try again later."}"#
+            case (.bybit, _):
+                "{\"retCode\":\(isLimit ? 10006 : 10016),\"retMsg\":\"\(isLimit ? "Too many visits!" : "Internal server error.")\","
+                    + "\"result\":{},\"retExtInfo\":{},\"time\":\(milliseconds)}"
+            case (.gate, true):
+                #"{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded (200), please try again later."}"#
+            case (.gate, false): #"{"label":"SERVER_ERROR","message":"Internal server error"}"#
+            case (.bitget, _):
+                "{\"code\":\"\(isLimit ? "429" : "40725")\",\"msg\":\"\(isLimit ? "Too Many Requests" : "service return an error")\","
+                    + "\"requestTime\":\(milliseconds),\"data\":null}"
+            case (.hyperliquid, _): "null"
+            case (.dydx, true): #"{"errors":[{"msg":"Too many requests"}]}"#
+            case (.dydx, false): #"{"errors":[{"msg":"Internal Server Error"}]}"#
+            }
+        return Array(text.utf8)
+    }
+
+    // MARK: - Rows
+
+    /// The content, between its brackets, of the list or object with most members.
+    private static func largest(_ body: [UInt8]) -> Range<Int>? {
+        var open: [(start: Int, commas: Int)] = []
+        var best: (range: Range<Int>, commas: Int)?
+        var isText = false
+        var index = 0
+        while index < body.count {
+            let byte = body[index]
+            if isText {
+                if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { isText = false }
+            } else {
+                switch byte {
+                case UInt8(ascii: "\""): isText = true
+                case UInt8(ascii: "{"), UInt8(ascii: "["): open.append((index + 1, 0))
+                case UInt8(ascii: ","): if !open.isEmpty { open[open.count - 1].commas += 1 }
+                case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                    guard let container = open.popLast() else { return nil }
+                    if container.start < index, container.commas > best?.commas ?? -1 {
+                        best = (container.start..<index, container.commas)
+                    }
+                default: break
+                }
+            }
+            index += 1
+        }
+        return best?.range
+    }
+
+    static func emptied(_ body: [UInt8]) -> [UInt8] {
+        guard let rows = largest(body) else { return body }
+        return Array(body[..<rows.lowerBound] + body[rows.upperBound...])
+    }
+
+    static func doubled(_ body: [UInt8]) -> [UInt8] {
+        guard let rows = largest(body) else { return body }
+        return Array(body[..<rows.upperBound]) + [UInt8(ascii: ",")] + body[rows] + body[rows.upperBound...]
+    }
+
+    // MARK: - Gzip
+
+    /// The beginning of a gzip stream of zeros, to be followed by `bombCore` bytes of 0 and `bombEnd`.
+    ///
+    /// One block of deflate whose code gives one bit to "258 more of the last byte" and one to "at distance
+    /// 1", both 0: each byte of 0 on the wire stands for 1032 zeros.
+    public static let bombStart: [UInt8] = {
+        var bits = BitWriter()
+        bits.bytes = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+        bits.write(1, 1)  // the last block
+        bits.write(2, 2)  // with codes of its own
+        bits.write(29, 5)  // 286 literals and lengths
+        bits.write(0, 5)  // 1 distance
+        bits.write(14, 4)  // 18 lengths of the code of lengths follow, in the order of the format
+        for length in [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2] { bits.write(UInt32(length), 3) }
+        // The code of lengths: 18 (many zeros) is 0, 1 is 10, 2 is 11; codes are written from their top bit.
+        func zeros(_ count: Int) {
+            bits.write(0, 1)
+            bits.write(UInt32(count - 11), 7)
+        }
+        bits.write(0b11, 2)  // literal 0: two bits
+        zeros(138)
+        zeros(117)
+        bits.write(0b11, 2)  // the end: two bits
+        zeros(28)
+        bits.write(0b01, 2)  // length 258: one bit
+        bits.write(0b01, 2)  // distance 1: one bit
+        bits.write(0b01, 2)  // the literal 0, "10", and from here pairs of bits 0
+        bits.flush()
+        return bits.bytes
+    }()
+
+    /// How many bytes of 0 a bomb of so many megabytes takes.
+    public static func bombCore(megabytes: Int) -> Int { megabytes * 1_000_000 / 1032 }
+
+    /// The end of the block, and a checksum that nobody lives to see.
+    public static let bombEnd: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0]
+
+    private struct BitWriter {
+        var bytes: [UInt8] = []
+        private var pending: UInt32 = 0
+        private var count: UInt32 = 0
+
+        mutating func write(_ value: UInt32, _ width: UInt32) {
+            pending |= value << count
+            count += width
+            while count >= 8 {
+                bytes.append(UInt8(truncatingIfNeeded: pending))
+                pending >>= 8
+                count -= 8
+            }
+        }
+
+        mutating func flush() { if count > 0 { write(0, 8 - count) } }
+    }
+}

@@ -1,0 +1,100 @@
+import PerpCore
+
+/// Chooses the recorded body that answers a request, by the names of the files.
+///
+/// A file is named `<endpoint>[.variant][.n].json`: the endpoint is the path with `-` for `/`, or `info-` and
+/// the type of a POST to `/info`; a variant names what the query chose, and `one` a single instrument.
+public struct Recordings: Sendable {
+    /// The files of each exchange, by endpoint.
+    private var files: [String: [String: [Recording]]] = [:]
+
+    /// A file, and the parts of its name behind the endpoint.
+    private struct Recording: Sendable {
+        let file: String
+        let variants: [Substring]
+    }
+
+    /// - Parameter names: file names by exchange folder. Names that end in `.expected.json` are passed over.
+    public init(names: [String: [String]]) {
+        for (exchange, list) in names {
+            for file in list.sorted() where file.hasSuffix(".json") && !file.hasSuffix(".expected.json") {
+                let parts = file.dropLast(".json".count).split(separator: ".")
+                guard let endpoint = parts.first else { continue }
+                let recording = Recording(file: file, variants: Array(parts.dropFirst()))
+                files[exchange, default: [:]][String(endpoint), default: []].append(recording)
+            }
+        }
+    }
+
+    /// The files that may answer, best first. The caller looks whether they name the instrument asked for.
+    public func candidates(
+        exchange: String, path: String, query: [String: String], body: String
+    ) -> [String] {
+        guard let known = files[exchange] else { return [] }
+        let request = SimulatedRequest(exchange: .binance, path: path, query: query, body: body)
+        let instrument = Self.instrument(of: request)
+        var ranked: [(file: String, score: Int)] = []
+        for (rank, endpoint) in Self.endpoints(of: request).enumerated() {
+            for recording in known[endpoint] ?? [] {
+                guard let score = Self.score(recording.variants, query: query, isOne: instrument != nil) else {
+                    continue
+                }
+                ranked.append((recording.file, score - 1000 * rank))
+            }
+        }
+        return ranked.sorted { $0.score == $1.score ? $0.file < $1.file : $0.score > $1.score }.map(\.file)
+    }
+
+    /// The single instrument that a request names; `nil` when it asks for many.
+    public static func instrument(of request: SimulatedRequest) -> String? {
+        for name in ["symbol", "instId", "contract", "contract_code", "currency_pair", "instrument_name"] {
+            if let value = request.query[name], !value.isEmpty, value != "ANY" { return value }
+        }
+        if let coin = request.member("coin") { return coin }
+        // `/v4/historicalFunding/BTC-USD`
+        guard let last = request.path.split(separator: "/").last, last.contains(where: { $0 == "-" || $0 == "_" }),
+            last.first(where: \.isLetter)?.isUppercase == true
+        else { return nil }
+        return String(last)
+    }
+
+    /// Whether a body can answer for one instrument: it names it, or it names none at all.
+    public static func body(_ text: some StringProtocol, mayBeAbout instrument: String) -> Bool {
+        let names = ["\"symbol\"", "\"instId\"", "\"contract\"", "\"coin\"", "\"ticker\"", "\"name\""]
+        return text.contains("\"\(instrument)\"") || !names.contains { text.contains($0) }
+    }
+
+    /// The names that an endpoint may have, the most exact first.
+    private static func endpoints(of request: SimulatedRequest) -> [String] {
+        if request.path.hasSuffix("/info"), let type = request.member("type") { return ["info-\(type)"] }
+        var parts = request.path.split(separator: "/").map(String.init)
+        if parts.first == "api" { parts.removeFirst() }
+        var names = [parts.joined(separator: "-")]
+        // Some names leave out the settlement currency, or the market at the end of the path.
+        if parts.count > 1 { names.append(parts.dropLast().joined(separator: "-")) }
+        let bare = parts.filter { !["usdt", "btc"].contains($0) }
+        if bare != parts { names.append(bare.joined(separator: "-")) }
+        return names
+    }
+
+    /// How well variants fit; `nil` when they are of another query.
+    private static func score(_ variants: [Substring], query: [String: String], isOne: Bool) -> Int? {
+        var score = variants.isEmpty ? 50 : 0
+        for variant in variants {
+            let lower = variant.lowercased()
+            if let number = Int(variant) {
+                score -= number
+            } else if lower == "one" {
+                score += isOne ? 100 : -80
+            } else if query.values.contains(where: { $0.lowercased() == lower }) {
+                score += 100
+            } else if query.values.contains(where: { lower.hasSuffix("_" + $0.lowercased()) && !$0.isEmpty }) {
+                score += 60
+            } else {
+                score -= 90
+            }
+        }
+        // A body for another category is not an answer; one for another single instrument may be.
+        return score <= -80 && !variants.contains("one") ? nil : score
+    }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import PerpCore
+import SimulatedMarket
+
+/// Eight venues on loopback, or an archive of what they would have said.
+@main
+struct ExchangeSimulator: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exchange-simulator",
+        abstract: "Answer for eight exchanges on loopback, from a deterministic market or from recordings.",
+        discussion: """
+            Serves /{hour}/{exchange}/ followed by the venue's real path, such as
+            /2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP. The URL to put in front is printed on
+            standard output when the server is ready. SIGTERM ends it.
+
+            FAULT PLAN
+            \(FaultPlan.help)
+            """)
+
+    @Option(help: "The port on loopback; 0 takes any that is free.")
+    var port = 8900
+
+    @Option(help: "Write the URL to this file when the server is ready.")
+    var readyFile: String?
+
+    @Option(help: "The seed of the market.")
+    var seed: UInt64 = 1
+
+    @Option(help: "small: about 20 instruments a venue; full: the real counts.")
+    var size = Market.Size.small
+
+    @Option(help: "Answer with the recorded bodies of this folder, <exchange>/<endpoint>[.variant].json.")
+    var replay: String?
+
+    @Option(help: "Read a fault plan from this file.")
+    var faults: String?
+
+    @Option(name: .customLong("fault"), help: "Add one rule to the fault plan; may be repeated.")
+    var faultRules: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Write raw files instead of serving: FROM and TO, both included, as hours or days.")
+    var archive: [String] = []
+
+    @Option(help: "How many days to write from FROM, instead of TO.")
+    var days: Int?
+
+    @Option(help: "The raw folder that the archive is written to.")
+    var output = "raw"
+
+    @Option(help: "The venues of the archive, separated by commas.")
+    var exchanges: String?
+
+    @Option(help: "The coins for which per-coin endpoints are asked, separated by commas.")
+    var focusAssets = "BTC,ETH,SOL"
+
+    @Option(help: "Write the archive's URLs as if this template had been used.")
+    var baseURL: String?
+
+    @Option(help: "How many files of the archive are made at once.")
+    var jobs = 2
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if let simulator = command as? ExchangeSimulator {
+                try await simulator.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            complain(failure.description)
+            exit(withError: ExitCode(74))
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must be between 0 and 65535") }
+        guard jobs > 0 else { throw ValidationError("--jobs must be positive") }
+        if archive.isEmpty, days != nil { throw ValidationError("--days needs --archive FROM") }
+        if !archive.isEmpty { _ = try span() }
+        _ = try chosenExchanges()
+        _ = try FaultPlanSource(file: nil, rules: faultRules).plan()
+    }
+
+    func run() async throws {
+        let market = Market(seed: seed, size: size)
+        guard archive.isEmpty else {
+            let (first, last) = try span()
+            try await Archive(
+                market: market, first: first, last: last, exchanges: try chosenExchanges(),
+                focusAssets: list(focusAssets), output: output, baseURL: baseURL, jobs: jobs
+            ).write()
+            return
+        }
+        let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
+        let source: Source = if let replay { .recordings(try Replay(folder: replay)) } else { .market(market) }
+        try await Server(source: source, plan: plan, port: port, readyFile: readyFile).run()
+    }
+
+    // MARK: - Arguments
+
+    private func list(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
+
+    private func chosenExchanges() throws -> [Exchange] {
+        guard let exchanges else { return Exchange.allCases }
+        return try list(exchanges).map { name in
+            guard let exchange = Exchange(rawValue: name) else {
+                throw ValidationError("'\(name)' is no exchange")
+            }
+            return exchange
+        }
+    }
+
+    /// The first and the last hour of the archive. A day stands for all its hours.
+    private func span() throws -> (first: Hour, last: Hour) {
+        func hours(_ text: String) throws -> (Hour, Hour) {
+            if let hour = Hour(text) { return (hour, hour) }
+            guard let day = CalendarDay(text) else {
+                throw ValidationError("'\(text)' is no hour such as 2025-10-23T15 and no day such as 2025-10-23")
+            }
+            return (day.hour(0), day.hour(23))
+        }
+        switch (archive.count, days) {
+        case (1, let days?) where days > 0:
+            let first = try hours(archive[0]).0
+            return (first, first.advanced(by: days * 24 - 1))
+        case (2, nil):
+            let (first, last) = (try hours(archive[0]).0, try hours(archive[1]).1)
+            guard first <= last else { throw ValidationError("--archive: FROM is after TO") }
+            return (first, last)
+        default: throw ValidationError("--archive takes FROM and TO, or FROM with --days")
+        }
+    }
+}
+
+extension Market.Size: ExpressibleByArgument {}
+
+/// Where a fault plan comes from: a file, then the rules of the command line.
+struct FaultPlanSource {
+    let file: String?
+    let rules: [String]
+
+    func plan() throws -> FaultPlan {
+        do {
+            var plan = FaultPlan()
+            if let file { plan.rules += try FaultPlan(parsing: Files.text(file)).rules }
+            for rule in rules { plan.rules += try FaultPlan(parsing: rule).rules }
+            return plan
+        } catch let error as FaultPlanError {
+            throw ValidationError(error.description)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import PerpCore
+import PipelineFiles
+
+/// Small reads and writes, with failures as the command line reports them.
+enum Files {
+    static func bytes(_ path: String) throws -> [UInt8] {
+        let buffer = ByteBuffer()
+        do {
+            try FileSystem.read(path, into: buffer)
+        } catch {
+            throw Failure("\(error)")
+        }
+        return Array(buffer.bytes)
+    }
+
+    static func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
+
+    static func write(_ text: String, to path: String) throws {
+        do {
+            try Array(text.utf8).withUnsafeBufferPointer { try FileSystem.write($0, to: path) }
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    static func names(in folder: String) throws -> [String] {
+        do {
+            return try FileSystem.names(in: folder)
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+}
+
+/// A failure of a file or a port: exit status 74.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
