@@ -96,20 +96,11 @@ public enum FieldGuards {
     private static func medianMarks(of venues: [GuardedVenue]) -> [String: Double] {
         var marks: [String: [Double]] = [:]
         for venue in venues {
-            for (asset, reference) in references(of: venue) {
+            for (asset, reference) in venue.references {
                 if let price = reference.price { marks[asset, default: []].append(price) }
             }
         }
         return marks.compactMapValues { $0.count >= venuesForPriceCheck ? median(of: $0) : nil }
-    }
-
-    private static func references(of venue: GuardedVenue) -> [String: GuardedInstrument] {
-        var best: [String: GuardedInstrument] = [:]
-        for instrument in venue.perpetuals where dollarQuotes.contains(instrument.ticker.quote) {
-            if let leader = best[instrument.asset], !instrument.isPreferred(to: leader) { continue }
-            best[instrument.asset] = instrument
-        }
-        return best
     }
 
     private static func median(of values: [Double]) -> Double {

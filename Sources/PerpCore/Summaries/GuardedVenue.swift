@@ -61,6 +61,16 @@ public struct GuardedVenue: Sendable {
         }
         return best
     }
+
+    /// The reference perpetuals that are priced in dollars, by coin.
+    public var references: [String: GuardedInstrument] {
+        var best: [String: GuardedInstrument] = [:]
+        for instrument in perpetuals where FieldGuards.dollarQuotes.contains(instrument.ticker.quote) {
+            if let leader = best[instrument.asset], !instrument.isPreferred(to: leader) { continue }
+            best[instrument.asset] = instrument
+        }
+        return best
+    }
 }
 
 extension GuardedInstrument {

@@ -45,14 +45,14 @@ public struct PastHour: Hashable, Sendable {
 ///
 /// A bulk pass starts with the history before its first hour, then appends every hour it seals:
 /// memory stays bounded and no ticker is read twice. For a single hour the same value is built
-/// from stored rows: 30 days of summaries, and the snapshots of at most four hours.
+/// from stored rows: 30 days of summaries, and the snapshots that `wantedSnapshots` counts.
 public struct History: Sendable {
     /// How far back summaries are looked at: 30 days.
     public static let summaryHours = 720
     /// How far back open interest is looked at: a day, and an hour of tolerance.
     public static let snapshotHours = 25
-    /// How many hours back a snapshot may be wanted: the last hour, and a day ago within one hour.
-    public static let wantedSnapshots = [1, 23, 24, 25]
+    /// How many hours back a snapshot may be wanted: the last three, and a day ago within one hour.
+    public static let wantedSnapshots = [1, 2, 3, 23, 24, 25]
 
     /// Ascending by hour, without repetition; hours may be missing.
     public private(set) var hours: [PastHour]

@@ -38,3 +38,9 @@ func ratio(_ part: Double?, _ whole: Double?) -> Double? {
 func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
+
+/// `left - right`; `nil` when either is unknown.
+func difference(_ left: Double?, _ right: Double?) -> Double? {
+    guard let left, let right else { return nil }
+    return left - right
+}

@@ -35,9 +35,4 @@ enum InstitutionalDivergence {
         return rows.filter { retail.contains($0.venue) }.map { kraken - $0.basis }
             .max { $0.magnitude < $1.magnitude }
     }
-
-    private static func difference(_ left: Double?, _ right: Double?) -> Double? {
-        guard let left, let right else { return nil }
-        return left - right
-    }
 }

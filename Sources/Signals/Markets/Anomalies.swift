@@ -1,0 +1,118 @@
+import PerpCore
+
+/// Looks an hour over for what should be doubted.
+public struct Anomalies {
+    static let majors = ["BTC", "ETH"]
+
+    let hour: Hour
+    let summary: HourSummary
+    let guarded: [GuardedVenue]
+    let venues: [VenueHour]
+    let history: History
+
+    public init(_ input: HourInput, summary: HourSummary) {
+        hour = input.hour
+        self.summary = summary
+        venues = input.venues
+        guarded = FieldGuards.apply(to: input.venues)
+        history = input.history
+    }
+
+    /// In the order of `Anomaly.Kind`, venues in the order of `Exchange`.
+    public func find() -> [Anomaly] {
+        let found = [
+            summary.exchanges.compactMap(washTrading), extremeFunding(), zScores(), priceDeviations(),
+            summary.exchanges.compactMap(staleFeed), summary.exchanges.compactMap(coverageDrop),
+            summary.exchanges.compactMap(jump),
+        ]
+        return found.flatMap { $0 }
+    }
+
+    private func washTrading(_ row: ExchangeSummary) -> Anomaly? {
+        guard let ratio = row.oiVolRatio, ratio < 0.15, (row.volume ?? 0) >= 100e6,
+            (row.oiCoverage ?? 0) >= 0.5
+        else { return nil }
+        return Anomaly(
+            kind: .washTrading, severity: .medium, exchange: row.exchange, value: ratio,
+            text: "\(row.exchange.displayName): possible wash trading, OI/volume \(Phrases.times(ratio))")
+    }
+
+    private func extremeFunding() -> [Anomaly] {
+        Self.majors.flatMap { asset in
+            guarded.sorted { $0.exchange < $1.exchange }.compactMap { venue in
+                guard let rate = venue.reference(asset)?.ticker.fundingRate8h.map({ 100 * $0 }),
+                    abs(rate) > 0.05
+                else { return nil }
+                return Anomaly(
+                    kind: .extremeFunding, severity: .high, exchange: venue.exchange, asset: asset,
+                    value: rate,
+                    text: "\(venue.exchange.displayName): \(asset) funding \(Phrases.funding(rate))")
+            }
+        }
+    }
+
+    private func priceDeviations() -> [Anomaly] {
+        let quotes = QuoteValues(venues)
+        return Self.majors.flatMap { asset in
+            (PriceSpread(asset: asset, venues: guarded, quotes: quotes)?.prices ?? [])
+                .filter { abs($0.deviation) > 0.5 }
+                .map {
+                    Anomaly(
+                        kind: .priceDeviation, severity: .high, exchange: $0.exchange, asset: asset,
+                        value: $0.deviation,
+                        text: "\($0.exchange.displayName): \(asset) is \(Phrases.percent($0.deviation, 2)) "
+                            + "away from the median")
+                }
+        }
+    }
+
+    /// The reference BTC perpetual's open interest and mark, and the venue's volume, for 3 hours.
+    private func staleFeed(_ row: ExchangeSummary) -> Anomaly? {
+        guard row.status != .failed, let volume = row.volume,
+            let symbol = guarded.first(where: { $0.exchange == row.exchange })?.reference("BTC")?.symbol,
+            let now = position(symbol, of: row.exchange, in: summary.openInterest)
+        else { return nil }
+        let isUnchanged = (1...3).allSatisfy { back in
+            let then = hour.advanced(by: -back)
+            return history.at(then)?.exchange(row.exchange)?.volume == volume
+                && history.snapshot(at: then).flatMap { position(symbol, of: row.exchange, in: $0) } == now
+        }
+        guard isUnchanged else { return nil }
+        return Anomaly(
+            kind: .staleFeed, severity: .high, exchange: row.exchange, asset: "BTC",
+            text: "\(row.exchange.displayName): volume, open interest and mark unchanged for 3 hours")
+    }
+
+    private func position(
+        _ symbol: String, of exchange: Exchange, in snapshot: OpenInterestSnapshot
+    ) -> OpenInterestSnapshot.Position? {
+        snapshot.venues.first { $0.exchange == exchange }?.positions.first { $0.symbol == symbol }
+    }
+
+    private func coverageDrop(_ row: ExchangeSummary) -> Anomaly? {
+        let earlier = history.trailing(24, before: hour).compactMap { $0.exchange(row.exchange) }
+        let wasOK = earlier.count == 24 && earlier.allSatisfy { $0.status == .ok }
+        let lost = (earlier.last?.oiCoverage ?? 0) - (row.oiCoverage ?? 0)
+        if wasOK, row.status != .ok {
+            return Anomaly(
+                kind: .coverageDrop, severity: .medium, exchange: row.exchange,
+                text: "\(row.exchange.displayName): \(row.status.rawValue) after 24 good hours")
+        }
+        guard row.status != .failed, earlier.last?.hour == hour.previous, lost > 0.2 else { return nil }
+        return Anomaly(
+            kind: .coverageDrop, severity: .medium, exchange: row.exchange, value: lost,
+            text: "\(row.exchange.displayName): open interest covers "
+                + "\(Phrases.plainPercent(100 * lost, 0)) less of volume than an hour ago")
+    }
+
+    private func jump(_ row: ExchangeSummary) -> Anomaly? {
+        guard let before = history.at(hour.previous)?.exchange(row.exchange)?.openInterest, before > 0,
+            let now = row.openInterest, let change = row.priceChange, abs(change) < 10,
+            abs(now / before - 1) > 0.30
+        else { return nil }
+        let percent = 100 * (now / before - 1)
+        return Anomaly(
+            kind: .jump, severity: .high, exchange: row.exchange, value: percent,
+            text: "\(row.exchange.displayName): open interest \(Phrases.percent(percent, 1)) in an hour")
+    }
+}

@@ -1,0 +1,34 @@
+import PerpCore
+
+/// Something in an hour that a reader should doubt or look at.
+public struct Anomaly: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case washTrading = "wash_trading"
+        case extremeFunding = "extreme_funding"
+        case fundingZScore = "funding_zscore"
+        case volumeZScore = "volume_zscore"
+        case openInterestZScore = "oi_zscore"
+        case dispersionZScore = "dispersion_zscore"
+        case longShortZScore = "ls_zscore"
+        case priceDeviation = "price_deviation"
+        case staleFeed = "stale_feed"
+        case coverageDrop = "coverage_drop"
+        case jump
+    }
+
+    public enum Severity: String, Hashable, Sendable, CaseIterable {
+        case medium = "Medium"
+        case high = "High"
+    }
+
+    public var kind: Kind
+    public var severity: Severity
+    /// The venue at fault; `nil` for the whole market.
+    public var exchange: Exchange?
+    /// The coin, where one is looked at.
+    public var asset: String?
+    /// The number that exceeded its limit; `nil` where there is none.
+    public var value: Double?
+    /// One line for people.
+    public var text: String
+}

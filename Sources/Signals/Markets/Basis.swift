@@ -1,0 +1,80 @@
+import PerpCore
+
+/// A perpetual against the spot of the same coin on the same venue.
+public struct Basis: Hashable, Sendable {
+    public var exchange: Exchange
+    public var asset: String
+    public var perpetual: String
+    public var spot: String
+    /// Percent of the spot price; positive when the perpetual is above.
+    public var percent: Double
+    /// Percent per eight hours; `nil` without an interval.
+    public var fundingRate8h: Double?
+    /// Dollars traded in the rolling day; `nil` is unknown.
+    public var perpetualVolumeUSD: Double?
+    public var spotVolumeUSD: Double?
+    /// Whether a token was taken for a dollar without a price.
+    public var isQuoteAssumed: Bool
+    /// Whether the spot price is that of its last trade.
+    public var isSpotLast: Bool
+
+    static let longestGap: Int64 = 60_000
+
+    /// Percent: both prices in dollars.
+    public static func percent(perpetualUSD: Double, spotUSD: Double) -> Double {
+        100 * (perpetualUSD - spotUSD) / spotUSD
+    }
+
+    /// One row a venue and coin that have both legs within a minute; by venue id, then by coin.
+    public static func find(in venues: [VenueHour], guarded: [GuardedVenue]) -> [Basis] {
+        let quotes = QuoteValues(venues)
+        let venues = venues.sorted { $0.exchange.id < $1.exchange.id }
+        return venues.flatMap { venue -> [Basis] in
+            guard let guarded = guarded.first(where: { $0.exchange == venue.exchange }) else { return [] }
+            let assets = Set(venue.spotTickers.map(\.asset)).sorted()
+            return assets.compactMap { find($0, in: venue, guarded: guarded, quotes: quotes) }
+        }
+    }
+
+    private static func find(
+        _ asset: String, in venue: VenueHour, guarded: GuardedVenue, quotes: QuoteValues
+    ) -> Basis? {
+        guard let perpetual = guarded.reference(asset), !perpetual.isPriceOutlier,
+            let spot = spot(asset, in: venue, quote: perpetual.ticker.quote),
+            let perpetualPrice = MidPrice.of(perpetual), let spotPrice = MidPrice.of(spot),
+            let perpetualValue = quotes.dollars(perpetual.ticker.quote),
+            let spotValue = quotes.dollars(spot.quote),
+            areTogether(perpetual.ticker.observedAt, spot.observedAt)
+        else { return nil }
+        return Basis(
+            exchange: venue.exchange, asset: asset, perpetual: perpetual.symbol, spot: spot.symbol,
+            percent: percent(
+                perpetualUSD: perpetualPrice * perpetualValue.value,
+                spotUSD: spotPrice.price * spotValue.value),
+            fundingRate8h: perpetual.ticker.fundingRate8h.map { 100 * $0 },
+            perpetualVolumeUSD: perpetual.ticker.volumeUSD24h, spotVolumeUSD: spot.volumeUSD24h,
+            isQuoteAssumed: perpetual.ticker.quote != spot.quote
+                && (perpetualValue.isAssumed || spotValue.isAssumed),
+            isSpotLast: spotPrice.isLast)
+    }
+
+    /// The spot market in the perpetual's quote, else the one with the largest volume.
+    private static func spot(_ asset: String, in venue: VenueHour, quote: String) -> SpotTicker? {
+        let markets = venue.spotTickers.filter { $0.asset == asset && $0.quote != asset }
+            .sorted { ($1.volumeUSD24h ?? 0, $0.symbol) < ($0.volumeUSD24h ?? 0, $1.symbol) }
+        return markets.first { $0.quote == quote } ?? markets.first
+    }
+
+    private static func areTogether(_ left: Timestamp, _ right: Timestamp) -> Bool {
+        (left.milliseconds - right.milliseconds).magnitude <= UInt64(longestGap)
+    }
+}
+
+extension MarketContext.VenueBasis {
+    /// What the strategies see of a basis.
+    public init(_ basis: Basis) {
+        self.init(
+            venue: basis.exchange.id, asset: basis.asset, basis: basis.percent,
+            fundingRate8h: basis.fundingRate8h)
+    }
+}

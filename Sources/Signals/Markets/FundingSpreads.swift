@@ -1,0 +1,83 @@
+import PerpCore
+
+/// Finds the funding trades of an hour.
+public struct FundingSpreads: Sendable {
+    static let neededVolume = 5e6
+    /// Both legs are observed within this time.
+    static let longestGap: Int64 = 600_000
+    public static let defaultTakerFee = 0.0005
+
+    /// Fractions of notional; a venue that is not here pays the default.
+    public var takerFees: [Exchange: Double]
+    public var holdDays: Double
+
+    public init(takerFees: [Exchange: Double] = [:], holdDays: Double = FundingSpread.defaultHoldDays) {
+        self.takerFees = takerFees
+        self.holdDays = holdDays
+    }
+
+    /// All pairs of reference perpetuals, best net rate first, then by coin and venues.
+    ///
+    /// - Parameter settlements: those of the last 7 days, by venue.
+    public func find(
+        in venues: [GuardedVenue], settlements: [Exchange: [FundingSettlement]] = [:]
+    ) -> [FundingSpread] {
+        let legs = legs(of: venues, settlements: settlements)
+        return legs.flatMap { asset, legs in spreads(asset, legs) }.sorted(by: Self.isBetter)
+    }
+
+    private func legs(
+        of venues: [GuardedVenue], settlements: [Exchange: [FundingSettlement]]
+    ) -> [String: [FundingSpread.Leg]] {
+        var legs: [String: [FundingSpread.Leg]] = [:]
+        for venue in venues {
+            let settled = Dictionary(grouping: settlements[venue.exchange] ?? [], by: \.symbol)
+            for (asset, reference) in venue.references {
+                guard let leg = leg(venue.exchange, reference, settled[reference.symbol]) else { continue }
+                legs[asset, default: []].append(leg)
+            }
+        }
+        return legs
+    }
+
+    private func leg(
+        _ exchange: Exchange, _ instrument: GuardedInstrument, _ settled: [FundingSettlement]?
+    ) -> FundingSpread.Leg? {
+        let ticker = instrument.ticker
+        guard let rate = ticker.fundingRate, let hours = ticker.fundingIntervalHours,
+            let volume = ticker.volumeUSD24h, volume >= Self.neededVolume, !instrument.isPriceOutlier
+        else { return nil }
+        return FundingSpread.Leg(
+            exchange: exchange, symbol: instrument.symbol,
+            apr: FundingAPR.percent(rate: rate, intervalHours: hours),
+            price: MidPrice.of(instrument), openInterestUSD: ticker.openInterestUSD, volumeUSD: volume,
+            takerFee: takerFees[exchange] ?? Self.defaultTakerFee, nextFundingAt: ticker.nextFundingAt,
+            observedAt: ticker.observedAt, settled: settled.flatMap { SettledFunding($0) })
+    }
+
+    private func spreads(_ asset: String, _ legs: [FundingSpread.Leg]) -> [FundingSpread] {
+        let legs = legs.sorted { ($0.apr, $0.exchange.id) < ($1.apr, $1.exchange.id) }
+        return legs.indices.flatMap { low in
+            legs[(low + 1)...].compactMap { high in
+                let gap = high.observedAt.milliseconds - legs[low].observedAt.milliseconds
+                guard gap.magnitude <= UInt64(Self.longestGap) else { return nil }
+                return FundingSpread(asset: asset, short: high, long: legs[low], holdDays: holdDays)
+            }
+        }
+    }
+
+    private static func isBetter(_ left: FundingSpread, _ right: FundingSpread) -> Bool {
+        if left.netAPR != right.netAPR { return left.netAPR > right.netAPR }
+        return (left.asset, left.short.exchange.id, left.long.exchange.id)
+            < (right.asset, right.short.exchange.id, right.long.exchange.id)
+    }
+}
+
+extension FundingTrade {
+    /// What the strategies see of a spread.
+    public init(_ spread: FundingSpread) {
+        self.init(
+            asset: spread.asset, shortVenue: spread.short.exchange.id, longVenue: spread.long.exchange.id,
+            netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD)
+    }
+}

@@ -1,0 +1,85 @@
+import PerpCore
+
+/// The basis of one coin over the venues.
+public struct MarketBasis: Hashable, Sendable {
+    public enum Structure: String, Hashable, Sendable, CaseIterable {
+        case strongContango = "CONTANGO (Strong)"
+        case mildContango = "CONTANGO (Mild)"
+        case neutral = "NEUTRAL"
+        case mildBackwardation = "BACKWARDATION (Mild)"
+        case strongBackwardation = "BACKWARDATION (Strong)"
+
+        /// Of a basis in percent; limits are exceeded, not reached.
+        public init(basis: Double) {
+            self =
+                basis > 0.15
+                ? .strongContango
+                : basis > 0.05
+                    ? .mildContango
+                    : basis < -0.15 ? .strongBackwardation : basis < -0.05 ? .mildBackwardation : .neutral
+        }
+    }
+
+    public enum Leverage: String, Hashable, Sendable, CaseIterable {
+        case high = "high leverage"
+        case balanced
+        case spotDominant = "spot dominant"
+
+        /// Of the volume of perpetuals over that of spot.
+        public init(perpetualOverSpot ratio: Double) {
+            self = ratio > 3 ? .high : ratio < 1.5 ? .spotDominant : .balanced
+        }
+    }
+
+    public let asset: String
+    /// Percent.
+    public let median: Double
+    public let smallest: Double
+    public let largest: Double
+    public let venues: Int
+    /// Volume of the perpetuals over that of spot; `nil` unless both are known.
+    public let perpetualOverSpot: Double?
+    public var structure: Structure { Structure(basis: median) }
+    public var leverage: Leverage? { perpetualOverSpot.map(Leverage.init(perpetualOverSpot:)) }
+
+    /// `nil` when no venue has a basis of `asset`.
+    public init?(_ rows: [Basis], asset: String) {
+        let rows = rows.filter { $0.asset == asset }
+        let values = rows.map(\.percent)
+        guard let median = Quantiles.median(values), let smallest = values.min(), let largest = values.max()
+        else { return nil }
+        self.asset = asset
+        self.median = median
+        self.smallest = smallest
+        self.largest = largest
+        venues = values.count
+        let known = rows.filter { $0.perpetualVolumeUSD != nil && $0.spotVolumeUSD != nil }
+        perpetualOverSpot = ratio(
+            Total.of(known.map(\.perpetualVolumeUSD)), Total.of(known.map(\.spotVolumeUSD)))
+    }
+}
+
+/// What holding spot against a perpetual for a week comes to, percent of the position.
+public struct Carry: Hashable, Sendable {
+    public static let days = 7.0
+
+    /// Percent; cash-and-carry when positive: long spot, short perpetual.
+    public let basis: Double
+    /// Percent received from funding in a week at the current rate.
+    public let funding: Double
+    /// Percent to open and close both legs.
+    public let fees: Double
+    public var isCashAndCarry: Bool { basis > 0 }
+    /// If the basis returns to zero.
+    public var net: Double { funding + abs(basis) - fees }
+    public var netWithoutBasis: Double { funding - fees }
+
+    /// `nil` without a funding rate. Fees are fractions of notional.
+    public init?(_ row: Basis, perpetualFee: Double, spotFee: Double) {
+        guard let rate8h = row.fundingRate8h else { return nil }
+        basis = row.percent
+        let paidToShorts = rate8h / 8 * 24 * Self.days
+        funding = row.percent > 0 ? paidToShorts : -paidToShorts
+        fees = 100 * 2 * (perpetualFee + spotFee)
+    }
+}

@@ -1,0 +1,53 @@
+import PerpCore
+
+/// How far the prices of one coin lie apart over the venues.
+public struct PriceSpread: Hashable, Sendable {
+    public struct Price: Hashable, Sendable {
+        public var exchange: Exchange
+        /// Dollars a coin.
+        public var price: Double
+        /// Percent away from the median of the venues.
+        public var deviation: Double
+    }
+
+    static let neededVolume = 1e6
+    /// Milliseconds around the median time.
+    static let longestGap = 120_000.0
+    static let majors: Set<String> = ["BTC", "ETH", "SOL"]
+
+    public let asset: String
+    /// By venue id.
+    public let prices: [Price]
+    public var lowest: Price { prices.min { $0.price < $1.price }! }  // never empty
+    public var highest: Price { prices.max { $0.price < $1.price }! }  // never empty
+    /// Percent between the lowest and the highest.
+    public var percent: Double { 100 * (highest.price - lowest.price) / lowest.price }
+    /// Whether the spread is wide for its coin.
+    public var isWide: Bool { percent > (Self.majors.contains(asset) ? 0.1 : 0.2) }
+
+    /// Percent left after opening and closing both legs; fees are fractions of notional.
+    public func net(lowFee: Double, highFee: Double) -> Double { percent - 100 * (lowFee + highFee) * 2 }
+
+    /// `nil` with fewer than two venues that have volume and were observed together.
+    public init?(asset: String, venues: [GuardedVenue], quotes: QuoteValues) {
+        let found = venues.compactMap { venue in
+            venue.reference(asset).flatMap { Self.candidate(venue.exchange, $0, quotes) }
+        }
+        guard let middle = Quantiles.median(found.map(\.time)) else { return nil }
+        let together = found.filter { abs($0.time - middle) <= Self.longestGap }
+        guard together.count >= 2, let median = Quantiles.median(together.map(\.price)) else { return nil }
+        self.asset = asset
+        prices = together.map {
+            Price(exchange: $0.exchange, price: $0.price, deviation: 100 * ($0.price / median - 1))
+        }
+    }
+
+    private static func candidate(
+        _ exchange: Exchange, _ instrument: GuardedInstrument, _ quotes: QuoteValues
+    ) -> (exchange: Exchange, price: Double, time: Double)? {
+        guard (instrument.ticker.volumeUSD24h ?? 0) >= neededVolume, !instrument.isPriceOutlier,
+            let price = MidPrice.of(instrument), let value = quotes.dollars(instrument.ticker.quote)
+        else { return nil }
+        return (exchange, price * value.value, Double(instrument.ticker.observedAt.milliseconds))
+    }
+}

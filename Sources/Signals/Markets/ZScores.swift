@@ -1,0 +1,67 @@
+import PerpCore
+
+extension Anomalies {
+    /// A measure and how far it usually moves.
+    private struct Measure {
+        var kind: Anomaly.Kind
+        var name: String
+        var floor: Double
+    }
+
+    /// Values far from the trailing 30 days of the same venue, or of the market.
+    func zScores() -> [Anomaly] {
+        let venueMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [
+            (Measure(kind: .fundingZScore, name: "funding", floor: 0.0005), { $0.fundingRate }),
+            (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.volume) }),
+            (
+                Measure(kind: .openInterestZScore, name: "open interest", floor: 0.01),
+                { Self.logarithm($0.openInterest) }
+            ),
+        ]
+        let marketMeasures: [(Measure, (MarketSummary) -> Double?)] = [
+            (
+                Measure(kind: .dispersionZScore, name: "funding divergence", floor: 0.0003),
+                { $0.fundingDivergence }
+            ),
+            (
+                Measure(kind: .longShortZScore, name: "long accounts", floor: 0.02),
+                { $0.longPct.map(V2Factors.logit) }
+            ),
+        ]
+        return venueMeasures.flatMap { measure, value in
+            summary.exchanges.compactMap { venueScore(measure, value, $0) }
+        } + marketMeasures.compactMap { marketScore($0, $1) }
+    }
+
+    private func venueScore(
+        _ measure: Measure, _ value: (ExchangeSummary) -> Double?, _ row: ExchangeSummary
+    ) -> Anomaly? {
+        let earlier = history.trailing(History.summaryHours, before: hour).compactMap {
+            $0.exchange(row.exchange).flatMap(value)
+        }
+        return anomaly(measure, value(row), earlier, row.exchange)
+    }
+
+    private func marketScore(_ measure: Measure, _ value: (MarketSummary) -> Double?) -> Anomaly? {
+        let earlier = history.trailing(History.summaryHours, before: hour).compactMap {
+            $0.market(.v2).flatMap(value)
+        }
+        return anomaly(measure, summary.market(.v2).flatMap(value), earlier, nil)
+    }
+
+    private func anomaly(
+        _ measure: Measure, _ value: Double?, _ earlier: [Double], _ exchange: Exchange?
+    ) -> Anomaly? {
+        guard let value, let score = RobustZ.score(value, among: earlier, floor: measure.floor),
+            abs(score) > 4
+        else { return nil }
+        let owner = exchange?.displayName ?? "Market"
+        return Anomaly(
+            kind: measure.kind, severity: abs(score) > 6 ? .high : .medium, exchange: exchange, value: score,
+            text: "\(owner): \(measure.name) is \(Numbers.signed(score, 1)) deviations from its median")
+    }
+
+    private static func logarithm(_ value: Double?) -> Double? {
+        value.flatMap { $0 > 0 ? ln($0) : nil }
+    }
+}

@@ -1,0 +1,101 @@
+import PerpCore
+
+extension MarketContext {
+    static let usualHours = 720
+    static let neededUsualHours = 168
+    static let recentHours = 6
+
+    /// The context of a sealed hour.
+    ///
+    /// - Parameters:
+    ///   - input: what the hour was sealed with, its history ending before the hour.
+    ///   - settlements: those of the last 7 days, by venue; without them no funding rate counts
+    ///     as persistent.
+    public init(
+        _ summary: HourSummary, input: HourInput, model: SentimentModel = .v2,
+        settlements: [Exchange: [FundingSettlement]] = [:], spreads: FundingSpreads = FundingSpreads()
+    ) {
+        self.init(hour: summary.hour, model: model)
+        venuesEnabled = summary.exchanges.count
+        if let row = summary.market(model) { take(row) }
+        quality = summary.market(.v2)?.quality
+        fundingScore = Self.score(.funding, model, summary)
+        priceScore = Self.score(.price, model, summary)
+        usualVolume = Self.usualVolume(before: hour, model, input.history)
+        recentScores = Self.recentScores(summary, model, input.history)
+        cascade = Self.cascade(summary, model)
+        let guarded = FieldGuards.apply(to: input.venues)
+        bases = Basis.find(in: input.venues, guarded: guarded).map { VenueBasis($0) }
+        switch model {
+        case .v2:
+            fundingTrades = spreads.find(in: guarded, settlements: settlements)
+                .filter { !$0.isThin }.map { FundingTrade($0) }
+        case .seedV1:
+            fundingTrades = Self.seedTrades(summary.exchanges)
+        }
+    }
+
+    private mutating func take(_ row: MarketSummary) {
+        coverage = row.coverage
+        venuesReporting = row.exchangesCount
+        composite = row.compositeScore
+        fundingRate = row.fundingRate
+        priceChange = row.priceChange
+        oiVolRatio = row.oiVolRatio
+        divergence = row.fundingDivergence
+        longShare = row.longPct
+        volume = row.totalVolume
+        oiGrowth = row.oiGrowth24h
+    }
+
+    private static func score(
+        _ factor: SentimentFactor, _ model: SentimentModel, _ summary: HourSummary
+    ) -> Double? {
+        summary.scores.first { $0.model == model && $0.factor == factor }?.score
+    }
+
+    private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double?
+    {
+        let volumes = history.trailing(usualHours, before: hour).compactMap { past -> Double? in
+            guard let row = past.market(model), row.status == .ok else { return nil }
+            return row.totalVolume
+        }
+        return volumes.count >= neededUsualHours ? Quantiles.median(volumes) : nil
+    }
+
+    private static func recentScores(
+        _ summary: HourSummary, _ model: SentimentModel, _ history: History
+    ) -> [RecentScore] {
+        let earlier = history.trailing(recentHours - 1, before: summary.hour).compactMap { $0.market(model) }
+        return (earlier + [summary.market(model)].compactMap { $0 }).compactMap { row in
+            row.compositeScore.map { RecentScore(hour: row.hour, composite: $0) }
+        }
+    }
+
+    private static func cascade(_ summary: HourSummary, _ model: SentimentModel) -> Cascade? {
+        guard let row = summary.marketLiquidation(windowHours: 1) else { return nil }
+        let volume = summary.market(model)?.totalVolume
+        return Cascade(
+            score: model == .v2 ? row.score : row.seedScore,
+            volumeShare: model == .v2 ? row.volumeShare : ratio(row.totalUSD, volume),
+            longUSD: row.longUSD, shortUSD: row.shortUSD, coverage: row.coverage,
+            isFloor: row.flags.contains(.floor))
+    }
+
+    /// The seed's pairs of venues: mean funding rates 0.005 % apart, three times a day for a year.
+    private static func seedTrades(_ rows: [ExchangeSummary]) -> [FundingTrade] {
+        let known = rows.filter { $0.seedFundingRate != nil }
+        let trades = known.flatMap { short in
+            known.compactMap { long -> FundingTrade? in
+                guard let spread = difference(short.seedFundingRate, long.seedFundingRate), spread > 0.005
+                else { return nil }
+                return FundingTrade(
+                    asset: "BTC", shortVenue: short.exchange.id, longVenue: long.exchange.id,
+                    netAPR: spread * 3 * 365)
+            }
+        }
+        return trades.sorted {
+            ($1.netAPR, $0.shortVenue, $0.longVenue) < ($0.netAPR, $1.shortVenue, $1.longVenue)
+        }
+    }
+}
