@@ -1,0 +1,66 @@
+import PerpCore
+
+/// Where calls go instead of the venues: a simulator, a recording, a proxy of one's own.
+///
+/// A template such as `http://127.0.0.1:8900/{hour}/{exchange}` replaces scheme and host of every
+/// venue; path and query stay as they are.
+public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
+    public let template: String
+    /// Scheme, host and port: what stands before the path.
+    private let origin: Substring
+
+    /// `nil` when the template is not an `http` or `https` URL with a host, or has a query.
+    public init?(_ template: String) {
+        let template = template.hasSuffix("/") ? String(template.dropLast()) : template
+        guard let scheme = ["http://", "https://"].first(where: template.lowercased().hasPrefix),
+            !template.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
+        else { return nil }
+        let host = template.dropFirst(scheme.count).prefix { $0 != "/" }
+        guard !host.isEmpty, !host.contains("{"), host.first != ":" else { return nil }
+        self.template = template
+        origin = template.prefix(scheme.count + host.count)
+    }
+
+    /// Whether an answer can be that of another hour than the current one.
+    public var namesHour: Bool { template.contains("{hour}") }
+
+    /// Whether calls stay on this machine, where no venue's limit applies.
+    public var isLoopback: Bool { host(of: String(origin)).map(isLoopbackHost) ?? false }
+
+    /// The URL to call instead of a venue's.
+    public func rewrite(_ url: String, exchange: Exchange, hour: Hour) -> String {
+        let base = template.replacing("{hour}", with: hour.description).replacing("{exchange}", with: exchange.id)
+        return base + pathAndQuery(of: url)
+    }
+
+    public var description: String { template }
+}
+
+/// What stands behind the host of a URL.
+func pathAndQuery(of url: String) -> Substring {
+    guard let scheme = url.firstRange(of: "://") else { return url[...] }
+    return url[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
+}
+
+/// The host of a URL without its port, lower-case; an IPv6 address without brackets. `nil` when there is none.
+func host(of url: String) -> String? {
+    guard let scheme = url.firstRange(of: "://") else { return nil }
+    let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+    if host.first == "[" { return host.dropFirst().prefix { $0 != "]" }.lowercased() }
+    let name = host.prefix { $0 != ":" }
+    return name.isEmpty ? nil : name.lowercased()
+}
+
+/// Host and port of a URL as written, lower-case: what a venue's ban and the limit of connections go by.
+func authority(of url: String) -> String {
+    guard let scheme = url.firstRange(of: "://") else { return url }
+    return url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
+}
+
+/// Whether a name or an address is this machine.
+func isLoopbackHost(_ host: String) -> Bool {
+    if host == "localhost" || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+}

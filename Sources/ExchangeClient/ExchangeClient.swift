@@ -1,0 +1,132 @@
+import PerpCore
+
+/// What came of a call with all its tries.
+public struct CallResult: Sendable {
+    /// In order; empty when the host was banned and nothing was sent.
+    public let attempts: [Attempt]
+    /// Why there is no answer; `nil` when the last attempt is one.
+    public let failure: Failure?
+
+    /// The answer; `nil` when the call failed.
+    public var answer: Attempt? { failure == nil ? attempts.last : nil }
+}
+
+/// Makes the calls to one venue: within its limits, with retries, obeying its bans.
+public actor ExchangeClient {
+    /// Sends a call once. Never throws but when the task is cancelled.
+    public typealias Send = @Sendable (Call) async throws -> Reply
+    /// Says what a body with a status of 2xx is.
+    public typealias Judge = @Sendable ([UInt8]) -> BodyVerdict
+
+    /// Retries in a whole run of a venue: beyond them it is down, and waiting only costs the hour.
+    private static let mostRetries = 100
+
+    private let exchange: Exchange
+    private let pacer: Pacer
+    private let bans: BanList
+    private let clock: RunClock
+    private let policy: RetryPolicy
+    private let random: @Sendable () -> Double
+    private let send: Send
+    private let judge: Judge
+    private var retriesLeft = ExchangeClient.mostRetries
+    /// Bans that could not be written down: one line each.
+    public private(set) var warnings: [String] = []
+
+    public init(
+        exchange: Exchange, limits: [RateLimit], isPaced: Bool, bans: BanList, clock: RunClock,
+        policy: RetryPolicy = RetryPolicy(), random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+        send: @escaping Send, judge: @escaping Judge
+    ) {
+        self.exchange = exchange
+        pacer = Pacer(limits, isOn: isPaced, clock: clock)
+        self.bans = bans
+        self.clock = clock
+        self.policy = policy
+        self.random = random
+        self.send = send
+        self.judge = judge
+    }
+
+    /// Makes a call, with retries. Throws only when the task is cancelled.
+    public func call(_ call: Call) async throws -> CallResult {
+        var attempts: [Attempt] = []
+        while true {
+            if let failure = try await waitForBan(of: call) {
+                return CallResult(attempts: attempts, failure: failure)
+            }
+            try await pacer.admit(weight: call.weight, of: call.limit)
+            let sentAt = clock.now
+            let reply = try await send(call)
+            let receivedAt = clock.now
+            await pacer.obey(reply.headers, of: call.limit)
+            let isSuccess = (200..<300).contains(reply.status) && reply.error == nil
+            let decision = policy.decide(
+                reply, verdict: isSuccess ? judge(reply.body) : nil, exchange: exchange,
+                number: attempts.count + 1, now: receivedAt, random: random())
+            attempts.append(
+                Attempt(
+                    call: call, sentAt: sentAt, receivedAt: receivedAt, number: attempts.count + 1, reply: reply,
+                    failure: decision.failure))
+            if let failure = try await follow(decision, call, attempts: attempts.count) {
+                return CallResult(attempts: attempts, failure: failure)
+            }
+            if case .accept = decision { return CallResult(attempts: attempts, failure: nil) }
+        }
+    }
+
+    /// Calls and weight so far, by the name of the limit.
+    public var used: [String: (calls: Int, weight: Int)] {
+        get async { await pacer.used }
+    }
+
+    /// Waits out a short ban; returns why a call cannot be made while a long one lasts.
+    private func waitForBan(of call: Call) async throws -> Failure? {
+        while let ban = await bans.ban(of: exchange, host: authority(of: call.url), now: clock.now) {
+            guard ban.untilMilliseconds - clock.now.milliseconds <= policy.longestWait else {
+                return Failure(.banned, "banned until \(ban.until): \(ban.reason)")
+            }
+            try await clock.sleep(until: ban.until)
+        }
+        return nil
+    }
+
+    /// Waits as decided; returns why there will be no further try.
+    private func follow(_ decision: RetryPolicy.Decision, _ call: Call, attempts: Int) async throws -> Failure? {
+        switch decision {
+        case .accept: return nil
+        case .giveUp(let failure): return failure
+        case .hold(let until, let failure):
+            await remember(
+                Ban(exchange: exchange, host: authority(of: call.url), until: until, reason: failure.description))
+            return attempts < policy.mostAttempts && takeRetry() && failure.kind != .banned ? nil : failure
+        case .retry(let at, let failure):
+            guard takeRetry() else { return failure }
+            if failure.kind == .rateLimited { await pacer.pause(call.limit, until: at) }
+            try await clock.sleep(until: at)
+            return nil
+        }
+    }
+
+    private func takeRetry() -> Bool {
+        retriesLeft -= 1
+        return retriesLeft >= 0
+    }
+
+    private func remember(_ ban: Ban) async {
+        do {
+            try await bans.note(ban, now: clock.now)
+        } catch {
+            warnings.append("\(exchange.id): the ban of \(ban.host) until \(ban.until) was not written down: \(error)")
+        }
+    }
+}
+
+extension RetryPolicy.Decision {
+    var failure: Failure? {
+        switch self {
+        case .accept: nil
+        case .giveUp(let failure), .retry(_, let failure), .hold(_, let failure): failure
+        }
+    }
+}

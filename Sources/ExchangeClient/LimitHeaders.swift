@@ -1,0 +1,58 @@
+import PerpCore
+
+/// What rate-limit headers ask for.
+enum LimitHeaders {
+    /// The share of a limit after which we wait, as other programs may share the address.
+    static let fullShare = 0.8
+    /// Fewer calls left than may be under way at once: the next ones wait.
+    static let fewLeft = 4
+    /// A reset further away than this is not believed.
+    static let longestPause: Int64 = 60_000
+
+    /// Names of the headers that state what is left, and when it is whole again.
+    private static let remaining = [
+        ("x-bapi-limit-status", "x-bapi-limit-reset-timestamp"),
+        ("ratelimit-remaining", "ratelimit-reset"),
+        ("x-ratelimit-remaining", "x-ratelimit-reset"),
+        ("x-gate-ratelimit-requests-remain", "x-gate-ratelimit-reset-timestamp"),
+    ]
+
+    /// Which limit has to wait, and until when; `nil` when the headers ask for nothing.
+    ///
+    /// - Parameter name: the limit that the answered call drew on.
+    static func pause(
+        _ headers: Headers, limit name: String, among limits: [RateLimit], now: Timestamp
+    ) -> (limit: String, until: Timestamp)? {
+        if let used = headers["x-mbx-used-weight-1m"].flatMap(Double.init),
+            let limit = minuteLimit(name, among: limits), used > fullShare * Double(limit.limit)
+        {
+            return (limit.name, now.nextFullMinute)
+        }
+        for (left, reset) in remaining {
+            guard let left = headers[left].flatMap(Double.init), left < Double(fewLeft),
+                let until = headers[reset].flatMap({ instant(of: $0, now: now) }), until > now
+            else { continue }
+            return (name, min(until, now.advanced(byMilliseconds: longestPause)))
+        }
+        return nil
+    }
+
+    /// The header counts a minute's weight; a call that drew on another window's limit also counts there.
+    private static func minuteLimit(_ name: String, among limits: [RateLimit]) -> RateLimit? {
+        let minutes = limits.filter { $0.windowSeconds == 60 }
+        return minutes.first { $0.name == name } ?? minutes.first
+    }
+
+    /// Epoch milliseconds, epoch seconds, or seconds from now, told apart by their size.
+    private static func instant(of text: String, now: Timestamp) -> Timestamp? {
+        guard let number = Double(text), number.isFinite, (0...1e15).contains(number) else { return nil }
+        if number > 1e11 { return Timestamp(milliseconds: Int64(number)) }
+        if number > 1e8 { return Timestamp(milliseconds: Int64(number * 1000)) }
+        return now.advanced(byMilliseconds: Int64(number * 1000))
+    }
+}
+
+extension Timestamp {
+    /// The start of the next minute.
+    var nextFullMinute: Timestamp { flooredToMinute.advanced(byMilliseconds: 60_000) }
+}

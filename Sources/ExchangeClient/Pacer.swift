@@ -1,0 +1,52 @@
+import PerpCore
+
+/// Holds the calls to one venue back so that they keep its limits.
+public actor Pacer {
+    private let clock: RunClock
+    /// By name. Empty when the limits do not apply.
+    private var schedules: [String: RateSchedule] = [:]
+    private var pauses: [String: Timestamp] = [:]
+    private let limits: [RateLimit]
+    /// Calls and weight let through, by the name of the limit.
+    public private(set) var used: [String: (calls: Int, weight: Int)] = [:]
+
+    /// - Parameter isOn: `false` lets every call through at once, and only counts.
+    public init(_ limits: [RateLimit], isOn: Bool, clock: RunClock) {
+        self.clock = clock
+        self.limits = isOn ? limits : []
+        if isOn { for limit in limits { schedules[limit.name] = RateSchedule(limit) } }
+    }
+
+    /// Returns when a call of `weight` may go. Throws when the task is cancelled.
+    public func admit(weight: Int, of name: String) async throws {
+        if schedules[name] != nil {
+            while true {
+                let earliest = max(clock.now, pauses[name] ?? clock.now)
+                // The schedule is there: it was looked up above and is never removed.
+                let at = schedules[name]!.book(weight: weight, notBefore: earliest)
+                do {
+                    try await clock.sleep(until: at)
+                } catch {
+                    schedules[name]!.cancel(at, weight: weight)  // as above
+                    throw error
+                }
+                // A pause may have come while this call waited; then it is booked again behind it.
+                if at >= pauses[name] ?? at { break }
+                schedules[name]!.cancel(at, weight: weight)  // as above
+            }
+        }
+        let before = used[name] ?? (calls: 0, weight: 0)
+        used[name] = (calls: before.calls + 1, weight: before.weight + weight)
+    }
+
+    /// Lets nothing of a limit through before `instant`.
+    public func pause(_ name: String, until instant: Timestamp) {
+        pauses[name] = max(instant, pauses[name] ?? instant)
+    }
+
+    /// Obeys what the venue says of the limit in an answer's headers.
+    func obey(_ headers: Headers, of name: String) {
+        guard let pause = LimitHeaders.pause(headers, limit: name, among: limits, now: clock.now) else { return }
+        self.pause(pause.limit, until: pause.until)
+    }
+}

@@ -1,0 +1,86 @@
+/// Which proxy a call takes, in the usual environment variables.
+public struct ProxySettings: Hashable, Sendable {
+    /// A proxy's address.
+    public struct Server: Hashable, Sendable {
+        public let host: String
+        public let port: Int
+        /// `user:password`, percent-decoded; `nil` where the URL has none.
+        public let credentials: String?
+    }
+
+    /// For `https` and for `http` targets; `nil` to call directly.
+    public let https: Server?
+    public let http: Server?
+    /// Hosts and domains that are called directly; `*` stands for all.
+    public let exceptions: [String]
+
+    /// - Parameters: texts of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+    /// - Throws: `ProxyError` when a proxy is not `http://host:port` or `host:port`.
+    public init(https: String? = nil, http: String? = nil, exceptions: String? = nil) throws(ProxyError) {
+        self.https = try Self.server(https)
+        self.http = try Self.server(http)
+        self.exceptions = (exceptions ?? "").split(separator: ",").map { String($0).trimmed.lowercased() }
+    }
+
+    /// No proxy at all.
+    public static let direct = ProxySettings()
+
+    private init() {
+        https = nil
+        http = nil
+        exceptions = []
+    }
+
+    /// The proxy for a URL; `nil` to call directly, as this machine's own addresses always are.
+    public func server(for url: String) -> Server? {
+        guard let host = host(of: url), !isLoopbackHost(host), !exceptions.contains(where: { matches(host, $0) })
+        else { return nil }
+        return url.lowercased().hasPrefix("https://") ? https : http
+    }
+
+    /// `example.com` and `.example.com` both stand for the domain and all below it.
+    private func matches(_ host: String, _ exception: String) -> Bool {
+        let domain = exception.prefix { $0 != ":" }.drop { $0 == "." }
+        return exception == "*" || (!domain.isEmpty && (host == domain || host.hasSuffix("." + domain)))
+    }
+
+    private static func server(_ text: String?) throws(ProxyError) -> Server? {
+        guard let text = text?.trimmed, !text.isEmpty else { return nil }
+        let url = text.contains("://") ? text : "http://" + text
+        guard url.lowercased().hasPrefix("http://"), let host = host(of: url) else { throw ProxyError() }
+        let address = authority(of: url).split(separator: "@").last ?? ""
+        // Behind the host: nothing, or a colon and the port. An IPv6 address stands in brackets.
+        let end = address.first == "[" ? address.drop { $0 != "]" }.dropFirst() : address.drop { $0 != ":" }
+        guard end.isEmpty || end.first == ":", let port = end.isEmpty ? 80 : Int(end.dropFirst()),
+            (1...65535).contains(port)
+        else { throw ProxyError() }
+        return Server(host: host, port: port, credentials: credentials(of: url))
+    }
+
+    private static func credentials(of url: String) -> String? {
+        let authority = url.dropFirst("http://".count).prefix { $0 != "/" }
+        guard let end = authority.lastIndex(of: "@") else { return nil }
+        return percentDecoded(authority[..<end])
+    }
+}
+
+/// A proxy setting that cannot be used. The value is not shown: it may hold a password.
+public struct ProxyError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var description: String { "the proxy setting is not of the form http://host:port" }
+}
+
+private func percentDecoded(_ text: some StringProtocol) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+        if byte == UInt8(ascii: "%"), rest.count >= 2,
+            let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+        {
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        } else {
+            bytes.append(byte)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}

@@ -1,0 +1,68 @@
+import PerpCore
+
+/// What a venue lets one address ask of some of its endpoints.
+public struct RateLimit: Hashable, Sendable {
+    public let name: String
+    /// Weight, or requests where each weighs 1, in a window.
+    public let limit: Int
+    public let windowSeconds: Double
+    /// The least time between two calls.
+    public let spacingSeconds: Double
+
+    public init(name: String, limit: Int, windowSeconds: Double, spacingSeconds: Double = 0) {
+        self.name = name
+        self.limit = limit
+        self.windowSeconds = windowSeconds
+        self.spacingSeconds = spacingSeconds
+    }
+}
+
+/// When the next call of one limit may go. Pure: times come from the caller.
+///
+/// Calls do not arrive as evenly as they are sent, so a window is taken a tenth longer than stated.
+public struct RateSchedule: Sendable {
+    private struct Entry: Sendable {
+        let at: Int64
+        let weight: Int
+    }
+
+    private static let slack = 1.1
+
+    private let limit: Int
+    private let window: Int64
+    private let spacing: Int64
+    /// Calls of the last window, the oldest first.
+    private var entries: [Entry] = []
+    private var last: Int64?
+
+    public init(_ limit: RateLimit) {
+        self.limit = limit.limit
+        window = Int64(limit.windowSeconds * 1000 * Self.slack)
+        spacing = Int64(limit.spacingSeconds * 1000)
+    }
+
+    /// Books the first instant, not before `earliest`, at which a call of `weight` keeps the limit.
+    ///
+    /// Bookings are in order: none is earlier than the one before. A weight above the limit takes a
+    /// window of its own.
+    public mutating func book(weight: Int, notBefore earliest: Timestamp) -> Timestamp {
+        var at = max(earliest.milliseconds, last.map { $0 + spacing } ?? earliest.milliseconds)
+        entries.removeAll { $0.at <= earliest.milliseconds - window }
+        for (place, entry) in entries.enumerated() {
+            let used = entries[place...].reduce(0) { $0 + ($1.at > at - window ? $1.weight : 0) }
+            if used + min(weight, limit) <= limit { break }
+            at = max(at, entry.at + window)
+        }
+        entries.append(Entry(at: at, weight: min(weight, limit)))
+        last = at
+        return Timestamp(milliseconds: at)
+    }
+
+    /// Takes a booking back that was not used.
+    public mutating func cancel(_ at: Timestamp, weight: Int) {
+        let weight = min(weight, limit)
+        if let place = entries.lastIndex(where: { $0.at == at.milliseconds && $0.weight == weight }) {
+            entries.remove(at: place)
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import PerpCore
+
+/// What to do after an attempt. Pure: the time and the dice come from the caller.
+public struct RetryPolicy: Hashable, Sendable {
+    /// Tries in all.
+    public var mostAttempts = 3
+    /// The span that a first retry is drawn from; it doubles with each further one.
+    public var firstBackoff: Int64 = 1000
+    public var longestBackoff: Int64 = 10_000
+    /// A wait that a venue asks for and that is longer ends the run for it.
+    public var longestWait: Int64 = 60_000
+
+    public init() {}
+
+    public enum Decision: Hashable, Sendable {
+        case accept
+        case retry(at: Timestamp, Failure)
+        case giveUp(Failure)
+        /// Ask the host nothing before `until`.
+        case hold(until: Timestamp, Failure)
+    }
+
+    /// - Parameters:
+    ///   - number: the attempt, from 1.
+    ///   - verdict: what a body with a status of 2xx is; `nil` without one.
+    ///   - random: 0 up to 1, for jitter.
+    public func decide(
+        _ reply: Reply, verdict: BodyVerdict?, exchange: Exchange, number: Int, now: Timestamp, random: Double
+    ) -> Decision {
+        guard let failure = failure(reply, verdict: verdict, exchange: exchange) else { return .accept }
+        if let until = holdEnd(reply, verdict, failure, exchange: exchange, now: now) {
+            return .hold(until: until, failure)
+        }
+        guard number < mostAttempts, isPassing(reply, failure) else { return .giveUp(failure) }
+        let span = min(firstBackoff << Int64(number - 1), longestBackoff)
+        let least: Int64 = failure.kind == .rateLimited && exchange == .okx ? 2000 : 0
+        return .retry(at: now.advanced(byMilliseconds: least + Int64(Double(span) * random)), failure)
+    }
+
+    // MARK: - What went wrong
+
+    /// `nil` when nothing did.
+    func failure(_ reply: Reply, verdict: BodyVerdict?, exchange: Exchange) -> Failure? {
+        let said = reply.beginning.firstLine
+        switch reply.status {
+        case 0: return Failure(.down, reply.error ?? "no response")
+        case 200..<300: return bodyFailure(reply, verdict: verdict, exchange: exchange)
+        case 418: return Failure(.banned, "status 418: \(said)")
+        case 429: return Failure(.rateLimited, "status 429: \(said)")
+        case 403 where isTooFrequent(reply, exchange): return Failure(.banned, "status 403: \(said)")
+        case 403, 451: return Failure(.blocked, "status \(reply.status): \(said)")
+        case 408, 500...: return Failure(.down, "status \(reply.status): \(said)")
+        default: return Failure(.refused, "status \(reply.status): \(said)")
+        }
+    }
+
+    private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, exchange: Exchange) -> Failure? {
+        if let error = reply.error { return Failure(.unreadable, error) }
+        if isHTML(reply) { return Failure(.unreadable, "a page of HTML with status \(reply.status)") }
+        switch verdict {
+        case .answer: return nil
+        case .refusal(let text):
+            let code = String(text.prefix { $0 != " " })
+            if rateLimitCodes(exchange).contains(code) { return Failure(.rateLimited, "error \(text)") }
+            return Failure(unavailableCodes(exchange).contains(code) ? .down : .refused, "error \(text)")
+        case .unreadable(let reason): return Failure(.unreadable, reply.body.isEmpty ? "an empty body" : reason)
+        case nil: return Failure(.unreadable, "the body was not read")
+        }
+    }
+
+    /// Whether the same call may well succeed a moment later.
+    private func isPassing(_ reply: Reply, _ failure: Failure) -> Bool {
+        switch failure.kind {
+        case .down, .rateLimited: true
+        case .banned, .blocked, .refused: false
+        // What was cut short is asked again; a page or a bomb would only come again.
+        case .unreadable: !isHTML(reply) && !reply.isTooLarge
+        }
+    }
+
+    private func isHTML(_ reply: Reply) -> Bool {
+        let start = reply.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+        return start == UInt8(ascii: "<") || (reply.headers["content-type"]?.hasPrefix("text/html") ?? false)
+    }
+
+    // MARK: - How long the venue wants to be left alone
+
+    /// Binance's shortest ban, where neither a header nor the text says when it ends.
+    private static let shortestBan: Int64 = 120_000
+    /// Source: https://bybit-exchange.github.io/docs/v5/rate-limit
+    private static let bybitBan: Int64 = 600_000
+
+    private func isTooFrequent(_ reply: Reply, _ exchange: Exchange) -> Bool {
+        exchange == .bybit && reply.beginning.lowercased().contains("access too frequent")
+    }
+
+    private func holdEnd(
+        _ reply: Reply, _ verdict: BodyVerdict?, _ failure: Failure, exchange: Exchange, now: Timestamp
+    ) -> Timestamp? {
+        switch failure.kind {
+        case .banned, .rateLimited: break
+        case .down where reply.status == 503: break
+        default: return nil
+        }
+        let announced = [announcedBan(reply.beginning), reply.headers["retry-after"].flatMap { retryAfter($0, now: now) }]
+        if let end = announced.compactMap(\.self).max(), end > now { return end }
+        guard failure.kind == .banned else { return nil }
+        return now.advanced(byMilliseconds: reply.status == 403 ? Self.bybitBan : Self.shortestBan)
+    }
+
+    /// The time in `banned until 1529256050872`.
+    private func announcedBan(_ text: String) -> Timestamp? {
+        guard let word = text.lowercased().firstRange(of: "until ") else { return nil }
+        let digits = text.lowercased()[word.upperBound...].prefix { $0.isASCII && $0.isNumber }
+        return digits.utf8.count == 13 ? Int64(digits).map(Timestamp.init(milliseconds:)) : nil
+    }
+
+    // MARK: - Codes of error envelopes
+
+    private func rateLimitCodes(_ exchange: Exchange) -> Set<String> {
+        switch exchange {
+        case .binance, .aster: ["-1003", "-1015"]
+        case .okx: ["50011", "50061"]
+        case .bybit: ["10006", "10018"]
+        case .gate: ["TOO_MANY_REQUESTS"]
+        case .bitget: ["429", "30007"]
+        case .hyperliquid, .dydx: []
+        }
+    }
+
+    /// The venue is there and says that it cannot serve just now.
+    private func unavailableCodes(_ exchange: Exchange) -> Set<String> {
+        switch exchange {
+        case .binance, .aster: ["-1000", "-1001", "-1006", "-1007", "-1008", "-1016"]
+        case .okx: ["50001", "50004", "50013", "50026"]
+        case .bybit: ["10000", "10016", "10019"]
+        case .gate: ["SERVER_ERROR", "INTERNAL", "TOO_BUSY"]
+        case .bitget: ["40010", "40015", "40725", "45001"]
+        case .hyperliquid, .dydx: []
+        }
+    }
+}
+
+extension String {
+    /// The first line that is not blank, cut at 200 characters.
+    var firstLine: String {
+        let line = split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+        return String(String(line).trimmed.prefix(200))
+    }
+}
