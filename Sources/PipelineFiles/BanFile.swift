@@ -1,0 +1,43 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The bans that venues have spoken, remembered from run to run in `raw/.state/bans.json`:
+/// `{"bans": [{"exchange", "host", "reason", "until_ms"}]}`.
+public enum BanFile {
+    private struct Content: Codable {
+        var bans: [Ban]
+    }
+
+    /// All bans in the file, also those that have ended; none when there is no file.
+    public static func read(in paths: ArchivePaths) throws -> [Ban] {
+        let path = path(in: paths)
+        guard FileSystem.exists(path) else { return [] }
+        let content = ByteBuffer()
+        try FileSystem.read(path, into: content)
+        do {
+            return try JSONDecoder().decode(Content.self, from: Data(content.bytes)).bans
+        } catch {
+            throw FormatError(path: path, reason: "is not a list of bans: \(error)")
+        }
+    }
+
+    /// Writes a ban down beside those of other programs, and leaves out what ended before `now`.
+    ///
+    /// Of two programs that write in the same instant one may forget the other's ban; the venue
+    /// then says it again. A file that cannot be read is replaced.
+    public static func add(_ ban: Ban, now: Timestamp, in paths: ArchivePaths) throws {
+        let others = ((try? read(in: paths)) ?? []).filter { $0.exchange != ban.exchange || $0.host != ban.host }
+        let bans = (others + [ban]).filter { $0.until > now }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let bytes = ByteBuffer(try encoder.encode(Content(bans: bans)) + [UInt8(ascii: "\n")])
+        try FileSystem.write(bytes.bytes, to: path(in: paths))
+    }
+
+    public static func path(in paths: ArchivePaths) -> String { "\(paths.raw)/.state/bans.json" }
+}
