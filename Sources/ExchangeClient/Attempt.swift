@@ -47,8 +47,6 @@ public struct Reply: Sendable {
     /// The body after content decoding. As received where it could not be decoded, and empty
     /// where it is larger than allowed.
     public let body: [UInt8]
-    /// Lower-case hexadecimal digest of `body`.
-    public let bodySHA256: String
 
     public init(status: Int, error: String? = nil, headers: Headers, wireBytes: Int, body: [UInt8]) {
         self.status = status
@@ -56,7 +54,6 @@ public struct Reply: Sendable {
         self.headers = headers
         self.wireBytes = wireBytes
         self.body = body
-        bodySHA256 = sha256(body)
     }
 
     /// No whole response.

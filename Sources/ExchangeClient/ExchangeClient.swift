@@ -15,7 +15,7 @@ public struct CallResult: Sendable {
 public actor ExchangeClient {
     /// Sends a call once. Never throws but when the task is cancelled.
     public typealias Send = @Sendable (Call) async throws -> Reply
-    /// Says what a body with a status of 2xx is.
+    /// Says what a body with status 200 is.
     public typealias Judge = @Sendable ([UInt8]) -> BodyVerdict
 
     /// Retries in a whole run of a venue: beyond them it is down, and waiting only costs the hour.
@@ -60,7 +60,7 @@ public actor ExchangeClient {
             let reply = try await send(call)
             let receivedAt = clock.now
             await pacer.obey(reply.headers, of: call.limit)
-            let isSuccess = (200..<300).contains(reply.status) && reply.error == nil
+            let isSuccess = reply.status == 200 && reply.error == nil
             let decision = policy.decide(
                 reply, verdict: isSuccess ? judge(reply.body) : nil, exchange: exchange,
                 number: attempts.count + 1, now: receivedAt, random: random())
@@ -83,7 +83,7 @@ public actor ExchangeClient {
     /// Waits out a short ban; returns why a call cannot be made while a long one lasts.
     private func waitForBan(of call: Call) async throws -> Failure? {
         while let ban = await bans.ban(of: exchange, host: authority(of: call.url), now: clock.now) {
-            guard ban.untilMilliseconds - clock.now.milliseconds <= policy.longestWait else {
+            guard ban.until.milliseconds - clock.now.milliseconds <= policy.longestWait else {
                 return Failure(.banned, "banned until \(ban.until): \(ban.reason)")
             }
             try await clock.sleep(until: ban.until)

@@ -22,7 +22,7 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// - Parameters:
     ///   - number: the attempt, from 1.
-    ///   - verdict: what a body with a status of 2xx is; `nil` without one.
+    ///   - verdict: what a body with status 200 is; `nil` without one.
     ///   - random: 0 up to 1, for jitter.
     public func decide(
         _ reply: Reply, verdict: BodyVerdict?, exchange: Exchange, number: Int, now: Timestamp, random: Double
@@ -44,7 +44,7 @@ public struct RetryPolicy: Hashable, Sendable {
         let said = reply.beginning.firstLine
         switch reply.status {
         case 0: return Failure(.down, reply.error ?? "no response")
-        case 200..<300: return bodyFailure(reply, verdict: verdict, exchange: exchange)
+        case 200: return bodyFailure(reply, verdict: verdict, exchange: exchange)
         case 418: return Failure(.banned, "status 418: \(said)")
         case 429: return Failure(.rateLimited, "status 429: \(said)")
         case 403 where isTooFrequent(reply, exchange): return Failure(.banned, "status 403: \(said)")
@@ -56,7 +56,7 @@ public struct RetryPolicy: Hashable, Sendable {
 
     private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, exchange: Exchange) -> Failure? {
         if let error = reply.error { return Failure(.unreadable, error) }
-        if isHTML(reply) { return Failure(.unreadable, "a page of HTML with status \(reply.status)") }
+        if isHTML(reply) { return Failure(.unreadable, "a page of HTML with status 200") }
         switch verdict {
         case .answer: return nil
         case .refusal(let text):
