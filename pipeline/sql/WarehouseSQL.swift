@@ -1,0 +1,42 @@
+/// The SQL of the warehouse, compiled into the programs: they need no files at run time.
+///
+/// A file added to `migrations` or `views` is named here; a test compares the lists with the folders.
+public enum WarehouseSQL {
+    /// A numbered step of the schema, never edited once merged.
+    public struct Migration: Sendable {
+        /// `0001_reference`
+        public let name: String
+        public let sql: String
+    }
+
+    /// A view, recreated whenever its text changes.
+    public struct View: Sendable {
+        public let name: String
+        /// The whole file: its comment, then one `CREATE VIEW`.
+        public let sql: String
+    }
+
+    /// In the order in which they are applied.
+    public static let migrations: [Migration] = [
+        Migration(name: "0001_reference", sql: text(PackageResources._001_reference_sql)),
+        Migration(name: "0002_ledger", sql: text(PackageResources._002_ledger_sql)),
+        Migration(name: "0003_facts", sql: text(PackageResources._003_facts_sql)),
+        Migration(name: "0004_summary", sql: text(PackageResources._004_summary_sql)),
+        Migration(name: "0005_kept", sql: text(PackageResources._005_kept_sql)),
+    ]
+
+    /// A view stands after those that it reads.
+    public static let views: [View] = [
+        View(name: "market_snapshots", sql: text(PackageResources.market_snapshots_sql)),
+        View(name: "exchange_snapshots", sql: text(PackageResources.exchange_snapshots_sql)),
+        View(name: "sentiment_factors", sql: text(PackageResources.sentiment_factors_sql)),
+        View(name: "liquidation_snapshots", sql: text(PackageResources.liquidation_snapshots_sql)),
+        View(name: "tickers", sql: text(PackageResources.tickers_sql)),
+        View(name: "liquidations", sql: text(PackageResources.liquidations_sql)),
+        View(name: "liquidation_totals", sql: text(PackageResources.liquidation_totals_sql)),
+        View(name: "funding_settlements", sql: text(PackageResources.funding_settlements_sql)),
+        View(name: "missing_hours", sql: text(PackageResources.missing_hours_sql)),
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
