@@ -1,0 +1,295 @@
+import GRDB
+import PerpCore
+
+/// Reads back what the venues said in an hour.
+final class HourReader {
+    private let listings: ListingCache
+    private let venues: Statement
+    private let endpoints: Statement
+    private let tickers: Statement
+    private let notTrading: Statement
+    private let longShort: Statement
+    private let spot: Statement
+    private let events: Statement
+    private let totals: Statement
+
+    init(_ database: Database, listings: ListingCache) throws {
+        self.listings = listings
+        venues = try Statement(
+            database,
+            """
+            SELECT exchange_id, staged_sha256, reason, tickers, liquidations FROM exchange_hour
+            WHERE hour = ? AND expected = 1
+            """)
+        endpoints = try Statement(
+            database,
+            """
+            SELECT exchange_id, endpoint, ok, failed, rows, rejected FROM exchange_hour_endpoint
+            WHERE hour = ? ORDER BY exchange_id, position
+            """)
+        tickers = try Statement(
+            database,
+            """
+            SELECT listing_id, last_price, mark_price, index_price, bid_price, ask_price, volume_base_24h,
+                volume_usd_24h, open_interest_contracts, open_interest_base, open_interest_usd, funding_rate,
+                funding_interval_hours, next_funding_at_ms, price_change_24h, trades_24h, observed_at_ms
+            FROM ticker WHERE hour = ?
+            """)
+        notTrading = try Statement(
+            database,
+            """
+            SELECT exchange_id, symbol FROM instrument
+            WHERE status <> 'trading' AND valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)
+            """)
+        longShort = try Statement(
+            database,
+            """
+            SELECT exchange_id, symbol, asset, population, period, ratio, long_fraction, short_fraction,
+                observed_at_ms
+            FROM long_short WHERE hour = ? ORDER BY exchange_id, symbol, population, period, observed_at_ms
+            """)
+        spot = try Statement(
+            database,
+            """
+            SELECT exchange_id, symbol, asset, quote, last_price, bid_price, ask_price, volume_usd_24h,
+                observed_at_ms
+            FROM spot_ticker WHERE hour = ? ORDER BY exchange_id, symbol
+            """)
+        events = try Statement(
+            database,
+            """
+            SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id, value_usd
+            FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
+            ORDER BY exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id
+            """)
+        totals = try Statement(
+            database,
+            """
+            SELECT exchange_id, long_usd, short_usd, long_count, short_count, min(hour) FROM liquidation_total
+            WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2
+            GROUP BY exchange_id, symbol, from_ms, to_ms ORDER BY exchange_id, symbol, from_ms, to_ms
+            """)
+    }
+
+    /// The expected venues of an hour with everything that is loaded of them, in the fixed order.
+    func venueHours(at hour: Hour) throws -> [VenueHour] {
+        var result = try venueStates(at: hour)
+        for (exchange, rows) in try readTickers(at: hour) { result[exchange]?.venue.tickers = rows }
+        try readNotTrading(at: hour, into: &result)
+        try readLongShortRatios(at: hour, into: &result)
+        try readSpotTickers(at: hour, into: &result)
+        let windows = try liquidationWindows(at: hour, coverage: result.mapValues(\.liquidations))
+        return result.values.map { state in
+            var venue = state.venue
+            venue.liquidations = windows[venue.exchange] ?? .unknown
+            return venue
+        }.sorted { $0.exchange < $1.exchange }
+    }
+
+    /// The tickers only, for a snapshot of open interest.
+    func tickerHours(at hour: Hour) throws -> [VenueHour] {
+        var result = try venueStates(at: hour)
+        for (exchange, rows) in try readTickers(at: hour) { result[exchange]?.venue.tickers = rows }
+        try readNotTrading(at: hour, into: &result)
+        return result.values.map(\.venue).sorted { $0.exchange < $1.exchange }
+    }
+
+    // MARK: - Parts
+
+    private struct VenueState {
+        var venue: VenueHour
+        /// The truth class of the venue's own file; `nil` without a file.
+        var liquidations: LiquidationCoverage?
+    }
+
+    private func venueStates(at hour: Hour) throws -> [Exchange: VenueState] {
+        let counts = try endpointCounts(at: hour)
+        var result: [Exchange: VenueState] = [:]
+        venues.bind(1, hour.start)
+        try venues.forEachRow { row in
+            let exchange = try row.exchange(0, table: "exchange_hour")
+            guard !row.isNull(1) else {
+                result[exchange] = VenueState(
+                    venue: VenueHour(exchange: exchange, status: .failed, reason: row.optionalText(2)))
+                return
+            }
+            let (status, reason) = VenueStatus.judge(tickers: Int(row.integer(3)), counts[exchange] ?? [])
+            result[exchange] = VenueState(
+                venue: VenueHour(exchange: exchange, status: status, reason: reason),
+                liquidations: try row.optionalChoice(4, "exchange_hour", "liquidations"))
+        }
+        return result
+    }
+
+    private func endpointCounts(at hour: Hour) throws -> [Exchange: [(
+        name: String, count: Source.EndpointCount
+    )]] {
+        var result: [Exchange: [(name: String, count: Source.EndpointCount)]] = [:]
+        endpoints.bind(1, hour.start)
+        try endpoints.forEachRow { row in
+            let count = Source.EndpointCount(
+                ok: Int(row.integer(2)), failed: Int(row.integer(3)), rows: Int(row.integer(4)),
+                rejected: Int(row.integer(5)))
+            let exchange = try row.exchange(0, table: "exchange_hour_endpoint")
+            result[exchange, default: []].append((row.text(1), count))
+        }
+        return result
+    }
+
+    private func readTickers(at hour: Hour) throws -> [Exchange: [Ticker]] {
+        var byPosition: [[Ticker]] = Array(repeating: [], count: Exchange.allCases.count)
+        tickers.bind(1, hour.start)
+        try tickers.forEachRow { row in
+            if listings.byID[row.integer(0)] == nil { try listings.refresh() }
+            guard let (exchange, listing) = listings.byID[row.integer(0)] else {
+                throw WarehouseError.unreadable(
+                    table: "ticker", column: "listing_id", value: String(row.integer(0)))
+            }
+            byPosition[exchange.position].append(row.ticker(of: listing))
+        }
+        var result: [Exchange: [Ticker]] = [:]
+        for exchange in Exchange.allCases where !byPosition[exchange.position].isEmpty {
+            result[exchange] = byPosition[exchange.position].sorted { $0.symbol < $1.symbol }
+        }
+        return result
+    }
+
+    private func readNotTrading(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
+        notTrading.bind(1, hour.start)
+        try notTrading.forEachRow { row in
+            result[try row.exchange(0, table: "instrument")]?.venue.notTrading.insert(row.text(1))
+        }
+    }
+
+    private func readLongShortRatios(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
+        longShort.bind(1, hour.start)
+        try longShort.forEachRow { row in
+            let ratio = LongShortRatio(
+                symbol: row.text(1), asset: row.text(2),
+                population: try row.choice(3, "long_short", "population"),
+                period: row.text(4), ratio: row.optionalReal(5), longFraction: row.real(6),
+                shortFraction: row.real(7), observedAt: Timestamp(milliseconds: row.integer(8)))
+            result[try row.exchange(0, table: "long_short")]?.venue.longShortRatios.append(ratio)
+        }
+    }
+
+    private func readSpotTickers(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
+        spot.bind(1, hour.start)
+        try spot.forEachRow { row in
+            let ticker = SpotTicker(
+                symbol: row.text(1), asset: row.text(2), quote: row.text(3), lastPrice: row.optionalReal(4),
+                bidPrice: row.optionalReal(5), askPrice: row.optionalReal(6),
+                volumeUSD24h: row.optionalReal(7),
+                observedAt: Timestamp(milliseconds: row.integer(8)))
+            result[try row.exchange(0, table: "spot_ticker")]?.venue.spotTickers.append(ticker)
+        }
+    }
+
+    // MARK: - Liquidations
+
+    /// The sums of the closed hour before `hour`, each event once whichever files state it. Totals that
+    /// the venue publishes win over its events.
+    /// - Parameter coverage: the truth class of each expected venue; `nil` where it sent no file.
+    func liquidationWindows(
+        at hour: Hour, coverage: [Exchange: LiquidationCoverage?]
+    ) throws -> [Exchange: LiquidationWindow] {
+        let (from, to) = (hour.previous.startMilliseconds, hour.startMilliseconds)
+        var published = try publishedWindows(from: from, to: to)
+        var summed = try summedWindows(from: from, to: to)
+        var result: [Exchange: LiquidationWindow] = [:]
+        for (exchange, coverage) in coverage {
+            let window = published.removeValue(forKey: exchange) ?? summed.removeValue(forKey: exchange)
+            switch coverage {
+            case .some(.none):
+                result[exchange] = .unknown
+            case .some(let coverage):
+                result[exchange] = window ?? LiquidationWindow(coverage: coverage, count: 0)
+                result[exchange]?.coverage = coverage
+            case nil:
+                // No file of this hour: what other hours state of it is a lower bound.
+                result[exchange] = window
+                result[exchange]?.coverage = .sampled
+            }
+        }
+        return result
+    }
+
+    private func publishedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
+        var result: [Exchange: LiquidationWindow] = [:]
+        totals.bind(1, from)
+        totals.bind(2, to)
+        try totals.forEachRow { row in
+            let exchange = try row.exchange(0, table: "liquidation_total")
+            var window = result[exchange] ?? LiquidationWindow(coverage: .aggregate)
+            window.longUSD += row.real(1)
+            window.shortUSD += row.real(2)
+            if let long = row.optionalInteger(3), let short = row.optionalInteger(4) {
+                window.count = (window.count ?? 0) + long + short
+            }
+            result[exchange] = window
+        }
+        return result
+    }
+
+    private func summedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
+        var result: [Exchange: LiquidationWindow] = [:]
+        events.bind(1, from)
+        events.bind(2, to)
+        try events.forEachRow { row in
+            let exchange = try row.exchange(0, table: "liquidation")
+            var window = result[exchange] ?? LiquidationWindow(coverage: .sampled, count: 0)
+            let side: LiquidationSide = try row.choice(3, "liquidation", "side")
+            switch side {
+            case .long: window.longUSD += row.optionalReal(7) ?? 0
+            case .short: window.shortUSD += row.optionalReal(7) ?? 0
+            }
+            window.count = (window.count ?? 0) + 1
+            result[exchange] = window
+        }
+        return result
+    }
+}
+
+extension VenueStatus {
+    /// What the counts of a venue's file say of its hour, and why it is not `ok`.
+    static func judge(
+        tickers: Int, _ endpoints: [(name: String, count: Source.EndpointCount)]
+    ) -> (VenueStatus, reason: String?) {
+        let faults = endpoints.compactMap { endpoint -> String? in
+            let count = endpoint.count
+            if count.failed > 0 {
+                return "\(endpoint.name): \(count.failed) of \(count.ok + count.failed) failed"
+            }
+            if count.ok > 0, count.rows == 0, count.rejected > 0 { return "\(endpoint.name): not understood" }
+            return nil
+        }
+        let reason = faults.isEmpty ? nil : faults.joined(separator: "; ")
+        if tickers == 0 { return (.failed, reason ?? "no tickers") }
+        return (faults.isEmpty ? .ok : .partial, reason)
+    }
+}
+
+extension Statement {
+    /// The ticker in a row of the query above.
+    fileprivate func ticker(of listing: Listing) -> Ticker {
+        var ticker = Ticker(
+            symbol: listing.symbol, asset: listing.asset, kind: listing.kind, contract: listing.contract,
+            quote: listing.quote, observedAt: Timestamp(milliseconds: integer(16)))
+        ticker.lastPrice = optionalReal(1)
+        ticker.markPrice = optionalReal(2)
+        ticker.indexPrice = optionalReal(3)
+        ticker.bidPrice = optionalReal(4)
+        ticker.askPrice = optionalReal(5)
+        ticker.volumeBase24h = optionalReal(6)
+        ticker.volumeUSD24h = optionalReal(7)
+        ticker.openInterestContracts = optionalReal(8)
+        ticker.openInterestBase = optionalReal(9)
+        ticker.openInterestUSD = optionalReal(10)
+        ticker.fundingRate = optionalReal(11)
+        ticker.fundingIntervalHours = optionalReal(12)
+        ticker.nextFundingAt = optionalInteger(13).map(Timestamp.init(milliseconds:))
+        ticker.priceChange24h = optionalReal(14)
+        ticker.trades24h = optionalInteger(15)
+        return ticker
+    }
+}

@@ -1,0 +1,102 @@
+import GRDB
+import PerpCore
+import WarehouseSQL
+
+/// Brings a database to the present schema.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for migration in WarehouseSQL.migrations {
+            // Checked at once: a check of the whole database would read a year of tickers.
+            migrator.registerMigration(migration.name, foreignKeyChecks: .immediate) { database in
+                try database.execute(sql: migration.sql)
+            }
+        }
+        return migrator
+    }
+
+    /// Applies what is missing, writes the venues and recreates views whose text changed.
+    static func migrate(_ queue: DatabaseQueue, path: String) throws {
+        let migrator = migrator
+        if try queue.read(migrator.hasBeenSuperseded) { throw WarehouseError.newerSchema(path: path) }
+        try migrator.migrate(queue)
+        try queue.write { database in
+            try writeExchanges(database)
+            try writePlannerStatistics(database)
+            try recreateViews(database)
+        }
+    }
+
+    static func check(_ queue: DatabaseQueue, path: String) throws {
+        let migrator = migrator
+        try queue.read { database in
+            if try migrator.hasBeenSuperseded(database) { throw WarehouseError.newerSchema(path: path) }
+            if try !migrator.hasCompletedMigrations(database) { throw WarehouseError.olderSchema(path: path) }
+        }
+    }
+
+    private static func writeExchanges(_ database: Database) throws {
+        for exchange in Exchange.allCases {
+            try database.execute(
+                sql: """
+                    INSERT INTO exchange (exchange_id, name, type, position) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (exchange_id) DO UPDATE
+                    SET name = excluded.name, type = excluded.type, position = excluded.position
+                    WHERE (name, type, position) <> (excluded.name, excluded.type, excluded.position)
+                    """,
+                arguments: [
+                    exchange.id, exchange.displayName, exchange.custody.rawValue, exchange.position,
+                ])
+        }
+    }
+
+    private static func recreateViews(_ database: Database) throws {
+        let wanted = WarehouseSQL.views.map { (name: $0.name, sql: definition(in: $0.sql)) }
+        let rows = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
+        let stored = Dictionary(
+            uniqueKeysWithValues: rows.map { ($0["name"] as String, $0["sql"] as String) })
+        let names = Set(wanted.map(\.name))
+        for name in stored.keys.sorted() where !names.contains(name) {
+            try database.execute(sql: "DROP VIEW \(name.quotedDatabaseIdentifier)")
+        }
+        for view in wanted where stored[view.name] != view.sql {
+            try database.execute(sql: "DROP VIEW IF EXISTS \(view.name.quotedDatabaseIdentifier)")
+            try database.execute(sql: view.sql)
+        }
+    }
+
+    /// The text from `CREATE VIEW` on, as SQLite stores it.
+    private static func definition(in file: String) -> String {
+        let lines = file.split(separator: "\n", omittingEmptySubsequences: false)
+        var text = lines.drop { $0.hasPrefix("--") || $0.isEmpty }.joined(separator: "\n")
+        while let last = text.last, last == "\n" || last == ";" { text.removeLast() }
+        return text
+    }
+
+    /// Tells the planner the shape of a full database, so that its plans are the same on the first
+    /// day and in the second year, and no `ANALYZE` ever has to read the tickers.
+    private static func writePlannerStatistics(_ database: Database) throws {
+        try database.execute(sql: "ANALYZE exchange")  // makes the table of statistics where there is none
+        let present = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'ticker' AND stat = ?",
+            arguments: [plannerStatistics[0].stat])
+        if present == 1 { return }
+        for row in plannerStatistics {
+            try database.execute(
+                sql: "DELETE FROM sqlite_stat1 WHERE tbl = ? AND idx IS ?", arguments: [row.table, row.index])
+            try database.execute(
+                sql: "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)",
+                arguments: [row.table, row.index, row.stat])
+        }
+        try database.execute(sql: "ANALYZE sqlite_schema")  // reads the statistics, not the tables
+    }
+
+    /// Rows, then rows for each value of the first column, the first two and so on.
+    private static let plannerStatistics: [(table: String, index: String?, stat: String)] = [
+        ("ticker", "ticker", "29000000 3300 1"),
+        ("hour", nil, "8760"),
+        ("listing", "listing_symbol", "4000 3"),
+        ("listing", "listing_asset", "4000 8"),
+        ("listing", "sqlite_autoindex_listing_1", "4000 500 1 1 1 1 1"),
+    ]
+}

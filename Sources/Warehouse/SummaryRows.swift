@@ -1,0 +1,275 @@
+import PerpCore
+
+// Each summary row names its columns once; binding and reading follow that order.
+
+extension ExchangeSummary {
+    static let columns = [
+        "hour", "exchange_id", "status", "reason", "volume", "open_interest", "matched_volume",
+        "oi_coverage", "oi_vol_ratio", "funding_rate", "funding_basis", "funding_weight",
+        "funding_coverage", "price_change", "price_coverage", "markets", "other_markets", "num_trades",
+        "seed_funding_rate", "seed_price_change",
+    ]
+
+    func bind(to statement: Statement) -> Statement {
+        statement.bind(1, hour.start)
+        statement.bind(2, exchange.id)
+        statement.bind(3, status.rawValue)
+        statement.bind(4, reason)
+        statement.bind(5, volume)
+        statement.bind(6, openInterest)
+        statement.bind(7, matchedVolume)
+        statement.bind(8, oiCoverage)
+        statement.bind(9, oiVolRatio)
+        statement.bind(10, fundingRate)
+        statement.bind(11, fundingBasis?.rawValue)
+        statement.bind(12, fundingWeight)
+        statement.bind(13, fundingCoverage)
+        statement.bind(14, priceChange)
+        statement.bind(15, priceCoverage)
+        statement.bind(16, markets)
+        statement.bind(17, otherMarkets)
+        statement.bind(18, numTrades)
+        statement.bind(19, seedFundingRate)
+        statement.bind(20, seedPriceChange)
+        return statement
+    }
+
+    init(_ row: Statement) throws {
+        self.init(
+            hour: Hour(containing: row.integer(0)),
+            exchange: try row.exchange(1, table: "exchange_summary"),
+            status: try row.choice(2, "exchange_summary", "status"),
+            reason: row.optionalText(3),
+            volume: row.optionalReal(4),
+            openInterest: row.optionalReal(5),
+            matchedVolume: row.optionalReal(6),
+            oiCoverage: row.optionalReal(7),
+            oiVolRatio: row.optionalReal(8),
+            fundingRate: row.optionalReal(9),
+            fundingBasis: try row.optionalChoice(10, "exchange_summary", "funding_basis"),
+            fundingWeight: row.optionalReal(11),
+            fundingCoverage: row.optionalReal(12),
+            priceChange: row.optionalReal(13),
+            priceCoverage: row.optionalReal(14),
+            markets: Int(row.integer(15)),
+            otherMarkets: Int(row.integer(16)),
+            numTrades: row.optionalInteger(17),
+            seedFundingRate: row.optionalReal(18),
+            seedPriceChange: row.optionalReal(19))
+    }
+}
+
+extension MarketSummary {
+    static let columns = [
+        "hour", "model", "status", "composite_score", "sentiment", "strength", "total_volume",
+        "total_oi", "cex_volume", "dex_volume", "oi_vol_ratio", "funding_rate", "price_change",
+        "funding_divergence", "long_pct", "long_short_series", "funding_coverage", "price_coverage",
+        "oi_growth_24h", "oi_growth_1h", "mark_change_1h", "exchanges_count", "coverage", "quality",
+        "confidence", "flags",
+    ]
+
+    func bind(to statement: Statement) -> Statement {
+        statement.bind(1, hour.start)
+        statement.bind(2, model.rawValue)
+        statement.bind(3, status.rawValue)
+        statement.bind(4, compositeScore)
+        statement.bind(5, sentiment?.rawValue)
+        statement.bind(6, strength?.rawValue)
+        statement.bind(7, totalVolume)
+        statement.bind(8, totalOi)
+        statement.bind(9, cexVolume)
+        statement.bind(10, dexVolume)
+        statement.bind(11, oiVolRatio)
+        statement.bind(12, fundingRate)
+        statement.bind(13, priceChange)
+        statement.bind(14, fundingDivergence)
+        statement.bind(15, longPct)
+        statement.bind(16, longShortSeries)
+        statement.bind(17, fundingCoverage)
+        statement.bind(18, priceCoverage)
+        statement.bind(19, oiGrowth24h)
+        statement.bind(20, oiGrowth1h)
+        statement.bind(21, markChange1h)
+        statement.bind(22, exchangesCount)
+        statement.bind(23, coverage)
+        statement.bind(24, quality)
+        statement.bind(25, confidence)
+        statement.bind(26, flags.map(\.rawValue).joined(separator: " "))
+        return statement
+    }
+
+    init(_ row: Statement) throws {
+        self.init(
+            hour: Hour(containing: row.integer(0)),
+            model: try row.choice(1, "market_summary", "model"),
+            status: try row.choice(2, "market_summary", "status"),
+            compositeScore: row.optionalReal(3),
+            sentiment: try row.optionalChoice(4, "market_summary", "sentiment"),
+            strength: try row.optionalChoice(5, "market_summary", "strength"),
+            totalVolume: row.optionalReal(6),
+            totalOi: row.optionalReal(7),
+            cexVolume: row.optionalReal(8),
+            dexVolume: row.optionalReal(9),
+            oiVolRatio: row.optionalReal(10),
+            fundingRate: row.optionalReal(11),
+            priceChange: row.optionalReal(12),
+            fundingDivergence: row.optionalReal(13),
+            longPct: row.optionalReal(14),
+            longShortSeries: Int(row.integer(15)),
+            fundingCoverage: row.optionalReal(16),
+            priceCoverage: row.optionalReal(17),
+            oiGrowth24h: row.optionalReal(18),
+            oiGrowth1h: row.optionalReal(19),
+            markChange1h: row.optionalReal(20),
+            exchangesCount: Int(row.integer(21)),
+            coverage: row.real(22),
+            quality: row.optionalReal(23),
+            confidence: row.optionalReal(24),
+            flags: try row.flags(25, "market_summary"))
+    }
+}
+
+extension ModelScore {
+    static let columns = [
+        "hour", "model", "factor", "score", "quality", "weight",
+    ]
+
+    func bind(to statement: Statement) -> Statement {
+        statement.bind(1, hour.start)
+        statement.bind(2, model.rawValue)
+        statement.bind(3, factor.rawValue)
+        statement.bind(4, score)
+        statement.bind(5, quality)
+        statement.bind(6, weight)
+        return statement
+    }
+
+    init(_ row: Statement) throws {
+        self.init(
+            hour: Hour(containing: row.integer(0)),
+            model: try row.choice(1, "model_score", "model"),
+            factor: try row.choice(2, "model_score", "factor"),
+            score: row.optionalReal(3),
+            quality: row.optionalReal(4),
+            weight: row.real(5))
+    }
+}
+
+extension LiquidationSummary {
+    static let columns = [
+        "hour", "exchange_id", "truth", "long_usd", "short_usd", "total_usd", "count", "oi_share",
+        "seed_cascade_score", "cascade_score", "flags",
+    ]
+
+    func bind(to statement: Statement) -> Statement {
+        statement.bind(1, hour.start)
+        statement.bind(2, exchange.id)
+        statement.bind(3, truth.rawValue)
+        statement.bind(4, longUSD)
+        statement.bind(5, shortUSD)
+        statement.bind(6, totalUSD)
+        statement.bind(7, count)
+        statement.bind(8, oiShare)
+        statement.bind(9, seedCascadeScore)
+        statement.bind(10, cascadeScore)
+        statement.bind(11, flags.map(\.rawValue).joined(separator: " "))
+        return statement
+    }
+
+    init(_ row: Statement) throws {
+        self.init(
+            hour: Hour(containing: row.integer(0)),
+            exchange: try row.exchange(1, table: "liquidation_summary"),
+            truth: try row.choice(2, "liquidation_summary", "truth"),
+            longUSD: row.real(3),
+            shortUSD: row.real(4),
+            totalUSD: row.real(5),
+            count: row.optionalInteger(6),
+            oiShare: row.optionalReal(7),
+            seedCascadeScore: row.real(8),
+            cascadeScore: row.optionalReal(9),
+            flags: try row.flags(10, "liquidation_summary"))
+    }
+}
+
+extension MarketLiquidation {
+    static let columns = [
+        "hour", "window_hours", "long_usd", "short_usd", "total_usd", "count", "volume_usd",
+        "open_interest_usd", "volume_share", "oi_share", "imbalance", "coverage", "reporting_venues",
+        "seed_score", "score", "level", "flags",
+    ]
+
+    func bind(to statement: Statement) -> Statement {
+        statement.bind(1, hour.start)
+        statement.bind(2, windowHours)
+        statement.bind(3, longUSD)
+        statement.bind(4, shortUSD)
+        statement.bind(5, totalUSD)
+        statement.bind(6, count)
+        statement.bind(7, volumeUSD)
+        statement.bind(8, openInterestUSD)
+        statement.bind(9, volumeShare)
+        statement.bind(10, oiShare)
+        statement.bind(11, imbalance)
+        statement.bind(12, coverage)
+        statement.bind(13, reportingVenues)
+        statement.bind(14, seedScore)
+        statement.bind(15, score)
+        statement.bind(16, level?.rawValue)
+        statement.bind(17, flags.map(\.rawValue).joined(separator: " "))
+        return statement
+    }
+
+    init(_ row: Statement) throws {
+        self.init(
+            hour: Hour(containing: row.integer(0)),
+            windowHours: Int(row.integer(1)),
+            longUSD: row.real(2),
+            shortUSD: row.real(3),
+            totalUSD: row.real(4),
+            count: row.optionalInteger(5),
+            volumeUSD: row.optionalReal(6),
+            openInterestUSD: row.optionalReal(7),
+            volumeShare: row.optionalReal(8),
+            oiShare: row.optionalReal(9),
+            imbalance: row.real(10),
+            coverage: row.optionalReal(11),
+            reportingVenues: Int(row.integer(12)),
+            seedScore: row.real(13),
+            score: row.optionalReal(14),
+            level: try row.optionalChoice(15, "market_liquidation", "level"),
+            flags: try row.flags(16, "market_liquidation"))
+    }
+}
+
+extension Statement {
+    /// One of a closed list of choices.
+    func choice<Choice: RawRepresentable>(
+        _ column: Int32, _ table: String, _ name: String
+    ) throws -> Choice where Choice.RawValue == String {
+        let text = text(column)
+        guard let choice = Choice(rawValue: text) else {
+            throw WarehouseError.unreadable(table: table, column: name, value: text)
+        }
+        return choice
+    }
+
+    func optionalChoice<Choice: RawRepresentable>(
+        _ column: Int32, _ table: String, _ name: String
+    ) throws -> Choice? where Choice.RawValue == String {
+        isNull(column) ? nil : try choice(column, table, name)
+    }
+
+    /// Flags separated by blanks.
+    func flags<Flag: RawRepresentable>(_ column: Int32, _ table: String) throws -> [Flag]
+    where Flag.RawValue == String {
+        let text = text(column)
+        if text.isEmpty { return [] }
+        return try text.split(separator: " ").map { word in
+            guard let flag = Flag(rawValue: String(word)) else {
+                throw WarehouseError.unreadable(table: table, column: "flags", value: text)
+            }
+            return flag
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import GRDB
+import PerpCore
+
+/// The staged file that a loading came from.
+public struct LoadedFile: Hashable, Sendable {
+    /// As it was named, for the log.
+    public var path: String
+    /// SHA-256 of the stored bytes, in lower-case hexadecimal.
+    public var stagedSHA256: String
+    /// Our clock.
+    public var loadedAt: Timestamp
+
+    public init(path: String, stagedSHA256: String, loadedAt: Timestamp) {
+        self.path = path
+        self.stagedSHA256 = stagedSHA256
+        self.loadedAt = loadedAt
+    }
+}
+
+public enum LoadOutcome: Hashable, Sendable {
+    case loaded
+    /// The same file is loaded already; nothing was written.
+    case unchanged
+}
+
+extension Warehouse {
+    /// The staged file whose facts are loaded for an exchange and hour, by its SHA-256; `nil` without one.
+    public func loadedFile(_ exchange: Exchange, _ hour: Hour) throws -> String? {
+        try queue.inDatabase { try loader($0).ledger.loadedFile(exchange, hour)?.stagedSHA256 }
+    }
+
+    /// Replaces the facts of one exchange and hour by those of a staged file, in one transaction, and
+    /// marks the hours that they concern to be sealed again.
+    public func load(_ staged: StagedHour, from file: LoadedFile) throws -> LoadOutcome {
+        try unit { database in
+            let loader = try loader(database)
+            let (exchange, hour) = (staged.exchange, staged.hour)
+            let before = try loader.ledger.loadedFile(exchange, hour)
+            if before?.stagedSHA256 == file.stagedSHA256 { return .unchanged }
+            try requireUnique(staged)
+            try loader.ledger.touch(hour)
+            if before != nil { try loader.deleteRows(exchange, hour) }
+            try loader.insertRows(staged)
+            let touched = try loader.events.replace(
+                with: staged, exchange: exchange, hour: hour, hadFile: before != nil)
+            try loader.instruments.set(
+                staged.instruments, exchange: exchange, hour: hour, wasList: before?.hasList ?? false)
+            try loader.ledger.recordLoaded(staged, file)
+            for hour in touched.sorted() { try loader.ledger.touch(hour) }
+            return .loaded
+        }
+    }
+
+    /// Removes the facts of one exchange and hour, as if its file had never been loaded.
+    public func remove(_ exchange: Exchange, _ hour: Hour) throws {
+        try unit { database in
+            let loader = try loader(database)
+            guard let before = try loader.ledger.loadedFile(exchange, hour) else { return }
+            try loader.ledger.touch(hour)
+            try loader.deleteRows(exchange, hour)
+            let touched = try loader.events.replace(with: nil, exchange: exchange, hour: hour, hadFile: true)
+            try loader.instruments.set([], exchange: exchange, hour: hour, wasList: before.hasList)
+            try loader.ledger.removeEndpoints(exchange, hour)
+            try database.execute(
+                sql: "DELETE FROM exchange_hour WHERE hour = ? AND exchange_id = ?",
+                arguments: [hour.start, exchange.id])
+            try refreshExpectation(database, hour)
+            for hour in touched.sorted() { try loader.ledger.touch(hour) }
+        }
+    }
+
+    func loader(_ database: Database) throws -> FactLoader {
+        if let loaderStorage { return loaderStorage }
+        let loader = try FactLoader(database)
+        loaderStorage = loader
+        return loader
+    }
+
+    /// A symbol has one description; two of them cannot both be kept.
+    private func requireUnique(_ staged: StagedHour) throws {
+        for (one, other) in zip(staged.instruments, staged.instruments.dropFirst())
+        where one.symbol == other.symbol {
+            throw WarehouseError.duplicate(
+                record: "instrument", exchange: staged.exchange, hour: staged.hour, symbol: one.symbol)
+        }
+    }
+}

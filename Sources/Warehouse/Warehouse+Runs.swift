@@ -1,0 +1,79 @@
+import GRDB
+import PerpCore
+
+extension Warehouse {
+    /// Takes a run into the coverage ledger: which venues were expected in its hour, and why those
+    /// without a file have none. Recording a run twice changes nothing.
+    public func record(_ run: RunReport) throws {
+        try unit { database in
+            let loader = try loader(database)
+            try loader.ledger.know(run.hour)
+            try database.execute(
+                sql: "DELETE FROM extract_run WHERE hour = ? AND started_ms = ?",
+                arguments: [run.hour.start, run.startedAt.milliseconds])
+            try database.execute(
+                sql: "INSERT INTO extract_run (hour, started_ms, finished_ms, version) VALUES (?, ?, ?, ?)",
+                arguments: [
+                    run.hour.start, run.startedAt.milliseconds, run.finishedAt.milliseconds, run.version,
+                ])
+            for exchange in Set(run.enabled + run.venues.map(\.exchange)).sorted() {
+                let venue =
+                    run.venues.first { $0.exchange == exchange }
+                    ?? RunReport.Venue(exchange: exchange, outcome: .failed, reason: "not asked")
+                try insert(venue, of: run, into: database)
+            }
+            if try refreshExpectation(database, run.hour) { try loader.ledger.touch(run.hour) }
+        }
+    }
+
+    private func insert(_ venue: RunReport.Venue, of run: RunReport, into database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO extract_run_venue (hour, started_ms, exchange_id, outcome, cause, reason, wire_bytes,
+                    body_bytes, milliseconds)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                run.hour.start, run.startedAt.milliseconds, venue.exchange.id, venue.outcome.rawValue,
+                venue.cause?.rawValue, venue.reason, venue.wireBytes, venue.bodyBytes, venue.milliseconds,
+            ])
+        for endpoint in venue.endpoints {
+            try database.execute(
+                sql: """
+                    INSERT INTO extract_run_endpoint (hour, started_ms, exchange_id, endpoint, ok, calls, failed,
+                        attempts, weight, cause, reason)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.hour.start, run.startedAt.milliseconds, venue.exchange.id, endpoint.id, endpoint.ok,
+                    endpoint.calls, endpoint.failed, endpoint.attempts, endpoint.weight,
+                    endpoint.cause?.rawValue, endpoint.reason,
+                ])
+        }
+    }
+
+    /// Says of venues without a loaded file what the last run that named them says; `true` when that
+    /// changed anything.
+    @discardableResult
+    func refreshExpectation(_ database: Database, _ hour: Hour) throws -> Bool {
+        let before = database.totalChangesCount
+        try database.execute(
+            sql: """
+                INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, cause, reason)
+                SELECT v.hour, v.exchange_id, 1,
+                    CASE v.outcome WHEN 'failed' THEN 'failed' ELSE 'awaited' END,
+                    CASE v.outcome WHEN 'failed' THEN v.cause END,
+                    CASE v.outcome WHEN 'failed' THEN v.reason ELSE 'fetched and not loaded' END
+                FROM extract_run_venue AS v
+                WHERE v.hour = ?1 AND v.started_ms = (
+                    SELECT max(w.started_ms) FROM extract_run_venue AS w
+                    WHERE w.hour = v.hour AND w.exchange_id = v.exchange_id)
+                ON CONFLICT DO UPDATE
+                SET outcome = excluded.outcome, cause = excluded.cause, reason = excluded.reason
+                WHERE staged_sha256 IS NULL
+                    AND (outcome, cause, reason) IS NOT (excluded.outcome, excluded.cause, excluded.reason)
+                """,
+            arguments: [hour.start])
+        return database.totalChangesCount > before
+    }
+}

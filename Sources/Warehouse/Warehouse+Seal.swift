@@ -1,0 +1,146 @@
+import GRDB
+import PerpCore
+
+extension Warehouse {
+    /// Makes the summaries of an hour from what the venues said and what earlier hours left behind.
+    public typealias Summarize = (HourInput) throws -> HourSummary
+
+    /// The hours whose summaries do not stand, ascending.
+    public func dirtyHours() throws -> [Hour] {
+        try queue.inDatabase { database in
+            try Int64.fetchAll(database, sql: "SELECT hour FROM hour WHERE dirty = 1 ORDER BY hour")
+                .map(Hour.init(containing:))
+        }
+    }
+
+    /// Summarises the dirty hours in ascending order, one transaction each, and gives them back.
+    ///
+    /// A pass over following hours keeps what they look back on in memory, also from one call to the
+    /// next, and reads no ticker twice.
+    /// - Parameter last: hours after it stay dirty; `nil` takes all.
+    /// - Parameter facts: what the venues said, where the caller still has it; else it is read.
+    @discardableResult
+    public func seal(
+        through last: Hour? = nil, facts: (Hour) throws -> [StagedHour]? = { _ in nil },
+        using summarize: Summarize
+    ) throws -> [Hour] {
+        let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
+        for (place, hour) in hours.enumerated() {
+            let follows =
+                place + 1 < hours.count && hours[place + 1] <= hour.advanced(by: History.snapshotHours)
+            let staged = try facts(hour)
+            try unit { database in
+                let store = try summaries(database)
+                let history = try rollingHistory(before: hour, isFirstOfMany: follows, database)
+                let venues = try store.venueHours(at: hour, staged: staged)
+                let summary = try summarize(HourInput(hour: hour, venues: venues, history: history))
+                precondition(summary.hour == hour, "a summary is of the hour that was asked for")
+                try store.write(summary)
+                store.remember(history, and: summary)
+            }
+        }
+        return hours
+    }
+
+    /// What the expected venues said in an hour, in the fixed order; empty for an unknown hour.
+    public func venueHours(at hour: Hour) throws -> [VenueHour] {
+        try queue.inDatabase { try summaries($0).reader.venueHours(at: hour) }
+    }
+
+    /// What sealing `hour` looks back on: the trailing summaries and snapshots, from stored rows.
+    public func history(before hour: Hour) throws -> History {
+        try queue.inDatabase { try summaries($0).history(before: hour, snapshots: History.wantedSnapshots) }
+    }
+
+    /// The summaries of the sealed hours in a span, both ends included, ascending.
+    public func summaries(from first: Hour, through last: Hour) throws -> [PastHour] {
+        try queue.inDatabase { try summaries($0).rows.pastHours(from: first, through: last) }
+    }
+
+    /// The factors of the sealed hours in a span, both ends included, by hour and model.
+    public func scores(from first: Hour, through last: Hour) throws -> [ModelScore] {
+        try queue.inDatabase { try summaries($0).rows.scores(from: first, through: last) }
+    }
+
+    /// The first and the last sealed hour; `nil` when there is none.
+    public func sealedSpan() throws -> (first: Hour, last: Hour)? {
+        try queue.inDatabase { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT min(hour), max(hour) FROM hour WHERE sealed = 1 HAVING count(*) > 0")
+            return row.map { (Hour(containing: $0[0] as Int64), Hour(containing: $0[1] as Int64)) }
+        }
+    }
+
+    private func rollingHistory(before hour: Hour, isFirstOfMany: Bool, _ database: Database) throws
+        -> History
+    {
+        let store = try summaries(database)
+        if let rolling = store.rolling, rolling.last < hour,
+            try !store.knowsHours(after: rolling.last, before: hour)
+        {
+            return rolling.history
+        }
+        let wanted = isFirstOfMany ? Array(1...History.snapshotHours) : History.wantedSnapshots
+        return try store.history(before: hour, snapshots: wanted)
+    }
+
+    func summaries(_ database: Database) throws -> SealingStore {
+        if let summariesStorage { return summariesStorage }
+        let store = try SealingStore(database, listings: try loader(database).listings)
+        summariesStorage = store
+        return store
+    }
+}
+
+/// What sealing reads, writes and remembers.
+final class SealingStore {
+    let rows: SummaryStore
+    let reader: HourReader
+    private let between: Statement
+    /// The history after the last hour that was sealed, when it followed on the one before.
+    private(set) var rolling: (history: History, last: Hour)?
+
+    init(_ database: Database, listings: ListingCache) throws {
+        rows = try SummaryStore(database)
+        reader = try HourReader(database, listings: listings)
+        between = try Statement(database, "SELECT 1 FROM hour WHERE hour > ? AND hour < ? LIMIT 1")
+    }
+
+    func write(_ summary: HourSummary) throws { try rows.write(summary) }
+
+    func remember(_ history: History, and summary: HourSummary) {
+        var history = history
+        rolling = nil  // the stored value must not be copied by the change
+        history.append(summary)
+        rolling = (history, summary.hour)
+    }
+
+    func knowsHours(after first: Hour, before last: Hour) throws -> Bool {
+        between.bind(1, first.start)
+        between.bind(2, last.start)
+        defer { between.reset() }
+        return try between.step()
+    }
+
+    /// - Parameter snapshots: how many hours back; of the three around a day only those that count.
+    func history(before hour: Hour, snapshots wanted: [Int]) throws -> History {
+        let past = try rows.pastHours(
+            from: hour.advanced(by: -History.summaryHours), through: hour.previous)
+        let known = Set(past.map(\.hour))
+        var snapshots: [OpenInterestSnapshot] = []
+        for distance in wanted {
+            let then = hour.advanced(by: -distance)
+            guard known.contains(then) else { continue }
+            // Only one of 23, 24 and 25 hours ago is looked at.
+            let isSpare = wanted.count < History.snapshotHours && (distance == 23 || distance == 25)
+            if isSpare, known.contains(hour.advanced(by: -24)) { continue }
+            snapshots.append(OpenInterestSnapshot(hour: then, venues: try reader.tickerHours(at: then)))
+        }
+        return History(hours: past, snapshots: snapshots)
+    }
+
+    /// The venues of an hour: from the caller's staged hours where they are all there, else as stored.
+    func venueHours(at hour: Hour, staged: [StagedHour]?) throws -> [VenueHour] {
+        try reader.venueHours(at: hour)
+    }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import PerpCore
+
+/// The SQLite database in which the history of the market can be asked.
+///
+/// One value is one connection. Whoever writes holds the warehouse's lock; readers take none, and
+/// see sealed hours through the views whatever is being written.
+public final class Warehouse {
+    /// What a connection is opened for.
+    public enum Purpose: Sendable {
+        /// The live database: write-ahead log, one writer, readers never wait.
+        case writing
+        /// Asking only; the database and its schema must exist.
+        case reading
+        /// A database beside the live one that is thrown away when anything fails: nothing is synced.
+        case scratch
+    }
+
+    /// As it was given; `:memory:` for a database in memory.
+    public let path: String
+    let queue: DatabaseQueue
+    /// Prepared statements and what they remember; made at the first loading.
+    var loaderStorage: FactLoader?
+    var summariesStorage: SealingStore?
+
+    public init(path: String, for purpose: Purpose = .writing) throws {
+        if purpose == .reading, !FileManager.default.fileExists(atPath: path) {
+            throw WarehouseError.missing(path: path)
+        }
+        self.path = path
+        queue = try DatabaseQueue(path: path, configuration: Self.configuration(purpose))
+        if purpose == .reading {
+            try Schema.check(queue, path: path)
+        } else {
+            try Schema.migrate(queue, path: path)
+        }
+    }
+
+    /// An empty database in memory.
+    public init() throws {
+        path = ":memory:"
+        queue = try DatabaseQueue(configuration: Self.configuration(.scratch))
+        try Schema.migrate(queue, path: path)
+    }
+
+    deinit { forgetPreparedState() }
+
+    /// Runs `body` in one transaction: all of it is written, or nothing.
+    public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try execute("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try execute("COMMIT")
+            return result
+        } catch {
+            try? execute("ROLLBACK")  // some errors have rolled back already
+            forgetPreparedState()
+            throw error
+        }
+    }
+
+    /// Reads with one consistent state of the database.
+    public func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try queue.inDatabase { database in
+            guard !database.isInsideTransaction else { return try body(database) }
+            var result: Result?
+            try database.inTransaction(.deferred) {
+                result = try body(database)
+                return .commit
+            }
+            return result!  // the transaction has run
+        }
+    }
+
+    /// Gives pages that nothing uses back to the file system, `pages` at most, and says how many.
+    @discardableResult
+    public func releaseFreePages(atMost pages: Int) throws -> Int {
+        try queue.writeWithoutTransaction { database in
+            let before = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+            try database.execute(sql: "PRAGMA incremental_vacuum(\(pages))")
+            return before - (try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0)
+        }
+    }
+
+    /// Bytes of the database and of its write-ahead log.
+    public func fileSize() throws -> Int64 {
+        let pages = try read { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        }
+        let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")  // there may be none
+        return (pages ?? 0) + ((log?[.size] as? NSNumber)?.int64Value ?? 0)
+    }
+
+    // MARK: - Internals
+
+    func execute(_ sql: String) throws {
+        try queue.inDatabase { try $0.execute(sql: sql) }
+    }
+
+    /// A unit of work: a transaction of its own, or a savepoint inside the caller's.
+    func unit<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try queue.inDatabase { database in
+            let nested = database.isInsideTransaction
+            try database.execute(sql: nested ? "SAVEPOINT unit" : "BEGIN IMMEDIATE")
+            do {
+                let result = try body(database)
+                try database.execute(sql: nested ? "RELEASE unit" : "COMMIT")
+                return result
+            } catch {
+                // Some errors have rolled back already, and then there is nothing left to undo.
+                try? database.execute(sql: nested ? "ROLLBACK TO unit; RELEASE unit" : "ROLLBACK")
+                loaderStorage = nil
+                summariesStorage = nil
+                throw error
+            }
+        }
+    }
+
+    func forgetPreparedState() {
+        loaderStorage = nil
+        summariesStorage = nil
+    }
+
+    private static func configuration(_ purpose: Purpose) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = purpose == .reading
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        configuration.allowsUnsafeTransactions = true  // a transaction may hold many files
+        configuration.label = "warehouse"
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -65536")  // KiB
+            switch purpose {
+            case .reading:
+                break
+            case .writing:
+                // The first three only take in an empty file, and in this order.
+                try database.execute(
+                    sql: """
+                        PRAGMA page_size = 8192;
+                        PRAGMA auto_vacuum = INCREMENTAL;
+                        PRAGMA journal_mode = WAL;
+                        PRAGMA synchronous = NORMAL;
+                        """)
+            case .scratch:
+                try database.execute(
+                    sql: """
+                        PRAGMA page_size = 8192;
+                        PRAGMA auto_vacuum = INCREMENTAL;
+                        PRAGMA journal_mode = MEMORY;
+                        PRAGMA synchronous = OFF;
+                        """)
+            }
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,31 @@
+import PerpCore
+
+/// Why the warehouse refused something that SQLite would have taken.
+public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no database at the path.
+    case missing(path: String)
+    /// A newer program has migrated the database.
+    case newerSchema(path: String)
+    /// The schema is older than the program, and the connection may not write.
+    case olderSchema(path: String)
+    /// A staged hour names one thing twice.
+    case duplicate(record: String, exchange: Exchange, hour: Hour, symbol: String)
+    /// A staged value that a table refuses.
+    case refused(record: String, exchange: Exchange, hour: Hour, symbol: String, reason: String)
+    /// A stored value that is not one of those it can be.
+    case unreadable(table: String, column: String, value: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "there is no warehouse at '\(path)'"
+        case .newerSchema(let path): "the warehouse '\(path)' was made by a newer program"
+        case .olderSchema(let path): "the warehouse '\(path)' needs a migration: run load once"
+        case .duplicate(let record, let exchange, let hour, let symbol):
+            "\(exchange.id) \(hour): \(record): symbol '\(symbol)' stands twice"
+        case .refused(let record, let exchange, let hour, let symbol, let reason):
+            "\(exchange.id) \(hour): \(record): symbol '\(symbol)': \(reason)"
+        case .unreadable(let table, let column, let value):
+            "table '\(table)': column '\(column)' holds '\(value)'"
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import GRDB
+import PerpCore
+import Testing
+
+@testable import Warehouse
+
+@Suite("The coverage ledger")
+struct CoverageTests {
+    private func run(_ hour: Hour, _ minute: Int64, _ venues: [RunReport.Venue]) -> RunReport {
+        let start = hour.startTime.advanced(byMilliseconds: minute * 60_000)
+        return RunReport(
+            hour: hour, startedAt: start, finishedAt: start.advanced(byMilliseconds: 1000),
+            enabled: venues.map(\.exchange), venues: venues, version: "1")
+    }
+
+    private func ledger(_ warehouse: Warehouse) throws -> [String] {
+        try warehouse.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT exchange_id, outcome, coalesce(cause, '-'), coalesce(reason, '-') FROM exchange_hour
+                    ORDER BY hour, exchange_id
+                    """
+            ).map { row in (0..<4).map { row[$0] as String }.joined(separator: " ") }
+        }
+    }
+
+    @Test("the last run says why a venue is missing, until its file is loaded")
+    func runs() throws {
+        let warehouse = try Warehouse()
+        let hour = Samples.hour(0)
+        let down = RunReport.Venue(exchange: .okx, outcome: .failed, cause: .down, reason: "503")
+        let banned = RunReport.Venue(exchange: .okx, outcome: .failed, cause: .banned, reason: "418")
+        let gate = RunReport.Venue(exchange: .gate, outcome: .complete)
+        try warehouse.record(run(hour, 20, [banned, gate]))
+        try warehouse.record(run(hour, 2, [down, gate]))
+        #expect(try ledger(warehouse) == ["gate awaited - fetched and not loaded", "okx failed banned 418"])
+        let staged = Samples.staged(.gate, hour)
+        _ = try warehouse.load(staged, from: Samples.file(staged))
+        try warehouse.record(run(hour, 2, [down, gate]))
+        #expect(try ledger(warehouse) == ["gate loaded - -", "okx failed banned 418"])
+    }
+
+    @Test("runs and files in either order give the same rows")
+    func anyOrder() throws {
+        let hour = Samples.hour(0)
+        let staged = Samples.staged(.gate, hour)
+        let report = run(
+            hour, 2,
+            [
+                .init(exchange: .gate, outcome: .complete),
+                .init(exchange: .okx, outcome: .failed, cause: .down, reason: "timed out"),
+            ])
+        let first = try Warehouse()
+        try first.record(report)
+        _ = try first.load(staged, from: Samples.file(staged))
+        try first.seal(using: Samples.summarize)
+        let second = try Warehouse()
+        _ = try second.load(staged, from: Samples.file(staged))
+        try second.seal(using: Samples.summarize)
+        try second.record(report)
+        #expect(try second.dirtyHours() == [hour])
+        try second.seal(using: Samples.summarize)
+        try second.record(report)
+        #expect(try second.dirtyHours().isEmpty)
+        #expect(try LoadTests.contents(first) == LoadTests.contents(second))
+    }
+
+    @Test("hours in which the machine was off are gaps of every venue")
+    func machineOff() throws {
+        let warehouse = try LoadTests.loaded([0, 3].map { Samples.staged(.gate, Samples.hour($0)) })
+        try warehouse.record(
+            run(Samples.hour(3), 2, [.init(exchange: .okx, outcome: .failed, cause: .blocked, reason: "451")])
+        )
+        let rows = try warehouse.read { database in
+            try Row.fetchAll(database, sql: "SELECT hour, exchange_id, cause FROM missing_hours").map { row in
+                "\(Samples.start.distance(to: Hour(containing: row[0] as Int64))) \(row[1] as String) \(row[2] as String)"
+            }
+        }
+        #expect(
+            rows == [
+                "1 gate machine_off", "1 okx machine_off", "2 gate machine_off", "2 okx machine_off",
+                "3 okx blocked",
+            ])
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GRDB
+import PerpCore
+import Testing
+import WarehouseSQL
+
+@testable import Warehouse
+
+@Suite("The schema")
+struct SchemaTests {
+    private static let seedColumns = [
+        "market_snapshots": [
+            "timestamp", "composite_score", "funding_rate", "total_volume", "total_oi", "price_change",
+            "long_pct",
+            "sentiment", "strength", "oi_vol_ratio", "funding_divergence", "exchanges_count", "cex_volume",
+            "dex_volume", "created_at",
+        ],
+        "exchange_snapshots": [
+            "id", "timestamp", "exchange", "exchange_type", "volume", "open_interest", "funding_rate",
+            "price_change", "markets", "num_trades",
+        ],
+        "sentiment_factors": [
+            "timestamp", "funding_score", "price_score", "ls_bias_score", "conviction_score",
+            "divergence_score",
+            "oi_price_score",
+        ],
+        "liquidation_snapshots": [
+            "id", "timestamp", "exchange", "total_liquidations", "long_liquidations", "short_liquidations",
+            "liquidation_count", "cascade_risk_score",
+        ],
+    ]
+
+    @Test("the seed's names have exactly the seed's columns", arguments: seedColumns.keys.sorted())
+    func seedNames(name: String) throws {
+        let columns = try Warehouse().read { database in
+            try String.fetchAll(database, sql: "SELECT name FROM pragma_table_info(?)", arguments: [name])
+        }
+        #expect(columns == Self.seedColumns[name])
+    }
+
+    @Test("every SQL file of the folders is compiled in")
+    func filesAreListed() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../pipeline/sql").standardizedFileURL
+        func names(_ kind: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(kind).path)
+                .filter { $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) }.sorted()
+        }
+        #expect(try names("migrations") == WarehouseSQL.migrations.map(\.name))
+        #expect(try names("views") == WarehouseSQL.views.map(\.name).sorted())
+    }
+
+    @Test("every table is strict, and views and indices of the seed stand")
+    func strict() throws {
+        let warehouse = try Warehouse()
+        let loose = try warehouse.read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT name FROM pragma_table_list
+                    WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'
+                        AND name <> 'grdb_migrations'
+                    """)
+        }
+        #expect(loose.isEmpty)
+        let indices = try warehouse.read { database in
+            try String.fetchAll(
+                database,
+                sql:
+                    "SELECT tbl_name || ' ' || name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'idx_%'"
+            )
+        }
+        #expect(
+            Set(indices) == [
+                "market_summary idx_market_timestamp", "exchange_summary idx_exchange_timestamp",
+                "exchange idx_exchange_type", "model_score idx_sentiment_timestamp",
+                "liquidation_summary idx_liquidation_timestamp",
+            ])
+    }
+
+    @Test("the queries of the seed document run unchanged")
+    func seedQueries() throws {
+        let warehouse = try LoadTests.loaded(LoadTests.files())
+        let queries = [
+            """
+            SELECT composite_score, timestamp
+            FROM market_snapshots
+            WHERE timestamp > (strftime('%s', 'now') - 86400)
+            ORDER BY timestamp;
+            """,
+            """
+            SELECT
+                COUNT(*) as opportunities,
+                AVG(price_change) as avg_move
+            FROM market_snapshots
+            WHERE composite_score BETWEEN -0.2 AND 0.2
+              AND oi_vol_ratio BETWEEN 0.3 AND 0.5;
+            """,
+        ]
+        for query in queries { _ = try warehouse.read { try Row.fetchAll($0, sql: query) } }
+        let row = try warehouse.read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM market_snapshots ORDER BY timestamp DESC LIMIT 1")
+        }
+        #expect(row?["sentiment"] == "⚪ NEUTRAL")
+        #expect(row?["created_at"] == "2025-10-23 12:00:00")
+    }
+
+    @Test("a file on disk opens with its settings, again, and read only")
+    func settings() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
+        let path = folder.appendingPathComponent("market_history.db").path
+        #expect(throws: WarehouseError.missing(path: path)) { try Warehouse(path: path, for: .reading) }
+        for _ in 0..<2 {
+            let warehouse = try Warehouse(path: path)
+            let found = try warehouse.read { database in
+                try ["journal_mode", "auto_vacuum", "foreign_keys", "cache_size"].map {
+                    try String.fetchOne(database, sql: "PRAGMA \($0)") ?? ""
+                }
+            }
+            #expect(found == ["wal", "2", "1", "-65536"])
+        }
+        let staged = Samples.staged(.gate, Samples.hour(0))
+        let writer = try Warehouse(path: path)
+        _ = try writer.load(staged, from: Samples.file(staged))
+        let reader = try Warehouse(path: path, for: .reading)
+        #expect(try reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM ticker") } == 2)
+        #expect(throws: DatabaseError.self) { try reader.execute("DELETE FROM ticker") }
+    }
+
+    @Test("a view whose text changed is made again")
+    func views() throws {
+        let warehouse = try Warehouse()
+        try warehouse.execute(
+            "DROP VIEW tickers; CREATE VIEW tickers AS SELECT 1; CREATE VIEW stray AS SELECT 2")
+        try Schema.migrate(warehouse.queue, path: ":memory:")
+        let columns = try warehouse.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM pragma_table_info('tickers')")
+        }
+        #expect(columns == 25)
+        #expect(
+            try warehouse.read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema WHERE name = 'stray'")
+            } == 0)
+    }
+
+    @Test("a database of a newer program is refused")
+    func newer() throws {
+        let warehouse = try Warehouse()
+        try warehouse.execute("INSERT INTO grdb_migrations VALUES ('9999_future')")
+        #expect(throws: WarehouseError.newerSchema(path: "x")) {
+            try Schema.migrate(warehouse.queue, path: "x")
+        }
+    }
+
+    @Test("queries use the clustering whatever the database holds")
+    func plans() throws {
+        let warehouse = try Warehouse()
+        func plan(_ query: String) throws -> [String] {
+            try warehouse.read {
+                try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN \(query)").map { $0["detail"] }
+            }
+        }
+        let series = try plan("SELECT hour, exchange, mark_price FROM tickers WHERE symbol = 'BTCUSDT'")
+        #expect(
+            series.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=? AND listing_id=?)") },
+            "\(series)")
+        let hour = try plan("SELECT symbol, mark_price FROM tickers WHERE hour = 1761177600")
+        #expect(hour.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=?)") }, "\(hour)")
+    }
+}
