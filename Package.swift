@@ -1,6 +1,12 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// Packages from outside stop at one module each: the HTTP client in ExchangeClient, SQLite in Warehouse.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
 let package = Package(
     name: "perps-warehouse",
     platforms: [.macOS(.v15)],
@@ -8,10 +14,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         .target(name: "PerpCore"),
+
         // C and C++ libraries behind small interfaces.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CDecimal"),
@@ -19,25 +33,63 @@ let package = Package(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
         .target(name: "JSONReader", dependencies: ["CDecimal", "CSimdjson", "PerpCore"]),
         .target(name: "Gzip", dependencies: ["CDeflate", "PerpCore"]),
+
+        // Pure: no file, no network, no clock.
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore"]),
-        .target(name: "SimulatedMarket"),
+        .target(name: "SimulatedMarket", dependencies: ["PerpCore"]),
+
+        // Input and output, each of one kind.
         .target(
             name: "PipelineFiles",
             dependencies: ["Gzip", "JSONReader", "PerpCore", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Staging", dependencies: ["ExchangeAdapters", "PerpCore", "PipelineFiles"]),
         .target(
+            name: "ExchangeClient",
+            dependencies: [
+                "Gzip", "PerpCore", nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        .target(
+            name: "WarehouseSQL", path: "pipeline/sql", exclude: [],
+            resources: [.embedInCode("migrations"), .embedInCode("views")]),
+        .target(name: "Warehouse", dependencies: ["PerpCore", "WarehouseSQL", grdb, sqlite]),
+
+        // The programs, and what they share.
+        .target(
             name: "CommandSupport",
             dependencies: [
-                "PerpCore", "PipelineFiles",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "PerpCore", "PipelineFiles", argumentParser,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(name: "transform", dependencies: ["CommandSupport", "Staging"]),
+        .executableTarget(
+            name: "exchange-simulator",
+            dependencies: [
+                "ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "SimulatedMarket",
+                argumentParser, nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+
         .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
+        .testTarget(
+            name: "ExchangeClientTests",
+            dependencies: [
+                "ExchangeClient", "Gzip", "PerpCore", nioCore, .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
+        .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
+        .testTarget(name: "PipelineFilesTests", dependencies: ["PerpCore", "PipelineFiles"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
+        .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
+        .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
+        .testTarget(name: "WarehouseTests", dependencies: ["PerpCore", "Signals", "Warehouse", "WarehouseSQL", grdb]),
     ],
     cxxLanguageStandard: .cxx17
 )

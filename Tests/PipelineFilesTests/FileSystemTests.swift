@@ -1,0 +1,79 @@
+import Foundation
+import PerpCore
+import PipelineFiles
+import Testing
+
+@Suite("Files as whole units")
+struct FileSystemTests {
+    private func content(_ path: String) throws -> String {
+        let buffer = ByteBuffer()
+        try FileSystem.read(path, into: buffer)
+        return buffer.text
+    }
+
+    @Test("a file appears with its folders, whole, and leaves no temporary name")
+    func write() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/a/b/file.txt"
+        try FileSystem.write(ByteBuffer(Array("one".utf8)).bytes, to: path)
+        try FileSystem.write(ByteBuffer(Array("two".utf8)).bytes, to: path)
+        #expect(try content(path) == "two")
+        #expect(try FileSystem.names(in: "\(folder.path)/a/b") == ["file.txt"])
+    }
+
+    @Test("a killed writer's leftover is overwritten, however long it was")
+    func leftover() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/file.txt"
+        try Data("a long leftover of a writer that was killed".utf8).write(to: URL(filePath: FileSystem.temporaryName(of: path)))
+        try FileSystem.write(ByteBuffer(Array("new".utf8)).bytes, to: path)
+        #expect(try content(path) == "new")
+        #expect(try FileSystem.names(in: folder.path) == ["file.txt"])
+    }
+
+    @Test("writers of one file take turns, and each reader sees one of them whole")
+    func contention() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/file.txt"
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    let text = ByteBuffer(Array(repeating: UInt8(ascii: "a") + UInt8(writer), count: 50_000))
+                    for _ in 0..<20 { try FileSystem.write(text.bytes, to: path, synced: false) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let text = try content(path)
+        #expect(text.count == 50_000 && Set(text).count == 1)
+    }
+
+    @Test("a file that cannot be made is an error that names it")
+    func unwritable() {
+        let error = #expect(throws: FileError.self) {
+            try FileSystem.write(ByteBuffer(Array("x".utf8)).bytes, to: "/proc/nowhere/file")
+        }
+        #expect(error?.description.contains("/proc/nowhere") == true)
+    }
+
+    @Test("a lock is held by one, says by whom, and ends with its holder")
+    func lock() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/.lock"
+        var holder: Lock? = try Lock(path, purpose: "load")
+        let error = #expect(throws: LockedError.self) { try Lock(path, purpose: "other") }
+        #expect(error?.holder == "pid \(ProcessInfo.processInfo.processIdentifier), load")
+        _ = holder
+        holder = nil
+        _ = try Lock(path, purpose: "next")
+    }
+
+    @Test("the path of a file names its exchange and hour", arguments: [
+        ("raw/2025-10-23/15/okx.ndjson.gz", "okx 2025-10-23T15"), ("/x/staged/2025-10-23/05/dydx.ndjson.gz", "dydx 2025-10-23T05"),
+        ("raw/2025-10-23/15/failed/okx.ndjson.gz", nil), ("raw/2025-10-23/15/mtgox.ndjson.gz", nil), ("okx.ndjson.gz", nil),
+        ("raw/2025-10-23/24/okx.ndjson.gz", nil), ("raw/2025-10-23/15/.okx.ndjson.gz.tmp", nil),
+    ])
+    func paths(path: String, expected: String?) {
+        #expect(ArchivePaths.parse(path).map { "\($0.exchange.id) \($0.hour)" } == expected)
+    }
+}
