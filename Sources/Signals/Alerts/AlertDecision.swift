@@ -1,0 +1,47 @@
+import PerpCore
+
+/// What became of a detection in one hour.
+public struct AlertDecision: Hashable, Sendable {
+    public enum Outcome: Hashable, Sendable {
+        case send(AlertReason)
+        /// Not sent; `for` is what it would have been sent for, `nil` where it did not get so far.
+        case held(HoldReason, for: AlertReason?)
+    }
+
+    public var detection: Detection
+    public var outcome: Outcome
+    /// Why the hour may not alert, where that is the reason.
+    public var gate: GateReason?
+
+    public var sentReason: AlertReason? {
+        if case .send(let reason) = outcome { reason } else { nil }
+    }
+}
+
+/// An episode that is over, for the digest of the next message.
+public struct EndedEpisode: Hashable, Sendable {
+    public var key: String
+    public var hour: Hour
+}
+
+/// What an evaluated hour leads to.
+public struct AlertOutcome: Hashable, Sendable {
+    /// The states to store, by key.
+    public var states: [String: AlertState]
+    /// By tier, then confidence, then key: the order of sending.
+    public var decisions: [AlertDecision]
+    /// Episodes that ended; empty when nothing is sent, since an end is never told alone.
+    public var digest: [EndedEpisode]
+
+    /// The alerts to put into the outbox together with the states.
+    public func outbox(hour: Hour, now: Timestamp) -> [OutboxAlert] {
+        decisions.compactMap { decision in
+            decision.sentReason.map {
+                OutboxAlert(
+                    key: decision.detection.key, hour: hour, reason: $0, createdAt: now,
+                    confidence: decision.detection.confidence, direction: decision.detection.direction,
+                    status: decision.detection.status)
+            }
+        }
+    }
+}

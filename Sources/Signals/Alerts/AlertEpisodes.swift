@@ -1,0 +1,71 @@
+import PerpCore
+
+extension AlertRules {
+    /// A key's state after the hour, and the detection that speaks for it.
+    struct Step {
+        var state: AlertState
+        /// `nil` when the detector did not fire.
+        var detection: Detection?
+    }
+
+    /// Moves every key on by one hour. A key that has seen this hour stays as it is.
+    func steps(
+        _ states: [String: AlertState], entering: [Detection], staying: [Detection], hour: Hour
+    ) -> [Step] {
+        let entering = byKey(entering)
+        let staying = byKey(staying)
+        let keys = Set(states.keys).union(entering.keys).sorted()
+        return keys.compactMap { key in
+            let state = states[key]
+            if let state, state.touched >= hour { return nil }
+            if let state, state.isActive {
+                return stay(state, hour, entering[key], staying[key])
+            }
+            return enter(state, hour, entering[key])
+        }
+    }
+
+    private func byKey(_ detections: [Detection]) -> [String: Detection] {
+        Dictionary(detections.filter(\.fires).map { ($0.key, $0) }) { first, _ in first }
+    }
+
+    /// A detection below its tier's floor does not begin an episode, but is reported.
+    private func enter(_ state: AlertState?, _ hour: Hour, _ detection: Detection?) -> Step? {
+        guard let detection else { return nil }
+        var next = state ?? AlertState(key: detection.key, touched: hour)
+        next.touched = hour
+        guard detection.confidence >= settings.floor(tier: detection.tier) else {
+            return Step(state: next, detection: detection)
+        }
+        next.since = hour
+        next.misses = 0
+        next.sentInEpisode = 0
+        take(detection, into: &next)
+        return Step(state: next, detection: detection)
+    }
+
+    private func stay(
+        _ state: AlertState, _ hour: Hour, _ entering: Detection?, _ staying: Detection?
+    ) -> Step {
+        var next = state
+        next.touched = hour
+        if let detection = entering ?? staying {
+            next.misses = 0
+            take(detection, into: &next)
+            return Step(state: next, detection: detection)
+        }
+        next.misses += 1
+        guard next.misses >= Self.missesToExit else { return Step(state: next, detection: nil) }
+        if next.sentInEpisode > 0 { next.ended = hour }
+        next.since = nil
+        next.misses = 0
+        next.sentInEpisode = 0
+        return Step(state: next, detection: nil)
+    }
+
+    private func take(_ detection: Detection, into state: inout AlertState) {
+        state.direction = detection.direction
+        state.confidence = detection.confidence
+        state.status = detection.status
+    }
+}

@@ -1,0 +1,71 @@
+import PerpCore
+
+/// Turns detections into alerts: enter and exit, cooldowns, budgets. Pure; it reads no clock.
+public struct AlertRules: Sendable {
+    static let missesToExit = 2
+    static let forgottenAfterHours = 6
+    static let escalationPoints = 20
+    static let reminderHours = 24
+
+    public var settings: AlertSettings
+
+    public init(settings: AlertSettings = AlertSettings()) { self.settings = settings }
+
+    /// What one hour leads to.
+    ///
+    /// - Parameters:
+    ///   - states: those stored by the last run, by key.
+    ///   - entering: the detections of the hour without slack.
+    ///   - staying: the same detections with slack.
+    ///   - outbox: at least the pending alerts and those created today.
+    ///   - now: the clock of the run; in a replay the hour's end.
+    public func evaluate(
+        _ states: [String: AlertState], entering: [Detection], staying: [Detection], gate: AlertGate,
+        outbox: [OutboxAlert], now: Timestamp
+    ) -> AlertOutcome {
+        let states = forget(states, before: gate.hour)
+        if let reason = gate.reason(now: now) {
+            return AlertOutcome(states: states, decisions: gated(entering, reason), digest: [])
+        }
+        let steps = steps(states, entering: entering, staying: staying, hour: gate.hour)
+        var next = states
+        for step in steps { next[step.state.key] = step.state }
+        let decisions = decide(steps, hour: gate.hour, outbox: outbox, now: now)
+        let digest = decisions.contains { $0.sentReason != nil } ? takeDigest(&next) : []
+        return AlertOutcome(states: next, decisions: decisions, digest: digest)
+    }
+
+    /// A state that nothing has touched for six hours is idle; nobody is told.
+    private func forget(_ states: [String: AlertState], before hour: Hour) -> [String: AlertState] {
+        states.mapValues { state in
+            guard state.isActive, state.touched.distance(to: hour) >= Self.forgottenAfterHours else {
+                return state
+            }
+            var idle = state
+            idle.since = nil
+            idle.misses = 0
+            idle.sentInEpisode = 0
+            return idle
+        }
+    }
+
+    private func gated(_ detections: [Detection], _ reason: GateReason) -> [AlertDecision] {
+        detections.filter { $0.fires && $0.confidence >= settings.floor(tier: $0.tier) }
+            .map { AlertDecision(detection: $0, outcome: .held(.gate, for: nil), gate: reason) }
+            .sorted(by: Self.isEarlier)
+    }
+
+    private func takeDigest(_ states: inout [String: AlertState]) -> [EndedEpisode] {
+        let ended = states.values.compactMap { state in
+            state.ended.map { EndedEpisode(key: state.key, hour: $0) }
+        }
+        for episode in ended { states[episode.key]?.ended = nil }
+        return ended.sorted { $0.key < $1.key }
+    }
+
+    /// The order of sending.
+    static func isEarlier(_ left: AlertDecision, _ right: AlertDecision) -> Bool {
+        (left.detection.tier, right.detection.confidence, left.detection.key)
+            < (right.detection.tier, left.detection.confidence, right.detection.key)
+    }
+}

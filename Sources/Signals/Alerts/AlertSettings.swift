@@ -1,0 +1,30 @@
+/// What an operator may set about alerts.
+public struct AlertSettings: Hashable, Sendable {
+    /// Tiers that are sent; the others go to the report.
+    public var deliveredTiers: Set<Int>
+    /// The smallest confidence to begin an episode with, by tier from 1.
+    public var floors: [Int]
+    /// Hours between two messages of a key, by tier from 1.
+    public var cooldownHours: [Int]
+    public var keyDaily: Int
+    public var hourly: Int
+    public var daily: Int
+    /// What escalations, and new alerts of tier 1, may reach.
+    public var hardDaily: Int
+
+    public init(
+        deliveredTiers: Set<Int> = [1, 2], floors: [Int] = [60, 60, 80], cooldownHours: [Int] = [1, 2, 4],
+        keyDaily: Int = 3, hourly: Int = 10, daily: Int = 30, hardDaily: Int = 40
+    ) {
+        self.deliveredTiers = deliveredTiers
+        self.floors = floors
+        self.cooldownHours = cooldownHours
+        self.keyDaily = keyDaily
+        self.hourly = hourly
+        self.daily = daily
+        self.hardDaily = hardDaily
+    }
+
+    func floor(tier: Int) -> Int { floors[tier - 1] }
+    func cooldown(tier: Int) -> Int { cooldownHours[tier - 1] }
+}

@@ -1,0 +1,66 @@
+import PerpCore
+
+/// What is known about one alert key between runs.
+public struct AlertState: Hashable, Sendable {
+    /// What was last delivered of the key.
+    public struct Sent: Hashable, Sendable {
+        public var hour: Hour
+        public var confidence: Int
+        public var direction: Direction
+        public var status: DetectionStatus?
+
+        public init(hour: Hour, confidence: Int, direction: Direction, status: DetectionStatus?) {
+            self.hour = hour
+            self.confidence = confidence
+            self.direction = direction
+            self.status = status
+        }
+    }
+
+    /// `trend_following:MARKET`
+    public var key: String
+    /// The first hour of the running episode; `nil` when idle.
+    public var since: Hour?
+    public var direction: Direction
+    public var confidence: Int
+    public var status: DetectionStatus?
+    /// Evaluated hours in a row in which the detector did not fire.
+    public var misses: Int
+    /// The last hour that was evaluated; hours that may not alert leave it as it is.
+    public var touched: Hour
+    /// `nil` when nothing of the key was ever delivered.
+    public var lastSent: Sent?
+    public var lastFlip: Hour?
+    /// Messages delivered in the running episode.
+    public var sentInEpisode: Int
+    /// The hour in which an episode with something sent ended, until a digest has said so.
+    public var ended: Hour?
+
+    public var isActive: Bool { since != nil }
+
+    public init(
+        key: String, since: Hour? = nil, direction: Direction = .neutral, confidence: Int = 0,
+        status: DetectionStatus? = nil, misses: Int = 0, touched: Hour, lastSent: Sent? = nil,
+        lastFlip: Hour? = nil, sentInEpisode: Int = 0, ended: Hour? = nil
+    ) {
+        self.key = key
+        self.since = since
+        self.direction = direction
+        self.confidence = confidence
+        self.status = status
+        self.misses = misses
+        self.touched = touched
+        self.lastSent = lastSent
+        self.lastFlip = lastFlip
+        self.sentInEpisode = sentInEpisode
+        self.ended = ended
+    }
+
+    /// Notes that the receiver accepted an alert: only this sets what was last sent.
+    public mutating func markDelivered(_ alert: OutboxAlert) {
+        if let since, alert.hour >= since { sentInEpisode += 1 }
+        if alert.reason == .flip { lastFlip = max(lastFlip ?? alert.hour, alert.hour) }
+        guard alert.hour >= lastSent?.hour ?? alert.hour else { return }
+        lastSent = alert.sent
+    }
+}

@@ -1,0 +1,56 @@
+import PerpCore
+
+/// An alert in the outbox, as far as the rules look at it.
+public struct OutboxAlert: Hashable, Sendable {
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        case pending, delivered, expired, dead
+    }
+
+    public var key: String
+    public var hour: Hour
+    public var reason: AlertReason
+    public var state: State
+    /// When it was put into the outbox; budgets count by this.
+    public var createdAt: Timestamp
+    public var confidence: Int
+    public var direction: Direction
+    public var status: DetectionStatus?
+
+    public init(
+        key: String, hour: Hour, reason: AlertReason, state: State = .pending, createdAt: Timestamp,
+        confidence: Int, direction: Direction, status: DetectionStatus? = nil
+    ) {
+        self.key = key
+        self.hour = hour
+        self.reason = reason
+        self.state = state
+        self.createdAt = createdAt
+        self.confidence = confidence
+        self.direction = direction
+        self.status = status
+    }
+
+    /// The same for the same key, hour and reason: a repeat can be told by it.
+    public var id: String { AlertID.make(key: key, hour: hour, reason: reason) }
+
+    var sent: AlertState.Sent {
+        AlertState.Sent(hour: hour, confidence: confidence, direction: direction, status: status)
+    }
+
+    /// How long a pending alert of a tier is worth delivering, in hours.
+    public static func lifetimeHours(tier: Int) -> Int { tier == 1 ? 2 : tier == 2 ? 4 : 12 }
+}
+
+/// The name of an alert.
+enum AlertID {
+    /// 16 hexadecimal digits: FNV-1a of key, hour and reason.
+    /// Source: http://www.isthe.com/chongo/tech/comp/fnv/
+    static func make(key: String, hour: Hour, reason: AlertReason) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in "\(key) \(hour.start) \(reason.rawValue)".utf8 {
+            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
