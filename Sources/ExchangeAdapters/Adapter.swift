@@ -99,8 +99,10 @@ public struct Endpoint: Sendable {
     /// The share of its calls that must be answered for the endpoint to be ok.
     public let neededShare: Double
     let host: String
-    let weight: Int
-    let budget: String
+    /// What a call costs of its budget, in the venue's own terms.
+    public let weight: Int
+    /// The name of the budget that a call draws on.
+    public let budget: String
     let calls: @Sendable (Plan) -> [Call]
     /// The calls that an answer asks for: its next page.
     let more: @Sendable (Response, Plan) -> [Call]
