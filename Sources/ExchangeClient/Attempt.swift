@@ -64,6 +64,9 @@ public struct Reply: Sendable {
     /// Whether the body was longer than is received or decoded; it is then not kept.
     var isTooLarge: Bool { status != 0 && error != nil && body.isEmpty }
 
+    /// Whether there is a body to keep, even an empty one.
+    public var hasBody: Bool { status != 0 && !isTooLarge }
+
     /// The beginning of the body as text, for messages and for what venues only say in words.
     var beginning: String { String(decoding: body.prefix(2048), as: UTF8.self) }
 }

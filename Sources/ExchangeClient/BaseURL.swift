@@ -53,7 +53,7 @@ func host(of url: String) -> String? {
 }
 
 /// Host and port of a URL as written, lower-case: what a venue's ban and the limit of connections go by.
-func authority(of url: String) -> String {
+public func authority(of url: String) -> String {
     guard let scheme = url.firstRange(of: "://") else { return url }
     return url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
 }

@@ -7,6 +7,11 @@ public struct CallResult: Sendable {
     /// Why there is no answer; `nil` when the last attempt is one.
     public let failure: Failure?
 
+    public init(attempts: [Attempt], failure: Failure?) {
+        self.attempts = attempts
+        self.failure = failure
+    }
+
     /// The answer; `nil` when the call failed.
     public var answer: Attempt? { failure == nil ? attempts.last : nil }
 }

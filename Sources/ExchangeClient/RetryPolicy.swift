@@ -56,7 +56,7 @@ public struct RetryPolicy: Hashable, Sendable {
 
     private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, exchange: Exchange) -> Failure? {
         if let error = reply.error { return Failure(.unreadable, error) }
-        if isHTML(reply) { return Failure(.unreadable, "a page of HTML with status 200") }
+        if verdict != .answer, isHTML(reply) { return Failure(.unreadable, "a page of HTML with status 200") }
         switch verdict {
         case .answer: return nil
         case .refusal(let text):

@@ -52,8 +52,8 @@ struct RetryTests {
         Row(status: 451, expected: .giveUp(.blocked)),
         Row(status: 301, expected: .giveUp(.refused)),
         Row(body: "<!DOCTYPE html>", verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
-        Row(
-            headers: [("content-type", "text/html; charset=utf-8")], verdict: .answer, expected: .giveUp(.unreadable)),
+        Row(headers: [("content-type", "text/html")], verdict: .answer, expected: .accept),
+        Row(headers: [("content-type", "text/html")], verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
         Row(body: "[{\"symbol\":", verdict: .unreadable("not JSON"), expected: .retry(0.5)),
         Row(body: "", verdict: .unreadable("not JSON"), number: 3, expected: .giveUp(.unreadable)),
         Row(body: "", error: "gzip data holds more than 100 bytes", expected: .giveUp(.unreadable)),

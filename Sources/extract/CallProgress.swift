@@ -1,0 +1,70 @@
+import CommandSupport
+import PerpCore
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Says how far a run is on a terminal, and a line for each venue that is done anywhere.
+final class CallProgress: Sendable {
+    private struct State {
+        var venuesDone = 0
+        var planned = 0
+        var done = 0
+        var shownAt: ContinuousClock.Instant?
+    }
+
+    private let venues: Int
+    private let isTerminal = Diagnostics.isTerminal
+    /// https://no-color.org
+    private let isColored = Diagnostics.isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    private let state = Mutex(State())
+
+    init(venues: Int) { self.venues = venues }
+
+    /// Counts calls that are to be made.
+    func plan(_ calls: Int) { state.withLock { $0.planned += calls } }
+
+    /// Counts a call that was made, and shows it ten times a second at most.
+    func advance() {
+        state.withLock { state in
+            state.done += 1
+            let now = ContinuousClock.now
+            guard isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+            state.shownAt = now
+            Diagnostics.write(
+                "\r\u{1B}[Kextract: \(state.venuesDone) of \(venues) venues, \(state.done) of \(state.planned) calls")
+        }
+    }
+
+    /// Writes the summary of a venue.
+    func finish(_ venue: RunReport.Venue) {
+        state.withLock { state in
+            state.venuesDone += 1
+            Diagnostics.write((isTerminal ? "\r\u{1B}[K" : "") + "extract: \(line(venue))\n")
+        }
+    }
+
+    private func line(_ venue: RunReport.Venue) -> String {
+        let calls = venue.endpoints.reduce(0) { $0 + $1.calls }
+        let failed = venue.endpoints.reduce(0) { $0 + $1.failed }
+        let outcome = isColored ? "\u{1B}[\(color(venue.outcome))m\(venue.outcome.rawValue)\u{1B}[0m" : venue.outcome.rawValue
+        let size = tenths(Double(venue.wireBytes) / 1_000_000)
+        let time = tenths(Double(venue.milliseconds) / 1000)
+        return "\(venue.exchange.id) \(outcome): \(calls) calls, \(failed) failed, \(size) MB, \(time) s"
+            + (venue.reason.map { ": \($0)" } ?? "")
+    }
+
+    private func color(_ outcome: RunReport.Outcome) -> Int {
+        switch outcome {
+        case .complete, .present: 32
+        case .partial: 33
+        case .failed: 31
+        }
+    }
+
+    private func tenths(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import CommandSupport
+import ExchangeAdapters
+import ExchangeClient
+import PerpCore
+import PipelineFiles
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Asks the venues for the current hour and keeps what they said, byte for byte.
+@main
+struct Extract: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract",
+        abstract: "Asks the venues for the current hour and keeps what they said.",
+        discussion: """
+            Writes raw/<date>/<hour>/<exchange>.ndjson.gz for each venue whose essential endpoints answered, and \
+            failed/<exchange>.ndjson.gz for the others. A venue that has its file is not asked again.
+
+            Settings (environment, .env, pipeline/config.env): EXCHANGES, FOCUS_ASSETS, PERPS_BASE_URL, PACE, \
+            OPTIONAL_ENDPOINTS, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NO_COLOR.
+
+            Exit status: 0 with any venue, 64 wrong usage (an hour that is not the current one too), 69 with no \
+            venue, 74 a file could not be read or written, 75 another run extracts this hour, 130 and 143 ended \
+            by SIGINT and SIGTERM.
+            """)
+
+    @Option(help: "The hour of UTC, 2025-10-23T15; the current one when left out.")
+    var hour: Hour?
+
+    @Option(help: "Venues, separated by commas; those of the setting EXCHANGES, or all, when left out.")
+    var exchanges: String?
+
+    @Option(help: "The folder of raw files.")
+    var raw = "raw"
+
+    @Flag(help: "Print the calls, their weight and the expected time, and make no call.")
+    var plan = false
+
+    @Flag(help: "Print the summary, or the plan, as JSON on standard output.")
+    var json = false
+
+    @Option(help: "What the clock shows at the start, 2025-10-23T15:02:00Z; only with PERPS_BASE_URL or --plan.")
+    var now: String?
+
+    func run() async throws {
+        let settings = try await Settings.load()
+        let exchanges = try enabledExchanges(settings)
+        let focusAssets = try focusAssets(settings)
+        let baseURL = try baseURL(settings)
+        let start = try startOfClock(baseURL)
+        let hour = hour ?? Hour(containing: start)
+        let isPaced = baseURL.map { !$0.isLoopback || settings.isOn("PACE") } ?? true
+        let optional = settings.isOn("OPTIONAL_ENDPOINTS")
+        if plan {
+            let previews = exchanges.map {
+                PlanPreview(
+                    Adapter.adapter(for: $0), hour: hour, focusAssets: focusAssets, includesOptional: optional,
+                    isPaced: isPaced)
+            }
+            return print(json ? try encoded(previews) : PlanPreview.table(previews))
+        }
+        guard hour.contains(start) else {
+            throw ValidationError(
+                "\(hour) is not the current hour, \(Hour(containing: start)): today's answers do not belong there")
+        }
+        let interruption = Interruption()
+        let run = HourRun(
+            hour: hour, exchanges: exchanges, focusAssets: focusAssets, includesOptional: optional, baseURL: baseURL,
+            isPaced: isPaced, proxy: try proxy(settings), paths: ArchivePaths(raw: raw),
+            clock: RunClock(startingAt: start), interruption: interruption)
+        let result: HourRun.Result
+        do {
+            result = try await interruption.watch { try await run.run() }
+        } catch {
+            throw Diagnostics.fail("extract", error)
+        }
+        if json { print(try encoded(result.report)) }
+        try finish(result, interruption)
+    }
+
+    private func finish(_ result: HourRun.Result, _ interruption: Interruption) throws {
+        for error in result.errors { Diagnostics.report("extract", error) }
+        if let signal = interruption.signal { throw ExitCode(128 + signal) }
+        if !result.errors.isEmpty { throw ExitStatus.io.code }
+        if result.report.venues.allSatisfy({ $0.outcome == .failed }) {
+            Diagnostics.report("extract", "\(result.report.hour): no venue answered")
+            throw ExitStatus.unavailable.code
+        }
+    }
+
+    // MARK: - What is asked
+
+    private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {
+        let list = exchanges ?? settings["EXCHANGES"] ?? ""
+        let found = try Exchange.parse(list: list)
+        return found.isEmpty ? Exchange.allCases : found
+    }
+
+    private func focusAssets(_ settings: Settings) throws -> [String] {
+        guard settings["FOCUS_ASSETS"] != nil else { return ["BTC", "ETH", "SOL"] }
+        let assets = settings.list("FOCUS_ASSETS")
+        // They become part of URLs and of JSON.
+        for asset in assets where !asset.utf8.allSatisfy({ isLetterOrDigit($0) }) {
+            throw ValidationError("FOCUS_ASSETS: '\(asset)' is not an asset's name")
+        }
+        return assets
+    }
+
+    private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    }
+
+    private func baseURL(_ settings: Settings) throws -> BaseURL? {
+        guard let template = settings["PERPS_BASE_URL"] else { return nil }
+        guard let baseURL = BaseURL(template) else {
+            throw ValidationError("PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}: '\(template)'")
+        }
+        return baseURL
+    }
+
+    /// What the run's clock shows first: the machine's time, unless the answers are of another hour.
+    private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
+        if let now {
+            guard let time = Timestamp(iso8601: now) else {
+                throw ValidationError("--now is not a time such as 2025-10-23T15:02:00Z: '\(now)'")
+            }
+            guard plan || baseURL != nil else {
+                throw ValidationError("--now goes with PERPS_BASE_URL: the venues answer for the current hour only")
+            }
+            return time
+        }
+        if let hour, baseURL?.namesHour == true { return hour.startTime.advanced(byMilliseconds: 120_000) }
+        return Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    private func proxy(_ settings: Settings) throws -> ProxySettings {
+        let environment = ProcessInfo.processInfo.environment
+        // The lower-case names are as usual as the others.
+        func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
+        do throws(ProxyError) {
+            return try ProxySettings(
+                https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private func encoded(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,143 @@
+import CommandSupport
+import ExchangeAdapters
+import ExchangeClient
+import PerpCore
+import PipelineFiles
+
+/// Asks all venues for one hour, side by side, and keeps what they said.
+struct HourRun: Sendable {
+    let hour: Hour
+    let exchanges: [Exchange]
+    let focusAssets: [String]
+    let includesOptional: Bool
+    let baseURL: BaseURL?
+    let isPaced: Bool
+    let proxy: ProxySettings
+    let paths: ArchivePaths
+    let clock: RunClock
+    let interruption: Interruption
+
+    /// What a run did, and the files that could not be written.
+    struct Result: Sendable {
+        var report: RunReport
+        var errors: [String]
+    }
+
+    /// Holds the hour's lock. Throws when another run has it, or when a folder cannot be used.
+    func run() async throws -> Result {
+        let startedAt = clock.now
+        let lock = try Lock(paths.rawLock(hour), purpose: "extract of \(hour), since \(startedAt)")
+        defer { withExtendedLifetime(lock) {} }
+        for folder in [paths.rawFolder(hour), paths.rawFolder(hour) + "/failed", paths.runFolder(hour)] {
+            try FileSystem.removeLeftovers(in: folder)
+        }
+        let missing = exchanges.filter { !FileSystem.exists(paths.rawFile($0, hour)) }
+        var report = RunReport(
+            hour: hour, startedAt: try unusedStart(startedAt), finishedAt: startedAt, enabled: exchanges,
+            venues: exchanges.filter { !missing.contains($0) }.map { RunReport.Venue(exchange: $0, outcome: .present) },
+            version: clientVersion)
+        let hasReport = try FileSystem.names(in: paths.runFolder(hour)).contains { $0.hasSuffix(".json") }
+        // A run that had nothing to ask has nothing to add to what earlier ones reported.
+        if missing.isEmpty && hasReport { return Result(report: report, errors: []) }
+
+        let outcomes = await ask(missing)
+        report.venues = (report.venues + outcomes.map(\.venue)).sorted { $0.exchange < $1.exchange }
+        report.finishedAt = clock.now
+        try RunFile.write(report, in: paths)
+        return Result(report: report, errors: outcomes.compactMap(\.error))
+    }
+
+    /// Asks the venues that are missing, all at once.
+    private func ask(_ missing: [Exchange]) async -> [(venue: RunReport.Venue, error: String?)] {
+        let bans = BanList(knownBans()) { [paths, clock] in try BanFile.add($0, now: clock.now, in: paths) }
+        var settings = HTTPTransport.Settings()
+        settings.proxy = proxy
+        // Behind one host of an override stand several venues, each with connections of its own.
+        if baseURL != nil { settings.connectionsPerHost *= missing.count }
+        let transport = HTTPTransport(settings)
+        let progress = CallProgress(venues: missing.count)
+        let outcomes = await withTaskGroup(of: (venue: RunReport.Venue, error: String?).self) { group in
+            for exchange in missing {
+                group.addTask { await ask(exchange, transport, bans, progress) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        await transport.shutdown()
+        return outcomes
+    }
+
+    private func knownBans() -> [Ban] {
+        do {
+            return try BanFile.read(in: paths)
+        } catch {
+            // Without them a banned venue is asked once and says it again.
+            Diagnostics.report("extract", "\(error)")
+            return []
+        }
+    }
+
+    /// Asks one venue and writes its file.
+    private func ask(
+        _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ progress: CallProgress
+    ) async -> (venue: RunReport.Venue, error: String?) {
+        let adapter = Adapter.adapter(for: exchange)
+        var venue = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
+        var problem: String?
+        do {
+            try Task.checkCancellation()
+            guard hour.contains(clock.now) else { throw HourIsOver() }
+            let client = ExchangeClient(
+                exchange: exchange, limits: adapter.budgets.map(RateLimit.init), isPaced: isPaced, bans: bans,
+                clock: clock, send: { try await transport.send($0) }, judge: judge(adapter))
+            let result = try await VenueRun(
+                adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional,
+                baseURL: baseURL, client: client, clock: clock, progress: progress
+            ).run()
+            venue = result.report
+            for warning in await client.warnings { Diagnostics.report("extract", warning) }
+            try keep(result.lines, of: exchange, isWhole: venue.outcome != .failed)
+        } catch is CancellationError {
+            venue.reason = interruption.reason
+        } catch is HourIsOver {
+            venue.reason = "the hour was over before the venue was asked"
+        } catch {
+            problem = "\(error)"
+            venue.outcome = .failed
+            venue.cause = .interrupted
+            venue.reason = "the raw file was not written: \(error)"
+        }
+        progress.finish(venue)
+        return (venue, problem)
+    }
+
+    /// Writes the venue's raw file, or adds to the evidence of its failures.
+    private func keep(_ lines: [RawLine], of exchange: Exchange, isWhole: Bool) throws {
+        guard !lines.isEmpty else { return }
+        let writer = RawWriter()
+        for line in lines { writer.append(line) }
+        if isWhole {
+            try writer.write(to: paths.rawFile(exchange, hour))
+        } else {
+            try writer.add(to: paths.failedFile(exchange, hour))
+        }
+    }
+
+    /// A run's file is named by its start: two runs on a given clock may begin at the same time.
+    private func unusedStart(_ start: Timestamp) throws -> Timestamp {
+        var start = start
+        while FileSystem.exists("\(paths.runFolder(hour))/\(start.milliseconds).json") {
+            start = start.advanced(byMilliseconds: 1)
+        }
+        return start
+    }
+}
+
+private struct HourIsOver: Error {}
+
+extension RateLimit {
+    init(_ budget: Budget) {
+        self.init(
+            name: budget.name, limit: budget.limit, windowSeconds: budget.windowSeconds,
+            spacingSeconds: budget.spacingSeconds)
+    }
+}

@@ -1,0 +1,118 @@
+import ExchangeAdapters
+import ExchangeClient
+import PerpCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What an hour would ask of a venue, reckoned without a call.
+struct PlanPreview: Codable {
+    struct Endpoint: Codable {
+        let id: String
+        let phase: String
+        let essential: Bool
+        let calls: Int
+        let weight: Int
+        let budget: String
+    }
+
+    struct Limit: Codable {
+        let name: String
+        /// Of the whole hour's run.
+        let weight: Int
+        /// What the venue allows in a window.
+        let limit: Int
+        let window_seconds: Double
+    }
+
+    let exchange: Exchange
+    let calls: Int
+    let expected_seconds: Double
+    let limits: [Limit]
+    let endpoints: [Endpoint]
+
+    /// Calls that depend on answers: as many as in late 2025.
+    static let typicalCalls: [Exchange: [String: Int]] = [
+        .binance: ["open_interest": 560], .aster: ["open_interest": 190], .okx: ["liquidation_orders": 53],
+        .bybit: ["instruments": 2], .bitget: ["liquidations": 20],
+    ]
+    /// A call's round trip, for phases that the limits do not slow.
+    private static let roundTrip = 0.3
+
+    init(_ adapter: Adapter, hour: Hour, focusAssets: [String], includesOptional: Bool, isPaced: Bool) {
+        var plan = Plan(adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional)
+        var known: [String: Int] = [:]
+        while case let requests = plan.next(), !requests.isEmpty {
+            for request in requests { known[request.endpoint, default: 0] += 1 }
+        }
+        let endpoints = adapter.endpoints.compactMap { endpoint -> Endpoint? in
+            let calls = max(known[endpoint.id] ?? 0, Self.typicalCalls[adapter.exchange]?[endpoint.id] ?? 0)
+            guard calls > 0 else { return nil }
+            return Endpoint(
+                id: endpoint.id, phase: "\(endpoint.phase)", essential: endpoint.isEssential, calls: calls,
+                weight: endpoint.weight * calls, budget: endpoint.budget)
+        }
+        exchange = adapter.exchange
+        calls = endpoints.reduce(0) { $0 + $1.calls }
+        expected_seconds = Self.seconds(endpoints, adapter, isPaced: isPaced)
+        limits = adapter.budgets.map { budget in
+            Limit(
+                name: budget.name, weight: endpoints.filter { $0.budget == budget.name }.reduce(0) { $0 + $1.weight },
+                limit: budget.limit, window_seconds: budget.windowSeconds)
+        }
+        self.endpoints = endpoints
+    }
+
+    /// Books all calls with the pacer's own schedules, phase after phase.
+    private static func seconds(_ endpoints: [Endpoint], _ adapter: Adapter, isPaced: Bool) -> Double {
+        var now = Timestamp(milliseconds: 0)
+        var schedules = Dictionary(uniqueKeysWithValues: adapter.budgets.map { ($0.name, RateSchedule(RateLimit($0))) })
+        for phase in Phase.allCases {
+            let due = endpoints.filter { $0.phase == "\(phase)" }
+            var last = now
+            for endpoint in due {
+                for _ in 0..<endpoint.calls where isPaced {
+                    guard let at = schedules[endpoint.budget]?.book(weight: endpoint.weight / endpoint.calls, notBefore: now)
+                    else { continue }
+                    last = max(last, at)
+                }
+            }
+            // Four at a time, as long as the limits let them.
+            let busy = Double(due.reduce(0) { $0 + $1.calls }) * roundTrip / Double(VenueRun.callsAtATime)
+            let paced = Double(last.milliseconds - now.milliseconds) / 1000 + (due.isEmpty ? 0 : roundTrip)
+            now = now.advanced(byMilliseconds: Int64(max(busy, paced) * 1000))
+        }
+        return (Double(now.milliseconds) / 100).rounded() / 10
+    }
+
+    /// The lines for people.
+    static func table(_ previews: [PlanPreview]) -> String {
+        var rows = [["venue", "calls", "seconds", "weight"]]
+        for preview in previews {
+            let weights = preview.limits.filter { $0.weight > 0 }.map {
+                "\($0.name) \($0.weight) (\($0.limit) in \(trimmed($0.window_seconds)) s)"
+            }
+            rows.append([
+                preview.exchange.id, "\(preview.calls)", trimmed(preview.expected_seconds),
+                weights.joined(separator: ", "),
+            ])
+        }
+        let total = previews.reduce(0) { $0 + $1.calls }
+        let longest = previews.map(\.expected_seconds).max() ?? 0
+        rows.append(["all", "\(total)", trimmed(longest), "venues run side by side"])
+        let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let name = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
+            let numbers = (1..<3).map { String(repeating: " ", count: widths[$0] - row[$0].count) + row[$0] }
+            return ([name] + numbers + [row[3]]).joined(separator: "  ")
+        }
+        .joined(separator: "\n")
+    }
+
+    private static func trimmed(_ number: Double) -> String {
+        number == number.rounded() ? "\(Int(number))" : "\(number)"
+    }
+}
