@@ -1,0 +1,114 @@
+import PerpCore
+
+extension Statistics {
+    /// The statistics as the seed document prints them, with a section on coverage.
+    public var text: String {
+        guard marketSnapshots.totalRecords > 0 || coverage.insufficientHours > 0 else {
+            return "No market snapshots recorded yet\n"
+        }
+        let line = String(repeating: "=", count: 80)
+        let sections: [(title: String, lines: [String])] = [
+            ("📈 Market Snapshots", marketSnapshots.lines),
+            ("📊 Average Metrics", averageMetrics.lines),
+            ("💭 Sentiment Distribution", sentimentDistribution.map(\.line)),
+            ("🏢 Exchange Data", exchangeData.lines),
+            ("⚠️  Liquidation Data", liquidationData.lines),
+            ("💾 Database", database.lines),
+            ("📡 Coverage", coverage.lines),
+        ]
+        let body = sections.map { section in
+            "\n\(section.title):\n" + section.lines.map { "   • \($0)\n" }.joined()
+        }
+        return "\(line)\n📊 MARKET HISTORY DATABASE STATISTICS\n\(line)\n" + body.joined()
+    }
+}
+
+extension Statistics.MarketSnapshots {
+    fileprivate var lines: [String] {
+        [
+            "Total Records: \(totalRecords)", "First Snapshot: \(firstSnapshot ?? "N/A")",
+            "Last Snapshot: \(lastSnapshot ?? "N/A")",
+            "Time Span: \(NumberText.fixed(timeSpanHours, 1)) hours "
+                + "(\(NumberText.fixed(timeSpanHours / 24, 1)) days)",
+        ]
+    }
+}
+
+extension Statistics.AverageMetrics {
+    fileprivate var lines: [String] {
+        [
+            "Composite Score: \(compositeScore.map { NumberText.fixed($0, 3) } ?? "N/A")",
+            "Volume: \(volume.map(NumberText.billions) ?? "N/A")",
+            "Open Interest: \(openInterest.map(NumberText.billions) ?? "N/A")",
+            "OI/Vol Ratio: \(oiVolRatio.map { NumberText.fixed($0, 2) + "x" } ?? "N/A")",
+        ]
+    }
+}
+
+extension Statistics.SentimentShare {
+    fileprivate var line: String {
+        let dot = ["BULLISH": "🟢", "BEARISH": "🔴"][sentiment] ?? "⚪"
+        return "\(dot) \(sentiment): \(count) (\(NumberText.percent(share)))"
+    }
+}
+
+extension Statistics.ExchangeData {
+    fileprivate var lines: [String] {
+        [
+            "Unique Exchanges: \(uniqueExchanges)", "Total Records: \(totalRecords)",
+            "Failed Records: \(failedRecords)",
+        ]
+    }
+}
+
+extension Statistics.LiquidationData {
+    fileprivate var lines: [String] {
+        [
+            "Total Records: \(totalRecords)",
+            "Total Liquidations: \(isFloor ? ">= " : "")\(NumberText.millions(totalLiquidations))",
+            "Avg Cascade Risk: \(averageCascadeRisk.map { NumberText.fixed($0, 2) + "/1.0" } ?? "N/A")",
+            "Cascade Events: \(cascadeEvents) (\(highHours) hours HIGH, \(criticalHours) hours CRITICAL)",
+        ]
+    }
+}
+
+extension Statistics.Database {
+    fileprivate var lines: [String] {
+        ["File Size: \(NumberText.fixed(Double(fileSizeBytes) / 1024, 1)) KB", "Location: \(location)"]
+    }
+}
+
+extension Statistics.Coverage {
+    /// How many gaps are named one by one.
+    private static let namedGaps = 5
+
+    fileprivate var lines: [String] {
+        let share = Double(presentHours) / Double(max(expectedHours, 1))
+        var lines = [
+            "Expected Hours: \(expectedHours)", "Present: \(presentHours) (\(NumberText.percent(share)))",
+            "Insufficient: \(insufficientHours)", "Missing: \(missingHours)",
+        ]
+        if let longest = gaps.map(\.hours).max() {
+            lines.append("Gaps: \(gaps.count), longest \(longest) h")
+            lines += gaps.prefix(Self.namedGaps).map { "  \($0.text)" }
+        } else {
+            lines.append("Gaps: 0")
+        }
+        lines.append("Mean Coverage: \(meanCoverage.map(NumberText.percent) ?? "N/A")")
+        lines.append("Mean Quality: \(meanQuality.map(NumberText.percent) ?? "N/A")")
+        lines += uptime.map { venue in
+            let last = venue.lastSuccess.map { "\($0.spoken) UTC" } ?? "never"
+            return "Uptime \(venue.exchange): \(NumberText.percent(venue.uptime)), last success \(last), "
+                + "\(venue.failuresIn24h) failures in 24 h"
+        }
+        return lines
+    }
+}
+
+extension Statistics.Gap {
+    /// `2025-10-23 05:00 - 05:00 (1 h)`; the day is repeated when it is another one.
+    public var text: String {
+        let end = from.day == to.day ? String(to.spoken.suffix(5)) : to.spoken
+        return "\(from.spoken) - \(end) (\(hours) h)"
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+/// Loads staged files into the warehouse and seals the hours that they concern.
+@main
+struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Loads staged files into the warehouse.",
+        discussion: """
+            One file:   load staged/2025-10-23/15/okx.ndjson.gz
+            One hour:   load --hour 2025-10-23T15
+            A span:     load --from 2025-10-23T00 --to 2025-10-23T23
+            A list:     ls staged/2025-10-23/*/*.ndjson.gz | load -
+
+            A file that is loaded already is skipped, by its hash. The hours concerned are sealed at the end, and \
+            their run files taken into the coverage ledger. Exit status: 0 done, 64 wrong usage, 65 a file is not \
+            what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock.
+            """)
+
+    @Argument(help: "Staged files; - reads their paths from standard input.")
+    var files: [String] = []
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @OptionGroup var span: SpanOptions
+    @OptionGroup var archive: ArchiveOptions
+
+    func validate() throws {
+        guard files.isEmpty != (span.hours == nil) else {
+            throw ValidationError("name staged files, or --hour, or --from and --to")
+        }
+    }
+
+    func run() throws {
+        let work = try work()
+        do {
+            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load")
+            defer { withExtendedLifetime(lock) {} }
+            let database = try Warehouse(path: warehouse)
+            let errors = try Loading(warehouse: database, paths: archive.paths).run(work)
+            for error in errors { Diagnostics.report("load", error.message) }
+            if let worst = errors.map(\.status).max(by: { $0.rawValue < $1.rawValue }) { throw worst.code }
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Diagnostics.report("load", Warehouse.explain(error, path: warehouse))
+            throw ExitStatus(error).code
+        }
+    }
+
+    private func work() throws -> Work {
+        if let span = span.hours {
+            let exchanges = try archive.exchanges()
+            let hours = Array(sequence(first: span.lowerBound) { $0 < span.upperBound ? $0.next : nil })
+            let files = hours.flatMap { hour in exchanges.map { archive.paths.stagedFile($0, hour) } }
+            return Work(files: files.filter(FileSystem.exists), hours: hours)
+        }
+        return Work(
+            files: files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files, hours: nil)
+    }
+}
+
+/// What a call of the program asks for.
+struct Work {
+    var files: [String]
+    /// The hours named; `nil` means those of the files.
+    var hours: [Hour]?
+}

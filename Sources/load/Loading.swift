@@ -1,0 +1,92 @@
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Loads files one by one, then takes in the run files of their hours and seals what is dirty.
+struct Loading {
+    /// Why a file is not in the warehouse.
+    struct Failure {
+        let message: String
+        let status: ExitStatus
+    }
+
+    let warehouse: Warehouse
+    let paths: ArchivePaths
+
+    /// Gives back the files that could not be loaded; an error of the database ends the work.
+    func run(_ work: Work) throws -> [Failure] {
+        let progress = Progress("load", total: work.files.count)
+        let reader = StagedReader()
+        let bytes = ByteBuffer(capacity: 1 << 18)
+        var failures: [Failure] = []
+        var counts = (loaded: 0, unchanged: 0)
+        var hours: Set<Hour> = []
+        for file in work.files {
+            do {
+                switch try load(file, reader: reader, bytes: bytes, hours: &hours) {
+                case .loaded: counts.loaded += 1
+                case .unchanged: counts.unchanged += 1
+                }
+            } catch let error as FormatError {
+                failures.append(Failure(message: "\(error)", status: .data))
+            } catch let error as FileError {
+                failures.append(Failure(message: "\(error)", status: .io))
+            } catch  where Warehouse.isDataError(error) {
+                failures.append(Failure(message: "\(file): \(error)", status: .data))
+            }
+            progress.advance()
+        }
+        failures += try takeRuns(of: work.hours ?? hours.sorted())
+        let sealed = try warehouse.seal(using: HourSummarizer.summarize)
+        let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
+        print(
+            "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(sealed.count) hours"
+        )
+        return failures
+    }
+
+    private func load(
+        _ file: String, reader: StagedReader, bytes: ByteBuffer, hours: inout Set<Hour>
+    ) throws -> LoadOutcome {
+        let named = ArchivePaths.parse(file)
+        if let named {
+            hours.insert(named.hour)
+            if let present = try warehouse.loadedFile(named.exchange, named.hour) {
+                bytes.removeAll()
+                try FileSystem.read(file, into: bytes)
+                if sha256(bytes.bytes) == present { return .unchanged }
+            }
+        }
+        let staged = try reader.read(file)
+        hours.insert(staged.hour)
+        if let named, (named.exchange, named.hour) != (staged.exchange, staged.hour) {
+            throw FormatError(
+                path: file, reason: "holds \(staged.exchange.id) \(staged.hour), not what its name says")
+        }
+        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        return try warehouse.load(
+            staged, from: LoadedFile(path: file, stagedSHA256: reader.storedSHA256, loadedAt: now))
+    }
+
+    private func takeRuns(of hours: [Hour]) throws -> [Failure] {
+        var failures: [Failure] = []
+        for hour in hours {
+            do {
+                for report in try RunFile.read(hour, in: paths) { try warehouse.record(report) }
+            } catch let error as FormatError {
+                failures.append(Failure(message: "\(error)", status: .data))
+            } catch let error as FileError {
+                failures.append(Failure(message: "\(error)", status: .io))
+            }
+        }
+        return failures
+    }
+}

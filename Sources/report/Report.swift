@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// Answers from the warehouse, for people and for programs.
+@main
+struct Report: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Answers from the warehouse.",
+        discussion: "Exit status: 0 done, 64 wrong usage, 74 the database is missing or failed.",
+        subcommands: [Stats.self])
+}

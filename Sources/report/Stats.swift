@@ -1,0 +1,48 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import Reports
+import Warehouse
+
+/// Prints what the warehouse holds.
+struct Stats: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Statistics of the warehouse: snapshots, averages, sentiment, liquidations, coverage.")
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Option(help: "The sentiment model: \(SentimentModel.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var model: SentimentModel?
+
+    @OptionGroup var span: SpanOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        do {
+            let database = try Warehouse(path: warehouse, for: .reading)
+            let stored = try database.sealedSpan()
+            let first = span.hours?.lowerBound ?? stored?.first
+            let last = span.hours?.upperBound ?? stored?.last
+            var hours: [PastHour] = []
+            if let first, let last { hours = try database.summaries(from: first, through: last) }
+            let statistics = Statistics(
+                hours: hours, model: try model ?? database.sentimentModel(),
+                fileSizeBytes: try database.fileSize(),
+                location: warehouse)
+            print(json ? try statistics.json() : statistics.text, terminator: "")
+        } catch let error as WarehouseError {
+            var advice = ""
+            if case .missing = error { advice = ": run 'make demo' or 'make hourly' first" }
+            Diagnostics.report("report", "\(error)\(advice)")
+            throw ExitStatus(error).code
+        } catch {
+            Diagnostics.report("report", Warehouse.explain(error, path: warehouse))
+            throw ExitStatus(error).code
+        }
+    }
+}
+
+extension SentimentModel: ExpressibleByArgument {}
