@@ -37,6 +37,7 @@ let package = Package(
         // Pure: no file, no network, no clock.
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore"]),
+        .target(name: "Reports", dependencies: ["PerpCore"]),
         .target(name: "SimulatedMarket", dependencies: ["PerpCore"]),
 
         // Input and output, each of one kind.
@@ -52,7 +53,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .target(
-            name: "WarehouseSQL", path: "pipeline/sql", exclude: [],
+            name: "WarehouseSQL", path: "pipeline/sql",
             resources: [.embedInCode("migrations"), .embedInCode("views")]),
         .target(name: "Warehouse", dependencies: ["PerpCore", "WarehouseSQL", grdb, sqlite]),
 
@@ -64,6 +65,18 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        .executableTarget(
+            name: "extract",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles",
+                argumentParser,
+            ]),
+        .executableTarget(
+            name: "load",
+            dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Signals", "Warehouse", argumentParser]),
+        .executableTarget(
+            name: "report",
+            dependencies: ["CommandSupport", "PerpCore", "Reports", "Warehouse", argumentParser]),
         .executableTarget(name: "transform", dependencies: ["CommandSupport", "Staging"]),
         .executableTarget(
             name: "exchange-simulator",
@@ -86,6 +99,7 @@ let package = Package(
         .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["PerpCore", "PipelineFiles"]),
+        .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
