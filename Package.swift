@@ -77,7 +77,7 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: ["CommandSupport", "PerpCore", "Reports", "Warehouse", argumentParser]),
-        .executableTarget(name: "transform", dependencies: ["CommandSupport", "Staging"]),
+        .executableTarget(name: "transform", dependencies: ["CommandSupport", "ExchangeAdapters", "Staging"]),
         .executableTarget(
             name: "exchange-simulator",
             dependencies: [

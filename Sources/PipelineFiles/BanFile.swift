@@ -1,9 +1,9 @@
 import PerpCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The bans that venues have spoken, remembered from run to run in `raw/.state/bans.json`:

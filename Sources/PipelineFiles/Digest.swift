@@ -1,4 +1,5 @@
 import Crypto
+import PerpCore
 
 /// SHA-256 of bytes, in lower-case hexadecimal.
 public func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
@@ -6,4 +7,11 @@ public func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     digest.update(bufferPointer: UnsafeRawBufferPointer(bytes))
     let digits = digest.finalize().flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }
     return String(decoding: digits, as: UTF8.self)
+}
+
+/// SHA-256 of a file's bytes, as stored.
+public func sha256(of path: String) throws(FileError) -> String {
+    let content = ByteBuffer()
+    try FileSystem.read(path, into: content)
+    return sha256(content.bytes)
 }

@@ -14,17 +14,20 @@ public final class StagedReader {
 
     public init() {}
 
+    /// What the first line of a file says of its raw file and its making; `nil` when the file is absent or
+    /// cannot be read, and is then to be made again.
+    public func source(_ path: String) -> Source? {
+        guard FileSystem.exists(path), (try? readText(path)) != nil,  // unreadable is as good as absent
+            let line = text.bytes.lines.first(where: { _ in true }),
+            let members = try? parser.parse(padded: line).object
+        else { return nil }
+        var fields = StagedLine(members)
+        return try? fields.beginning().source
+    }
+
     /// Reads a whole file. A staged file is ours: one wrong line refuses it, since it can be made again.
     public func read(_ path: String) throws -> StagedHour {
-        compressed.removeAll()
-        text.removeAll()
-        try FileSystem.read(path, into: compressed)
-        storedSHA256 = sha256(compressed.bytes)
-        do throws(GzipError) {
-            try inflater.inflate(compressed.bytes, into: text)
-        } catch {
-            throw FormatError(path: path, reason: "\(error)")
-        }
+        try readText(path)
         var staged: StagedHour?
         var number = 0
         for line in text.bytes.lines {
@@ -43,6 +46,18 @@ public final class StagedReader {
         }
         guard let staged else { throw FormatError(path: path, reason: "is empty") }
         return staged
+    }
+
+    private func readText(_ path: String) throws {
+        compressed.removeAll()
+        text.removeAll()
+        try FileSystem.read(path, into: compressed)
+        storedSHA256 = sha256(compressed.bytes)
+        do throws(GzipError) {
+            try inflater.inflate(compressed.bytes, into: text)
+        } catch {
+            throw FormatError(path: path, reason: "\(error)")
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import ExchangeAdapters
 import PerpCore
 import PipelineFiles
 import Staging
@@ -15,6 +16,9 @@ struct Transform: AsyncParsableCommand {
             One hour:   transform --hour 2025-10-23T15
             A span:     transform --from 2025-10-23T00 --to 2025-10-23T23 --jobs 2
             A list:     ls raw/2025-10-23/*/*.ndjson.gz | transform -
+
+            A staged file of an hour or a span that is already made from its raw file by this version is left \
+            as it is; one that is named is made again.
 
             A staged file depends on its raw file alone. Exit status: 0 done, 64 wrong usage, 65 the one \
             file named is not gzip or holds no raw line, 74 a file could not be read or written.
@@ -44,10 +48,13 @@ struct Transform: AsyncParsableCommand {
 
     func run() async throws {
         let work = try work()
+        let isNamed = !files.isEmpty
         let errors = await Batches.run(work, jobs: jobs, progress: Progress("transform", total: work.count)) {
             let stage = RawToStaged()
             let writer = StagedWriter()
+            let reader = StagedReader()
             return { file in
+                guard try isNamed || !file.isCurrent(reader) else { return }
                 let staged = try stage.staged(file.raw, exchange: file.exchange, hour: file.hour)
                 try writer.write(staged, to: file.staged)
             }
@@ -79,6 +86,12 @@ private struct RawAndStaged: Sendable {
     let hour: Hour
     let raw: String
     let staged: String
+
+    /// Whether the staged file is made from these very bytes by this version.
+    func isCurrent(_ reader: StagedReader) throws -> Bool {
+        guard let source = reader.source(staged), source.transformVersion == transformVersion else { return false }
+        return try source.rawSHA256 == sha256(of: raw)
+    }
 
     /// Those of a span whose raw file exists.
     static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {

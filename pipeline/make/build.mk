@@ -4,6 +4,7 @@ SOURCES := $(shell find Sources pipeline/sql -type f 2>/dev/null)
 STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 $(BUILT): Package.swift $(SOURCES)
+	@pipeline/setup.sh
 	swift build -c release $(STATIC)
 	@touch $@
 

@@ -1,12 +1,18 @@
+# The venues' answers never join the demo's invented hours.
+.PHONY: no-demo
+no-demo:
+	@if [ -e raw/.demo ] && [ -z "$${PERPS_BASE_URL:-}" ]; then \
+	    echo "raw/ holds the demo's simulated hours: make demo-clean first" >&2; exit 64; fi
+
 # One hour. Each program skips what is already done, so a second run does nothing.
 .PHONY: hourly
-hourly: $(BUILT) ## Extract, transform, load, alert and report for HOUR
+hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR
 	$(BIN)/extract --hour $(HOUR) $(VENUES)
 	$(BIN)/transform --hour $(HOUR) $(VENUES)
 	$(BIN)/load --hour $(HOUR) $(VENUES)
 
 .PHONY: extract
-extract: $(BUILT) ## Ask the venues, and keep what they say in raw/
+extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
 	$(BIN)/extract --hour $(HOUR) $(VENUES) $(ARGS)
 
 .PHONY: plan
