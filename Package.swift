@@ -75,6 +75,12 @@ let package = Package(
             name: "load",
             dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Signals", "Warehouse", argumentParser]),
         .executableTarget(
+            name: "reprocess",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Signals", "Staging", "Warehouse",
+                argumentParser,
+            ]),
+        .executableTarget(
             name: "report",
             dependencies: ["CommandSupport", "PerpCore", "Reports", "Warehouse", argumentParser]),
         .executableTarget(name: "transform", dependencies: ["CommandSupport", "ExchangeAdapters", "Staging"]),

@@ -21,6 +21,9 @@ public struct ArchiveOptions: ParsableArguments {
 
     public var paths: ArchivePaths { ArchivePaths(raw: raw, staged: staged) }
 
+    /// Whether some venues only are meant.
+    public var isLimited: Bool { exchangeList?.isEmpty == false }
+
     /// The venues in their fixed order.
     public func exchanges() throws -> [Exchange] {
         guard let exchangeList, !exchangeList.isEmpty else { return Exchange.allCases }

@@ -26,24 +26,31 @@ public final class RawReader {
     private let lineParser = JSONParser()
     private let bodyParser = JSONParser()
 
-    /// SHA-256 of the stored bytes of the file that was read last.
+    private var path = ""
+
+    /// SHA-256 of the stored bytes of the file that was opened last.
     public private(set) var storedSHA256 = ""
     /// Bytes of the lines of the file that was read last.
     public var textCount: Int { text.count }
 
     public init() {}
 
-    /// Hands each line of a file to `handle`. A line that cannot be read is handed to `refuse` with
-    /// its number, counted from 0, and the others go on.
-    ///
-    /// Throws when the file cannot be read as gzip, or none of its lines as a raw line.
-    public func read(
-        _ path: String, handle: (RawResponse) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
-    ) throws {
+    /// Reads the stored bytes of a file and their hash.
+    public func open(_ path: String) throws(FileError) {
+        self.path = path
         compressed.removeAll()
-        text.removeAll()
         try FileSystem.read(path, into: compressed)
         storedSHA256 = sha256(compressed.bytes)
+    }
+
+    /// Hands each line of the opened file to `handle`. A line that cannot be read is handed to `refuse`
+    /// with its number, counted from 0, and the others go on.
+    ///
+    /// Throws when the file cannot be read as gzip, or none of its lines as a raw line.
+    public func readLines(
+        handle: (RawResponse) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
+    ) throws(FormatError) {
+        text.removeAll()
         do throws(GzipError) {
             try inflater.inflate(compressed.bytes, into: text)
         } catch {

@@ -17,9 +17,21 @@ public final class RawToStaged {
     ///
     /// Throws when the file cannot be read as gzip or as raw lines at all. Anything less is a rejection.
     public func staged(_ path: String, exchange: Exchange, hour: Hour) throws -> StagedHour {
-        let adapter = Adapter.adapter(for: exchange)
-        var stager = Stager(adapter: adapter)
-        try reader.read(path) { response in
+        try reader.open(path)
+        return try staged(exchange: exchange, hour: hour)
+    }
+
+    /// The records of a raw file; `nil` when `isCurrent` says of its hash that they are not needed.
+    public func staged(
+        _ path: String, exchange: Exchange, hour: Hour, unless isCurrent: (_ rawSHA256: String) -> Bool
+    ) throws -> StagedHour? {
+        try reader.open(path)
+        return isCurrent(reader.storedSHA256) ? nil : try staged(exchange: exchange, hour: hour)
+    }
+
+    private func staged(exchange: Exchange, hour: Hour) throws -> StagedHour {
+        var stager = Stager(adapter: Adapter.adapter(for: exchange))
+        try reader.readLines { response in
             stager.add(response)
         } refuse: { line, reason, text in
             stager.refuse(line: line, reason: reason, text: text)

@@ -117,8 +117,7 @@ final class InstrumentVersions {
     }
 
     /// The runs that the edit can touch, by symbol, ascending by time.
-    private func storedRuns(_ exchange: Exchange, _ edit: InstrumentEdit) throws -> [String: [InstrumentRun]]
-    {
+    private func storedRuns(_ exchange: Exchange, _ edit: InstrumentEdit) throws -> [String: [InstrumentRun]] {
         var runs: [String: [InstrumentRun]] = [:]
         runsAround.bind(1, exchange.id)
         runsAround.bind(2, (edit.previous ?? edit.hour).start)

@@ -125,5 +125,21 @@ final class Statement {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
+    /// Adds every value of the row, with its type, to a hash.
+    func add(to hash: inout StableHash) {
+        for column in 0..<sqlite3_column_count(pointer) {
+            let type = sqlite3_column_type(pointer, column)
+            hash.add(UInt64(type))
+            switch type {
+            case SQLITE_INTEGER: hash.add(UInt64(bitPattern: integer(column)))
+            case SQLITE_FLOAT: hash.add(real(column).bitPattern)
+            case SQLITE_NULL: break
+            default:
+                let start = sqlite3_column_text(pointer, column)
+                hash.add(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))))
+            }
+        }
+    }
+
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 }

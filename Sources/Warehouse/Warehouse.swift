@@ -13,7 +13,8 @@ public final class Warehouse {
         case writing
         /// Asking only; the database and its schema must exist.
         case reading
-        /// A database beside the live one that is thrown away when anything fails: nothing is synced.
+        /// A database beside the live one that can be made again: it survives a killed program, but as
+        /// nothing is synced, not a power cut.
         case scratch
     }
 
@@ -149,7 +150,7 @@ public final class Warehouse {
                     sql: """
                         PRAGMA page_size = 8192;
                         PRAGMA auto_vacuum = INCREMENTAL;
-                        PRAGMA journal_mode = MEMORY;
+                        PRAGMA journal_mode = TRUNCATE;
                         PRAGMA synchronous = OFF;
                         """)
             }

@@ -63,7 +63,8 @@ struct RawFileTests {
         try writer.add(to: path)
         var bodies: [String] = []
         let reader = RawReader()
-        try reader.read(path) { response in
+        try reader.open(path)
+        try reader.readLines { response in
             bodies.append(response.body.map { $0.array == nil ? "object" : "array" } ?? response.bodyProblem.map { _ in "none" } ?? "")
         } refuse: { _, reason, _ in
             Issue.record("\(reason)")
@@ -77,10 +78,16 @@ struct RawFileTests {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/okx.ndjson.gz"
         try Data("not gzip".utf8).write(to: URL(filePath: path))
-        #expect(throws: FormatError.self) { try RawReader().read(path, handle: { _ in }, refuse: { _, _, _ in }) }
+        #expect(throws: FormatError.self) { try lines(of: path) }
         let empty = RawWriter()
         try empty.write(to: path)
-        #expect(throws: FormatError.self) { try RawReader().read(path, handle: { _ in }, refuse: { _, _, _ in }) }
+        #expect(throws: FormatError.self) { try lines(of: path) }
+    }
+
+    private func lines(of path: String) throws {
+        let reader = RawReader()
+        try reader.open(path)
+        try reader.readLines(handle: { _ in }, refuse: { _, _, _ in })
     }
 
     @Test("a run's report comes back as it was written")

@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import PerpCore
+
+/// An exchange's hour, the grain of files.
+public struct ExchangeHour: Hashable, Sendable, Comparable {
+    public let hour: Hour
+    public let exchange: Exchange
+
+    public init(_ exchange: Exchange, _ hour: Hour) {
+        self.exchange = exchange
+        self.hour = hour
+    }
+
+    public static func < (left: ExchangeHour, right: ExchangeHour) -> Bool {
+        (left.hour, left.exchange) < (right.hour, right.exchange)
+    }
+}
+
+/// What is loaded of an exchange's hour.
+public struct LoadedRaw: Hashable, Sendable {
+    public let rawSHA256: String
+    public let transformVersion: Int
+}
+
+/// Rows of a table, and a hash of them in the order of their natural keys.
+public struct TableDigest: Hashable, Sendable {
+    public let table: String
+    public let rows: Int
+    /// Equal for tables with equal rows; says nothing else.
+    public let hash: UInt64
+}
+
+extension Warehouse {
+    /// What is loaded, by exchange and hour, in a span of hours or in all.
+    public func loadedRaw(in hours: ClosedRange<Hour>? = nil) throws -> [ExchangeHour: LoadedRaw] {
+        try queue.inDatabase { database in
+            let query = try Statement(
+                database,
+                """
+                SELECT hour, exchange_id, raw_sha256, transform_version FROM exchange_hour
+                WHERE staged_sha256 IS NOT NULL AND hour BETWEEN ?1 AND ?2
+                """)
+            query.bind(1, hours?.lowerBound.start ?? .min)
+            query.bind(2, hours?.upperBound.start ?? .max)
+            var loaded: [ExchangeHour: LoadedRaw] = [:]
+            try query.forEachRow { row in
+                let key = ExchangeHour(try row.exchange(1, table: "exchange_hour"), Hour(containing: row.integer(0)))
+                loaded[key] = LoadedRaw(rawSHA256: row.text(2), transformVersion: Int(row.integer(3)))
+            }
+            return loaded
+        }
+    }
+
+    /// The tables that no rebuild touches.
+    static let keptTables = [
+        "load_log", "alert", "alert_state", "alert_outbox", "check_result", "schema_drift", "exchange_day",
+        "market_day",
+        "setting",
+    ]
+
+    /// Copies the kept tables of another database in place of this one's.
+    public func copyKeptTables(of other: Warehouse) throws {
+        try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS live")
+        defer { try? execute("DETACH DATABASE live") }  // closing the connection detaches as well
+        try transaction {
+            for table in Self.keptTables {
+                try execute("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM live.\(table)")
+            }
+        }
+    }
+
+    /// What `PRAGMA integrity_check` and the foreign keys complain of; empty when all is well.
+    public func integrityProblems() throws -> [String] {
+        try queue.inDatabase { database in
+            let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
+            return problems + orphans.map { "row \($0[1] as Int64? ?? 0) of \($0[0] as String) points to nothing" }
+        }
+    }
+
+    /// The digests of all derived tables.
+    public func digests() throws -> [TableDigest] { try Self.derivedTables.map(digest) }
+
+    /// Replaces the whole content by another database's, page by page, in one transaction of the live
+    /// file: who reads meanwhile goes on seeing the old content.
+    public func replaceContent(by other: Warehouse) throws {
+        forgetPreparedState()
+        try other.queue.backup(to: queue)
+    }
+
+    /// Brings the statistics of the query planner up to date.
+    public func optimize() throws { try execute("PRAGMA optimize") }
+
+    private func digest(of table: String) throws -> TableDigest {
+        try queue.inDatabase { database in
+            let query = try Statement(database, Self.naturalRows(of: table))
+            var rows = 0
+            var hash = StableHash()
+            try query.forEachRow { row in
+                rows += 1
+                row.add(to: &hash)
+            }
+            return TableDigest(table: table, rows: rows, hash: hash.value)
+        }
+    }
+}
+
+/// FNV-1a over 64 bits: the same on every run and system, unlike `Hasher`.
+///
+/// Source: http://www.isthe.com/chongo/tech/comp/fnv/
+struct StableHash {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    mutating func add(_ word: UInt64) { value = (value ^ word) &* 0x100_0000_01B3 ^ (value >> 29) }
+
+    mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+        add(UInt64(bytes.count))
+        for byte in bytes { add(UInt64(byte)) }
+    }
+}

@@ -1,0 +1,20 @@
+import PerpCore
+import PipelineFiles
+import Warehouse
+
+/// The raw files of an archive.
+enum Archive {
+    /// Those of a span of hours, in order; only the hours of the span are looked at.
+    static func files(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [ExchangeHour] {
+        sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }
+            .flatMap { hour in exchanges.map { ExchangeHour($0, hour) } }
+            .filter { FileSystem.exists(paths.rawFile($0.exchange, $0.hour)) }
+    }
+
+    /// The first and the last hour of the archive that has a folder; `nil` when it is empty.
+    static func span(_ paths: ArchivePaths) throws -> ClosedRange<Hour>? {
+        let days = try FileSystem.names(in: paths.raw).compactMap { CalendarDay($0) }.sorted()
+        guard let first = days.first, let last = days.last else { return nil }
+        return first.hour(0)...last.hour(23)
+    }
+}

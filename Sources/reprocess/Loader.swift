@@ -1,0 +1,93 @@
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+/// Loads what the threads make, in the order of hours, and seals the hours.
+struct Loader {
+    let warehouse: Warehouse
+    let paths: ArchivePaths
+    /// Our clock, for the ledger.
+    let now: Timestamp
+    /// Whether an hour is replaced and sealed in one transaction, so that who reads meanwhile sees it whole.
+    let isLive: Bool
+    /// Whether staged files are written as well.
+    var writesFiles = true
+
+    /// What was done.
+    struct Outcome {
+        var files = 0
+        var current = 0
+        var tickers = 0
+        var textBytes = 0
+        var failures: [String] = []
+    }
+
+    /// Hours that a scratch database takes in one transaction.
+    private static let hoursATransaction = 24
+
+    func run(_ files: [ExchangeHour], loaded: [ExchangeHour: LoadedRaw], jobs: Int) throws -> Outcome {
+        let production = Production(paths: paths, loaded: loaded, writesFiles: writesFiles)
+        let work = production.run(files, jobs: jobs)
+        defer { work.stop() }
+        let progress = Progress("reprocess", total: files.count)
+        var outcome = Outcome()
+        for group in groups(of: files) {
+            try warehouse.transaction {
+                for file in group {
+                    guard let product = work.next() else { break }
+                    try load(product, of: file, into: &outcome)
+                    progress.advance()
+                }
+                for hour in Set(group.map(\.hour)).sorted() {
+                    for report in try RunFile.read(hour, in: paths) { try warehouse.record(report) }
+                }
+                if let last = group.last?.hour { try warehouse.seal(through: last, using: HourSummarizer.summarize) }
+            }
+        }
+        try warehouse.seal(using: HourSummarizer.summarize)
+        if writesFiles { FileSystem.syncEverything() }
+        return outcome
+    }
+
+    private func load(_ product: Product, of file: ExchangeHour, into outcome: inout Outcome) throws {
+        switch product {
+        case .staged(let staged, let sha256, let textBytes):
+            let path = paths.stagedFile(file.exchange, file.hour)
+            do {
+                _ = try warehouse.load(staged, from: LoadedFile(path: path, stagedSHA256: sha256, loadedAt: now))
+            } catch  where Warehouse.isDataError(error) {
+                outcome.failures.append("\(path): \(error)")
+            }
+            outcome.files += 1
+            outcome.tickers += staged.tickers.count
+            outcome.textBytes += textBytes
+        case .current:
+            outcome.current += 1
+        case .failed(let error):
+            outcome.failures.append("\(error)")
+        }
+    }
+
+    /// The files that one transaction takes.
+    private func groups(of files: [ExchangeHour]) -> [ArraySlice<ExchangeHour>] {
+        let hours = isLive ? 1 : Self.hoursATransaction
+        return files.split(every: hours * Int(Hour.seconds)) { $0.hour.start }
+    }
+}
+
+extension Array {
+    /// Neighbours whose value falls in the same stretch of `length`.
+    fileprivate func split(every length: Int, by value: (Element) -> Int64) -> [ArraySlice<Element>] {
+        var groups: [ArraySlice<Element>] = []
+        var start = startIndex
+        for place in indices.dropFirst() where value(self[place]) / Int64(length) != value(self[start]) / Int64(length)
+        {
+            groups.append(self[start..<place])
+            start = place
+        }
+        if start < endIndex { groups.append(self[start...]) }
+        return groups
+    }
+}

@@ -1,0 +1,53 @@
+import ExchangeAdapters
+import PerpCore
+import PipelineFiles
+import Staging
+import Warehouse
+
+/// What a thread makes of one raw file.
+enum Product: Sendable {
+    /// Its records, of which the staged file is already written.
+    case staged(StagedHour, sha256: String, textBytes: Int)
+    /// Loaded already, from these very bytes and by this version.
+    case current
+    case failed(any Error)
+}
+
+/// Makes staged files from raw files and hands their records on in memory, in order.
+struct Production: Sendable {
+    let paths: ArchivePaths
+    /// What the warehouse holds already.
+    let loaded: [ExchangeHour: LoadedRaw]
+    /// Whether staged files are written; `prove` needs the records only.
+    let writesFiles: Bool
+
+    func run(_ files: [ExchangeHour], jobs: Int) -> OrderedWork<ExchangeHour, Product> {
+        // Enough to keep the threads busy while the writer seals an hour, and no more.
+        OrderedWork(files, jobs: jobs, window: 8 * jobs) {
+            let stage = RawToStaged()
+            let writer = StagedWriter()
+            return { file in make(file, stage, writer) }
+        }
+    }
+
+    private func make(_ file: ExchangeHour, _ stage: RawToStaged, _ writer: StagedWriter) -> Product {
+        let stagedPath = paths.stagedFile(file.exchange, file.hour)
+        do {
+            let staged = try stage.staged(
+                paths.rawFile(file.exchange, file.hour), exchange: file.exchange, hour: file.hour,
+                unless: { rawSHA256 in
+                    loaded[file] == LoadedRaw(rawSHA256: rawSHA256, transformVersion: transformVersion)
+                        && (!writesFiles || FileSystem.exists(stagedPath))
+                })
+            guard let staged else { return .current }
+            if writesFiles {
+                try writer.write(staged, to: stagedPath, synced: false)
+            } else {
+                _ = writer.gzipped(staged)
+            }
+            return .staged(staged, sha256: writer.storedSHA256, textBytes: stage.textCount)
+        } catch {
+            return .failed(error)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import CommandSupport
+import Foundation
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+/// Makes the whole warehouse again, in a scratch database beside the live one.
+struct Rebuild {
+    let live: Warehouse
+    let paths: ArchivePaths
+    let now: Timestamp
+    let jobs: Int
+
+    /// A killed rebuild is taken up again where it was.
+    var scratchPath: String { live.path + ".rebuild" }
+
+    /// Fills the scratch database: hours that have raw from raw, all others as the live one holds them.
+    func fillScratch(writesFiles: Bool) throws -> (scratch: Warehouse, outcome: Loader.Outcome) {
+        let scratch = try Warehouse(path: scratchPath, for: .scratch)
+        try scratch.copyKeptTables(of: live)
+        let files = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
+        try carryOver(into: scratch, exceptFor: Set(files))
+        let outcome = try Loader(warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles)
+            .run(files, loaded: try scratch.loadedRaw(), jobs: jobs)
+        try scratch.optimize()
+        return (scratch, outcome)
+    }
+
+    /// Hours whose raw files are gone exist in the live database only.
+    private func carryOver(into scratch: Warehouse, exceptFor files: Set<ExchangeHour>) throws {
+        let orphans = try live.loadedRaw().keys.filter { !files.contains($0) }.sorted()
+        guard !orphans.isEmpty else { return }
+        try scratch.transaction {
+            for orphan in orphans {
+                guard let (staged, file) = try live.facts(orphan.exchange, orphan.hour) else { continue }
+                _ = try scratch.load(staged, from: file)
+            }
+        }
+    }
+
+    /// Which derived tables differ between the live and the scratch database.
+    static func differences(_ live: Warehouse, _ scratch: Warehouse) throws -> [(
+        live: TableDigest, scratch: TableDigest
+    )] {
+        zip(try live.digests(), try scratch.digests()).filter { $0 != $1 }.map { (live: $0, scratch: $1) }
+    }
+
+    func removeScratch() {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            try? FileManager.default.removeItem(atPath: scratchPath + suffix)  // some never existed
+        }
+    }
+}

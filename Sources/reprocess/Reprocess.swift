@@ -1,0 +1,122 @@
+import ArgumentParser
+import CommandSupport
+import Foundation
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+/// Makes staged files and warehouse again from raw, both stages in one process.
+@main
+struct Reprocess: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reprocess",
+        abstract: "Makes staged files and warehouse again from raw.",
+        discussion: """
+            A span:      reprocess --from 2025-10-01T00 --to 2025-10-31T23 [--exchanges okx]
+                         replaces those hours in place; what is current already is skipped.
+            Everything:  reprocess
+                         fills a scratch database beside the live one, checks it, prints which tables differ,
+                         and copies it into the live file. Hours whose raw is gone are carried over.
+            A proof:     reprocess --prove
+                         the same without the last step: says whether every derived table is equal.
+
+            Who reads meanwhile sees whole hours. A killed run is repeated and takes up where it was. Exit status: \
+            0 done, 64 wrong usage, 65 a raw file cannot be read or --prove found a difference, 74 a file or the \
+            database failed, 75 another run holds the lock.
+            """)
+
+    @OptionGroup var span: SpanOptions
+    @OptionGroup var archive: ArchiveOptions
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Option(help: "Threads that turn raw into staged; one more writes the database.")
+    var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+    @Flag(help: "Compare the live database with one made from raw, and change nothing.")
+    var prove = false
+
+    @Flag(help: "Make current hours again as well.")
+    var force = false
+
+    @Option(help: "What the clock shows, for the ledger: milliseconds after the epoch.")
+    var now: Int64?
+
+    func validate() throws {
+        guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+        if prove, span.hours != nil { throw ValidationError("--prove compares everything; it takes no span") }
+        if span.hours == nil, archive.isLimited { throw ValidationError("--exchanges goes with --from and --to") }
+    }
+
+    func run() throws {
+        do {
+            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "reprocess")
+            defer { withExtendedLifetime(lock) {} }
+            let live = try Warehouse(path: warehouse)
+            if let hours = span.hours {
+                try reprocess(hours, in: live)
+            } else {
+                try rebuild(live)
+            }
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Diagnostics.report("reprocess", Warehouse.explain(error, path: warehouse))
+            throw ExitStatus(error).code
+        }
+    }
+
+    private var clock: Timestamp { Timestamp(milliseconds: now ?? Int64(Date().timeIntervalSince1970 * 1000)) }
+
+    private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse) throws {
+        let files = Archive.files(in: hours, of: try archive.exchanges(), paths: archive.paths)
+        let loaded = force ? [:] : try live.loadedRaw(in: hours)
+        let started = ContinuousClock.now
+        let outcome = try Loader(warehouse: live, paths: archive.paths, now: clock, isLive: true)
+            .run(files, loaded: loaded, jobs: jobs)
+        try finish(outcome, started)
+    }
+
+    private func rebuild(_ live: Warehouse) throws {
+        let rebuild = Rebuild(live: live, paths: archive.paths, now: clock, jobs: jobs)
+        if prove { rebuild.removeScratch() }
+        let started = ContinuousClock.now
+        let (scratch, outcome) = try rebuild.fillScratch(writesFiles: !prove)
+        let problems = try scratch.integrityProblems()
+        guard problems.isEmpty else {
+            for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
+            throw ExitStatus.io.code
+        }
+        let differences = try Rebuild.differences(live, scratch)
+        for (old, new) in differences {
+            print(
+                "\(old.table): \(old.rows) rows live, \(new.rows) rows from raw\(old.rows == new.rows ? ", other values" : "")"
+            )
+        }
+        if prove {
+            rebuild.removeScratch()
+            print(
+                differences.isEmpty
+                    ? "every derived table is equal to one made from raw" : "\(differences.count) tables differ")
+            try finish(outcome, started)
+            if !differences.isEmpty { throw ExitStatus.data.code }
+            return
+        }
+        if !differences.isEmpty { try live.replaceContent(by: scratch) }
+        rebuild.removeScratch()
+        try finish(outcome, started)
+    }
+
+    private func finish(_ outcome: Loader.Outcome, _ started: ContinuousClock.Instant) throws {
+        for failure in outcome.failures { Diagnostics.report("reprocess", failure) }
+        let seconds = max((ContinuousClock.now - started) / .seconds(1), 0.001)
+        let megabytes = Double(outcome.textBytes) / 1e6
+        print(
+            "\(outcome.files) files made again, \(outcome.current) current, \(outcome.failures.count) failed; "
+                + "\(outcome.tickers) tickers, \(Int(megabytes)) MB of JSON in \(String(format: "%.1f", seconds)) s "
+                + "(\(Int(megabytes / seconds)) MB/s, \(Int(Double(outcome.tickers) / seconds)) tickers/s)")
+        if !outcome.failures.isEmpty { throw ExitStatus.data.code }
+    }
+}
