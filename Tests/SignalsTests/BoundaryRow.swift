@@ -26,24 +26,39 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
 
     /// The first row of each strategy; later rows name only what differs from it.
     static func base(_ strategy: Int) -> Given {
-        var g = Given()
+        var given = Given()
         switch strategy {
-        case 2: (g.s, g.P, g.C, g.D, g.V) = (0.15, 1, 0.3, 0.002, 210e9)
+        case 2:
+            (given.composite, given.move, given.oiVol, given.divergence, given.volume) = (
+                0.15, 1, 0.3, 0.002, 210e9
+            )
         case 3:
-            (g.s, g.f, g.p, g.C, g.D) = (0.6, 0.5, 0.7, 0.45, 0.002)
-            g.recent = Array(repeating: 0.6, count: 6)
-        case 5: (g.s, g.f, g.p, g.D, g.C, g.L) = (0.75, 0.5, 0.2, 0.009, 0.4, 0.71)
-        case 6: (g.s, g.f, g.P, g.C) = (-0.2, 0.3, -4, 0.4)
-        case 7: (g.s, g.P, g.f, g.C, g.D) = (0.05, 1, 0.05, 0.45, 0.002)
+            (given.composite, given.fundingScore, given.priceScore, given.oiVol, given.divergence) = (
+                0.6, 0.5, 0.7, 0.45, 0.002
+            )
+            given.recent = Array(repeating: 0.6, count: 6)
+        case 5:
+            (
+                given.composite, given.fundingScore, given.priceScore, given.divergence, given.oiVol,
+                given.longs
+            ) = (0.75, 0.5, 0.2, 0.009, 0.4, 0.71)
+        case 6: (given.composite, given.fundingScore, given.move, given.oiVol) = (-0.2, 0.3, -4, 0.4)
+        case 7:
+            (given.composite, given.move, given.fundingScore, given.oiVol, given.divergence) = (
+                0.05, 1, 0.05, 0.45, 0.002
+            )
         case 8:
-            (g.C, g.F, g.s, g.P) = (0.65, 0.0182, 0.3, 2)
-            g.hit(longs: true, share: 0.021, score: 0.68)
-        case 9: (g.P, g.f, g.D, g.C) = (1, 0.75, 0.007, 0.4)
-        case 10: (g.P, g.f, g.C, g.D) = (6, 0.6, 0.46, 0.002)
-        case 11: (g.P, g.s, g.F, g.C, g.D) = (1, 0.1, 0.01, 0.4, 0.002)
+            (given.oiVol, given.funding, given.composite, given.move) = (0.65, 0.0182, 0.3, 2)
+            given.hit(longs: true, share: 0.021, score: 0.68)
+        case 9: (given.move, given.fundingScore, given.divergence, given.oiVol) = (1, 0.75, 0.007, 0.4)
+        case 10: (given.move, given.fundingScore, given.oiVol, given.divergence) = (6, 0.6, 0.46, 0.002)
+        case 11:
+            (given.move, given.composite, given.funding, given.oiVol, given.divergence) = (
+                1, 0.1, 0.01, 0.4, 0.002
+            )
         default: break
         }
-        return g
+        return given
     }
 
     static let all: [BoundaryRow] = moods + trades + extremes + spreads
@@ -51,22 +66,24 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
     private static let moods = [
         row(1, "base", "yes 100 BULLISH", "yes 100 BULLISH"),
         row(1, "limits", "yes 100 BULLISH", "yes 100 BULLISH") {
-            ($0.s, $0.P, $0.C, $0.D) = (0.2, 3, 0.3, 0.00499)
+            ($0.composite, $0.move, $0.oiVol, $0.divergence) = (0.2, 3, 0.3, 0.00499)
         },
-        row(1, "s 0.2001", "no 75 BULLISH", "no 75 BULLISH") { $0.s = 0.2001 },
-        row(1, "P -6.01", "no 75 BEARISH", "no 75 BEARISH") { $0.P = -6.01 },
-        row(1, "D 0.005", "no 75 BULLISH", "no 75 BULLISH") { $0.D = 0.005 },
-        row(1, "s 0.21 with slack", "yes 100 BULLISH", nil, slack: .stay) { $0.s = 0.21 },
+        row(1, "s 0.2001", "no 75 BULLISH", "no 75 BULLISH") { $0.composite = 0.2001 },
+        row(1, "P -6.01", "no 75 BEARISH", "no 75 BEARISH") { $0.move = -6.01 },
+        row(1, "D 0.005", "no 75 BULLISH", "no 75 BULLISH") { $0.divergence = 0.005 },
+        row(1, "s 0.21 with slack", "yes 100 BULLISH", nil, slack: .stay) { $0.composite = 0.21 },
         row(2, "base", "yes 100 BULLISH", "yes 100 BULLISH"),
-        row(2, "C 0.35", "yes 100 BULLISH", "yes 100 BULLISH") { $0.C = 0.35 },
-        row(2, "C 0.3501", "no 75 BULLISH", "no 75 BULLISH") { $0.C = 0.3501 },
-        row(2, "V 200e9", "no 90 BULLISH", "no 90 BULLISH") { $0.V = 200e9 },
-        row(2, "V at its median", "yes 100 BULLISH", "no 90 BULLISH") { ($0.V, $0.usual) = (120e9, 120e9) },
-        row(2, "P 3", "no 75 BULLISH", "no 75 BULLISH") { $0.P = 3 },
+        row(2, "C 0.35", "yes 100 BULLISH", "yes 100 BULLISH") { $0.oiVol = 0.35 },
+        row(2, "C 0.3501", "no 75 BULLISH", "no 75 BULLISH") { $0.oiVol = 0.3501 },
+        row(2, "V 200e9", "no 90 BULLISH", "no 90 BULLISH") { $0.volume = 200e9 },
+        row(2, "V at its median", "yes 100 BULLISH", "no 90 BULLISH") {
+            ($0.volume, $0.usualVolume) = (120e9, 120e9)
+        },
+        row(2, "P 3", "no 75 BULLISH", "no 75 BULLISH") { $0.move = 3 },
         row(3, "base", "yes 100 LONG", "yes 100 LONG"),
-        row(3, "s 0.5", "no 70 LONG", "no 70 LONG") { $0.s = 0.5 },
-        row(3, "f 0", "no 70 LONG", "no 70 LONG") { $0.f = 0 },
-        row(3, "D 0.003", "no 80 LONG", "no 80 LONG") { $0.D = 0.003 },
+        row(3, "s 0.5", "no 70 LONG", "no 70 LONG") { $0.composite = 0.5 },
+        row(3, "f 0", "no 70 LONG", "no 70 LONG") { $0.fundingScore = 0 },
+        row(3, "D 0.003", "no 80 LONG", "no 80 LONG") { $0.divergence = 0.003 },
         row(3, "4 of 6 hours", "no 100 LONG", "yes 100 LONG") {
             $0.recent = [0.4, 0.5, 0.6, 0.6, 0.6, 0.6]
         },
@@ -74,11 +91,11 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
             $0.recent = [0.6, 0.6, 0.6]
         },
         row(3, "down", "yes 100 SHORT", "yes 100 SHORT") {
-            ($0.s, $0.f, $0.p) = (-0.6, -0.5, -0.7)
+            ($0.composite, $0.fundingScore, $0.priceScore) = (-0.6, -0.5, -0.7)
             $0.recent = [0.1, -0.6, -0.6, -0.6, -0.6, -0.6]
         },
         row(3, "s 0.36 with slack", "yes 100 LONG", nil, slack: .stay) {
-            $0.s = 0.36
+            $0.composite = 0.36
             $0.recent = Array(repeating: 0.36, count: 6)
         },
     ]
@@ -91,28 +108,34 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
         row(4, "losing rows", "no 100 NEUTRAL", "yes 100 NEUTRAL") { $0.apr = [25, -3, -4] },
         row(4, "none", "no 0 NEUTRAL", "no 0"),
         row(5, "base", "yes 60 SHORT", "yes 60 SHORT"),
-        row(5, "L 0.70", "no 40 SHORT", "yes 40 SHORT") { $0.L = 0.70 },
-        row(5, "L absent", "yes 60 SHORT", "yes 60 SHORT") { ($0.C, $0.L) = (0.61, nil) },
+        row(5, "L 0.70", "no 40 SHORT", "yes 40 SHORT") { $0.longs = 0.70 },
+        row(5, "L absent", "yes 60 SHORT", "yes 60 SHORT") { ($0.oiVol, $0.longs) = (0.61, nil) },
         row(5, "no side", "no 60 UNCLEAR", "yes 60 UNCLEAR") {
-            ($0.s, $0.f, $0.p, $0.D, $0.C, $0.L) = (0.2, 0.4, -0.4, 0.009, 0.19, 0.5)
+            ($0.composite, $0.fundingScore, $0.priceScore, $0.divergence, $0.oiVol, $0.longs) = (
+                0.2, 0.4, -0.4, 0.009, 0.19, 0.5
+            )
         },
         row(5, "short crowd", "yes 80 LONG", "yes 80 LONG") {
-            ($0.s, $0.D, $0.C, $0.L) = (-0.75, 0.009, 0.61, 0.29)
+            ($0.composite, $0.divergence, $0.oiVol, $0.longs) = (-0.75, 0.009, 0.61, 0.29)
         },
         row(6, "base", "yes 100 LONG", "no 70 LONG"),
-        row(6, "s -0.35", "yes 100 LONG", "yes 100 LONG") { $0.s = -0.35 },
-        row(6, "f 0.1499", "no 60 LONG", "no 70 LONG") { $0.f = 0.1499 },
-        row(6, "P -3", "no 80 LONG", "no 50 LONG") { $0.P = -3 },
-        row(6, "s 0.6", "no 60 SHORT", "no 60 SHORT") { ($0.s, $0.f, $0.P, $0.C) = (0.6, -0.3, 4, 0.5) },
+        row(6, "s -0.35", "yes 100 LONG", "yes 100 LONG") { $0.composite = -0.35 },
+        row(6, "f 0.1499", "no 60 LONG", "no 70 LONG") { $0.fundingScore = 0.1499 },
+        row(6, "P -3", "no 80 LONG", "no 50 LONG") { $0.move = -3 },
+        row(6, "s 0.6", "no 60 SHORT", "no 60 SHORT") {
+            ($0.composite, $0.fundingScore, $0.move, $0.oiVol) = (0.6, -0.3, 4, 0.5)
+        },
         row(6, "s 0.35", "yes 90 SHORT", "yes 90 SHORT") {
-            ($0.s, $0.f, $0.P, $0.C) = (0.35, -0.3, 4, 0.5)
+            ($0.composite, $0.fundingScore, $0.move, $0.oiVol) = (0.35, -0.3, 4, 0.5)
         },
         row(7, "base", "yes 100 BULLISH", "yes 100 BULLISH"),
-        row(7, "C 0.4", "no 70 BULLISH", "no 70 BULLISH") { $0.C = 0.4 },
-        row(7, "g 0", "no 70 BULLISH", "yes 100 BULLISH") { $0.g = 0 },
-        row(7, "s 0.3", "no 75 BULLISH", "no 75 BULLISH") { ($0.g, $0.s) = (0.01, 0.3) },
-        row(7, "P 0.2", "yes 100 BOTH", "yes 100 BOTH") { ($0.P, $0.f, $0.s) = (0.2, 0.05, 0.05) },
-        row(7, "D 0.004", "no 80 BULLISH", "no 80 BULLISH") { $0.D = 0.004 },
+        row(7, "C 0.4", "no 70 BULLISH", "no 70 BULLISH") { $0.oiVol = 0.4 },
+        row(7, "g 0", "no 70 BULLISH", "yes 100 BULLISH") { $0.growth = 0 },
+        row(7, "s 0.3", "no 75 BULLISH", "no 75 BULLISH") { ($0.growth, $0.composite) = (0.01, 0.3) },
+        row(7, "P 0.2", "yes 100 BOTH", "yes 100 BOTH") {
+            ($0.move, $0.fundingScore, $0.composite) = (0.2, 0.05, 0.05)
+        },
+        row(7, "D 0.004", "no 80 BULLISH", "no 80 BULLISH") { $0.divergence = 0.004 },
     ]
 
     private static let extremes = [
@@ -124,44 +147,44 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
             $0.hit(longs: true, share: 0.021, score: 0.50)
         },
         row(8, "no data", "yes 68 SHORT /RISK INDICATORS", "yes 68 SHORT") {
-            ($0.s, $0.P, $0.cascade) = (0.45, 5.1, nil)
+            ($0.composite, $0.move, $0.cascade) = (0.45, 5.1, nil)
         },
         row(8, "crash", "yes 88 SHORT /ACTIVE CASCADE", "yes 88 LONG") {
-            ($0.C, $0.F, $0.s, $0.P) = (0.3, 0.004, -0.45, -9)
+            ($0.oiVol, $0.funding, $0.composite, $0.move) = (0.3, 0.004, -0.45, -9)
             $0.hit(longs: true, share: 0.07, score: 0.94)
         },
         row(8, "crash, funding turned", "yes 71 SHORT /ACTIVE CASCADE", "no 71 LONG") {
-            ($0.C, $0.F, $0.s, $0.P) = (0.25, -0.01, -0.38, -10)
+            ($0.oiVol, $0.funding, $0.composite, $0.move) = (0.25, -0.01, -0.38, -10)
             $0.hit(longs: true, share: 0.07, score: 0.94)
         },
         row(8, "the same at 0.70", "no 71 SHORT /BUILDING RISK", "no 71 LONG") {
-            ($0.C, $0.F, $0.s, $0.P) = (0.25, -0.01, -0.38, -10)
+            ($0.oiVol, $0.funding, $0.composite, $0.move) = (0.25, -0.01, -0.38, -10)
             $0.hit(longs: true, share: 0.07, score: 0.70)
         },
         row(8, "shorts hit", "yes 100 LONG /BUILDING RISK", "yes 100 SHORT") {
-            ($0.s, $0.P) = (0.45, 5.1)
+            ($0.composite, $0.move) = (0.45, 5.1)
             $0.hit(longs: false, share: 0.021, score: 0.68)
         },
-        row(8, "F 0.015", "no 71 SHORT /BUILDING RISK", "no 71 SHORT") { $0.F = 0.015 },
+        row(8, "F 0.015", "no 71 SHORT /BUILDING RISK", "no 71 SHORT") { $0.funding = 0.015 },
         row(9, "base", "yes 100 BOTH", "yes 100 BOTH"),
-        row(9, "C 0.35", "yes 85 BOTH", "yes 85 BOTH") { $0.C = 0.35 },
-        row(9, "D 0.006", "no 70 BOTH", "no 70 BOTH") { $0.D = 0.006 },
-        row(9, "f 0.69", "no 75 BOTH", "no 75 BOTH") { $0.f = 0.69 },
-        row(9, "P 3, f 1", "no 45 BOTH", "no 45 BOTH") { ($0.P, $0.f) = (3, 1) },
+        row(9, "C 0.35", "yes 85 BOTH", "yes 85 BOTH") { $0.oiVol = 0.35 },
+        row(9, "D 0.006", "no 70 BOTH", "no 70 BOTH") { $0.divergence = 0.006 },
+        row(9, "f 0.69", "no 75 BOTH", "no 75 BOTH") { $0.fundingScore = 0.69 },
+        row(9, "P 3, f 1", "no 45 BOTH", "no 45 BOTH") { ($0.move, $0.fundingScore) = (3, 1) },
         row(10, "base", "yes 100 LONG", "yes 100 LONG"),
-        row(10, "C 0.45", "no 70 LONG", "no 70 LONG") { $0.C = 0.45 },
-        row(10, "g 0.031", "yes 100 LONG", "no 70 LONG") { ($0.C, $0.g) = (0.3, 0.031) },
-        row(10, "g 0.03", "no 70 LONG", "yes 100 LONG") { ($0.C, $0.g) = (0.6, 0.03) },
-        row(10, "f 0.5", "no 75 LONG", "no 75 LONG") { $0.f = 0.5 },
-        row(10, "down", "yes 100 SHORT", "yes 100 SHORT") { ($0.P, $0.f) = (-6, -0.6) },
-        row(10, "P 5", "no 70 LONG", "no 70 LONG") { $0.P = 5 },
+        row(10, "C 0.45", "no 70 LONG", "no 70 LONG") { $0.oiVol = 0.45 },
+        row(10, "g 0.031", "yes 100 LONG", "no 70 LONG") { ($0.oiVol, $0.growth) = (0.3, 0.031) },
+        row(10, "g 0.03", "no 70 LONG", "yes 100 LONG") { ($0.oiVol, $0.growth) = (0.6, 0.03) },
+        row(10, "f 0.5", "no 75 LONG", "no 75 LONG") { $0.fundingScore = 0.5 },
+        row(10, "down", "yes 100 SHORT", "yes 100 SHORT") { ($0.move, $0.fundingScore) = (-6, -0.6) },
+        row(10, "P 5", "no 70 LONG", "no 70 LONG") { $0.move = 5 },
         row(11, "base", "yes 100 NEUTRAL", "no 75 NEUTRAL"),
-        row(11, "D 0.003", "yes 90 NEUTRAL", "no 65 NEUTRAL") { $0.D = 0.003 },
-        row(11, "F 0.02", "no 75 NEUTRAL", "no 75 NEUTRAL") { $0.F = 0.02 },
-        row(11, "F 0.0199", "yes 100 NEUTRAL", "no 75 NEUTRAL") { $0.F = 0.0199 },
-        row(11, "C 0.3", "no 85 NEUTRAL", "no 60 NEUTRAL") { $0.C = 0.3 },
-        row(11, "s -0.15", "no 75 NEUTRAL", "no 50 NEUTRAL") { $0.s = -0.15 },
-        row(11, "F -0.0001", "no 75 NEUTRAL", "yes 100 NEUTRAL") { $0.F = -0.0001 },
+        row(11, "D 0.003", "yes 90 NEUTRAL", "no 65 NEUTRAL") { $0.divergence = 0.003 },
+        row(11, "F 0.02", "no 75 NEUTRAL", "no 75 NEUTRAL") { $0.funding = 0.02 },
+        row(11, "F 0.0199", "yes 100 NEUTRAL", "no 75 NEUTRAL") { $0.funding = 0.0199 },
+        row(11, "C 0.3", "no 85 NEUTRAL", "no 60 NEUTRAL") { $0.oiVol = 0.3 },
+        row(11, "s -0.15", "no 75 NEUTRAL", "no 50 NEUTRAL") { $0.composite = -0.15 },
+        row(11, "F -0.0001", "no 75 NEUTRAL", "yes 100 NEUTRAL") { $0.funding = -0.0001 },
     ]
 
     private static let spreads = [

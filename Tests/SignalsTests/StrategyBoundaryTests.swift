@@ -53,19 +53,19 @@ struct Verdict: Sendable {
     }
 }
 
-/// A context in the letters of the table.
+/// A context; the table calls the fields s, P, C, D, F, f, p, L, V and g.
 struct Given: Sendable {
-    var s: Double? = 0.1
-    var P: Double = 4
-    var C: Double? = 0.4
-    var D: Double? = 0.002
-    var F: Double? = 0.01
-    var f: Double? = 0
-    var p: Double?
-    var L: Double? = 0.55
-    var V: Double? = 210e9
-    var usual: Double?
-    var g: Double?
+    var composite: Double? = 0.1
+    var move: Double = 4
+    var oiVol: Double? = 0.4
+    var divergence: Double? = 0.002
+    var funding: Double? = 0.01
+    var fundingScore: Double? = 0
+    var priceScore: Double?
+    var longs: Double? = 0.55
+    var volume: Double? = 210e9
+    var usualVolume: Double?
+    var growth: Double?
     var recent: [Double] = []
     var apr: [Double] = []
     var bases: [MarketContext.VenueBasis] = []
@@ -75,17 +75,17 @@ struct Given: Sendable {
 
     var context: MarketContext {
         var context = MarketContext(hour: Self.hour, model: .v2)
-        context.composite = s
-        context.priceChange = P
-        context.oiVolRatio = C
-        context.divergence = D
-        context.fundingRate = F
-        context.fundingScore = f
-        context.priceScore = p ?? tanh(P / 5)
-        context.longShare = L
-        context.volume = V
-        context.usualVolume = usual
-        context.oiGrowth = g
+        context.composite = composite
+        context.priceChange = move
+        context.oiVolRatio = oiVol
+        context.divergence = divergence
+        context.fundingRate = funding
+        context.fundingScore = fundingScore
+        context.priceScore = priceScore ?? tanh(move / 5)
+        context.longShare = longs
+        context.volume = volume
+        context.usualVolume = usualVolume
+        context.oiGrowth = growth
         context.recentScores = recent.enumerated().map { place, score in
             .init(hour: Self.hour.advanced(by: place + 1 - recent.count), composite: score)
         }

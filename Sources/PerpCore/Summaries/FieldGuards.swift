@@ -1,7 +1,7 @@
 /// Sets aside values that cannot be true, before anything is summed.
 public enum FieldGuards {
     /// Quotes that count as one dollar.
-    public static let dollarQuotes: Set<String> = ["USD", "USDT", "USDC"]
+    public static let dollarQuotes = ["USDT", "USDC", "USD"]
 
     static let largestFundingRate8h = 0.40
     static let priceChangeRange = -1.0...10.0
@@ -75,29 +75,29 @@ public enum FieldGuards {
     private static func markPriceOutliers(in venues: inout [GuardedVenue]) {
         let medians = medianMarks(of: venues)
         for place in venues.indices {
-            for row in venues[place].instruments.indices {
-                let instrument = venues[place].instruments[row]
-                guard dollarQuotes.contains(instrument.ticker.quote), let price = instrument.price,
-                    let median = medians[instrument.asset], isFar(price, from: median)
-                else { continue }
+            for row in venues[place].instruments.indices
+            where isOutlier(venues[place].instruments[row], medians) {
                 venues[place].instruments[row].isPriceOutlier = true
                 venues[place].findings.append(
                     FieldFinding(
-                        exchange: venues[place].exchange, symbol: instrument.symbol, field: "mark_price",
-                        reason: .priceOutlier))
+                        exchange: venues[place].exchange, symbol: venues[place].instruments[row].symbol,
+                        field: "mark_price", reason: .priceOutlier))
             }
         }
     }
 
-    private static func isFar(_ price: Double, from median: Double) -> Bool {
-        abs(price / median - 1) > priceTolerance
+    private static func isOutlier(_ instrument: GuardedInstrument, _ medians: [String: Double]) -> Bool {
+        guard dollarQuotes.contains(instrument.ticker.quote), let price = instrument.price,
+            let median = medians[instrument.asset]
+        else { return false }
+        return abs(price / median - 1) > priceTolerance
     }
 
     private static func medianMarks(of venues: [GuardedVenue]) -> [String: Double] {
         var marks: [String: [Double]] = [:]
         for venue in venues {
-            for (asset, reference) in venue.references {
-                if let price = reference.price { marks[asset, default: []].append(price) }
+            for (asset, place) in venue.references {
+                if let price = venue.instruments[place].price { marks[asset, default: []].append(price) }
             }
         }
         return marks.compactMapValues { $0.count >= venuesForPriceCheck ? median(of: $0) : nil }

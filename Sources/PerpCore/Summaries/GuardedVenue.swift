@@ -62,18 +62,22 @@ public struct GuardedVenue: Sendable {
         return best
     }
 
-    /// The reference perpetuals that are priced in dollars, by coin.
-    public var references: [String: GuardedInstrument] {
-        var best: [String: GuardedInstrument] = [:]
-        for instrument in perpetuals where FieldGuards.dollarQuotes.contains(instrument.ticker.quote) {
-            if let leader = best[instrument.asset], !instrument.isPreferred(to: leader) { continue }
-            best[instrument.asset] = instrument
+    /// The reference perpetuals that are priced in dollars: places in `instruments`, by coin.
+    public var references: [String: Int] {
+        var best: [String: Int] = [:]
+        for place in instruments.indices where instruments[place].isComparable {
+            let asset = instruments[place].asset
+            if let leader = best[asset], !instruments[place].isPreferred(to: instruments[leader]) { continue }
+            best[asset] = place
         }
         return best
     }
 }
 
 extension GuardedInstrument {
+    /// Whether its price can be compared with those of other venues.
+    var isComparable: Bool { isTradingPerpetual && FieldGuards.dollarQuotes.contains(ticker.quote) }
+
     /// Whether this one, met later in symbol order, takes the place of `leader` as the reference.
     func isPreferred(to leader: GuardedInstrument) -> Bool {
         let rank = ticker.kind.referenceRank

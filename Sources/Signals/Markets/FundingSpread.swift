@@ -34,7 +34,7 @@ public struct FundingSpread: Hashable, Sendable {
     public var grossAPR: Double { short.apr - long.apr }
     /// Whether a side has too few settlements to say what persists.
     public var isNew: Bool {
-        [short, long].contains { ($0.settled?.count ?? 0) < Self.neededSettlements }
+        min(short.settled?.count ?? 0, long.settled?.count ?? 0) < Self.neededSettlements
     }
     /// The smaller of the gross rate and the mean of what was settled in 7 days.
     public var persistentAPR: Double {

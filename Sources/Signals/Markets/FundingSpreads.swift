@@ -23,7 +23,13 @@ public struct FundingSpreads: Sendable {
         in venues: [GuardedVenue], settlements: [Exchange: [FundingSettlement]] = [:]
     ) -> [FundingSpread] {
         let legs = legs(of: venues, settlements: settlements)
-        return legs.flatMap { asset, legs in spreads(asset, legs) }.sorted(by: Self.isBetter)
+        let found = legs.flatMap { asset, legs in spreads(asset, legs) }
+        let netAPRs = found.map(\.netAPR)
+        // Places are sorted in place of spreads, which are large.
+        return found.indices.sorted { left, right in
+            if netAPRs[left] != netAPRs[right] { return netAPRs[left] > netAPRs[right] }
+            return Self.isBefore(found[left], found[right])
+        }.map { found[$0] }
     }
 
     private func legs(
@@ -32,7 +38,8 @@ public struct FundingSpreads: Sendable {
         var legs: [String: [FundingSpread.Leg]] = [:]
         for venue in venues {
             let settled = Dictionary(grouping: settlements[venue.exchange] ?? [], by: \.symbol)
-            for (asset, reference) in venue.references {
+            for (asset, place) in venue.references {
+                let reference = venue.instruments[place]
                 guard let leg = leg(venue.exchange, reference, settled[reference.symbol]) else { continue }
                 legs[asset, default: []].append(leg)
             }
@@ -66,9 +73,8 @@ public struct FundingSpreads: Sendable {
         }
     }
 
-    private static func isBetter(_ left: FundingSpread, _ right: FundingSpread) -> Bool {
-        if left.netAPR != right.netAPR { return left.netAPR > right.netAPR }
-        return (left.asset, left.short.exchange.id, left.long.exchange.id)
+    private static func isBefore(_ left: FundingSpread, _ right: FundingSpread) -> Bool {
+        (left.asset, left.short.exchange.id, left.long.exchange.id)
             < (right.asset, right.short.exchange.id, right.long.exchange.id)
     }
 }

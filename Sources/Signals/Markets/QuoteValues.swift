@@ -10,7 +10,7 @@ public struct QuoteValues: Hashable, Sendable {
     /// The median over venues of each token's spot price in dollars.
     public init(_ venues: [VenueHour]) {
         observed = [:]
-        for quote in FieldGuards.dollarQuotes.subtracting(["USD"]) {
+        for quote in FieldGuards.dollarQuotes where quote != "USD" {
             let prices = venues.flatMap(\.spotTickers)
                 .filter { $0.asset == quote && $0.quote == "USD" }
                 .compactMap { MidPrice.of($0)?.price }

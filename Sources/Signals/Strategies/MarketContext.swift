@@ -111,16 +111,16 @@ public struct MarketContext: Hashable, Sendable {
     /// This context, or for a strategy about one coin one context a coin that has rows.
     func scopes(of strategy: Strategy) -> [MarketContext] {
         guard strategy.isAboutOneAsset else { return [self] }
-        let assets = strategy == .fundingArbitrage ? fundingTrades.map(\.asset) : bases.map(\.asset)
-        return Set(assets).sorted().map(narrowed)
-    }
-
-    private func narrowed(to asset: String) -> MarketContext {
-        var context = self
-        context.scope = asset
-        context.fundingTrades = fundingTrades.filter { $0.asset == asset }
-        context.bases = bases(of: asset)
-        return context
+        let trades = Dictionary(grouping: fundingTrades, by: \.asset)
+        let bases = Dictionary(grouping: bases, by: \.asset)
+        let assets = strategy == .fundingArbitrage ? Set(trades.keys) : Set(bases.keys)
+        return assets.sorted().map { asset in
+            var context = self
+            context.scope = asset
+            context.fundingTrades = trades[asset] ?? []
+            context.bases = bases[asset] ?? []
+            return context
+        }
     }
 }
 
