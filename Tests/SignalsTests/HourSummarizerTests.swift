@@ -108,6 +108,40 @@ struct HourSummarizerTests {
         #expect(two.status == .insufficient)
     }
 
+    @Test("v2 wants evidence behind its factors; the seed formula does not ask")
+    func quality() throws {
+        var venues = SimulatedHours.venues(0)
+        for place in venues.indices {
+            venues[place].longShortRatios = []
+            for row in venues[place].tickers.indices {
+                venues[place].tickers[row].fundingRate = nil
+                venues[place].tickers[row].openInterestUSD = nil
+            }
+        }
+        let summary = Self.summary(0, venues, History())
+        let row = try #require(summary.market(.v2))
+        // Only the price is left: 0.20 of 0.92.
+        #expect(isClose(row.quality, 0.20 / 0.92))
+        #expect(row.status == .insufficient && row.compositeScore == nil)
+        #expect(row.flags.contains(.noDispersion))
+        #expect(summary.market(.seedV1)?.status == .ok)
+        #expect(Set(summary.scores.map(\.model)) == [.seedV1])
+    }
+
+    @Test("one failed venue leaves the rows of the others as they are")
+    func failedVenue() throws {
+        var venues = SimulatedHours.venues(0)
+        let whole = Self.summary(0, venues, History())
+        venues[2] = VenueHour(exchange: .bybit, status: .failed, reason: "tickers: timeout")
+        let summary = Self.summary(0, venues, History())
+        #expect(summary.market(.v2)?.status == .ok)
+        #expect(summary.market(.v2)?.exchangesCount == 4)
+        #expect(summary.exchanges.count == 5)
+        #expect(
+            summary.exchanges.filter { $0.exchange != .bybit }
+                == whole.exchanges.filter { $0.exchange != .bybit })
+    }
+
     @Test("liquidations are summed over 1, 4 and 24 hours, and venues without any have no row")
     func liquidations() throws {
         let (last, history) = SimulatedHours.seal(30)

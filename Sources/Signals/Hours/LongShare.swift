@@ -28,9 +28,11 @@ public struct LongShare: Hashable, Sendable {
             })
     }
 
-    /// The longs over shorts among OKX's BTC accounts, as sent: what the seed formula reads.
+    /// The longs over shorts among OKX's BTC accounts, as sent where it was: what the seed reads.
     static func seedRatio(hour: Hour, venues: [VenueHour]) -> Double? {
-        venues.first { $0.exchange == .okx }.flatMap { accounts("BTC", of: $0, hour: hour)?.ratio }
+        venues.first { $0.exchange == .okx }
+            .flatMap { accounts("BTC", of: $0, hour: hour) }
+            .map { $0.ratio ?? $0.longFraction / $0.shortFraction }
     }
 
     /// The latest observation of a coin's accounts, of the smaller symbol on a tie.
