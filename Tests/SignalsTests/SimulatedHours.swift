@@ -47,8 +47,7 @@ enum SimulatedHours {
         return ticker
     }
 
-    private static func ratio(_ asset: String, _ offset: Int, _ random: inout RandomNumbers) -> LongShortRatio
-    {
+    private static func ratio(_ asset: String, _ offset: Int, _ random: inout RandomNumbers) -> LongShortRatio {
         let long = random.number(0.5...0.7)
         return LongShortRatio(
             symbol: "\(asset)-USDT", asset: asset, population: .accounts, period: "1h",

@@ -54,8 +54,7 @@ extension MarketContext {
         summary.scores.first { $0.model == model && $0.factor == factor }?.score
     }
 
-    private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double?
-    {
+    private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double? {
         let volumes = history.trailing(usualHours, before: hour).compactMap { past -> Double? in
             guard let row = past.market(model), row.status == .ok else { return nil }
             return row.totalVolume
