@@ -19,6 +19,7 @@ public enum BanFile {
         guard FileSystem.exists(path) else { return [] }
         let content = ByteBuffer()
         try FileSystem.read(path, into: content)
+        defer { withExtendedLifetime(content) {} }
         do {
             return try JSONDecoder().decode(Content.self, from: Data(content.bytes)).bans
         } catch {
@@ -36,6 +37,7 @@ public enum BanFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let bytes = ByteBuffer(try encoder.encode(Content(bans: bans)) + [UInt8(ascii: "\n")])
+        defer { withExtendedLifetime(bytes) {} }
         try FileSystem.write(bytes.bytes, to: path(in: paths))
     }
 
