@@ -114,13 +114,15 @@ public final class HTTPTransport: Sendable {
     }
 
     private func message(of error: any Error) -> String {
-        switch error as? HTTPClientError {
+        let cut = "the connection was closed before the response was whole"
+        if error as? HTTPParserError == .invalidEOFState { return cut }
+        return switch error as? HTTPClientError {
         case .deadlineExceeded: "no whole response in \(settings.totalTimeout.seconds) seconds"
         case .readTimeout: "nothing received for \(settings.readTimeout.seconds) seconds"
         case .connectTimeout, .getConnectionFromPoolTimeout:
             "no connection in \(settings.connectTimeout.seconds) seconds"
-        case .remoteConnectionClosed: "the connection was closed before the response was whole"
-        case let other?: "\(other.shortDescription)"
+        case .remoteConnectionClosed: cut
+        case let other?: other.shortDescription
         case nil: "\(error)".firstLine
         }
     }
@@ -143,7 +145,9 @@ private struct BodyTooLarge: Error {
 }
 
 extension Duration {
-    fileprivate var amount: TimeAmount { .nanoseconds(components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000) }
+    fileprivate var amount: TimeAmount {
+        .nanoseconds(components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000)
+    }
     /// For messages: `20`, `0.5`.
     fileprivate var seconds: String {
         let milliseconds = milliseconds

@@ -102,7 +102,9 @@ public struct RetryPolicy: Hashable, Sendable {
         case .down where reply.status == 503: break
         default: return nil
         }
-        let announced = [announcedBan(reply.beginning), reply.headers["retry-after"].flatMap { retryAfter($0, now: now) }]
+        let announced = [
+            announcedBan(reply.beginning), reply.headers["retry-after"].flatMap { retryAfter($0, now: now) },
+        ]
         if let end = announced.compactMap(\.self).max(), end > now { return end }
         guard failure.kind == .banned else { return nil }
         return now.advanced(byMilliseconds: reply.status == 403 ? Self.bybitBan : Self.shortestBan)
