@@ -3,9 +3,9 @@ import PerpCore
 import Synchronization
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Says how far a run is on a terminal, and a line for each venue that is done anywhere.
@@ -51,10 +51,10 @@ final class CallProgress: Sendable {
     private func line(_ venue: RunReport.Venue) -> String {
         let calls = venue.endpoints.reduce(0) { $0 + $1.calls }
         let failed = venue.endpoints.reduce(0) { $0 + $1.failed }
-        let outcome = isColored ? "\u{1B}[\(color(venue.outcome))m\(venue.outcome.rawValue)\u{1B}[0m" : venue.outcome.rawValue
-        let size = tenths(Double(venue.wireBytes) / 1_000_000)
+        let outcome =
+            isColored ? "\u{1B}[\(color(venue.outcome))m\(venue.outcome.rawValue)\u{1B}[0m" : venue.outcome.rawValue
         let time = tenths(Double(venue.milliseconds) / 1000)
-        return "\(venue.exchange.id) \(outcome): \(calls) calls, \(failed) failed, \(size) MB, \(time) s"
+        return "\(venue.exchange.id) \(outcome): \(calls) \(calls == 1 ? "call" : "calls"), \(failed) failed, \(size(venue.wireBytes)), \(time) s"
             + (venue.reason.map { ": \($0)" } ?? "")
     }
 
@@ -64,6 +64,10 @@ final class CallProgress: Sendable {
         case .partial: 33
         case .failed: 31
         }
+    }
+
+    private func size(_ bytes: Int) -> String {
+        bytes < 1_000_000 ? "\((bytes + 999) / 1000) kB" : "\(tenths(Double(bytes) / 1_000_000)) MB"
     }
 
     private func tenths(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }

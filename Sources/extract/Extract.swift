@@ -6,9 +6,9 @@ import PerpCore
 import PipelineFiles
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Asks the venues for the current hour and keeps what they said, byte for byte.

@@ -3,9 +3,9 @@ import ExchangeClient
 import PerpCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// What an hour would ask of a venue, reckoned without a call.
@@ -75,7 +75,9 @@ struct PlanPreview: Codable {
             var last = now
             for endpoint in due {
                 for _ in 0..<endpoint.calls where isPaced {
-                    guard let at = schedules[endpoint.budget]?.book(weight: endpoint.weight / endpoint.calls, notBefore: now)
+                    guard
+                        let at = schedules[endpoint.budget]?.book(
+                            weight: endpoint.weight / endpoint.calls, notBefore: now)
                     else { continue }
                     last = max(last, at)
                 }

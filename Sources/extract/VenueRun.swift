@@ -137,7 +137,9 @@ func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
 
 extension [UInt8] {
     /// JSON does not begin with a mark, but a venue may send one.
-    fileprivate var withoutByteOrderMark: ArraySlice<UInt8> { starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...] }
+    fileprivate var withoutByteOrderMark: ArraySlice<UInt8> {
+        starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
+    }
 }
 
 /// Hands out places, each once, in order.
