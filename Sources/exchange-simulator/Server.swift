@@ -1,8 +1,9 @@
 import Gzip
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import PerpCore
 import ServiceLifecycle
 import SimulatedMarket
@@ -26,22 +27,22 @@ struct Server: Sendable {
 
     func run() async throws {
         let counter = Counter(plan)
-        let responder = CallbackResponder { (request: Request, _: BasicRequestContext) -> Response in
-            try await respond(to: request, counter: counter)
-        }
         var logger = Logger(label: "exchange-simulator") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .error
         let readyFile = readyFile
-        let app = Application(
-            responder: responder,
+        // The bare server: an application of the framework would stamp its own date on the answers.
+        let server = try HTTPServerBuilder.http1().buildServer(
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
-            onServerRunning: { channel in
-                guard let port = channel.localAddress?.port else { return }
-                await announce("http://127.0.0.1:\(port)", readyFile: readyFile)
-            },
-            logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
+        ) { request, writer, _ in
+            let response = try await respond(to: request, counter: counter)
+            try await writer.write(response: response.head, body: response.body)
+        } onServerRunning: { channel in
+            guard let port = channel.localAddress?.port else { return }
+            await announce("http://127.0.0.1:\(port)", readyFile: readyFile)
+        }
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: app)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(1)
         do {
             try await ServiceGroup(configuration: configuration).run()

@@ -1,6 +1,6 @@
 import Gzip
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import NIOCore
 import PerpCore
 import SimulatedMarket

@@ -92,10 +92,11 @@ public enum FaultBodies {
 
     // MARK: - Rows
 
-    /// The content, between its brackets, of the list or object with most members.
+    /// The content, between its brackets, of the list or object that holds most rows: members that are lists
+    /// or objects themselves, or plain ones where nothing else is there.
     private static func largest(_ body: [UInt8]) -> Range<Int>? {
-        var open: [(start: Int, commas: Int)] = []
-        var best: (range: Range<Int>, commas: Int)?
+        var open: [(start: Int, rows: Int, commas: Int)] = []
+        var best: (range: Range<Int>, rows: Int, commas: Int)?
         var isText = false
         var index = 0
         while index < body.count {
@@ -105,19 +106,29 @@ public enum FaultBodies {
             } else {
                 switch byte {
                 case UInt8(ascii: "\""): isText = true
-                case UInt8(ascii: "{"), UInt8(ascii: "["): open.append((index + 1, 0))
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
+                    if !open.isEmpty { open[open.count - 1].rows += 1 }
+                    open.append((index + 1, 0, 0))
                 case UInt8(ascii: ","): if !open.isEmpty { open[open.count - 1].commas += 1 }
                 case UInt8(ascii: "}"), UInt8(ascii: "]"):
                     guard let container = open.popLast() else { return nil }
-                    if container.start < index, container.commas > best?.commas ?? -1 {
-                        best = (container.start..<index, container.commas)
-                    }
+                    let found = (range: container.start..<index, rows: container.rows, commas: container.commas)
+                    if !found.range.isEmpty, holds(found, moreThan: best) { best = found }
                 default: break
                 }
             }
             index += 1
         }
         return best?.range
+    }
+
+    private typealias Container = (range: Range<Int>, rows: Int, commas: Int)
+
+    private static func holds(_ container: Container, moreThan other: Container?) -> Bool {
+        guard let other else { return true }
+        // An envelope around one list holds no more rows than a list of one row: the inner one is meant.
+        return (container.rows, container.rows > 1 ? 0 : container.commas)
+            > (other.rows, other.rows > 1 ? 0 : other.commas)
     }
 
     static func emptied(_ body: [UInt8]) -> [UInt8] {
@@ -165,8 +176,9 @@ public enum FaultBodies {
     /// How many bytes of 0 a bomb of so many megabytes takes.
     public static func bombCore(megabytes: Int) -> Int { megabytes * 1_000_000 / 1032 }
 
-    /// The end of the block, and a checksum that nobody lives to see.
-    public static let bombEnd: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0]
+    /// The end of the block, and a checksum that nobody lives to see. The beginning ends within a pair of
+    /// bits, which the lowest bit completes; the two bits above it are the end.
+    public static let bombEnd: [UInt8] = [0xFE, 0, 0, 0, 0, 0, 0, 0, 0]
 
     private struct BitWriter {
         var bytes: [UInt8] = []
