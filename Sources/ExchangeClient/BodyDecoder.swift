@@ -39,7 +39,7 @@ private func inflated(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8]
     try bytes.withUnsafeBufferPointer { (bytes) throws(GzipError) in
         try inflater.inflate(bytes, into: output, limit: limit)
     }
-    return withExtendedLifetime(output) { Array(output.bytes) }
+    return output.array
 }
 
 /// For the header of a proxy that wants a password.

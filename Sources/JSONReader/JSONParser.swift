@@ -24,7 +24,7 @@ public final class JSONParser {
 
     /// Parses the content of a buffer.
     public func parse(_ buffer: ByteBuffer) throws(JSONError) -> JSONValue {
-        try parse(padded: buffer.bytes)
+        try buffer.withBytes { (bytes) throws(JSONError) in try parse(padded: bytes) }
     }
 
     /// Parses bytes behind which `ByteBuffer.padding` more may be read, such as a line in a buffer.

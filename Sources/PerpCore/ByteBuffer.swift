@@ -22,11 +22,23 @@ public final class ByteBuffer {
 
     deinit { start.deallocate() }
 
-    /// The content. Valid until the buffer is changed.
+    /// The content, for as long as the buffer is neither changed nor given up. Swift gives a local value
+    /// up after its last use: for those there is `withBytes`.
     public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
+    /// Calls `body` with the content, which lives until it returns.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(bytes)
+    }
+
+    /// A copy of the content.
+    public var array: [UInt8] { withBytes { Array($0) } }
+
     /// The content as text; bytes that are not UTF-8 become replacement characters.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
 
     public func removeAll() { count = 0 }
 
@@ -52,6 +64,8 @@ public final class ByteBuffer {
         reserve(bytes.count).update(from: source, count: bytes.count)
         count += bytes.count
     }
+
+    public func append(_ other: ByteBuffer) { other.withBytes { append($0) } }
 
     public func append(_ text: StaticString) {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

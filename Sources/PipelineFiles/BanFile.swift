@@ -19,9 +19,8 @@ public enum BanFile {
         guard FileSystem.exists(path) else { return [] }
         let content = ByteBuffer()
         try FileSystem.read(path, into: content)
-        defer { withExtendedLifetime(content) {} }
         do {
-            return try JSONDecoder().decode(Content.self, from: Data(content.bytes)).bans
+            return try JSONDecoder().decode(Content.self, from: Data(content.array)).bans
         } catch {
             throw FormatError(path: path, reason: "is not a list of bans: \(error)")
         }
@@ -37,8 +36,7 @@ public enum BanFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let bytes = ByteBuffer(try encoder.encode(Content(bans: bans)) + [UInt8(ascii: "\n")])
-        defer { withExtendedLifetime(bytes) {} }
-        try FileSystem.write(bytes.bytes, to: path(in: paths))
+        try FileSystem.write(bytes, to: path(in: paths))
     }
 
     public static func path(in paths: ArchivePaths) -> String { "\(paths.raw)/.state/bans.json" }

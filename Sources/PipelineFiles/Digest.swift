@@ -9,9 +9,12 @@ public func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     return String(decoding: digits, as: UTF8.self)
 }
 
+/// SHA-256 of a buffer's content.
+public func sha256(_ buffer: ByteBuffer) -> String { buffer.withBytes { sha256($0) } }
+
 /// SHA-256 of a file's bytes, as stored.
 public func sha256(of path: String) throws(FileError) -> String {
     let content = ByteBuffer()
     try FileSystem.read(path, into: content)
-    return sha256(content.bytes)
+    return sha256(content)
 }

@@ -54,6 +54,11 @@ public enum FileSystem {
         if synced { try syncFolder(folder) }
     }
 
+    /// Writes the content of a buffer as a whole file.
+    public static func write(_ buffer: ByteBuffer, to path: String, synced: Bool = true) throws(FileError) {
+        try buffer.withBytes { (bytes) throws(FileError) in try write(bytes, to: path, synced: synced) }
+    }
+
     /// `.okx.ndjson.gz.tmp` beside `okx.ndjson.gz`: no pattern of the archive takes it for data.
     public static func temporaryName(of path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -131,19 +131,14 @@ public final class RawWriter {
 
     /// Writes the file whole.
     public func write(to path: String) throws(FileError) {
-        let content = gzipped()
-        defer { withExtendedLifetime(content) {} }
-        try FileSystem.write(content.bytes, to: path)
+        try FileSystem.write(gzipped(), to: path)
     }
 
     /// Adds the lines to a file of failed attempts, which is then a stream of several members.
     public func add(to path: String) throws(FileError) {
         let content = ByteBuffer()
         if FileSystem.exists(path) { try FileSystem.read(path, into: content) }
-        let added = gzipped()
-        // The pointers that `bytes` gives do not keep their buffers.
-        defer { withExtendedLifetime((content, added)) {} }
-        content.append(added.bytes)
-        try FileSystem.write(content.bytes, to: path)
+        content.append(gzipped())
+        try FileSystem.write(content, to: path)
     }
 }

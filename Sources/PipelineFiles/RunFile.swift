@@ -13,7 +13,7 @@ public enum RunFile {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let bytes = ByteBuffer(try encoder.encode(report) + [UInt8(ascii: "\n")])
         let path = "\(paths.runFolder(report.hour))/\(report.startedAt.milliseconds).json"
-        try FileSystem.write(bytes.bytes, to: path)
+        try FileSystem.write(bytes, to: path)
     }
 
     /// The reports of an hour, oldest first; empty when no run was made in it.
@@ -23,7 +23,7 @@ public enum RunFile {
             let content = ByteBuffer()
             try FileSystem.read("\(folder)/\(name)", into: content)
             do {
-                return try JSONDecoder().decode(RunReport.self, from: Data(content.bytes))
+                return try JSONDecoder().decode(RunReport.self, from: Data(content.array))
             } catch {
                 throw FormatError(path: "\(folder)/\(name)", reason: "is not a report of a run: \(error)")
             }

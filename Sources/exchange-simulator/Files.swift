@@ -11,7 +11,7 @@ enum Files {
         } catch {
             throw Failure("\(error)")
         }
-        return Array(buffer.bytes)
+        return buffer.array
     }
 
     static func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }

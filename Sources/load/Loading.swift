@@ -62,7 +62,7 @@ struct Loading {
             if let present = try warehouse.loadedFile(named.exchange, named.hour) {
                 bytes.removeAll()
                 try FileSystem.read(file, into: bytes)
-                if sha256(bytes.bytes) == present { return .unchanged }
+                if sha256(bytes) == present { return .unchanged }
             }
         }
         let staged = try reader.read(file)

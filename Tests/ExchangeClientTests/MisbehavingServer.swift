@@ -26,7 +26,7 @@ final class MisbehavingServer: Sendable {
     static func gzipped(_ bytes: [UInt8]) -> [UInt8] {
         let output = PerpCore.ByteBuffer()
         bytes.withUnsafeBufferPointer { Deflater(level: 1).deflate($0, into: output) }
-        return Array(output.bytes)
+        return output.array
     }
 
     private final class Handler: ChannelInboundHandler {

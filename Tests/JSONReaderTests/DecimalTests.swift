@@ -35,7 +35,7 @@ struct DecimalTests {
             guard value.isFinite else { continue }
             buffer.removeAll()
             Decimal.append(value, to: buffer)
-            #expect(Decimal.read(buffer.bytes)?.bitPattern == value.bitPattern)
+            #expect(buffer.withBytes(Decimal.read)?.bitPattern == value.bitPattern)
             #expect(Double(buffer.text) == value)
         }
     }

@@ -15,8 +15,8 @@ struct FileSystemTests {
     func write() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/a/b/file.txt"
-        try FileSystem.write(ByteBuffer(Array("one".utf8)).bytes, to: path)
-        try FileSystem.write(ByteBuffer(Array("two".utf8)).bytes, to: path)
+        try FileSystem.write(ByteBuffer(Array("one".utf8)), to: path)
+        try FileSystem.write(ByteBuffer(Array("two".utf8)), to: path)
         #expect(try content(path) == "two")
         #expect(try FileSystem.names(in: "\(folder.path)/a/b") == ["file.txt"])
     }
@@ -26,7 +26,7 @@ struct FileSystemTests {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/file.txt"
         try Data("a long leftover of a writer that was killed".utf8).write(to: URL(filePath: FileSystem.temporaryName(of: path)))
-        try FileSystem.write(ByteBuffer(Array("new".utf8)).bytes, to: path)
+        try FileSystem.write(ByteBuffer(Array("new".utf8)), to: path)
         #expect(try content(path) == "new")
         #expect(try FileSystem.names(in: folder.path) == ["file.txt"])
     }
@@ -39,7 +39,7 @@ struct FileSystemTests {
             for writer in 0..<4 {
                 group.addTask {
                     let text = ByteBuffer(Array(repeating: UInt8(ascii: "a") + UInt8(writer), count: 50_000))
-                    for _ in 0..<20 { try FileSystem.write(text.bytes, to: path, synced: false) }
+                    for _ in 0..<20 { try FileSystem.write(text, to: path, synced: false) }
                 }
             }
             try await group.waitForAll()
@@ -51,7 +51,7 @@ struct FileSystemTests {
     @Test("a file that cannot be made is an error that names it")
     func unwritable() {
         let error = #expect(throws: FileError.self) {
-            try FileSystem.write(ByteBuffer(Array("x".utf8)).bytes, to: "/proc/nowhere/file")
+            try FileSystem.write(ByteBuffer(Array("x".utf8)), to: "/proc/nowhere/file")
         }
         #expect(error?.description.contains("/proc/nowhere") == true)
     }

@@ -68,7 +68,7 @@ struct StagedFileTests {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/gate.ndjson.gz"
         let bytes = ByteBuffer(Array(StagedWriter().gzipped(sample)).dropLast(9))
-        try FileSystem.write(bytes.bytes, to: path)
+        try FileSystem.write(bytes, to: path)
         let error = #expect(throws: FormatError.self) { try StagedReader().read(path) }
         #expect(error?.path == path)
     }
