@@ -1,0 +1,77 @@
+import PerpCore
+import Testing
+
+@testable import Signals
+
+@Suite("Detections in words")
+struct DetectionTextTests {
+    /// The sample of the seed document: four conditions and an active cascade make 88 %.
+    static let cascade: Detection = {
+        var context = MarketContext(hour: Given.hour, model: .v2)
+        (context.oiVolRatio, context.fundingRate, context.composite) = (0.65, 0.0182, 0.3)
+        (context.priceChange, context.coverage) = (2, 0.93)
+        context.cascade = .init(
+            score: 0.68, volumeShare: 0.021, longUSD: 30e6, shortUSD: 15.2e6, coverage: 0.41, isFloor: true)
+        return Strategy.liquidationCascade.detect(context)
+    }()
+
+    @Test("the message of the seed's sample")
+    func message() {
+        #expect(
+            Self.cascade.message == [
+                "BUILDING RISK: longs at risk (OI/volume 0.65x).",
+                "Liquidations in the last hour: >= $45.2M (2.10 % of volume).",
+                "Cascade score 0.68/1.0 (HIGH), seen through 41 % of open interest.",
+                "Funding +0.0182 % / 8 h.",
+                "Reduce leverage on the side of the longs.",
+                "2026-01-01 15:00 UTC, model v2, coverage 93 %",
+            ])
+    }
+
+    @Test("title, conditions and metrics")
+    func lines() {
+        #expect(Self.cascade.title == "Liquidation Cascade Risk - SHORT - 88%")
+        #expect(Self.cascade.key == "liquidation_cascade:MARKET")
+        #expect(
+            Self.cascade.conditionLines == [
+                "met: OI/volume above 0.6", "met: funding beyond 0.015 %",
+                "not met: composite beyond 0.4", "not met: 24 h move above 5 %",
+                "met: liquidations above 2 % of volume", "met: cascade score above 0.5",
+            ])
+        #expect(
+            Self.cascade.metricLines == [
+                "cascade score 0.680", "liquidations 1 h $45.2M", "liquidations / volume 2.100 %",
+                "OI/volume 0.650 x", "funding 8 h 0.018 %",
+            ])
+    }
+
+    @Test("a coin's detection names it, and an unknown input is said")
+    func coin() {
+        var context = MarketContext(hour: Given.hour, model: .v2)
+        context.bases = [.init(venue: "okx", asset: "BTC", basis: 0.31, fundingRate8h: 0.01)]
+        let found = Strategy.detectAll(context)
+        let basis = found.first { $0.strategy == .basisArbitrage }
+        #expect(basis?.title == "Basis Arbitrage (BTC) - NEUTRAL - 100%")
+        let range = found.first { $0.strategy == .rangeTrading }
+        #expect(range?.fires == false)
+        #expect(range?.unknown.count == 4)
+        #expect(range?.conditionLines.allSatisfy { $0.hasPrefix("unknown: ") } == true)
+    }
+
+    @Test(
+        "numbers with fixed decimals",
+        arguments: [(0.0182, 4, "0.0182"), (-0.004, 2, "0.00"), (-1.5, 0, "-2"), (12, 1, "12.0"), (.nan, 1, "n/a")])
+    func fixed(value: Double, decimals: Int, text: String) { #expect(Numbers.fixed(value, decimals) == text) }
+
+    @Test(
+        "dollars",
+        arguments: [(45.2e6, "$45.2M"), (238.5e9, "$238.50B"), (1_200, "$1.2K"), (12, "$12")])
+    func dollars(value: Double, text: String) { #expect(Numbers.dollars(value) == text) }
+
+    @Test("every strategy has a message of 2 to 6 lines, whatever is unknown", arguments: Strategy.allCases)
+    func messages(strategy: Strategy) {
+        let lines = strategy.detect(MarketContext(hour: Given.hour, model: .v2)).message
+        #expect((2...6).contains(lines.count))
+        #expect(lines.allSatisfy { !$0.isEmpty && !$0.contains("nil") && !$0.contains(" nan") })
+    }
+}
