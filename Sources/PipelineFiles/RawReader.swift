@@ -27,6 +27,7 @@ public final class RawReader {
     private let bodyParser = JSONParser()
 
     private var path = ""
+    private var isInflated = false
 
     /// SHA-256 of the stored bytes of the file that was opened last.
     public private(set) var storedSHA256 = ""
@@ -41,6 +42,21 @@ public final class RawReader {
         compressed.removeAll()
         try FileSystem.read(path, into: compressed)
         storedSHA256 = sha256(compressed.bytes)
+        isInflated = false
+    }
+
+    /// The exchange and the hour that the opened file's own lines name: the hour in which the first
+    /// request was sent.
+    public func identity() throws(FormatError) -> (exchange: Exchange, hour: Hour) {
+        try inflate()
+        for line in text.bytes.lines {
+            guard var members = try? lineParser.parse(padded: line).object,  // a line that is none names nothing
+                let exchange = members.value("exchange")?.string.flatMap(Exchange.init(rawValue:)),
+                let sentAt = members.value("sent_at_ms")?.integer
+            else { continue }
+            return (exchange, Hour(containing: Timestamp(milliseconds: sentAt)))
+        }
+        throw FormatError(path: path, reason: "has no line of a raw file")
     }
 
     /// Hands each line of the opened file to `handle`. A line that cannot be read is handed to `refuse`
@@ -50,12 +66,7 @@ public final class RawReader {
     public func readLines(
         handle: (RawResponse) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
     ) throws(FormatError) {
-        text.removeAll()
-        do throws(GzipError) {
-            try inflater.inflate(compressed.bytes, into: text)
-        } catch {
-            throw FormatError(path: path, reason: "\(error)")
-        }
+        try inflate()
         var count = 0
         var good = 0
         for line in text.bytes.lines {
@@ -68,6 +79,17 @@ public final class RawReader {
             count += 1
         }
         guard good > 0 else { throw FormatError(path: path, reason: "has no line of a raw file") }
+    }
+
+    private func inflate() throws(FormatError) {
+        guard !isInflated else { return }
+        text.removeAll()
+        do throws(GzipError) {
+            try inflater.inflate(compressed.bytes, into: text)
+        } catch {
+            throw FormatError(path: path, reason: "\(error)")
+        }
+        isInflated = true
     }
 
     private func response(_ line: UnsafeBufferPointer<UInt8>) throws -> RawResponse {

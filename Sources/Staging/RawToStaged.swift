@@ -29,6 +29,13 @@ public final class RawToStaged {
         return isCurrent(reader.storedSHA256) ? nil : try staged(exchange: exchange, hour: hour)
     }
 
+    /// The records of a raw file of any name, whose lines say of which exchange and hour it is.
+    public func staged(_ path: String) throws -> StagedHour {
+        try reader.open(path)
+        let (exchange, hour) = try reader.identity()
+        return try staged(exchange: exchange, hour: hour)
+    }
+
     private func staged(exchange: Exchange, hour: Hour) throws -> StagedHour {
         var stager = Stager(adapter: Adapter.adapter(for: exchange))
         try reader.readLines { response in

@@ -55,8 +55,7 @@ struct Transform: AsyncParsableCommand {
             let reader = StagedReader()
             return { file in
                 guard try isNamed || !file.isCurrent(reader) else { return }
-                let staged = try stage.staged(file.raw, exchange: file.exchange, hour: file.hour)
-                try writer.write(staged, to: file.staged)
+                try writer.write(try file.records(stage), to: file.staged)
             }
         }
         for error in errors { Diagnostics.report("transform", "\(error)") }
@@ -71,21 +70,26 @@ struct Transform: AsyncParsableCommand {
         }
         let names = files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files
         return try names.map { name in
-            guard let (exchange, hour) = ArchivePaths.parse(name) else {
-                throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz")
+            let identity = ArchivePaths.parse(name)
+            guard let staged = output ?? identity.map({ paths.stagedFile($0.exchange, $0.hour) }) else {
+                throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz: give --output")
             }
-            return RawAndStaged(
-                exchange: exchange, hour: hour, raw: name, staged: output ?? paths.stagedFile(exchange, hour))
+            return RawAndStaged(identity: identity.map { ($0.exchange, $0.hour) }, raw: name, staged: staged)
         }
     }
 }
 
 /// A raw file and the staged file that it becomes.
 private struct RawAndStaged: Sendable {
-    let exchange: Exchange
-    let hour: Hour
+    /// As the path says; `nil` leaves it to the file's lines.
+    let identity: (exchange: Exchange, hour: Hour)?
     let raw: String
     let staged: String
+
+    func records(_ stage: RawToStaged) throws -> StagedHour {
+        guard let identity else { return try stage.staged(raw) }
+        return try stage.staged(raw, exchange: identity.exchange, hour: identity.hour)
+    }
 
     /// Whether the staged file is made from these very bytes by this version.
     func isCurrent(_ reader: StagedReader) throws -> Bool {
@@ -98,7 +102,7 @@ private struct RawAndStaged: Sendable {
         sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }.flatMap { hour in
             exchanges.map { exchange in
                 RawAndStaged(
-                    exchange: exchange, hour: hour, raw: paths.rawFile(exchange, hour),
+                    identity: (exchange, hour), raw: paths.rawFile(exchange, hour),
                     staged: paths.stagedFile(exchange, hour))
             }
         }
