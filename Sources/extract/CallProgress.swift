@@ -54,7 +54,8 @@ final class CallProgress: Sendable {
         let outcome =
             isColored ? "\u{1B}[\(color(venue.outcome))m\(venue.outcome.rawValue)\u{1B}[0m" : venue.outcome.rawValue
         let time = tenths(Double(venue.milliseconds) / 1000)
-        return "\(venue.exchange.id) \(outcome): \(calls) \(calls == 1 ? "call" : "calls"), \(failed) failed, \(size(venue.wireBytes)), \(time) s"
+        return
+            "\(venue.exchange.id) \(outcome): \(calls) \(calls == 1 ? "call" : "calls"), \(failed) failed, \(size(venue.wireBytes)), \(time) s"
             + (venue.reason.map { ": \($0)" } ?? "")
     }
 

@@ -25,14 +25,24 @@ struct PlanPreview: Codable {
         let weight: Int
         /// What the venue allows in a window.
         let limit: Int
-        let window_seconds: Double
+        let windowSeconds: Double
+
+        enum CodingKeys: String, CodingKey {
+            case name, weight, limit
+            case windowSeconds = "window_seconds"
+        }
     }
 
     let exchange: Exchange
     let calls: Int
-    let expected_seconds: Double
+    let expectedSeconds: Double
     let limits: [Limit]
     let endpoints: [Endpoint]
+
+    enum CodingKeys: String, CodingKey {
+        case exchange, calls, limits, endpoints
+        case expectedSeconds = "expected_seconds"
+    }
 
     /// Calls that depend on answers: as many as in late 2025.
     static let typicalCalls: [Exchange: [String: Int]] = [
@@ -57,11 +67,11 @@ struct PlanPreview: Codable {
         }
         exchange = adapter.exchange
         calls = endpoints.reduce(0) { $0 + $1.calls }
-        expected_seconds = Self.seconds(endpoints, adapter, isPaced: isPaced)
+        expectedSeconds = Self.seconds(endpoints, adapter, isPaced: isPaced)
         limits = adapter.budgets.map { budget in
             Limit(
                 name: budget.name, weight: endpoints.filter { $0.budget == budget.name }.reduce(0) { $0 + $1.weight },
-                limit: budget.limit, window_seconds: budget.windowSeconds)
+                limit: budget.limit, windowSeconds: budget.windowSeconds)
         }
         self.endpoints = endpoints
     }
@@ -95,15 +105,15 @@ struct PlanPreview: Codable {
         var rows = [["venue", "calls", "seconds", "weight"]]
         for preview in previews {
             let weights = preview.limits.filter { $0.weight > 0 }.map {
-                "\($0.name) \($0.weight) (\($0.limit) in \(trimmed($0.window_seconds)) s)"
+                "\($0.name) \($0.weight) (\($0.limit) in \(trimmed($0.windowSeconds)) s)"
             }
             rows.append([
-                preview.exchange.id, "\(preview.calls)", trimmed(preview.expected_seconds),
+                preview.exchange.id, "\(preview.calls)", trimmed(preview.expectedSeconds),
                 weights.joined(separator: ", "),
             ])
         }
         let total = previews.reduce(0) { $0 + $1.calls }
-        let longest = previews.map(\.expected_seconds).max() ?? 0
+        let longest = previews.map(\.expectedSeconds).max() ?? 0
         rows.append(["all", "\(total)", trimmed(longest), "venues run side by side"])
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in

@@ -15,7 +15,10 @@ struct AddressTests {
                 "http://127.0.0.1:8900/2025-10-23T15/bybit/v5/market/tickers?category=linear"
             ),
             ("http://localhost:1/", bybit, "http://localhost:1/v5/market/tickers?category=linear"),
-            ("https://proxy.example/x/{exchange}/", bybit, "https://proxy.example/x/bybit/v5/market/tickers?category=linear"),
+            (
+                "https://proxy.example/x/{exchange}/", bybit,
+                "https://proxy.example/x/bybit/v5/market/tickers?category=linear"
+            ),
             (
                 "http://127.0.0.1:8900", "https://fapi.binance.com/fapi/v1/openInterest?symbol=%E5%B8%81USDT",
                 "http://127.0.0.1:8900/fapi/v1/openInterest?symbol=%E5%B8%81USDT"
@@ -28,7 +31,10 @@ struct AddressTests {
 
     @Test(
         "a template that is no URL of a host is refused",
-        arguments: ["", "127.0.0.1:8900", "ftp://x", "http://", "http:///x", "http://{exchange}/x", "http://x/?q=1", "http://a b"])
+        arguments: [
+            "", "127.0.0.1:8900", "ftp://x", "http://", "http:///x", "http://{exchange}/x", "http://x/?q=1",
+            "http://a b",
+        ])
     func refused(template: String) { #expect(BaseURL(template) == nil) }
 
     @Test(
@@ -45,12 +51,16 @@ struct AddressTests {
     @Test("the proxy depends on the scheme, and exceptions and this machine have none")
     func proxies() throws {
         let settings = try ProxySettings(
-            https: "http://user:p%40ss@proxy.example:3128", http: "other:8080", exceptions: "okx.com, .internal,10.0.0.1")
+            https: "http://user:p%40ss@proxy.example:3128", http: "other:8080",
+            exceptions: "okx.com, .internal,10.0.0.1")
         #expect(
             settings.server(for: Self.bybit)
                 == ProxySettings.Server(host: "proxy.example", port: 3128, credentials: "user:p@ss"))
         #expect(settings.server(for: "http://x.example")?.host == "other")
-        for direct in ["https://www.okx.com/api", "https://okx.com", "https://a.internal:1/", "http://127.0.0.1:8900/", "http://10.0.0.1/"] {
+        for direct in [
+            "https://www.okx.com/api", "https://okx.com", "https://a.internal:1/", "http://127.0.0.1:8900/",
+            "http://10.0.0.1/",
+        ] {
             #expect(settings.server(for: direct) == nil, "\(direct)")
         }
         #expect(settings.server(for: "https://notokx.com")?.port == 3128)
@@ -58,7 +68,9 @@ struct AddressTests {
         #expect(try ProxySettings(https: "http://[::2]:3128").https?.host == "::2")
     }
 
-    @Test("a proxy that is no http address is refused without showing it", arguments: ["socks5://x:1", "http://", "x:port", "x:0"])
+    @Test(
+        "a proxy that is no http address is refused without showing it",
+        arguments: ["socks5://x:1", "http://", "x:port", "x:0"])
     func badProxy(text: String) {
         #expect(throws: ProxyError.self) { try ProxySettings(https: text) }
     }

@@ -34,6 +34,8 @@ final class MisbehavingServer: Sendable {
         typealias OutboundOut = NIOCore.ByteBuffer
 
         private var request = ""
+        /// How the client asked for a tunnel, if it did.
+        private var tunnel = ""
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             request += String(buffer: unwrapInboundIn(data))
@@ -41,7 +43,12 @@ final class MisbehavingServer: Sendable {
             let path = request.split(separator: " ").dropFirst().first.map(String.init) ?? ""
             let head = request
             request = ""
-            answer(path, head, context)
+            if head.hasPrefix("CONNECT ") {
+                // As a proxy it plays the far end itself.
+                tunnel = head
+                return write("HTTP/1.1 200 OK\r\n\r\n", context)
+            }
+            answer(path, tunnel + head, context)
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
@@ -50,7 +57,8 @@ final class MisbehavingServer: Sendable {
             let json = Array(MisbehavingServer.json.utf8)
             switch path {
             case "/plain": send(json, to: context)
-            case "/gzip": send(gzipped(json), "Content-Encoding: gzip\r\nDate: Thu, 23 Oct 2025 15:02:01 GMT\r\n", to: context)
+            case "/gzip":
+                send(gzipped(json), "Content-Encoding: gzip\r\nDate: Thu, 23 Oct 2025 15:02:01 GMT\r\n", to: context)
             case "/echo": send(Array(head.utf8), to: context)
             case "/status": send(Array("busy".utf8), "Retry-After: 7\r\n", status: "429 Too Many Requests", to: context)
             case "/redirect": send([], "Location: /plain\r\n", status: "302 Found", to: context)

@@ -17,7 +17,8 @@ struct PacingTests {
         var schedule = RateSchedule(RateLimit(name: "s", limit: 5, windowSeconds: 2))
         let times = (0..<11).map { _ in schedule.book(weight: 1, notBefore: start) }
         // The window is taken a tenth longer: 2.2 seconds.
-        #expect(times.map { $0.milliseconds - start.milliseconds } == [0, 0, 0, 0, 0, 2200, 2200, 2200, 2200, 2200, 4400])
+        #expect(
+            times.map { $0.milliseconds - start.milliseconds } == [0, 0, 0, 0, 0, 2200, 2200, 2200, 2200, 2200, 4400])
     }
 
     @Test("a weight counts as many calls, and one above the limit takes a whole window")
@@ -82,7 +83,8 @@ struct PacingTests {
         HeaderCase(
             headers: [("x-bapi-limit-status", "590"), ("x-bapi-limit-reset-timestamp", "1761231750000")], limit: "data",
             pause: nil),
-        HeaderCase(headers: [("ratelimit-remaining", "0"), ("ratelimit-reset", "7")], limit: "data", pause: ("data", 7)),
+        HeaderCase(
+            headers: [("ratelimit-remaining", "0"), ("ratelimit-reset", "7")], limit: "data", pause: ("data", 7)),
         HeaderCase(
             headers: [("x-gate-ratelimit-requests-remain", "1"), ("x-gate-ratelimit-reset-timestamp", "1761231748")],
             limit: "data", pause: ("data", 3)),

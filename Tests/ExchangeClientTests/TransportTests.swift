@@ -83,6 +83,22 @@ struct TransportTests {
         #expect(reply.isTooLarge == isDropped)
     }
 
+    @Test("a call goes through the proxy, which gets the password")
+    func proxy() async throws {
+        let server = try await MisbehavingServer()
+        var settings = HTTPTransport.Settings()
+        settings.proxy = try ProxySettings(http: server.url.replacing("http://", with: "http://me:secret@"))
+        let transport = HTTPTransport(settings)
+        let reply = try await transport.send(Call(url: "http://nowhere.invalid/echo", limit: "x"))
+        await transport.shutdown()
+        try await server.stop()
+        #expect(reply.error == nil)
+        let head = String(decoding: reply.body, as: UTF8.self).lowercased()
+        #expect(head.hasPrefix("connect nowhere.invalid:80 http/1.1\r\n"))
+        #expect(head.contains("proxy-authorization: basic bwu6c2vjcmv0\r\n"))
+        #expect(head.contains("get /echo http/1.1\r\n") && head.contains("\r\nhost: nowhere.invalid\r\n"))
+    }
+
     @Test("a closed port is an error at once")
     func refused() async throws {
         let server = try await MisbehavingServer()
