@@ -101,6 +101,7 @@ let package = Package(
             dependencies: [
                 "ExchangeClient", "Gzip", "PerpCore", nioCore, .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        .testTarget(name: "ExtractTests", dependencies: ["ExchangeAdapters", "ExchangeClient", "PerpCore", "extract"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
         .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),

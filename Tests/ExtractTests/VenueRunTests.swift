@@ -1,0 +1,105 @@
+import ExchangeAdapters
+import ExchangeClient
+import PerpCore
+import Synchronization
+import Testing
+
+@testable import extract
+
+@Suite("One venue's hour")
+struct VenueRunTests {
+    let hour = Hour("2025-10-23T15")!  // a literal that is such an hour
+
+    /// Asks a venue whose answers are given by a function of the call.
+    private func run(_ exchange: Exchange, _ send: @escaping ExchangeClient.Send) async throws -> VenueRun.Result {
+        let adapter = Adapter.adapter(for: exchange)
+        let now = Mutex(hour.startTime)
+        // Waiting moves the time and takes none.
+        let clock = RunClock {
+            now.withLock { $0 }
+        } wait: { instant in
+            now.withLock { $0 = max($0, instant) }
+        }
+        let client = ExchangeClient(
+            exchange: exchange, limits: adapter.budgets.map(RateLimit.init), isPaced: true, bans: BanList(),
+            clock: clock, random: { 0 }, send: send, judge: judge(adapter))
+        return try await VenueRun(
+            adapter: adapter, hour: hour, focusAssets: ["BTC", "ETH", "SOL"], includesOptional: false, baseURL: nil,
+            client: client, clock: clock, progress: CallProgress(venues: 1)
+        ).run()
+    }
+
+    private func reply(_ status: Int, _ body: String) -> Reply {
+        Reply(status: status, headers: Headers([]), wireBytes: body.utf8.count, body: Array(body.utf8))
+    }
+
+    @Test("lines stand in the order of the requests, whatever is answered first")
+    func order() async throws {
+        let (solana, answered) = AsyncStream<Void>.makeStream()
+        let result = try await run(.hyperliquid) { call in
+            let body = call.body ?? ""
+            // Bitcoin's answer waits for Solana's, which is asked after it.
+            if body.contains("BTC") { for await _ in solana { break } }
+            if body.contains("SOL") { answered.yield() }
+            return body.contains("metaAndAssetCtxs") ? reply(200, #"[{"universe":[]},[]]"#) : reply(200, "[]")
+        }
+        #expect(result.report.outcome == .complete)
+        #expect(result.lines.map(\.endpoint) == ["meta_and_asset_ctxs"] + Array(repeating: "funding_history", count: 3))
+        let coins = result.lines.dropFirst().map { line in
+            ["BTC", "ETH", "SOL"].first { line.requestBody!.contains($0) }
+        }
+        #expect(coins == ["BTC", "ETH", "SOL"])
+    }
+
+    @Test("without an essential answer the later phases are not asked")
+    func essential() async throws {
+        let result = try await run(.bybit) { call in
+            call.url.contains("status=PreLaunch")
+                ? reply(200, #"{"retCode":0,"retMsg":"OK","result":{"list":[]}}"#)
+                : reply(200, #"{"retCode":10006,"retMsg":"Too many visits!"}"#)
+        }
+        #expect(result.report.outcome == .failed)
+        #expect(result.report.cause == .banned)
+        #expect(result.report.reason == "instruments: error 10006 Too many visits!")
+        // Three tries, then the other endpoint of the phase.
+        #expect(result.lines.map(\.endpoint) == ["instruments", "instruments", "instruments", "instruments_prelaunch"])
+        #expect(result.lines.map(\.attempt) == [1, 2, 3, 1])
+    }
+
+    @Test("an endpoint that only fails is given up, and the venue's hour is kept without it")
+    func givenUp() async throws {
+        let symbols = (0..<100).map {
+            #"{"symbol":"C\#($0)USDT","contractType":"PERPETUAL","status":"TRADING","baseAsset":"C\#($0)","#
+                + #""quoteAsset":"USDT","marginAsset":"USDT"}"#
+        }
+        let result = try await run(.binance) { call in
+            if call.url.contains("exchangeInfo") {
+                return reply(200, #"{"symbols":[\#(symbols.joined(separator: ","))]}"#)
+            }
+            return call.url.contains("openInterest") ? reply(403, "no") : reply(200, "[]")
+        }
+        let openInterest = try #require(result.report.endpoints.first { $0.id == "open_interest" })
+        #expect(result.report.outcome == .partial)
+        #expect(openInterest.calls == 100)
+        #expect(openInterest.failed == 100)
+        // Those under way when the eighth failed were sent; the others were not.
+        #expect((8..<12).contains(openInterest.attempts))
+    }
+}
+
+@Suite("Plan of an hour")
+struct PlanPreviewTests {
+    @Test("the calls and weights are those of the venues' tables")
+    func calls() {
+        let previews = Exchange.allCases.map {
+            PlanPreview(
+                Adapter.adapter(for: $0), hour: Hour("2025-10-23T15")!, focusAssets: ["BTC", "ETH", "SOL"],
+                includesOptional: false, isPaced: true)
+        }
+        #expect(previews.map(\.calls) == [579, 79, 13, 12, 32, 4, 199, 4])
+        // 560 open interests, a tenth of a second apart, are the slowest.
+        #expect(previews.map(\.expectedSeconds).max().map { (56...62).contains($0) } == true)
+        #expect(previews[0].limits.first { $0.name == "spot" }?.weight == 2)
+        #expect(previews[5].limits.first?.weight == 80)
+    }
+}
