@@ -10,6 +10,7 @@ final class FactLoader {
     let listings: ListingCache
     let instruments: InstrumentVersions
     let ledger: Ledger
+    let liquidations: LiquidationRuns
     let events: EventLoader
     private let ticker: Statement
     private let longShort: Statement
@@ -21,6 +22,7 @@ final class FactLoader {
         listings = try ListingCache(database)
         instruments = try InstrumentVersions(database)
         ledger = try Ledger(database)
+        liquidations = try LiquidationRuns(database)
         events = try EventLoader(database)
         ticker = try Statement(
             database,
@@ -70,6 +72,19 @@ final class FactLoader {
             deletion.bind(2, exchange.id)
             try deletion.run()
         }
+    }
+
+    /// Replaces the events of an exchange and hour, by none without a file, and says in which other hours'
+    /// windows something has changed.
+    func replaceEvents(
+        with staged: StagedHour?, _ exchange: Exchange, _ hour: Hour, hadFile: Bool
+    ) throws -> Set<Hour> {
+        let liquidated = try liquidations.set(
+            staged?.liquidations, exchange: exchange, hour: hour, hadFile: hadFile, isSettled: ledger.isSealed
+        )
+        let summed = try events.replace(
+            with: staged, exchange: exchange, hour: hour, hadFile: hadFile, isSettled: ledger.isSealed)
+        return liquidated.union(summed)
     }
 
     func insertRows(_ staged: StagedHour) throws {

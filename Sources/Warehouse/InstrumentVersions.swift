@@ -55,7 +55,7 @@ final class InstrumentVersions {
             latest[exchange] = (hour, instruments)  // nothing changed: the open runs go on
             return
         }
-        let edit = InstrumentEdit(
+        let edit = RunEdit(
             previous: try neighbour(previousList, exchange, hour), hour: hour, next: try next(exchange, hour),
             wasList: wasList, isList: !instruments.isEmpty)
         var runs = try storedRuns(exchange, edit)
@@ -74,7 +74,9 @@ final class InstrumentVersions {
         }
     }
 
-    private func replace(_ before: [InstrumentRun], by after: [InstrumentRun], of exchange: Exchange) throws {
+    private func replace(_ before: [Run<Instrument>], by after: [Run<Instrument>], of exchange: Exchange)
+        throws
+    {
         if before == after { return }
         for run in before where !after.contains(run) {
             delete.bind(1, exchange.id)
@@ -85,7 +87,7 @@ final class InstrumentVersions {
         for run in after where !before.contains(run) { try write(run, of: exchange) }
     }
 
-    private func write(_ run: InstrumentRun, of exchange: Exchange) throws {
+    private func write(_ run: Run<Instrument>, of exchange: Exchange) throws {
         insert.bind(1, exchange.id)
         insert.bind(2, run.values.symbol)
         insert.bind(3, run.from.start)
@@ -117,13 +119,13 @@ final class InstrumentVersions {
     }
 
     /// The runs that the edit can touch, by symbol, ascending by time.
-    private func storedRuns(_ exchange: Exchange, _ edit: InstrumentEdit) throws -> [String: [InstrumentRun]] {
-        var runs: [String: [InstrumentRun]] = [:]
+    private func storedRuns(_ exchange: Exchange, _ edit: RunEdit) throws -> [String: [Run<Instrument>]] {
+        var runs: [String: [Run<Instrument>]] = [:]
         runsAround.bind(1, exchange.id)
         runsAround.bind(2, (edit.previous ?? edit.hour).start)
         runsAround.bind(3, (edit.next ?? edit.hour).start)
         try runsAround.forEachRow { row in
-            let run = InstrumentRun(
+            let run = Run(
                 from: Hour(containing: row.integer(1)),
                 to: row.optionalInteger(2).map(Hour.init(containing:)),
                 values: try row.instrument())

@@ -9,6 +9,7 @@ final class Ledger {
 
     private let loaded: Statement
     private let insertHour: Statement
+    private let sealed: Statement
     private let unseal: Statement
     private let dirtyLater: Statement
     private let upsert: Statement
@@ -21,6 +22,7 @@ final class Ledger {
             database,
             "SELECT staged_sha256, instruments FROM exchange_hour WHERE hour = ? AND exchange_id = ?")
         insertHour = try Statement(database, "INSERT INTO hour (hour) VALUES (?) ON CONFLICT DO NOTHING")
+        sealed = try Statement(database, "SELECT 1 FROM hour WHERE hour = ? AND sealed = 1")
         unseal = try Statement(database, "UPDATE hour SET sealed = 0, dirty = 1 WHERE hour = ?")
         dirtyLater = try Statement(
             database, "UPDATE hour SET dirty = 1 WHERE hour > ? AND hour <= ? AND dirty = 0")
@@ -30,8 +32,8 @@ final class Ledger {
             INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, staged_sha256, raw_sha256,
                 transform_version, responses, responses_ok, instruments, tickers, long_shorts,
                 liquidation_events, liquidation_totals, spot_tickers, settlements, rejections, liquidations,
-                observed_from_ms, observed_to_ms)
-            VALUES (?, ?, 1, 'loaded', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                observed_from_ms, observed_to_ms, events_from_ms, events_to_ms)
+            VALUES (?, ?, 1, 'loaded', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET expected = 1, outcome = 'loaded', cause = NULL,
                 reason = NULL,
                 staged_sha256 = excluded.staged_sha256, raw_sha256 = excluded.raw_sha256,
@@ -42,7 +44,8 @@ final class Ledger {
                 liquidation_totals = excluded.liquidation_totals, spot_tickers = excluded.spot_tickers,
                 settlements = excluded.settlements, rejections = excluded.rejections,
                 liquidations = excluded.liquidations, observed_from_ms = excluded.observed_from_ms,
-                observed_to_ms = excluded.observed_to_ms
+                observed_to_ms = excluded.observed_to_ms, events_from_ms = excluded.events_from_ms,
+                events_to_ms = excluded.events_to_ms
             """)
         insertEndpoint = try Statement(
             database,
@@ -76,6 +79,13 @@ final class Ledger {
         try insertHour.run()
     }
 
+    /// Whether the hour's summary stands on its facts.
+    func isSealed(_ hour: Hour) throws -> Bool {
+        sealed.bind(1, hour.start)
+        defer { sealed.reset() }
+        return try sealed.step()
+    }
+
     /// Marks an hour whose facts change: the views hide it until it is sealed again.
     func touch(_ hour: Hour) throws {
         try know(hour)
@@ -106,6 +116,8 @@ final class Ledger {
         upsert.bind(16, source.liquidations.rawValue)
         upsert.bind(17, source.observedFrom?.milliseconds)
         upsert.bind(18, source.observedTo?.milliseconds)
+        upsert.bind(19, staged.liquidations.map(\.occurredAt.milliseconds).min())
+        upsert.bind(20, staged.liquidations.map(\.occurredAt.milliseconds).max())
         try upsert.run()
         try recordEndpoints(staged)
         try log(staged, file)

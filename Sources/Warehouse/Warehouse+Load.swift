@@ -41,8 +41,7 @@ extension Warehouse {
             try loader.ledger.touch(hour)
             if before != nil { try loader.deleteRows(exchange, hour) }
             try loader.insertRows(staged)
-            let touched = try loader.events.replace(
-                with: staged, exchange: exchange, hour: hour, hadFile: before != nil)
+            let touched = try loader.replaceEvents(with: staged, exchange, hour, hadFile: before != nil)
             try loader.instruments.set(
                 staged.instruments, exchange: exchange, hour: hour, wasList: before?.hasList ?? false)
             try loader.ledger.recordLoaded(staged, file)
@@ -58,7 +57,7 @@ extension Warehouse {
             guard let before = try loader.ledger.loadedFile(exchange, hour) else { return }
             try loader.ledger.touch(hour)
             try loader.deleteRows(exchange, hour)
-            let touched = try loader.events.replace(with: nil, exchange: exchange, hour: hour, hadFile: true)
+            let touched = try loader.replaceEvents(with: nil, exchange, hour, hadFile: true)
             try loader.instruments.set([], exchange: exchange, hour: hour, wasList: before.hasList)
             try loader.ledger.removeEndpoints(exchange, hour)
             try database.execute(

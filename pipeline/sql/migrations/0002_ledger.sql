@@ -87,11 +87,16 @@ CREATE TABLE exchange_hour (
     liquidations       TEXT CHECK (liquidations IN ('complete', 'aggregate', 'sampled', 'none')),  -- truth class
     observed_from_ms   INTEGER,                        -- when the first and the last answer came
     observed_to_ms     INTEGER,
+    events_from_ms     INTEGER,                        -- times of the first and the last liquidation
+    events_to_ms       INTEGER,
     PRIMARY KEY (hour, exchange_id)
 ) STRICT, WITHOUT ROWID;
 
 -- The hours in which a venue sent a list of instruments, which bound the validity of a version.
 CREATE INDEX exchange_hour_list ON exchange_hour (exchange_id, hour) WHERE instruments > 0;
+
+-- The hours of which a venue's file is loaded, which bound the runs of its liquidations.
+CREATE INDEX exchange_hour_loaded ON exchange_hour (exchange_id, hour) WHERE staged_sha256 IS NOT NULL;
 
 -- How the requests to an endpoint went, from the staged file's first line.
 -- Grain: hour, venue and endpoint.

@@ -86,9 +86,10 @@ CREATE TABLE long_short (
     PRIMARY KEY (hour, exchange_id, symbol, population, period, observed_at_ms)
 ) STRICT, WITHOUT ROWID;
 
--- Forced closings, as stated. One event can be stated by the files of several hours; the view
--- `liquidations` gives it once.
--- Grain: event and stating hour.
+-- Forced closings, as stated. Files of following hours state an event again for as long as it is among a
+-- venue's last ones, for days where little happens; a row is a maximal run over the venue's loaded files
+-- that state it. The view `liquidations` gives each event once.
+-- Grain: event and first stating hour of a run.
 CREATE TABLE liquidation (
     occurred_at_ms INTEGER NOT NULL,
     exchange_id    TEXT    NOT NULL REFERENCES exchange (exchange_id),
@@ -97,13 +98,15 @@ CREATE TABLE liquidation (
     price          REAL    NOT NULL,                   -- quote units a coin
     quantity_base  REAL    NOT NULL,                   -- coins
     id             TEXT    NOT NULL DEFAULT '',        -- the venue's own; '': it gives none
-    hour           INTEGER NOT NULL,                   -- of the stating file
+    hour           INTEGER NOT NULL,                   -- of the first file of the run
+    until          INTEGER,                            -- of the next file, without it; NULL: in the latest file
     asset          TEXT    NOT NULL,
     value_usd      REAL,                               -- NULL: the quote is not a dollar
-    PRIMARY KEY (occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour)
+    PRIMARY KEY (occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour),
+    CHECK (until > hour)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX liquidation_hour ON liquidation (hour, exchange_id);
+CREATE INDEX liquidation_open ON liquidation (exchange_id) WHERE until IS NULL;
 
 -- Sums of a span that a venue publishes, as stated; the view `liquidation_totals` gives each once.
 -- Grain: venue, symbol, span and stating hour.

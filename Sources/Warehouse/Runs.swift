@@ -1,24 +1,25 @@
 import PerpCore
 
-/// A version of an instrument's description: a maximal run of a venue's hours with a list of
-/// instruments in which the values stayed the same.
-struct InstrumentRun: Hashable {
+/// What a venue said of one thing, in a maximal run of its lists in which it said the same.
+///
+/// A list is what one file says of all things of a kind: its instruments, its liquidations.
+struct Run<Values: Hashable>: Hashable {
     var from: Hour
     /// The next hour with a list in which the values were different or absent; `nil` when the run
     /// reaches the venue's latest list.
     var to: Hour?
-    var values: Instrument
+    var values: Values
 
     func covers(_ hour: Hour) -> Bool {
         from <= hour && (to.map { hour < $0 } ?? true)
     }
 }
 
-/// The change of one symbol's runs when one hour's list is added, replaced or taken away.
+/// The change of one thing's runs when one hour's list is added, replaced or taken away.
 ///
 /// Only the runs at the neighbouring lists are concerned. All others keep their values and bounds,
 /// which is why the rows do not depend on the order of loading.
-struct InstrumentEdit {
+struct RunEdit {
     /// The venue's nearest lists before and after the hour.
     var previous: Hour?
     var hour: Hour
@@ -28,21 +29,21 @@ struct InstrumentEdit {
     /// Whether the hour has a list after the edit.
     var isList: Bool
 
-    /// The runs of a symbol that the edit can touch.
-    func touches(_ run: InstrumentRun) -> Bool {
+    /// Whether the edit can touch a run.
+    func touches<Values>(_ run: Run<Values>) -> Bool {
         previous.map(run.covers) ?? false || next.map(run.covers) ?? false || (wasList && run.covers(hour))
     }
 
     /// The runs after the edit, in place of those that `touches` names, ascending by time.
-    func apply(to runs: [InstrumentRun], values: Instrument?) -> [InstrumentRun] {
+    func apply<Values>(to runs: [Run<Values>], values: Values?) -> [Run<Values>] {
         let left = previous.flatMap { hour in runs.first { $0.covers(hour) } }
         let right = next.flatMap { hour in runs.first { $0.covers(hour) } }
-        var lists: [(hour: Hour, values: Instrument?)] = []
+        var lists: [(hour: Hour, values: Values?)] = []
         if let previous { lists.append((previous, left?.values)) }
         if isList { lists.append((hour, values)) }
         if let next { lists.append((next, right?.values)) }
 
-        var result: [InstrumentRun] = []
+        var result: [Run<Values>] = []
         for place in lists.indices {
             guard let values = lists[place].values else { continue }
             let following = place + 1 < lists.count ? lists[place + 1].hour : nil
@@ -53,7 +54,7 @@ struct InstrumentEdit {
                 result[result.count - 1].to = end
             } else {
                 let from = isFirst ? (left?.from ?? lists[place].hour) : lists[place].hour
-                result.append(InstrumentRun(from: from, to: end, values: values))
+                result.append(Run(from: from, to: end, values: values))
             }
         }
         return result

@@ -1,0 +1,244 @@
+import GRDB
+import PerpCore
+
+/// Keeps the table `liquidation` equal to what the loaded files state.
+///
+/// An event stays among a venue's last ones for hours or days, and every file states it again. Runs over
+/// the loaded files keep that without a row for each: the next hour's file writes its new events, and
+/// closes those that it no longer states.
+final class LiquidationRuns {
+    /// What makes an event the same event.
+    struct Event: Hashable {
+        var occurredAt: Timestamp
+        var symbol: String
+        var side: LiquidationSide
+        var price: Double
+        var quantity: Double
+        /// Empty where the venue gives none.
+        var id: String
+
+        /// The hour in whose closed window the event lies.
+        var window: Hour { Hour(containing: occurredAt).next }
+    }
+
+    /// What else is said of an event.
+    struct Values: Hashable {
+        var asset: String
+        var valueUSD: Double?
+    }
+
+    private typealias Runs = [Run<Values>]
+
+    private let previousFile: Statement
+    private let nextFile: Statement
+    private let span: Statement
+    private let openRuns: Statement
+    private let runsBetween: Statement
+    private let stated: Statement
+    private let insert: Statement
+    private let delete: Statement
+    /// The runs that reach each venue's latest file.
+    private var latest: [Exchange: (hour: Hour, runs: [Event: Run<Values>])] = [:]
+
+    init(_ database: Database) throws {
+        previousFile = try Statement(
+            database,
+            "SELECT max(hour) FROM exchange_hour WHERE exchange_id = ? AND hour < ? AND staged_sha256 IS NOT NULL"
+        )
+        nextFile = try Statement(
+            database,
+            "SELECT min(hour) FROM exchange_hour WHERE exchange_id = ? AND hour > ? AND staged_sha256 IS NOT NULL"
+        )
+        span = try Statement(
+            database,
+            "SELECT events_from_ms, events_to_ms FROM exchange_hour WHERE hour = ? AND exchange_id = ?")
+        let columns = "occurred_at_ms, symbol, side, price, quantity_base, id, hour, until, asset, value_usd"
+        openRuns = try Statement(
+            database, "SELECT \(columns) FROM liquidation WHERE exchange_id = ? AND until IS NULL")
+        runsBetween = try Statement(
+            database,
+            """
+            SELECT \(columns) FROM liquidation
+            WHERE occurred_at_ms BETWEEN ? AND ? AND exchange_id = ? AND hour <= ? AND (until IS NULL OR until > ?)
+            ORDER BY hour
+            """)
+        stated = try Statement(
+            database,
+            """
+            SELECT 1 FROM liquidation
+            WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ? AND side = ? AND price = ?
+                AND quantity_base = ? AND id = ?
+            LIMIT 1
+            """)
+        insert = try Statement(
+            database,
+            """
+            INSERT INTO liquidation (occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour,
+                until, asset, value_usd)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET until = excluded.until
+            """)
+        delete = try Statement(
+            database,
+            """
+            DELETE FROM liquidation
+            WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ? AND side = ? AND price = ?
+                AND quantity_base = ? AND id = ? AND hour = ?
+            """)
+    }
+
+    /// Makes the hour's file state `events`; `nil` takes the file away.
+    /// - Parameter hadFile: whether a file of this hour is loaded already.
+    /// - Parameter isSettled: whether the summary of an hour stands, so that a change must be known.
+    /// - Returns: other hours in whose windows an event appeared or vanished.
+    func set(
+        _ events: [Liquidation]?, exchange: Exchange, hour: Hour, hadFile: Bool,
+        isSettled: (Hour) throws -> Bool
+    ) throws -> Set<Hour> {
+        var wanted: [Event: Values] = [:]
+        for event in events ?? [] {
+            let values = Values(asset: event.asset, valueUSD: event.valueUSD)
+            // The first of two rows that differ in their value only: files are sorted.
+            if wanted[Event(event)] == nil { wanted[Event(event)] = values }
+        }
+        let edit = RunEdit(
+            previous: try neighbour(previousFile, exchange, hour), hour: hour,
+            next: try neighbour(nextFile, exchange, hour), wasList: hadFile, isList: events != nil)
+        var before = try runs(exchange, edit, wanted.keys)
+        let settled = try settledWindows(of: wanted.keys, and: before.keys, except: hour, isSettled)
+        var touched = try newlyStated(wanted.keys, before, exchange, settled)
+        var open: [Event: Run<Values>] = [:]
+        var vanished: [Event] = []
+        func apply(_ event: Event, _ values: Values?, _ runs: Runs) throws {
+            let after = edit.apply(to: runs, values: values)
+            try replace(runs, by: after, event, exchange)
+            if after.isEmpty, !runs.isEmpty { vanished.append(event) }
+            if let last = after.last, last.to == nil { open[event] = last }
+        }
+        for (event, values) in wanted { try apply(event, values, before.removeValue(forKey: event) ?? []) }
+        for (event, runs) in before { try apply(event, nil, runs) }
+        for event in vanished where settled.contains(event.window) && !touched.contains(event.window) {
+            if try !isStated(event, exchange) { touched.insert(event.window) }
+        }
+        latest[exchange] = edit.next == nil && edit.isList ? (hour, open) : nil
+        return touched
+    }
+
+    // MARK: - Windows
+
+    private func settledWindows(
+        of wanted: some Collection<Event>, and stored: some Collection<Event>, except hour: Hour,
+        _ isSettled: (Hour) throws -> Bool
+    ) throws -> Set<Hour> {
+        let windows = Set(wanted.map(\.window)).union(stored.map(\.window))
+        return try windows.filter { try $0 != hour && isSettled($0) }
+    }
+
+    private func newlyStated(
+        _ wanted: some Collection<Event>, _ before: [Event: Runs], _ exchange: Exchange, _ settled: Set<Hour>
+    ) throws -> Set<Hour> {
+        var touched: Set<Hour> = []
+        for event in wanted where settled.contains(event.window) && !touched.contains(event.window) {
+            if try before[event] == nil && !isStated(event, exchange) { touched.insert(event.window) }
+        }
+        return touched
+    }
+
+    private func isStated(_ event: Event, _ exchange: Exchange) throws -> Bool {
+        bind(event, exchange, to: stated)
+        defer { stated.reset() }
+        return try stated.step()
+    }
+
+    // MARK: - Rows
+
+    /// The runs that the edit can touch, ascending by time.
+    private func runs(
+        _ exchange: Exchange, _ edit: RunEdit, _ wanted: some Collection<Event>
+    ) throws -> [Event: Runs] {
+        if edit.next == nil, !edit.wasList {
+            if let latest = latest[exchange], latest.hour == edit.previous {
+                return latest.runs.mapValues { [$0] }
+            }
+            openRuns.bind(1, exchange.id)
+            return try read(openRuns, edit)
+        }
+        var times = wanted.map(\.occurredAt.milliseconds)
+        for hour in [edit.previous, edit.wasList ? edit.hour : nil, edit.next] {
+            guard let hour else { continue }
+            span.bind(1, hour.start)
+            span.bind(2, exchange.id)
+            defer { span.reset() }
+            guard try span.step(), let from = span.optionalInteger(0), let to = span.optionalInteger(1) else {
+                continue
+            }
+            times += [from, to]
+        }
+        guard let first = times.min(), let last = times.max() else { return [:] }
+        runsBetween.bind(1, first)
+        runsBetween.bind(2, last)
+        runsBetween.bind(3, exchange.id)
+        runsBetween.bind(4, (edit.next ?? edit.hour).start)
+        runsBetween.bind(5, (edit.previous ?? edit.hour).start)
+        return try read(runsBetween, edit)
+    }
+
+    private func read(_ query: Statement, _ edit: RunEdit) throws -> [Event: Runs] {
+        var result: [Event: Runs] = [:]
+        try query.forEachRow { row in
+            let event = Event(
+                occurredAt: Timestamp(milliseconds: row.integer(0)), symbol: row.text(1),
+                side: try row.choice(2, "liquidation", "side"), price: row.real(3), quantity: row.real(4),
+                id: row.text(5))
+            let run = Run(
+                from: Hour(containing: row.integer(6)),
+                to: row.optionalInteger(7).map(Hour.init(containing:)),
+                values: Values(asset: row.text(8), valueUSD: row.optionalReal(9)))
+            if edit.touches(run) { result[event, default: []].append(run) }
+        }
+        return result
+    }
+
+    private func replace(_ before: Runs, by after: Runs, _ event: Event, _ exchange: Exchange) throws {
+        if before == after { return }
+        for run in before where !after.contains(where: { $0.from == run.from && $0.values == run.values }) {
+            bind(event, exchange, to: delete)
+            delete.bind(8, run.from.start)
+            try delete.run()
+        }
+        for run in after where !before.contains(run) {
+            bind(event, exchange, to: insert)
+            insert.bind(8, run.from.start)
+            insert.bind(9, run.to?.start)
+            insert.bind(10, run.values.asset)
+            insert.bind(11, run.values.valueUSD)
+            try insert.run()
+        }
+    }
+
+    private func bind(_ event: Event, _ exchange: Exchange, to statement: Statement) {
+        statement.bind(1, event.occurredAt.milliseconds)
+        statement.bind(2, exchange.id)
+        statement.bind(3, event.symbol)
+        statement.bind(4, event.side.rawValue)
+        statement.bind(5, event.price)
+        statement.bind(6, event.quantity)
+        statement.bind(7, event.id)
+    }
+
+    private func neighbour(_ query: Statement, _ exchange: Exchange, _ hour: Hour) throws -> Hour? {
+        query.bind(1, exchange.id)
+        query.bind(2, hour.start)
+        defer { query.reset() }
+        guard try query.step() else { return nil }
+        return query.optionalInteger(0).map(Hour.init(containing:))
+    }
+}
+
+extension LiquidationRuns.Event {
+    init(_ row: Liquidation) {
+        self.init(
+            occurredAt: row.occurredAt, symbol: row.symbol, side: row.side, price: row.price,
+            quantity: row.quantityBase, id: row.id ?? "")
+    }
+}
