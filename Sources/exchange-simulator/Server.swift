@@ -28,7 +28,7 @@ struct Server: Sendable {
     func run() async throws {
         let counter = Counter(plan)
         var logger = Logger(label: "exchange-simulator") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .error
+        logger.logLevel = .critical  // cut connections are what faults are for
         let readyFile = readyFile
         // The bare server: an application of the framework would stamp its own date on the answers.
         let server = try HTTPServerBuilder.http1().buildServer(
