@@ -1,0 +1,125 @@
+import Foundation
+import PerpCore
+
+/// The rows of a body, found with Foundation's parser and the shapes of `exchanges.md`: nothing here is
+/// shared with the adapters.
+enum BodyRows {
+    /// The rows as objects; throws when the body is no answer. A row that is a list of its own is an object with the key `row`.
+    static func rows(of body: Data, exchange: Exchange, endpoint: String) throws -> [[String: Any]] {
+        let json = try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed)
+        try refuseError(json, exchange)
+        switch (exchange, endpoint) {
+        case (.binance, "exchange_info"), (.aster, "exchange_info"): return try objects(member(json, "symbols"))
+        case (.okx, _): return try objects(member(json, "data"))
+        case (.bybit, _): return try objects(member(member(json, "result"), "list"))
+        case (.bitget, "liquidations"): return try objects(member(member(json, "data"), "list"))
+        case (.bitget, _): return try objects(member(json, "data"))
+        case (.hyperliquid, "meta_and_asset_ctxs"):
+            guard let pair = json as? [Any], pair.count == 2 else { throw Failure("is no pair of lists") }
+            let markets = try objects(member(pair[0], "universe"))
+            let contexts = try objects(pair[1])
+            return zip(markets, contexts).map { market, context in market.merging(context) { left, _ in left } }
+        case (.dydx, "perpetual_markets"):
+            guard let markets = try member(json, "markets") as? [String: Any] else { throw Failure("has no markets") }
+            return try objects(Array(markets.values))
+        case (.dydx, "historical_funding"): return try objects(member(json, "historicalFunding"))
+        default:
+            if let one = json as? [String: Any] { return [one] }
+            return try objects(json)
+        }
+    }
+
+    /// Throws for an envelope that says that the venue failed.
+    private static func refuseError(_ json: Any, _ exchange: Exchange) throws {
+        let body = json as? [String: Any] ?? [:]
+        let isError =
+            switch exchange {
+            case .binance, .aster: (body.number("code") ?? 0) < 0
+            case .okx: body.text("code") != "0"
+            case .bybit: body.number("retCode") != 0
+            case .gate: body["label"] != nil
+            case .bitget: body.text("code") != "00000"
+            case .hyperliquid: json is NSNull
+            case .dydx: body["errors"] != nil
+            }
+        if isError { throw Failure("is an error") }
+    }
+
+    /// Milliseconds that a body states beside its rows.
+    static func time(of body: Data) -> Double? {
+        // A body that is no object has no such member.
+        (try? JSONSerialization.jsonObject(with: body) as? [String: Any])?.number("time")
+    }
+
+    private static func member(_ json: Any, _ name: String) throws -> Any {
+        guard let value = (json as? [String: Any])?[name] else { throw Failure("has no member '\(name)'") }
+        return value
+    }
+
+    private static func objects(_ json: Any) throws -> [[String: Any]] {
+        guard let list = json as? [Any] else { throw Failure("is no list") }
+        return list.map { $0 as? [String: Any] ?? ["row": $0] }
+    }
+}
+
+/// What the rows of an endpoint become.
+enum RowMeaning {
+    /// An instrument, and a ticker where it is trading.
+    case market(symbol: String)
+    case instrument(symbol: String)
+    case ticker(symbol: String)
+    /// The funding interval of an instrument.
+    case interval(symbol: String)
+    /// The index price of the swap of a pair.
+    case index(pair: String)
+    /// One record of this kind a row, or this many; such events have no name of their own.
+    case events(record: String, each: Int)
+
+    init?(_ exchange: Exchange, _ endpoint: String) {
+        switch (exchange, endpoint) {
+        case (_, "long_short_accounts"), (_, "long_short_top_accounts"), (_, "long_short_top_positions"),
+            (_, "taker_volume"):
+            self = .events(record: "long_short", each: 1)
+        case (_, "contract_stats"): self = .events(record: "long_short", each: 4)
+        case (.okx, "funding_rate"): self = .ticker(symbol: "instId")
+        case (_, "funding_rate"), (_, "funding_rate_history"), (_, "funding_history"), (_, "history_fund_rate"),
+            (_, "historical_funding"):
+            self = .events(record: "funding_settlement", each: 1)
+        case (_, "liq_orders"), (_, "liquidation_orders"), (_, "liquidations"):
+            self = .events(record: "liquidation", each: 1)
+        case (_, "spot_ticker"): self = .events(record: "spot_ticker", each: 1)
+        case (_, "funding_info"): self = .interval(symbol: "symbol")
+        case (.okx, "index_tickers"): self = .index(pair: "instId")
+        case (.okx, "instruments"): self = .instrument(symbol: "instId")
+        case (.okx, _): self = .ticker(symbol: "instId")
+        case (.gate, "contracts"): self = .market(symbol: "name")
+        case (.gate, "tickers"): self = .ticker(symbol: "contract")
+        case (.hyperliquid, "meta_and_asset_ctxs"): self = .market(symbol: "name")
+        case (.dydx, "perpetual_markets"): self = .market(symbol: "ticker")
+        case (_, "exchange_info"), (_, "instruments"), (_, "instruments_prelaunch"), (_, "contracts"):
+            self = .instrument(symbol: "symbol")
+        case (_, "tickers"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),
+            (_, "current_fund_rate"):
+            self = .ticker(symbol: "symbol")
+        default: return nil
+        }
+    }
+
+    /// The kind of record that only such rows make; `nil` where rows add to records of other rows.
+    var recordKind: String? {
+        switch self {
+        case .instrument, .market: "instrument"
+        case .ticker: "ticker"
+        case .events(let record, _): record
+        case .interval, .index: nil
+        }
+    }
+
+    /// The key under which a row names its market; `nil` for events.
+    var symbolKey: String? {
+        switch self {
+        case .market(let key), .instrument(let key), .ticker(let key), .interval(let key), .index(let key): key
+        case .events: nil
+        }
+    }
+}

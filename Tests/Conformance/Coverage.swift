@@ -1,0 +1,109 @@
+import ExchangeAdapters
+import JSONReader
+import PerpCore
+
+/// What becomes of a recording.
+enum Coverage {
+    /// It is served as the answer of an endpoint.
+    case endpoint(Exchange, id: String)
+    /// It is served as the failure of an endpoint.
+    case failure(Exchange?, status: Int)
+    case notCovered(String)
+}
+
+/// Which recording belongs to which endpoint, by the path that was asked.
+struct CoverageTable {
+    private var endpoints: [Exchange: [(stem: String, id: String)]] = [:]
+
+    init() throws {
+        for exchange in Exchange.allCases {
+            let served = try ServedPlan(exchange: exchange, hour: .first, includesOptional: true, isForEveryEndpoint: true)
+            let order = Adapter.adapter(for: exchange).endpoints.map(\.id)
+            endpoints[exchange] = order.flatMap { id in
+                served.requests.filter { $0.endpoint == id }.map { (Self.stem(of: $0), id) }
+            }
+        }
+    }
+
+    func coverage(of recording: Recording) -> Coverage {
+        if let status = Self.failureStatus(recording) {
+            let exchange = Exchange(rawValue: recording.venue)
+            guard exchange != nil || recording.venue == "errors" else { return .notCovered("no adapter for this venue") }
+            return .failure(exchange, status: status)
+        }
+        guard let exchange = Exchange(rawValue: recording.venue) else {
+            return .notCovered("no adapter for this venue")
+        }
+        if let reason = Self.otherProduct(recording) { return .notCovered(reason) }
+        let stem = Self.currentStem(recording, exchange)
+        let known = endpoints[exchange] ?? []
+        if let found = known.first(where: { Self.matches(file: stem, request: $0.stem) }) {
+            return .endpoint(exchange, id: found.id)
+        }
+        return .notCovered(Self.reason(recording))
+    }
+
+    // MARK: - Names
+
+    /// `/api/v5/market/tickers?instType=SWAP` becomes `v5-market-tickers`, as recordings are named.
+    private static func stem(of request: Request) -> String {
+        var words = request.url.prefix { $0 != "?" }.split(separator: "/").dropFirst(2).map(String.init)
+        if words.first == "api" { words.removeFirst() }
+        if request.method == .post, let type = request.body?.split(separator: "\"").dropFirst(3).first {
+            words.append(String(type))
+        }
+        return words.joined(separator: "-")
+    }
+
+    /// Equal, or one of them names a market besides: `v4-historicalFunding-BTC-USD`,
+    /// `v4-futures-usdt-contracts-ETH_USDT`.
+    private static func matches(file: String, request: String) -> Bool {
+        if file == request || request == file + "-BTC-USD" { return true }
+        guard file.hasPrefix(request + "-") else { return false }
+        let rest = file.dropFirst(request.count + 1)
+        return rest.contains("_") && rest.allSatisfy { $0 == "_" || $0.isUppercase || $0.isNumber }
+    }
+
+    /// The stem under which the adapter asks the same shape today.
+    private static func currentStem(_ recording: Recording, _ exchange: Exchange) -> String {
+        let stem = recording.stem
+        switch exchange {
+        // exchanges.md 8: the paths of both versions answer alike.
+        case .aster where stem.hasPrefix("fapi-v3-"): return "fapi-v1-" + stem.dropFirst("fapi-v3-".count)
+        // The settlement currency came into the path later.
+        case .gate where stem.hasPrefix("v4-futures-") && !stem.hasPrefix("v4-futures-usdt-"):
+            return "v4-futures-usdt-" + stem.dropFirst("v4-futures-".count)
+        // The form by coin of the statistics that are asked by instrument.
+        case .okx where stem == "v5-rubik-stat-contracts-long-short-account-ratio": return stem + "-contract"
+        case .okx where stem == "v5-rubik-stat-taker-volume": return stem + "-contract"
+        // One market in the list's shape.
+        case .bitget where stem == "v2-mix-market-ticker": return "v2-mix-market-tickers"
+        default: return stem
+        }
+    }
+
+    // MARK: - Reasons
+
+    /// The HTTP status of an error body: `error-http-418-banned`, `http-503-yunbi`; `nil` for an answer.
+    private static func failureStatus(_ recording: Recording) -> Int? {
+        guard recording.venue == "errors" || recording.stem.hasPrefix("error-") else { return nil }
+        return recording.stem.split(separator: "-").lazy.compactMap { Int($0) }.first { (400...599).contains($0) } ?? 400
+    }
+
+    private static func otherProduct(_ recording: Recording) -> String? {
+        let products = ["FUTURES", "inverse_future", "linear_future", "option"]
+        guard recording.venue == "okx", let other = recording.variants.first(where: products.contains) else { return nil }
+        return "another product than the adapter asks: \(other)"
+    }
+
+    private static func reason(_ recording: Recording) -> String {
+        let retired = [
+            "mix-v1-", "data-v1-", "v2-public-", "public-linear-", "perpetual-usdc-", "futures-v3-", "swap-v3-",
+            "v1-perpetual-markets", "v1-stats", "v3-markets", "v1-order_book",
+        ]
+        if retired.contains(where: recording.stem.hasPrefix) { return "a retired version of the API" }
+        let stem = recording.stem.lowercased()
+        if stem.contains("kline") || stem.contains("candle") { return "price history: the hourly run does not ask it" }
+        return "the adapter does not ask this endpoint"
+    }
+}

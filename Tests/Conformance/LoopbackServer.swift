@@ -1,0 +1,140 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Answers HTTP/1.1 on a free port of loopback from a table: `/{hour}/{exchange}` and the venue's own path.
+///
+/// One thread a connection; it lives as long as the process.
+final class LoopbackServer: Sendable {
+    private struct State {
+        var answers: [String: [String: Answer]] = [:]
+        var asked: [String: Set<String>] = [:]
+        var unknown: [String] = []
+    }
+
+    let port: UInt16
+    private let socket: CInt
+    private let state = Mutex(State())
+
+    init() throws {
+        #if canImport(Glibc)
+            socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        #else
+            socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+        #endif
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = socket
+        let isReady = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && listen(descriptor, 64) == 0
+                    && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        guard isReady else { throw Failure("cannot listen on loopback: \(String(cString: strerror(errno)))") }
+        port = UInt16(bigEndian: address.sin_port)
+        Thread.detachNewThread { [self] in
+            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
+                Thread.detachNewThread { self.serve(connection) }
+            }
+        }
+    }
+
+    /// Serves the answers of a venue's hour below `place`: `2025-01-01T00/okx`.
+    func serve(_ answers: [String: Answer], at place: String) {
+        state.withLock { state in
+            state.answers[place] = answers
+            state.asked[place] = []
+        }
+    }
+
+    /// The planned requests of a venue's hour that were never made.
+    func unasked(at place: String) -> [String] {
+        state.withLock { state in
+            Set(state.answers[place].map { Array($0.keys) } ?? []).subtracting(state.asked[place] ?? []).sorted()
+        }
+    }
+
+    /// The requests that no plan has.
+    var unknown: [String] { state.withLock { $0.unknown } }
+
+    private func answer(method: String, target: Substring, body: String) -> Answer {
+        let parts = target.split(separator: "/", maxSplits: 2)
+        let place = parts.prefix(2).joined(separator: "/")
+        let key = ServedPlan.key(method: method, target: "/" + (parts.count > 2 ? parts[2] : ""), body: body)
+        return state.withLock { state in
+            guard let answer = state.answers[place]?[key] else {
+                state.unknown.append("\(place) \(key)")
+                return Answer(status: 404, contentType: "text/plain", body: Data("no recording\n".utf8))
+            }
+            state.asked[place]?.insert(key)
+            return answer
+        }
+    }
+
+    // MARK: - One connection
+
+    private func serve(_ connection: CInt) {
+        defer { close(connection) }
+        var received: [UInt8] = []
+        while let request = Self.nextRequest(connection, &received) {
+            let answer = answer(method: request.method, target: request.target[...], body: request.body)
+            var response = Data(
+                """
+                HTTP/1.1 \(answer.status) Recorded\r
+                content-type: \(answer.contentType)\r
+                content-length: \(answer.body.count)\r
+                \r\n
+                """.utf8)
+            response.append(answer.body)
+            let isSent = response.withUnsafeBytes { bytes in
+                var sent = 0
+                while sent < bytes.count {
+                    let count = send(connection, bytes.baseAddress! + sent, bytes.count - sent, 0)  // never empty
+                    guard count > 0 else { return false }
+                    sent += count
+                }
+                return true
+            }
+            guard isSent else { return }
+        }
+    }
+
+    private static func nextRequest(
+        _ connection: CInt, _ received: inout [UInt8]
+    ) -> (method: String, target: String, body: String)? {
+        var buffer = [UInt8](repeating: 0, count: 8192)
+        func more() -> Bool {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { return false }
+            received += buffer[..<count]
+            return true
+        }
+        let blank = Array("\r\n\r\n".utf8)
+        var end = received.firstRange(of: blank)
+        while end == nil {
+            guard more() else { return nil }
+            end = received.firstRange(of: blank)
+        }
+        guard let end else { return nil }
+        let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+        let words = lines[0].split(separator: " ").map(String.init)
+        guard words.count == 3 else { return nil }
+        let length =
+            lines.lazy.map { $0.lowercased() }.first { $0.hasPrefix("content-length:") }
+            .flatMap { Int($0.dropFirst("content-length:".count).trimmingCharacters(in: .whitespaces)) } ?? 0
+        while received.count < end.upperBound + length {
+            guard more() else { return nil }
+        }
+        let body = String(decoding: received[end.upperBound..<end.upperBound + length], as: UTF8.self)
+        received.removeSubrange(..<(end.upperBound + length))
+        return (words[0], words[1], body)
+    }
+}

@@ -1,0 +1,34 @@
+import Crypto
+import Foundation
+import PerpCore
+
+/// Whether a raw file keeps a body as it was served, byte for byte, with its hash.
+struct RawCheck {
+    private(set) var problems: [String] = []
+    /// Whether a line of the endpoint holds the body.
+    private(set) var isFound = false
+
+    init(path: String, endpoint: String, body: Data, status: Int = 200) throws {
+        let hash = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+        for line in try StagedLines.lines(of: path) {
+            guard let fields = try JSONSerialization.jsonObject(with: line) as? [String: Any],
+                fields.text("endpoint") == endpoint, fields["status"] as? Int == status,
+                fields.text("body_sha256") == hash
+            else { continue }
+            isFound = true
+            if fields["body_bytes"] as? Int != body.count { problems.append("body_bytes is not \(body.count)") }
+            if Self.body(of: line, fields) != body { problems.append("the body does not come back byte for byte") }
+            return
+        }
+        problems.append("no line of \(endpoint) with status \(status) has the body's SHA-256")
+    }
+
+    /// The bytes of the body as the line holds them.
+    private static func body(of line: Data, _ fields: [String: Any]) -> Data? {
+        if let text = fields.text("body_text") { return Data(text.utf8) }
+        if let text = fields.text("body_base64") { return Data(base64Encoded: text) }
+        // The body is the last member: what stands between its key and the closing brace.
+        guard let key = line.firstRange(of: Data(#"","body":"#.utf8)) else { return nil }
+        return line[key.upperBound..<(line.endIndex - 1)]
+    }
+}

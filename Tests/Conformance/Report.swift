@@ -1,0 +1,141 @@
+import Foundation
+import PerpCore
+
+/// What the checks of one recording found.
+struct Result {
+    let file: String
+    let exchange: Exchange
+    let endpoint: String
+    /// How an error body was served.
+    var note = ""
+    var rows = 0
+    var records = 0
+    var rejections = 0
+    /// Values compared with the library's; `nil` where it has none.
+    var compared: Int?
+    /// Values compared with what the body says by our mapping tables.
+    var derived = 0
+    /// Fields and rows that no comparison looks at, by the rule that says so.
+    var leftOut: [String: Int] = [:]
+    /// Why rows were rejected.
+    var reasons: [String: Int] = [:]
+    private(set) var checks: [(name: String, problems: [String])] = []
+
+    init(_ recording: Recording, _ exchange: Exchange, _ endpoint: String) {
+        file = recording.file
+        self.exchange = exchange
+        self.endpoint = endpoint
+    }
+
+    /// Notes a check; it passes when there are no problems.
+    mutating func add(_ name: String, _ problems: [String]) { checks.append((name, problems)) }
+
+    var isPassed: Bool { checks.allSatisfy(\.problems.isEmpty) }
+    var order: (Int, String, String) { (exchange.position, file, note) }
+}
+
+/// All results, as text or JSON.
+struct Report {
+    var results: [Result] = []
+    var notCovered: [(file: String, reason: String)] = []
+    /// Checks of the programs, apart from any recording.
+    private(set) var checks: [(name: String, problems: [String])] = []
+
+    mutating func add(_ name: String, _ problems: [String]) { checks.append((name, problems)) }
+
+    private var allChecks: [(name: String, problems: [String])] { checks + results.flatMap(\.checks) }
+    var passed: Int { allChecks.count { $0.problems.isEmpty } }
+    var failed: Int { allChecks.count { !$0.problems.isEmpty } }
+
+    // MARK: - Text
+
+    var text: String {
+        var lines = [Self.row(["venue", "file", "endpoint", "rows", "records", "rejected", "expected", "derived", "result"])]
+        lines += results.map { result in
+            Self.row([
+                result.exchange.id, Self.name(result), result.endpoint, "\(result.rows)", "\(result.records)",
+                "\(result.rejections)", result.compared.map(String.init) ?? "-", "\(result.derived)",
+                result.isPassed ? "ok" : "FAILED",
+            ])
+        }
+        lines += section("Rejected, by reason", results.map(\.reasons))
+        lines += section("Left out of the comparison, by rule", results.map(\.leftOut))
+        lines += ["", "Not covered, \(notCovered.count) files"]
+        for (reason, files) in Dictionary(grouping: notCovered, by: \.reason).sorted(by: { $0.key < $1.key }) {
+            lines.append("  \(reason) (\(files.count)):")
+            lines += files.map { "    \($0.file)" }
+        }
+        let failures =
+            checks.filter { !$0.problems.isEmpty }.map { ("", $0.name, $0.problems) }
+            + results.flatMap { result in
+                result.checks.filter { !$0.problems.isEmpty }.map { (Self.name(result) + ": ", $0.name, $0.problems) }
+            }
+        if !failures.isEmpty { lines += ["", "Failed"] }
+        for (file, name, problems) in failures {
+            lines.append("  \(file)\(name):")
+            lines += problems.prefix(10).map { "    \($0)" }
+            if problems.count > 10 { lines.append("    and \(problems.count - 10) more") }
+        }
+        lines += ["", totals, "\(passed) passed, \(failed) failed"]
+        return lines.joined(separator: "\n")
+    }
+
+    private var totals: String {
+        func sum(_ key: KeyPath<Result, Int>) -> Int { results.reduce(0) { $0 + $1[keyPath: key] } }
+        return """
+            \(Set(results.map(\.file)).count) files, \(sum(\.rows)) rows, \(sum(\.records)) of them records, \
+            \(sum(\.rejections)) rejections, \(results.reduce(0) { $0 + ($1.compared ?? 0) }) values compared with the \
+            library's, \(sum(\.derived)) with the body's own
+            """
+    }
+
+    private func section(_ title: String, _ counts: [[String: Int]]) -> [String] {
+        let all = counts.reduce(into: [:]) { all, some in all.merge(some) { $0 + $1 } }
+        guard !all.isEmpty else { return [] }
+        return ["", title] + all.sorted { $0.key < $1.key }.map { "  \(Self.right("\($0.value)", 6))  \($0.key)" }
+    }
+
+    private static func name(_ result: Result) -> String {
+        result.file.drop { $0 != "/" }.dropFirst() + (result.note.isEmpty ? "" : " (\(result.note))")
+    }
+
+    private static let widths = [11, 55, 24, 6, 7, 8, 8, 7, 6]
+
+    private static func row(_ cells: [String]) -> String {
+        zip(cells, widths).enumerated().map { place, cell in
+            (3...7).contains(place) ? right(cell.0, cell.1) : left(cell.0, cell.1)
+        }
+        .joined(separator: " ")
+    }
+
+    private static func left(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    // MARK: - JSON
+
+    func json() throws -> String {
+        func checks(_ checks: [(name: String, problems: [String])]) -> [[String: Any]] {
+            checks.map { ["check": $0.name, "passed": $0.problems.isEmpty, "problems": $0.problems] }
+        }
+        let files = results.map { result in
+            [
+                "exchange": result.exchange.id, "file": result.file, "endpoint": result.endpoint,
+                "served": result.note, "rows": result.rows, "records": result.records,
+                "rejections": result.rejections, "compared": result.compared ?? 0, "derived": result.derived, "left_out": result.leftOut,
+                "reasons": result.reasons, "checks": checks(result.checks),
+            ] as [String: Any]
+        }
+        let all: [String: Any] = [
+            "files": files, "run": checks(self.checks), "passed": passed, "failed": failed,
+            "not_covered": notCovered.map { ["file": $0.file, "reason": $0.reason] },
+        ]
+        let data = try JSONSerialization.data(
+            withJSONObject: all, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data, as: UTF8.self)
+    }
+}

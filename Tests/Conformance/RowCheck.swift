@@ -1,0 +1,105 @@
+import PerpCore
+
+/// Whether every row of a body is a record or a rejection with a reason.
+struct RowCheck {
+    private(set) var rows = 0
+    /// Rows that became records.
+    private(set) var records = 0
+    private(set) var rejections = 0
+    /// Rows that are left out on purpose, by the rule that says so.
+    private(set) var leftOut: [String: Int] = [:]
+    private(set) var problems: [String] = []
+    /// The reasons of the rejections, with their counts.
+    private(set) var reasons: [String: Int] = [:]
+
+    /// - Parameter calls: how often the endpoint was asked; the first call got the rows.
+    init(_ rows: [[String: Any]], exchange: Exchange, endpoint: String, calls: Int, staged: StagedLines) {
+        self.rows = rows.count
+        let refused = staged.all("rejection").filter { $0.text("endpoint") == endpoint }
+        rejections = refused.count
+        for rejection in refused {
+            guard let reason = rejection.text("reason"), !reason.isEmpty else {
+                problems.append("a rejection has no reason: \(rejection)")
+                continue
+            }
+            reasons["\(rejection.text("field") ?? "body") \(reason)", default: 0] += 1
+        }
+        let counts = staged.counts(endpoint)
+        if counts.rows != rows.count { problems.append("source says \(counts.rows) rows, the body has \(rows.count)") }
+        if counts.rejected != refused.count {
+            problems.append("source says \(counts.rejected) rejected, the file has \(refused.count)")
+        }
+        if counts.ok != calls { problems.append("source says \(counts.ok) answers, \(calls) were given") }
+        guard let meaning = RowMeaning(exchange, endpoint) else {
+            problems.append("no rule says what a row of \(endpoint) becomes")
+            return
+        }
+        if case .events(let record, let each) = meaning {
+            countEvents(staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
+        } else {
+            account(rows, meaning: meaning, refused: refused, staged: staged)
+        }
+    }
+
+    private mutating func countEvents(_ found: [[String: Any]], each: Int, exchange: Exchange, endpoint: String) {
+        if exchange == .gate, endpoint == "contract_stats" {
+            // Buckets of five minutes stand in no request of the hourly run, which asks the closed hour's.
+            leftOut["a bucket of another time than was asked"] = rows - rejections - found.count / each
+            records = found.count / each
+            return
+        }
+        records = found.count / each
+        if records + rejections != rows {
+            problems.append("\(rows) rows became \(found.count) records and \(rejections) rejections")
+        }
+    }
+
+    private mutating func account(
+        _ rows: [[String: Any]], meaning: RowMeaning, refused: [[String: Any]], staged: StagedLines
+    ) {
+        let instruments = staged.bySymbol("instrument")
+        let tickers = staged.bySymbol("ticker")
+        let refusedRows = Set(refused.compactMap { $0["row"] as? Int })
+        // Late ones name a symbol and no row: the row was read, and its draft became nothing.
+        let refusedSymbols = Set(refused.filter { $0["row"] == nil }.compactMap { $0.text("symbol") })
+        for (place, row) in rows.enumerated() {
+            let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
+            if refusedRows.contains(place) || refusedSymbols.contains(symbol) { continue }
+            if let problem = Self.problem(row, symbol, meaning, instruments, tickers) {
+                problems.append("row \(place), '\(symbol)': \(problem)")
+            } else {
+                records += 1
+            }
+        }
+        let named = Set(rows.compactMap { meaning.symbolKey.flatMap($0.text) })
+        if case .ticker = meaning, let other = tickers.keys.first(where: { !named.contains($0) }) {
+            problems.append("a ticker of '\(other)' comes from no row")
+        }
+        if problems.isEmpty, records + rejections != rows.count {
+            problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
+        }
+    }
+
+    /// What a row lacks that it should have become.
+    private static func problem(
+        _ row: [String: Any], _ symbol: String, _ meaning: RowMeaning, _ instruments: [String: [String: Any]],
+        _ tickers: [String: [String: Any]]
+    ) -> String? {
+        switch meaning {
+        case .instrument: return instruments[symbol] == nil ? "is no instrument and no rejection" : nil
+        case .market:
+            guard let instrument = instruments[symbol] else { return "is no instrument and no rejection" }
+            let isTrading = instrument.text("status") == "trading"
+            if isTrading, tickers[symbol] == nil { return "is trading and has no ticker" }
+            return !isTrading && tickers[symbol] != nil ? "is not trading and has a ticker" : nil
+        case .ticker: return tickers[symbol] == nil ? "is no ticker and no rejection" : nil
+        case .interval:
+            let interval = instruments[symbol]?.number("funding_interval_hours")
+            return interval == row.number("fundingIntervalHours") ? nil : "its interval is nowhere"
+        case .index:
+            let price = tickers[symbol + "-SWAP"]?.number("index_price")
+            return price == row.number("idxPx") ? nil : "its index price is nowhere"
+        case .events: return nil
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import PerpCore
+
+/// Whether staged values agree with those that another library derives from the same body.
+///
+/// Every field of every expected row is compared, or left out by a named rule; nothing is passed over.
+struct ValueCheck {
+    static let tolerance = 1e-9
+
+    private(set) var compared = 0
+    /// Fields that are left out, by the rule that says so.
+    private(set) var leftOut: [String: Int] = [:]
+    private(set) var problems: [String] = []
+
+    /// - Parameter sent: the body's rows.
+    init(
+        _ expected: [[String: Any]], of sent: [[String: Any]], exchange: Exchange, endpoint: String, staged: StagedLines
+    ) {
+        let instruments = staged.bySymbol("instrument")
+        let tickers = staged.bySymbol("ticker")
+        let isRefused = Set(
+            staged.all("rejection").filter { $0.text("endpoint") == endpoint }.compactMap { $0.text("symbol") })
+        let meaning = RowMeaning(exchange, endpoint)
+        let sentBySymbol = Dictionary(
+            sent.map { row in (meaning?.symbolKey.flatMap(row.text) ?? "", row) }, uniquingKeysWith: { first, _ in first })
+        for (place, row) in expected.enumerated() {
+            let symbol = row.text("market_id")
+            let fields = row.keys.sorted().filter { $0 != "market_id" }
+            if case .events(let record, _) = meaning {
+                guard let event = Self.event(staged.all(record), row) else {
+                    leaveOutOrMiss(fields.count, place, staged, exchange, endpoint)
+                    continue
+                }
+                for field in fields { settle(field, row, EventValues(event: event, expected: row).value(field)) }
+                continue
+            }
+            guard let symbol, !isRefused.contains(symbol) || tickers[symbol] != nil else {
+                leftOut["the row was rejected", default: 0] += fields.count
+                continue
+            }
+            let values = MarketValues(
+                exchange: exchange, endpoint: endpoint, symbol: symbol, sent: sentBySymbol[symbol] ?? [:],
+                instrument: instruments[symbol], ticker: tickers[symbol])
+            for field in fields { settle(field, row, values.value(field, of: row)) }
+        }
+    }
+
+    /// The record of the time, and the symbol where the expected row names one.
+    private static func event(_ records: [[String: Any]], _ row: [String: Any]) -> [String: Any]? {
+        records.first { record in
+            let time = record.number("observed_at_ms") ?? record.number("occurred_at_ms") ?? record.number("settled_at_ms")
+            return time == row.number("timestamp") && (row.text("market_id") ?? record.text("symbol")) == record.text("symbol")
+        }
+    }
+
+    private mutating func leaveOutOrMiss(
+        _ count: Int, _ place: Int, _ staged: StagedLines, _ exchange: Exchange, _ endpoint: String
+    ) {
+        if exchange == .gate, endpoint == "contract_stats" {
+            leftOut["a bucket of another time than was asked", default: 0] += count
+        } else if staged.all("rejection").contains(where: {
+            $0.text("endpoint") == endpoint && $0["row"] as? Int == place
+        }) {
+            leftOut["the row was rejected", default: 0] += count
+        } else {
+            problems.append("expected row \(place) is no record")
+        }
+    }
+
+    private mutating func settle(_ field: String, _ row: [String: Any], _ value: Comparison) {
+        let name = "\(row.text("market_id") ?? "?") \(field)"
+        if case .leftOut(let rule) = value {
+            leftOut[rule, default: 0] += 1
+            return
+        }
+        // JSON null: the library derives nothing.
+        guard let expected = row[field], !(expected is NSNull) else {
+            leftOut["the library gives no value", default: 0] += 1
+            return
+        }
+        switch value {
+        case .leftOut: break
+        case .none(let rule): leftOut[rule, default: 0] += 1
+        case .number(let ours, let theirs):
+            compared += 1
+            guard let ours, let theirs = theirs ?? row.number(field) else {
+                problems.append("\(name): ours is unknown, expected \(expected)")
+                return
+            }
+            if !Self.agree(ours, theirs) { problems.append("\(name): ours is \(ours), expected \(theirs)") }
+        case .text(let ours):
+            compared += 1
+            if ours != "\(expected)" { problems.append("\(name): ours is \(ours ?? "unknown"), expected \(expected)") }
+        case .bool(let ours):
+            compared += 1
+            if ours != (expected as? Bool) { problems.append("\(name): ours is \(ours), expected \(expected)") }
+        }
+    }
+
+    static func agree(_ left: Double, _ right: Double) -> Bool {
+        abs(left - right) <= tolerance * max(abs(left), abs(right))
+    }
+}
+
+/// Our side of one expected field.
+enum Comparison {
+    /// Compared with the field, or with another figure where the library names it differently.
+    case number(Double?, against: Double? = nil)
+    case text(String?)
+    case bool(Bool)
+    /// Left out whatever the library says.
+    case leftOut(String)
+    /// Left out because we rightly have none, where the library has a figure that means none.
+    case none(String)
+}
+
+/// Values of a ratio, a liquidation or a settlement.
+private struct EventValues {
+    let event: [String: Any]
+    let expected: [String: Any]
+
+    func value(_ field: String) -> Comparison {
+        switch field {
+        case "timestamp": .number(event.number("observed_at_ms") ?? event.number("occurred_at_ms"))
+        case "longShortRatio":
+            .number(event.number("ratio") ?? quotient(event.number("long_fraction"), event.number("short_fraction")))
+        case "price": .number(event.number("price"))
+        case "contracts": .number(quotient(event.number("quantity_base"), expected.number("contractSize")))
+        // exchanges.md 5: a position above zero was long; the library reads it as the order's side.
+        case "side": .leftOut("side of a liquidation: the library's reading is the other one")
+        case "contractSize": .leftOut("the contract size stands in the instruments answer, not in this file")
+        case "symbol": .leftOut("the library's own spelling of the symbol")
+        default: .leftOut("no staged field: \(field)")
+        }
+    }
+
+    private func quotient(_ left: Double?, _ right: Double?) -> Double? {
+        guard let left, let right, right != 0 else { return nil }
+        return left / right
+    }
+}

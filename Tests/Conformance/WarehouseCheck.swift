@@ -1,0 +1,57 @@
+import Foundation
+import GRDBSQLite
+import PerpCore
+
+/// Reads the database that `load` made, through SQLite's own interface.
+final class LoadedRows {
+    private var database: OpaquePointer?
+
+    init(path: String) throws {
+        guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
+            throw Failure("\(path): cannot be opened")
+        }
+    }
+
+    deinit { sqlite3_close_v2(database) }
+
+    /// Compares the rows of a venue's hour with the lines of its staged file; says what differs.
+    func problems(_ exchange: Exchange, _ hour: Hour, staged: StagedLines) throws -> [String] {
+        let here = "exchange_id = '\(exchange.id)' AND hour = \(hour.start)"
+        var problems: [String] = []
+        func compare(_ record: String, _ sql: String, _ staged: Int) throws {
+            let loaded = try count(sql)
+            if loaded != staged { problems.append("\(record): \(staged) staged, \(loaded) loaded") }
+        }
+        try compare(
+            "ticker", "SELECT count(*) FROM ticker JOIN listing USING (listing_id) WHERE \(here)",
+            staged.all("ticker").count)
+        // An hour whose instruments answer had no row says nothing: what stood before stands on.
+        if !staged.all("instrument").isEmpty {
+            try compare(
+                "instrument",
+                """
+                SELECT count(*) FROM instrument WHERE exchange_id = '\(exchange.id)' AND valid_from <= \(hour.start)
+                AND (valid_to IS NULL OR valid_to > \(hour.start))
+                """, staged.all("instrument").count)
+        }
+        for (table, key) in [
+            ("long_short", ["symbol", "population", "period", "observed_at_ms"]),
+            ("funding_settlement", ["symbol", "settled_at_ms"]), ("spot_ticker", ["symbol", "quote"]),
+            ("liquidation", ["occurred_at_ms", "symbol", "side", "price", "quantity_base", "id"]),
+        ] {
+            let distinct = Set(staged.all(table).map { record in key.map { "\(record[$0] ?? "")" } }).count
+            try compare(table, "SELECT count(*) FROM \(table) WHERE \(here)", distinct)
+        }
+        try compare("rejection", "SELECT count(*) FROM rejection WHERE \(here)", staged.all("rejection").count)
+        return problems
+    }
+
+    private func count(_ sql: String) throws -> Int {
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK,
+            sqlite3_step(statement) == SQLITE_ROW
+        else { throw Failure("the warehouse refuses a query: \(String(cString: sqlite3_errmsg(database)))") }
+        return Int(sqlite3_column_int64(statement, 0))
+    }
+}
