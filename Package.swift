@@ -95,6 +95,15 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
+        // Recorded responses through the executables; never run by `swift test`.
+        .executableTarget(
+            name: "conformance",
+            dependencies: [
+                "ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", argumentParser, sqlite,
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Tests/Conformance"),
+
         .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
         .testTarget(
             name: "ExchangeClientTests",
