@@ -77,7 +77,14 @@ extension Warehouse {
     }
 
     private func liquidations(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [Liquidation] {
-        try rows(database, "liquidation", "symbol, occurred_at_ms", exchange, hour).map { row in
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM liquidation WHERE exchange_id = ?1 AND hour <= ?2 AND (until IS NULL OR until > ?2)
+                ORDER BY symbol, occurred_at_ms
+                """,
+            arguments: [exchange.id, hour.start]
+        ).map { row in
             let id: String = row["id"]
             return Liquidation(
                 symbol: row["symbol"], asset: row["asset"], side: try choice(row, "side"), price: row["price"],
