@@ -41,8 +41,9 @@ final class LoopbackServer: Sendable {
         guard isReady else { throw Failure("cannot listen on loopback: \(String(cString: strerror(errno)))") }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [self] in
-            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-                Thread.detachNewThread { self.serve(connection) }
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                if connection >= 0 { Thread.detachNewThread { self.serve(connection) } }
             }
         }
     }
@@ -83,6 +84,14 @@ final class LoopbackServer: Sendable {
 
     private func serve(_ connection: CInt) {
         defer { close(connection) }
+        // A client that hangs up must not end us.
+        #if canImport(Glibc)
+            let flags = CInt(MSG_NOSIGNAL)
+        #else
+            let flags: CInt = 0
+            var yes: CInt = 1
+            setsockopt(connection, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<CInt>.size))
+        #endif
         var received: [UInt8] = []
         while let request = Self.nextRequest(connection, &received) {
             let answer = answer(method: request.method, target: request.target[...], body: request.body)
@@ -97,7 +106,7 @@ final class LoopbackServer: Sendable {
             let isSent = response.withUnsafeBytes { bytes in
                 var sent = 0
                 while sent < bytes.count {
-                    let count = send(connection, bytes.baseAddress! + sent, bytes.count - sent, 0)  // never empty
+                    let count = send(connection, bytes.baseAddress! + sent, bytes.count - sent, flags)  // never empty
                     guard count > 0 else { return false }
                     sent += count
                 }
