@@ -21,6 +21,11 @@ public struct ExchangeHour: Hashable, Sendable, Comparable {
 public struct LoadedRaw: Hashable, Sendable {
     public let rawSHA256: String
     public let transformVersion: Int
+
+    public init(rawSHA256: String, transformVersion: Int) {
+        self.rawSHA256 = rawSHA256
+        self.transformVersion = transformVersion
+    }
 }
 
 /// Rows of a table, and a hash of them in the order of their natural keys.
