@@ -89,9 +89,10 @@ let package = Package(
             dependencies: [
                 "ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "SimulatedMarket",
                 argumentParser, nioCore,
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 

@@ -6,9 +6,9 @@ import PerpCore
 import SimulatedMarket
 
 #if canImport(Glibc)
-@preconcurrency import Glibc
+    @preconcurrency import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Bodies on their way to the client, whole or not.

@@ -1,0 +1,270 @@
+import PerpCore
+import Testing
+
+@testable import SimulatedMarket
+
+private let small = Market(seed: 7, size: .small)
+private let noon = Hour("2025-10-23T12")!  // a literal hour of the calendar
+
+/// Requests that every hour of a run makes, one of each kind.
+private let requests: [(Exchange, String, String)] = [
+    (.binance, "/fapi/v1/exchangeInfo", ""), (.binance, "/fapi/v1/ticker/24hr", ""),
+    (.binance, "/fapi/v1/premiumIndex", ""), (.binance, "/fapi/v1/ticker/bookTicker", ""),
+    (.binance, "/fapi/v1/fundingInfo", ""), (.binance, "/fapi/v1/openInterest?symbol=BTCUSDT", ""),
+    (.binance, "/fapi/v1/fundingRate?startTime=1761217200000&limit=1000", ""),
+    (.binance, "/futures/data/globalLongShortAccountRatio?symbol=BTCUSDT&period=1h&limit=1", ""),
+    (.binance, "/futures/data/topLongShortAccountRatio?symbol=BTCUSDT&period=1h&limit=1", ""),
+    (.binance, "/futures/data/topLongShortPositionRatio?symbol=BTCUSDT&period=1h&limit=1", ""),
+    (.binance, "/futures/data/takerlongshortRatio?symbol=BTCUSDT&period=1h&limit=1", ""),
+    (.binance, "/api/v3/ticker/24hr?symbols=[%22BTCUSDT%22,%22ETHUSDT%22]", ""),
+    (.okx, "/api/v5/public/instruments?instType=SWAP", ""), (.okx, "/api/v5/market/tickers?instType=SWAP", ""),
+    (.okx, "/api/v5/public/open-interest?instType=SWAP", ""), (.okx, "/api/v5/public/funding-rate?instId=ANY", ""),
+    (.okx, "/api/v5/public/mark-price?instType=SWAP", ""), (.okx, "/api/v5/market/index-tickers?quoteCcy=USD", ""),
+    (.okx, "/api/v5/public/funding-rate-history?instId=BTC-USDT-SWAP&limit=3", ""),
+    (.okx, "/api/v5/rubik/stat/contracts/long-short-account-ratio-contract?instId=BTC-USDT-SWAP&period=1H", ""),
+    (.okx, "/api/v5/rubik/stat/taker-volume-contract?instId=BTC-USDT-SWAP&period=1H&unit=1", ""),
+    (.okx, "/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=BTC-USDT&limit=100", ""),
+    (.okx, "/api/v5/market/ticker?instId=BTC-USDT", ""),
+    (.bybit, "/v5/market/tickers?category=linear", ""), (.bybit, "/v5/market/instruments-info?category=linear", ""),
+    (.bybit, "/v5/market/instruments-info?category=linear&status=PreLaunch", ""),
+    (.bybit, "/v5/market/account-ratio?category=linear&symbol=BTCUSDT&period=1h&limit=1", ""),
+    (.bybit, "/v5/market/funding/history?category=linear&symbol=BTCUSDT&limit=3", ""),
+    (.bybit, "/v5/market/open-interest?category=linear&symbol=BTCUSDT&intervalTime=1h", ""),
+    (.bybit, "/v5/market/tickers?category=spot&symbol=BTCUSDT", ""),
+    (.gate, "/api/v4/futures/usdt/contracts", ""), (.gate, "/api/v4/futures/usdt/tickers", ""),
+    (.gate, "/api/v4/futures/usdt/contract_stats?contract=BTC_USDT&interval=1h&from=1761217200&limit=2", ""),
+    (.gate, "/api/v4/futures/usdt/liq_orders?from=1761217200&to=1761220799&limit=1000", ""),
+    (.gate, "/api/v4/futures/usdt/funding_rate?contract=BTC_USDT&limit=3", ""),
+    (.gate, "/api/v4/spot/tickers?currency_pair=BTC_USDT", ""),
+    (.bitget, "/api/v2/mix/market/tickers?productType=USDT-FUTURES", ""),
+    (.bitget, "/api/v2/mix/market/contracts?productType=USDT-FUTURES", ""),
+    (.bitget, "/api/v2/mix/market/current-fund-rate?productType=USDT-FUTURES", ""),
+    (.bitget, "/api/v2/mix/market/account-long-short?symbol=BTCUSDT&period=1h", ""),
+    (.bitget, "/api/v2/mix/market/history-fund-rate?symbol=BTCUSDT&productType=USDT-FUTURES&pageSize=3", ""),
+    (.bitget, "/api/v3/market/liquidations?category=USDT-FUTURES&limit=100&cursor=", ""),
+    (.bitget, "/api/v2/spot/market/tickers?symbol=BTCUSDT", ""),
+    (.hyperliquid, "/info", #"{"type":"metaAndAssetCtxs"}"#),
+    (.hyperliquid, "/info", #"{"type":"fundingHistory","coin":"BTC","startTime":1761217200000}"#),
+    (.aster, "/fapi/v1/exchangeInfo", ""), (.aster, "/fapi/v1/ticker/24hr", ""),
+    (.aster, "/fapi/v1/premiumIndex", ""), (.aster, "/fapi/v1/fundingInfo", ""),
+    (.aster, "/api/v1/ticker/24hr?symbol=BTCUSDT", ""), (.dydx, "/v4/perpetualMarkets", ""),
+    (.dydx, "/v4/historicalFunding/BTC-USD?limit=3", ""), (.dydx, "/v4/trades/perpetualMarket/BTC-USD?limit=10", ""),
+]
+
+private func ask(
+    _ exchange: Exchange, _ target: String, _ body: String = "", of market: Market = small, at hour: Hour = noon
+) -> SimulatedResponse {
+    market.respond(
+        to: SimulatedRequest(exchange: exchange, method: body.isEmpty ? "GET" : "POST", target: target, body: body),
+        at: hour)
+}
+
+private func text(_ response: SimulatedResponse) -> String { String(decoding: response.body, as: UTF8.self) }
+
+/// A hash of the bodies of all requests, to be compared between processes.
+private func fingerprint(of market: Market, at hour: Hour) -> UInt64 {
+    requests.reduce(0) { sum, request in
+        Noise.hash(text(ask(request.0, request.1, request.2, of: market, at: hour)), seed: sum)
+    }
+}
+
+@Suite("The simulated market")
+struct MarketTests {
+    @Test("every endpoint answers with status 200 and rows", arguments: requests)
+    func answers(request: (Exchange, String, String)) {
+        let response = ask(request.0, request.1, request.2)
+        #expect(response.status == 200)
+        #expect(response.body.count > 40)
+        #expect(response.header("date") != nil)
+    }
+
+    @Test("two markets of one seed say the same bytes, whatever was asked before")
+    func determinism() {
+        let other = Market(seed: 7, size: .small)
+        _ = ask(.gate, "/api/v4/futures/usdt/tickers", of: other, at: noon.advanced(by: 900))
+        #expect(fingerprint(of: small, at: noon) == fingerprint(of: other, at: noon))
+        #expect(fingerprint(of: small, at: noon) != fingerprint(of: Market(seed: 8, size: .small), at: noon))
+    }
+
+    @Test("hashes are the same in every process")
+    func stableHashes() {
+        // SplitMix64 of 1 with the increment of one step, and FNV-1a of "a" (af63dc4c8601ec8c) mixed by it.
+        #expect(Noise.hash(1) == 0x5692_161D_100B_05E5)
+        #expect(Noise.hash("a") == Noise.hash(0xAF63_DC4C_8601_EC8C))
+    }
+
+    @Test("neighbouring hours differ by little, a day's change follows the path", arguments: Exchange.allCases)
+    func continuity(exchange: Exchange) {
+        var hour = noon
+        for _ in 0..<72 {
+            let now = Moment(market: small, exchange: exchange, hour: hour)
+            let next = Moment(market: small, exchange: exchange, hour: hour.next)
+            for listing in now.listings() where listing.isTrading(at: now.time) && listing.isTrading(at: next.time) {
+                let (first, second) = (now.quote(listing), next.quote(listing))
+                #expect(abs(second.mark / first.mark - 1) < 0.3)
+                #expect(abs(second.openInterest / first.openInterest - 1) < 0.6)
+                #expect(first.volume > 0 && first.turnover > 0 && first.openInterest > 0 && first.trades > 0)
+                #expect(first.bid < first.ask && first.low <= first.last && first.last <= first.high)
+            }
+            hour = hour.next
+        }
+    }
+
+    @Test("the open price of a day is the last price of the day before")
+    func dayChange() throws {
+        let now = Moment(market: small, exchange: .binance, hour: noon)
+        let before = Moment(market: small, exchange: .binance, hour: noon, time: now.time - 86_400_000)
+        for symbol in ["BTCUSDT", "1000PEPEUSDT", "ETHBTC"] {
+            let listing = try #require(now.listing(symbol))
+            #expect(abs(now.quote(listing).open / before.quote(listing).last - 1) < 0.002)
+        }
+    }
+
+    @Test("venues agree on a coin's price to half a percent", arguments: ["BTC", "ETH", "PEPE", "KAITO"])
+    func venues(coin: String) {
+        let place = small.coins.place(coin)
+        for offset in 0..<48 {
+            let hour = noon.advanced(by: offset)
+            let marks = Exchange.allCases.flatMap { exchange -> [Double] in
+                let moment = Moment(market: small, exchange: exchange, hour: hour, time: hour.startMilliseconds)
+                return moment.listings()
+                    .filter { $0.coin == place && $0.isPerpetual && $0.quote != .btc && $0.isTrading(at: moment.time) }
+                    .map { moment.quote($0).mark / $0.unit }
+            }
+            #expect(marks.count >= 8)
+            #expect((marks.max() ?? 0) / (marks.min() ?? 1) < 1.005)
+        }
+    }
+
+    @Test("a week has several hours with a burst of liquidations")
+    func bursts() {
+        let moment = Moment(market: small, exchange: .gate, hour: noon.advanced(by: 168))
+        let listings = moment.listings()
+        let counts = (1...168).map { back in
+            let hour = moment.hour.start / 3600 - Int64(back)
+            return listings.reduce(0) { $0 + moment.liquidations($1, hour: hour).count }
+        }
+        let usual = counts.sorted()[84]
+        #expect(usual > 5)
+        #expect((2...20).contains(counts.count { $0 > 5 * usual }))
+    }
+
+    @Test("instruments are listed and delisted over time")
+    func life() {
+        let symbols = (0..<30).map { day in
+            Set(small.instruments(of: .okx, at: noon.advanced(by: 24 * day)).map(\.symbol))
+        }
+        #expect(Set(symbols).count > 5)
+        #expect(symbols.allSatisfy { $0.contains("BTC-USDT-SWAP") && $0.contains("BTC-USD-SWAP") })
+    }
+
+    @Test("sizes are about 20 and 3,300", arguments: [(Market.Size.small, 130...200), (.full, 3100...3700)])
+    func sizes(size: Market.Size, expected: ClosedRange<Int>) {
+        let market = Market(seed: 1, size: size)
+        let count = Exchange.allCases.reduce(0) { $0 + market.instruments(of: $1, at: noon).count }
+        #expect(expected.contains(count))
+    }
+}
+
+@Suite("Shapes of answers")
+struct ShapeTests {
+    @Test(
+        "bodies begin as the venue's do",
+        arguments: [
+            (Exchange.binance, "/fapi/v1/premiumIndex", #"[{"symbol":"BTCUSDT","markPrice":""#),
+            (.okx, "/api/v5/market/tickers?instType=SWAP", #"{"code":"0","data":[{"instType":"SWAP","instId":"BTC-"#),
+            (.bybit, "/v5/market/tickers?category=linear", #"{"retCode":0,"retMsg":"OK","result":{"category":"lin"#),
+            (.gate, "/api/v4/futures/usdt/tickers", #"[{"last":""#),
+            (.bitget, "/api/v2/mix/market/tickers?productType=usdt-futures", #"{"code":"00000","msg":"success","req"#),
+            (.aster, "/fapi/v1/openInterest?symbol=BTCUSDT", #"{"symbol":"BTCUSDT","openInterest":""#),
+            (.dydx, "/v4/perpetualMarkets", #"{"markets":{""#),
+        ])
+    func beginnings(exchange: Exchange, target: String, expected: String) {
+        #expect(text(ask(exchange, target)).hasPrefix(expected))
+    }
+
+    @Test("odd kinds are all there")
+    func oddKinds() {
+        let binance = text(ask(.binance, "/fapi/v1/exchangeInfo"))
+        for part in [
+            "\"ETHBTC\"", "1000PEPEUSDT", "1000000MOGUSDT", "1MBABYDOGEUSDT", "币安人生USDT", "\"SETTLING\"",
+            "\"PENDING_TRADING\"", "\"PRE_SETTLE\"", "CURRENT_QUARTER DELIVERING", "\"NEXT_QUARTER\"", "BTCUSDT_251226",
+        ] {
+            #expect(binance.contains(part))
+        }
+        #expect(text(ask(.binance, "/fapi/v1/premiumIndex")).contains("\"nextFundingTime\":0,"))
+        let bybit = text(ask(.bybit, "/v5/market/tickers?category=linear"))
+        for part in ["\"SHIB1000USDT\"", "\"10000LADYSUSDT\"", "\"BTCPERP\"", "\"BTC-26DEC25\"", "\"fundingRate\":\"\""] {
+            #expect(bybit.contains(part))
+        }
+        let hyperliquid = text(ask(.hyperliquid, "/info", #"{"type":"metaAndAssetCtxs"}"#))
+        for part in ["\"kPEPE\"", "\"KAITO\"", "\"isDelisted\":true", "\"midPx\":null", "\"KAS\""] {
+            #expect(hyperliquid.contains(part))
+        }
+        let okx = text(ask(.okx, "/api/v5/public/instruments?instType=SWAP"))
+        for part in [#""ctType":"inverse","ctVal":"100","ctValCcy":"USD""#, "\"suspend\"", "\"preopen\""] {
+            #expect(okx.contains(part))
+        }
+        #expect(text(ask(.dydx, "/v4/perpetualMarkets")).contains("FINAL_SETTLEMENT"))
+        #expect(text(ask(.gate, "/api/v4/futures/usdt/contracts")).contains(#""quanto_multiplier":"9.6""#))
+        #expect(text(ask(.bitget, "/api/v2/mix/market/contracts?productType=USDT-FUTURES")).contains("\"delivery\""))
+    }
+
+    @Test("Bybit tells one side of open interest since June 2026")
+    func singleSide() throws {
+        let later = try #require(Hour("2026-06-10T00"))
+        let target = "/v5/market/tickers?category=linear"
+        #expect(!text(ask(.bybit, target)).contains("singleOpenInterest"))
+        #expect(text(ask(.bybit, target, at: later)).contains("singleOpenInterestValue"))
+    }
+
+    @Test("pages of instruments hold each symbol once")
+    func pages() {
+        var symbols: [String] = []
+        var cursor: String? = ""
+        var pages = 0
+        while let next = cursor, pages < 9 {
+            let body = text(ask(.bybit, "/v5/market/instruments-info?category=linear&limit=1000&cursor=\(next)"))
+            symbols += body.split(separator: "{\"symbol\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+            cursor = body.split(separator: "\"nextPageCursor\":\"").last.map { String($0.prefix { $0 != "\"" }) }
+            if cursor == "" { cursor = nil }
+            pages += 1
+        }
+        #expect(pages > 1)
+        #expect(symbols.count == Set(symbols).count)
+        #expect(symbols.count == small.instruments(of: .bybit, at: noon).count(where: \.trading))
+    }
+
+    @Test(
+        "what cannot be answered is refused in the venue's own words",
+        arguments: [
+            (Exchange.binance, "/fapi/v1/openInterest?symbol=NOPE", 400, #"{"code":-1121,"#),
+            (.binance, "/fapi/v1/openInterest", 400, #"{"code":-1102,"#),
+            (.binance, "/fapi/v1/openInterest?symbol=EOSUSDT", 400, #"{"code":-4108,"#),
+            (.okx, "/api/v5/public/funding-rate?instId=NOPE", 200, #"{"code":"51001","#),
+            (.okx, "/api/v5/public/liquidation-orders?instType=SWAP", 400, #"{"code":"50015","#),
+            (.bybit, "/v5/market/tickers", 200, #"{"retCode":10001,"#),
+            (.gate, "/api/v4/futures/usdt/liq_orders?from=1&to=99999", 400, #"{"label":"INVALID_PARAM_VALUE","#),
+            (.bitget, "/api/v2/mix/market/tickers", 400, #"{"code":"400172","#),
+            (.dydx, "/v4/historicalFunding/NOPE", 404, #"{"errors":[{"msg":"#),
+            (.hyperliquid, "/info", 405, ""),
+        ])
+    func refusals(exchange: Exchange, target: String, status: Int, beginning: String) {
+        let response = ask(exchange, target)
+        #expect(response.status == status)
+        #expect(text(response).hasPrefix(beginning))
+    }
+
+    @Test(
+        "decimals are written from whole numbers",
+        arguments: [
+            (0.0, 4, "\"0.0000\"", "\"0\""), (1.5, 2, "\"1.50\"", "\"1.5\""), (-0.000_25, 6, "\"-0.000250\"", "\"-0.00025\""),
+            (95000, 1, "\"95000.0\"", "\"95000\""), (0.000_000_000_74, 14, "\"0.00000000074000\"", "\"0.00000000074\""),
+        ])
+    func decimals(value: Double, places: Int, fixed: String, short: String) {
+        var json = JSONBytes()
+        json.fixed(value, places)
+        json.short(value, places)
+        #expect(String(decoding: json.finished(), as: UTF8.self) == "\(fixed),\(short)")
+    }
+}
