@@ -74,6 +74,9 @@ public struct Recordings: Sendable {
         if parts.count > 1 { names.append(parts.dropLast().joined(separator: "-")) }
         let bare = parts.filter { !["usdt", "btc"].contains($0) }
         if bare != parts { names.append(bare.joined(separator: "-")) }
+        // `/derivatives/api/v3/tickers` is `v3-tickers`.
+        let version = parts.drop { $0.first != "v" || $0.dropFirst().first?.isNumber != true }
+        if !version.isEmpty, version.count < parts.count { names.append(version.joined(separator: "-")) }
         return names
     }
 

@@ -97,7 +97,7 @@ struct RecordingTests {
         ],
         "hyperliquid": ["info-metaAndAssetCtxs.json", "info-fundingHistory.json", "info-fundingHistory.2.json"],
         "gate": ["v4-futures-contract_stats.json", "v4-futures-usdt-contracts.json"],
-        "dydx": ["v4-historicalFunding.json"],
+        "dydx": ["v4-historicalFunding.json"], "kraken-futures": ["v3-tickers.json", "v3-tickers.2.json"],
     ])
 
     @Test(
@@ -109,6 +109,7 @@ struct RecordingTests {
             ("okx", "/api/v5/public/open-interest", ["instType": "SWAP"], "v5-public-open-interest.linear_swap.json"),
             ("gate", "/api/v4/futures/usdt/contract_stats", ["contract": "BTC_USDT"], "v4-futures-contract_stats.json"),
             ("dydx", "/v4/historicalFunding/BTC-USD", ["limit": "3"], "v4-historicalFunding.json"),
+            ("kraken-futures", "/derivatives/api/v3/tickers", [:], "v3-tickers.json"),
         ])
     func variants(exchange: String, path: String, query: [String: String], expected: String) {
         #expect(recordings.candidates(exchange: exchange, path: path, query: query, body: "").first == expected)
