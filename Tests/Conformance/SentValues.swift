@@ -17,6 +17,14 @@ struct SentCheck {
             guard let symbol = row.text(key), seen.insert(symbol).inserted else { continue }
             let unit = MarketValues.unit(of: symbol, on: exchange)
             let mapping = SentMapping(row: row, unit: unit, bodyTime: bodyTime, symbol: symbol)
+            if let instrument = instruments[symbol] {
+                for (field, value) in mapping.words(exchange, endpoint).sorted(by: { $0.key < $1.key }) {
+                    guard let value else { continue }
+                    compared += 1
+                    let ours = instrument.text(field) ?? "unknown"
+                    if ours != value { problems.append("\(symbol) \(field): ours is \(ours), the body says \(value)") }
+                }
+            }
             let sets = [
                 (tickers[symbol], mapping.ticker(exchange, endpoint)),
                 (instruments[symbol], mapping.instrument(exchange, endpoint)),
@@ -54,6 +62,33 @@ struct SentMapping {
         case (.binance, "exchange_info"), (.aster, "exchange_info"):
             ["listed_at_ms": positive("onboardDate"), "contract_multiplier": 1, "unit_multiplier": unit]
         case (.hyperliquid, _), (.dydx, _): ["funding_interval_hours": 1, "unit_multiplier": unit]
+        default: [:]
+        }
+    }
+
+    /// Names and states of an instrument; a state that is not trading has several names, and is not compared.
+    func words(_ exchange: Exchange, _ endpoint: String) -> [String: String?] {
+        switch (exchange, endpoint) {
+        case (.binance, "exchange_info"), (.aster, "exchange_info"):
+            [
+                "base": row.text("baseAsset"), "quote": row.text("quoteAsset"), "settle": row.text("marginAsset"),
+                "kind": "linear", "status": row.text("status") == "TRADING" ? "trading" : nil,
+            ]
+        case (.okx, "instruments"):
+            [
+                "kind": row.text("ctType"), "settle": row.text("settleCcy"), "contract": "perpetual",
+                "status": row.text("state") == "live" ? "trading" : nil,
+            ]
+        case (.bybit, "instruments"):
+            [
+                "base": row.text("baseCoin"), "quote": row.text("quoteCoin"), "settle": row.text("settleCoin"),
+                "contract": row.text("contractType").map { $0.hasSuffix("Futures") ? "dated" : "perpetual" },
+                "status": row.text("status") == "Trading" ? "trading" : nil,
+            ]
+        case (.bitget, "contracts"):
+            ["base": row.text("baseCoin"), "quote": row.text("quoteCoin"), "contract": row.text("symbolType")]
+        case (.hyperliquid, _): ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": "USDC"]
+        case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
         default: [:]
         }
     }

@@ -25,22 +25,25 @@ final class LoadedRows {
         try compare(
             "ticker", "SELECT count(*) FROM ticker JOIN listing USING (listing_id) WHERE \(here)",
             staged.all("ticker").count)
+        // These rows are runs of hours: from the first file that says so to the next that does not.
+        func running(_ from: String, _ to: String) -> String {
+            "exchange_id = '\(exchange.id)' AND \(from) <= \(hour.start) AND (\(to) IS NULL OR \(to) > \(hour.start))"
+        }
         // An hour whose instruments answer had no row says nothing: what stood before stands on.
         if !staged.all("instrument").isEmpty {
             try compare(
-                "instrument",
-                """
-                SELECT count(*) FROM instrument WHERE exchange_id = '\(exchange.id)' AND valid_from <= \(hour.start)
-                AND (valid_to IS NULL OR valid_to > \(hour.start))
-                """, staged.all("instrument").count)
+                "instrument", "SELECT count(*) FROM instrument WHERE \(running("valid_from", "valid_to"))",
+                staged.all("instrument").count)
         }
         for (table, key) in [
             ("long_short", ["symbol", "population", "period", "observed_at_ms"]),
             ("funding_settlement", ["symbol", "settled_at_ms"]), ("spot_ticker", ["symbol", "quote"]),
             ("liquidation", ["occurred_at_ms", "symbol", "side", "price", "quantity_base", "id"]),
         ] {
+            // Two lines that state one event are one row.
             let distinct = Set(staged.all(table).map { record in key.map { "\(record[$0] ?? "")" } }).count
-            try compare(table, "SELECT count(*) FROM \(table) WHERE \(here)", distinct)
+            let scope = table == "liquidation" ? running("hour", "until") : here
+            try compare(table, "SELECT count(*) FROM \(table) WHERE \(scope)", distinct)
         }
         try compare("rejection", "SELECT count(*) FROM rejection WHERE \(here)", staged.all("rejection").count)
         return problems
