@@ -8,6 +8,8 @@ public struct Batch {
     let adapter: Adapter
     private(set) var drafts: [Draft] = []
     private var places: [String: Int] = [:]
+    /// The place of the symbol that was named last.
+    private var lastPlace = -1
     private(set) var longShortRatios: [LongShortRatio] = []
     private(set) var liquidations: [LiquidationDraft] = []
     private(set) var spotTickers: [SpotDraft] = []
@@ -149,13 +151,19 @@ public struct Batch {
     }
 
     private mutating func place(of symbol: String) -> Int {
-        if let place = places[symbol] {
-            if receivedAt > drafts[place].receivedAt { drafts[place].receivedAt = receivedAt }
-            return place
+        // A venue mostly names its symbols in one order in all its answers: the next one is tried first.
+        let expected = lastPlace + 1
+        if expected < drafts.count, drafts[expected].symbol == symbol {
+            lastPlace = expected
+        } else if let place = places[symbol] {
+            lastPlace = place
+        } else {
+            places[symbol] = drafts.count
+            lastPlace = drafts.count
+            drafts.append(Draft(symbol: symbol, receivedAt: receivedAt))
         }
-        places[symbol] = drafts.count
-        drafts.append(Draft(symbol: symbol, receivedAt: receivedAt))
-        return drafts.count - 1
+        if receivedAt > drafts[lastPlace].receivedAt { drafts[lastPlace].receivedAt = receivedAt }
+        return lastPlace
     }
 
     /// Marks that the endpoint has spoken of the symbol; its second row of one symbol is refused.

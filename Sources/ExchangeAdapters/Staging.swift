@@ -9,7 +9,9 @@ extension Batch {
         let unstatedInterval = adapter.unstatedFundingInterval(self)
         var coins = Coins(exchange: adapter.exchange)
         var intervals: [String: Double] = [:]
-        for draft in drafts {
+        // The records come out in the order of symbols; sorting places moves no record.
+        for place in drafts.indices.sorted(by: { drafts[$0].symbol < drafts[$1].symbol }) {
+            let draft = drafts[place]
             guard draft.isNamed else { continue }
             guard let parts = draft.listing?.parts ?? adapter.parts(draft.symbol) else {
                 reject(draft, "names no known pair of assets")
@@ -25,8 +27,6 @@ extension Batch {
                     ?? draft.listing?.fundingIntervalHours ?? unstatedInterval
             }
         }
-        staged.instruments.sort { $0.symbol < $1.symbol }
-        staged.tickers.sort { $0.symbol < $1.symbol }
         staged.longShortRatios = namedRatios(&coins)
         staged.liquidations = canonicalLiquidations(&coins)
         staged.spotTickers = namedSpotTickers(&coins)
@@ -124,6 +124,7 @@ extension Batch {
     /// The liquidations without those that an overlapping answer repeats. Equal events of one answer
     /// are different events: of each, as many stay as the answer that has most of them shows.
     private var liquidationsOnce: [LiquidationDraft] {
+        guard hasOverlaps else { return liquidations }
         struct Sighting: Hashable {
             var draft: LiquidationDraft
             var response: Int
@@ -139,6 +140,21 @@ extension Batch {
             kept[event] = count
             return true
         }
+    }
+
+    /// Whether two answers tell of one symbol's liquidations.
+    private var hasOverlaps: Bool {
+        var tellers: [String: Int] = [:]
+        var last: LiquidationDraft?
+        for liquidation in liquidations {
+            defer { last = liquidation }
+            if let last, last.symbol == liquidation.symbol, last.place.response == liquidation.place.response {
+                continue
+            }
+            let teller = tellers.updateValue(liquidation.place.response, forKey: liquidation.symbol)
+            if let teller, teller != liquidation.place.response { return true }
+        }
+        return false
     }
 
     private mutating func rejectLiquidation(_ draft: LiquidationDraft, field: String, reason: String) {

@@ -12,8 +12,8 @@ public final class StagedWriter {
     private let lines = ByteBuffer(capacity: 1 << 20)
     private let compressed = ByteBuffer(capacity: 1 << 18)
     private let deflater = Deflater(level: level)
-    private var exchange = Exchange.binance
-    private var hour = Hour(containing: Int64(0))
+    /// What every line of the file says: `{"record":"ticker","exchange":"okx","hour":1761231600`.
+    private let beginning = ByteBuffer()
 
     public init() {}
 
@@ -39,32 +39,33 @@ public final class StagedWriter {
     }
 
     private func append(_ staged: StagedHour) {
-        exchange = staged.exchange
-        hour = staged.hour
-        append(staged.source)
-        for instrument in staged.instruments { append(instrument) }
-        for ticker in staged.tickers { append(ticker) }
-        for ratio in staged.longShortRatios { append(ratio) }
-        for liquidation in staged.liquidations { append(liquidation) }
-        for total in staged.liquidationTotals { append(total) }
-        for spot in staged.spotTickers { append(spot) }
-        for settlement in staged.fundingSettlements { append(settlement) }
-        for rejection in staged.rejections { append(rejection) }
+        append([staged.source], as: "source", of: staged, append)
+        append(staged.instruments, as: "instrument", of: staged, append)
+        append(staged.tickers, as: "ticker", of: staged, append)
+        append(staged.longShortRatios, as: "long_short", of: staged, append)
+        append(staged.liquidations, as: "liquidation", of: staged, append)
+        append(staged.liquidationTotals, as: "liquidation_total", of: staged, append)
+        append(staged.spotTickers, as: "spot_ticker", of: staged, append)
+        append(staged.fundingSettlements, as: "funding_settlement", of: staged, append)
+        append(staged.rejections, as: "rejection", of: staged, append)
     }
 
-    private func begin(_ record: StaticString) -> JSONLine {
-        var line = JSONLine(into: lines)
-        line.key("record")
-        lines.append(UInt8(ascii: "\""))
-        lines.append(record)
-        lines.append(UInt8(ascii: "\""))
-        line.add("exchange", exchange.id)
-        line.add("hour", hour.start)
-        return line
+    private func append<Record>(
+        _ records: [Record], as name: String, of staged: StagedHour, _ write: (Record, inout JSONLine) -> Void
+    ) {
+        beginning.removeAll()
+        var first = JSONLine(into: beginning)
+        first.add("record", name)
+        first.add("exchange", staged.exchange.id)
+        first.add("hour", staged.hour.start)
+        for record in records {
+            var line = JSONLine(into: lines, beginning: beginning)
+            write(record, &line)
+            line.end()
+        }
     }
 
-    private func append(_ source: Source) {
-        var line = begin("source")
+    private func append(_ source: Source, to line: inout JSONLine) {
         line.add("raw_sha256", source.rawSHA256)
         line.add("transform_version", Int64(source.transformVersion))
         line.add("responses", Int64(source.responses))
@@ -74,7 +75,6 @@ public final class StagedWriter {
         line.add("liquidations", source.liquidations.rawValue)
         line.add("observed_from_ms", source.observedFrom)
         line.add("observed_to_ms", source.observedTo)
-        line.end()
     }
 
     private func append(_ endpoints: [(name: String, count: Source.EndpointCount)]) {
@@ -93,8 +93,7 @@ public final class StagedWriter {
         lines.append(UInt8(ascii: "}"))
     }
 
-    private func append(_ instrument: Instrument) {
-        var line = begin("instrument")
+    private func append(_ instrument: Instrument, to line: inout JSONLine) {
         line.add("symbol", instrument.symbol)
         line.add("asset", instrument.asset)
         line.add("base", instrument.base)
@@ -107,11 +106,9 @@ public final class StagedWriter {
         line.add("unit_multiplier", instrument.unitMultiplier)
         line.add("funding_interval_hours", instrument.fundingIntervalHours)
         line.add("listed_at_ms", instrument.listedAt)
-        line.end()
     }
 
-    private func append(_ ticker: Ticker) {
-        var line = begin("ticker")
+    private func append(_ ticker: Ticker, to line: inout JSONLine) {
         line.add("symbol", ticker.symbol)
         line.add("asset", ticker.asset)
         line.add("kind", ticker.kind.rawValue)
@@ -134,11 +131,9 @@ public final class StagedWriter {
         line.add("price_change_24h", ticker.priceChange24h)
         line.add("trades_24h", ticker.trades24h)
         line.add("observed_at_ms", ticker.observedAt)
-        line.end()
     }
 
-    private func append(_ ratio: LongShortRatio) {
-        var line = begin("long_short")
+    private func append(_ ratio: LongShortRatio, to line: inout JSONLine) {
         line.add("symbol", ratio.symbol)
         line.add("asset", ratio.asset)
         line.add("population", ratio.population.rawValue)
@@ -147,11 +142,9 @@ public final class StagedWriter {
         line.add("long_fraction", ratio.longFraction)
         line.add("short_fraction", ratio.shortFraction)
         line.add("observed_at_ms", ratio.observedAt)
-        line.end()
     }
 
-    private func append(_ liquidation: Liquidation) {
-        var line = begin("liquidation")
+    private func append(_ liquidation: Liquidation, to line: inout JSONLine) {
         line.add("symbol", liquidation.symbol)
         line.add("asset", liquidation.asset)
         line.add("side", liquidation.side.rawValue)
@@ -160,11 +153,9 @@ public final class StagedWriter {
         line.add("value_usd", liquidation.valueUSD)
         line.add("occurred_at_ms", liquidation.occurredAt)
         line.add("id", liquidation.id)
-        line.end()
     }
 
-    private func append(_ total: LiquidationTotal) {
-        var line = begin("liquidation_total")
+    private func append(_ total: LiquidationTotal, to line: inout JSONLine) {
         line.add("symbol", total.symbol)
         line.add("asset", total.asset)
         line.add("from_ms", total.from)
@@ -173,11 +164,9 @@ public final class StagedWriter {
         line.add("short_usd", total.shortUSD)
         line.add("long_count", total.longCount)
         line.add("short_count", total.shortCount)
-        line.end()
     }
 
-    private func append(_ spot: SpotTicker) {
-        var line = begin("spot_ticker")
+    private func append(_ spot: SpotTicker, to line: inout JSONLine) {
         line.add("symbol", spot.symbol)
         line.add("asset", spot.asset)
         line.add("quote", spot.quote)
@@ -186,27 +175,22 @@ public final class StagedWriter {
         line.add("ask_price", spot.askPrice)
         line.add("volume_usd_24h", spot.volumeUSD24h)
         line.add("observed_at_ms", spot.observedAt)
-        line.end()
     }
 
-    private func append(_ settlement: FundingSettlement) {
-        var line = begin("funding_settlement")
+    private func append(_ settlement: FundingSettlement, to line: inout JSONLine) {
         line.add("symbol", settlement.symbol)
         line.add("asset", settlement.asset)
         line.add("settled_at_ms", settlement.settledAt)
         line.add("funding_rate", settlement.fundingRate)
         line.add("funding_interval_hours", settlement.fundingIntervalHours)
-        line.end()
     }
 
-    private func append(_ rejection: Rejection) {
-        var line = begin("rejection")
+    private func append(_ rejection: Rejection, to line: inout JSONLine) {
         line.add("endpoint", rejection.endpoint)
         line.add("row", rejection.row.map(Int64.init))
         line.add("symbol", rejection.symbol)
         line.add("field", rejection.field)
         line.add("reason", rejection.reason)
         line.add("value", rejection.value)
-        line.end()
     }
 }

@@ -125,9 +125,9 @@ final class Statement {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    /// Adds every value of the row, with its type, to a hash.
-    func add(to hash: inout StableHash) {
-        for column in 0..<sqlite3_column_count(pointer) {
+    /// Adds the values of the row from a column on, with their types, to a hash.
+    func add(to hash: inout StableHash, from first: Int32 = 0) {
+        for column in first..<sqlite3_column_count(pointer) {
             let type = sqlite3_column_type(pointer, column)
             hash.add(UInt64(type))
             switch type {

@@ -28,7 +28,7 @@ public struct LoadedRaw: Hashable, Sendable {
     }
 }
 
-/// Rows of a table, and a hash of them in the order of their natural keys.
+/// Rows of a table, and a hash of them that does not depend on their order.
 public struct TableDigest: Hashable, Sendable {
     public let table: String
     public let rows: Int
@@ -99,15 +99,42 @@ extension Warehouse {
 
     private func digest(of table: String) throws -> TableDigest {
         try queue.inDatabase { database in
-            let query = try Statement(database, Self.naturalRows(of: table))
+            let listings = table == "ticker" ? try listingHashes(database) : [:]
+            let query = try Statement(database, Self.comparedRows(of: table))
             var rows = 0
-            var hash = StableHash()
+            var sum: UInt64 = 0
             try query.forEachRow { row in
+                var hash = StableHash()
+                // The number of a listing is a surrogate: what it stands for is what counts.
+                if let listing = listings[row.integer(0)] { hash.add(listing) }
+                row.add(to: &hash, from: listings.isEmpty ? 0 : 1)
                 rows += 1
-                row.add(to: &hash)
+                sum &+= hash.value
             }
-            return TableDigest(table: table, rows: rows, hash: hash.value)
+            return TableDigest(table: table, rows: rows, hash: sum)
         }
+    }
+
+    private static func comparedRows(of table: String) -> String {
+        guard table == "ticker" else { return "SELECT * FROM \(table)" }
+        return """
+            SELECT listing_id, hour, last_price, mark_price, index_price, bid_price, ask_price, volume_base_24h,
+                volume_usd_24h, open_interest_contracts, open_interest_base, open_interest_usd, funding_rate,
+                funding_interval_hours, next_funding_at_ms, price_change_24h, trades_24h, observed_at_ms
+            FROM ticker
+            """
+    }
+
+    private func listingHashes(_ database: Database) throws -> [Int64: UInt64] {
+        let query = try Statement(
+            database, "SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract FROM listing")
+        var hashes: [Int64: UInt64] = [:]
+        try query.forEachRow { row in
+            var hash = StableHash()
+            row.add(to: &hash, from: 1)
+            hashes[row.integer(0)] = hash.value
+        }
+        return hashes
     }
 }
 

@@ -89,7 +89,9 @@ struct Reprocess: ParsableCommand {
             for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
             throw ExitStatus.io.code
         }
-        let differences = try Rebuild.differences(live, scratch)
+        // A database that holds nothing has nothing to be compared with.
+        let isNew = try !prove && live.loadedRaw().isEmpty
+        let differences = isNew ? [] : try Rebuild.differences(live, scratch)
         for (old, new) in differences {
             print(
                 "\(old.table): \(old.rows) rows live, \(new.rows) rows from raw\(old.rows == new.rows ? ", other values" : "")"
@@ -104,7 +106,7 @@ struct Reprocess: ParsableCommand {
             if !differences.isEmpty { throw ExitStatus.data.code }
             return
         }
-        if !differences.isEmpty { try live.replaceContent(by: scratch) }
+        if isNew || !differences.isEmpty { try live.replaceContent(by: scratch) }
         rebuild.removeScratch()
         try finish(outcome, started)
     }

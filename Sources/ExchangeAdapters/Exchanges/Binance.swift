@@ -67,13 +67,14 @@ public enum Binance {
         Endpoint(
             id, host, phase: .details, budget: "data", calls: { ratioCalls(path, $0) },
             read: { (response, batch) throws(AdapterError) in
+                let period = response.parameter("period") ?? "1h"
                 for row in try list(response.body) {
                     batch.addRatios(row) { (row) throws(FieldError) in
                         // The ratio and the fractions disagree in published samples; the fractions count.
                         [
                             LongShortRatio(
                                 symbol: try row.string("symbol"), asset: "", population: population,
-                                period: response.parameter("period") ?? "1h",
+                                period: period,
                                 ratio: try row.optionalNonNegative("longShortRatio"),
                                 longFraction: try row.nonNegative("longAccount"),
                                 shortFraction: try row.nonNegative("shortAccount"),
@@ -86,17 +87,18 @@ public enum Binance {
 
     /// Shape: `[{buySellRatio, sellVol, buyVol, timestamp}]`; the symbol stands in the request only.
     static func readTakerVolume(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let asked = response.parameter("symbol")
+        let period = response.parameter("period") ?? "1h"
         for row in try list(response.body) {
             batch.addRatios(row) { (row) throws(FieldError) in
                 let buys = try row.nonNegative("buyVol")
                 let sells = try row.nonNegative("sellVol")
-                guard let symbol = response.parameter("symbol") else { throw .missing(field: "symbol") }
+                guard let symbol = asked else { throw .missing(field: "symbol") }
                 guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "0") }
                 return [
                     LongShortRatio(
                         symbol: symbol, asset: "", population: .taker,
-                        period: response.parameter("period") ?? "1h",
-                        ratio: try row.optionalNonNegative("buySellRatio"),
+                        period: period, ratio: try row.optionalNonNegative("buySellRatio"),
                         longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells),
                         observedAt: try row.milliseconds("timestamp"))
                 ]

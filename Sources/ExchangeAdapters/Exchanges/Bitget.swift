@@ -153,13 +153,15 @@ public enum Bitget {
 
     /// Shape: `data[]`; the symbol stands in the request only. `longShortAccountRatio` is unusable.
     static func readAccountRatios(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let asked = response.parameter("symbol")
+        let period = response.parameter("period") ?? "1h"
         for row in try data(response) {
             batch.addRatios(row) { (row) throws(FieldError) in
-                guard let symbol = response.parameter("symbol") else { throw .missing(field: "symbol") }
+                guard let symbol = asked else { throw .missing(field: "symbol") }
                 return [
                     LongShortRatio(
                         symbol: symbol, asset: "", population: .accounts,
-                        period: response.parameter("period") ?? "1h",
+                        period: period,
                         longFraction: try row.nonNegative("longAccountRatio"),
                         shortFraction: try row.nonNegative("shortAccountRatio"),
                         observedAt: try row.milliseconds("ts"))

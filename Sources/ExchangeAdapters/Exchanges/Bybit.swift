@@ -152,12 +152,13 @@ public enum Bybit {
     }
 
     static func readAccountRatio(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let period = response.parameter("period") ?? "1h"
         for row in try rows(response) {
             batch.addRatios(row) { (row) throws(FieldError) in
                 [
                     LongShortRatio(
                         symbol: try row.string("symbol"), asset: "", population: .accounts,
-                        period: response.parameter("period") ?? "1h",
+                        period: period,
                         longFraction: try row.nonNegative("buyRatio"),
                         shortFraction: try row.nonNegative("sellRatio"),
                         observedAt: try row.milliseconds("timestamp"))

@@ -143,11 +143,12 @@ public enum Gate {
 
     /// Shape: a list of buckets, each named by its start. Only the bucket of the closed hour counts.
     static func readStatistics(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let contract = response.parameter("contract")
         let asked = response.parameter("from").flatMap(Int64.init)
         let period = response.parameter("interval") ?? "1h"
         for row in try list(response.body) {
             batch.addRatios(row) { (row) throws(FieldError) in
-                guard let symbol = response.parameter("contract") else { throw .missing(field: "contract") }
+                guard let symbol = contract else { throw .missing(field: "contract") }
                 let start = try row.seconds("time")
                 if let asked, start != Timestamp(seconds: asked) { return [] }
                 let end = start.advanced(byMilliseconds: milliseconds(of: period))
@@ -200,9 +201,10 @@ public enum Gate {
     }
 
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let contract = response.parameter("contract")
         for row in try list(response.body) {
             batch.addSettlement(row) { (row) throws(FieldError) in
-                guard let symbol = response.parameter("contract") else { throw .missing(field: "contract") }
+                guard let symbol = contract else { throw .missing(field: "contract") }
                 return FundingSettlement(
                     symbol: symbol, asset: "", settledAt: try row.seconds("t").flooredToMinute,
                     fundingRate: try row.number("r"))

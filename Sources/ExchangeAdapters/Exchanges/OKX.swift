@@ -220,13 +220,15 @@ public enum OKX {
     private static func readRatios(
         _ response: Response, _ population: LongShortRatio.Population, into batch: inout Batch
     ) throws(AdapterError) {
+        let asked = instrument(response)
+        let period = response.parameter("period") ?? "1H"
         for row in try data(response) {
             batch.addArrayRatio(row) { (row) throws(FieldError) in
+                guard let symbol = asked else { throw .missing(field: "instId") }
                 let ratio = try element(row, 1, "ratio")
                 let (long, short) = fractions(of: ratio)
                 return LongShortRatio(
-                    symbol: try instrument(response), asset: "", population: population,
-                    period: response.parameter("period") ?? "1H", ratio: ratio,
+                    symbol: symbol, asset: "", population: population, period: period, ratio: ratio,
                     longFraction: long, shortFraction: short, observedAt: try time(row))
             }
         }
@@ -234,14 +236,16 @@ public enum OKX {
 
     /// Shape: `data[]` of `[time, sells, buys]`, newest first.
     static func readTakerVolume(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        let asked = instrument(response)
+        let period = response.parameter("period") ?? "1H"
         for row in try data(response) {
             batch.addArrayRatio(row) { (row) throws(FieldError) in
+                guard let symbol = asked else { throw .missing(field: "instId") }
                 let sells = try element(row, 1, "sellVol")
                 let buys = try element(row, 2, "buyVol")
                 guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "\(buys)") }
                 return LongShortRatio(
-                    symbol: try instrument(response), asset: "", population: .taker,
-                    period: response.parameter("period") ?? "1H",
+                    symbol: symbol, asset: "", population: .taker, period: period,
                     longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells),
                     observedAt: try time(row))
             }
@@ -249,10 +253,8 @@ public enum OKX {
     }
 
     /// The instrument of a statistic, which only its request names; an older form asks by coin.
-    private static func instrument(_ response: Response) throws(FieldError) -> String {
-        if let symbol = response.parameter("instId") { return symbol }
-        guard let coin = response.parameter("ccy") else { throw .missing(field: "instId") }
-        return coin + "-USDT-SWAP"
+    private static func instrument(_ response: Response) -> String? {
+        response.parameter("instId") ?? response.parameter("ccy").map { $0 + "-USDT-SWAP" }
     }
 
     private static func element(_ row: JSONArray, _ place: Int, _ name: String) throws(FieldError) -> Double {
