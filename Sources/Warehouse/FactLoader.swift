@@ -97,25 +97,28 @@ final class FactLoader {
     private func insertTickers(_ staged: StagedHour) throws {
         let numbers = try listings.numbers(of: staged.tickers, exchange: staged.exchange)
         ticker.bind(1, staged.hour.start)
-        for (row, number) in zip(staged.tickers, numbers) {
-            ticker.bind(2, number)
-            ticker.bind(3, row.lastPrice)
-            ticker.bind(4, row.markPrice)
-            ticker.bind(5, row.indexPrice)
-            ticker.bind(6, row.bidPrice)
-            ticker.bind(7, row.askPrice)
-            ticker.bind(8, row.volumeBase24h)
-            ticker.bind(9, row.volumeUSD24h)
-            ticker.bind(10, row.openInterestContracts)
-            ticker.bind(11, row.openInterestBase)
-            ticker.bind(12, row.openInterestUSD)
-            ticker.bind(13, row.fundingRate)
-            ticker.bind(14, row.fundingIntervalHours)
-            ticker.bind(15, row.nextFundingAt?.milliseconds)
-            ticker.bind(16, row.priceChange24h)
-            ticker.bind(17, row.trades24h)
-            ticker.bind(18, row.observedAt.milliseconds)
-            try run(ticker, "ticker", row.symbol, of: staged)
+        // Through the buffer: an element taken out of the array would be copied with its strings.
+        try staged.tickers.withUnsafeBufferPointer { rows in
+            for place in rows.indices {
+                ticker.bind(2, numbers[place])
+                ticker.bind(3, rows[place].lastPrice)
+                ticker.bind(4, rows[place].markPrice)
+                ticker.bind(5, rows[place].indexPrice)
+                ticker.bind(6, rows[place].bidPrice)
+                ticker.bind(7, rows[place].askPrice)
+                ticker.bind(8, rows[place].volumeBase24h)
+                ticker.bind(9, rows[place].volumeUSD24h)
+                ticker.bind(10, rows[place].openInterestContracts)
+                ticker.bind(11, rows[place].openInterestBase)
+                ticker.bind(12, rows[place].openInterestUSD)
+                ticker.bind(13, rows[place].fundingRate)
+                ticker.bind(14, rows[place].fundingIntervalHours)
+                ticker.bind(15, rows[place].nextFundingAt?.milliseconds)
+                ticker.bind(16, rows[place].priceChange24h)
+                ticker.bind(17, rows[place].trades24h)
+                ticker.bind(18, rows[place].observedAt.milliseconds)
+                try run(ticker, "ticker", rows[place].symbol, of: staged)
+            }
         }
     }
 

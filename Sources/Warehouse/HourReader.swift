@@ -72,12 +72,19 @@ final class HourReader {
     }
 
     /// The expected venues of an hour with everything that is loaded of them, in the fixed order.
-    func venueHours(at hour: Hour) throws -> [VenueHour] {
+    /// - Parameter recent: what need not be read, when it is all there.
+    func venueHours(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [VenueHour] {
         var result = try venueStates(at: hour)
-        for (exchange, rows) in try readTickers(at: hour) { result[exchange]?.venue.tickers = rows }
-        try readNotTrading(at: hour, into: &result)
-        try readLongShortRatios(at: hour, into: &result)
-        try readSpotTickers(at: hour, into: &result)
+        let loaded = result.values.filter { $0.liquidations != nil }.map(\.venue.exchange)
+        let kept = loaded.compactMap { recent.venue($0, hour) }
+        if kept.count == loaded.count {
+            for venue in kept { result[venue.exchange]?.venue = venue }
+        } else {
+            for (exchange, rows) in try readTickers(at: hour) { result[exchange]?.venue.tickers = rows }
+            try readNotTrading(at: hour, into: &result)
+            try readLongShortRatios(at: hour, into: &result)
+            try readSpotTickers(at: hour, into: &result)
+        }
         let windows = try liquidationWindows(at: hour, coverage: result.mapValues(\.liquidations))
         return result.values.map { state in
             var venue = state.venue

@@ -62,22 +62,30 @@ final class ListingCache {
 
     /// The numbers of an hour's tickers, in their order; new listings are written.
     func numbers(of tickers: [Ticker], exchange: Exchange) throws -> [Int64] {
-        let place = exchange.position
-        let known = lastHour[place]
+        let known = lastHour[exchange.position]
         var found: [Listing] = []
         found.reserveCapacity(tickers.count)
-        var cursor = 0
-        for ticker in tickers {
-            // Both lists are sorted by symbol: skip what has gone since.
-            while cursor < known.count, known[cursor].symbol < ticker.symbol { cursor += 1 }
-            if cursor < known.count, known[cursor].matches(ticker) {
-                found.append(known[cursor])
-                cursor += 1
-            } else {
-                found.append(try listing(of: ticker, exchange: exchange))
+        try known.withUnsafeBufferPointer { known in
+            try tickers.withUnsafeBufferPointer { tickers in
+                var cursor = 0
+                for place in tickers.indices {
+                    if cursor < known.count, known[cursor].matches(tickers[place]) {
+                        found.append(known[cursor])
+                        cursor += 1
+                        continue
+                    }
+                    // Both lists are sorted by symbol: skip what has gone since.
+                    while cursor < known.count, known[cursor].symbol < tickers[place].symbol { cursor += 1 }
+                    if cursor < known.count, known[cursor].matches(tickers[place]) {
+                        found.append(known[cursor])
+                        cursor += 1
+                    } else {
+                        found.append(try listing(of: tickers[place], exchange: exchange))
+                    }
+                }
             }
         }
-        lastHour[place] = found
+        lastHour[exchange.position] = found
         return found.map(\.id)
     }
 

@@ -45,12 +45,17 @@ extension Warehouse {
                 """,
             arguments: [hour.start, exchange.id])
         let source = Source(
-            rawSHA256: row["raw_sha256"], transformVersion: row["transform_version"], responses: row["responses"],
+            rawSHA256: row["raw_sha256"], transformVersion: row["transform_version"],
+            responses: row["responses"],
             responsesOK: row["responses_ok"],
             endpoints: endpoints.map {
-                ($0["endpoint"], .init(ok: $0["ok"], failed: $0["failed"], rows: $0["rows"], rejected: $0["rejected"]))
+                (
+                    $0["endpoint"],
+                    .init(ok: $0["ok"], failed: $0["failed"], rows: $0["rows"], rejected: $0["rejected"])
+                )
             },
-            liquidations: coverage, observedFrom: time(row["observed_from_ms"]), observedTo: time(row["observed_to_ms"])
+            liquidations: coverage, observedFrom: time(row["observed_from_ms"]),
+            observedTo: time(row["observed_to_ms"])
         )
         let file = LoadedFile(
             path: row["path"] ?? "", stagedSHA256: row["staged_sha256"],
@@ -76,18 +81,24 @@ extension Warehouse {
         }
     }
 
-    private func liquidations(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [Liquidation] {
+    private func liquidations(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws
+        -> [Liquidation]
+    {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT * FROM liquidation WHERE exchange_id = ?1 AND hour <= ?2 AND (until IS NULL OR until > ?2)
-                ORDER BY symbol, occurred_at_ms
+                SELECT l.* FROM exchange_hour AS h
+                JOIN liquidation AS l
+                    ON l.occurred_at_ms BETWEEN h.events_from_ms AND h.events_to_ms AND l.exchange_id = h.exchange_id
+                    AND l.hour <= h.hour AND (l.until IS NULL OR l.until > h.hour)
+                WHERE h.hour = ? AND h.exchange_id = ? ORDER BY l.symbol, l.occurred_at_ms
                 """,
-            arguments: [exchange.id, hour.start]
+            arguments: [hour.start, exchange.id]
         ).map { row in
             let id: String = row["id"]
             return Liquidation(
-                symbol: row["symbol"], asset: row["asset"], side: try choice(row, "side"), price: row["price"],
+                symbol: row["symbol"], asset: row["asset"], side: try choice(row, "side"),
+                price: row["price"],
                 quantityBase: row["quantity_base"], valueUSD: row["value_usd"],
                 occurredAt: Timestamp(milliseconds: row["occurred_at_ms"]), id: id.isEmpty ? nil : id)
         }
@@ -99,15 +110,19 @@ extension Warehouse {
         try rows(database, "liquidation_total", "symbol, from_ms", exchange, hour).map { row in
             LiquidationTotal(
                 symbol: row["symbol"], asset: row["asset"], from: Timestamp(milliseconds: row["from_ms"]),
-                to: Timestamp(milliseconds: row["to_ms"]), longUSD: row["long_usd"], shortUSD: row["short_usd"],
+                to: Timestamp(milliseconds: row["to_ms"]), longUSD: row["long_usd"],
+                shortUSD: row["short_usd"],
                 longCount: row["long_count"], shortCount: row["short_count"])
         }
     }
 
-    private func settlements(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [FundingSettlement] {
+    private func settlements(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws
+        -> [FundingSettlement]
+    {
         try rows(database, "funding_settlement", "symbol, settled_at_ms", exchange, hour).map { row in
             FundingSettlement(
-                symbol: row["symbol"], asset: row["asset"], settledAt: Timestamp(milliseconds: row["settled_at_ms"]),
+                symbol: row["symbol"], asset: row["asset"],
+                settledAt: Timestamp(milliseconds: row["settled_at_ms"]),
                 fundingRate: row["funding_rate"], fundingIntervalHours: row["funding_interval_hours"])
         }
     }
@@ -128,7 +143,9 @@ extension Warehouse {
             arguments: [hour.start, exchange.id])
     }
 
-    private func time(_ milliseconds: Int64?) -> Timestamp? { milliseconds.map(Timestamp.init(milliseconds:)) }
+    private func time(_ milliseconds: Int64?) -> Timestamp? {
+        milliseconds.map(Timestamp.init(milliseconds:))
+    }
 
     private func choice<Value: RawRepresentable<String>>(_ row: Row, _ column: String) throws -> Value {
         let text: String = row[column]

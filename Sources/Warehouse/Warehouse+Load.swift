@@ -46,6 +46,7 @@ extension Warehouse {
                 staged.instruments, exchange: exchange, hour: hour, wasList: before?.hasList ?? false)
             try loader.ledger.recordLoaded(staged, file)
             for hour in touched.sorted() { try loader.ledger.touch(hour) }
+            recentFacts.keep(staged)
             return .loaded
         }
     }
@@ -55,6 +56,7 @@ extension Warehouse {
         try unit { database in
             let loader = try loader(database)
             guard let before = try loader.ledger.loadedFile(exchange, hour) else { return }
+            recentFacts.drop(exchange, hour)
             try loader.ledger.touch(hour)
             try loader.deleteRows(exchange, hour)
             let touched = try loader.replaceEvents(with: nil, exchange, hour, hadFile: true)

@@ -50,7 +50,8 @@ extension Warehouse {
             query.bind(2, hours?.upperBound.start ?? .max)
             var loaded: [ExchangeHour: LoadedRaw] = [:]
             try query.forEachRow { row in
-                let key = ExchangeHour(try row.exchange(1, table: "exchange_hour"), Hour(containing: row.integer(0)))
+                let key = ExchangeHour(
+                    try row.exchange(1, table: "exchange_hour"), Hour(containing: row.integer(0)))
                 loaded[key] = LoadedRaw(rawSHA256: row.text(2), transformVersion: Int(row.integer(3)))
             }
             return loaded
@@ -70,7 +71,8 @@ extension Warehouse {
         defer { try? execute("DETACH DATABASE live") }  // closing the connection detaches as well
         try transaction {
             for table in Self.keptTables {
-                try execute("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM live.\(table)")
+                try execute(
+                    "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM live.\(table)")
             }
         }
     }
@@ -80,7 +82,8 @@ extension Warehouse {
         try queue.inDatabase { database in
             let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
-            return problems + orphans.map { "row \($0[1] as Int64? ?? 0) of \($0[0] as String) points to nothing" }
+            return problems
+                + orphans.map { "row \($0[1] as Int64? ?? 0) of \($0[0] as String) points to nothing" }
         }
     }
 

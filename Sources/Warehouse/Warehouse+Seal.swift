@@ -18,26 +18,21 @@ extension Warehouse {
     /// A pass over following hours keeps what they look back on in memory, also from one call to the
     /// next, and reads no ticker twice.
     /// - Parameter last: hours after it stay dirty; `nil` takes all.
-    /// - Parameter facts: what the venues said, where the caller still has it; else it is read.
     @discardableResult
-    public func seal(
-        through last: Hour? = nil, facts: (Hour) throws -> [StagedHour]? = { _ in nil },
-        using summarize: Summarize
-    ) throws -> [Hour] {
+    public func seal(through last: Hour? = nil, using summarize: Summarize) throws -> [Hour] {
         let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
         for (place, hour) in hours.enumerated() {
             let follows =
                 place + 1 < hours.count && hours[place + 1] <= hour.advanced(by: History.snapshotHours)
-            let staged = try facts(hour)
             try unit { database in
                 let store = try summaries(database)
-                let history = try rollingHistory(before: hour, isFirstOfMany: follows, database)
-                let venues = try store.venueHours(at: hour, staged: staged)
+                let history = try store.history(before: hour, isFirstOfMany: follows)
+                let venues = try store.reader.venueHours(at: hour, recent: recentFacts)
                 let summary = try summarize(HourInput(hour: hour, venues: venues, history: history))
                 precondition(summary.hour == hour, "a summary is of the hour that was asked for")
                 try store.write(summary)
-                store.remember(history, and: summary)
             }
+            recentFacts.drop(hour)
         }
         return hours
     }
@@ -71,19 +66,6 @@ extension Warehouse {
         }
     }
 
-    private func rollingHistory(before hour: Hour, isFirstOfMany: Bool, _ database: Database) throws
-        -> History
-    {
-        let store = try summaries(database)
-        if let rolling = store.rolling, rolling.last < hour,
-            try !store.knowsHours(after: rolling.last, before: hour)
-        {
-            return rolling.history
-        }
-        let wanted = isFirstOfMany ? Array(1...History.snapshotHours) : History.wantedSnapshots
-        return try store.history(before: hour, snapshots: wanted)
-    }
-
     func summaries(_ database: Database) throws -> SealingStore {
         if let summariesStorage { return summariesStorage }
         let store = try SealingStore(database, listings: try loader(database).listings)
@@ -97,27 +79,44 @@ final class SealingStore {
     let rows: SummaryStore
     let reader: HourReader
     private let between: Statement
-    /// The history after the last hour that was sealed, when it followed on the one before.
-    private(set) var rolling: (history: History, last: Hour)?
+    private var rolling: RollingPast?
+    private var lastSealed: Hour?
 
     init(_ database: Database, listings: ListingCache) throws {
         rows = try SummaryStore(database)
         reader = try HourReader(database, listings: listings)
-        between = try Statement(database, "SELECT 1 FROM hour WHERE hour > ? AND hour < ? LIMIT 1")
+        between = try Statement(
+            database, "SELECT 1 FROM hour WHERE hour >= ? AND hour > ? AND hour < ? LIMIT 1")
     }
 
-    func write(_ summary: HourSummary) throws { try rows.write(summary) }
-
-    func remember(_ history: History, and summary: HourSummary) {
-        var history = history
-        rolling = nil  // the stored value must not be copied by the change
-        history.append(summary)
-        rolling = (history, summary.hour)
+    /// Writes a summary; the next hour's history goes on from it.
+    func write(_ summary: HourSummary) throws {
+        try rows.write(summary)
+        rolling?.append(summary)
+        lastSealed = summary.hour
     }
 
-    func knowsHours(after first: Hour, before last: Hour) throws -> Bool {
+    /// What sealing `hour` looks back on: kept from the last sealings, or read.
+    /// - Parameter isFirstOfMany: whether hours that soon follow will be sealed as well.
+    func history(before hour: Hour, isFirstOfMany: Bool) throws -> History {
+        if let rolling, let history = rolling.history(before: hour),
+            try !knowsHours(from: rolling.knownFrom, after: rolling.last(before: hour), before: hour)
+        {
+            return history
+        }
+        rolling = nil
+        guard isFirstOfMany || lastSealed == hour.previous else {
+            return try history(before: hour, snapshots: History.wantedSnapshots)
+        }
+        let history = try history(before: hour, snapshots: Array(1...History.snapshotHours))
+        rolling = RollingPast(history, before: hour)
+        return history
+    }
+
+    private func knowsHours(from first: Hour, after last: Hour?, before hour: Hour) throws -> Bool {
         between.bind(1, first.start)
-        between.bind(2, last.start)
+        between.bind(2, last?.start ?? .min)
+        between.bind(3, hour.start)
         defer { between.reset() }
         return try between.step()
     }
@@ -137,10 +136,5 @@ final class SealingStore {
             snapshots.append(OpenInterestSnapshot(hour: then, venues: try reader.tickerHours(at: then)))
         }
         return History(hours: past, snapshots: snapshots)
-    }
-
-    /// The venues of an hour: from the caller's staged hours where they are all there, else as stored.
-    func venueHours(at hour: Hour, staged: [StagedHour]?) throws -> [VenueHour] {
-        try reader.venueHours(at: hour)
     }
 }

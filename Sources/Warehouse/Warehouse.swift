@@ -24,6 +24,7 @@ public final class Warehouse {
     /// Prepared statements and what they remember; made at the first loading.
     var loaderStorage: FactLoader?
     var summariesStorage: SealingStore?
+    var recentFacts = RecentFacts()
 
     public init(path: String, for purpose: Purpose = .writing) throws {
         if purpose == .reading, !FileManager.default.fileExists(atPath: path) {
@@ -112,8 +113,7 @@ public final class Warehouse {
             } catch {
                 // Some errors have rolled back already, and then there is nothing left to undo.
                 try? database.execute(sql: nested ? "ROLLBACK TO unit; RELEASE unit" : "ROLLBACK")
-                loaderStorage = nil
-                summariesStorage = nil
+                forgetPreparedState()
                 throw error
             }
         }
@@ -122,6 +122,7 @@ public final class Warehouse {
     func forgetPreparedState() {
         loaderStorage = nil
         summariesStorage = nil
+        recentFacts = RecentFacts()
     }
 
     private static func configuration(_ purpose: Purpose) -> Configuration {

@@ -35,8 +35,7 @@ struct InstrumentTests {
 
     private func stored(_ warehouse: Warehouse) throws -> [String] {
         try warehouse.read { database in
-            try Row.fetchAll(database, sql: "SELECT symbol, valid_from, valid_to, status FROM instrument").map
-            { row in
+            try Row.fetchAll(database, sql: "SELECT symbol, valid_from, valid_to, status FROM instrument").map { row in
                 let from = Hour(containing: row[1] as Int64)
                 let to = (row[2] as Int64?).map(Hour.init(containing:))
                 return
