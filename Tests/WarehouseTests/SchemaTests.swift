@@ -50,6 +50,27 @@ struct SchemaTests {
         #expect(try names("views") == WarehouseSQL.views.map(\.name).sorted())
     }
 
+    @Test("the examples of the documentation run")
+    func documentedQueries() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../pipeline/docs/schema.md").standardizedFileURL
+        let code = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+            .filter { $0.hasPrefix("    ") && !$0.hasPrefix("    sqlite3") }.joined(separator: "\n")
+        let warehouse = try LoadTests.loaded(LoadTests.files())
+        let queries = code.split(separator: ";").filter { $0.contains("SELECT") }
+        #expect(queries.count > 15)
+        for query in queries { _ = try warehouse.read { try Row.fetchAll($0, sql: String(query)) } }
+    }
+
+    @Test("every view is documented and can be read", arguments: WarehouseSQL.views.map(\.name))
+    func viewsAreReadable(name: String) throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../pipeline/docs/schema.md").standardizedFileURL
+        #expect(try String(contentsOf: page, encoding: .utf8).contains("`\(name)`"))
+        let warehouse = try LoadTests.loaded(LoadTests.files())
+        _ = try warehouse.read { try Row.fetchAll($0, sql: "SELECT * FROM \(name)") }
+    }
+
     @Test("every table is strict, and views and indices of the seed stand")
     func strict() throws {
         let warehouse = try Warehouse()

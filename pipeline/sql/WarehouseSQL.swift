@@ -36,6 +36,15 @@ public enum WarehouseSQL {
         View(name: "liquidation_totals", sql: text(PackageResources.liquidation_totals_sql)),
         View(name: "funding_settlements", sql: text(PackageResources.funding_settlements_sql)),
         View(name: "missing_hours", sql: text(PackageResources.missing_hours_sql)),
+        View(name: "reference_perpetuals", sql: text(PackageResources.reference_perpetuals_sql)),
+        View(name: "funding_spreads", sql: text(PackageResources.funding_spreads_sql)),
+        View(name: "price_spreads", sql: text(PackageResources.price_spreads_sql)),
+        View(name: "market_shares", sql: text(PackageResources.market_shares_sql)),
+        View(name: "market_concentration", sql: text(PackageResources.market_concentration_sql)),
+        View(name: "bases", sql: text(PackageResources.bases_sql)),
+        View(name: "open_interest_changes", sql: text(PackageResources.open_interest_changes_sql)),
+        View(name: "range_trading_hours", sql: text(PackageResources.range_trading_hours_sql)),
+        View(name: "sentiment_24h", sql: text(PackageResources.sentiment_24h_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
