@@ -7,7 +7,7 @@ import Warehouse
 
 /// Loads staged files into the warehouse and seals the hours that they concern.
 @main
-struct Load: ParsableCommand {
+struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Loads staged files into the warehouse.",
@@ -18,7 +18,8 @@ struct Load: ParsableCommand {
             A list:     ls staged/2025-10-23/*/*.ndjson.gz | load -
 
             A file that is loaded already is skipped, by its hash. The hours concerned are sealed at the end, and \
-            their run files taken into the coverage ledger. Exit status: 0 done, 64 wrong usage, 65 a file is not \
+            their run files taken into the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) \
+            says which model the views show. Exit status: 0 done, 64 wrong usage, 65 a file is not \
             what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock.
             """)
 
@@ -27,6 +28,9 @@ struct Load: ParsableCommand {
 
     @Option(help: "The database.")
     var warehouse = "warehouse/market_history.db"
+
+    @Option(help: "The sentiment model that the views show, in place of SENTIMENT_MODEL: seed-v1 or v2.")
+    var model: SentimentModel?
 
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions
@@ -37,12 +41,14 @@ struct Load: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         let work = try work()
+        let model = try await chosenModel()
         do {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load")
             defer { withExtendedLifetime(lock) {} }
             let database = try Warehouse(path: warehouse)
+            if let model { try database.show(model) }
             let errors = try Loading(warehouse: database, paths: archive.paths).run(work)
             for error in errors { Diagnostics.report("load", error.message) }
             if let worst = errors.map(\.status).max(by: { $0.rawValue < $1.rawValue }) { throw worst.code }
@@ -52,6 +58,15 @@ struct Load: ParsableCommand {
             Diagnostics.report("load", Warehouse.explain(error, path: warehouse))
             throw ExitStatus(error).code
         }
+    }
+
+    private func chosenModel() async throws -> SentimentModel? {
+        if let model { return model }
+        guard let (text, origin) = try await Settings.load().lookUp("SENTIMENT_MODEL") else { return nil }
+        guard let model = SentimentModel(rawValue: text) else {
+            throw ValidationError("SENTIMENT_MODEL in \(origin.rawValue) is neither seed-v1 nor v2: '\(text)'")
+        }
+        return model
     }
 
     private func work() throws -> Work {
@@ -72,3 +87,5 @@ struct Work {
     /// The hours named; `nil` means those of the files.
     var hours: [Hour]?
 }
+
+extension SentimentModel: ExpressibleByArgument {}
