@@ -111,6 +111,10 @@ extension Batch {
             let isInverse = parts.kind == .inverse
             let quantity = isInverse ? size / draft.price : size
             let value = isInverse ? size : size * draft.price
+            guard quantity.isFinite, value.isFinite else {
+                rejectLiquidation(draft, field: "size", reason: "is too large")
+                continue
+            }
             canonical.append(
                 Liquidation(
                     symbol: draft.symbol, asset: coin.asset, side: draft.side,

@@ -41,7 +41,9 @@ struct JSONLine {
         buffer.appendJSON(value)
     }
 
+    /// Leaves out what arithmetic made infinite: it is no value.
     mutating func add(_ name: StaticString, _ value: Double) {
+        guard value.isFinite else { return }
         key(name)
         Decimal.append(value, to: buffer)
     }
@@ -53,10 +55,10 @@ struct JSONLine {
 
     mutating func add(_ name: StaticString, _ value: Timestamp) { add(name, value.milliseconds) }
 
-    // What is unknown is left out. A value that arithmetic made infinite is no value either.
+    // What is unknown is left out.
 
     mutating func add(_ name: StaticString, _ value: Double?) {
-        if let value, value.isFinite { add(name, value) }
+        if let value { add(name, value) }
     }
 
     mutating func add(_ name: StaticString, _ value: Int64?) {

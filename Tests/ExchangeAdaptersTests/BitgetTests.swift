@@ -57,6 +57,15 @@ struct BitgetTests {
         #expect(hour.liquidations[1].valueUSD == 200)
     }
 
+    @Test("a liquidation beyond all numbers is set aside, and the others go on")
+    func tooLarge() throws {
+        let hour = try stage(
+            .bitget,
+            Answer("liquidations", #"{"code":"00000","data":{"list":[{"symbol":"BTCUSDT","side":"buy","price":"1e308","amount":"1e308","ts":"1788076800000"},{"symbol":"BTCUSDT","side":"buy","price":"1","amount":"2","ts":"1788076800000"}]}}"#))
+        #expect(hour.liquidations.map(\.quantityBase) == [2])
+        #expect(hour.rejections.map(\.reason) == ["is too large"])
+    }
+
     @Test("account ratios name their symbol in the request only")
     func accounts() throws {
         let hour = try stage(

@@ -35,13 +35,22 @@ struct RawFileTests {
                 == #"{"exchange":"okx","endpoint":"tickers","method":"GET","url":"https://www.okx.com/api?a=\"b\"","sent_at_ms":1000,"received_at_ms":2000,"attempt":1,"status":200,"headers":{"date":"today","retry-after":"1"},"wire_bytes":7,"body_bytes":16,"body_sha256":"2f8d35dbb6c9bf5a54c3d4a9ed4b5bd0a5a2e3ec8ad1bf27c8ef3d8cfd6b2e2a","body":{"data": [1.50]}}"#.replacing(/"body_sha256":"[0-9a-f]+"/, with: #""body_sha256":"\#(sha256(ByteBuffer(Array(#"{"data": [1.50]}"#.utf8))))""#) + "\n")
     }
 
-    @Test("a body is kept as JSON, as text or as base64", arguments: [
-        (Array(#"[1,"é"]"#.utf8), #""body":[1,"é"]"#), (Array("[1,\n2]".utf8), #""body_text":"[1,\n2]""#), (Array("<html>".utf8), #""body_text":"<html>""#),
-        (Array("".utf8), #""body_text":"""#), ([0xFF, 0xFE], #""body_base64":"//4=""#), (Array("\u{FEFF}[]".utf8), "\"body_text\":\"\u{FEFF}[]\""),
-        (Array((String(repeating: "[", count: 64) + String(repeating: "]", count: 64)).utf8), #""body":[["#),
-        (Array((String(repeating: "[", count: 65) + String(repeating: "]", count: 65)).utf8), #""body_text":"[["#),
+    private static let deepest = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
+
+    /// Bodies with what their lines say of them.
+    private static let kept: [(body: [UInt8], line: String)] = [
+        (Array(#"[1,"é"]"#.utf8), #""body":[1,"é"]"#),
+        (Array("[1,\n2]".utf8), #""body_text":"[1,\n2]""#),
+        (Array("<html>".utf8), #""body_text":"<html>""#),
+        ([], #""body_text":"""#),
+        ([0xFF, 0xFE], #""body_base64":"//4=""#),
+        (Array("\u{FEFF}[]".utf8), "\"body_text\":\"\u{FEFF}[]\""),
+        (Array(deepest.utf8), #""body":[["#),
+        (Array("[\(deepest)]".utf8), #""body_text":"[["#),
         (Array("[1e400]".utf8), #""body_text":"[1e400]""#),
-    ])
+    ]
+
+    @Test("a body is kept as JSON, as text or as base64", arguments: kept)
     func bodies(body: [UInt8], expected: String) throws { #expect(try text(line(body)).contains(expected)) }
 
     @Test("a request without a response has an error and no body")
