@@ -60,46 +60,55 @@ final class SummaryStore {
 
     /// The rows of the sealed hours in a span, both ends included, ascending.
     func pastHours(from first: Hour, through last: Hour) throws -> [PastHour] {
-        var hours: [Hour: PastHour] = [:]
-        func rows(_ table: String, _ columns: [String], order: String, _ body: (Statement) throws -> Void)
-            throws
-        {
-            let query = try Statement(
-                database,
-                """
-                SELECT \(columns.map { "s." + $0 }.joined(separator: ", ")) FROM \(table) AS s
-                JOIN hour AS h ON h.hour = s.hour AND h.sealed = 1
-                \(order.contains("position") ? "JOIN exchange AS e ON e.exchange_id = s.exchange_id" : "")
-                WHERE s.hour BETWEEN ? AND ? ORDER BY s.hour, \(order)
-                """)
-            query.bind(1, first.start)
-            query.bind(2, last.start)
-            try query.forEachRow(body)
+        var hours = try sealedHours(from: first, through: last).map {
+            PastHour(hour: $0, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
         }
-        func past(_ hour: Hour, _ change: (inout PastHour) -> Void) {
-            var row =
-                hours[hour]
-                ?? PastHour(hour: hour, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
-            change(&row)
-            hours[hour] = row
+        try forEach("exchange_summary", ExchangeSummary.columns, &hours) { hour, row in
+            hour.exchanges.append(try ExchangeSummary(row))
         }
-        try rows("exchange_summary", ExchangeSummary.columns, order: "e.position") { row in
-            let value = try ExchangeSummary(row)
-            past(value.hour) { $0.exchanges.append(value) }
+        try forEach("market_summary", MarketSummary.columns, &hours) { hour, row in
+            hour.markets.append(try MarketSummary(row))
         }
-        try rows("market_summary", MarketSummary.columns, order: "s.model") { row in
-            let value = try MarketSummary(row)
-            past(value.hour) { $0.markets.append(value) }
+        try forEach("liquidation_summary", LiquidationSummary.columns, &hours) { hour, row in
+            hour.liquidations.append(try LiquidationSummary(row))
         }
-        try rows("liquidation_summary", LiquidationSummary.columns, order: "e.position") { row in
-            let value = try LiquidationSummary(row)
-            past(value.hour) { $0.liquidations.append(value) }
+        try forEach("market_liquidation", MarketLiquidation.columns, &hours) { hour, row in
+            hour.marketLiquidations.append(try MarketLiquidation(row))
         }
-        try rows("market_liquidation", MarketLiquidation.columns, order: "s.window_hours") { row in
-            let value = try MarketLiquidation(row)
-            past(value.hour) { $0.marketLiquidations.append(value) }
+        for place in hours.indices {
+            hours[place].exchanges.sort { $0.exchange < $1.exchange }
+            hours[place].liquidations.sort { $0.exchange < $1.exchange }
         }
-        return hours.values.sorted { $0.hour < $1.hour }
+        return hours
+    }
+
+    private func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
+        let query = try Statement(
+            database, "SELECT hour FROM hour WHERE hour BETWEEN ? AND ? AND sealed = 1 ORDER BY hour")
+        query.bind(1, first.start)
+        query.bind(2, last.start)
+        var hours: [Hour] = []
+        try query.forEachRow { hours.append(Hour(containing: $0.integer(0))) }
+        return hours
+    }
+
+    /// Hands a table's rows to the hours that they belong to; both are in ascending order.
+    private func forEach(
+        _ table: String, _ columns: [String], _ hours: inout [PastHour],
+        _ body: (inout PastHour, Statement) throws -> Void
+    ) throws {
+        guard let first = hours.first?.hour, let last = hours.last?.hour else { return }
+        let query = try Statement(
+            database,
+            "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE hour BETWEEN ? AND ? ORDER BY hour")
+        query.bind(1, first.start)
+        query.bind(2, last.start)
+        var place = 0
+        try query.forEachRow { row in
+            let hour = row.integer(0)
+            while place < hours.count, hours[place].hour.start < hour { place += 1 }
+            if place < hours.count, hours[place].hour.start == hour { try body(&hours[place], row) }
+        }
     }
 
     /// The factors of the sealed hours in a span, both ends included.
