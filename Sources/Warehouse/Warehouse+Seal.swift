@@ -21,6 +21,7 @@ extension Warehouse {
     @discardableResult
     public func seal(through last: Hour? = nil, using summarize: Summarize) throws -> [Hour] {
         let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
+        try markMachineOff(around: hours)
         for (place, hour) in hours.enumerated() {
             let follows =
                 place + 1 < hours.count && hours[place + 1] <= hour.advanced(by: History.snapshotHours)

@@ -72,15 +72,54 @@ struct CoverageTests {
         try warehouse.record(
             run(Samples.hour(3), 2, [.init(exchange: .okx, outcome: .failed, cause: .blocked, reason: "451")])
         )
-        let rows = try warehouse.read { database in
-            try Row.fetchAll(database, sql: "SELECT hour, exchange_id, cause FROM missing_hours").map { row in
-                "\(Samples.start.distance(to: Hour(containing: row[0] as Int64))) \(row[1] as String) \(row[2] as String)"
-            }
+        try warehouse.seal(using: Samples.summarize)
+        #expect(
+            try missing(warehouse) == [
+                "1 gate machine_off", "1 okx machine_off", "2 gate machine_off", "2 okx machine_off", "3 okx blocked",
+            ])
+    }
+
+    @Test("an hour that comes late ends a gap, and splits it", arguments: [[0, 4, 2], [2, 4, 0], [4, 0, 2]])
+    func gapFilled(order: [Int]) throws {
+        let warehouse = try Warehouse()
+        for number in order {
+            let staged = Samples.staged(number == 4 ? .okx : .gate, Samples.hour(number))
+            _ = try warehouse.load(staged, from: Samples.file(staged))
+            try warehouse.seal(using: Samples.summarize)
         }
         #expect(
-            rows == [
-                "1 gate machine_off", "1 okx machine_off", "2 gate machine_off", "2 okx machine_off",
-                "3 okx blocked",
+            try missing(warehouse) == ["1 gate machine_off", "3 gate machine_off", "3 okx machine_off"])
+        let span = try #require(try warehouse.ledgerSpan())
+        #expect(span == Samples.hour(0)...Samples.hour(4))
+        #expect(
+            try warehouse.coverage(in: span) == [
+                VenueCoverage(exchange: .okx, expectedHours: 2, loadedHours: 1, lastLoaded: Samples.hour(4)),
+                VenueCoverage(exchange: .gate, expectedHours: 4, loadedHours: 2, lastLoaded: Samples.hour(2)),
             ])
+    }
+
+    @Test("a file without a single ticker is a rejected hour")
+    func rejected() throws {
+        var staged = Samples.staged(.gate, Samples.hour(0))
+        staged.tickers = []
+        let warehouse = try LoadTests.loaded([staged])
+        let missing = try warehouse.missingHours(in: Samples.hour(0)...Samples.hour(0))
+        #expect(missing.map(\.cause) == ["rejected"])
+        #expect(missing.map(\.reason) == ["no ticker was understood: 1 rejections"])
+    }
+
+    @Test("a clock that was years wrong does not write years of gaps")
+    func wrongClock() throws {
+        let warehouse = try LoadTests.loaded(
+            [-50_000, 0].map { Samples.staged(.gate, Samples.hour($0)) })
+        #expect(try missing(warehouse).isEmpty)
+    }
+
+    private func missing(_ warehouse: Warehouse) throws -> [String] {
+        let span = try #require(try warehouse.ledgerSpan())
+        return try warehouse.missingHours(in: span).map {
+            "\(Samples.start.distance(to: $0.hour)) \($0.exchange.id) \($0.cause)"
+        }
+        .sorted()
     }
 }

@@ -62,14 +62,16 @@ CREATE TABLE extract_run_endpoint (
         REFERENCES extract_run_venue (hour, started_ms, exchange_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- The coverage ledger: what was expected of a venue in an hour and what is loaded.
+-- The coverage ledger: what was expected of a venue in an hour and what is loaded. An hour without any
+-- run between two known ones is one in which the machine was off; it is in no other table.
 -- Grain: hour and venue.
 CREATE TABLE exchange_hour (
-    hour               INTEGER NOT NULL REFERENCES hour (hour),
+    hour               INTEGER NOT NULL CHECK (hour % 3600 = 0),
     exchange_id        TEXT    NOT NULL REFERENCES exchange (exchange_id),
     expected           INTEGER NOT NULL CHECK (expected IN (0, 1)),   -- 1: enabled in a run, or loaded
     outcome            TEXT    NOT NULL CHECK (outcome IN ('loaded', 'awaited', 'failed')),  -- awaited: fetched only
-    cause              TEXT CHECK (cause IN ('down', 'banned', 'blocked', 'refused', 'interrupted')),
+    cause              TEXT
+        CHECK (cause IN ('down', 'banned', 'blocked', 'refused', 'interrupted', 'machine_off')),
     reason             TEXT,                           -- why nothing is loaded, as the last run says
     staged_sha256      TEXT,                           -- of the file whose facts these are; NULL: nothing is loaded
     raw_sha256         TEXT,
@@ -91,6 +93,8 @@ CREATE TABLE exchange_hour (
     events_to_ms       INTEGER,
     PRIMARY KEY (hour, exchange_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX exchange_hour_missing ON exchange_hour (hour, exchange_id) WHERE staged_sha256 IS NULL;
 
 -- The hours in which a venue sent a list of instruments, which bound the validity of a version.
 CREATE INDEX exchange_hour_list ON exchange_hour (exchange_id, hour) WHERE instruments > 0;

@@ -1,17 +1,12 @@
--- Which venue is missing in which hour, and why. An hour between the first and the last known one
--- without any run or file is one in which the machine was off; it counts for every venue.
+-- Which venue is missing in which hour, and why: its cause, or 'awaited' for a file that is fetched and not
+-- loaded, 'rejected' for one that is loaded and in which no ticker was understood, 'machine_off' for an hour
+-- without any run between two that had one. Hours after the last run are not listed.
 CREATE VIEW missing_hours AS
-WITH RECURSIVE span (hour, last) AS (
-    SELECT min(hour), max(hour) FROM exchange_hour HAVING count(*) > 0
-    UNION ALL
-    SELECT hour + 3600, last FROM span WHERE hour < last
-)
-SELECT x.hour, x.exchange_id, coalesce(x.cause, x.outcome) AS cause, x.reason
-FROM exchange_hour AS x
-WHERE x.expected = 1 AND x.staged_sha256 IS NULL
+SELECT hour, exchange_id, coalesce(cause, outcome) AS cause, reason
+FROM exchange_hour
+WHERE expected = 1 AND staged_sha256 IS NULL
 UNION ALL
-SELECT s.hour, e.exchange_id, 'machine_off', 'no run in this hour'
-FROM span AS s
-JOIN exchange AS e ON e.exchange_id IN (SELECT exchange_id FROM exchange_hour WHERE expected = 1)
-WHERE s.hour NOT IN (SELECT hour FROM exchange_hour)
-ORDER BY 1, 2;
+SELECT hour, exchange_id, 'rejected', 'no ticker was understood: ' || rejections || ' rejections'
+FROM exchange_hour
+WHERE expected = 1 AND staged_sha256 IS NOT NULL AND tickers = 0
+ORDER BY hour, exchange_id;

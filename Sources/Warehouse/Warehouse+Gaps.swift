@@ -1,0 +1,123 @@
+import GRDB
+import PerpCore
+
+/// A venue that is missing in an hour.
+public struct MissingHour: Hashable, Sendable {
+    public let hour: Hour
+    public let exchange: Exchange
+    /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected` or `machine_off`.
+    public let cause: String
+    /// What the last run said; `nil` when it said nothing.
+    public let reason: String?
+}
+
+/// How many hours of a venue were expected and came, in a span.
+public struct VenueCoverage: Hashable, Sendable {
+    public let exchange: Exchange
+    public let expectedHours: Int
+    /// Hours with at least one ticker.
+    public let loadedHours: Int
+    public let lastLoaded: Hour?
+}
+
+extension Warehouse {
+    /// The venues that are missing in a span of hours, by hour and in the fixed order of venues.
+    public func missingHours(in hours: ClosedRange<Hour>) throws -> [MissingHour] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT hour, exchange_id, cause, reason FROM missing_hours WHERE hour BETWEEN ? AND ?",
+                arguments: [hours.lowerBound.start, hours.upperBound.start]
+            ).map { row in
+                MissingHour(
+                    hour: Hour(containing: row[0] as Int64), exchange: try exchange(in: row, at: 1), cause: row[2],
+                    reason: row[3])
+            }.sorted { ($0.hour, $0.exchange) < ($1.hour, $1.exchange) }
+        }
+    }
+
+    /// What came of what was expected, a venue each, in the fixed order.
+    public func coverage(in hours: ClosedRange<Hour>) throws -> [VenueCoverage] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT exchange_id, count(*), count(*) FILTER (WHERE tickers > 0),
+                        max(hour) FILTER (WHERE tickers > 0)
+                    FROM exchange_hour WHERE expected = 1 AND hour BETWEEN ? AND ? GROUP BY exchange_id
+                    """,
+                arguments: [hours.lowerBound.start, hours.upperBound.start]
+            ).map { row in
+                VenueCoverage(
+                    exchange: try exchange(in: row, at: 0), expectedHours: row[1], loadedHours: row[2],
+                    lastLoaded: (row[3] as Int64?).map(Hour.init(containing:)))
+            }.sorted { $0.exchange < $1.exchange }
+        }
+    }
+
+    /// The first and the last hour of the coverage ledger; `nil` when it is empty.
+    public func ledgerSpan() throws -> ClosedRange<Hour>? {
+        try read { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT min(hour), max(hour) FROM exchange_hour HAVING count(*) > 0")
+            return row.map { Hour(containing: $0[0] as Int64)...Hour(containing: $0[1] as Int64) }
+        }
+    }
+
+    /// A longer gap comes from a clock that was wrong, and is not written down hour by hour.
+    private static let longestGap = 2 * 366 * 24
+
+    /// Writes down that the machine was off in the hours between known ones, for the venues that were
+    /// expected at either end. What stands after it depends on the known hours only, not on their order
+    /// of arrival: every gap beside a changed hour is written anew.
+    func markMachineOff(around hours: [Hour]) throws {
+        guard !hours.isEmpty else { return }
+        try unit { database in
+            for (place, hour) in hours.enumerated() {
+                try database.cachedStatement(
+                    sql: "DELETE FROM exchange_hour WHERE hour = ? AND cause = 'machine_off'"
+                ).execute(arguments: [hour.start])
+                let before = try Int64.fetchOne(
+                    database.cachedStatement(sql: "SELECT max(hour) FROM hour WHERE hour < ?"),
+                    arguments: [hour.start])
+                if let before { try markGap(after: before, before: hour.start, database) }
+                if place + 1 < hours.count, hours[place + 1] == hour.next { continue }
+                let after = try Int64.fetchOne(
+                    database.cachedStatement(sql: "SELECT min(hour) FROM hour WHERE hour > ?"),
+                    arguments: [hour.start])
+                if let after { try markGap(after: hour.start, before: after, database) }
+            }
+        }
+    }
+
+    private func markGap(after first: Int64, before last: Int64, _ database: Database) throws {
+        let count = Int((last - first) / Hour.seconds) - 1
+        guard count > 0, count <= Self.longestGap else { return }
+        let expected = """
+            SELECT exchange_id FROM exchange_hour WHERE hour IN (?1, ?2) AND expected = 1
+            """
+        try database.execute(
+            sql: "DELETE FROM exchange_hour WHERE hour > ?1 AND hour < ?2 AND exchange_id NOT IN (\(expected))",
+            arguments: [first, last])
+        try database.execute(
+            sql: """
+                WITH RECURSIVE off (hour) AS (
+                    SELECT ?1 + 3600 UNION ALL SELECT hour + 3600 FROM off WHERE hour + 3600 < ?2
+                )
+                INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, cause, reason)
+                SELECT DISTINCT off.hour, x.exchange_id, 1, 'failed', 'machine_off', 'no run in this hour'
+                FROM off CROSS JOIN exchange_hour AS x
+                WHERE x.hour IN (?1, ?2) AND x.expected = 1
+                ON CONFLICT DO NOTHING
+                """,
+            arguments: [first, last])
+    }
+
+    func exchange(in row: Row, at column: Int) throws -> Exchange {
+        let id = row[column] as String
+        guard let exchange = Exchange(rawValue: id) else {
+            throw WarehouseError.unreadable(table: "exchange_hour", column: "exchange_id", value: id)
+        }
+        return exchange
+    }
+}
