@@ -54,7 +54,9 @@ let package = Package(
             ]),
         .target(
             name: "WarehouseSQL", path: "pipeline/sql",
-            resources: [.embedInCode("migrations"), .embedInCode("views")]),
+            resources: [
+                .embedInCode("checks"), .embedInCode("migrations"), .embedInCode("rollups"), .embedInCode("views"),
+            ]),
         .target(name: "Warehouse", dependencies: ["PerpCore", "WarehouseSQL", grdb, sqlite]),
 
         // The programs, and what they share.

@@ -48,6 +48,8 @@ struct SchemaTests {
         }
         #expect(try names("migrations") == WarehouseSQL.migrations.map(\.name))
         #expect(try names("views") == WarehouseSQL.views.map(\.name).sorted())
+        #expect(try names("checks") == WarehouseSQL.checks.map(\.name))
+        #expect(try names("rollups").count == WarehouseSQL.rollUps.count)
     }
 
     @Test("the examples of the documentation run")

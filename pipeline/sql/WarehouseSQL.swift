@@ -47,5 +47,29 @@ public enum WarehouseSQL {
         View(name: "sentiment_24h", sql: text(PackageResources.sentiment_24h_sql)),
     ]
 
+    /// What writes the rows of one day, that begins at `:day`, from its hours.
+    public static let rollUps: [String] = [
+        text(PackageResources.exchange_day_sql), text(PackageResources.market_day_sql),
+    ]
+
+    /// A question about the quality of the data. Each row of the answer is wrong.
+    public struct Check: Sendable {
+        public let name: String
+        /// The whole file: its severity, what a row means, then one query with the bounds `:first` and
+        /// `:last`, the epoch seconds of hours.
+        public let sql: String
+    }
+
+    public static let checks: [Check] = [
+        Check(name: "duplicate_instruments", sql: text(PackageResources.duplicate_instruments_sql)),
+        Check(name: "funding_beyond_cap", sql: text(PackageResources.funding_beyond_cap_sql)),
+        Check(name: "hours_out_of_order", sql: text(PackageResources.hours_out_of_order_sql)),
+        Check(name: "open_interest_jumps", sql: text(PackageResources.open_interest_jumps_sql)),
+        Check(name: "orphan_rows", sql: text(PackageResources.orphan_rows_sql)),
+        Check(name: "prices_out_of_line", sql: text(PackageResources.prices_out_of_line_sql)),
+        Check(name: "stale_timestamps", sql: text(PackageResources.stale_timestamps_sql)),
+        Check(name: "totals_do_not_add_up", sql: text(PackageResources.totals_do_not_add_up_sql)),
+    ]
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -84,8 +84,9 @@ CREATE TABLE schema_drift (
 CREATE TABLE exchange_day (
     day                 INTEGER NOT NULL,              -- epoch seconds of midnight, UTC
     exchange_id         TEXT    NOT NULL REFERENCES exchange (exchange_id),
-    hours               INTEGER NOT NULL,              -- ok or partial
+    hours               INTEGER NOT NULL,              -- ok or partial: what the other columns stand on
     expected_hours      INTEGER NOT NULL,
+    coverage            REAL    NOT NULL,              -- hours / 24
     volume_open         REAL,                          -- dollars, rolling day: first, highest, lowest, last, mean
     volume_high         REAL,
     volume_low          REAL,
@@ -96,13 +97,16 @@ CREATE TABLE exchange_day (
     open_interest_low   REAL,
     open_interest_close REAL,
     open_interest_mean  REAL,
-    funding_rate_mean   REAL,                          -- percent for 8 h
+    funding_rate_open   REAL,                          -- percent for 8 h
     funding_rate_high   REAL,
     funding_rate_low    REAL,
+    funding_rate_close  REAL,
+    funding_rate_mean   REAL,
     price_change_close  REAL,                          -- percent against a day ago
-    liquidation_long_usd  REAL,                        -- sums of the day
+    markets_close       INTEGER,                       -- trading perpetuals
+    liquidation_long_usd  REAL,                        -- sums over the hours' windows; NULL: nothing is known
     liquidation_short_usd REAL,
-    liquidation_count     INTEGER,
+    liquidation_count     INTEGER,                     -- NULL: a total without a count is among them
     PRIMARY KEY (day, exchange_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -111,29 +115,38 @@ CREATE TABLE exchange_day (
 CREATE TABLE market_day (
     day                   INTEGER NOT NULL,
     model                 TEXT    NOT NULL,
-    hours                 INTEGER NOT NULL,            -- ok
+    hours                 INTEGER NOT NULL,            -- ok: what the other columns stand on
     insufficient_hours    INTEGER NOT NULL,
+    coverage              REAL    NOT NULL,            -- hours / 24
     composite_score_open  REAL,
     composite_score_high  REAL,
     composite_score_low   REAL,
     composite_score_close REAL,
     composite_score_mean  REAL,
-    total_volume_open     REAL,
+    total_volume_open     REAL,                        -- dollars, rolling day
     total_volume_high     REAL,
     total_volume_low      REAL,
     total_volume_close    REAL,
     total_volume_mean     REAL,
-    total_oi_open         REAL,
+    total_oi_open         REAL,                        -- dollars, one side
     total_oi_high         REAL,
     total_oi_low          REAL,
     total_oi_close        REAL,
     total_oi_mean         REAL,
+    funding_rate_open     REAL,                        -- percent
+    funding_rate_high     REAL,
+    funding_rate_low      REAL,
+    funding_rate_close    REAL,
     funding_rate_mean     REAL,
-    price_change_close    REAL,
-    long_pct_mean         REAL,
-    coverage_mean         REAL,
+    price_change_close    REAL,                        -- percent against a day ago
+    long_pct_mean         REAL,                        -- 0 to 1
+    volume_coverage_mean  REAL,                        -- share of the usual volume that reported
     quality_mean          REAL,
     bullish_hours         INTEGER NOT NULL,
+    neutral_hours         INTEGER NOT NULL,
     bearish_hours         INTEGER NOT NULL,
+    liquidation_long_usd  REAL,                        -- sums over the hours' windows; NULL: nothing is known
+    liquidation_short_usd REAL,
+    cascade_score_high    REAL,                        -- 0 to 1, windows of one hour
     PRIMARY KEY (day, model)
 ) STRICT, WITHOUT ROWID;

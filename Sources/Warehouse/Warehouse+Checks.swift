@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+import PerpCore
+import WarehouseSQL
+
+/// What a check of the data's quality found.
+public struct CheckFinding: Hashable, Sendable {
+    public enum Severity: String, Hashable, Sendable {
+        case info, warning, error
+    }
+
+    public var name: String
+    public var severity: Severity
+    /// What a row means, from the head of the SQL file.
+    public var meaning: String
+    /// Wrong rows.
+    public var rows: Int
+    public var columns: [String]
+    /// The first wrong rows, as text.
+    public var sample: [[String]]
+}
+
+extension Warehouse {
+    /// How many wrong rows a finding carries.
+    public static let sampleRows = 5
+
+    /// Runs all checks over the hours of a span, both ends included, in one consistent state.
+    public func check(_ hours: ClosedRange<Hour>) throws -> [CheckFinding] {
+        try read { database in
+            try WarehouseSQL.checks.map { try run($0, hours, database) }
+        }
+    }
+
+    /// Keeps what the checks found.
+    public func store(_ findings: [CheckFinding], at time: Timestamp) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try unit { database in
+            for finding in findings {
+                let rows = finding.sample.map { Dictionary(uniqueKeysWithValues: zip(finding.columns, $0)) }
+                let sample = try rows.isEmpty ? nil : String(decoding: encoder.encode(rows), as: UTF8.self)
+                try database.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO check_result (checked_at_ms, name, severity, rows, sample)
+                        VALUES (?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        time.milliseconds, finding.name, finding.severity.rawValue, finding.rows, sample,
+                    ])
+            }
+        }
+    }
+
+    private func run(_ check: WarehouseSQL.Check, _ hours: ClosedRange<Hour>, _ database: Database) throws
+        -> CheckFinding
+    {
+        let (severity, meaning) = Self.head(of: check)
+        let statement = try database.makeStatement(sql: check.sql)
+        var arguments = StatementArguments()
+        if check.sql.contains(":first") { arguments += ["first": hours.lowerBound.start] }
+        if check.sql.contains(":last") { arguments += ["last": hours.upperBound.start] }
+        var finding = CheckFinding(
+            name: check.name, severity: severity, meaning: meaning, rows: 0, columns: statement.columnNames, sample: [])
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        while let row = try cursor.next() {
+            finding.rows += 1
+            guard finding.sample.count < Self.sampleRows else { continue }
+            finding.sample.append(zip(finding.columns, row.databaseValues).map(Self.text))
+        }
+        return finding
+    }
+
+    /// The severity and the explanation in the comment at the head of a file.
+    private static func head(of check: WarehouseSQL.Check) -> (CheckFinding.Severity, String) {
+        let lines = check.sql.split(separator: "\n").prefix { $0.hasPrefix("--") }.map { $0.dropFirst(3) }
+        let severity = lines.first.flatMap { CheckFinding.Severity(rawValue: String($0.dropFirst("Severity: ".count))) }
+        precondition(severity != nil, "check '\(check.name)' does not begin with its severity")
+        return (severity ?? .error, lines.dropFirst().joined(separator: " "))
+    }
+
+    /// A value for people: hours as `2025-10-23T15`, unknown as `-`.
+    private static func text(_ column: String, _ value: DatabaseValue) -> String {
+        if column == "hour" || column.hasSuffix("_hour"), let start = Int64.fromDatabaseValue(value) {
+            return Hour(containing: start).description
+        }
+        if column.hasSuffix("_ms"), let time = Int64.fromDatabaseValue(value) {
+            return Timestamp(milliseconds: time).description
+        }
+        switch value.storage {
+        case .null: return "-"
+        case .int64(let number): return String(number)
+        case .double(let number): return String(number)
+        case .string(let text): return text
+        case .blob(let data): return "\(data.count) bytes"
+        }
+    }
+}
+
+extension Row {
+    fileprivate var databaseValues: [DatabaseValue] { map { $0.1 } }
+}

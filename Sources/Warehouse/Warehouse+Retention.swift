@@ -1,0 +1,115 @@
+import GRDB
+import PerpCore
+import WarehouseSQL
+
+/// What a removal of old hours did, or would do.
+public struct RemovedHours: Hashable, Sendable {
+    /// Hours that the warehouse knew about.
+    public var hours = 0
+    public var tickers = 0
+    /// Days that have a roll-up now.
+    public var rolledUpDays = 0
+}
+
+extension Warehouse {
+    /// Tables with an `hour`, children before their parents.
+    private static let tablesByHour = [
+        "ticker", "long_short", "liquidation", "liquidation_total", "spot_ticker", "funding_settlement",
+        "rejection", "field_finding", "market_liquidation", "liquidation_summary", "model_score",
+        "market_summary", "exchange_summary", "exchange_hour_endpoint", "exchange_hour",
+        "extract_run_endpoint", "extract_run_venue", "extract_run", "hour",
+    ]
+
+    /// The first hour that no retention has removed; `nil` when none ever ran. Raw may go back further:
+    /// whoever rebuilds from it removes the hours before this one again.
+    public func keptFrom() throws -> Hour? {
+        try read { database in
+            try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'kept_from'")
+                .flatMap(Hour.init)
+        }
+    }
+
+    /// What `removeHours` would remove.
+    public func hours(before cut: Hour) throws -> RemovedHours {
+        try read { database in
+            RemovedHours(
+                hours: try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM hour WHERE hour < ?", arguments: [cut.start]) ?? 0,
+                tickers: try Int.fetchOne(
+                    database, sql: "SELECT total(tickers) FROM exchange_hour WHERE hour < ?",
+                    arguments: [cut.start]) ?? 0,
+                rolledUpDays: try daysWithHours(before: cut, database).count)
+        }
+    }
+
+    /// Removes the derived rows of all hours before `cut`, day by day, after the day has been rolled up.
+    ///
+    /// A day is one transaction: whoever is killed leaves whole days, and the next call goes on. What stays
+    /// is what loading only the later hours would have given, but for summaries, which keep the history
+    /// that they were made with. `load_log` and the roll-ups stay for good.
+    /// - Parameter goesOn: asked before each day; `false` ends the work there.
+    public func removeHours(before cut: Hour, goesOn: () -> Bool = { true }) throws -> RemovedHours {
+        var removed = RemovedHours()
+        let days = try read { try daysWithHours(before: cut, $0) }
+        for day in days {
+            guard goesOn() else { return removed }
+            try unit { database in
+                try rollUp(day, database)
+                removed.rolledUpDays += 1
+                let end = min(day.next.start, cut.start)
+                for table in Self.tablesByHour {
+                    try database.execute(sql: "DELETE FROM \(table) WHERE hour < ?", arguments: [end])
+                    if table == "ticker" { removed.tickers += database.changesCount }
+                    if table == "hour" { removed.hours += database.changesCount }
+                }
+            }
+        }
+        forgetPreparedState()
+        try unit { database in
+            try clipInstruments(database)
+            // A gap needs a known hour at either end.
+            try database.execute(
+                sql: """
+                    DELETE FROM exchange_hour
+                    WHERE cause = 'machine_off' AND hour < (SELECT coalesce(min(hour), 0) FROM hour)
+                    """)
+            if !days.isEmpty {
+                try database.execute(
+                    sql: """
+                        INSERT INTO setting (name, value) VALUES ('kept_from', ?1)
+                        ON CONFLICT DO UPDATE SET value = max(value, excluded.value)
+                        """,
+                    arguments: [cut.description])
+            }
+        }
+        return removed
+    }
+
+    /// Writes the rows that stay of a day when its hours are gone.
+    private func rollUp(_ day: CalendarDay, _ database: Database) throws {
+        for sql in WarehouseSQL.rollUps {
+            try database.cachedStatement(sql: sql).execute(arguments: ["day": day.start])
+        }
+    }
+
+    /// The days with hours before `cut`, ascending.
+    private func daysWithHours(before cut: Hour, _ database: Database) throws -> [CalendarDay] {
+        try Int64.fetchAll(
+            database,
+            sql: "SELECT DISTINCT hour / 86400 FROM exchange_hour WHERE hour < ?1 UNION "
+                + "SELECT DISTINCT hour / 86400 FROM hour WHERE hour < ?1 ORDER BY 1",
+            arguments: [cut.start]
+        ).map(CalendarDay.init(number:))
+    }
+
+    /// Makes the versions of instruments be runs over the lists that are left.
+    private func clipInstruments(_ database: Database) throws {
+        let firstList = """
+            (SELECT min(x.hour) FROM exchange_hour AS x
+            WHERE x.exchange_id = instrument.exchange_id AND x.instruments > 0)
+            """
+        try database.execute(sql: "DELETE FROM instrument WHERE valid_to <= \(firstList) OR \(firstList) IS NULL")
+        try database.execute(
+            sql: "UPDATE instrument SET valid_from = \(firstList) WHERE valid_from < \(firstList)")
+    }
+}
