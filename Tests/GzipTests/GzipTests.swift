@@ -38,14 +38,19 @@ struct GzipTests {
         }
     }
 
-    @Test("a flipped bit is noticed")
+    @Test("a flipped bit is noticed; bits that say nothing change nothing")
     func flipped() {
-        let whole = packed(Array("a line of text that says something".utf8))
+        let bytes = Array("a line of text that says something".utf8)
+        let whole = packed(bytes)
+        var noticed = 0
         for place in 10..<whole.count {
             var damaged = whole
             damaged[place] ^= 0x10
-            #expect(throws: GzipError.self) { try unpacked(damaged) }
+            let read = try? unpacked(damaged)
+            #expect(read == nil || read == bytes)
+            if read == nil { noticed += 1 }
         }
+        #expect(noticed >= whole.count - 12)
     }
 
     @Test("bytes behind the last member are refused")
