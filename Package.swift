@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
         .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(
-            name: "LoadTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
+            name: "LoadTests", dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["PerpCore", "PipelineFiles"]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import Gzip
 import PerpCore
 import PipelineFiles
 import Testing
@@ -71,19 +72,17 @@ struct LoadingTests {
     @Test("a broken line is named by its number and field")
     func brokenLine() throws {
         defer { cleanUp() }
-        var broken = staged(.gate)
-        broken.tickers[0].symbol = "BTC\u{0}USDT"
-        broken.instruments = [
-            Instrument(
-                symbol: "X", asset: "X", base: "X", quote: "USDT", settle: "USDT", kind: .linear, contract: .perpetual,
-                status: .trading, contractMultiplier: nil, unitMultiplier: .nan)
-        ]
-        let path = try write(broken)
+        let path = try write(staged(.gate))
+        let (stored, text, file) = (ByteBuffer(), ByteBuffer(), ByteBuffer())
+        try FileSystem.read(path, into: stored)
+        try stored.withBytes { try Inflater().inflate($0, into: text) }
+        let broken = ByteBuffer(Array(text.text.replacingOccurrences(of: "linear", with: "bent").utf8))
+        broken.withBytes { Deflater(level: 1).deflate($0, into: file) }
+        try file.withBytes { try FileSystem.write($0, to: path) }
         let warehouse = try Warehouse()
         let failures = try Loading(warehouse: warehouse, paths: paths).run(Work(files: [path], hours: nil))
-        #expect(failures.count == 1)
-        #expect(failures.first?.message.hasPrefix("\(path): line ") == true)
-        #expect(failures.first?.status == .data)
+        #expect(failures.map(\.message) == ["\(path): line 2: field 'kind' is not a known value: 'bent'"])
+        #expect(failures.map(\.status) == [.data])
         #expect(try tickers(warehouse).isEmpty)
     }
 
