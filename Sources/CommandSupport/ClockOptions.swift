@@ -1,0 +1,28 @@
+import ArgumentParser
+import PerpCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What the clock shows: read here, and passed down.
+public struct ClockOptions: ParsableArguments {
+    @Option(help: "What the clock shows: 2025-10-23T15:04:05Z, 2025-10-23T15, or milliseconds after the epoch.")
+    var now: String?
+
+    public init() {}
+
+    public var time: Timestamp {
+        now.flatMap(Self.parse) ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    public func validate() throws {
+        if let now, Self.parse(now) == nil { throw ValidationError("--now is not a time: '\(now)'") }
+    }
+
+    private static func parse(_ text: String) -> Timestamp? {
+        Timestamp(iso8601: text) ?? Hour(text)?.startTime ?? Int64(text).map(Timestamp.init(milliseconds:))
+    }
+}
