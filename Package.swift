@@ -84,7 +84,13 @@ let package = Package(
             ]),
         .executableTarget(
             name: "report",
-            dependencies: ["CommandSupport", "PerpCore", "Reports", "Warehouse", argumentParser]),
+            dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Warehouse", argumentParser]),
+        .executableTarget(
+            name: "retain",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Signals", "Warehouse",
+                argumentParser,
+            ]),
         .executableTarget(name: "transform", dependencies: ["CommandSupport", "ExchangeAdapters", "Staging"]),
         .executableTarget(
             name: "exchange-simulator",

@@ -2,6 +2,13 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
+/// A loading of a raw file, by way of its staged file.
+public struct RawLoading: Hashable, Sendable {
+    public let exchange: Exchange
+    public let rawSHA256: String
+    public let transformVersion: Int
+}
+
 /// What a removal of old hours did, or would do.
 public struct RemovedHours: Hashable, Sendable {
     /// Hours that the warehouse knew about.
@@ -14,7 +21,7 @@ public struct RemovedHours: Hashable, Sendable {
 extension Warehouse {
     /// Tables with an `hour`, children before their parents.
     private static let tablesByHour = [
-        "ticker", "long_short", "liquidation", "liquidation_total", "spot_ticker", "funding_settlement",
+        "ticker", "long_short", "liquidation_total", "spot_ticker", "funding_settlement",
         "rejection", "field_finding", "market_liquidation", "liquidation_summary", "model_score",
         "market_summary", "exchange_summary", "exchange_hour_endpoint", "exchange_hour",
         "extract_run_endpoint", "extract_run_venue", "extract_run", "hour",
@@ -27,6 +34,21 @@ extension Warehouse {
             try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'kept_from'")
                 .flatMap(Hour.init)
         }
+    }
+
+    /// Every loading of an hour's files there ever was, also of hours that are removed.
+    public func loadings(of hour: Hour) throws -> [RawLoading] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT exchange_id, raw_sha256, transform_version FROM load_log WHERE hour = ?",
+                arguments: [hour.start]
+            ).map { RawLoading(exchange: try exchange(in: $0, at: 0), rawSHA256: $0[1], transformVersion: $0[2]) }
+        }
+    }
+
+    /// Brings the write-ahead log back to the database and to no length, where no reader is in the way.
+    public func shortenLog() throws {
+        _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     }
 
     /// What `removeHours` would remove.
@@ -57,6 +79,9 @@ extension Warehouse {
                 try rollUp(day, database)
                 removed.rolledUpDays += 1
                 let end = min(day.next.start, cut.start)
+                try database.execute(
+                    sql: "DELETE FROM liquidation WHERE occurred_at_ms < ?1 * 1000 AND until <= ?1",
+                    arguments: [end])
                 for table in Self.tablesByHour {
                     try database.execute(sql: "DELETE FROM \(table) WHERE hour < ?", arguments: [end])
                     if table == "ticker" { removed.tickers += database.changesCount }
@@ -66,7 +91,7 @@ extension Warehouse {
         }
         forgetPreparedState()
         try unit { database in
-            try clipInstruments(database)
+            try clipRuns(before: cut, database)
             // A gap needs a known hour at either end.
             try database.execute(
                 sql: """
@@ -102,14 +127,25 @@ extension Warehouse {
         ).map(CalendarDay.init(number:))
     }
 
-    /// Makes the versions of instruments be runs over the lists that are left.
-    private func clipInstruments(_ database: Database) throws {
-        let firstList = """
-            (SELECT min(x.hour) FROM exchange_hour AS x
-            WHERE x.exchange_id = instrument.exchange_id AND x.instruments > 0)
+    /// Makes versions of instruments, and runs of liquidations, be runs over the files that are left.
+    private func clipRuns(before cut: Hour, _ database: Database) throws {
+        func first(_ table: String, _ condition: String) -> String {
             """
-        try database.execute(sql: "DELETE FROM instrument WHERE valid_to <= \(firstList) OR \(firstList) IS NULL")
+            (SELECT min(x.hour) FROM exchange_hour AS x
+            WHERE x.exchange_id = \(table).exchange_id AND x.\(condition))
+            """
+        }
+        let firstList = first("instrument", "instruments > 0")
+        try database.execute(
+            sql: "DELETE FROM instrument WHERE valid_to <= \(firstList) OR \(firstList) IS NULL")
         try database.execute(
             sql: "UPDATE instrument SET valid_from = \(firstList) WHERE valid_from < \(firstList)")
+        // Files before the cut state no event after it, which bounds the search.
+        let firstFile = first("liquidation", "staged_sha256 IS NOT NULL")
+        let old = "occurred_at_ms < \(cut.next.startMilliseconds)"
+        try database.execute(
+            sql: "DELETE FROM liquidation WHERE \(old) AND (until <= \(firstFile) OR \(firstFile) IS NULL)")
+        try database.execute(
+            sql: "UPDATE liquidation SET hour = \(firstFile) WHERE \(old) AND hour < \(firstFile)")
     }
 }

@@ -1,0 +1,84 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What the checks of the data found.
+public struct CheckReport: Hashable, Sendable, Codable {
+    public struct Finding: Hashable, Sendable, Codable {
+        public var name: String
+        /// `info`, `warning` or `error`.
+        public var severity: String
+        /// What a wrong row means.
+        public var meaning: String
+        /// Wrong rows.
+        public var rows: Int
+        public var columns: [String]
+        /// The first of them.
+        public var sample: [[String]]
+
+        public init(
+            name: String, severity: String, meaning: String, rows: Int, columns: [String], sample: [[String]]
+        ) {
+            self.name = name
+            self.severity = severity
+            self.meaning = meaning
+            self.rows = rows
+            self.columns = columns
+            self.sample = sample
+        }
+    }
+
+    public var from: Hour
+    public var to: Hour
+    public var findings: [Finding]
+
+    public init(hours: ClosedRange<Hour>, findings: [Finding]) {
+        from = hours.lowerBound
+        to = hours.upperBound
+        self.findings = findings
+    }
+
+    /// Whether a check that counts as an error has wrong rows.
+    public var hasErrors: Bool { findings.contains { $0.rows > 0 && $0.severity == "error" } }
+
+    /// One line a check, and below it what is wrong.
+    public var text: String {
+        let width = findings.map(\.name.utf8.count).max() ?? 0
+        let lines = findings.map { finding in
+            let padding = String(repeating: " ", count: width - finding.name.utf8.count)
+            let verdict = finding.rows == 0 ? "ok" : "\(finding.severity): \(finding.rows) wrong rows"
+            return "   • \(finding.name)\(padding)  \(verdict)\n" + finding.details
+        }
+        let wrong = findings.filter { $0.rows > 0 }.count
+        return "Checks from \(from.spoken) to \(to.spoken) UTC (\(from.distance(to: to) + 1) h)\n" + lines.joined()
+            + "\(findings.count) checks, \(wrong) with wrong rows\n"
+    }
+
+    /// The same for programs.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}
+
+extension CheckReport.Finding {
+    fileprivate var details: String {
+        guard rows > 0 else { return "" }
+        let shown = sample.map { row in
+            "       " + zip(columns, row).map { "\($0) \(printable($1))" }.joined(separator: ", ") + "\n"
+        }
+        let rest = rows > sample.count ? "       and \(rows - sample.count) more\n" : ""
+        return "     \(meaning)\n" + shown.joined() + rest
+    }
+
+    /// Venues name symbols as they like: nothing in them may steer a terminal.
+    private func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+}

@@ -1,0 +1,99 @@
+import PerpCore
+
+/// Which venues are missing in which hours, and why.
+public struct GapReport: Hashable, Sendable, Codable {
+    /// A venue that is missing in an hour.
+    public struct Absence: Hashable, Sendable {
+        public var hour: Hour
+        public var exchange: Exchange
+        /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`.
+        public var cause: String
+        public var reason: String?
+
+        public init(hour: Hour, exchange: Exchange, cause: String, reason: String?) {
+            self.hour = hour
+            self.exchange = exchange
+            self.cause = cause
+            self.reason = reason
+        }
+    }
+
+    /// A maximal run of hours in which the same venues are missing for the same cause.
+    public struct Gap: Hashable, Sendable, Codable {
+        public var exchanges: [Exchange]
+        public var from: Hour
+        /// Included.
+        public var to: Hour
+        public var hours: Int
+        public var cause: String
+        /// Of the last of the hours.
+        public var reason: String?
+    }
+
+    /// How much of what was expected of a venue came.
+    public struct Venue: Hashable, Sendable, Codable {
+        public var exchange: Exchange
+        public var expectedHours: Int
+        public var loadedHours: Int
+
+        public init(exchange: Exchange, expectedHours: Int, loadedHours: Int) {
+            self.exchange = exchange
+            self.expectedHours = expectedHours
+            self.loadedHours = loadedHours
+        }
+    }
+
+    public var from: Hour
+    public var to: Hour
+    /// By first hour, then in the fixed order of venues.
+    public var gaps: [Gap]
+    public var venues: [Venue]
+
+    /// - Parameter absences: by hour.
+    public init(hours: ClosedRange<Hour>, absences: [Absence], venues: [Venue]) {
+        from = hours.lowerBound
+        to = hours.upperBound
+        self.venues = venues
+        gaps = Self.sameHours(Self.runs(absences)).sorted {
+            ($0.from, $0.exchanges[0]) < ($1.from, $1.exchanges[0])
+        }
+    }
+
+    private static func runs(_ absences: [Absence]) -> [Gap] {
+        var runs: [Gap] = []
+        var open: [Exchange: Int] = [:]
+        for absence in absences {
+            if let place = open[absence.exchange], runs[place].to.next == absence.hour,
+                runs[place].cause == absence.cause
+            {
+                runs[place].to = absence.hour
+                runs[place].hours += 1
+                runs[place].reason = absence.reason
+            } else {
+                open[absence.exchange] = runs.count
+                runs.append(
+                    Gap(
+                        exchanges: [absence.exchange], from: absence.hour, to: absence.hour, hours: 1,
+                        cause: absence.cause, reason: absence.reason))
+            }
+        }
+        return runs
+    }
+
+    /// One line for all venues that are missing in the same hours with the same words.
+    private static func sameHours(_ runs: [Gap]) -> [Gap] {
+        var merged: [Gap] = []
+        var places: [Gap: Int] = [:]
+        for run in runs {
+            var key = run
+            key.exchanges = []
+            if let place = places[key] {
+                merged[place].exchanges = (merged[place].exchanges + run.exchanges).sorted()
+            } else {
+                places[key] = merged.count
+                merged.append(run)
+            }
+        }
+        return merged
+    }
+}

@@ -1,0 +1,49 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension GapReport {
+    /// One line a gap, and how much of what was expected came.
+    public var text: String {
+        let span = from.distance(to: to) + 1
+        let head = "Gaps from \(from.spoken) to \(to.spoken) UTC (\(span) h)\n"
+        let lines = gaps.map { gap in
+            let hours = Statistics.Gap(from: gap.from, to: gap.to).text
+            let reason = gap.reason.map { ": \($0)" } ?? ""
+            return "   • \(names(gap.exchanges))  \(hours)  \(Self.words(gap.cause))\(reason)\n"
+        }
+        let coverage = venues.map { venue in
+            let share = Double(venue.loadedHours) / Double(max(venue.expectedHours, 1))
+            return "   • \(venue.exchange.displayName): \(venue.loadedHours) of \(venue.expectedHours) h "
+                + "(\(NumberText.percent(share)))\n"
+        }
+        return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
+    }
+
+    /// The same for programs.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+
+    private func names(_ exchanges: [Exchange]) -> String {
+        exchanges.count > 1 && exchanges == venues.map(\.exchange)
+            ? "every venue" : exchanges.map(\.displayName).joined(separator: ", ")
+    }
+
+    /// A cause as people say it.
+    static func words(_ cause: String) -> String {
+        switch cause {
+        case "machine_off": "machine off"
+        case "blocked": "geo-blocked"
+        case "awaited": "waiting to be loaded"
+        default: cause
+        }
+    }
+}

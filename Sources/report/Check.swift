@@ -1,0 +1,70 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Reports
+import Warehouse
+
+/// Runs the checks of the data's quality and keeps what they found.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Data-quality checks: each gives wrong rows.",
+        discussion: """
+            Over the last seven days in the warehouse, or --from and --to, or --all. What was found is kept in the table \
+            check_result. Exit status: 0 no errors (there may be warnings), 64 wrong usage, 65 a check of severity \
+            error has wrong rows, 74 the database is missing or failed, 75 another run holds the lock.
+            """)
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @OptionGroup var span: SpanOptions
+
+    @Flag(help: "Check all hours.")
+    var all = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Flag(help: "Only look: do not keep what was found, and take no lock.")
+    var dryRun = false
+
+    @OptionGroup var clock: ClockOptions
+
+    private static let usualHours = 7 * 24
+
+    func validate() throws {
+        if all && span.hours != nil { throw ValidationError("--all goes without a span") }
+    }
+
+    func run() throws {
+        try answering(warehouse) {
+            guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
+            let lock = dryRun ? nil : try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "report check")
+            defer { withExtendedLifetime(lock) {} }
+            let database = try Warehouse(path: warehouse, for: dryRun ? .reading : .writing)
+            guard let hours = try hours(of: database) else {
+                print(json ? "{}" : "No hours recorded yet")
+                return
+            }
+            let findings = try database.check(hours)
+            if !dryRun { try database.store(findings, at: clock.time) }
+            let report = CheckReport(
+                hours: hours,
+                findings: findings.map {
+                    CheckReport.Finding(
+                        name: $0.name, severity: $0.severity.rawValue, meaning: $0.meaning, rows: $0.rows,
+                        columns: $0.columns, sample: $0.sample)
+                })
+            print(json ? try report.json() : report.text, terminator: "")
+            if report.hasErrors { throw ExitStatus.data.code }
+        }
+    }
+
+    private func hours(of database: Warehouse) throws -> ClosedRange<Hour>? {
+        if let named = span.hours { return named }
+        guard let known = try database.ledgerSpan() else { return nil }
+        let first = known.upperBound.advanced(by: 1 - Self.usualHours)
+        return all || first < known.lowerBound ? known : first...known.upperBound
+    }
+}

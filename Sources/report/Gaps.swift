@@ -1,0 +1,43 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import Reports
+import Warehouse
+
+/// Prints which venues are missing in which hours.
+struct Gaps: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Hours and venues that are missing, and why.",
+        discussion: """
+            Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
+            is one in which the machine was off; hours after the last run are for 'report doctor'.
+            """)
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @OptionGroup var span: SpanOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        try answering(warehouse) {
+            let database = try Warehouse(path: warehouse, for: .reading)
+            guard let hours = try span.hours ?? database.ledgerSpan() else {
+                print(json ? "{}" : "No hours recorded yet")
+                return
+            }
+            let report = GapReport(
+                hours: hours,
+                absences: try database.missingHours(in: hours).map {
+                    GapReport.Absence(hour: $0.hour, exchange: $0.exchange, cause: $0.cause, reason: $0.reason)
+                },
+                venues: try database.coverage(in: hours).map {
+                    GapReport.Venue(
+                        exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours)
+                })
+            print(json ? try report.json() : report.text, terminator: "")
+        }
+    }
+}

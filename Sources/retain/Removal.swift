@@ -1,0 +1,148 @@
+import CommandSupport
+import ExchangeAdapters
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+/// Removes old hours from the three stages, one hour or day after the other.
+struct Removal {
+    let paths: ArchivePaths
+    let warehouse: Warehouse?
+    let now: Timestamp
+    let isDryRun: Bool
+    let isForced: Bool
+    let stop: StopRequest
+
+    /// Pages that one step of giving space back moves: a few milliseconds under the lock.
+    private static let pagesAStep = 512
+
+    func run(_ days: DaysToKeep) throws {
+        if let raw = days.raw { try removeRaw(before: cut(raw), days: raw) }
+        if let staged = days.staged { try removeStaged(before: cut(staged), days: staged) }
+        if let rows = days.warehouse { try removeRows(before: cut(rows), days: rows) }
+    }
+
+    /// The first hour that stays: one that begins no earlier than so many days ago.
+    private func cut(_ days: Int) -> Hour {
+        Hour(containing: now.advanced(byMilliseconds: -Int64(days) * 86_400_000 - 1)).next
+    }
+
+    // MARK: - Files
+
+    private func removeRaw(before cut: Hour, days: Int) throws {
+        let folders = HourFolders(root: paths.raw)
+        try removeFiles(in: folders, before: cut, days: days) { hour in
+            if let stranger = try folders.strangers(in: hour).first {
+                return "holds '\(stranger)', which is no raw file"
+            }
+            return try reasonToKeep(hour)
+        }
+    }
+
+    private func removeStaged(before cut: Hour, days: Int) throws {
+        let folders = HourFolders(root: paths.staged)
+        try removeFiles(in: folders, before: cut, days: days) { hour in
+            try folders.strangers(in: hour).first.map { "holds '\($0)', which is no staged file" }
+        }
+    }
+
+    private func removeFiles(
+        in folders: HourFolders, before cut: Hour, days: Int, unless reasonToKeep: (Hour) throws -> String?
+    ) throws {
+        if !isDryRun { try folders.finishRemovals(before: cut) }
+        let hours = try folders.hours(before: cut)
+        let progress = Progress("retain \(folders.root)", total: hours.count)
+        var removed = HourFolders.Content()
+        var count = (removed: 0, kept: 0)
+        for hour in hours where !stop.isMade {
+            if let reason = try reasonToKeep(hour) {
+                Diagnostics.report("retain", "\(folders.folder(hour)): kept: \(reason)")
+                count.kept += 1
+            } else {
+                removed += try isDryRun ? folders.content(hour) : removeLocked(hour, in: folders)
+                count.removed += 1
+            }
+            progress.advance()
+        }
+        let kept = count.kept == 0 ? "" : "; \(count.kept) hours kept, see above"
+        print(
+            "\(folders.root): \(verb) \(count.removed) hours before \(cut.spoken) (\(days) days): "
+                + "\(removed.files) files, \(megabytes(removed.bytes))\(kept)")
+    }
+
+    /// No program may be writing into the hour.
+    private func removeLocked(_ hour: Hour, in folders: HourFolders) throws -> HourFolders.Content {
+        guard folders.root == paths.raw else { return try folders.remove(hour) }
+        let lock = try Lock(paths.rawLock(hour), purpose: "retain")
+        defer { withExtendedLifetime(lock) {} }
+        return try folders.remove(hour)
+    }
+
+    /// Why an hour's raw must stay: not every file of it has been loaded as it is now.
+    private func reasonToKeep(_ hour: Hour) throws -> String? {
+        let loadings = try warehouse?.loadings(of: hour) ?? []
+        for exchange in Exchange.allCases {
+            let path = paths.rawFile(exchange, hour)
+            guard FileSystem.exists(path) else { continue }
+            let bytes = ByteBuffer()
+            try FileSystem.read(path, into: bytes)
+            let hash = sha256(bytes.bytes)
+            let versions = loadings.filter { $0.exchange == exchange && $0.rawSHA256 == hash }.map(\.transformVersion)
+            if let version = versions.max() {
+                if version < transformVersion {
+                    Diagnostics.report(
+                        "retain",
+                        "\(path): was loaded by transform version \(version), the present one is "
+                            + "\(transformVersion): without raw it cannot be made again")
+                }
+            } else if isForced {
+                Diagnostics.report("retain", "\(path): was never loaded, and is removed by --force")
+            } else {
+                return "\(exchange.id) was never loaded: load it, or say --force (FORCE=1)"
+            }
+        }
+        return nil
+    }
+
+    // MARK: - Rows
+
+    private func removeRows(before cut: Hour, days: Int) throws {
+        guard let warehouse else {
+            print("warehouse: there is none")
+            return
+        }
+        let before = try warehouse.fileSize()
+        let removed: RemovedHours
+        if isDryRun {
+            removed = try warehouse.hours(before: cut)
+        } else {
+            // A roll-up stands on summaries that are up to date.
+            try warehouse.seal(through: cut.previous, using: HourSummarizer.summarize)
+            let progress = Progress("retain warehouse", total: try warehouse.hours(before: cut).rolledUpDays)
+            removed = try warehouse.removeHours(before: cut) {
+                progress.advance()
+                return !stop.isMade
+            }
+            try giveBack(warehouse)
+        }
+        let freed = isDryRun ? "" : ", \(megabytes(before - (try warehouse.fileSize()))) given back"
+        print(
+            "\(warehouse.path): \(verb) \(removed.hours) hours before \(cut.spoken) (\(days) days): "
+                + "\(removed.tickers) tickers and what goes with them\(freed); \(removed.rolledUpDays) days rolled up")
+    }
+
+    private func giveBack(_ warehouse: Warehouse) throws {
+        while try !stop.isMade && warehouse.releaseFreePages(atMost: Self.pagesAStep) > 0 {}
+        try warehouse.shortenLog()
+    }
+
+    // MARK: - Words
+
+    private var verb: String { isDryRun ? "would remove" : "removed" }
+
+    private func megabytes(_ bytes: Int64) -> String {
+        let tenths = (max(bytes, 0) + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10) MB"
+    }
+}

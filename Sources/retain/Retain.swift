@@ -1,0 +1,108 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Warehouse
+
+/// Removes what is older than it has to be kept.
+@main
+struct Retain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retain",
+        abstract: "Removes old hours: raw files, staged files, and rows of the warehouse.",
+        discussion: """
+            As set:       retain               RAW_DAYS, STAGED_DAYS and WAREHOUSE_DAYS; one that is unset keeps all
+            Some stages:  retain --warehouse-days 90      the stages that are named, and no other
+
+            Hours that begin earlier than so many days ago go. Raw that was never loaded stays, unless --force is \
+            given; raw that was loaded by an older transform version goes with a warning. Before rows go, their day is \
+            rolled up into exchange_day and market_day, which are kept for good, as is load_log. A killed run is \
+            repeated and goes on. Exit status: 0 done, 64 wrong usage, 74 a file or the database failed, 75 another \
+            run holds the lock.
+            """)
+
+    @Option(help: "Days of raw files to keep.")
+    var rawDays: Int?
+
+    @Option(help: "Days of staged files to keep.")
+    var stagedDays: Int?
+
+    @Option(help: "Days of rows to keep.")
+    var warehouseDays: Int?
+
+    @Option(help: "The folder of raw files.")
+    var raw = "raw"
+
+    @Option(help: "The folder of staged files.")
+    var staged = "staged"
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Flag(help: "Only say what would be removed.")
+    var dryRun = false
+
+    @Flag(help: "Remove raw that was never loaded as well.")
+    var force = false
+
+    @OptionGroup var clock: ClockOptions
+
+    func validate() throws {
+        for days in [rawDays, stagedDays, warehouseDays] {
+            if let days, days < 1 { throw ValidationError("there is no keeping of \(days) days") }
+        }
+    }
+
+    func run() async throws {
+        do {
+            let days = try await daysToKeep()
+            // A dry run changes nothing, and needs no lock.
+            let lock = dryRun ? nil : try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "retain")
+            defer { withExtendedLifetime(lock) {} }
+            let removal = Removal(
+                paths: ArchivePaths(raw: raw, staged: staged), warehouse: try openWarehouse(), now: clock.time,
+                isDryRun: dryRun, isForced: force, stop: StopRequest())
+            try removal.run(days)
+            if let signal = removal.stop.signalNumber { throw ExitCode(128 + signal) }
+        } catch let code as ExitCode {
+            throw code
+        } catch let error as ValidationError {
+            throw error
+        } catch {
+            Diagnostics.report("retain", Warehouse.explain(error, path: warehouse))
+            throw ExitStatus(error).code
+        }
+    }
+
+    /// The command line names stages, or else the settings do.
+    private func daysToKeep() async throws -> DaysToKeep {
+        if rawDays != nil || stagedDays != nil || warehouseDays != nil {
+            return DaysToKeep(raw: rawDays, staged: stagedDays, warehouse: warehouseDays)
+        }
+        let settings = try await Settings.load()
+        func days(_ name: String) throws -> Int? {
+            do {
+                guard let days = try settings.integer(name) else { return nil }
+                guard days >= 1 else { throw ValidationError("\(name): there is no keeping of \(days) days") }
+                return days
+            } catch let error as SettingError {
+                throw ValidationError(error.description)
+            }
+        }
+        return DaysToKeep(
+            raw: try days("RAW_DAYS"), staged: try days("STAGED_DAYS"), warehouse: try days("WAREHOUSE_DAYS"))
+    }
+
+    /// `nil` when there is no database: then nothing is known to be loaded.
+    private func openWarehouse() throws -> Warehouse? {
+        guard FileSystem.exists(warehouse) else { return nil }
+        return try Warehouse(path: warehouse, for: dryRun ? .reading : .writing)
+    }
+}
+
+/// How many days each stage goes back; `nil` keeps all.
+struct DaysToKeep {
+    var raw: Int?
+    var staged: Int?
+    var warehouse: Int?
+}

@@ -1,0 +1,70 @@
+import Foundation
+import PerpCore
+import Testing
+
+@testable import PipelineFiles
+
+@Suite("Removing hour folders")
+struct HourFoldersTests {
+    private let temporary: TemporaryFolder
+    private let folders: HourFolders
+
+    init() throws {
+        temporary = try TemporaryFolder()
+        folders = HourFolders(root: "\(temporary.path)/raw")
+    }
+
+    private func put(_ path: String, _ text: String = "12345") throws {
+        try FileSystem.write(ByteBuffer(Array(text.utf8)).bytes, to: "\(folders.root)/\(path)")
+    }
+
+    private func hour(_ text: String) -> Hour { Hour(text)! }  // only valid hours are written here
+
+    @Test("an hour goes with all it holds, and its day when it was the last")
+    func whole() throws {
+        for path in ["2025-10-23/05/okx.ndjson.gz", "2025-10-23/05/failed/gate.ndjson.gz", "2025-10-23/05/run/1.json"] {
+            try put(path)
+        }
+        try put("2025-10-23/06/okx.ndjson.gz")
+        try put(".state/bans.json")
+        #expect(try folders.hours(before: hour("2025-10-23T06")) == [hour("2025-10-23T05")])
+        let removed = try folders.remove(hour("2025-10-23T05"))
+        #expect(removed.files == 3)
+        #expect(removed.bytes == 15)
+        #expect(try FileSystem.names(in: "\(folders.root)/2025-10-23") == ["06"])
+        _ = try folders.remove(hour("2025-10-23T06"))
+        #expect(try FileSystem.names(in: folders.root) == [".state"])
+    }
+
+    @Test("what a killed removal left is finished, and is no hour")
+    func killed() throws {
+        try put("2025-10-23/.05.removed/run/1.json")
+        try put("2025-10-23/06/okx.ndjson.gz")
+        #expect(try folders.hours(before: hour("2025-10-24T00")) == [hour("2025-10-23T06")])
+        try folders.finishRemovals(before: hour("2025-10-24T00"))
+        #expect(try FileSystem.names(in: "\(folders.root)/2025-10-23") == ["06"])
+    }
+
+    @Test("files of others are named")
+    func strangers() throws {
+        for name in ["okx.ndjson.gz", ".okx.ndjson.gz.tmp", ".lock", "run/1.json", "notes.txt", "kraken.ndjson.gz"] {
+            try put("2025-10-23/05/\(name)")
+        }
+        #expect(try folders.strangers(in: hour("2025-10-23T05")) == ["kraken.ndjson.gz", "notes.txt"])
+    }
+
+    @Test("a symbolic link is removed, and what it points to stays")
+    func link() throws {
+        try put("2025-10-22/05/okx.ndjson.gz")
+        try FileSystem.makeFolder("\(folders.root)/2025-10-23/05")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folders.root)/2025-10-23/05/run", withDestinationPath: "\(folders.root)/2025-10-22/05")
+        _ = try folders.remove(hour("2025-10-23T05"))
+        #expect(FileSystem.exists("\(folders.root)/2025-10-22/05/okx.ndjson.gz"))
+    }
+
+    @Test("an archive that does not exist has no hours")
+    func absent() throws {
+        #expect(try HourFolders(root: "\(temporary.path)/none").hours(before: hour("2025-10-23T05")).isEmpty)
+    }
+}
