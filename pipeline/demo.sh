@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 bin=.build/release
-from=2025-10-20T00 to=2025-10-23T23
+from=2025-10-21T00 to=2025-10-23T23
 database=warehouse/market_history.db
 
 say() { printf '\n%s\n' "$*"; }

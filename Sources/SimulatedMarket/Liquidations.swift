@@ -43,17 +43,19 @@ extension Moment {
         let count = Int((expected + Noise.unit(key)).rounded(.down))
         if count == 0 { return [] }
         let shock = path.shock(within: position)
+        // Positions that a large move closes are larger: powers of ten beside the usual size.
+        let weight = 0.55 * (1 - 1 / surge)
         let longChance = 0.5 - max(-0.45, min(0.45, 25 * move))
         let events = (0..<min(count, 900)).map { number in
             liquidation(
                 listing, key: Noise.hash(key, Int64(number) + 1), hour: position, shock: shock,
-                longChance: longChance)
+                longChance: longChance, weight: weight)
         }
         return events.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
     }
 
     private func liquidation(
-        _ listing: Listing, key: UInt64, hour: Double, shock: PricePath.Shock?, longChance: Double
+        _ listing: Listing, key: UInt64, hour: Double, shock: PricePath.Shock?, longChance: Double, weight: Double
     ) -> SimulatedLiquidation {
         var place = Noise.unit(key, 1)
         if let shock, Noise.unit(key, 2) < 0.7 { place = min(0.999, shock.start - hour + 0.35 * place) }
@@ -61,7 +63,7 @@ extension Moment {
         let isLong = Noise.unit(key, 3) < longChance
         let draw = Noise.unit(key, 4)
         let large = Noise.unit(key, 5) > 0.97 ? 1.0 : 0
-        let size = 1.8 + 2.4 * draw * draw + large
+        let size = 2.7 + 2.4 * draw * draw + large + weight
         let slip = 1 + (isLong ? -0.004 : 0.004) * Noise.unit(key, 6)
         return SimulatedLiquidation(
             listing: listing, time: time, isLong: isLong, price: index(of: listing, at: time) * slip,

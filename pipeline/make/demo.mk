@@ -1,6 +1,6 @@
 # The demo's hours are invented. raw/.demo marks them, so that they are never mixed with real ones.
 .PHONY: demo
-demo: $(BUILT) ## Four simulated days of eight exchanges through the real programs
+demo: $(BUILT) ## Three simulated days of eight exchanges through the real programs
 	@pipeline/demo.sh
 
 .PHONY: demo-clean
