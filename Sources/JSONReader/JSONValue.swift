@@ -6,57 +6,57 @@ public struct JSONValue {
     let strings: UnsafePointer<UInt8>
     let index: Int
 
-    /// What stands at a place of the tape, named by the first byte of its JSON text.
-    enum Tag: UInt8 {
-        case object = 0x7B  // {
-        case array = 0x5B  // [
-        case string = 0x22  // "
-        case signed = 0x6C  // l
-        case unsigned = 0x75  // u
-        case double = 0x64  // d
-        case `true` = 0x74  // t
-        case `false` = 0x66  // f
-        case null = 0x6E  // n
+    /// What stands at a place of the tape: the first byte of its JSON text, or of its number's type.
+    enum Tag {
+        static let object = UInt8(ascii: "{")
+        static let array = UInt8(ascii: "[")
+        static let string = UInt8(ascii: "\"")
+        static let signed = UInt8(ascii: "l")
+        static let unsigned = UInt8(ascii: "u")
+        static let double = UInt8(ascii: "d")
+        static let `true` = UInt8(ascii: "t")
+        static let `false` = UInt8(ascii: "f")
+        static let null = UInt8(ascii: "n")
     }
 
     private var word: UInt64 { tape[index] }
     private var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
-    var tag: Tag? { Tag(rawValue: UInt8(truncatingIfNeeded: word >> 56)) }
+    var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
 
     /// The place behind this value.
     var nextIndex: Int {
         switch tag {
-        case .object, .array: Int(UInt32(truncatingIfNeeded: word))
-        case .signed, .unsigned, .double: index + 2
+        case Tag.object, Tag.array: Int(UInt32(truncatingIfNeeded: word))
+        case Tag.signed, Tag.unsigned, Tag.double: index + 2
         default: index + 1
         }
     }
 
     private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
 
-    public var isNull: Bool { tag == .null }
+    public var isNull: Bool { tag == Tag.null }
 
     /// The members of an object; `nil` for any other value.
     public var object: JSONObject? {
-        tag == .object ? JSONObject(tape: tape, strings: strings, first: index + 1, end: nextIndex - 1) : nil
+        tag == Tag.object ? JSONObject(tape: tape, strings: strings, first: index + 1, end: nextIndex - 1) : nil
     }
 
     /// The elements of an array; `nil` for any other value.
     public var array: JSONArray? {
-        tag == .array ? JSONArray(first: at(index + 1), end: nextIndex - 1) : nil
+        tag == Tag.array ? JSONArray(first: at(index + 1), end: nextIndex - 1) : nil
     }
 
     public var bool: Bool? {
         switch tag {
-        case .true: true
-        case .false: false
+        case Tag.true: true
+        case Tag.false: false
         default: nil
         }
     }
 
     /// The bytes of a string, with its escapes resolved; `nil` for any other value.
     public var utf8: UnsafeBufferPointer<UInt8>? {
-        guard tag == .string else { return nil }
+        guard tag == Tag.string else { return nil }
         let start = strings + Int(payload)
         let length = UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
         return UnsafeBufferPointer(start: start + 4, count: Int(length))
@@ -67,10 +67,10 @@ public struct JSONValue {
     /// A JSON number, or a whole string that is a decimal number; `nil` for any other value.
     public var number: Double? {
         switch tag {
-        case .double: Double(bitPattern: tape[index + 1])
-        case .signed: Double(Int64(bitPattern: tape[index + 1]))
-        case .unsigned: Double(tape[index + 1])
-        case .string: utf8.flatMap(Decimal.read)
+        case Tag.double: Double(bitPattern: tape[index + 1])
+        case Tag.signed: Double(Int64(bitPattern: tape[index + 1]))
+        case Tag.unsigned: Double(tape[index + 1])
+        case Tag.string: utf8.flatMap(Decimal.read)
         default: nil
         }
     }
@@ -78,8 +78,8 @@ public struct JSONValue {
     /// A whole number, or a whole string of one; `nil` for any other value.
     public var integer: Int64? {
         switch tag {
-        case .signed: return Int64(bitPattern: tape[index + 1])
-        case .double, .unsigned, .string:
+        case Tag.signed: return Int64(bitPattern: tape[index + 1])
+        case Tag.double, Tag.unsigned, Tag.string:
             if let utf8, let exact = Int64(String(decoding: utf8, as: UTF8.self)) { return exact }
             return number.flatMap(Int64.init(exactly:))
         default: return nil
@@ -89,16 +89,16 @@ public struct JSONValue {
     /// The value as short JSON-like text, for messages.
     public var summary: String {
         switch tag {
-        case .object: "{…}"
-        case .array: "[…]"
-        case .string: string ?? ""
-        case .signed: "\(Int64(bitPattern: tape[index + 1]))"
-        case .unsigned: "\(tape[index + 1])"
-        case .double: "\(Double(bitPattern: tape[index + 1]))"
-        case .true: "true"
-        case .false: "false"
-        case .null: "null"
-        case nil: ""
+        case Tag.object: "{…}"
+        case Tag.array: "[…]"
+        case Tag.string: string ?? ""
+        case Tag.signed: "\(Int64(bitPattern: tape[index + 1]))"
+        case Tag.unsigned: "\(tape[index + 1])"
+        case Tag.double: "\(Double(bitPattern: tape[index + 1]))"
+        case Tag.true: "true"
+        case Tag.false: "false"
+        case Tag.null: "null"
+        default: ""
         }
     }
 
@@ -110,7 +110,7 @@ public struct JSONValue {
         while place < nextIndex {
             let value = at(place)
             while let end = ends.last, place >= end { ends.removeLast() }
-            if value.tag == .object || value.tag == .array {
+            if value.tag == Tag.object || value.tag == Tag.array {
                 ends.append(value.nextIndex)
                 deepest = max(deepest, ends.count)
                 place += 1

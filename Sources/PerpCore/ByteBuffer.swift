@@ -3,7 +3,7 @@
 /// A buffer belongs to one task: it is not `Sendable`. What changes stands behind a pointer, so that the
 /// appends of bulk paths pay for no exclusivity checks.
 public final class ByteBuffer {
-    /// Bytes behind the content that may always be read.
+    /// Bytes behind the content that may always be read; nothing is said of their values.
     public static let padding = 64
 
     @usableFromInline
@@ -17,7 +17,6 @@ public final class ByteBuffer {
 
     public init(capacity: Int = 4096) {
         let start = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.padding)
-        start.initialize(repeating: 0, count: capacity + Self.padding)
         state = .allocate(capacity: 1)
         state.initialize(to: State(start: start, count: 0, capacity: capacity))
     }
@@ -104,8 +103,6 @@ public final class ByteBuffer {
         let capacity = max(wanted, state.pointee.capacity * 2)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.padding)
         larger.update(from: start, count: count)
-        // What a parser reads behind the content must at least be initialised memory.
-        (larger + count).initialize(repeating: 0, count: capacity + Self.padding - count)
         start.deallocate()
         state.pointee.start = larger
         state.pointee.capacity = capacity
