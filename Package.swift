@@ -52,6 +52,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        .target(name: "Notifiers", dependencies: ["PerpCore"]),
         .target(
             name: "WarehouseSQL", path: "pipeline/sql",
             resources: [
@@ -66,6 +67,12 @@ let package = Package(
                 "PerpCore", "PipelineFiles", argumentParser,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .executableTarget(
+            name: "alert",
+            dependencies: [
+                "CommandSupport", "ExchangeClient", "Notifiers", "PerpCore", "PipelineFiles", "Signals", "Warehouse",
+                argumentParser,
             ]),
         .executableTarget(
             name: "extract",

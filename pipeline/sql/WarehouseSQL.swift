@@ -23,6 +23,7 @@ public enum WarehouseSQL {
         Migration(name: "0003_facts", sql: text(PackageResources._003_facts_sql)),
         Migration(name: "0004_summary", sql: text(PackageResources._004_summary_sql)),
         Migration(name: "0005_kept", sql: text(PackageResources._005_kept_sql)),
+        Migration(name: "0006_alerts", sql: text(PackageResources._006_alerts_sql)),
     ]
 
     /// A view stands after those that it reads.

@@ -25,6 +25,7 @@ public struct AlertSettings: Hashable, Sendable {
         self.hardDaily = hardDaily
     }
 
-    func floor(tier: Int) -> Int { floors[tier - 1] }
+    /// The smallest confidence with which an episode of a tier begins.
+    public func floor(tier: Int) -> Int { floors[tier - 1] }
     func cooldown(tier: Int) -> Int { cooldownHours[tier - 1] }
 }

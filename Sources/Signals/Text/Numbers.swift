@@ -1,7 +1,7 @@
 /// Numbers as people read them. Pure text: no locale, no Foundation.
-enum Numbers {
+public enum Numbers {
     /// With a fixed number of decimals: `fixed(0.0182, 4)` is `0.0182`.
-    static func fixed(_ value: Double, _ decimals: Int) -> String {
+    public static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return "n/a" }
         let scale = power(10, Double(decimals))
         let scaled = (value.magnitude * scale).rounded()
@@ -15,13 +15,13 @@ enum Numbers {
     }
 
     /// With a sign that is always written: `+1.50`.
-    static func signed(_ value: Double, _ decimals: Int) -> String {
+    public static func signed(_ value: Double, _ decimals: Int) -> String {
         let text = fixed(value, decimals)
         return value > 0 ? "+" + text : text
     }
 
     /// Dollars: `$45.2M`, `$238.50B`.
-    static func dollars(_ value: Double) -> String {
+    public static func dollars(_ value: Double) -> String {
         switch value.magnitude {
         case 1e9...: "$\(fixed(value / 1e9, 2))B"
         case 1e6...: "$\(fixed(value / 1e6, 1))M"

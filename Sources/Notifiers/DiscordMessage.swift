@@ -1,0 +1,82 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What is posted to a Discord webhook.
+///
+/// Source: https://discord.com/developers/docs/resources/webhook#execute-webhook
+public struct DiscordMessage: Hashable, Sendable, Codable {
+    /// Who may be mentioned: nobody.
+    public struct AllowedMentions: Hashable, Sendable, Codable {
+        public var parse: [String] = []
+    }
+
+    public var username: String
+    /// Text above the embeds; `nil` when there is nothing to tell besides them.
+    public var content: String?
+    public var embeds: [DiscordEmbed]
+    public var allowedMentions = AllowedMentions()
+
+    private enum CodingKeys: String, CodingKey {
+        case username, content, embeds
+        case allowedMentions = "allowed_mentions"
+    }
+
+    public init(username: String = "Perps Warehouse", content: String? = nil, embeds: [DiscordEmbed]) {
+        self.username = username
+        self.content = content
+        self.embeds = embeds
+    }
+
+    /// The body of the request: the same message gives the same bytes.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    public init(json: String) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
+    }
+}
+
+/// One card of a message.
+public struct DiscordEmbed: Hashable, Sendable, Codable {
+    public struct Field: Hashable, Sendable, Codable {
+        public var name: String
+        public var value: String
+        public var inline: Bool
+
+        public init(_ name: String, _ value: String, inline: Bool = false) {
+            self.name = name
+            self.value = value
+            self.inline = inline
+        }
+    }
+
+    public struct Footer: Hashable, Sendable, Codable {
+        public var text: String
+    }
+
+    public var title: String
+    public var description: String
+    /// 0xRRGGBB.
+    public var color: Int
+    public var fields: [Field]
+    public var footer: Footer
+    /// ISO 8601.
+    public var timestamp: String
+
+    public init(
+        title: String, description: String, color: Int, fields: [Field], footer: String, timestamp: String
+    ) {
+        self.title = title
+        self.description = description
+        self.color = color
+        self.fields = fields
+        self.footer = Footer(text: footer)
+        self.timestamp = timestamp
+    }
+}

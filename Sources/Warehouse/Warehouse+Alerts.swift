@@ -1,0 +1,171 @@
+import GRDB
+import PerpCore
+
+extension Warehouse {
+    /// The states of all keys, by key. An unreadable one is an error, never a fresh start.
+    public func alertStates() throws -> [AlertStateRow] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM alert_state ORDER BY key").map(AlertStateRow.init)
+        }
+    }
+
+    /// The messages that are pending or were put into the outbox at `time` or later, oldest first.
+    public func outbox(pendingOrSince time: Timestamp) throws -> [OutboxRow] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM alert_outbox WHERE state = 'pending' OR created_at_ms >= ?
+                    ORDER BY created_at_ms, key, reason
+                    """,
+                arguments: [time.milliseconds]
+            ).map(OutboxRow.init)
+        }
+    }
+
+    /// What was decided about an hour, by tier, then confidence, then key.
+    public func alerts(at hour: Hour) throws -> [AlertRow] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM alert WHERE hour = ? ORDER BY tier, confidence DESC, key",
+                arguments: [hour.start]
+            ).map(AlertRow.init)
+        }
+    }
+
+    /// Stores what an hour led to in one transaction: all of it, or nothing.
+    ///
+    /// A row of `alert` that is there already stays, unless the hour was gated then: evaluating an hour
+    /// again does not rewrite what was decided.
+    public func store(alerts: [AlertRow], states: [AlertStateRow], outbox: [OutboxRow]) throws {
+        try unit { database in
+            for row in alerts { try row.insert(into: database) }
+            for row in states { try row.replace(in: database) }
+            for row in outbox { try row.insert(into: database) }
+        }
+    }
+
+    /// Notes that the receiver accepted messages, with what follows for their keys, in one transaction.
+    public func markDelivered(
+        _ ids: [String], messageID: String?, attempts: Int, at time: Timestamp, states: [AlertStateRow]
+    ) throws {
+        try unit { database in
+            for id in ids {
+                try database.execute(
+                    sql: """
+                        UPDATE alert_outbox SET state = 'delivered', attempts = attempts + ?, delivered_at_ms = ?,
+                            message_id = ?, next_attempt_at_ms = NULL, last_error = NULL
+                        WHERE alert_id = ?
+                        """,
+                    arguments: [attempts, time.milliseconds, messageID, id])
+            }
+            for row in states { try row.replace(in: database) }
+        }
+    }
+
+    /// Notes that messages were not accepted: pending until a later try, dead, or too old to matter.
+    public func markUndelivered(
+        _ ids: [String], as state: OutboxRow.State, attempts: Int, error: String?, nextAttemptAt: Timestamp?
+    ) throws {
+        precondition(state != .delivered, "only the receiver's acceptance makes a row delivered")
+        try unit { database in
+            for id in ids {
+                try database.execute(
+                    sql: """
+                        UPDATE alert_outbox SET state = ?, attempts = attempts + ?, last_error = coalesce(?, last_error),
+                            next_attempt_at_ms = ?
+                        WHERE alert_id = ? AND state = 'pending'
+                        """,
+                    arguments: [state.rawValue, attempts, error, nextAttemptAt?.milliseconds, id])
+            }
+        }
+    }
+}
+
+// MARK: - Rows
+
+extension AlertRow {
+    fileprivate init(_ row: Row) {
+        self.init(
+            hour: Hour(containing: row["hour"] as Int64), key: row["key"], strategy: row["strategy"],
+            tier: row["tier"], model: row["model"], confidence: row["confidence"], direction: row["direction"],
+            status: row["status"], decision: row["decision"], message: row["message"])
+    }
+
+    fileprivate func insert(into database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO alert (hour, key, strategy, tier, model, confidence, direction, status, decision, message)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (hour, key) DO UPDATE SET model = excluded.model, confidence = excluded.confidence,
+                    direction = excluded.direction, status = excluded.status, decision = excluded.decision,
+                    message = excluded.message
+                WHERE decision LIKE 'gate:%'
+                """,
+            arguments: [
+                hour.start, key, strategy, tier, model, confidence, direction, status, decision, message,
+            ])
+    }
+}
+
+extension AlertStateRow {
+    fileprivate init(_ row: Row) {
+        func hour(_ name: String) -> Hour? { (row[name] as Int64?).map { Hour(containing: $0) } }
+        self.init(
+            key: row["key"], since: hour("since_hour"), direction: row["direction"], confidence: row["confidence"],
+            status: row["status"], misses: row["misses"], evaluated: Hour(containing: row["evaluated_hour"] as Int64),
+            lastSent: hour("last_sent_hour").map {
+                Sent(
+                    hour: $0, confidence: row["last_sent_confidence"], direction: row["last_sent_direction"],
+                    status: row["last_sent_status"])
+            },
+            lastFlip: hour("last_flip_hour"), sentInEpisode: row["sent_in_episode"], ended: hour("ended_hour"))
+    }
+
+    fileprivate func replace(in database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT OR REPLACE INTO alert_state (key, since_hour, direction, confidence, status, misses,
+                    evaluated_hour, last_sent_hour, last_sent_confidence, last_sent_direction, last_sent_status,
+                    last_flip_hour, sent_in_episode, ended_hour)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                key, since?.start, direction, confidence, status, misses, evaluated.start, lastSent?.hour.start,
+                lastSent?.confidence, lastSent?.direction, lastSent?.status, lastFlip?.start, sentInEpisode,
+                ended?.start,
+            ])
+    }
+}
+
+extension OutboxRow {
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            id: row["alert_id"], key: row["key"], hour: Hour(containing: row["hour"] as Int64), reason: row["reason"],
+            tier: row["tier"], confidence: row["confidence"], direction: row["direction"], status: row["status"],
+            payload: row["payload"], createdAt: Timestamp(milliseconds: row["created_at_ms"]))
+        guard let state = State(rawValue: row["state"]) else {
+            throw WarehouseError.unreadable(table: "alert_outbox", column: "state", value: row["state"])
+        }
+        self.state = state
+        attempts = row["attempts"]
+        nextAttemptAt = (row["next_attempt_at_ms"] as Int64?).map(Timestamp.init(milliseconds:))
+        deliveredAt = (row["delivered_at_ms"] as Int64?).map(Timestamp.init(milliseconds:))
+        messageID = row["message_id"]
+        lastError = row["last_error"]
+    }
+
+    /// A message that is there already stays as it is.
+    fileprivate func insert(into database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO alert_outbox (alert_id, key, hour, reason, tier, confidence, direction, status, payload,
+                    state, created_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """,
+            arguments: [
+                id, key, hour.start, reason, tier, confidence, direction, status, payload, state.rawValue,
+                createdAt.milliseconds,
+            ])
+    }
+}

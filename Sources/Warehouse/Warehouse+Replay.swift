@@ -1,0 +1,53 @@
+import GRDB
+import PerpCore
+
+extension Warehouse {
+    /// The hours that are sealed in a span, both ends included, ascending.
+    public func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
+        try read { database in
+            try Int64.fetchAll(
+                database, sql: "SELECT hour FROM hour WHERE sealed = 1 AND hour BETWEEN ? AND ? ORDER BY hour",
+                arguments: [first.start, last.start]
+            ).map(Hour.init(containing:))
+        }
+    }
+
+    /// What sealing `hour` and the hours after it looks back on: with every snapshot of the day before,
+    /// so that hours can be appended one after the other.
+    public func rollingHistory(before hour: Hour) throws -> History {
+        try queue.inDatabase {
+            try summaries($0).history(before: hour, snapshots: Array(1...History.snapshotHours))
+        }
+    }
+
+    /// The funding that was settled in the `days` before an hour, by venue, each settlement once, and
+    /// only what files up to that hour had stated.
+    public func settlements(days: Int, before hour: Hour) throws -> [Exchange: [FundingSettlement]] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT f.exchange_id, f.symbol, f.asset, f.settled_at_ms, f.funding_rate,
+                        f.funding_interval_hours, min(f.hour)
+                    FROM funding_settlement AS f
+                    JOIN hour AS h ON h.hour = f.hour AND h.sealed = 1
+                    WHERE f.settled_at_ms >= ?1 AND f.settled_at_ms < ?2 AND f.hour <= ?3
+                    GROUP BY f.settled_at_ms, f.exchange_id, f.symbol
+                    """,
+                arguments: [
+                    hour.advanced(by: -24 * days).startMilliseconds, hour.startMilliseconds, hour.start,
+                ])
+            var result: [Exchange: [FundingSettlement]] = [:]
+            for row in rows {
+                guard let exchange = Exchange(rawValue: row[0]) else {
+                    throw WarehouseError.unreadable(table: "funding_settlement", column: "exchange_id", value: row[0])
+                }
+                result[exchange, default: []].append(
+                    FundingSettlement(
+                        symbol: row[1], asset: row[2], settledAt: Timestamp(milliseconds: row[3]),
+                        fundingRate: row[4], fundingIntervalHours: row[5]))
+            }
+            return result
+        }
+    }
+}

@@ -1,0 +1,232 @@
+import ArgumentParser
+import CommandSupport
+import ExchangeClient
+import Notifiers
+import PerpCore
+import PipelineFiles
+import Signals
+import Warehouse
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Evaluates the strategies over a sealed hour, and delivers what is new.
+@main
+struct Alert: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alert",
+        abstract: "Strategy alerts of an hour: printed, stored, delivered.",
+        discussion: """
+            One hour:   alert --hour 2025-10-23T15      the latest sealed hour when left out
+            A look:     alert --dry-run                 the exact payloads, one a line; nothing is written or sent
+            History:    alert --replay 2025-10-16T00 2025-10-23T00
+
+            Messages go to DISCORD_WEBHOOK_URL, which is read from the environment or .env and never shown. Without \
+            it alerts are stored and printed, and their messages wait in the outbox until they expire. ALERT_TIERS \
+            says which tiers are sent (1,2). Exit status: 0 done, 64 wrong usage, 69 the receiver refused for good, \
+            74 the database failed, 75 another run holds the lock.
+            """)
+
+    @Option(help: "The hour to evaluate: 2025-10-23T15. The latest sealed one when left out.")
+    var hour: Hour?
+
+    @Option(parsing: .upToNextOption, help: "Evaluate the hours from the first to the second one; write nothing.")
+    var replay: [Hour] = []
+
+    @Flag(help: "Print the payloads that would be sent now; write and send nothing. The clock is the hour's end.")
+    var dryRun = false
+
+    @Flag(help: "With --replay: print JSON.")
+    var json = false
+
+    @Flag(help: "With --replay: also what would have been held back.")
+    var all = false
+
+    @Option(
+        help: "The sentiment model and its rules: \(SentimentModel.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var model: SentimentModel = .v2
+
+    @Option(help: "The tiers that are sent, separated by commas; ALERT_TIERS, or 1,2, when left out.")
+    var tiers: String?
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Option(help: "The time of the run, in place of the clock: 2025-10-23T15:02:00Z.")
+    var now: String?
+
+    func validate() throws {
+        guard replay.isEmpty || replay.count == 2 else { throw ValidationError("--replay takes two hours") }
+        guard replay.isEmpty || (hour == nil && !dryRun) else {
+            throw ValidationError("--replay goes without --hour and --dry-run")
+        }
+        if replay.count == 2, replay[1] < replay[0] {
+            throw ValidationError("--replay: the second hour is before the first")
+        }
+        guard !replay.isEmpty || !(json || all) else { throw ValidationError("--json and --all go with --replay") }
+        if let now, Timestamp(iso8601: now) == nil {
+            throw ValidationError("--now is not a time such as 2025-10-23T15:02:00Z: '\(now)'")
+        }
+    }
+
+    func run() async throws {
+        do {
+            let settings = try await Settings.load()
+            let rules = AlertRules(settings: AlertSettings(deliveredTiers: try deliveredTiers(settings)))
+            if replay.count == 2 {
+                try printReplay(rules)
+            } else if dryRun {
+                try printPayloads(rules)
+            } else {
+                try await deliver(rules, settings)
+            }
+        } catch let code as ExitCode {
+            throw code
+        } catch let error as ValidationError {
+            throw error
+        } catch {
+            Diagnostics.report("alert", Warehouse.explain(error, path: warehouse))
+            throw ExitStatus(error).code
+        }
+    }
+
+    // MARK: - What it can do
+
+    private func printReplay(_ rules: AlertRules) throws {
+        let database = try Warehouse(path: warehouse, for: .reading)
+        let hours = try database.sealedHours(from: replay[0], through: replay[1])
+        let progress = Progress("replay", total: hours.count)
+        let rows = try Replay(warehouse: database, rules: rules, model: model)
+            .rows(replay[0]...replay[1], all: all) { progress.advance() }
+        print(json ? try Replay.json(rows) : Replay.text(rows), terminator: "")
+    }
+
+    private func printPayloads(_ rules: AlertRules) throws {
+        let database = try Warehouse(path: warehouse, for: .reading)
+        guard let hour = try hour(in: database) else { return }
+        let run = AlertRun(warehouse: database, rules: rules, model: model)
+        let result = try run.evaluate(hour, now: hour.end)
+        Diagnostics.write(result.text)
+        let payloads = try result.payloads()
+        for payload in payloads { print(payload) }
+        if payloads.isEmpty { Diagnostics.report("alert", "\(hour): nothing would be sent") }
+    }
+
+    private func deliver(_ rules: AlertRules, _ settings: Settings) async throws {
+        let url = try settings["DISCORD_WEBHOOK_URL"].map { text throws in try webhook(text) }
+        let transport = HTTPTransport(try transportSettings(settings))
+        let report: DrainReport
+        do {
+            report = try await deliver(rules, sender: url.map { sender($0, transport) }, host: url?.host)
+            await transport.shutdown()
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+        for problem in report.problems { Diagnostics.report("alert", problem) }
+        if let closed = report.closed {
+            Diagnostics.report("alert", "the receiver takes no messages any more: \(closed)")
+            throw ExitStatus.unavailable.code
+        }
+    }
+
+    private func deliver(_ rules: AlertRules, sender: DiscordSender?, host: String?) async throws -> DrainReport {
+        let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "alert")
+        defer { withExtendedLifetime(lock) {} }
+        guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
+        let database = try Warehouse(path: warehouse)
+        let drain = OutboxDrain(sender) { [self] in clock() }
+        let store = WarehouseOutbox(database)
+        // What an earlier run left comes first: it counts for what is decided now.
+        let before = try await drain.run(store)
+        guard let hour = try hour(in: database) else { return before }
+        let run = AlertRun(warehouse: database, rules: rules, model: model)
+        let result = try run.evaluate(hour, now: clock())
+        try run.store(result)
+        print(result.text, terminator: "")
+        guard before.closed == nil else { return before }
+        if sender != nil, !result.outbox.isEmpty { print("\n📤 Sending \(result.outbox.count) alert(s) to Discord...") }
+        let after = try await drain.run(store)
+        let report = before.followed(by: after)
+        tell(report, host: host)
+        return report
+    }
+
+    private func tell(_ report: DrainReport, host: String?) {
+        if report.delivered > 0, let host { print("✓ \(report.delivered) alert(s) delivered to \(host)") }
+        if report.expired > 0 { Diagnostics.report("alert", "\(report.expired) alert(s) expired undelivered") }
+        guard report.waiting > 0 else { return }
+        let reason = host == nil ? "DISCORD_WEBHOOK_URL is not set" : "to be tried again by the next run"
+        Diagnostics.report("alert", "\(report.waiting) alert(s) wait in the outbox: \(reason)")
+    }
+
+    // MARK: - What it is given
+
+    private func clock() -> Timestamp {
+        if let now, let time = Timestamp(iso8601: now) { return time }
+        return Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    /// The hour asked for, or the latest; `nil` when the warehouse has none yet.
+    private func hour(in database: Warehouse) throws -> Hour? {
+        guard let last = try database.sealedSpan()?.last else {
+            Diagnostics.report("alert", "no hour is loaded yet")
+            return nil
+        }
+        guard let hour else { return last }
+        guard try database.sealedHours(from: hour, through: hour).isEmpty == false else {
+            throw ValidationError("\(hour) is not in the warehouse; the latest hour is \(last)")
+        }
+        return hour
+    }
+
+    private func deliveredTiers(_ settings: Settings) throws -> Set<Int> {
+        let words = tiers.map { $0.split(separator: ",").map(String.init) } ?? settings.list("ALERT_TIERS")
+        guard !words.isEmpty else { return AlertSettings().deliveredTiers }
+        let numbers = words.compactMap(Int.init)
+        guard numbers.count == words.count, numbers.allSatisfy((1...3).contains) else {
+            throw ValidationError("tiers are 1, 2 and 3, separated by commas: '\(words.joined(separator: ","))'")
+        }
+        return Set(numbers)
+    }
+
+    private func webhook(_ text: String) throws -> WebhookURL {
+        do { return try WebhookURL(text) } catch { throw ValidationError("\(error)") }
+    }
+
+    private func transportSettings(_ settings: Settings) throws -> HTTPTransport.Settings {
+        let environment = ProcessInfo.processInfo.environment
+        func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
+        var result = HTTPTransport.Settings()
+        result.mostWireBytes = 1 << 20
+        do throws(ProxyError) {
+            result.proxy = try ProxySettings(
+                https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        return result
+    }
+
+    private func sender(_ url: WebhookURL, _ transport: HTTPTransport) -> DiscordSender {
+        DiscordSender(url, post: transport.webhookPost)
+    }
+}
+
+extension HTTPTransport {
+    /// Posts a webhook's body once.
+    var webhookPost: DiscordSender.Post {
+        { url, body in
+            let reply = try await self.send(Call(method: "POST", url: url, body: body, limit: "webhook"))
+            let headers = reply.headers.fields.map { ($0.name, $0.value) }
+            return WebhookAnswer(
+                status: reply.status, headers: Dictionary(headers) { first, _ in first },
+                body: reply.status == 0 ? reply.error ?? "" : String(decoding: reply.body, as: UTF8.self))
+        }
+    }
+}
+
+extension SentimentModel: ExpressibleByArgument {}

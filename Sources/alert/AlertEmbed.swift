@@ -1,0 +1,73 @@
+import Notifiers
+import PerpCore
+import Signals
+
+extension DiscordMessage {
+    /// The message of one alert.
+    init(_ detection: Detection, context: MarketContext, alert id: String, digest: [EndedEpisode]) {
+        self.init(
+            content: digest.isEmpty ? nil : Self.line(digest),
+            embeds: [DiscordEmbed(detection, context: context, alert: id)])
+    }
+
+    /// `Ended: breakout:MARKET (2026-01-01 03:00 UTC)`
+    private static func line(_ digest: [EndedEpisode]) -> String {
+        let ended = digest.map { "\($0.key) (\($0.hour.spoken) UTC)" }
+        return DiscordLimits.cut("Ended: " + ended.joined(separator: ", "), to: DiscordLimits.content)
+    }
+}
+
+extension DiscordEmbed {
+    init(_ detection: Detection, context: MarketContext, alert id: String) {
+        let hour = context.hour
+        self.init(
+            title: detection.title,
+            description: detection.message.joined(separator: "\n"),
+            color: Self.colour(tier: detection.tier),
+            fields: [
+                Field("Conditions", detection.conditionLines.joined(separator: "\n")),
+                Field("Key metrics", detection.metricLines.joined(separator: "\n")),
+                Field("Data", Self.data(detection, context)),
+            ] + Self.opportunities(detection, context),
+            footer: "hour \(hour):00Z, \(context.model.rawValue), alert \(id)",
+            timestamp: "\(hour.end)")
+    }
+
+    private static func colour(tier: Int) -> Int {
+        switch tier {
+        case 1: 15_158_332
+        case 2: 16_753_920
+        default: 9_807_270
+        }
+    }
+
+    private static func data(_ detection: Detection, _ context: MarketContext) -> String {
+        var lines = [
+            "venues \(context.venuesReporting)/\(context.venuesEnabled)",
+            "coverage \(Numbers.fixed(100 * context.coverage, 0)) %",
+            "quality \(context.quality.map { Numbers.fixed(100 * $0, 0) + " %" } ?? "n/a")",
+            "model \(context.model.rawValue)",
+        ]
+        if detection.strategy == .liquidationCascade, context.cascade?.isFloor == true {
+            lines.append("liquidations are a lower bound")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func opportunities(_ detection: Detection, _ context: MarketContext) -> [Field] {
+        let lines: [String]
+        switch detection.strategy {
+        case .fundingArbitrage:
+            lines = context.fundingTrades.filter { $0.asset == detection.scope }.prefix(3).map {
+                "short \($0.shortVenue) / long \($0.longVenue): net \(Numbers.signed($0.netAPR, 2)) % a year"
+            }
+        case .basisArbitrage:
+            let rows = context.bases.filter { $0.asset == detection.scope }
+            lines = rows.sorted { $0.basis.magnitude > $1.basis.magnitude }.prefix(3).map {
+                "\($0.venue): basis \(Numbers.signed($0.basis, 3)) %"
+            }
+        default: lines = []
+        }
+        return lines.isEmpty ? [] : [Field("Top opportunities", lines.joined(separator: "\n"))]
+    }
+}

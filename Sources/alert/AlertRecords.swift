@@ -1,0 +1,127 @@
+import Notifiers
+import PerpCore
+import Signals
+import Warehouse
+
+// The rules' values and the warehouse's rows: the warehouse does not know the rules.
+
+extension AlertState {
+    /// - Throws: `WarehouseError` when a word in the row is none of ours: a state is never reset silently.
+    init(_ row: AlertStateRow) throws {
+        self.init(
+            key: row.key, since: row.since, direction: try Self.word(row.direction, "direction"),
+            confidence: row.confidence, status: try row.status.map { try Self.word($0, "status") },
+            misses: row.misses, touched: row.evaluated,
+            lastSent: try row.lastSent.map { sent in
+                Sent(
+                    hour: sent.hour, confidence: sent.confidence,
+                    direction: try Self.word(sent.direction, "last_sent_direction"),
+                    status: try sent.status.map { try Self.word($0, "last_sent_status") })
+            },
+            lastFlip: row.lastFlip, sentInEpisode: row.sentInEpisode, ended: row.ended)
+    }
+
+    private static func word<Word: RawRepresentable>(_ text: String, _ column: String) throws -> Word
+    where Word.RawValue == String {
+        guard let word = Word(rawValue: text) else {
+            throw WarehouseError.unreadable(table: "alert_state", column: column, value: text)
+        }
+        return word
+    }
+
+    var row: AlertStateRow {
+        AlertStateRow(
+            key: key, since: since, direction: direction.rawValue, confidence: confidence, status: status?.rawValue,
+            misses: misses, evaluated: touched,
+            lastSent: lastSent.map {
+                AlertStateRow.Sent(
+                    hour: $0.hour, confidence: $0.confidence, direction: $0.direction.rawValue,
+                    status: $0.status?.rawValue)
+            },
+            lastFlip: lastFlip, sentInEpisode: sentInEpisode, ended: ended)
+    }
+}
+
+extension OutboxAlert {
+    init(_ row: OutboxRow) throws {
+        func word<Word: RawRepresentable>(_ text: String, _ column: String) throws -> Word
+        where Word.RawValue == String {
+            guard let word = Word(rawValue: text) else {
+                throw WarehouseError.unreadable(table: "alert_outbox", column: column, value: text)
+            }
+            return word
+        }
+        self.init(
+            key: row.key, hour: row.hour, reason: try word(row.reason, "reason"),
+            state: try word(row.state.rawValue, "state"), createdAt: row.createdAt, confidence: row.confidence,
+            direction: try word(row.direction, "direction"),
+            status: try row.status.map { try word($0, "status") })
+    }
+}
+
+extension AlertDecision {
+    /// As `alert` stores it: `new`, `cooldown`, `gate:low_quality`.
+    var word: String {
+        switch outcome {
+        case .send(let reason): reason.rawValue
+        case .held(.gate, _): Self.word(gate)
+        case .held(let hold, _): hold.rawValue
+        }
+    }
+
+    static func word(_ gate: GateReason?) -> String { "gate:\(gate?.rawValue ?? "closed")" }
+}
+
+extension Warehouse {
+    func states() throws -> [String: AlertState] {
+        Dictionary(uniqueKeysWithValues: try alertStates().map { ($0.key, try AlertState($0)) })
+    }
+}
+
+/// The warehouse's outbox, as the notifier sees it.
+struct WarehouseOutbox: OutboxStore {
+    let warehouse: Warehouse
+    /// Anything later than all messages: only pending ones are asked for.
+    private let never = Timestamp(milliseconds: .max)
+
+    init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
+    func pending() throws -> [OutboxMessage] {
+        let rows = try warehouse.outbox(pendingOrSince: never).filter { $0.state == .pending }
+        let ordered = rows.sorted {
+            ($0.tier, $1.confidence, $0.key, $0.hour) < ($1.tier, $0.confidence, $1.key, $1.hour)
+        }
+        return ordered.map {
+            OutboxMessage(
+                id: $0.id, tier: $0.tier, createdAt: $0.createdAt, nextAttemptAt: $0.nextAttemptAt,
+                attempts: $0.attempts, payload: $0.payload)
+        }
+    }
+
+    /// What was last sent of a key is set together with the mark.
+    func markDelivered(_ ids: [String], messageID: String?, attempts: Int, at time: Timestamp) throws {
+        var states = try warehouse.states()
+        var changed: Set<String> = []
+        let rows = try warehouse.outbox(pendingOrSince: never).filter { ids.contains($0.id) }
+        for row in rows {
+            guard states[row.key] != nil else { continue }
+            states[row.key]?.markDelivered(try OutboxAlert(row))
+            changed.insert(row.key)
+        }
+        try warehouse.markDelivered(
+            ids, messageID: messageID, attempts: attempts, at: time,
+            states: changed.sorted().compactMap { states[$0]?.row })
+    }
+
+    func expire(_ ids: [String]) throws {
+        try warehouse.markUndelivered(ids, as: .expired, attempts: 0, error: nil, nextAttemptAt: nil)
+    }
+
+    func postpone(_ ids: [String], attempts: Int, error: String, until time: Timestamp?) throws {
+        try warehouse.markUndelivered(ids, as: .pending, attempts: attempts, error: error, nextAttemptAt: time)
+    }
+
+    func bury(_ ids: [String], attempts: Int, error: String) throws {
+        try warehouse.markUndelivered(ids, as: .dead, attempts: attempts, error: error, nextAttemptAt: nil)
+    }
+}

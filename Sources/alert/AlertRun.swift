@@ -1,0 +1,90 @@
+import Notifiers
+import PerpCore
+import Signals
+import Warehouse
+
+/// Evaluates one hour and stores what it led to.
+struct AlertRun {
+    /// What an hour led to, ready to be stored and shown.
+    struct Result {
+        var evaluation: HourEvaluation
+        /// The detections that fire, and what became of each.
+        var detections: [(detection: Detection, decision: String)]
+        var alerts: [AlertRow]
+        var states: [AlertStateRow]
+        var outbox: [OutboxRow]
+
+        var text: String { AlertText(evaluation: evaluation, detections: detections).text }
+        /// The requests' bodies, as they would be sent.
+        func payloads() throws -> [String] {
+            let messages = try outbox.map { try DiscordMessage(json: $0.payload) }
+            return try DiscordLimits.pack(messages).map { try $0.message.json() }
+        }
+    }
+
+    let warehouse: Warehouse
+    let rules: AlertRules
+    let model: SentimentModel
+
+    /// Reads only. `now` is the clock of the run.
+    func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
+        let evaluation = try HourEvaluation(hour, in: warehouse, model: model)
+        let states = try warehouse.states()
+        let midnight = Timestamp(seconds: Hour(containing: now).day.start)
+        let outbox = try warehouse.outbox(pendingOrSince: midnight).map { try OutboxAlert($0) }
+        let outcome = rules.evaluate(
+            states, entering: evaluation.entering, staying: evaluation.staying, gate: evaluation.gate,
+            outbox: outbox, now: now)
+        let stored = Dictionary(try warehouse.alerts(at: hour).map { ($0.key, $0.decision) }) { first, _ in first }
+        let gate = evaluation.gate.reason(now: now)
+        var decided = outcome.decisions.map { (detection: $0.detection, decision: $0.word) }
+        let keys = Set(decided.map(\.detection.key))
+        for detection in evaluation.firing where !keys.contains(detection.key) {
+            // A key that saw the hour before keeps what was decided then.
+            let isOld = states[detection.key].map { $0.touched >= hour } ?? false
+            let decision = gate.map { AlertDecision.word($0) } ?? (isOld ? stored[detection.key] : nil) ?? "active"
+            decided.append((detection, decision))
+        }
+        decided.sort { Self.isEarlier($0.detection, $1.detection) }
+        return Result(
+            evaluation: evaluation, detections: decided,
+            alerts: decided.map { row(of: $0.detection, decision: $0.decision, evaluation) },
+            states: outcome.states.values.filter { states[$0.key] != $0 }.map(\.row).sorted { $0.key < $1.key },
+            outbox: try outboxRows(outcome, evaluation, now: now))
+    }
+
+    /// Stores a result in one transaction.
+    func store(_ result: Result) throws {
+        try warehouse.store(alerts: result.alerts, states: result.states, outbox: result.outbox)
+    }
+
+    private func outboxRows(
+        _ outcome: AlertOutcome, _ evaluation: HourEvaluation, now: Timestamp
+    ) throws -> [OutboxRow] {
+        let detections = outcome.decisions.filter { $0.sentReason != nil }.map(\.detection)
+        let alerts = outcome.outbox(hour: evaluation.hour, now: now)
+        return try zip(alerts, detections).enumerated().map { place, pair in
+            let (alert, detection) = pair
+            // Ends are told once, above the first alert.
+            let message = DiscordMessage(
+                detection, context: evaluation.context, alert: alert.id, digest: place == 0 ? outcome.digest : [])
+            return OutboxRow(
+                id: alert.id, key: alert.key, hour: alert.hour, reason: alert.reason.rawValue,
+                tier: detection.tier, confidence: alert.confidence, direction: alert.direction.rawValue,
+                status: alert.status?.rawValue, payload: try message.json(), createdAt: now)
+        }
+    }
+
+    private func row(of detection: Detection, decision: String, _ evaluation: HourEvaluation) -> AlertRow {
+        AlertRow(
+            hour: evaluation.hour, key: detection.key, strategy: detection.strategy.name, tier: detection.tier,
+            model: model.rawValue, confidence: detection.confidence, direction: detection.direction.rawValue,
+            status: detection.status?.rawValue, decision: decision,
+            message: detection.message.joined(separator: "\n"))
+    }
+
+    /// By tier, then confidence, then key.
+    private static func isEarlier(_ left: Detection, _ right: Detection) -> Bool {
+        (left.tier, right.confidence, left.key) < (right.tier, left.confidence, right.key)
+    }
+}

@@ -1,0 +1,47 @@
+import PerpCore
+import Signals
+import Warehouse
+
+/// What the detectors say of one sealed hour, with only what was known then.
+struct HourEvaluation {
+    /// Days of settlements that say what funding persists.
+    static let settlementDays = 7
+
+    let summary: HourSummary
+    let context: MarketContext
+    /// All detections without slack, and the same ones with it.
+    let entering: [Detection]
+    let staying: [Detection]
+    let gate: AlertGate
+
+    var hour: Hour { summary.hour }
+    /// The detections that fire, in the order of the strategies.
+    var firing: [Detection] { entering.filter(\.fires) }
+
+    init(
+        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]]
+    ) {
+        summary = HourSummarizer.summarize(input)
+        context = MarketContext(summary, input: input, model: model, settlements: settlements)
+        let rules: RuleSet = model == .v2 ? .v2 : .seed
+        entering = Strategy.detectAll(context, rules: rules)
+        staying = Strategy.detectAll(context, slack: .stay, rules: rules)
+        gate = AlertGate(summary, model: model)
+    }
+
+    /// Reads a stored hour.
+    init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel) throws {
+        self.init(
+            HourInput(
+                hour: hour, venues: try warehouse.venueHours(at: hour),
+                history: try warehouse.history(before: hour)),
+            model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour))
+    }
+
+    /// The detections that come nearest to firing, the surest first.
+    func nearest(_ count: Int) -> [Detection] {
+        let silent = entering.filter { !$0.fires && $0.confidence > 0 }
+        return Array(
+            silent.sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }.prefix(count))
+    }
+}
