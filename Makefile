@@ -13,7 +13,7 @@ HOUR  := $(or $(HOUR),$(shell date -u +%Y-%m-%dT%H))
 VENUES := $(if $(EXCHANGES),--exchanges $(EXCHANGES))
 SPAN   := $(if $(FROM),--from $(FROM) --to $(or $(TO),$(FROM)),--hour $(HOUR))
 
-include pipeline/make/build.mk pipeline/make/hourly.mk pipeline/make/archive.mk pipeline/make/demo.mk
+include $(wildcard pipeline/make/*.mk)
 
 .PHONY: help
 help: ## List the goals

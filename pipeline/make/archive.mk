@@ -13,3 +13,11 @@ transform: $(STAGED) ## Turn raw files of HOUR, or FROM to TO, into staged files
 else
 transform:
 endif
+
+.PHONY: reprocess
+reprocess: $(BUILT) ## Make staged files and warehouse again from raw: FROM to TO, or everything
+	$(BIN)/reprocess $(if $(FROM),--from $(FROM) --to $(or $(TO),$(FROM))) $(VENUES) $(ARGS)
+
+.PHONY: prove
+prove: $(BUILT) ## Say whether every derived table is equal to one made from raw
+	$(BIN)/reprocess --prove $(ARGS)
