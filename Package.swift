@@ -37,7 +37,7 @@ let package = Package(
         // Pure: no file, no network, no clock.
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore"]),
-        .target(name: "Reports", dependencies: ["PerpCore"]),
+        .target(name: "Reports", dependencies: ["PerpCore", "Signals"]),
         .target(name: "SimulatedMarket", dependencies: ["PerpCore"]),
 
         // Input and output, each of one kind.

@@ -1,0 +1,198 @@
+import PerpCore
+import Signals
+
+extension LiquidationReport {
+    /// What a report is asked for.
+    public struct Question: Hashable, Sendable {
+        /// The last hour: the period ends where it begins.
+        public var hour: Hour
+        public var hours: Int
+        /// Only this venue; `nil` for all.
+        public var exchange: Exchange?
+        /// Dollars of a rolling day to compare with; `nil` takes the market's own.
+        public var volumeUSD24h: Double?
+        public var model: SentimentModel
+
+        public init(
+            hour: Hour, hours: Int, exchange: Exchange? = nil, volumeUSD24h: Double? = nil,
+            model: SentimentModel = .v2
+        ) {
+            self.hour = hour
+            self.hours = hours
+            self.exchange = exchange
+            self.volumeUSD24h = volumeUSD24h
+            self.model = model
+        }
+
+        /// The rows whose closed hours make up the period, and the one at its start for open interest.
+        public var rows: ClosedRange<Hour> { hour.advanced(by: -hours)...hour }
+        var first: Hour { hour.advanced(by: 1 - hours) }
+    }
+
+    /// - Parameters:
+    ///   - rows: the sealed hours of `question.rows`, ascending.
+    ///   - counts: long and short events by venue, where known.
+    public init(_ question: Question, rows: [PastHour], counts: [Exchange: (long: Int64, short: Int64)]) {
+        let period = rows.filter { $0.hour >= question.first && $0.hour <= question.hour }
+        let last = period.last
+        let enabled = (last?.exchanges ?? []).map(\.exchange)
+        let wanted = enabled.filter { question.exchange == nil || $0 == question.exchange }
+        let parts = wanted.map { VenuePart($0, question, rows: rows, period: period, counts: counts[$0]) }
+        let market = last?.market(question.model)
+        self.init(
+            model: question.model.rawValue, periodHours: question.hours,
+            from: "\(question.first.previous.startTime)", to: "\(question.hour.startTime)",
+            presentHours: period.count,
+            venues: parts.map { $0.venue(question) },
+            aggregate: Aggregate(parts, question, volume: question.volumeUSD24h ?? market?.totalVolume, last: last))
+    }
+}
+
+/// One venue's period.
+private struct VenuePart {
+    let exchange: Exchange
+    let truth: LiquidationCoverage
+    let hours: Int
+    let longUSD: Double
+    let shortUSD: Double
+    let count: Int64?
+    let sides: (long: Int64, short: Int64)?
+    /// As the cascade score wants it.
+    let score: CascadeScore.Venue
+    let volume: Double?
+
+    init(
+        _ exchange: Exchange, _ question: LiquidationReport.Question, rows: [PastHour], period: [PastHour],
+        counts: (long: Int64, short: Int64)?
+    ) {
+        self.exchange = exchange
+        let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.truth != .none }
+        truth = Self.weakest(known.map(\.truth))
+        hours = known.count
+        longUSD = known.reduce(0) { $0 + $1.longUSD }
+        shortUSD = known.reduce(0) { $0 + $1.shortUSD }
+        let events = known.compactMap(\.count)
+        count = events.isEmpty ? nil : events.reduce(0, +)
+        sides = counts
+        let now = period.last?.exchange(exchange)
+        let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
+        let ratio = period.last?.market(.v2)?.oiVolRatio
+        let share = Double(known.count) / Double(question.hours)
+        volume = now?.volume
+        score = CascadeScore.Venue(
+            truth: truth, longUSD: longUSD, shortUSD: shortUSD,
+            volumeUSD: now?.volume.map { $0 * Double(question.hours) / 24 * share },
+            openInterestUSD: start?.openInterest ?? now?.openInterest
+                ?? ratio.flatMap { ratio in now?.volume.map { $0 * ratio } },
+            share: share)
+    }
+
+    var isReporting: Bool { truth != .none }
+    func isWhole(_ question: LiquidationReport.Question) -> Bool { hours == question.hours }
+
+    /// The weakest class of the hours; none of no hours.
+    private static func weakest(_ classes: [LiquidationCoverage]) -> LiquidationCoverage {
+        guard !classes.isEmpty else { return .none }
+        return classes.contains(.sampled) ? .sampled : classes.contains(.aggregate) ? .aggregate : .complete
+    }
+
+    func venue(_ question: LiquidationReport.Question) -> LiquidationReport.Venue {
+        guard isReporting else {
+            return LiquidationReport.Venue(
+                exchange: exchange.displayName, status: .none, truth: truth.rawValue, hours: 0, figures: nil,
+                cascade: nil)
+        }
+        let own = CascadeScore(hours: question.hours, venues: [score]) { _ in nil }
+        return LiquidationReport.Venue(
+            exchange: exchange.displayName, status: isWhole(question) ? .success : .partial,
+            truth: truth.rawValue, hours: hours,
+            figures: LiquidationReport.Figures([self], isFloor: truth == .sampled || !isWhole(question)),
+            cascade: LiquidationReport.Cascade(
+                score: own.score, longUSD: longUSD, shortUSD: shortUSD,
+                volume: question.volumeUSD24h ?? volume))
+    }
+}
+
+extension LiquidationReport.Figures {
+    fileprivate init(_ parts: [VenuePart], isFloor: Bool) {
+        let long = parts.reduce(0) { $0 + $1.longUSD }
+        let short = parts.reduce(0) { $0 + $1.shortUSD }
+        let sides = parts.compactMap(\.sides)
+        let counts = parts.compactMap(\.count)
+        // A side's count is known when every venue counts.
+        let isCounted = sides.count == parts.count
+        self.init(
+            totalUSD: long + short, longUSD: long, shortUSD: short,
+            longCount: isCounted ? sides.reduce(0) { $0 + $1.long } : nil,
+            shortCount: isCounted ? sides.reduce(0) { $0 + $1.short } : nil,
+            count: counts.isEmpty ? nil : counts.reduce(0, +), longShortRatio: short > 0 ? long / short : nil,
+            bias: long > short ? .longs : short > long ? .shorts : .balanced, isFloor: isFloor)
+    }
+}
+
+extension LiquidationReport.Cascade {
+    init(score: Double?, longUSD: Double, shortUSD: Double, volume: Double?) {
+        let seed = SeedCascade.score(longUSD: longUSD, shortUSD: shortUSD, volume24h: volume ?? 0)
+        self.init(
+            score: score, level: score.map { CascadeLevel(score: $0).rawValue }, seedScore: seed,
+            seedLevel: CascadeLevel(score: seed).rawValue)
+    }
+
+    /// What a model says.
+    func shown(_ model: String) -> (score: Double?, level: String?) {
+        model == SentimentModel.v2.rawValue ? (score, level) : (seedScore, seedLevel)
+    }
+}
+
+extension LiquidationReport.Aggregate {
+    /// `nil` when no venue reports.
+    fileprivate init?(
+        _ parts: [VenuePart], _ question: LiquidationReport.Question, volume: Double?, last: PastHour?
+    ) {
+        let reporting = parts.filter(\.isReporting)
+        guard !reporting.isEmpty else { return nil }
+        let isFloor = parts.contains {
+            $0.truth == .none || $0.truth == .sampled || !$0.isWhole(question)
+        }
+        let score = CascadeScore(
+            hours: question.hours, venues: parts.sorted { $0.exchange.id < $1.exchange.id }.map(\.score)
+        ) { _ in nil }
+        // The stored score knows what is usual.
+        let stored = question.exchange == nil ? last?.marketLiquidation(windowHours: question.hours) : nil
+        let figures = LiquidationReport.Figures(reporting, isFloor: isFloor)
+        let cascade = LiquidationReport.Cascade(
+            score: stored == nil ? score.score : stored?.score, longUSD: figures.longUSD,
+            shortUSD: figures.shortUSD, volume: volume)
+        self.init(
+            reportingVenues: reporting.count, enabledVenues: parts.count, figures: figures, volumeUSD24h: volume,
+            volumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.oiShare,
+            marketShare: Self.marketShare(reporting, last), cascade: cascade,
+            interpretation: Self.interpretation(cascade.shown(question.model.rawValue).level, figures.bias))
+    }
+
+    /// Of all enabled venues' open interest, also when one venue is looked at.
+    private static func marketShare(_ reporting: [VenuePart], _ last: PastHour?) -> Double? {
+        guard let rows = last?.exchanges else { return nil }
+        let ratio = last?.market(.v2)?.oiVolRatio
+        func openInterest(_ row: ExchangeSummary) -> Double {
+            row.openInterest ?? ratio.flatMap { ratio in row.volume.map { $0 * ratio } } ?? 0
+        }
+        let all = rows.reduce(0) { $0 + openInterest($1) }
+        guard all > 0 else { return nil }
+        return rows.reduce(0) { sum, row in
+            guard let part = reporting.first(where: { $0.exchange == row.exchange }) else { return sum }
+            return sum + openInterest(row) * (part.truth == .sampled ? 0.5 : 1) * part.score.share
+        } / all
+    }
+
+    private static func interpretation(_ level: String?, _ bias: LiquidationReport.Bias) -> String {
+        let side = bias == .balanced ? "both sides" : "\(bias.rawValue)"
+        switch level.flatMap(CascadeLevel.init(rawValue:)) {
+        case .critical: return "A cascade is under way: \(side) are being closed by force, expect further jumps"
+        case .high: return "A cascade is building on the side of \(side): reduce leverage there"
+        case .moderate: return "More is closed by force than usual, mostly \(side): watch leverage"
+        case .low: return "No sign of a cascade"
+        case nil: return "No evidence: the venues that publish liquidations hold too little of the market"
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension LiquidationReport {
+    private static let wide = String(repeating: "=", count: 80)
+    private static let thin = String(repeating: "─", count: 80)
+
+    /// The same figures for programs; what is unknown is left out.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+
+    /// The report as the seed document prints it, with what the figures cover.
+    public var text: String {
+        let head = "\(Self.wide)\n⚠️  LIQUIDATION REPORT\n\(Self.wide)\n"
+        let blocks = venues.map { venue in
+            "\n\(Self.thin)\nExchange: \(venue.exchange)\n\(Self.thin)\n" + lines(of: venue).joined()
+        }
+        return head + blocks.joined() + aggregateText
+    }
+
+    private func lines(of venue: Venue) -> [String] {
+        guard let figures = venue.figures else {
+            return [
+                line("Status", "❌ No liquidation data (\(presentHours == 0 ? "no hours" : "the venue offers none"))")
+            ]
+        }
+        let status = venue.status == .success ? "✅ Success" : "⚠️ Partial (\(venue.hours) of \(periodHours) hours)"
+        var lines = [line("Status", status), line("Time Period", "\(periodHours) hour(s)")] + Self.lines(of: figures)
+        if let cascade = venue.cascade?.shown(model), periodHours == 1 || venues.count == 1 {
+            lines.append(line("Cascade Risk Score", Self.score(cascade.score, cascade.level)))
+        }
+        lines.append(line("Data", venue.truth + (figures.isFloor ? " (a lower bound)" : "")))
+        return lines
+    }
+
+    private var aggregateText: String {
+        guard let aggregate else { return "\nNo venue reports liquidations in this period.\n" }
+        let cascade = aggregate.cascade.shown(model)
+        let share = aggregate.marketShare.map(NumberText.percent) ?? "n/a"
+        var lines = [line("Period", "\(Self.spoken(from)) - \(Self.spoken(to)) UTC")]
+        if presentHours < periodHours {
+            lines.append(line("Hours", "\(presentHours) of \(periodHours) in the warehouse"))
+        }
+        lines += Self.lines(of: aggregate.figures)
+        lines += [
+            line("Market Volume 24h", aggregate.volumeUSD24h.map(NumberText.billions) ?? "n/a"),
+            line("Liq/Volume", aggregate.volumeShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
+            line("Liq/Open Interest", aggregate.oiShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
+            line("Cascade Risk Score", Self.score(cascade.score, cascade.level) + ", model \(model)"),
+            line("Interpretation", aggregate.interpretation),
+            line(
+                "Market Coverage",
+                "\(share) of open interest (\(aggregate.reportingVenues) of \(aggregate.enabledVenues) venues)"),
+        ]
+        return "\n\(Self.wide)\n📊 AGGREGATE METRICS\n\(Self.wide)\n" + lines.joined()
+    }
+
+    private static func lines(of figures: Figures) -> [String] {
+        let floor = figures.isFloor ? ">= " : ""
+        func trades(_ count: Int64?) -> String { count.map { " (\($0) trades)" } ?? "" }
+        return [
+            line("Total Liquidations", floor + dollars(figures.totalUSD)),
+            line("  • Long Liq", dollars(figures.longUSD) + trades(figures.longCount)),
+            line("  • Short Liq", dollars(figures.shortUSD) + trades(figures.shortCount)),
+            line("Liquidation Count", figures.count.map { floor + String($0) } ?? "n/a"),
+            line("Long/Short Ratio", figures.longShortRatio.map { NumberText.fixed($0, 2) + "x" } ?? "n/a"),
+            line("Bias", figures.bias.spoken),
+        ]
+    }
+
+    private static func score(_ score: Double?, _ level: String?) -> String {
+        guard let score, let level else { return "n/a (no evidence)" }
+        return "\(NumberText.fixed(score, 2))/1.0 (\(level))"
+    }
+
+    /// `$12.50M`, as the seed prints dollars.
+    private static func dollars(_ value: Double) -> String {
+        switch abs(value) {
+        case 1e9...: NumberText.billions(value)
+        case 1e6...: "$\(NumberText.fixed(value / 1e6, 2))M"
+        case 1e3...: "$\(NumberText.fixed(value / 1e3, 1))K"
+        default: "$\(NumberText.fixed(value, 0))"
+        }
+    }
+
+    /// `2025-10-23 15:00` of `2025-10-23T15:00:00.000Z`.
+    private static func spoken(_ time: String) -> String {
+        String(time.prefix(16)).replacing("T", with: " ")
+    }
+}
+
+/// A label, and its value in the column of all values.
+private func line(_ label: String, _ value: String) -> String {
+    let label = label + ":"
+    return label + String(repeating: " ", count: max(1, 21 - label.count)) + value + "\n"
+}
+
+extension LiquidationReport.Bias {
+    fileprivate var spoken: String {
+        switch self {
+        case .longs: "🔴 LONGS GETTING REKT"
+        case .shorts: "🟢 SHORTS GETTING REKT"
+        case .balanced: "⚪ BALANCED"
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import GRDB
+import PerpCore
+
+/// Forced closings of a venue by side.
+public struct LiquidationSideCounts: Hashable, Sendable {
+    public var long: Int64
+    public var short: Int64
+
+    public init(long: Int64, short: Int64) {
+        self.long = long
+        self.short = short
+    }
+}
+
+extension Warehouse {
+    /// Events of the `hours` before an hour by venue and side, each once, as far as files up to that hour
+    /// state them. Published sums win over events; a venue whose sums have no counts is left out.
+    ///
+    /// Reads the span of time from the front of the tables' keys, whatever the age of the database.
+    public func liquidationCounts(hours: Int, before hour: Hour) throws -> [Exchange: LiquidationSideCounts] {
+        let (from, to) = (hour.advanced(by: -hours).startMilliseconds, hour.startMilliseconds)
+        return try read { database in
+            var result = try Self.counts(
+                """
+                SELECT exchange_id, count(*) FILTER (WHERE side = 'long'), count(*) FILTER (WHERE side = 'short')
+                FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id
+                      FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2 AND hour <= ?3)
+                GROUP BY exchange_id
+                """, [from, to, hour.start], database)
+            let published = try Self.counts(
+                """
+                SELECT exchange_id, sum(long_count), sum(short_count)
+                FROM (SELECT exchange_id, long_count, short_count, min(hour) FROM liquidation_total
+                      WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2 AND hour <= ?3
+                      GROUP BY exchange_id, symbol, from_ms, to_ms)
+                GROUP BY exchange_id
+                """, [from, to, hour.start], database)
+            for (exchange, counts) in published { result[exchange] = counts }
+            return result.compactMapValues(\.self)
+        }
+    }
+
+    /// `nil` where a venue's rows hold no counts.
+    private static func counts(
+        _ sql: String, _ arguments: StatementArguments, _ database: Database
+    ) throws -> [Exchange: LiquidationSideCounts?] {
+        var result: [Exchange: LiquidationSideCounts?] = [:]
+        for row in try Row.fetchAll(database, sql: sql, arguments: arguments) {
+            guard let exchange = Exchange(rawValue: row[0]) else {
+                throw WarehouseError.unreadable(table: "liquidation", column: "exchange_id", value: row[0])
+            }
+            let (long, short) = (row[1] as Int64?, row[2] as Int64?)
+            let counts = long.flatMap { long in short.map { LiquidationSideCounts(long: long, short: $0) } }
+            result.updateValue(counts, forKey: exchange)
+        }
+        return result
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import Reports
+import Warehouse
+
+/// Prints the liquidations of the last hours.
+struct Liquidations: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Liquidations of the last hours in the warehouse: sums, sides, bias, cascade risk.",
+        discussion:
+            "The period ends with the latest hour, or --hour. Figures are lower bounds where they begin with >=.")
+
+    @Option(help: "How many hours, up to a year.")
+    var hours = 24
+
+    @Option(help: "One venue; all when left out.")
+    var exchange: Exchange?
+
+    @Option(help: "Dollars that the market trades in a day, for the ratio; the warehouse's figure when left out.")
+    var volume: Double?
+
+    @Option(help: "The last hour: 2025-10-23T15. The latest sealed one when left out.")
+    var hour: Hour?
+
+    @Option(help: "The model of the cascade score: v2, seed-v1; SENTIMENT_MODEL's when left out.")
+    var model: SentimentModel?
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (1...8784).contains(hours) else { throw ValidationError("--hours is a number from 1 to 8784") }
+        if let volume, !(volume.isFinite && volume > 0) { throw ValidationError("--volume is not a number of dollars") }
+    }
+
+    func run() throws {
+        try answering(warehouse) {
+            let database = try Warehouse(path: warehouse, for: .reading)
+            guard let last = try database.sealedSpan()?.last else {
+                print(json ? "{}" : "No hours recorded yet")
+                return
+            }
+            let question = LiquidationReport.Question(
+                hour: hour ?? last, hours: hours, exchange: exchange, volumeUSD24h: volume,
+                model: try model ?? database.sentimentModel())
+            let counts = try database.liquidationCounts(hours: hours, before: question.hour)
+            let report = LiquidationReport(
+                question,
+                rows: try database.summaries(from: question.rows.lowerBound, through: question.rows.upperBound),
+                counts: counts.mapValues { ($0.long, $0.short) })
+            print(json ? try report.json() : report.text, terminator: "")
+        }
+    }
+}
+
+extension Exchange: ExpressibleByArgument {}
