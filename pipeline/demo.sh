@@ -43,6 +43,12 @@ say "3  load: staged/ into $database"
 
 "$bin/report" stats
 
+say "4  report: the liquidations of the last day, which had a cascade in it"
+"$bin/report" liquidations --hours 24
+
+say "5  alert: what would have been sent in the hour of the cascade (a dry run: nothing is sent)"
+"$bin/alert" --hour 2025-10-23T00 --dry-run
+
 say "The database is $PWD/$database. Ask it:"
 cat <<END
 

@@ -10,6 +10,7 @@ hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR
 	$(BIN)/extract --hour $(HOUR) $(VENUES)
 	$(BIN)/transform --hour $(HOUR) $(VENUES)
 	$(BIN)/load --hour $(HOUR) $(VENUES)
+	$(BIN)/alert --hour $(HOUR)
 
 .PHONY: extract
 extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
