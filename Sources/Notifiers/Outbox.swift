@@ -120,7 +120,8 @@ public struct OutboxDrain: Sendable {
             case .closed(let reason):
                 try store.postpone(ids, attempts: attempts, error: reason, until: nil)
                 report.closed = reason
-                return report.ending(reason, waiting: queue.reduce(ids.count) { $0 + $1.places.count })
+                report.waiting = queue.reduce(report.waiting + ids.count) { $0 + $1.places.count }
+                return report
             }
         }
         return report

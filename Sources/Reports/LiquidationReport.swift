@@ -61,7 +61,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         public var enabledVenues: Int
         public var figures: Figures
         /// Dollars of a rolling day that the total is compared with: given, or the market's.
-        public var volumeUSD24h: Double?
+        public var dailyVolumeUSD: Double?
         /// Total over that volume.
         public var volumeShare: Double?
         /// Total over the reporting venues' open interest.

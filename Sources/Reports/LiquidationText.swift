@@ -52,7 +52,7 @@ extension LiquidationReport {
         }
         lines += Self.lines(of: aggregate.figures)
         lines += [
-            line("Market Volume 24h", aggregate.volumeUSD24h.map(NumberText.billions) ?? "n/a"),
+            line("Market Volume 24h", aggregate.dailyVolumeUSD.map(NumberText.billions) ?? "n/a"),
             line("Liq/Volume", aggregate.volumeShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
             line("Liq/Open Interest", aggregate.oiShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
             line("Cascade Risk Score", Self.score(cascade.score, cascade.level) + ", model \(model)"),
