@@ -23,6 +23,13 @@ const char *csimdjson_message(int code) {
     return simdjson::error_message(static_cast<simdjson::error_code>(code));
 }
 
+const char *csimdjson_version(void) {
+    using namespace simdjson;
+    static const std::string version = std::to_string(SIMDJSON_VERSION_MAJOR) + "."
+        + std::to_string(SIMDJSON_VERSION_MINOR) + "." + std::to_string(SIMDJSON_VERSION_REVISION);
+    return version.c_str();
+}
+
 const uint64_t *csimdjson_tape(const csimdjson_parser *parser) { return parser->dom.doc.tape.get(); }
 
 const uint8_t *csimdjson_strings(const csimdjson_parser *parser) {

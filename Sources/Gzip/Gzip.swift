@@ -44,6 +44,8 @@ public final class Deflater {
 
 /// Reads gzip streams of one or several members. Reused by one task.
 public final class Inflater {
+    /// Of libdeflate.
+    public static let libraryVersion = LIBDEFLATE_VERSION_STRING
     /// What one raw or staged file may hold, far above any real one.
     public static let usualLimit = 1 << 30
 

@@ -12,6 +12,8 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 /// A parser belongs to one task and is reused: its values are views that live until its next parse.
 public final class JSONParser {
     private let handle: OpaquePointer
+    /// Of simdjson.
+    public static var libraryVersion: String { String(cString: csimdjson_version()) }
     private lazy var repaired = ByteBuffer()
 
     public init() {

@@ -29,6 +29,9 @@ bool csimdjson_is_number_error(int code);
 /// The message of an error code; lives for ever.
 const char *csimdjson_message(int code);
 
+/// Of the library that the program was compiled with; lives for ever.
+const char *csimdjson_version(void);
+
 /// Views into the last parsed document, until the next parse.
 const uint64_t *csimdjson_tape(const csimdjson_parser *parser);
 const uint8_t *csimdjson_strings(const csimdjson_parser *parser);
