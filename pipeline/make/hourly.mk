@@ -7,6 +7,7 @@ no-demo:
 # One hour. Each program skips what is already done, so a second run does nothing.
 .PHONY: hourly
 hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR
+	@pipeline/ping.sh /start
 	$(BIN)/extract --hour $(HOUR) $(VENUES)
 	$(BIN)/transform --hour $(HOUR) $(VENUES)
 	$(BIN)/load --hour $(HOUR) $(VENUES)
