@@ -91,7 +91,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "report",
-            dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Warehouse", argumentParser]),
+            dependencies: [
+                "CommandSupport", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "Reports", "Warehouse",
+                argumentParser,
+            ]),
         .executableTarget(
             name: "retain",
             dependencies: [
@@ -132,7 +135,7 @@ let package = Package(
         .testTarget(
             name: "LoadTests", dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
-        .testTarget(name: "PipelineFilesTests", dependencies: ["PerpCore", "PipelineFiles"]),
+        .testTarget(name: "PipelineFilesTests", dependencies: ["JSONReader", "PerpCore", "PipelineFiles"]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),

@@ -10,6 +10,12 @@ import PerpCore
 public enum FileSystem {
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Bytes of a file; 0 when there is none.
+    public static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
     /// Appends the content of a file to a buffer.
     public static func read(_ path: String, into buffer: ByteBuffer) throws(FileError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -57,6 +63,17 @@ public enum FileSystem {
     /// Writes the content of a buffer as a whole file.
     public static func write(_ buffer: ByteBuffer, to path: String, synced: Bool = true) throws(FileError) {
         try buffer.withBytes { (bytes) throws(FileError) in try write(bytes, to: path, synced: synced) }
+    }
+
+    /// Gives a file that another library has written under its temporary name its own name, synced.
+    public static func putInPlace(_ path: String) throws(FileError) {
+        let temporary = temporaryName(of: path)
+        let file = open(temporary, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError(path: temporary, operation: "open") }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileError(path: temporary, operation: "sync") }
+        guard rename(temporary, path) == 0 else { throw FileError(path: path, operation: "rename into place") }
+        try syncFolder(folder(of: path))
     }
 
     /// `.okx.ndjson.gz.tmp` beside `okx.ndjson.gz`: no pattern of the archive takes it for data.

@@ -1,3 +1,5 @@
+import PerpCore
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -36,6 +38,32 @@ public final class Lock: Sendable {
     }
 
     deinit { close(file) }
+
+    /// Who holds the lock at a path now; `nil` when nobody does. Looks without touching the lock, so that nobody
+    /// is kept from taking it.
+    public static func holder(of path: String) -> String? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        let holder = holder(file)
+        #if os(Linux)
+            var status = stat()
+            guard fstat(file, &status) == 0, let locks = try? lines(of: "/proc/locks") else { return nil }
+            return locks.contains { $0.contains("FLOCK") && $0.contains(":\(status.st_ino) ") } ? holder : nil
+        #else
+            // Elsewhere: whoever wrote its name last, if it is still alive.
+            guard let number = holder.split(separator: ",").first?.split(separator: " ").last,
+                let process = pid_t(number), kill(process, 0) == 0
+            else { return nil }
+            return holder
+        #endif
+    }
+
+    private static func lines(of path: String) throws -> [Substring] {
+        let content = ByteBuffer()
+        try FileSystem.read(path, into: content)
+        return content.text.split(separator: "\n")
+    }
 
     private static func holder(_ file: CInt) -> String {
         var bytes = [UInt8](repeating: 0, count: 200)

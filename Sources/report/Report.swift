@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Answers from the warehouse, for people and for programs.
 @main
-struct Report: ParsableCommand {
+struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Answers from the warehouse.",

@@ -87,7 +87,7 @@ struct Removal {
             guard FileSystem.exists(path) else { continue }
             let bytes = ByteBuffer()
             try FileSystem.read(path, into: bytes)
-            let hash = sha256(bytes.bytes)
+            let hash = bytes.withBytes(sha256)
             let versions = loadings.filter { $0.exchange == exchange && $0.rawSHA256 == hash }.map(\.transformVersion)
             if let version = versions.max() {
                 if version < transformVersion {

@@ -15,7 +15,10 @@ struct HourFoldersTests {
     }
 
     private func put(_ path: String, _ text: String = "12345") throws {
-        try FileSystem.write(ByteBuffer(Array(text.utf8)).bytes, to: "\(folders.root)/\(path)")
+        let content = ByteBuffer(Array(text.utf8))
+        try content.withBytes { bytes throws(FileError) in
+            try FileSystem.write(bytes, to: "\(folders.root)/\(path)")
+        }
     }
 
     private func hour(_ text: String) -> Hour { Hour(text)! }  // only valid hours are written here

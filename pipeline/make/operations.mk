@@ -12,3 +12,18 @@ check: $(BUILT) ## Look for wrong data: queries whose rows are wrong; any error 
 .PHONY: retain
 retain: $(BUILT) ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS; DRY_RUN=1 only says what
 	$(BIN)/retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) $(ARGS)
+
+.PHONY: backup
+backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the pipeline runs
+	$(BIN)/report backup $(if $(OUTPUT),--output $(OUTPUT)) $(ARGS)
+
+.PHONY: restore
+restore: $(BUILT) ## Bring the copy BACKUP back in place of the warehouse
+	$(BIN)/report restore $(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…)) $(ARGS)
+
+# Without the stamp where nothing is built yet: the doctor of a broken checkout says what is missing.
+.PHONY: doctor
+doctor: ## Say what is missing, stale, failing or full, and what to do about it
+	@if [ ! -x $(BIN)/report ]; then echo "ERROR  programs  nothing is built"; \
+	    echo "                 -> make setup build"; exit 69; fi
+	@$(BIN)/report doctor $(ARGS)

@@ -1,0 +1,73 @@
+import JSONReader
+import PerpCore
+
+/// A field of a venue's answers, and a type that it has been seen with.
+public struct FieldType: Hashable, Sendable, Comparable {
+    /// `result.list[].symbol`; `*` stands for the names of an object that is a table by symbol.
+    public let path: String
+    /// `object`, `array`, `string`, `number`, `boolean` or `null`.
+    public let type: String
+
+    public init(path: String, type: String) {
+        self.path = path
+        self.type = type
+    }
+
+    public static func < (left: FieldType, right: FieldType) -> Bool {
+        (left.path, left.type) < (right.path, right.type)
+    }
+}
+
+/// The fields of a venue's answers, without their values.
+public struct BodyShape: Hashable, Sendable {
+    public private(set) var fields: Set<FieldType> = []
+
+    /// No venue comes near; more is an attack or a table by symbol in a new form.
+    private static let mostFields = 1000
+    private static let longestName = 64
+
+    public init() {}
+
+    public mutating func add(_ body: JSONValue) { add(body, at: "") }
+
+    private mutating func add(_ value: JSONValue, at path: String) {
+        guard fields.count < Self.mostFields else { return }
+        if !path.isEmpty { fields.insert(FieldType(path: path, type: value.typeName)) }
+        if let array = value.array {
+            for element in array { add(element, at: path + "[]") }
+        } else if let object = value.object {
+            let members = Array(object)
+            // Objects by name: the names are symbols, not fields.
+            let isTable = members.count > 3 && members.allSatisfy { $0.value.object != nil }
+            for (name, value) in members {
+                let name = isTable ? "*" : String(name.prefix(Self.longestName))
+                add(value, at: path.isEmpty ? name : "\(path).\(name)")
+            }
+        }
+    }
+}
+
+extension BodyShape {
+    /// The shapes of all good answers in a raw file, an endpoint each.
+    public static func shapes(of path: String) throws -> [String: BodyShape] {
+        let reader = RawReader()
+        try reader.open(path)
+        var shapes: [String: BodyShape] = [:]
+        try reader.readLines(
+            handle: { response in
+                guard response.status == 200, let body = response.body else { return }
+                shapes[response.endpoint, default: BodyShape()].add(body)
+            }, refuse: { _, _, _ in })
+        return shapes
+    }
+}
+
+extension JSONValue {
+    fileprivate var typeName: String {
+        if isNull { return "null" }
+        if object != nil { return "object" }
+        if array != nil { return "array" }
+        if utf8 != nil { return "string" }
+        return bool != nil ? "boolean" : "number"
+    }
+}

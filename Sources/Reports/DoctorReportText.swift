@@ -1,0 +1,97 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension DoctorReport {
+    /// A line each, and below it what to do.
+    public func text(coloured: Bool) -> String {
+        let width = points.map(\.area.utf8.count).max() ?? 0
+        let lines = points.map { point in
+            let area = point.area + String(repeating: " ", count: width - point.area.utf8.count)
+            let advice = point.advice.map { "\n          " + String(repeating: " ", count: width) + "-> \($0)" } ?? ""
+            return "\(point.level.mark(coloured: coloured))  \(area)  \(Self.printable(point.text))\(advice)\n"
+        }
+        let verdict =
+            complaints == 0
+            ? "all is well" : "\(complaints) \(complaints == 1 ? "point wants" : "points want") attention"
+        return lines.joined() + "\(points.count) points at \(time): \(verdict)\n"
+    }
+
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+
+    /// The gauges in the text format that a collector reads from a file.
+    ///
+    /// Source: https://prometheus.io/docs/instrumenting/exposition_formats/
+    public var metrics: String {
+        var counts: [String: Int] = [:]
+        for point in points where point.level == .warning || point.level == .error {
+            counts[point.area, default: 0] += 1
+        }
+        var all = gauges
+        for area in Set(points.map(\.area)).sorted() {
+            all.append(
+                Gauge(
+                    "perps_doctor_complaints", help: "Points of the doctor that want attention",
+                    labels: ["area": area], value: Double(counts[area] ?? 0)))
+        }
+        all.append(
+            Gauge(
+                "perps_doctor_time_seconds", help: "When the doctor looked", value: Double(time.milliseconds / 1000)))
+        var text = ""
+        var described: Set<String> = []
+        for gauge in all.sorted(by: { $0.name < $1.name }) {
+            if described.insert(gauge.name).inserted {
+                text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n"
+            }
+            text += gauge.line
+        }
+        return text
+    }
+
+    /// Venues' words are shown, and must not steer a terminal.
+    private static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+}
+
+extension DoctorReport.Level {
+    fileprivate func mark(coloured: Bool) -> String {
+        let (word, colour) =
+            switch self {
+            case .ok: ("ok   ", "32")
+            case .info: ("info ", "36")
+            case .warning: ("WARN ", "33")
+            case .error: ("ERROR", "31")
+            }
+        return coloured ? "\u{1B}[\(colour)m\(word)\u{1B}[0m" : word
+    }
+}
+
+extension DoctorReport.Gauge {
+    fileprivate var line: String {
+        let labels = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
+        let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        return "\(name)\(labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") \(number)\n"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        value.map { character in
+            switch character {
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            default: String(character)
+            }
+        }.joined()
+    }
+}

@@ -1,0 +1,108 @@
+import GRDB
+import PerpCore
+
+/// A field of a venue's answers that came, went or changed its type.
+public struct DriftNote: Hashable, Sendable {
+    public let exchange: Exchange
+    public let endpoint: String
+    public let field: String
+    /// The type that it came with, went with, or has now.
+    public let type: String
+    /// `appeared`, `vanished` or `changed`.
+    public let change: String
+    /// The last hour in which that happened.
+    public let hour: Hour
+}
+
+extension Warehouse {
+    /// A field as it was seen.
+    public struct SeenField: Hashable, Sendable {
+        public let path: String
+        public let type: String
+
+        public init(path: String, type: String) {
+            self.path = path
+            self.type = type
+        }
+    }
+
+    /// Takes the fields of an endpoint's answers at an hour into the diary, beside those of its last look. The
+    /// first look notes nothing but the fields; an hour that is no later than the last look changes nothing.
+    ///
+    /// `null` is no type of its own: a field may be null today and a number tomorrow.
+    public func noteShape(_ fields: Set<SeenField>, of endpoint: String, _ exchange: Exchange, at hour: Hour) throws {
+        try unit { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT field, type, last_hour FROM schema_drift
+                    WHERE exchange_id = ? AND endpoint = ? AND change = 'seen'
+                    """,
+                arguments: [exchange.id, endpoint])
+            let lastLook = rows.map { $0[2] as Int64 }.max()
+            guard lastLook.map({ $0 < hour.start }) ?? true else { return }
+            func note(_ field: String, _ type: String, _ change: String) throws {
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO schema_drift (exchange_id, endpoint, field, type, change, first_hour, last_hour)
+                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                        ON CONFLICT DO UPDATE SET last_hour = excluded.last_hour
+                        """
+                ).execute(arguments: [exchange.id, endpoint, field, type, change, hour.start])
+            }
+            for field in fields { try note(field.path, field.type, "seen") }
+            guard let lastLook else { return }
+            var types: [String: Set<String>] = [:]
+            for row in rows where row[2] as Int64 == lastLook { types[row[0], default: []].insert(row[1]) }
+            var found: [String: Set<String>] = [:]
+            for field in fields { found[field.path, default: []].insert(field.type) }
+            let parents = Set(fields.map { parent(of: $0.path) })
+            for (path, now) in found {
+                guard let before = types[path] else {
+                    for type in now { try note(path, type, "appeared") }
+                    continue
+                }
+                let known = before.subtracting(["null"])
+                guard !known.isEmpty else { continue }
+                for type in now.subtracting(["null"]).subtracting(known) { try note(path, type, "changed") }
+            }
+            for (path, before) in types where found[path] == nil && parents.contains(parent(of: path)) {
+                for type in before { try note(path, type, "vanished") }
+            }
+        }
+    }
+
+    /// What the diary notes since an hour, by hour, venue and field.
+    public func driftNotes(since hour: Hour) throws -> [DriftNote] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT exchange_id, endpoint, field, type, change, last_hour FROM schema_drift
+                    WHERE change <> 'seen' AND last_hour >= ? ORDER BY last_hour, endpoint, field, type
+                    """,
+                arguments: [hour.start]
+            ).map { row in
+                DriftNote(
+                    exchange: try exchange(in: row, at: 0), endpoint: row[1], field: row[2], type: row[3],
+                    change: row[4], hour: Hour(containing: row[5] as Int64))
+            }
+        }
+    }
+
+    /// The hour of an exchange's last look; `nil` before the first.
+    public func lastLook(at exchange: Exchange) throws -> Hour? {
+        try read { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT max(last_hour) FROM schema_drift WHERE exchange_id = ? AND change = 'seen'",
+                arguments: [exchange.id]
+            ).map(Hour.init(containing:))
+        }
+    }
+
+    /// What a field stands in, empty at the top: a field is missed only where that came.
+    private func parent(of path: String) -> String {
+        if path.hasSuffix("[]") { return String(path.dropLast(2)) }
+        return path.lastIndex(of: ".").map { String(path[..<$0]) } ?? ""
+    }
+}

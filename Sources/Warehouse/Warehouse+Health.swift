@@ -1,0 +1,78 @@
+import GRDB
+import PerpCore
+
+/// Messages that have not reached their receiver.
+public struct UndeliveredAlerts: Hashable, Sendable {
+    /// To be tried again.
+    public var pending: Int
+    public var oldestPending: Timestamp?
+    /// Refused for good.
+    public var dead: Int
+    public var lastError: String?
+}
+
+/// The last time that the checks ran.
+public struct LastChecks: Hashable, Sendable {
+    public let time: Timestamp
+    /// Checks with wrong rows, by severity.
+    public let errors: [String]
+    public let warnings: [String]
+}
+
+extension Warehouse {
+    /// Of the library in use: `3.40.1`.
+    public static func sqliteVersion() throws -> String {
+        try DatabaseQueue().inDatabase { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
+    }
+
+    /// The last hour with tickers, a venue each; venues without any are left out.
+    public func lastGoodHours() throws -> [Exchange: Hour] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT exchange_id, max(hour) FROM exchange_hour WHERE tickers > 0 GROUP BY exchange_id"
+            )
+            return Dictionary(
+                uniqueKeysWithValues: try rows.map { (try exchange(in: $0, at: 0), Hour(containing: $0[1] as Int64)) })
+        }
+    }
+
+    /// Hours whose summaries do not stand.
+    public func unsealedHours() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hour WHERE sealed = 0") ?? 0 }
+    }
+
+    public func undeliveredAlerts() throws -> UndeliveredAlerts {
+        try read { database in
+            let pending = try Row.fetchOne(
+                database, sql: "SELECT count(*), min(created_at_ms) FROM alert_outbox WHERE state = 'pending'")
+            let error = try String.fetchOne(
+                database,
+                sql: """
+                    SELECT last_error FROM alert_outbox WHERE state IN ('pending', 'dead') AND last_error IS NOT NULL
+                    ORDER BY created_at_ms DESC LIMIT 1
+                    """)
+            return UndeliveredAlerts(
+                pending: pending?[0] ?? 0,
+                oldestPending: (pending?[1] as Int64?).map(Timestamp.init(milliseconds:)),
+                dead: try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_outbox WHERE state = 'dead'") ?? 0,
+                lastError: error)
+        }
+    }
+
+    /// What the checks found when they ran last; `nil` when they never did.
+    public func lastChecks() throws -> LastChecks? {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT name, severity, rows, checked_at_ms FROM check_result
+                    WHERE checked_at_ms = (SELECT max(checked_at_ms) FROM check_result) ORDER BY name
+                    """)
+            guard let time = rows.first.map({ Timestamp(milliseconds: $0[3]) }) else { return nil }
+            func names(_ severity: String) -> [String] {
+                rows.filter { $0[1] as String == severity && $0[2] as Int > 0 }.map { $0[0] }
+            }
+            return LastChecks(time: time, errors: names("error"), warnings: names("warning"))
+        }
+    }
+}

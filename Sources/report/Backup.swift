@@ -1,0 +1,75 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Warehouse
+
+/// Writes a checked copy of the warehouse while the pipeline runs.
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A consistent copy of the warehouse, while the pipeline runs.",
+        discussion: """
+            The copy is what the warehouse held at one moment; it is checked, and then gets its name. 'report restore' \
+            brings it back. Exit status: 0 done, 64 wrong usage, 74 the database is missing, damaged or cannot be \
+            copied.
+            """)
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Option(help: "Where the copy goes; warehouse/backup/market_history-<time>.db when left out.")
+    var output: String?
+
+    @OptionGroup var clock: ClockOptions
+
+    func run() throws {
+        try answering(warehouse) {
+            let path = output ?? defaultPath
+            guard path != warehouse else { throw ValidationError("--output is the warehouse itself") }
+            try FileSystem.makeFolder(FileSystem.folder(of: path))
+            try Warehouse.backUp(warehouse, to: FileSystem.temporaryName(of: path))
+            try FileSystem.putInPlace(path)
+            print("\(path): \(Examination.megabytes(FileSystem.size(of: path))), checked")
+        }
+    }
+
+    /// `2025-10-23T15:04:05.678Z` without what some file systems refuse.
+    private var defaultPath: String {
+        let time = clock.time.description.prefix(19).replacing(":", with: "-")
+        return "\(FileSystem.folder(of: warehouse))/backup/market_history-\(time)Z.db"
+    }
+}
+
+/// Brings a backup back.
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Brings a backup back in place of the warehouse.",
+        discussion: """
+            Programs that read meanwhile go on, with the old content or the new. A warehouse that is damaged is kept \
+            beside the new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'. \
+            Exit status: 0 done, 64 wrong usage, 74 a file or a database failed, 75 another run holds the lock.
+            """)
+
+    @Argument(help: "The copy that 'report backup' wrote.")
+    var backup: String
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @OptionGroup var clock: ClockOptions
+
+    func run() throws {
+        try answering(backup) {
+            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "report restore")
+            defer { withExtendedLifetime(lock) {} }
+            let suffix = ".damaged-\(clock.time.milliseconds)"
+            if let aside = try Warehouse.restore(backup, to: warehouse, keptAside: suffix) {
+                Diagnostics.report("report", "\(warehouse): was damaged, and is kept as \(aside)")
+            }
+            let database = try Warehouse(path: warehouse, for: .reading)
+            let last = try database.sealedSpan()?.last
+            let rest = last.map { ": load the hours after \($0.spoken) UTC" } ?? ""
+            print("\(warehouse): restored from \(backup)\(rest)")
+        }
+    }
+}

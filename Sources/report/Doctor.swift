@@ -1,0 +1,64 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Reports
+import Warehouse
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Says how the pipeline is, and what to do about what is wrong.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What is missing, stale, failing or full, and what to do about it.",
+        discussion: """
+            Reads settings, the newest raw and run files of the last day, and the warehouse. The diary of the fields \
+            that venues send is the only thing it writes, once an hour and under the lock, and METRICS_FILE, a text \
+            file for a Prometheus collector. Exit status: 0 all is well, 64 wrong usage, 69 something wants \
+            attention.
+            """)
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Option(help: "The folder of raw files.")
+    var raw = "raw"
+
+    @Option(help: "The folder of staged files.")
+    var staged = "staged"
+
+    @Option(help: "Write the figures to this file as well; METRICS_FILE in the settings.")
+    var metrics: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var clock: ClockOptions
+
+    func run() async throws {
+        let settings = try await Settings.load()
+        var examination = Examination(
+            settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse,
+            now: clock.time)
+        examination.run()
+        let report = examination.report
+        print(json ? try report.json() : report.text(coloured: isColoured), terminator: "")
+        if let file = metrics ?? settings["METRICS_FILE"] {
+            do {
+                let text = ByteBuffer(Array(report.metrics.utf8))
+                try text.withBytes { bytes throws(FileError) in try FileSystem.write(bytes, to: file) }
+            } catch {
+                throw Diagnostics.fail("report", error)
+            }
+        }
+        if report.complaints > 0 { throw ExitStatus.unavailable.code }
+    }
+
+    private var isColoured: Bool {
+        isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    }
+}

@@ -1,0 +1,64 @@
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Reports
+
+extension Examination {
+    /// The settings that the programs know, in the order of `config.env`.
+    private static let names = [
+        "EXCHANGES", "FOCUS_ASSETS", "SENTIMENT_MODEL", "RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS",
+        "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "DISCORD_WEBHOOK_URL",
+    ]
+
+    /// Parts of names whose values nobody may read over a shoulder.
+    private static let secrets = ["WEBHOOK", "HEALTHCHECK", "TOKEN", "SECRET", "PASSWORD", "KEY"]
+
+    mutating func lookAtSettings() {
+        for name in Self.names + namesInFiles() {
+            guard let (value, origin) = settings.lookUp(name) else { continue }
+            report.add("settings", .ok, "\(name)=\(Self.masked(value, of: name)) (\(origin.rawValue))")
+        }
+        let unset = Self.names.filter { settings[$0] == nil }
+        if !unset.isEmpty { report.add("settings", .ok, "unset: \(unset.joined(separator: ", "))") }
+        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] {
+            do {
+                if let days = try settings.integer(name), days < 1 {
+                    report.add("settings", .error, "\(name) is less than a day: \(days)", advice: "correct it")
+                }
+            } catch {
+                report.add("settings", .error, "\(error)", advice: "correct it")
+            }
+        }
+        for id in settings.list("EXCHANGES") where Exchange(rawValue: id) == nil {
+            let known = Exchange.allCases.map(\.id).joined(separator: ",")
+            report.add(
+                "settings", .error, "EXCHANGES names '\(id)', which is no exchange", advice: "choose from \(known)")
+        }
+        if settings["PERPS_BASE_URL"] != nil {
+            report.add(
+                "settings", .warning, "PERPS_BASE_URL is set: the venues themselves are not asked",
+                advice: "leave it blank but for demos and tests")
+        }
+    }
+
+    /// Names in the files that no program knows of are shown too: one may be a typing error.
+    private func namesInFiles() -> [String] {
+        ["pipeline/config.env", ".env"].flatMap { path -> [String] in
+            let content = ByteBuffer()
+            guard (try? FileSystem.read(path, into: content)) != nil else { return [] }  // it need not exist
+            return content.text.split(separator: "\n").compactMap { line in
+                guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { return nil }
+                let name = String(line[..<sign])
+                return Self.names.contains(name) ? nil : name
+            }
+        }
+    }
+
+    static func masked(_ value: String, of name: String) -> String {
+        if secrets.contains(where: name.uppercased().contains) { return "***" }
+        // http://user:password@proxy
+        guard let scheme = value.range(of: "://"), let at = value.lastIndex(of: "@"), at > scheme.upperBound
+        else { return value }
+        return value[..<scheme.upperBound] + "***" + value[at...]
+    }
+}

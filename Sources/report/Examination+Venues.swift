@@ -1,0 +1,166 @@
+import PerpCore
+import PipelineFiles
+import Reports
+import Warehouse
+
+extension Examination {
+    mutating func lookAtBans() {
+        attempt("bans") { examination in
+            let bans = try BanFile.read(in: examination.paths).filter { $0.until > examination.now }
+            if bans.isEmpty { examination.report.add("bans", .ok, "none in force") }
+            for ban in bans {
+                examination.report.measure(
+                    "perps_ban_until_seconds", Double(ban.until.milliseconds / 1000),
+                    help: "When a venue's ban ends", labels: ["exchange": ban.exchange.id, "host": ban.host])
+                examination.report.add(
+                    "bans", .warning, "\(ban.exchange.displayName): \(ban.host) until \(ban.until): \(ban.reason)",
+                    advice: "wait: extract does not ask before; fewer FOCUS_ASSETS cost fewer calls")
+            }
+        }
+    }
+
+    // MARK: - Runs of the last day
+
+    private struct Endpoint: Hashable, Comparable {
+        var exchange: Exchange
+        var name: String
+
+        static func < (left: Endpoint, right: Endpoint) -> Bool {
+            (left.exchange, left.name) < (right.exchange, right.name)
+        }
+    }
+
+    mutating func lookAtRuns() {
+        attempt("endpoints") { examination in
+            let reports = try (0...24).reversed().flatMap {
+                try RunFile.read(Hour(containing: examination.now).advanced(by: -$0), in: examination.paths)
+            }
+            guard let last = reports.last else {
+                examination.report.add(
+                    "runs", .warning, "none in the last 24 hours", advice: "make schedule prints what runs make hourly")
+                return
+            }
+            let hours = Set(reports.map(\.hour)).count
+            examination.report.add(
+                "runs", .ok, "\(reports.count) in \(hours) of the last 25 hours, the last at \(last.startedAt)")
+            examination.lookAtEndpoints(of: reports)
+        }
+    }
+
+    private mutating func lookAtEndpoints(of reports: [RunReport]) {
+        var failures: [Endpoint: (count: Int, last: RunReport.Endpoint, isLatest: Bool)] = [:]
+        var asked: [Endpoint: Int] = [:]
+        for run in reports {
+            for venue in run.venues {
+                for endpoint in venue.endpoints {
+                    let key = Endpoint(exchange: venue.exchange, name: endpoint.id)
+                    asked[key, default: 0] += 1
+                    if endpoint.ok {
+                        failures[key]?.isLatest = false
+                    } else {
+                        failures[key] = ((failures[key]?.count ?? 0) + 1, endpoint, true)
+                    }
+                }
+            }
+        }
+        for (key, failure) in failures.sorted(by: { $0.key < $1.key }) {
+            report.measure(
+                "perps_endpoint_failures", Double(failure.count), help: "Failed runs in the last 24 hours",
+                labels: ["exchange": key.exchange.id, "endpoint": key.name])
+            let cause = failure.last.cause.map { " (\($0.rawValue))" } ?? ""
+            report.add(
+                "endpoints", failure.isLatest ? .warning : .info,
+                "\(key.exchange.displayName) \(key.name): failed in \(failure.count) of \(asked[key] ?? 0) runs\(cause): "
+                    + (failure.last.reason ?? "no reason given"),
+                advice: failure.isLatest ? Self.advice(failure.last.cause) : nil)
+        }
+        if failures.isEmpty { report.add("endpoints", .ok, "no failures in the last 24 hours") }
+    }
+
+    private static func advice(_ cause: RunReport.Cause?) -> String {
+        switch cause {
+        case .blocked: "the venue does not serve this place: run elsewhere, or leave it out of EXCHANGES"
+        case .banned: "wait; if it comes back, ask for fewer FOCUS_ASSETS"
+        case .refused: "see the body in raw/<date>/<hour>/failed: the venue may have changed its answers"
+        default: "if it lasts, see the venue's status page; an hour is asked again by the next run within it"
+        }
+    }
+
+    // MARK: - Hours
+
+    /// An hour that is not there when the next one is over is late.
+    private static let lateSeconds: Int64 = 2 * Hour.seconds
+
+    mutating func lookAtVenues(_ warehouse: Warehouse?) {
+        guard let warehouse else { return }
+        attempt("venues") { examination in
+            let last = try warehouse.lastGoodHours()
+            for exchange in examination.enabled {
+                guard let hour = last[exchange] else {
+                    examination.report.add(
+                        "venues", .warning, "\(exchange.displayName): no good hour ever",
+                        advice: "make gaps says why; leave it out of EXCHANGES if it cannot be asked from here")
+                    continue
+                }
+                let age = examination.now.milliseconds / 1000 - hour.next.start
+                examination.report.measure(
+                    "perps_last_good_hour_age_seconds", Double(max(age, 0)),
+                    help: "Seconds since the end of the last hour with tickers", labels: ["exchange": exchange.id])
+                let isLate = age > Self.lateSeconds
+                examination.report.add(
+                    "venues", isLate ? .warning : .ok,
+                    "\(exchange.displayName): last good hour \(hour.spoken) UTC"
+                        + (age > 0 ? ", over for \(Self.duration(age))" : ""),
+                    advice: isLate ? "make gaps says why; make hourly asks again" : nil)
+            }
+        }
+    }
+
+    mutating func lookAtHours(of warehouse: Warehouse) throws {
+        let unsealed = try warehouse.unsealedHours()
+        report.measure("perps_unsealed_hours", Double(unsealed), help: "Hours that the views do not show")
+        if unsealed > 0 {
+            report.add(
+                "warehouse", .warning, "\(unsealed) hours are not sealed: the views leave them out",
+                advice: "make load seals what a killed run left")
+        }
+    }
+
+    mutating func lookAtChecks(of warehouse: Warehouse) throws {
+        guard let checks = try warehouse.lastChecks() else {
+            report.add("checks", .info, "never run", advice: "make check")
+            return
+        }
+        report.measure("perps_check_errors", Double(checks.errors.count), help: "Checks with errors at their last run")
+        let found = (checks.errors + checks.warnings).joined(separator: ", ")
+        report.add(
+            "checks", checks.errors.isEmpty ? .ok : .error,
+            "last run \(checks.time): \(found.isEmpty ? "nothing wrong" : "wrong rows in \(found)")",
+            advice: checks.errors.isEmpty ? nil : "make check shows them; after a correction, make reprocess")
+    }
+
+    mutating func lookAtAlerts(of warehouse: Warehouse) throws {
+        let alerts = try warehouse.undeliveredAlerts()
+        report.measure("perps_alerts_pending", Double(alerts.pending), help: "Messages to be delivered")
+        report.measure("perps_alerts_dead", Double(alerts.dead), help: "Messages that were refused for good")
+        let error = alerts.lastError.map { ": \($0)" } ?? ""
+        if let oldest = alerts.oldestPending {
+            let age = (now.milliseconds - oldest.milliseconds) / 1000
+            let isLate = age > Hour.seconds
+            report.add(
+                "alerts", isLate ? .warning : .info,
+                "\(alerts.pending) to be delivered, the oldest for \(Self.duration(age))\(error)",
+                advice: isLate ? "see DISCORD_WEBHOOK_URL; make alerts tries again" : nil)
+        }
+        if alerts.dead > 0 {
+            report.add(
+                "alerts", .warning, "\(alerts.dead) were refused for good\(error)", advice: "see DISCORD_WEBHOOK_URL")
+        }
+        if alerts.pending == 0 && alerts.dead == 0 { report.add("alerts", .ok, "all are delivered") }
+    }
+
+    static func duration(_ seconds: Int64) -> String {
+        if seconds < 5400 { return "\(max(seconds, 0) / 60) min" }
+        return seconds < 48 * Hour.seconds ? "\(seconds / Hour.seconds) h" : "\(seconds / (24 * Hour.seconds)) days"
+    }
+}

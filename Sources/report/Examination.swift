@@ -1,0 +1,165 @@
+import CommandSupport
+import Gzip
+import JSONReader
+import PerpCore
+import PipelineFiles
+import Reports
+import Warehouse
+
+/// What the doctor looks at, one part after the other. Nothing that fails keeps it from the rest.
+struct Examination {
+    let settings: Settings
+    let paths: ArchivePaths
+    let warehousePath: String
+    let now: Timestamp
+    var report: DoctorReport
+
+    init(settings: Settings, paths: ArchivePaths, warehousePath: String, now: Timestamp) {
+        self.settings = settings
+        self.paths = paths
+        self.warehousePath = warehousePath
+        self.now = now
+        report = DoctorReport(time: now)
+    }
+
+    mutating func run() {
+        lookAtPrograms()
+        lookAtSettings()
+        lookAtLocks()
+        lookAtDisk()
+        lookAtBans()
+        lookAtRuns()
+        let warehouse = openWarehouse()
+        lookAtVenues(warehouse)
+        if let warehouse {
+            attempt("warehouse") { try $0.lookAtHours(of: warehouse) }
+            attempt("checks") { try $0.lookAtChecks(of: warehouse) }
+            attempt("alerts") { try $0.lookAtAlerts(of: warehouse) }
+        }
+        attempt("fields") { try $0.lookAtFields(warehouse) }
+    }
+
+    /// The venues that the settings ask for.
+    var enabled: [Exchange] {
+        (try? Exchange.parse(list: settings["EXCHANGES"] ?? "")).flatMap { $0.isEmpty ? nil : $0 }
+            ?? Exchange.allCases  // a list that cannot be read is a point of its own
+    }
+
+    /// Runs a part; its error becomes a point.
+    mutating func attempt(_ area: String, _ body: (inout Examination) throws -> Void) {
+        do {
+            try body(&self)
+        } catch {
+            report.add(area, .error, Warehouse.explain(error, path: warehousePath))
+        }
+    }
+
+    // MARK: - Programs
+
+    private mutating func lookAtPrograms() {
+        if let swift = Toolchain.version() {
+            report.add("programs", .ok, swift)
+        } else {
+            report.add("programs", .info, "no swift in PATH: needed to build, not to run")
+        }
+        attempt("programs") { examination in
+            let version = try Warehouse.sqliteVersion()
+            let libraries =
+                "SQLite \(version), simdjson \(JSONParser.libraryVersion), "
+                + "libdeflate \(Inflater.libraryVersion)"
+            examination.report.add("programs", .ok, libraries)
+            let numbers = version.split(separator: ".").compactMap { Int($0) }
+            if numbers.lexicographicallyPrecedes([3, 51, 3]) {
+                examination.report.add(
+                    "programs", .info,
+                    "SQLite before 3.51.3 has a bug in its write-ahead log that needs two writers at "
+                        + "once; the lock of the warehouse allows one")
+            }
+        }
+    }
+
+    // MARK: - Locks
+
+    private mutating func lookAtLocks() {
+        let places = [
+            ("\(FileSystem.folder(of: warehousePath))/.lock", "the warehouse"),
+            (paths.rawLock(Hour(containing: now)), "this hour's raw files"),
+        ]
+        for (path, what) in places {
+            if let holder = Lock.holder(of: path) {
+                report.add("lock", .info, "\(what): held by \(holder)")
+            } else {
+                report.add("lock", .ok, "\(what): free")
+            }
+        }
+    }
+
+    // MARK: - Disk
+
+    private static let scarceBytes: Int64 = 2 << 30
+    private static let criticalBytes: Int64 = 200 << 20
+
+    private mutating func lookAtDisk() {
+        let daily = bytesADay()
+        for path in [paths.raw, FileSystem.folder(of: warehousePath)] {
+            guard let space = DiskSpace(at: path) else {
+                report.add("disk", .info, "\(path): does not exist yet")
+                continue
+            }
+            report.measure(
+                "perps_disk_free_bytes", Double(space.free), help: "Room on the disk", labels: ["path": path])
+            let share = 100 * space.free / max(space.total, 1)
+            var text = "\(path): \(Self.gigabytes(space.free)) free (\(share)%)"
+            if path == paths.raw, daily > 0 { text += ", raw grows by \(Self.megabytes(daily)) a day" }
+            let level: DoctorReport.Level =
+                space.free < Self.criticalBytes ? .error : space.free < Self.scarceBytes || share < 5 ? .warning : .ok
+            report.add(
+                "disk", level, text,
+                advice: level == .ok
+                    ? nil : "make room: 'make retain' with fewer RAW_DAYS or STAGED_DAYS, or a larger disk")
+        }
+    }
+
+    /// What the last full day's raw files take; 0 without any.
+    private func bytesADay() -> Int64 {
+        let folders = HourFolders(root: paths.raw)
+        return (1...24).reduce(0) { sum, hours in
+            let content = try? folders.content(Hour(containing: now).advanced(by: -hours))  // an estimate
+            return sum + (content?.bytes ?? 0)
+        }
+    }
+
+    // MARK: - Warehouse
+
+    private mutating func openWarehouse() -> Warehouse? {
+        do {
+            let warehouse = try Warehouse(path: warehousePath, for: .reading)
+            let size = try warehouse.fileSize()
+            report.add("warehouse", .ok, "\(warehousePath): \(Self.megabytes(size)), no migration is pending")
+            report.measure("perps_warehouse_bytes", Double(size), help: "Size of the database and its log")
+            return warehouse
+        } catch WarehouseError.missing {
+            report.add(
+                "warehouse", .error, "there is none at \(warehousePath)",
+                advice: "make hourly, or make demo to look around")
+        } catch let error as WarehouseError {
+            let advice: String? =
+                switch error {
+                case .olderSchema: "a migration is pending: make load"
+                case .newerSchema: "make build: the programs are older than the warehouse"
+                default: nil
+                }
+            report.add("warehouse", .error, error.description, advice: advice)
+        } catch {
+            report.add(
+                "warehouse", .error, Warehouse.explain(error, path: warehousePath),
+                advice: "keep the file aside, then make reprocess, or copy a backup into its place")
+        }
+        return nil
+    }
+
+    static func megabytes(_ bytes: Int64) -> String {
+        "\((bytes + 99_999) / 100_000 / 10).\((bytes + 99_999) / 100_000 % 10) MB"
+    }
+    static func gigabytes(_ bytes: Int64) -> String { "\(bytes / 100_000_000 / 10).\(bytes / 100_000_000 % 10) GB" }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import GRDB
+import PerpCore
+import Testing
+
+@testable import Warehouse
+
+@Suite("Backups")
+final class BackupTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "perps-\(UUID().uuidString)").path
+    private var live: String { "\(folder)/market_history.db" }
+    private var copy: String { "\(folder)/copy.db" }
+
+    init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
+
+    private func fill(_ path: String, hours: Range<Int>) throws -> [String: [String]] {
+        let warehouse = try Warehouse(path: path)
+        for number in hours {
+            for exchange in [Exchange.okx, .gate] {
+                let staged = Samples.staged(exchange, Samples.hour(number))
+                _ = try warehouse.load(staged, from: Samples.file(staged))
+            }
+        }
+        try warehouse.seal(using: Samples.summarize)
+        return try LoadTests.contents(warehouse)
+    }
+
+    private func contents(_ path: String) throws -> [String: [String]] {
+        try LoadTests.contents(Warehouse(path: path, for: .reading))
+    }
+
+    @Test("a copy holds one moment, although a writer goes on with its transaction")
+    func whileWriting() throws {
+        let before = try fill(live, hours: 0..<3)
+        let writer = try Warehouse(path: live)
+        try writer.transaction {
+            let staged = Samples.staged(.okx, Samples.hour(3))
+            _ = try writer.load(staged, from: Samples.file(staged))
+            try Warehouse.backUp(live, to: copy)
+        }
+        #expect(try contents(copy) == before)
+        #expect(!FileManager.default.fileExists(atPath: copy + "-wal"))
+        #expect(try writer.dirtyHours() == [Samples.hour(3)])
+    }
+
+    @Test("a backup brings back what was there, whoever has the warehouse open")
+    func restore() throws {
+        let before = try fill(live, hours: 0..<3)
+        try Warehouse.backUp(live, to: copy)
+        let reader = try Warehouse(path: live, for: .reading)
+        _ = try fill(live, hours: 3..<9)
+        #expect(try Warehouse.restore(copy, to: live, keptAside: ".damaged") == nil)
+        #expect(try contents(live) == before)
+        #expect(try LoadTests.contents(reader) == before)
+        // And life goes on: later hours load as before.
+        let after = try fill(live, hours: 3..<9)
+        let never = try fill("\(folder)/never.db", hours: 0..<9)
+        #expect(after == never)
+    }
+
+    @Test("a damaged warehouse is kept beside the restored one")
+    func damaged() throws {
+        let before = try fill(live, hours: 0..<3)
+        try Warehouse.backUp(live, to: copy)
+        for part in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: live + part) }  // may be none
+        let handle = try #require(FileHandle(forWritingAtPath: live))
+        try handle.write(contentsOf: Data(repeating: 7, count: 20_000))
+        try handle.close()
+        #expect(try Warehouse.restore(copy, to: live, keptAside: ".damaged") == live + ".damaged")
+        #expect(FileManager.default.fileExists(atPath: live + ".damaged"))
+        #expect(try contents(live) == before)
+    }
+
+    @Test("what is no backup is refused, and the warehouse stays", arguments: ["", "not a database", "cut"])
+    func refused(content: String) throws {
+        let before = try fill(live, hours: 0..<2)
+        try Warehouse.backUp(live, to: copy)
+        let data = try Data(contentsOf: URL(fileURLWithPath: copy))
+        try (content == "cut" ? data.prefix(data.count / 2) : Data(content.utf8)).write(to: URL(fileURLWithPath: copy))
+        #expect(throws: (any Error).self) { try Warehouse.restore(copy, to: live, keptAside: ".damaged") }
+        #expect(throws: WarehouseError.missing(path: "\(folder)/none")) {
+            try Warehouse.restore("\(folder)/none", to: live, keptAside: ".damaged")
+        }
+        #expect(try contents(live) == before)
+    }
+
+    @Test("a failed copy leaves nothing")
+    func nothingLeft() throws {
+        try Data("junk".utf8).write(to: URL(fileURLWithPath: live))
+        #expect(throws: (any Error).self) { try Warehouse.backUp(live, to: copy) }
+        #expect(!FileManager.default.fileExists(atPath: copy))
+    }
+}
