@@ -14,7 +14,7 @@ final class LiquidationRuns {
         var side: LiquidationSide
         var price: Double
         var quantity: Double
-        /// Empty where the venue gives none.
+        /// Empty where the venue gives none; `#2` for the second of equal events in one file.
         var id: String
 
         /// The hour in whose closed window the event lies.
@@ -95,12 +95,7 @@ final class LiquidationRuns {
         _ events: [Liquidation]?, exchange: Exchange, hour: Hour, hadFile: Bool,
         isSettled: (Hour) throws -> Bool
     ) throws -> Set<Hour> {
-        var wanted: [Event: Values] = [:]
-        for event in events ?? [] {
-            let values = Values(asset: event.asset, valueUSD: event.valueUSD)
-            // The first of two rows that differ in their value only: files are sorted.
-            if wanted[Event(event)] == nil { wanted[Event(event)] = values }
-        }
+        let wanted = Self.distinct(events ?? [])
         let edit = RunEdit(
             previous: try neighbour(previousFile, exchange, hour), hour: hour,
             next: try neighbour(nextFile, exchange, hour), wasList: hadFile, isList: events != nil)
@@ -122,6 +117,24 @@ final class LiquidationRuns {
         }
         latest[exchange] = edit.next == nil && edit.isList ? (hour, open) : nil
         return touched
+    }
+
+    /// The events of a file. Equal ones without an id are different events: the second is told apart by
+    /// the id `#2`, and so on.
+    private static func distinct(_ events: [Liquidation]) -> [Event: Values] {
+        var wanted: [Event: Values] = [:]
+        var counts: [Event: Int] = [:]
+        for row in events {
+            var event = Event(row)
+            let count = counts[event, default: 0] + 1
+            counts[event] = count
+            if count > 1 {
+                guard event.id.isEmpty else { continue }
+                event.id = "#\(count)"
+            }
+            wanted[event] = Values(asset: row.asset, valueUSD: row.valueUSD)
+        }
+        return wanted
     }
 
     // MARK: - Windows

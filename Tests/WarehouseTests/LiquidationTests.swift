@@ -84,6 +84,18 @@ struct LiquidationTests {
             venue.liquidations == LiquidationWindow(coverage: .sampled, longUSD: 100, shortUSD: 50, count: 3))
     }
 
+    @Test("equal events of one file are two; the next file that states them again adds none")
+    func equalEvents() throws {
+        let event = Samples.liquidation("BTCUSDT", at: Samples.hour(2).startTime, value: 7)
+        let files = [3, 4].map { Samples.staged(.gate, Samples.hour($0), liquidations: [event, event]) }
+        let warehouse = try LoadTests.loaded(files)
+        #expect(try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM liquidation") } == 2)
+        let venue = try #require(try warehouse.venueHours(at: Samples.hour(3)).first)
+        #expect(venue.liquidations.count == 2)
+        let facts = try #require(try warehouse.facts(.gate, Samples.hour(4)))
+        #expect(facts.staged.liquidations == [event, event])
+    }
+
     @Test("a venue that offers none has no record, which is not a zero")
     func none() throws {
         var staged = Samples.staged(.aster, Samples.hour(0))

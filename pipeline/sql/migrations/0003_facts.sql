@@ -98,7 +98,7 @@ CREATE TABLE liquidation (
     side           TEXT    NOT NULL CHECK (side IN ('long', 'short')),   -- who was liquidated
     price          REAL    NOT NULL,                   -- quote units a coin
     quantity_base  REAL    NOT NULL,                   -- coins
-    id             TEXT    NOT NULL DEFAULT '',        -- the venue's own; '': it gives none
+    id             TEXT    NOT NULL DEFAULT '',        -- the venue's own; '': none; '#2': second of equal events
     hour           INTEGER NOT NULL,                   -- of the first file of the run
     until          INTEGER,                            -- of the next file, without it; NULL: in the latest file
     asset          TEXT    NOT NULL,
