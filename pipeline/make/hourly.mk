@@ -12,6 +12,7 @@ hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR
 	$(BIN)/transform --hour $(HOUR) $(VENUES)
 	$(BIN)/load --hour $(HOUR) $(VENUES)
 	$(BIN)/alert --hour $(HOUR)
+	@pipeline/ping.sh
 
 .PHONY: extract
 extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
