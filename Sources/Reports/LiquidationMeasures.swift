@@ -164,7 +164,8 @@ extension LiquidationReport.Aggregate {
             score: stored == nil ? score.score : stored?.score, longUSD: figures.longUSD,
             shortUSD: figures.shortUSD, volume: volume)
         self.init(
-            reportingVenues: reporting.count, enabledVenues: last?.exchanges.count ?? parts.count, figures: figures, dailyVolumeUSD: volume,
+            reportingVenues: reporting.count, enabledVenues: last?.exchanges.count ?? parts.count, figures: figures,
+            dailyVolumeUSD: volume,
             volumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.oiShare,
             marketShare: Self.marketShare(reporting, last), cascade: cascade,
             interpretation: Self.interpretation(cascade.shown(question.model.rawValue).level, figures.bias))
