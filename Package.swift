@@ -123,6 +123,12 @@ let package = Package(
             ],
             path: "Tests/Conformance"),
 
+        .testTarget(
+            name: "AlertTests",
+            dependencies: [
+                "alert", "ExchangeClient", "Notifiers", "PerpCore", "Signals", "Warehouse", nioCore,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
         .testTarget(
             name: "ExchangeClientTests",
@@ -134,6 +140,7 @@ let package = Package(
         .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(
             name: "LoadTests", dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
+        .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["JSONReader", "PerpCore", "PipelineFiles"]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),
