@@ -13,8 +13,7 @@ public struct LiquidationSideCounts: Hashable, Sendable {
 }
 
 extension Warehouse {
-    /// Events of the `hours` before an hour by venue and side, each once, as far as files up to that hour
-    /// state them. Published sums win over events; a venue whose sums have no counts is left out.
+    /// Events of the `hours` before an hour by venue and side, each once. Published sums win over events; a venue whose sums have no counts is left out.
     ///
     /// Reads the span of time from the front of the tables' keys, whatever the age of the database.
     public func liquidationCounts(hours: Int, before hour: Hour) throws -> [Exchange: LiquidationSideCounts] {
@@ -24,17 +23,17 @@ extension Warehouse {
                 """
                 SELECT exchange_id, count(*) FILTER (WHERE side = 'long'), count(*) FILTER (WHERE side = 'short')
                 FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id
-                      FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2 AND hour <= ?3)
+                      FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2)
                 GROUP BY exchange_id
-                """, [from, to, hour.start], database)
+                """, [from, to], database)
             let published = try Self.counts(
                 """
                 SELECT exchange_id, sum(long_count), sum(short_count)
                 FROM (SELECT exchange_id, long_count, short_count, min(hour) FROM liquidation_total
-                      WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2 AND hour <= ?3
+                      WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2
                       GROUP BY exchange_id, symbol, from_ms, to_ms)
                 GROUP BY exchange_id
-                """, [from, to, hour.start], database)
+                """, [from, to], database)
             for (exchange, counts) in published { result[exchange] = counts }
             return result.compactMapValues(\.self)
         }
