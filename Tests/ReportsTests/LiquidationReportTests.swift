@@ -1,0 +1,115 @@
+import Foundation
+import PerpCore
+import Testing
+
+@testable import Reports
+
+@Suite("The liquidation report")
+struct LiquidationReportTests {
+    private let last = Hour("2025-10-23T15")!  // a valid hour
+
+    @Test("the seed document's sample: 12.5 M in an hour, longs 8.2 M, 145 and 78 trades")
+    func seedSample() throws {
+        let report = LiquidationReport(
+            .init(hour: last, hours: 1, exchange: .okx, volumeUSD24h: 238.5e9, model: .seedV1),
+            rows: [hour(last, longUSD: 8.2e6, shortUSD: 4.3e6, count: 223)], counts: [.okx: (145, 78)])
+        let text = report.text
+        for line in [
+            "Exchange: OKX", "Status:              ✅ Success", "Time Period:         1 hour(s)",
+            "Total Liquidations:  $12.50M", "  • Long Liq:        $8.20M (145 trades)",
+            "  • Short Liq:       $4.30M (78 trades)", "Liquidation Count:   223", "Long/Short Ratio:    1.91x",
+            "Bias:                🔴 LONGS GETTING REKT",
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
+        // signals.md 4.2: A 0, B 0.1, C 0.1.
+        #expect(report.aggregate?.cascade.seedScore == 0.2)
+        #expect(report.aggregate?.cascade.seedLevel == "LOW")
+        #expect(report.aggregate?.volumeShare == 12.5e6 / 238.5e9)
+        // OKX holds 9 of 36 billion of open interest.
+        #expect(report.aggregate?.marketShare == 0.25)
+    }
+
+    @Test("hours are summed, a missing one makes the sums a lower bound")
+    func partial() throws {
+        let rows = [hour(last.advanced(by: -2), longUSD: 1e6, shortUSD: 3e6), hour(last, longUSD: 2e6, shortUSD: 3e6)]
+        let report = LiquidationReport(.init(hour: last, hours: 3), rows: rows, counts: [:])
+        let okx = try #require(report.venues.first { $0.exchange == "OKX" })
+        #expect(okx.status == .partial)
+        #expect(okx.hours == 2)
+        #expect(okx.figures?.totalUSD == 9e6)
+        #expect(okx.figures?.isFloor == true)
+        #expect(okx.figures?.bias == .shorts)
+        #expect(okx.figures?.longCount == nil)
+        #expect(report.presentHours == 2)
+        #expect(report.from == "2025-10-23T12:00:00.000Z")
+        #expect(report.text.contains("Hours:               2 of 3 in the warehouse"))
+    }
+
+    @Test("a venue that publishes none says so, and makes the market's figures a floor")
+    func none() throws {
+        let report = LiquidationReport(
+            .init(hour: last, hours: 1), rows: [hour(last, longUSD: 1, shortUSD: 0)], counts: [:])
+        #expect(report.venues.map(\.status) == [.none, .success])
+        #expect(report.text.contains("❌ No liquidation data (the venue offers none)"))
+        #expect(report.aggregate?.figures.isFloor == true)
+        #expect(report.text.contains("Total Liquidations:  >= $1\n"))
+        #expect(report.text.contains("25.0% of open interest (1 of 2 venues)"))
+        #expect(report.aggregate?.figures.longShortRatio == nil)
+    }
+
+    @Test("no hours, no figures")
+    func empty() throws {
+        let report = LiquidationReport(.init(hour: last, hours: 24), rows: [], counts: [:])
+        #expect(report.aggregate == nil)
+        #expect(report.text.contains("No venue reports liquidations"))
+        #expect(try !report.json().contains("aggregate"))
+    }
+
+    @Test("the stored score of a window is shown, as it knows what is usual")
+    func stored() {
+        var row = hour(last, longUSD: 9e7, shortUSD: 1e7)
+        row.marketLiquidations = [
+            MarketLiquidation(
+                hour: last, windowHours: 1, longUSD: 9e7, shortUSD: 1e7, totalUSD: 1e8, count: nil, volumeUSD: nil,
+                openInterestUSD: nil, volumeShare: nil, oiShare: nil, imbalance: 0.8, coverage: 0.25,
+                reportingVenues: 1, seedScore: 0, score: 0.68, level: .high)
+        ]
+        let report = LiquidationReport(.init(hour: last, hours: 1), rows: [row], counts: [:])
+        #expect(report.aggregate?.cascade.score == 0.68)
+        #expect(report.text.contains("Cascade Risk Score:  0.68/1.0 (HIGH), model v2"))
+        #expect(report.aggregate?.interpretation.contains("longs") == true)
+    }
+
+    @Test("JSON keys are those of the document")
+    func json() throws {
+        let report = LiquidationReport(
+            .init(hour: last, hours: 1), rows: [hour(last, longUSD: 2, shortUSD: 1)], counts: [:])
+        let object = try JSONSerialization.jsonObject(with: Data(try report.json().utf8)) as? [String: Any]
+        let aggregate = object?["aggregate"] as? [String: Any]
+        let keys = ["period_hours", "present_hours", "venues", "aggregate", "from", "to", "model"]
+        #expect(object?.keys.sorted() == keys.sorted())
+        #expect(aggregate?["daily_volume_usd"] as? Double == 120e9)
+    }
+
+    /// Binance, which publishes none, and OKX with a quarter of the open interest.
+    private func hour(_ hour: Hour, longUSD: Double, shortUSD: Double, count: Int64? = nil) -> PastHour {
+        PastHour(
+            hour: hour,
+            exchanges: [
+                ExchangeSummary(hour: hour, exchange: .binance, status: .ok, volume: 80e9, openInterest: 27e9),
+                ExchangeSummary(hour: hour, exchange: .okx, status: .ok, volume: 40e9, openInterest: 9e9),
+            ],
+            markets: [
+                MarketSummary(
+                    hour: hour, model: .v2, status: .ok, totalVolume: 120e9, longShortSeries: 0, exchangesCount: 2,
+                    coverage: 1)
+            ],
+            liquidations: [
+                LiquidationSummary(
+                    hour: hour, exchange: .okx, truth: .complete, longUSD: longUSD, shortUSD: shortUSD,
+                    totalUSD: longUSD + shortUSD, count: count, oiShare: nil, seedCascadeScore: 0, cascadeScore: nil)
+            ],
+            marketLiquidations: [])
+    }
+}
