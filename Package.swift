@@ -139,7 +139,8 @@ let package = Package(
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
         .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
         .testTarget(
-            name: "LoadTests", dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
+            name: "LoadTests",
+            dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["JSONReader", "PerpCore", "PipelineFiles"]),

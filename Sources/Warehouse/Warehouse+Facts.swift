@@ -100,7 +100,8 @@ extension Warehouse {
                 symbol: row["symbol"], asset: row["asset"], side: try choice(row, "side"),
                 price: row["price"],
                 quantityBase: row["quantity_base"], valueUSD: row["value_usd"],
-                occurredAt: Timestamp(milliseconds: row["occurred_at_ms"]), id: id.isEmpty || id.hasPrefix("#") ? nil : id)
+                occurredAt: Timestamp(milliseconds: row["occurred_at_ms"]),
+                id: id.isEmpty || id.hasPrefix("#") ? nil : id)
         }
     }
 

@@ -3,9 +3,9 @@ import PerpCore
 import Testing
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 @Suite("JSON values")
@@ -47,9 +47,11 @@ struct JSONValueTests {
         }
     }
 
-    @Test("a number too large for a double is what is refused, not its document", arguments: [
-        "1e400", "-1e999", String(repeating: "9", count: 400), "123456789012345678901234567890",
-    ])
+    @Test(
+        "a number too large for a double is what is refused, not its document",
+        arguments: [
+            "1e400", "-1e999", String(repeating: "9", count: 400), "123456789012345678901234567890",
+        ])
     func hugeNumbers(text: String) throws {
         try parse(#"{"good":1.5,"bad":\#(text),"text":"1e400 \" 1e400","flag":true}"#) { root in
             var object = try #require(root.object)

@@ -68,11 +68,13 @@ struct FileSystemTests {
         _ = try Lock(path, purpose: "next")
     }
 
-    @Test("the path of a file names its exchange and hour", arguments: [
-        ("raw/2025-10-23/15/okx.ndjson.gz", "okx 2025-10-23T15"), ("/x/staged/2025-10-23/05/dydx.ndjson.gz", "dydx 2025-10-23T05"),
-        ("raw/2025-10-23/15/failed/okx.ndjson.gz", nil), ("raw/2025-10-23/15/mtgox.ndjson.gz", nil), ("okx.ndjson.gz", nil),
-        ("raw/2025-10-23/24/okx.ndjson.gz", nil), ("raw/2025-10-23/15/.okx.ndjson.gz.tmp", nil),
-    ])
+    @Test(
+        "the path of a file names its exchange and hour",
+        arguments: [
+            ("raw/2025-10-23/15/okx.ndjson.gz", "okx 2025-10-23T15"), ("/x/staged/2025-10-23/05/dydx.ndjson.gz", "dydx 2025-10-23T05"),
+            ("raw/2025-10-23/15/failed/okx.ndjson.gz", nil), ("raw/2025-10-23/15/mtgox.ndjson.gz", nil), ("okx.ndjson.gz", nil),
+            ("raw/2025-10-23/24/okx.ndjson.gz", nil), ("raw/2025-10-23/15/.okx.ndjson.gz.tmp", nil),
+        ])
     func paths(path: String, expected: String?) {
         #expect(ArchivePaths.parse(path).map { "\($0.exchange.id) \($0.hour)" } == expected)
     }

@@ -36,11 +36,13 @@ struct RawToStagedTests {
         #expect(hour.rejections.map(\.symbol) == ["ETHUSDT"])
     }
 
-    @Test("a request that was never answered is a rejection of its endpoint", arguments: [
-        (429, "slow down", "the venue answered with status 429"), (200, "<html>maintenance</html>", "the body is not JSON"),
-        (200, #"{"retCode":10006,"retMsg":"Too many visits!"}"#, "the venue answered with an error and status 200"),
-        (403, #"{"retCode":10006,"retMsg":"x"}"#, "the venue answered with an error and status 403"), (200, "", "the body is not JSON"),
-    ])
+    @Test(
+        "a request that was never answered is a rejection of its endpoint",
+        arguments: [
+            (429, "slow down", "the venue answered with status 429"), (200, "<html>maintenance</html>", "the body is not JSON"),
+            (200, #"{"retCode":10006,"retMsg":"Too many visits!"}"#, "the venue answered with an error and status 200"),
+            (403, #"{"retCode":10006,"retMsg":"x"}"#, "the venue answered with an error and status 403"), (200, "", "the body is not JSON"),
+        ])
     func unanswered(status: Int, body: String, reason: String) throws {
         let hour = try staged(line("tickers", body, status: status))
         #expect(hour.recordCount == 0 && hour.source.endpoints[0].count.failed == 1)
