@@ -29,6 +29,9 @@ struct Liquidations: ParsableCommand {
     @Option(help: "The database.")
     var warehouse = "warehouse/market_history.db"
 
+    @Flag(help: "Ask the venues now, for the closed hour before this one; the warehouse is left alone.")
+    var live = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -39,21 +42,28 @@ struct Liquidations: ParsableCommand {
 
     func run() throws {
         try answering(warehouse) {
-            let database = try Warehouse(path: warehouse, for: .reading)
-            guard let last = try database.sealedSpan()?.last else {
-                print(json ? "{}" : "No hours recorded yet")
-                return
-            }
-            let question = LiquidationReport.Question(
-                hour: hour ?? last, hours: hours, exchange: exchange, volumeUSD24h: volume,
-                model: try model ?? database.sentimentModel())
-            let counts = try database.liquidationCounts(hours: hours, before: question.hour)
-            let report = LiquidationReport(
-                question,
-                rows: try database.summaries(from: question.rows.lowerBound, through: question.rows.upperBound),
-                counts: counts.mapValues { ($0.long, $0.short) })
-            print(json ? try report.json() : report.text, terminator: "")
+            guard live else { return try report(from: warehouse, hours: hours) }
+            let now = try LiveHour(hour)
+            // One hour is all that an hour's answers tell.
+            try withExtendedLifetime(now) { try report(from: now.warehouse, hours: 1) }
         }
+    }
+
+    private func report(from path: String, hours: Int) throws {
+        let database = try Warehouse(path: path, for: .reading)
+        guard let last = try database.sealedSpan()?.last else {
+            print(json ? "{}" : "No hours recorded yet")
+            return
+        }
+        let question = LiquidationReport.Question(
+            hour: hour ?? last, hours: hours, exchange: exchange, volumeUSD24h: volume,
+            model: try model ?? database.sentimentModel())
+        let counts = try database.liquidationCounts(hours: hours, before: question.hour)
+        let report = LiquidationReport(
+            question,
+            rows: try database.summaries(from: question.rows.lowerBound, through: question.rows.upperBound),
+            counts: counts.mapValues { ($0.long, $0.short) })
+        print(json ? try report.json() : report.text, terminator: "")
     }
 }
 
