@@ -167,7 +167,7 @@ extension LiquidationReport.Aggregate {
             reportingVenues: reporting.count, enabledVenues: last?.exchanges.count ?? parts.count, figures: figures,
             dailyVolumeUSD: volume,
             volumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.oiShare,
-            marketShare: Self.marketShare(reporting, last), cascade: cascade,
+            marketShare: stored == nil ? Self.marketShare(reporting, last) : stored?.coverage, cascade: cascade,
             interpretation: Self.interpretation(cascade.shown(question.model.rawValue).level, figures.bias))
     }
 

@@ -7,5 +7,8 @@ struct Report: AsyncParsableCommand {
         commandName: "report",
         abstract: "Answers from the warehouse.",
         discussion: "Exit status: 0 done, 64 wrong usage, 74 the database is missing or failed.",
-        subcommands: [Stats.self, Liquidations.self, Gaps.self, Check.self, Doctor.self, Backup.self, Restore.self])
+        subcommands: [
+            Stats.self, HourOverview.self, Liquidations.self, Gaps.self, Check.self, Doctor.self, Backup.self,
+            Restore.self,
+        ])
 }

@@ -1,0 +1,139 @@
+import PerpCore
+import Signals
+
+extension HourReport {
+    /// - Parameters:
+    ///   - input: what the hour was sealed with.
+    ///   - settlements: those of the last 7 days, by venue.
+    ///   - alerts: what was decided about the hour.
+    public init(
+        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Alert]
+    ) {
+        let sealed = HourSummarizer.summarize(input)
+        let guarded = FieldGuards.apply(to: input.venues)
+        let context = MarketContext(sealed, input: input, model: model, settlements: settlements)
+        let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seed)
+        let silent = detections.filter { !$0.fires && $0.confidence > 0 }
+            .sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }
+        let row = sealed.market(model)
+        let spreads = FundingSpreads().find(in: guarded, settlements: settlements).filter { !$0.isThin }
+        self.init(
+            hour: input.hour, model: model.rawValue, status: (row?.status ?? .insufficient).rawValue,
+            venuesReporting: row?.exchangesCount ?? 0, venuesEnabled: sealed.exchanges.count,
+            summary: Summary(sealed, row, input.history, model), sentiment: Sentiment(sealed, row),
+            funding: Funding(
+                rate: row?.fundingRate, divergence: row?.fundingDivergence,
+                venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.Venue($0, guarded) },
+                spreads: spreads.prefix(5).map { Funding.Spread($0) }),
+            structure: Structure(sealed.exchanges, Signals.Basis.find(in: input.venues, guarded: guarded)),
+            liquidations: sealed.marketLiquidations.map { Liquidations($0) },
+            firing: detections.filter(\.fires).map { Strategy($0) }, nearest: silent.prefix(3).map { Strategy($0) },
+            alerts: alerts,
+            anomalies: Anomalies(input, summary: sealed).find().map {
+                Doubt(kind: $0.kind.rawValue, severity: $0.severity.rawValue, text: $0.text)
+            },
+            quality: Quality(sealed, row))
+    }
+}
+
+extension HourReport.Summary {
+    init(_ sealed: HourSummary, _ row: MarketSummary?, _ history: History, _ model: SentimentModel) {
+        let then = sealed.hour.advanced(by: -24)
+        // Never an older row.
+        let past = (history.at(then) ?? history.at(then.previous) ?? history.at(then.next))?.market(model)
+        self.init(
+            volumeUSD: row?.totalVolume, openInterestUSD: row?.totalOi,
+            markets: sealed.exchanges.reduce(0) { $0 + $1.markets }, priceChange: row?.priceChange,
+            volumeChange24h: Self.change(past?.totalVolume, row?.totalVolume),
+            openInterestChange24h: Self.change(past?.totalOi, row?.totalOi), oiVolRatio: row?.oiVolRatio)
+    }
+
+    /// Percent.
+    private static func change(_ then: Double?, _ now: Double?) -> Double? {
+        guard let then, let now, then > 0 else { return nil }
+        return 100 * (now / then - 1)
+    }
+}
+
+extension HourReport.Sentiment {
+    init(_ sealed: HourSummary, _ row: MarketSummary?) {
+        self.init(
+            composite: row?.compositeScore, label: row?.sentiment?.rawValue, strength: row?.strength?.rawValue,
+            confidence: row?.confidence,
+            factors: sealed.scores.filter { $0.model == row?.model }.map {
+                Factor(name: $0.factor.rawValue, score: $0.score, weight: $0.weight, quality: $0.quality)
+            })
+    }
+}
+
+extension HourReport.Funding.Venue {
+    init(_ row: ExchangeSummary, _ guarded: [GuardedVenue]) {
+        let ticker = guarded.first { $0.exchange == row.exchange }?.reference("BTC")?.ticker
+        self.init(
+            exchange: row.exchange.displayName, rate: row.fundingRate, basis: row.fundingBasis?.rawValue,
+            coverage: row.fundingCoverage, btcRate8h: ticker?.fundingRate8h.map { 100 * $0 },
+            btcAPR: ticker?.fundingRate.flatMap { rate in
+                ticker?.fundingIntervalHours.map { FundingAPR.percent(rate: rate, intervalHours: $0) }
+            },
+            btcIntervalHours: ticker?.fundingIntervalHours)
+    }
+}
+
+extension HourReport.Funding.Spread {
+    init(_ spread: FundingSpread) {
+        self.init(
+            asset: spread.asset, short: spread.short.exchange.displayName, long: spread.long.exchange.displayName,
+            netAPR: spread.netAPR, grossAPR: spread.grossAPR, breakEvenDays: spread.breakEvenDays,
+            capacityUSD: spread.capacityUSD)
+    }
+}
+
+extension HourReport.Structure {
+    init(_ rows: [ExchangeSummary], _ bases: [Signals.Basis]) {
+        let volume = Concentration.ofVolume(rows)
+        self.init(
+            shares: (volume?.shares ?? []).map { share in
+                let ratio = rows.first { $0.exchange == share.exchange }?.oiVolRatio
+                return Share(
+                    exchange: share.exchange.displayName, share: share.share,
+                    style: ratio.map { TradingStyle(oiVolRatio: $0).rawValue })
+            },
+            top3: volume?.top3, dexPercent: volume?.dexPercent, hhi: volume?.hhi,
+            concentration: volume?.level.rawValue,
+            bases: ["BTC", "ETH"].compactMap { asset in
+                MarketBasis(bases, asset: asset).map {
+                    Basis(
+                        asset: asset, median: $0.median, smallest: $0.smallest, largest: $0.largest,
+                        venues: $0.venues, structure: $0.structure.rawValue)
+                }
+            })
+    }
+}
+
+extension HourReport.Liquidations {
+    init(_ row: MarketLiquidation) {
+        self.init(
+            windowHours: row.windowHours, totalUSD: row.totalUSD, longUSD: row.longUSD, shortUSD: row.shortUSD,
+            isFloor: row.flags.contains(.floor), score: row.score, level: row.level?.rawValue, coverage: row.coverage)
+    }
+}
+
+extension HourReport.Strategy {
+    init(_ detection: Detection) {
+        self.init(
+            key: detection.key, title: detection.title, tier: detection.tier, confidence: detection.confidence,
+            direction: detection.direction.rawValue)
+    }
+}
+
+extension HourReport.Quality {
+    init(_ sealed: HourSummary, _ row: MarketSummary?) {
+        self.init(
+            coverage: row?.coverage ?? 0, quality: sealed.market(.v2)?.quality,
+            flags: (row?.flags ?? []).map(\.rawValue),
+            venues: sealed.exchanges.filter { $0.status != .ok }.map {
+                Venue(exchange: $0.exchange.displayName, status: $0.status.rawValue, reason: $0.reason)
+            },
+            findings: sealed.findings.count)
+    }
+}

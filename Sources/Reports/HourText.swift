@@ -1,0 +1,122 @@
+import PerpCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension HourReport {
+    /// The same report for programs; what is unknown is left out.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+
+    public var text: String {
+        let line = String(repeating: "=", count: 80)
+        let sections: [(title: String, lines: [String])] = [
+            ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines),
+            ("🏛  Structure", structure.lines),
+            ("⚠️  Liquidations", liquidations.isEmpty ? ["no venue reports any"] : liquidations.map(\.line)),
+            ("🎯 Strategies", strategyLines),
+            ("📤 Alerts", alerts.isEmpty ? ["none"] : alerts.map { "\($0.key) \($0.confidence)%: \($0.decision)" }),
+            (
+                "🔎 Anomalies",
+                anomalies.isEmpty ? ["none"] : anomalies.map { "\($0.severity) \($0.kind): \($0.text)" }
+            ),
+            ("📡 Data Quality", quality.lines),
+        ]
+        let head =
+            "\(line)\n📊 MARKET REPORT \(hour.spoken) UTC, model \(model), "
+            + "\(venuesReporting) of \(venuesEnabled) venues\n\(line)\n"
+        return head + sections.map { "\n\($0.title):\n" + $0.lines.map { "   • \($0)\n" }.joined() }.joined()
+    }
+
+    private var strategyLines: [String] {
+        (firing.isEmpty ? ["none fires"] : firing.map { "fires: \($0.title), tier \($0.tier)" })
+            + nearest.map { "near: \($0.title)" }
+    }
+}
+
+private func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
+
+private func percent(_ value: Double?, _ decimals: Int = 2) -> String {
+    known(value) { ($0 > 0 ? "+" : "") + NumberText.fixed($0, decimals) + "%" }
+}
+
+private func share(_ value: Double?) -> String { known(value, NumberText.percent) }
+
+extension HourReport.Summary {
+    fileprivate var lines: [String] {
+        [
+            "Volume 24h: \(known(volumeUSD, NumberText.billions)) (in 24 h: \(percent(volumeChange24h)))",
+            "Open Interest: \(known(openInterestUSD, NumberText.billions)) (in 24 h: \(percent(openInterestChange24h)))",
+            "OI/Vol Ratio: \(known(oiVolRatio) { NumberText.fixed($0, 2) + "x" })",
+            "Price 24h: \(percent(priceChange)), markets: \(markets)",
+        ]
+    }
+}
+
+extension HourReport.Sentiment {
+    fileprivate var lines: [String] {
+        guard let composite, let label else { return ["insufficient data: no score"] }
+        let dot = ["BULLISH": "🟢", "BEARISH": "🔴"][label] ?? "⚪"
+        return [
+            "\(dot) \(label) (\(strength ?? "n/a")): \(NumberText.fixed(composite, 3)), confidence \(share(confidence))"
+        ]
+            + factors.map {
+                "\($0.name): \(known($0.score) { NumberText.fixed($0, 3) }), weight \(NumberText.fixed($0.weight, 2)), "
+                    + "quality \(known($0.quality) { NumberText.fixed($0, 2) })"
+            }
+    }
+}
+
+extension HourReport.Funding {
+    fileprivate var lines: [String] {
+        ["Market: \(percent(rate, 4)) / 8 h, divergence \(known(divergence) { NumberText.fixed($0, 4) + "%" })"]
+            + venues.map {
+                "\($0.exchange): \(percent($0.rate, 4)) / 8 h; BTC \(percent($0.btcRate8h, 4)) / 8 h, "
+                    + "\(percent($0.btcAPR)) a year, every \(known($0.btcIntervalHours) { NumberText.fixed($0, 0) }) h; "
+                    + "coverage \(share($0.coverage))"
+            }
+            + spreads.map {
+                "short \($0.short) / long \($0.long) \($0.asset): net \(percent($0.netAPR)) a year, "
+                    + "gross \(percent($0.grossAPR)), even after \(known($0.breakEvenDays) { NumberText.fixed($0, 1) }) d, "
+                    + "capacity \(known($0.capacityUSD, NumberText.millions))"
+            }
+    }
+}
+
+extension HourReport.Structure {
+    fileprivate var lines: [String] {
+        shares.map { "\($0.exchange): \(share($0.share)) of volume" + ($0.style.map { ", " + $0 } ?? "") } + [
+            "Top 3: \(known(top3) { NumberText.fixed($0, 1) + "%" }), "
+                + "HHI \(known(hhi) { NumberText.fixed($0, 0) }) (\(concentration ?? "n/a")), "
+                + "DEX \(known(dexPercent) { NumberText.fixed($0, 1) + "%" })"
+        ]
+            + bases.map {
+                "\($0.asset) basis: \(percent($0.median, 3)) (\(percent($0.smallest, 3)) to \(percent($0.largest, 3)), "
+                    + "\($0.venues) venues): \($0.structure)"
+            }
+    }
+}
+
+extension HourReport.Liquidations {
+    fileprivate var line: String {
+        "\(windowHours) h: \(isFloor ? ">= " : "")\(NumberText.millions(totalUSD)) "
+            + "(long \(NumberText.millions(longUSD)), short \(NumberText.millions(shortUSD))), "
+            + "cascade \(known(score) { NumberText.fixed($0, 2) }) \(level ?? "no evidence"), "
+            + "seen through \(share(coverage)) of open interest"
+    }
+}
+
+extension HourReport.Quality {
+    fileprivate var lines: [String] {
+        ["Coverage: \(share(coverage)), quality: \(share(quality)), values left out: \(findings)"]
+            + (flags.isEmpty ? [] : ["Flags: \(flags.joined(separator: ", "))"])
+            + venues.map { "\($0.exchange): \($0.status)" + ($0.reason.map { " (\($0))" } ?? "") }
+    }
+}

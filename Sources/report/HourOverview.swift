@@ -1,0 +1,48 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import Reports
+import Warehouse
+
+/// Prints what one stored hour says.
+struct HourOverview: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hour",
+        abstract: "The market at one hour: mood, funding, structure, liquidations, strategies, anomalies.")
+
+    @Option(help: "The hour: 2025-10-23T15. The latest sealed one when left out.")
+    var hour: Hour?
+
+    @Option(help: "The sentiment model: v2, seed-v1; SENTIMENT_MODEL's when left out.")
+    var model: SentimentModel?
+
+    @Option(help: "The database.")
+    var warehouse = "warehouse/market_history.db"
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        try answering(warehouse) {
+            let database = try Warehouse(path: warehouse, for: .reading)
+            guard let last = try database.sealedSpan()?.last else {
+                print(json ? "{}" : "No hours recorded yet")
+                return
+            }
+            let hour = hour ?? last
+            guard try !database.sealedHours(from: hour, through: hour).isEmpty else {
+                Diagnostics.report("report", "\(hour) is not in the warehouse; the latest hour is \(last)")
+                throw ExitCode(64)
+            }
+            let input = HourInput(
+                hour: hour, venues: try database.venueHours(at: hour), history: try database.history(before: hour))
+            let report = HourReport(
+                input, model: try model ?? database.sentimentModel(),
+                settlements: try database.settlements(days: 7, before: hour),
+                alerts: try database.alerts(at: hour).map {
+                    HourReport.Alert(key: $0.key, confidence: $0.confidence, decision: $0.decision)
+                })
+            print(json ? try report.json() : report.text, terminator: "")
+        }
+    }
+}
