@@ -173,11 +173,14 @@ struct BinanceTests {
         #expect(close(try hour.ticker("ZORAUSDT").fundingRate8h, 0.0004))
     }
 
-    @Test("an error object becomes a rejection of its endpoint, not a record")
-    func errorObject() throws {
-        let hour = try stage(.binance, Answer("ticker_24hr", #"{"code":-1121,"msg":"Invalid symbol."}"#))
+    @Test(
+        "an error object becomes a rejection of its endpoint, not a record",
+        arguments: ["-1121", "-1e300", "\"-1121\""])
+    func errorObject(code: String) throws {
+        let hour = try stage(.binance, Answer("ticker_24hr", #"{"code":\#(code),"msg":"Invalid symbol."}"#))
+        let said = code == "-1e300" ? "-1e+300" : "-1121"
         #expect(hour.recordCount == 0)
-        #expect(hour.rejections.map(\.reason) == ["the venue answered with an error: '-1121 Invalid symbol.'"])
+        #expect(hour.rejections.map(\.reason) == ["the venue answered with an error: '\(said) Invalid symbol.'"])
     }
 
     @Test("settlements are floored to the minute and take the interval of their instrument")

@@ -7,8 +7,9 @@ import PerpCore
 enum BinanceShape {
     /// Shape of an error: `{"code": -1121, "msg": "Invalid symbol."}`, at any HTTP status.
     static func errorText(_ body: JSONValue) -> String? {
-        guard var members = body.object, let code = members.value("code")?.number, code < 0 else { return nil }
-        return "\(Int(code)) \(members.value("msg")?.string ?? "")"
+        guard var members = body.object, let code = members.value("code"), let number = code.number, number < 0
+        else { return nil }
+        return "\(code.summary) \(members.value("msg")?.string ?? "")"
     }
 
     private static let quotes = ["USDT", "USDC", "FDUSD", "BUSD", "USD1", "USD", "BTC", "ETH", "BNB"]

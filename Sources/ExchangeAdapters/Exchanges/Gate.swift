@@ -173,9 +173,9 @@ public enum Gate {
     /// The length of `5m`, `1h` or `1d`; an hour for what is none of these.
     private static func milliseconds(of period: String) -> Int64 {
         let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        guard let unit = period.last.flatMap({ units[$0] }), let count = Int64(period.dropLast()) else {
-            return Hour.milliseconds
-        }
+        guard let unit = period.last.flatMap({ units[$0] }), let count = Int64(period.dropLast()),
+            (1...1000).contains(count)
+        else { return Hour.milliseconds }
         return count * unit
     }
 
