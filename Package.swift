@@ -143,7 +143,7 @@ let package = Package(
             dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
-        .testTarget(name: "PipelineFilesTests", dependencies: ["JSONReader", "PerpCore", "PipelineFiles"]),
+        .testTarget(name: "PipelineFilesTests", dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles"]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),

@@ -5,6 +5,13 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
     public init(seconds: Int64) { milliseconds = seconds * 1000 }
 
+    /// The last millisecond of the year 9999.
+    public static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+
+    /// Whether the instant is one between the epoch and the year 9999: no other is a time that anybody meant,
+    /// and with one far off there is no reckoning.
+    public var isCalendarTime: Bool { milliseconds >= 0 && self <= Self.latest }
+
     /// The start of the minute: venues stamp settlements up to a second late.
     public var flooredToMinute: Timestamp {
         Timestamp(milliseconds: milliseconds.flooredDivision(by: 60_000) * 60_000)

@@ -52,9 +52,10 @@ public final class RawReader {
         for line in text.bytes.lines {
             guard var members = try? lineParser.parse(padded: line).object,  // a line that is none names nothing
                 let exchange = members.value("exchange")?.string.flatMap(Exchange.init(rawValue:)),
-                let sentAt = members.value("sent_at_ms")?.integer
+                let sentAt = members.value("sent_at_ms")?.integer.map(Timestamp.init(milliseconds:)),
+                sentAt.isCalendarTime
             else { continue }
-            return (exchange, Hour(containing: Timestamp(milliseconds: sentAt)))
+            return (exchange, Hour(containing: sentAt))
         }
         throw FormatError(path: path, reason: "has no line of a raw file")
     }
@@ -97,15 +98,15 @@ public final class RawReader {
         guard let endpoint = members.value("endpoint")?.string else { throw LineError.missing("endpoint") }
         guard let url = members.value("url")?.string else { throw LineError.missing("url") }
         let requestBody = members.value("request_body")?.string
-        guard let receivedAt = members.value("received_at_ms")?.integer else {
-            throw LineError.missing("received_at_ms")
-        }
+        guard let receivedAt = members.value("received_at_ms")?.integer.map(Timestamp.init(milliseconds:)),
+            receivedAt.isCalendarTime
+        else { throw LineError.missing("received_at_ms") }
         guard let status = members.value("status")?.integer else { throw LineError.missing("status") }
         let error = members.value("error")?.string
         let body = try body(&members)
         return RawResponse(
             endpoint: endpoint, url: url, requestBody: requestBody,
-            receivedAt: Timestamp(milliseconds: receivedAt), status: Int(status), error: error,
+            receivedAt: receivedAt, status: Int(status), error: error,
             body: body.value, bodyProblem: body.problem, bodyText: body.text)
     }
 

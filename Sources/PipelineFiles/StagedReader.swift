@@ -73,7 +73,7 @@ private struct StagedLine {
     mutating func beginning() throws(LineError) -> StagedHour {
         guard try string("record") == "source" else { throw .unknown(field: "record", value: "not the source") }
         let exchange: Exchange = try choice("exchange")
-        let hour = Hour(containing: try integer("hour"))
+        let hour = try hour()
         let rawSHA256 = try string("raw_sha256")
         let version = try integer("transform_version")
         let responses = try integer("responses")
@@ -225,7 +225,18 @@ private struct StagedLine {
     }
 
     private mutating func time(_ field: StaticString) throws(LineError) -> Timestamp {
-        Timestamp(milliseconds: try integer(field))
+        let time = Timestamp(milliseconds: try integer(field))
+        guard time.isCalendarTime else { throw .unknown(field: "\(field)", value: "\(time.milliseconds)") }
+        return time
+    }
+
+    /// The file's hour, as the seconds of its beginning.
+    private mutating func hour() throws(LineError) -> Hour {
+        let start = try integer("hour")
+        guard start >= 0, start <= Timestamp.latest.milliseconds / 1000, start % Hour.seconds == 0 else {
+            throw .unknown(field: "hour", value: "\(start)")
+        }
+        return Hour(containing: start)
     }
 
     private mutating func choice<Value: RawRepresentable<String>>(_ field: StaticString) throws(LineError) -> Value {

@@ -1,3 +1,4 @@
+import Gzip
 import PerpCore
 import PipelineFiles
 import Testing
@@ -74,5 +75,22 @@ struct StagedFileTests {
         try FileSystem.write(bytes, to: path)
         let error = #expect(throws: FormatError.self) { try StagedReader().read(path) }
         #expect(error?.path == path)
+    }
+
+    @Test(
+        "an hour that no calendar has refuses the file",
+        arguments: ["-9223372036854775808", "9223372036854774000", "-3600", "1761231601"])
+    func impossibleHour(hour: String) throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/gate.ndjson.gz"
+        let line = """
+            {"record":"source","exchange":"gate","hour":\(hour),"raw_sha256":"","transform_version":1,"responses":0,\
+            "responses_ok":0,"endpoints":{},"liquidations":"none"}
+            """
+        let bytes = ByteBuffer()
+        Array(line.utf8).withUnsafeBufferPointer { Deflater(level: 1).deflate($0, into: bytes) }
+        try FileSystem.write(bytes, to: path)
+        let error = #expect(throws: FormatError.self) { try StagedReader().read(path) }
+        #expect(error?.reason == "field 'hour' is not a known value: '\(hour)'")
     }
 }
