@@ -122,6 +122,14 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/Conformance"),
+        // Hostile input.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "SimulatedMarket", "Staging",
+                argumentParser,
+            ],
+            path: "Tests/Fuzz"),
 
         .testTarget(
             name: "AlertTests",

@@ -1,0 +1,4 @@
+# Tests that take longer than `make test`: kills, faults of the world, hostile input. No network but loopback.
+.PHONY: fuzz
+fuzz: $(BUILT) ## Mutated input through every reader for SECONDS (20), decided by SEED
+	$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
