@@ -122,7 +122,11 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/Conformance"),
-        // Hostile input.
+        // Kills, faults of the world, and hostile input.
+        .executableTarget(
+            name: "faults",
+            dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles", argumentParser, sqlite],
+            path: "Tests/Faults"),
         .executableTarget(
             name: "fuzz",
             dependencies: [

@@ -1,5 +1,5 @@
 # Building and testing. A stamp: swift build leaves unchanged executables old, so they make bad targets.
-SOURCES := $(shell find Sources Tests/Conformance Tests/Fuzz pipeline/sql -type f 2>/dev/null)
+SOURCES := $(shell find Sources Tests/Conformance Tests/Faults Tests/Fuzz pipeline/sql -type f 2>/dev/null)
 # Linux links Swift's libraries in, so that the executables start in milliseconds; macOS brings its own.
 STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 

@@ -1,0 +1,97 @@
+import Foundation
+
+/// The executables, a simulated exchange on loopback, and small archives to begin with.
+final class Bench {
+    static let first = "2025-10-23T00"
+    static let last = "2025-10-23T05"
+    /// The hour that is extracted.
+    static let hour = "2025-10-23T15"
+    static let hourFolder = "2025-10-23/15"
+    static let span = ["--from", first, "--to", last]
+
+    let bin: String
+    let folder: String
+    let server: Server
+    private let names = Counter()
+
+    init(bin: String, folder: String) throws {
+        self.bin = URL(filePath: bin).absoluteURL.standardizedFileURL.path
+        self.folder = folder
+        server = try Server(bin: self.bin, folder: folder, rules: [])
+        // What each stage begins with: raw alone, with staged files, and with the warehouse.
+        try Files.make(template("raw"))
+        try expect(
+            0, "exchange-simulator", ["--archive", Self.first, Self.last, "--output", "raw", "--size", "small"],
+            in: template("raw"))
+        try Files.make("\(template("raw"))/warehouse")
+        try Files.copy(template("raw"), to: template("staged"))
+        try expect(0, "transform", Self.span, in: template("staged"))
+        try Files.copy(template("staged"), to: template("loaded"))
+        try expect(0, "load", Self.span, in: template("loaded"))
+        try Files.make(template("empty"))
+    }
+
+    func has(_ program: String) -> Bool { FileManager.default.isExecutableFile(atPath: "\(bin)/\(program)") }
+
+    func template(_ name: String) -> String { "\(folder)/template-\(name)" }
+
+    /// A folder of its own, beginning as a template.
+    func fresh(_ template: String) throws -> String {
+        let path = "\(folder)/work\(names.next())"
+        try Files.copy(self.template(template), to: path)
+        return path
+    }
+
+    func start(
+        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil
+    ) throws -> Running {
+        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
+        for name in ["EXCHANGES", "PACE", "OPTIONAL_ENDPOINTS", "DISCORD_WEBHOOK_URL", "SENTIMENT_MODEL"] {
+            environment[name] = ""
+        }
+        environment["FOCUS_ASSETS"] = "BTC"
+        environment["PERPS_BASE_URL"] = "\((server ?? self.server).address)/{hour}/{exchange}"
+        return try Running("\(bin)/\(program)", arguments, in: folder, environment: environment)
+    }
+
+    func run(
+        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil
+    ) throws -> Ending {
+        try start(program, arguments, in: folder, server: server).end()
+    }
+
+    private func expect(_ status: Int32, _ program: String, _ arguments: [String], in folder: String) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let ending = try Running("\(bin)/\(program)", arguments, in: folder, environment: environment).end()
+        guard ending.status == status else {
+            throw Failure("\(program) \(arguments.joined(separator: " ")) ends with \(ending.status): \(ending.errors)")
+        }
+    }
+}
+
+/// A simulated exchange, perhaps with rules for what fails.
+final class Server {
+    let address: String
+    private let process: Running
+
+    init(bin: String, folder: String, rules: [String]) throws {
+        let ready = "\(folder)/ready-\(UUID().uuidString)"
+        process = try Running(
+            "\(bin)/exchange-simulator",
+            ["--port", "0", "--size", "small", "--ready-file", ready] + rules.flatMap { ["--fault", $0] },
+            in: folder, environment: ProcessInfo.processInfo.environment)
+        for _ in 0..<500 where Files.text(ready).isEmpty && process.isRunning { usleep(10_000) }
+        address = Files.text(ready).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !address.isEmpty else {
+            process.signal(SIGKILL)
+            throw Failure("the simulated exchange does not start: \(process.end().errors)")
+        }
+    }
+
+    func stop() {
+        process.signal(SIGTERM)
+        usleep(100_000)
+        process.signal(SIGKILL)
+        _ = process.end()
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+
+/// A program and what it begins with, to be killed at any moment.
+struct KillCase {
+    let name: String
+    let program: String
+    let arguments: [String]
+    let template: String
+}
+
+/// What killing a program came to.
+struct KillResult {
+    let name: String
+    /// Undisturbed, from start to end.
+    let seconds: Double
+    var kills = 0
+    /// Runs after a kill whose result was that of the undisturbed run.
+    var equal = 0
+    /// Kills in which a stage was left half done: what was there was neither the beginning nor the end.
+    var midway = 0
+    /// What the equality compared.
+    let compared: String
+    var problems: [String] = []
+}
+
+/// Kills programs with SIGKILL at random moments, runs them again to the end, and compares.
+struct Killing {
+    let bench: Bench
+    let seed: UInt64
+
+    private var cases: [KillCase] {
+        let span = Bench.span
+        let all = [
+            KillCase(name: "extract", program: "extract", arguments: ["--hour", Bench.hour], template: "empty"),
+            KillCase(name: "transform", program: "transform", arguments: span + ["--jobs", "2"], template: "raw"),
+            KillCase(name: "load", program: "load", arguments: span, template: "staged"),
+            KillCase(name: "reprocess, a span", program: "reprocess", arguments: span + ["--force"], template: "loaded"),
+            KillCase(name: "reprocess, everything", program: "reprocess", arguments: [], template: "raw"),
+            KillCase(
+                name: "retain", program: "retain",
+                arguments: [
+                    "--raw-days", "1", "--staged-days", "1", "--warehouse-days", "1", "--now", "2025-10-24T03",
+                ], template: "loaded"),
+            KillCase(
+                name: "alert", program: "alert", arguments: ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"],
+                template: "loaded"),
+        ]
+        return all.filter { bench.has($0.program) }
+    }
+
+    func run(kills: Int, seconds: Double) throws -> [KillResult] {
+        let cases = cases
+        var random = Dice(seed: seed)
+        return try cases.enumerated().map { place, item in
+            let wanted = kills / cases.count + (place < kills % cases.count ? 1 : 0)
+            return try run(item, kills: wanted, seconds: seconds / Double(cases.count), &random)
+        }
+    }
+
+    private func run(_ item: KillCase, kills: Int, seconds: Double, _ random: inout Dice) throws -> KillResult {
+        let clock = ContinuousClock()
+        let (reference, usual) = try undisturbed(item)
+        let start = try State(of: bench.template(item.template))
+        var result = KillResult(name: item.name, seconds: usual, compared: Self.compared(reference))
+        let begun = clock.now
+        while result.kills < kills, clock.now - begun < .seconds(seconds) {
+            let folder = try bench.fresh(item.template)
+            let struck = try strike(item, in: folder, usual, &random)
+            guard struck > 0 else {
+                try Files.remove(folder)
+                continue
+            }
+            result.kills += struck
+            // Where a file is half written this fails, which is what it is for.
+            let between = try State(of: folder)
+            if between.differences(from: start) != [] && between.differences(from: reference) != [] { result.midway += 1 }
+            let ending = try bench.run(item.program, item.arguments, in: folder)
+            let differences =
+                ending.status == 0
+                ? try State(of: folder).differences(from: reference) : ["ends with \(ending.status): \(ending.message)"]
+            if differences.isEmpty {
+                result.equal += struck
+            } else {
+                result.problems.append("kill \(result.kills): \(differences.prefix(3).joined(separator: "; "))")
+            }
+            try Files.remove(folder)
+        }
+        if result.kills == 0 { result.problems.append("was never caught running") }
+        return result
+    }
+
+    /// What the program makes when nothing happens to it, and how long it takes.
+    private func undisturbed(_ item: KillCase) throws -> (State, seconds: Double) {
+        var seconds: [Double] = []
+        var state: State?
+        for _ in 0..<3 {
+            let folder = try bench.fresh(item.template)
+            let ending = try bench.run(item.program, item.arguments, in: folder)
+            guard ending.status == 0 else { throw Failure("\(item.name) undisturbed: \(ending.errors)") }
+            state = try State(of: folder)
+            seconds.append(ending.seconds)
+            try Files.remove(folder)
+        }
+        return (state!, seconds.sorted()[1])  // three runs were made
+    }
+
+    /// Starts the program and kills it, once or twice in a row; how often it was caught running.
+    private func strike(_ item: KillCase, in folder: String, _ usual: Double, _ random: inout Dice) throws -> Int {
+        var struck = 0
+        for _ in 0..<(Int.random(in: 0..<4, using: &random) == 0 ? 2 : 1) {
+            let running = try bench.start(item.program, item.arguments, in: folder)
+            usleep(UInt32(Double.random(in: 0.02...1.0, using: &random) * usual * 1_000_000))
+            running.signal(SIGKILL)
+            if running.end().status == 128 + SIGKILL { struck += 1 }
+        }
+        return struck
+    }
+
+    private static func compared(_ state: State) -> String {
+        var parts: [String] = []
+        if !state.raw.isEmpty { parts.append("\(state.raw.values.reduce(0) { $0 + $1.count }) bodies") }
+        if !state.staged.isEmpty { parts.append("\(state.staged.count) staged files") }
+        if !state.tables.isEmpty { parts.append("\(state.rowCount) rows of \(state.tables.count) tables") }
+        return parts.joined(separator: ", ")
+    }
+}
+
+/// A generator of numbers that a seed decides (SplitMix64).
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

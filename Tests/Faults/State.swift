@@ -1,0 +1,145 @@
+import Foundation
+import GRDBSQLite
+import Gzip
+import PerpCore
+import PipelineFiles
+
+/// What a folder's stages hold, in a form that can be compared: nothing in it tells of times.
+struct State: Equatable {
+    /// Raw lines by file: endpoint, path of the URL, and hash of the body, sorted.
+    var raw: [String: [String]] = [:]
+    /// Hash of the bytes of each staged file.
+    var staged: [String: String] = [:]
+    /// Rows of each table, in the order of their values, surrogate numbers replaced.
+    var tables: [String: [String]] = [:]
+    /// Temporary files and scratch databases, of which none may be left.
+    var leftovers: [String] = []
+
+    init(of folder: String) throws {
+        for name in Files.below("\(folder)/raw") where name.hasSuffix(".ndjson.gz") {
+            raw[name] = try Self.lines.of("\(folder)/raw/\(name)")
+        }
+        for name in Files.below("\(folder)/staged") where name.hasSuffix(".ndjson.gz") && !name.contains("/.") {
+            staged[name] = try sha256(of: "\(folder)/staged/\(name)")
+        }
+        let database = "\(folder)/warehouse/market_history.db"
+        if Files.exists(database) { tables = try Database(database).tables() }
+        leftovers = ["raw", "staged", "warehouse"].flatMap { stage in
+            Files.below("\(folder)/\(stage)").filter { $0.hasSuffix(".tmp") || $0.contains(".rebuild") }
+        }
+    }
+
+    /// What differs from the reference; empty when all is equal.
+    func differences(from reference: State) -> [String] {
+        var found: [String] = []
+        func compare<Value: Equatable>(_ what: String, _ mine: [String: Value], _ other: [String: Value]) {
+            for name in Set(mine.keys).union(other.keys).sorted() where mine[name] != other[name] {
+                let how = mine[name] == nil ? "is missing" : other[name] == nil ? "should not be there" : "differs"
+                found.append("\(what) \(name) \(how)\(Self.example(mine[name], other[name]))")
+            }
+        }
+        compare("raw", raw, reference.raw)
+        compare("staged", staged, reference.staged)
+        compare("table", tables, reference.tables)
+        return found + leftovers.map { "\($0) is left over" }
+    }
+
+    /// The first lines of two lists that differ.
+    private static func example(_ mine: Any?, _ other: Any?) -> String {
+        guard let mine = mine as? [String], let other = other as? [String] else { return "" }
+        let here = mine.first { !other.contains($0) } ?? "nothing"
+        let there = other.first { !mine.contains($0) } ?? "nothing"
+        return ": '\(here.prefix(100))' for '\(there.prefix(100))'"
+    }
+
+    var rowCount: Int { tables.values.reduce(0) { $0 + $1.count } }
+
+    private static let lines = RawLines()
+}
+
+/// The lines of raw files; those of equal bytes are read once. Used by the main thread alone.
+private final class RawLines: @unchecked Sendable {  // see above
+    private var known: [String: [String]] = [:]
+
+    func of(_ path: String) throws -> [String] {
+        let stored = ByteBuffer()
+        try FileSystem.read(path, into: stored)
+        let hash = sha256(stored)
+        if let lines = known[hash] { return lines }
+        let text = ByteBuffer()
+        try stored.withBytes { try Inflater().inflate($0, into: text) }
+        let lines = try text.text.split(separator: "\n").map { try Self.summary(Data($0.utf8), path) }.sorted()
+        known[hash] = lines
+        return lines
+    }
+
+    private static func summary(_ line: Data, _ path: String) throws -> String {
+        guard let members = try JSONSerialization.jsonObject(with: line) as? [String: Any],
+            let url = members["url"] as? String
+        else { throw Failure("\(path): a line is no raw line") }
+        let place = url.split(separator: "/", maxSplits: 2).last.map(String.init) ?? url
+        return "\(members["endpoint"] ?? "") \(place.drop { $0 != "/" }) \(members["body_sha256"] ?? "")"
+    }
+}
+
+/// SQLite through its own interface.
+final class Database {
+    private var handle: OpaquePointer?
+
+    init(_ path: String) throws {
+        guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else {
+            throw Failure("\(path): cannot be opened")
+        }
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// The rows of every table, but for what tells of times and surrogate numbers.
+    func tables() throws -> [String: [String]] {
+        let names = try rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        var tables: [String: [String]] = [:]
+        for name in names where !["listing", "load_log", "grdb_migrations"].contains(name) {
+            tables[name] = try rows(Self.query(of: name)).sorted()
+        }
+        return tables
+    }
+
+    private static func query(of table: String) -> String {
+        guard table == "ticker" else { return "SELECT * FROM \(table)" }
+        return """
+            SELECT l.exchange_id, l.symbol, l.asset, l.quote, l.kind, l.contract, t.hour, t.last_price, t.mark_price,
+                t.index_price, t.bid_price, t.ask_price, t.volume_base_24h, t.volume_usd_24h,
+                t.open_interest_contracts, t.open_interest_base, t.open_interest_usd, t.funding_rate,
+                t.funding_interval_hours, t.next_funding_at_ms, t.price_change_24h, t.trades_24h, t.observed_at_ms
+            FROM ticker AS t JOIN listing AS l USING (listing_id)
+            """
+    }
+
+    func execute(_ sql: String) throws {
+        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else {
+            throw Failure(String(cString: sqlite3_errmsg(handle)))
+        }
+    }
+
+    /// Each row as a line of text.
+    func rows(_ sql: String) throws -> [String] {
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
+            throw Failure(String(cString: sqlite3_errmsg(handle)))
+        }
+        var rows: [String] = []
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                rows.append(
+                    (0..<sqlite3_column_count(statement)).map { column in
+                        sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "NULL"
+                    }
+                    .joined(separator: "|"))
+            case SQLITE_DONE: return rows
+            default: throw Failure(String(cString: sqlite3_errmsg(handle)))
+            }
+        }
+    }
+}
