@@ -87,6 +87,8 @@ extension Warehouse {
                     if table == "ticker" { removed.tickers += database.changesCount }
                     if table == "hour" { removed.hours += database.changesCount }
                 }
+                // With the rows, so that whoever is killed after the last day has said so too.
+                try keep(from: day == days.last ? cut : day.next.hour(0), database)
             }
         }
         forgetPreparedState()
@@ -98,16 +100,18 @@ extension Warehouse {
                     DELETE FROM exchange_hour
                     WHERE cause = 'machine_off' AND hour < (SELECT coalesce(min(hour), 0) FROM hour)
                     """)
-            if !days.isEmpty {
-                try database.execute(
-                    sql: """
-                        INSERT INTO setting (name, value) VALUES ('kept_from', ?1)
-                        ON CONFLICT DO UPDATE SET value = max(value, excluded.value)
-                        """,
-                    arguments: [cut.description])
-            }
         }
         return removed
+    }
+
+    /// Notes the first hour that stays.
+    private func keep(from hour: Hour, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO setting (name, value) VALUES ('kept_from', ?1)
+                ON CONFLICT DO UPDATE SET value = max(value, excluded.value)
+                """,
+            arguments: [hour.description])
     }
 
     /// Writes the rows that stay of a day when its hours are gone.

@@ -101,6 +101,7 @@ struct RetentionTests {
             return asked == 1
         }
         #expect(first.hours == 24)
+        #expect(try warehouse.keptFrom() == Samples.hour(24))
         let second = try warehouse.removeHours(before: Samples.hour(50))
         #expect(second.hours == 26)
         let whole = try LoadTests.loaded(Self.files(0..<60))
