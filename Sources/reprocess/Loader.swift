@@ -22,6 +22,8 @@ struct Loader {
         var tickers = 0
         var textBytes = 0
         var failures: [String] = []
+        /// The files that gave no rows.
+        var unreadable: [ExchangeHour] = []
     }
 
     /// Hours that a scratch database takes in one transaction.
@@ -59,14 +61,19 @@ struct Loader {
                 _ = try warehouse.load(staged, from: LoadedFile(path: path, stagedSHA256: sha256, loadedAt: now))
             } catch  where Warehouse.isDataError(error) {
                 outcome.failures.append("\(path): \(error)")
+                outcome.unreadable.append(file)
             }
             outcome.files += 1
             outcome.tickers += staged.tickers.count
             outcome.textBytes += textBytes
         case .current:
             outcome.current += 1
-        case .failed(let error):
+        case .failed(let error as FormatError):
             outcome.failures.append("\(error)")
+            outcome.unreadable.append(file)
+        case .failed(let error):
+            // A disk that is full or cannot be read says nothing of this file, and fails the next one too.
+            throw error
         }
     }
 

@@ -20,21 +20,27 @@ struct Rebuild {
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
         try scratch.copyKeptTables(of: live)
         let files = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
-        try carryOver(into: scratch, exceptFor: Set(files))
+        // Hours whose raw files are gone exist in the live database only.
+        let present = Set(files)
+        try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let outcome = try Loader(warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles)
             .run(files, loaded: try scratch.loadedRaw(), jobs: jobs)
+        // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
+        if !outcome.unreadable.isEmpty {
+            try carryOver(outcome.unreadable, into: scratch)
+            try scratch.seal(using: HourSummarizer.summarize)
+        }
         try scratch.optimize()
         return (scratch, outcome)
     }
 
-    /// Hours whose raw files are gone exist in the live database only.
-    private func carryOver(into scratch: Warehouse, exceptFor files: Set<ExchangeHour>) throws {
-        let orphans = try live.loadedRaw().keys.filter { !files.contains($0) }.sorted()
-        guard !orphans.isEmpty else { return }
+    /// Takes over what the live database holds of files that cannot be made again.
+    private func carryOver(_ files: [ExchangeHour], into scratch: Warehouse) throws {
+        guard !files.isEmpty else { return }
         try scratch.transaction {
-            for orphan in orphans {
-                guard let (staged, file) = try live.facts(orphan.exchange, orphan.hour) else { continue }
-                _ = try scratch.load(staged, from: file)
+            for file in files.sorted() {
+                guard let (staged, origin) = try live.facts(file.exchange, file.hour) else { continue }
+                _ = try scratch.load(staged, from: origin)
             }
         }
     }
