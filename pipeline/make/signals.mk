@@ -13,3 +13,7 @@ alerts: $(BUILT) ## Evaluate the strategies over the latest hour, or HOUR; send 
 replay: $(BUILT) ## Evaluate the strategies over FROM to TO, hour by hour, as known then; write nothing
 	@$(if $(FROM),,echo "replay wants FROM= and TO=, such as FROM=2025-10-20T00 TO=2025-10-23T00" >&2; exit 64)
 	@$(BIN)/alert --replay $(FROM) $(or $(TO),$(FROM)) $(ARGS)
+
+.PHONY: report
+report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json)
+	@$(BIN)/report hour $${HOUR:+--hour $$HOUR} $(ARGS)
