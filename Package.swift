@@ -29,6 +29,7 @@ let package = Package(
         // C and C++ libraries behind small interfaces.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CDecimal"),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
         .target(name: "JSONReader", dependencies: ["CDecimal", "CSimdjson", "PerpCore"]),
@@ -58,7 +59,7 @@ let package = Package(
             resources: [
                 .embedInCode("checks"), .embedInCode("migrations"), .embedInCode("rollups"), .embedInCode("views"),
             ]),
-        .target(name: "Warehouse", dependencies: ["PerpCore", "WarehouseSQL", grdb, sqlite]),
+        .target(name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "WarehouseSQL", grdb, sqlite]),
 
         // The programs, and what they share.
         .target(
@@ -149,7 +150,7 @@ let package = Package(
             ]),
         .testTarget(name: "ExtractTests", dependencies: ["ExchangeAdapters", "ExchangeClient", "PerpCore", "extract"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
-        .testTarget(name: "JSONReaderTests", dependencies: ["JSONReader", "PerpCore"]),
+        .testTarget(name: "JSONReaderTests", dependencies: ["CDecimal", "JSONReader", "PerpCore"]),
         .testTarget(
             name: "LoadTests",
             dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),

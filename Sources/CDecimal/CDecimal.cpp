@@ -2,9 +2,18 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+
+// Powers of ten that a double holds exactly, as far as they are needed here.
+static const double power_of_ten[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+// Decimals of up to this many digits are told apart by doubles: the one that reads as a double is its
+// shortest text.
+static const int certain_digits = 15;
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -39,13 +48,104 @@ static double nearest(const char *text, size_t length) {
     return std::strtod(std::string(text, length).c_str(), nullptr);
 }
 
+// Reads decimals of few digits and no exponent. Both the digits and the power of ten are exact doubles, so
+// that their quotient is the nearest one.
+static bool read_short(const char *at, const char *end, double *value) {
+    if (end - at > certain_digits + 2) return false;
+    bool is_negative = at != end && *at == '-';
+    if (is_negative) ++at;
+    uint64_t digits = 0;
+    const char *whole = at;
+    for (; at != end && is_digit(*at); ++at) digits = digits * 10 + (*at - '0');
+    int count = at - whole, places = 0;
+    if (count == 0) return false;
+    if (at != end && *at == '.') {
+        const char *fraction = ++at;
+        for (; at != end && is_digit(*at); ++at) digits = digits * 10 + (*at - '0');
+        places = at - fraction;
+        if (places == 0) return false;
+    }
+    if (at != end || count + places > certain_digits) return false;
+    double magnitude = digits / power_of_ten[places];
+    *value = is_negative ? -magnitude : magnitude;
+    return true;
+}
+
 bool cdecimal_read(const char *text, size_t length, double *value) {
+    if (read_short(text, text + length, value)) return true;
     if (!is_decimal(text, text + length)) return false;
     *value = nearest(text, length);
     return std::isfinite(*value);
 }
 
+// Writes `count` digits of `digits` so that they end before `end`.
+static void write_digits(uint64_t digits, int count, char *end) {
+    for (; count > 0; --count, digits /= 10) *--end = '0' + digits % 10;
+}
+
+static int count_digits(uint64_t digits) {
+    int count = 1;
+    while (count <= certain_digits && digits >= power_of_ten[count]) ++count;
+    return count;
+}
+
+// Writes values that are decimals of few digits; 0 for all others. Like `std::to_chars`, it takes the
+// shorter of `0.00005` and `5e-05`, and the first where both are as long.
+static size_t write_short(double value, char *text) {
+    double magnitude = std::fabs(value);
+    if (value == 0 && !std::signbit(value)) return std::memcpy(text, "0.0", 3), 3;
+    if (!(magnitude >= 1e-9 && magnitude < 1e15)) return 0;
+    int places = magnitude < 1e6 ? 9 : magnitude < 1e9 ? 6 : magnitude < 1e12 ? 3 : 0;
+    double scaled = std::nearbyint(magnitude * power_of_ten[places]);
+    if (scaled / power_of_ten[places] != magnitude) return 0;
+    uint64_t digits = scaled;
+    int zeros = 0;  // at the end of a whole number
+    while (digits % 10 == 0) {
+        digits /= 10;
+        places > 0 ? (void)--places : (void)++zeros;
+    }
+    int count = count_digits(digits);
+    int exponent = count - 1 + zeros - places;
+    int plain = places == 0 ? count + zeros : (exponent < 0 ? places + 2 : count + 1);
+    bool has_exponent = plain > count + (count > 1) + 4;
+    char *at = text;
+    if (value < 0) *at++ = '-';
+    if (has_exponent) {
+        write_digits(digits, count, at + count + 1);
+        at[0] = at[1];
+        at[1] = '.';
+        at += count > 1 ? count + 1 : 1;
+        *at++ = 'e';
+        *at++ = exponent < 0 ? '-' : '+';
+        write_digits(std::abs(exponent), 2, at + 2);
+        at += 2;
+    } else if (places == 0) {
+        write_digits(digits, count, at + count);
+        at += count;
+        std::memset(at, '0', zeros);
+        at += zeros;
+        *at++ = '.';
+        *at++ = '0';
+    } else if (exponent < 0) {
+        std::memset(at, '0', places + 2);
+        at[1] = '.';
+        at += places + 2;
+        write_digits(digits, count, at);
+    } else {
+        write_digits(digits, count, at + count + 1);
+        std::memmove(at, at + 1, count - places);
+        at[count - places] = '.';
+        at += count + 1;
+    }
+    return at - text;
+}
+
 size_t cdecimal_write(double value, char *text) {
+    if (size_t length = write_short(value, text)) return length;
+    return cdecimal_write_any(value, text);
+}
+
+size_t cdecimal_write_any(double value, char *text) {
     char *end = std::to_chars(text, text + CDECIMAL_LONGEST, value).ptr;
     size_t length = end - text;
     if (std::memchr(text, '.', length) || std::memchr(text, 'e', length)) return length;

@@ -8,6 +8,7 @@ final class InstrumentVersions {
     private let runsAround: Statement
     private let insert: Statement
     private let delete: Statement
+    private let end: Statement
     /// The latest list of each venue, as loaded: the next hour's is mostly the same.
     private var latest: [Exchange: (hour: Hour, instruments: [Instrument])] = [:]
 
@@ -41,6 +42,9 @@ final class InstrumentVersions {
                 listed_at_ms)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
+        end = try Statement(
+            database,
+            "UPDATE instrument SET valid_to = ? WHERE exchange_id = ? AND symbol = ? AND valid_to IS NULL")
         delete = try Statement(
             database, "DELETE FROM instrument WHERE exchange_id = ? AND symbol = ? AND valid_from = ?")
     }
@@ -58,6 +62,11 @@ final class InstrumentVersions {
         let edit = RunEdit(
             previous: try neighbour(previousList, exchange, hour), hour: hour, next: try next(exchange, hour),
             wasList: wasList, isList: !instruments.isEmpty)
+        if let last = latest[exchange], last.hour == edit.previous, edit.next == nil, !wasList {
+            try append(instruments, behind: last.instruments, edit, exchange)
+            latest[exchange] = (hour, instruments)
+            return
+        }
         var runs = try storedRuns(exchange, edit)
         for instrument in instruments {
             let before = runs.removeValue(forKey: instrument.symbol) ?? []
@@ -72,6 +81,33 @@ final class InstrumentVersions {
         } else {
             latest[exchange] = nil
         }
+    }
+
+    /// Adds a list behind all others: most of it is as in the last one, and goes on.
+    private func append(
+        _ instruments: [Instrument], behind last: [Instrument], _ edit: RunEdit, _ exchange: Exchange
+    ) throws {
+        var place = 0
+        for instrument in instruments {
+            while place < last.count, last[place].symbol < instrument.symbol {
+                try end(last[place].symbol, edit.hour, exchange)
+                place += 1
+            }
+            if place < last.count, last[place].symbol == instrument.symbol {
+                place += 1
+                if last[place - 1] == instrument { continue }
+                try end(instrument.symbol, edit.hour, exchange)
+            }
+            try write(Run(from: edit.hour, to: nil, values: instrument), of: exchange)
+        }
+        for gone in last[place...] { try end(gone.symbol, edit.hour, exchange) }
+    }
+
+    private func end(_ symbol: String, _ hour: Hour, _ exchange: Exchange) throws {
+        end.bind(1, hour.start)
+        end.bind(2, exchange.id)
+        end.bind(3, symbol)
+        try end.run()
     }
 
     private func replace(_ before: [Run<Instrument>], by after: [Run<Instrument>], of exchange: Exchange)

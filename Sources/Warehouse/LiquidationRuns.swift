@@ -35,10 +35,10 @@ final class LiquidationRuns {
     private let openRuns: Statement
     private let runsBetween: Statement
     private let stated: Statement
-    private let insert: Statement
+    private let upsert: Statement
     private let delete: Statement
-    /// The runs that reach each venue's latest file.
-    private var latest: [Exchange: (hour: Hour, runs: [Event: Run<Values>])] = [:]
+    /// What each venue's latest file states.
+    private var latest: [Exchange: (hour: Hour, open: OpenLiquidations)] = [:]
 
     init(_ database: Database) throws {
         previousFile = try Statement(
@@ -70,7 +70,7 @@ final class LiquidationRuns {
                 AND quantity_base = ? AND id = ?
             LIMIT 1
             """)
-        insert = try Statement(
+        upsert = try Statement(
             database,
             """
             INSERT INTO liquidation (occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour,
@@ -95,66 +95,101 @@ final class LiquidationRuns {
         _ events: [Liquidation]?, exchange: Exchange, hour: Hour, hadFile: Bool,
         isSettled: (Hour) throws -> Bool
     ) throws -> Set<Hour> {
-        let wanted = Self.distinct(events ?? [])
         let edit = RunEdit(
             previous: try neighbour(previousFile, exchange, hour), hour: hour,
             next: try neighbour(nextFile, exchange, hour), wasList: hadFile, isList: events != nil)
+        let stated = Self.distinct(events ?? [])
+        if edit.next == nil, !edit.wasList, edit.isList {
+            return try append(stated, edit, exchange, isSettled)
+        }
+        latest[exchange] = nil
+        return try insert(Dictionary(uniqueKeysWithValues: stated), edit, exchange, isSettled)
+    }
+
+    /// Adds a file behind all others of the venue.
+    private func append(
+        _ stated: [(event: Event, values: Values)], _ edit: RunEdit, _ exchange: Exchange,
+        _ isSettled: (Hour) throws -> Bool
+    ) throws -> Set<Hour> {
+        var open = try openLiquidations(exchange, edit)
+        let (ended, begun) = open.advance(to: edit.hour, stating: stated)
+        let new = begun.map(\.event)
+        let settled = try settledWindows(of: new, except: edit.hour, isSettled)
+        let touched = try unstatedWindows(of: new, exchange, settled)
+        for run in ended { try write(Run(from: run.from, to: edit.hour, values: run.values), run.event, exchange) }
+        for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange) }
+        latest[exchange] = (edit.hour, open)
+        return touched
+    }
+
+    private func openLiquidations(_ exchange: Exchange, _ edit: RunEdit) throws -> OpenLiquidations {
+        if let latest = latest.removeValue(forKey: exchange), latest.hour == edit.previous { return latest.open }
+        openRuns.bind(1, exchange.id)
+        return OpenLiquidations(
+            try read(openRuns, edit).flatMap { event, runs in
+                runs.map { OpenLiquidations.Run(event: event, values: $0.values, from: $0.from) }
+            })
+    }
+
+    /// Adds, replaces or takes away any file.
+    private func insert(
+        _ wanted: [Event: Values], _ edit: RunEdit, _ exchange: Exchange, _ isSettled: (Hour) throws -> Bool
+    ) throws -> Set<Hour> {
         var before = try runs(exchange, edit, wanted.keys)
-        let settled = try settledWindows(of: wanted.keys, and: before.keys, except: hour, isSettled)
-        var touched = try newlyStated(wanted.keys, before, exchange, settled)
-        var open: [Event: Run<Values>] = [:]
+        let settled = try settledWindows(of: Array(wanted.keys) + before.keys, except: edit.hour, isSettled)
+        var touched = try unstatedWindows(of: wanted.keys.filter { before[$0] == nil }, exchange, settled)
         var vanished: [Event] = []
         func apply(_ event: Event, _ values: Values?, _ runs: Runs) throws {
             let after = edit.apply(to: runs, values: values)
             try replace(runs, by: after, event, exchange)
             if after.isEmpty, !runs.isEmpty { vanished.append(event) }
-            if let last = after.last, last.to == nil { open[event] = last }
         }
         for (event, values) in wanted { try apply(event, values, before.removeValue(forKey: event) ?? []) }
         for (event, runs) in before { try apply(event, nil, runs) }
-        for event in vanished where settled.contains(event.window) && !touched.contains(event.window) {
-            if try !isStated(event, exchange) { touched.insert(event.window) }
-        }
-        latest[exchange] = edit.next == nil && edit.isList ? (hour, open) : nil
+        touched.formUnion(try unstatedWindows(of: vanished, exchange, settled.subtracting(touched)))
         return touched
     }
 
-    /// The events of a file. Equal ones without an id are different events: the second is told apart by
-    /// the id `#2`, and so on.
-    private static func distinct(_ events: [Liquidation]) -> [Event: Values] {
-        var wanted: [Event: Values] = [:]
-        var counts: [Event: Int] = [:]
-        for row in events {
-            var event = Event(row)
-            let count = counts[event, default: 0] + 1
-            counts[event] = count
-            if count > 1 {
-                guard event.id.isEmpty else { continue }
-                event.id = "#\(count)"
+    /// The events of a file, ascending. Equal ones without an id are different events: the second is told
+    /// apart by the id `#2`, and so on; equal ones with an id are one.
+    private static func distinct(_ rows: [Liquidation]) -> [(event: Event, values: Values)] {
+        var events = rows.map { (event: Event($0), values: Values(asset: $0.asset, valueUSD: $0.valueUSD)) }
+        // The standard sort is stable, so the first of the file stays the first.
+        events.sort { $0.event < $1.event }
+        var first = 0
+        for place in events.indices.dropFirst() {
+            if events[place].event != events[first].event {
+                first = place
+            } else if events[place].event.id.isEmpty {
+                events[place].event.id = "#\(place - first + 1)"
             }
-            wanted[event] = Values(asset: row.asset, valueUSD: row.valueUSD)
         }
-        return wanted
+        // Names that were given may stand before names that a venue gave.
+        events.sort { $0.event < $1.event }
+        var distinct: [(event: Event, values: Values)] = []
+        distinct.reserveCapacity(events.count)
+        for event in events where distinct.last?.event != event.event { distinct.append(event) }
+        return distinct
     }
 
     // MARK: - Windows
 
     private func settledWindows(
-        of wanted: some Collection<Event>, and stored: some Collection<Event>, except hour: Hour,
-        _ isSettled: (Hour) throws -> Bool
+        of events: some Sequence<Event>, except hour: Hour, _ isSettled: (Hour) throws -> Bool
     ) throws -> Set<Hour> {
-        let windows = Set(wanted.map(\.window)).union(stored.map(\.window))
+        let windows = Set(events.lazy.map(\.window))
         return try windows.filter { try $0 != hour && isSettled($0) }
     }
 
-    private func newlyStated(
-        _ wanted: some Collection<Event>, _ before: [Event: Runs], _ exchange: Exchange, _ settled: Set<Hour>
+    /// The windows among `settled` in which an event lies that no row states.
+    private func unstatedWindows(
+        of events: some Sequence<Event>, _ exchange: Exchange, _ settled: Set<Hour>
     ) throws -> Set<Hour> {
-        var touched: Set<Hour> = []
-        for event in wanted where settled.contains(event.window) && !touched.contains(event.window) {
-            if try before[event] == nil && !isStated(event, exchange) { touched.insert(event.window) }
+        var found: Set<Hour> = []
+        for event in events where settled.contains(event.window) && !found.contains(event.window) {
+            if try !isStated(event, exchange) { found.insert(event.window) }
         }
-        return touched
+        return found
     }
 
     private func isStated(_ event: Event, _ exchange: Exchange) throws -> Bool {
@@ -169,13 +204,6 @@ final class LiquidationRuns {
     private func runs(
         _ exchange: Exchange, _ edit: RunEdit, _ wanted: some Collection<Event>
     ) throws -> [Event: Runs] {
-        if edit.next == nil, !edit.wasList {
-            if let latest = latest[exchange], latest.hour == edit.previous {
-                return latest.runs.mapValues { [$0] }
-            }
-            openRuns.bind(1, exchange.id)
-            return try read(openRuns, edit)
-        }
         var times = wanted.map(\.occurredAt.milliseconds)
         for hour in [edit.previous, edit.wasList ? edit.hour : nil, edit.next] {
             guard let hour else { continue }
@@ -219,14 +247,17 @@ final class LiquidationRuns {
             delete.bind(8, run.from.start)
             try delete.run()
         }
-        for run in after where !before.contains(run) {
-            bind(event, exchange, to: insert)
-            insert.bind(8, run.from.start)
-            insert.bind(9, run.to?.start)
-            insert.bind(10, run.values.asset)
-            insert.bind(11, run.values.valueUSD)
-            try insert.run()
-        }
+        for run in after where !before.contains(run) { try write(run, event, exchange) }
+    }
+
+    /// Adds a run, or changes when it ends.
+    private func write(_ run: Run<Values>, _ event: Event, _ exchange: Exchange) throws {
+        bind(event, exchange, to: upsert)
+        upsert.bind(8, run.from.start)
+        upsert.bind(9, run.to?.start)
+        upsert.bind(10, run.values.asset)
+        upsert.bind(11, run.values.valueUSD)
+        try upsert.run()
     }
 
     private func bind(_ event: Event, _ exchange: Exchange, to statement: Statement) {

@@ -92,9 +92,13 @@ extension Warehouse {
 
     /// Replaces the whole content by another database's, page by page, in one transaction of the live
     /// file: who reads meanwhile goes on seeing the old content.
-    public func replaceContent(by other: Warehouse) throws {
+    /// - Parameter isEmpty: whether the live file holds nothing yet. Where nobody has it open either, it is
+    ///   written once instead of first into the write-ahead log.
+    public func replaceContent(by other: Warehouse, isEmpty: Bool = false) throws {
         forgetPreparedState()
+        if isEmpty { try execute("PRAGMA journal_mode = TRUNCATE") }  // stays as it is while others read
         try other.queue.backup(to: queue)
+        if isEmpty { try execute("PRAGMA journal_mode = WAL") }
     }
 
     /// Brings the statistics of the query planner up to date.

@@ -1,3 +1,4 @@
+import CSQLite
 import Foundation
 import GRDB
 import PerpCore
@@ -125,7 +126,11 @@ public final class Warehouse {
         recentFacts = RecentFacts()
     }
 
+    /// Once, before the first connection of the process.
+    private static let prepareLibrary: Void = csqlite_leave_out_memory_statistics()
+
     private static func configuration(_ purpose: Purpose) -> Configuration {
+        prepareLibrary
         var configuration = Configuration()
         configuration.readonly = purpose == .reading
         configuration.foreignKeysEnabled = true
@@ -133,7 +138,8 @@ public final class Warehouse {
         configuration.allowsUnsafeTransactions = true  // a transaction may hold many files
         configuration.label = "warehouse"
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -65536")  // KiB
+            // Savepoints would copy every page that they touch into a temporary file.
+            try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")  // KiB
             switch purpose {
             case .reading:
                 break

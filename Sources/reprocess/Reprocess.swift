@@ -106,7 +106,7 @@ struct Reprocess: ParsableCommand {
             if !differences.isEmpty { throw ExitStatus.data.code }
             return
         }
-        if isNew || !differences.isEmpty { try live.replaceContent(by: scratch) }
+        if isNew || !differences.isEmpty { try live.replaceContent(by: scratch, isEmpty: isNew) }
         rebuild.removeScratch()
         try finish(outcome, started)
     }

@@ -1,3 +1,4 @@
+import CDecimal
 import JSONReader
 import PerpCore
 import Testing
@@ -30,6 +31,25 @@ struct DecimalTests {
         let buffer = ByteBuffer()
         Decimal.append(value, to: buffer)
         #expect(buffer.text == text)
+    }
+
+    @Test("decimals of any length and size are written and read as the standard library does")
+    func againstStandardLibrary() {
+        var random = SplitMix(state: 11)
+        let buffer = ByteBuffer()
+        for _ in 0..<50_000 {
+            let digits = random.next() % [10, 1000, 1_000_000, 1_000_000_000_000, 100_000_000_000_000_000].randomElement(using: &random)!
+            let text = "\(Bool.random(using: &random) ? "-" : "")\(digits)e\(Int.random(in: -18...18, using: &random))"
+            guard let value = Double(text) else { continue }
+            buffer.removeAll()
+            Decimal.append(value, to: buffer)
+            let plain = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CDECIMAL_LONGEST)) { room in
+                let count = cdecimal_write_any(value, room.baseAddress!)
+                return String(decoding: room.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            }
+            #expect(buffer.text == plain)
+            #expect(Decimal.read(plain)?.bitPattern == value.bitPattern)
+        }
     }
 
     @Test("what is written reads back as the same double, for any double")

@@ -19,6 +19,9 @@ enum { CDECIMAL_LONGEST = 32 };
 /// exponent (`8.0`). Returns the length; nothing is written behind it.
 size_t cdecimal_write(double value, char *text);
 
+/// The same text by the standard library alone: what cdecimal_write is tested against.
+size_t cdecimal_write_any(double value, char *text);
+
 #ifdef __cplusplus
 }
 #endif
