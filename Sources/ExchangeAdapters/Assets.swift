@@ -20,8 +20,8 @@ struct SymbolParts: Hashable, Sendable {
 /// The one table from a venue's base asset to the canonical coin. Names that only look alike
 /// (`LUNA` and `LUNA2`, `MATIC` and `POL`) stay apart: no alias without proof.
 public enum Assets {
-    /// What counts as one dollar.
-    public static let dollars: Set<String> = ["USD", "USDT", "USDC"]
+    /// Whether an asset counts as one dollar.
+    static func isDollar(_ asset: String) -> Bool { asset == "USDT" || asset == "USDC" || asset == "USD" }
 
     private static let aliases = ["XBT": "BTC", "XDG": "DOGE"]
     /// Longest first, so that `1000000MOG` is a million and not a thousand of `000MOG`.

@@ -6,8 +6,9 @@ import PerpCore
 /// A row that cannot be read is set aside with its reason, and leaves nothing behind.
 public struct Batch {
     let adapter: Adapter
-    private(set) var drafts: [Draft] = []
-    private var places: [String: Int] = [:]
+    let roster: Roster
+    private(set) var drafts: [Draft]
+    private(set) var places: [String: Int]
     /// The place of the symbol that was named last.
     private var lastPlace = -1
     private(set) var longShortRatios: [LongShortRatio] = []
@@ -23,8 +24,12 @@ public struct Batch {
     private var row = 0
     private var receivedAt = Timestamp(milliseconds: 0)
 
-    public init(adapter: Adapter) {
+    /// - Parameter roster: what an earlier hour of the same venue has left behind.
+    public init(adapter: Adapter, roster: Roster? = nil) {
         self.adapter = adapter
+        self.roster = roster ?? Roster(exchange: adapter.exchange)
+        drafts = self.roster.symbols.map { Draft(symbol: $0, receivedAt: Timestamp(milliseconds: 0)) }
+        places = self.roster.places
         rows = Array(repeating: 0, count: adapter.endpoints.count)
         rejected = rows
     }
@@ -55,10 +60,14 @@ public struct Batch {
             let symbol = try row.string(field)
             let place = batch.place(of: symbol)
             try batch.claim(place, field, symbol)
-            var draft = batch.drafts[place]
-            try read(&row, &draft)
-            draft.isNamed = true
-            batch.drafts[place] = draft
+            let before = batch.drafts[place]
+            do throws(FieldError) {
+                try read(&row, &batch.drafts[place])
+                batch.drafts[place].isNamed = true
+            } catch {
+                batch.drafts[place] = before
+                throw error
+            }
         }
     }
 

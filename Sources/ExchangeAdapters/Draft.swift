@@ -4,26 +4,26 @@ import PerpCore
 ///
 /// A venue spreads an instrument over several endpoints; each fills what it knows.
 struct Quote {
-    var lastPrice: Double?
-    var markPrice: Double?
-    var indexPrice: Double?
-    var bidPrice: Double?
-    var askPrice: Double?
-    var volumeContracts: Double?
-    var volumeBase: Double?
+    @Packed var lastPrice: Double?
+    @Packed var markPrice: Double?
+    @Packed var indexPrice: Double?
+    @Packed var bidPrice: Double?
+    @Packed var askPrice: Double?
+    @Packed var volumeContracts: Double?
+    @Packed var volumeBase: Double?
     /// The venue's turnover, in quote units.
-    var volumeQuote: Double?
+    @Packed var volumeQuote: Double?
     /// The venue's own count; coins where it counts coins.
-    var openInterestContracts: Double?
+    @Packed var openInterestContracts: Double?
     /// Where the venue states it beside the contracts.
-    var openInterestBase: Double?
-    var openInterestQuote: Double?
+    @Packed var openInterestBase: Double?
+    @Packed var openInterestQuote: Double?
     /// Fraction of notional an interval.
-    var fundingRate: Double?
-    var fundingIntervalHours: Double?
+    @Packed var fundingRate: Double?
+    @Packed var fundingIntervalHours: Double?
     var nextFundingAt: Timestamp?
     /// Fraction.
-    var priceChange: Double?
+    @Packed var priceChange: Double?
     var trades: Int64?
     var observedAt: Timestamp?
 
@@ -152,7 +152,7 @@ extension Ticker {
             volumeBase24h = market.volumeBase.map { $0 * unit }
             openInterestBase = market.openInterestBase.map { $0 * unit }
         }
-        guard Assets.dollars.contains(quote) else { return }
+        guard Assets.isDollar(quote) else { return }
         volumeUSD24h = volumeQuote
         openInterestUSD = openInterestQuote
     }

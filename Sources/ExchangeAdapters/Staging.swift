@@ -7,30 +7,25 @@ extension Batch {
     public mutating func stagedHour(hour: Hour, source: Source) -> StagedHour {
         var staged = StagedHour(exchange: adapter.exchange, hour: hour, source: source)
         let unstatedInterval = adapter.unstatedFundingInterval(self)
-        var coins = Coins(exchange: adapter.exchange)
-        var intervals: [String: Double] = [:]
-        // The records come out in the order of symbols; sorting places moves no record.
-        for place in drafts.indices.sorted(by: { drafts[$0].symbol < drafts[$1].symbol }) {
+        roster.learn(drafts, places)
+        defer { roster.trim() }
+        staged.instruments.reserveCapacity(drafts.count)
+        staged.tickers.reserveCapacity(drafts.count)
+        for place in roster.order where drafts[place].isNamed {
             let draft = drafts[place]
-            guard draft.isNamed else { continue }
             guard let parts = draft.listing?.parts ?? adapter.parts(draft.symbol) else {
                 reject(draft, "names no known pair of assets")
                 continue
             }
-            let records = draft.records(parts: parts, coin: coins[parts.base], unstatedInterval: unstatedInterval)
+            let records = draft.records(parts: parts, coin: roster.coin(parts.base), unstatedInterval: unstatedInterval)
             if let instrument = records.instrument { staged.instruments.append(instrument) }
             if let ticker = records.ticker { staged.tickers.append(ticker) }
             if records.instrument == nil && records.ticker == nil { reject(draft, "stands in no answer about markets") }
-            if !settlements.isEmpty, parts.contract == .perpetual {
-                intervals[draft.symbol] =
-                    draft.quote.fundingIntervalHours ?? draft.fallback.fundingIntervalHours
-                    ?? draft.listing?.fundingIntervalHours ?? unstatedInterval
-            }
         }
-        staged.longShortRatios = namedRatios(&coins)
-        staged.liquidations = canonicalLiquidations(&coins)
-        staged.spotTickers = namedSpotTickers(&coins)
-        staged.fundingSettlements = namedSettlements(&coins, intervals: intervals)
+        staged.longShortRatios = namedRatios()
+        staged.liquidations = canonicalLiquidations()
+        staged.spotTickers = namedSpotTickers()
+        staged.fundingSettlements = namedSettlements(unstatedInterval)
         staged.rejections = rejections
         for (place, endpoint) in adapter.endpoints.enumerated() {
             guard let entry = staged.source.endpoints.firstIndex(where: { $0.name == endpoint.id }) else { continue }
@@ -47,42 +42,43 @@ extension Batch {
                 endpoint: endpoint.id, symbol: draft.symbol, field: "symbol", reason: reason, value: draft.symbol))
     }
 
-    private func namedRatios(_ coins: inout Coins) -> [LongShortRatio] {
+    private func namedRatios() -> [LongShortRatio] {
         longShortRatios.map { ratio in
             var ratio = ratio
-            ratio.asset = coins[parts(of: ratio.symbol)?.base ?? ratio.symbol].asset
+            ratio.asset = roster.coin(parts(of: ratio.symbol)?.base ?? ratio.symbol).asset
             return ratio
         }
-        .sortedStably { left, right in
+        .sorted { left, right in
             (left.symbol, left.population.rawValue, left.observedAt)
                 < (right.symbol, right.population.rawValue, right.observedAt)
         }
     }
 
-    private func namedSpotTickers(_ coins: inout Coins) -> [SpotTicker] {
+    private func namedSpotTickers() -> [SpotTicker] {
         spotTickers.compactMap { spot -> SpotTicker? in
             guard let parts = adapter.parts(spot.symbol) else { return nil }
-            let coin = coins[parts.base]
+            let coin = roster.coin(parts.base)
             return SpotTicker(
                 symbol: spot.symbol, asset: coin.asset, quote: parts.quote,
                 lastPrice: spot.lastPrice.map { $0 / coin.unitMultiplier },
                 bidPrice: spot.bidPrice.map { $0 / coin.unitMultiplier },
                 askPrice: spot.askPrice.map { $0 / coin.unitMultiplier },
-                volumeUSD24h: Assets.dollars.contains(parts.quote) ? spot.volumeQuote : nil,
+                volumeUSD24h: Assets.isDollar(parts.quote) ? spot.volumeQuote : nil,
                 observedAt: spot.observedAt)
         }
-        .sortedStably { $0.symbol < $1.symbol }
+        .sorted { $0.symbol < $1.symbol }
     }
 
     /// Settlements with the instrument's interval, or else the time since the neighbouring one.
-    private func namedSettlements(_ coins: inout Coins, intervals: [String: Double]) -> [FundingSettlement] {
+    private func namedSettlements(_ unstatedInterval: Double?) -> [FundingSettlement] {
         var named = settlements.map { settlement in
             var settlement = settlement
-            settlement.asset = coins[parts(of: settlement.symbol)?.base ?? settlement.symbol].asset
-            settlement.fundingIntervalHours = settlement.fundingIntervalHours ?? intervals[settlement.symbol]
+            settlement.asset = roster.coin(parts(of: settlement.symbol)?.base ?? settlement.symbol).asset
+            settlement.fundingIntervalHours =
+                settlement.fundingIntervalHours ?? fundingInterval(of: settlement.symbol, unstatedInterval)
             return settlement
         }
-        .sortedStably { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
+        .sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
         for place in named.indices where named[place].fundingIntervalHours == nil {
             let neighbours = [place - 1, place + 1].filter {
                 named.indices.contains($0) && named[$0].symbol == named[place].symbol
@@ -95,18 +91,37 @@ extension Batch {
         return named
     }
 
-    private mutating func canonicalLiquidations(_ coins: inout Coins) -> [Liquidation] {
+    /// The interval of a perpetual that the answers name.
+    private func fundingInterval(of symbol: String, _ unstatedInterval: Double?) -> Double? {
+        guard let place = places[symbol], drafts[place].isNamed, parts(of: symbol)?.contract == .perpetual else {
+            return nil
+        }
+        return drafts[place].quote.fundingIntervalHours ?? drafts[place].fallback.fundingIntervalHours
+            ?? drafts[place].listing?.fundingIntervalHours ?? unstatedInterval
+    }
+
+    private mutating func canonicalLiquidations() -> [Liquidation] {
         var canonical: [Liquidation] = []
+        canonical.reserveCapacity(liquidations.count)
+        // Answers tell of one symbol after the other: what a symbol means is looked up once.
+        var symbol: String?
+        var meaning: SymbolParts?
+        var contractMultiplier: Double?
         for draft in liquidationsOnce {
-            guard let parts = parts(of: draft.symbol) else {
+            if draft.symbol != symbol {
+                symbol = draft.symbol
+                meaning = parts(of: draft.symbol)
+                contractMultiplier = listing(of: draft.symbol)?.contractMultiplier
+            }
+            guard let parts = meaning else {
                 rejectLiquidation(draft, field: "symbol", reason: "names no known pair of assets")
                 continue
             }
-            guard let multiplier = draft.countsCoins ? 1 : listing(of: draft.symbol)?.contractMultiplier else {
+            guard let multiplier = draft.countsCoins ? 1 : contractMultiplier else {
                 rejectLiquidation(draft, field: "size", reason: "counts contracts of unknown size")
                 continue
             }
-            let coin = coins[parts.base]
+            let coin = roster.coin(parts.base)
             let size = draft.size * multiplier
             let isInverse = parts.kind == .inverse
             let quantity = isInverse ? size / draft.price : size
@@ -119,10 +134,10 @@ extension Batch {
                 Liquidation(
                     symbol: draft.symbol, asset: coin.asset, side: draft.side,
                     price: draft.price / coin.unitMultiplier, quantityBase: quantity * coin.unitMultiplier,
-                    valueUSD: Assets.dollars.contains(parts.quote) ? value : nil,
+                    valueUSD: Assets.isDollar(parts.quote) ? value : nil,
                     occurredAt: draft.occurredAt, id: draft.id))
         }
-        return canonical.sortedStably { ($0.symbol, $0.occurredAt) < ($1.symbol, $1.occurredAt) }
+        return canonical.sorted { ($0.symbol, $0.occurredAt) < ($1.symbol, $1.occurredAt) }
     }
 
     /// The liquidations without those that an overlapping answer repeats. Equal events of one answer
@@ -166,32 +181,5 @@ extension Batch {
             Rejection(
                 endpoint: adapter.endpoints[draft.place.endpoint].id, row: draft.place.row, symbol: draft.symbol,
                 field: field, reason: reason, value: draft.symbol))
-    }
-}
-
-/// Canonical coins by base asset, looked up once an hour each.
-private struct Coins {
-    let exchange: Exchange
-    private var known: [String: CanonicalAsset] = [:]
-
-    init(exchange: Exchange) { self.exchange = exchange }
-
-    subscript(base: String) -> CanonicalAsset {
-        mutating get {
-            if let coin = known[base] { return coin }
-            let coin = Assets.canonical(base, on: exchange)
-            known[base] = coin
-            return coin
-        }
-    }
-}
-
-extension Array {
-    /// Sorts so that equal elements keep their order, which `sort` does not promise.
-    fileprivate func sortedStably(_ precedes: (Element, Element) -> Bool) -> [Element] {
-        enumerated().sorted {
-            precedes($0.element, $1.element) || !precedes($1.element, $0.element) && $0.offset < $1.offset
-        }
-        .map(\.element)
     }
 }

@@ -7,6 +7,7 @@ import PipelineFiles
 /// The result is a function of the file's bytes and of `transformVersion`, and of nothing else.
 public final class RawToStaged {
     private let reader = RawReader()
+    private var rosters: [Exchange: Roster] = [:]
 
     public init() {}
 
@@ -37,7 +38,9 @@ public final class RawToStaged {
     }
 
     private func staged(exchange: Exchange, hour: Hour) throws -> StagedHour {
-        var stager = Stager(adapter: Adapter.adapter(for: exchange))
+        let roster = rosters[exchange] ?? Roster(exchange: exchange)
+        rosters[exchange] = roster
+        var stager = Stager(adapter: Adapter.adapter(for: exchange), roster: roster)
         try reader.readLines { response in
             stager.add(response)
         } refuse: { line, reason, text in
@@ -68,9 +71,9 @@ private struct Stager {
     private var observedTo: Timestamp?
     private var refused: [Rejection] = []
 
-    init(adapter: Adapter) {
+    init(adapter: Adapter, roster: Roster) {
         self.adapter = adapter
-        batch = Batch(adapter: adapter)
+        batch = Batch(adapter: adapter, roster: roster)
     }
 
     mutating func add(_ line: RawResponse) {

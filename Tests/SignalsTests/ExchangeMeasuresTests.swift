@@ -48,9 +48,9 @@ struct ExchangeMeasuresTests {
 
     @Test("without the guard the mispriced contract would carry the mean away")
     func clamped() {
-        let changes = [
-            PriceChange.Change(symbol: "A", change: 0.02, volume: 9),
-            PriceChange.Change(symbol: "B", change: 0.80, volume: 1),
+        let changes: [PriceChange.Change] = [
+            (change: 0.02, volume: 9),
+            (change: 0.80, volume: 1),
         ]
         #expect(isClose(PriceChange.robustMean(changes), (9 * 0.02 + 0.12) / 10))
     }

@@ -10,35 +10,35 @@ public struct Ticker: Hashable, Sendable {
     public var quote: String
 
     /// Quote units a coin.
-    public var lastPrice: Double?
+    @Packed public var lastPrice: Double?
     /// The price that positions are margined on, quote units a coin.
-    public var markPrice: Double?
+    @Packed public var markPrice: Double?
     /// The price of the underlying, quote units a coin.
-    public var indexPrice: Double?
-    public var bidPrice: Double?
-    public var askPrice: Double?
+    @Packed public var indexPrice: Double?
+    @Packed public var bidPrice: Double?
+    @Packed public var askPrice: Double?
 
     /// Coins traded in the rolling day, each trade counted once.
-    public var volumeBase24h: Double?
+    @Packed public var volumeBase24h: Double?
     /// Dollars traded in the rolling day, each trade counted once.
-    public var volumeUSD24h: Double?
+    @Packed public var volumeUSD24h: Double?
 
     /// The venue's own count, one side.
-    public var openInterestContracts: Double?
+    @Packed public var openInterestContracts: Double?
     /// Coins, one side.
-    public var openInterestBase: Double?
+    @Packed public var openInterestBase: Double?
     /// Dollars, one side.
-    public var openInterestUSD: Double?
+    @Packed public var openInterestUSD: Double?
 
     /// Fraction of notional each interval; positive when longs pay shorts.
-    public var fundingRate: Double?
+    @Packed public var fundingRate: Double?
     /// Hours between settlements.
-    public var fundingIntervalHours: Double?
+    @Packed public var fundingIntervalHours: Double?
     /// The coming settlement.
     public var nextFundingAt: Timestamp?
 
     /// Fraction against the price a day ago.
-    public var priceChange24h: Double?
+    @Packed public var priceChange24h: Double?
     /// Trades in the rolling day.
     public var trades24h: Int64?
     /// The venue's time for the price, or our time of receipt where it sends none.

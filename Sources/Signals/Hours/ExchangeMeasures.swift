@@ -50,7 +50,7 @@ enum ExchangeMeasures {
         let changes = venue.perpetuals.compactMap { instrument -> PriceChange.Change? in
             guard let change = instrument.ticker.priceChange24h, let volume = instrument.ticker.volumeUSD24h
             else { return nil }
-            return PriceChange.Change(symbol: instrument.symbol, change: change, volume: volume)
+            return (change, volume)
         }
         guard let mean = PriceChange.robustMean(changes) else { return }
         row.priceChange = 100 * mean

@@ -4,17 +4,13 @@ enum PriceChange {
     static let bandInScales = 5.0
 
     /// One contract's change over a day, a fraction, and its volume in dollars.
-    struct Change {
-        var symbol: String
-        var change: Double
-        var volume: Double
-    }
+    typealias Change = (change: Double, volume: Double)
 
     /// The volume-weighted mean, a fraction, of the changes after each is clamped to a band
-    /// around their median. `changes` are sorted by symbol.
+    /// around their median. `changes` are in the order of symbols.
     static func robustMean(_ changes: [Change]) -> Double? {
         guard let median = weightedMedian(changes),
-            let mad = weightedMedian(changes.map { with($0, change: abs($0.change - median)) })
+            let mad = weightedMedian(changes.map { (abs($0.change - median), $0.volume) })
         else { return nil }
         let scale = max(1.4826 * mad, smallestScale)
         var mean = WeightedMean()
@@ -26,11 +22,7 @@ enum PriceChange {
     }
 
     private static func weightedMedian(_ changes: [Change]) -> Double? {
-        let ordered = changes.sorted { ($0.change, $0.symbol) < ($1.change, $1.symbol) }
-        return Quantiles.weightedMedian(ordered.map { ($0.change, $0.volume) })
-    }
-
-    private static func with(_ row: Change, change: Double) -> Change {
-        Change(symbol: row.symbol, change: change, volume: row.volume)
+        // The standard sort is stable: equal changes stay in the order of symbols.
+        Quantiles.weightedMedian(changes.sorted { $0.change < $1.change }.map { ($0.change, $0.volume) })
     }
 }
