@@ -78,9 +78,13 @@ bool cdecimal_read(const char *text, size_t length, double *value) {
     return std::isfinite(*value);
 }
 
-// Writes `count` digits of `digits` so that they end before `end`.
+// Writes `count` digits of `digits` so that they end before `end`, two at a time.
 static void write_digits(uint64_t digits, int count, char *end) {
-    for (; count > 0; --count, digits /= 10) *--end = '0' + digits % 10;
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+                                "4142434445464748495051525354555657585960616263646566676869707172737475767778798081"
+                                "828384858687888990919293949596979899";
+    for (; count > 1; count -= 2, digits /= 100) std::memcpy(end -= 2, pairs + 2 * (digits % 100), 2);
+    if (count == 1) end[-1] = '0' + digits % 10;
 }
 
 static int count_digits(uint64_t digits) {
@@ -95,11 +99,18 @@ static size_t write_short(double value, char *text) {
     double magnitude = std::fabs(value);
     if (value == 0 && !std::signbit(value)) return std::memcpy(text, "0.0", 3), 3;
     if (!(magnitude >= 1e-9 && magnitude < 1e15)) return 0;
-    int places = magnitude < 1e6 ? 9 : magnitude < 1e9 ? 6 : magnitude < 1e12 ? 3 : 0;
-    double scaled = std::nearbyint(magnitude * power_of_ten[places]);
-    if (scaled / power_of_ten[places] != magnitude) return 0;
-    uint64_t digits = scaled;
+    uint64_t digits = magnitude;
+    int places = 0;
+    if (digits != magnitude) {
+        places = magnitude < 1e6 ? 9 : magnitude < 1e9 ? 6 : magnitude < 1e12 ? 3 : 0;
+        digits = magnitude * power_of_ten[places] + 0.5;
+        if (digits / power_of_ten[places] != magnitude) return 0;
+    }
     int zeros = 0;  // at the end of a whole number
+    while (places >= 4 && digits % 10000 == 0) {
+        digits /= 10000;
+        places -= 4;
+    }
     while (digits % 10 == 0) {
         digits /= 10;
         places > 0 ? (void)--places : (void)++zeros;

@@ -94,7 +94,7 @@ public enum FieldGuards {
     }
 
     private static func medianMarks(of venues: [GuardedVenue]) -> [String: Double] {
-        var marks: [String: [Double]] = [:]
+        var marks: [String: [Double]] = Dictionary(minimumCapacity: venues.map(\.instruments.count).max() ?? 0)
         for venue in venues {
             for (asset, place) in venue.references {
                 if let price = venue.instruments[place].price { marks[asset, default: []].append(price) }

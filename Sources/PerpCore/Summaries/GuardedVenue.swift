@@ -64,7 +64,7 @@ public struct GuardedVenue: Sendable {
 
     /// The reference perpetuals that are priced in dollars: places in `instruments`, by coin.
     public var references: [String: Int] {
-        var best: [String: Int] = [:]
+        var best: [String: Int] = Dictionary(minimumCapacity: instruments.count)
         for place in instruments.indices where instruments[place].isComparable {
             let asset = instruments[place].asset
             if let leader = best[asset], !instruments[place].isPreferred(to: instruments[leader]) { continue }
