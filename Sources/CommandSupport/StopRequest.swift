@@ -1,3 +1,4 @@
+import ArgumentParser
 import Dispatch
 import Synchronization
 
@@ -30,4 +31,12 @@ public final class StopRequest: Sendable {
     public var signalNumber: CInt? { received.withLock { $0 } }
 
     public var isMade: Bool { signalNumber != nil }
+
+    /// Ends the program where a signal came: one line that says what is left, and 128 with the signal's number.
+    public func endIfMade(_ command: String, _ rest: String) throws {
+        guard let number = signalNumber else { return }
+        let name = number == SIGINT ? "SIGINT" : "SIGTERM"
+        Diagnostics.report(command, "ended by \(name): \(rest): run it again to go on")
+        throw ExitCode(128 + number)
+    }
 }

@@ -75,10 +75,17 @@ public struct DrainReport: Hashable, Sendable {
 public struct OutboxDrain: Sendable {
     private let sender: DiscordSender?
     private let now: @Sendable () -> Timestamp
+    private let isStopped: @Sendable () -> Bool
 
-    /// - Parameter sender: `nil` when no receiver is configured: messages wait, and expire.
-    public init(_ sender: DiscordSender?, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - sender: `nil` when no receiver is configured: messages wait, and expire.
+    ///   - isStopped: asked after each message; `true` leaves the others waiting.
+    public init(
+        _ sender: DiscordSender?, isStopped: @escaping @Sendable () -> Bool = { false },
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.sender = sender
+        self.isStopped = isStopped
         self.now = now
     }
 
@@ -97,7 +104,7 @@ public struct OutboxDrain: Sendable {
         }
         let readable = try read(due, store, &report)
         var queue = DiscordLimits.pack(readable.map(\.message))
-        while !queue.isEmpty {
+        while !queue.isEmpty && !isStopped() {
             let (message, places) = queue.removeFirst()
             let ids = places.map { readable[$0].id }
             let (delivery, attempts) = try await sender.send(message)
@@ -124,6 +131,7 @@ public struct OutboxDrain: Sendable {
                 return report
             }
         }
+        report.waiting += queue.reduce(0) { $0 + $1.places.count }
         return report
     }
 

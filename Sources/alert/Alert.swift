@@ -27,7 +27,8 @@ struct Alert: AsyncParsableCommand {
             Messages go to DISCORD_WEBHOOK_URL, which is read from the environment or .env and never shown. Without \
             it alerts are stored and printed, and their messages wait in the outbox until they expire. ALERT_TIERS \
             says which tiers are sent (1,2). Exit status: 0 done, 64 wrong usage, 69 the receiver refused for good, \
-            74 the database failed, 75 another run holds the lock.
+            74 the database failed, 75 another run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the \
+            message at hand.
             """)
 
     @Option(help: "The hour to evaluate: 2025-10-23T15. The latest sealed one when left out.")
@@ -119,29 +120,34 @@ struct Alert: AsyncParsableCommand {
         let url = try settings["DISCORD_WEBHOOK_URL"].map { text throws in try webhook(text) }
         let transport = HTTPTransport(try transportSettings(settings))
         let report: DrainReport
+        let stop = StopRequest()
         do {
-            report = try await deliver(rules, sender: url.map { sender($0, transport) }, host: url?.host)
+            report = try await deliver(rules, sender: url.map { sender($0, transport) }, host: url?.host, stop)
             await transport.shutdown()
         } catch {
             await transport.shutdown()
             throw error
         }
         for problem in report.problems { Diagnostics.report("alert", problem) }
+        try stop.endIfMade("alert", "what was not sent waits in the outbox")
         if let closed = report.closed {
             Diagnostics.report("alert", "the receiver takes no messages any more: \(closed)")
             throw ExitStatus.unavailable.code
         }
     }
 
-    private func deliver(_ rules: AlertRules, sender: DiscordSender?, host: String?) async throws -> DrainReport {
+    private func deliver(_ rules: AlertRules, sender: DiscordSender?, host: String?, _ stop: StopRequest) async throws
+        -> DrainReport
+    {
         let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "alert")
         defer { withExtendedLifetime(lock) {} }
         guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
         let database = try Warehouse(path: warehouse)
-        let drain = OutboxDrain(sender) { [self] in clock() }
+        let drain = OutboxDrain(sender, isStopped: { stop.isMade }) { [self] in clock() }
         let store = WarehouseOutbox(database)
         // What an earlier run left comes first: it counts for what is decided now.
         let before = try await drain.run(store)
+        if stop.isMade { return before }
         guard let hour = try hour(in: database) else { return before }
         let run = AlertRun(warehouse: database, rules: rules, model: model)
         let result = try run.evaluate(hour, now: clock())

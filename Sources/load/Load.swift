@@ -20,7 +20,8 @@ struct Load: AsyncParsableCommand {
             A file that is loaded already is skipped, by its hash. The hours concerned are sealed at the end, and \
             their run files taken into the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) \
             says which model the views show. Exit status: 0 done, 64 wrong usage, 65 a file is not \
-            what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock.
+            what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock, \
+            130 and 143 ended by SIGINT and SIGTERM after the file or hour at hand.
             """)
 
     @Argument(help: "Staged files; - reads their paths from standard input.")
@@ -47,10 +48,13 @@ struct Load: AsyncParsableCommand {
         do {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load")
             defer { withExtendedLifetime(lock) {} }
+            let stop = StopRequest()
+            warnOfEmptyDatabase()
             let database = try Warehouse(path: warehouse)
             if let model { try database.show(model) }
-            let errors = try Loading(warehouse: database, paths: archive.paths).run(work)
-            for error in errors { Diagnostics.report("load", error.message) }
+            let errors = try Loading(warehouse: database, paths: archive.paths, isStopped: { stop.isMade }).run(work)
+            for error in errors { Diagnostics.report("load", error.message + (error.advice.map { ": \($0)" } ?? "")) }
+            try stop.endIfMade("load", "files or hours are left")
             if let worst = errors.map(\.status).max(by: { $0.rawValue < $1.rawValue }) { throw worst.code }
         } catch let code as ExitCode {
             throw code
@@ -58,6 +62,13 @@ struct Load: AsyncParsableCommand {
             Diagnostics.report("load", Warehouse.explain(error, path: warehouse))
             throw ExitStatus(error).code
         }
+    }
+
+    /// A database without a byte is taken for a new one; what it may have held comes back from raw.
+    private func warnOfEmptyDatabase() {
+        guard FileSystem.exists(warehouse), FileSystem.size(of: warehouse) == 0 else { return }
+        Diagnostics.report(
+            "load", "\(warehouse): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
     }
 
     private func chosenModel() async throws -> SentimentModel? {

@@ -16,10 +16,14 @@ struct Loading {
     struct Failure {
         let message: String
         let status: ExitStatus
+        /// How to get the file after all; `nil` where nothing is known.
+        var advice: String?
     }
 
     let warehouse: Warehouse
     let paths: ArchivePaths
+    /// Whether to end after the file or hour at hand: the next run goes on.
+    var isStopped: () -> Bool = { false }
 
     /// Gives back the files that could not be loaded; an error of the database ends the work.
     func run(_ work: Work) throws -> [Failure] {
@@ -29,14 +33,14 @@ struct Loading {
         var failures: [Failure] = []
         var counts = (loaded: 0, unchanged: 0)
         var hours: Set<Hour> = []
-        for file in work.files {
+        for file in work.files where !isStopped() {
             do {
                 switch try load(file, reader: reader, bytes: bytes, hours: &hours) {
                 case .loaded: counts.loaded += 1
                 case .unchanged: counts.unchanged += 1
                 }
             } catch let error as FormatError {
-                failures.append(Failure(message: "\(error)", status: .data))
+                failures.append(Failure(message: "\(error)", status: .data, advice: advice(file)))
             } catch let error as FileError {
                 failures.append(Failure(message: "\(error)", status: .io))
             } catch  where Warehouse.isDataError(error) {
@@ -44,6 +48,7 @@ struct Loading {
             }
             progress.advance()
         }
+        if isStopped() { return failures }
         failures += try takeRuns(of: work.hours ?? hours.sorted())
         let sealed = try warehouse.seal(using: HourSummarizer.summarize)
         let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
@@ -74,6 +79,12 @@ struct Loading {
         let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         return try warehouse.load(
             staged, from: LoadedFile(path: file, stagedSHA256: reader.storedSHA256, loadedAt: now))
+    }
+
+    /// A staged file can be made again; the one that is named is, whatever it holds.
+    private func advice(_ file: String) -> String? {
+        guard let named = ArchivePaths.parse(file) else { return nil }
+        return "make it again: transform \(paths.rawFile(named.exchange, named.hour))"
     }
 
     private func takeRuns(of hours: [Hour]) throws -> [Failure] {

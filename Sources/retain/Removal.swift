@@ -8,7 +8,7 @@ import Warehouse
 /// Removes old hours from the three stages, one hour or day after the other.
 struct Removal {
     let paths: ArchivePaths
-    let warehouse: Warehouse?
+    var warehouse: Warehouse?
     let now: Timestamp
     let isDryRun: Bool
     let isForced: Bool

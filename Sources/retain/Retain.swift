@@ -18,7 +18,7 @@ struct Retain: AsyncParsableCommand {
             given; raw that was loaded by an older transform version goes with a warning. Before rows go, their day is \
             rolled up into exchange_day and market_day, which are kept for good, as is load_log. A killed run is \
             repeated and goes on. Exit status: 0 done, 64 wrong usage, 74 a file or the database failed, 75 another \
-            run holds the lock.
+            run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the hour or day at hand.
             """)
 
     @Option(help: "Days of raw files to keep.")
@@ -59,11 +59,14 @@ struct Retain: AsyncParsableCommand {
             // A dry run changes nothing, and needs no lock.
             let lock = dryRun ? nil : try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "retain")
             defer { withExtendedLifetime(lock) {} }
-            let removal = Removal(
-                paths: ArchivePaths(raw: raw, staged: staged), warehouse: try openWarehouse(), now: clock.time,
-                isDryRun: dryRun, isForced: force, stop: StopRequest())
-            try removal.run(days)
-            if let signal = removal.stop.signalNumber { throw ExitCode(128 + signal) }
+            var removal = Removal(
+                paths: ArchivePaths(raw: raw, staged: staged), warehouse: nil, now: clock.time, isDryRun: dryRun,
+                isForced: force, stop: StopRequest())
+            // Staged files first: on a full disk their removal makes the room that the warehouse's log needs.
+            if let staged = days.staged { try removal.run(DaysToKeep(staged: staged)) }
+            removal.warehouse = try openWarehouse()
+            try removal.run(DaysToKeep(raw: days.raw, warehouse: days.warehouse))
+            try removal.stop.endIfMade("retain", "old hours are left")
         } catch let code as ExitCode {
             throw code
         } catch let error as ValidationError {

@@ -21,7 +21,8 @@ struct Transform: AsyncParsableCommand {
             as it is; one that is named is made again.
 
             A staged file depends on its raw file alone. Exit status: 0 done, 64 wrong usage, 65 the one \
-            file named is not gzip or holds no raw line, 74 a file could not be read or written.
+            file named is not gzip or holds no raw line, 74 a file could not be read or written, 130 and 143 ended \
+            by SIGINT and SIGTERM after the file at hand.
             """)
 
     @Argument(help: "Raw files; - reads their paths from standard input.")
@@ -49,18 +50,37 @@ struct Transform: AsyncParsableCommand {
     func run() async throws {
         let work = try work()
         let isNamed = !files.isEmpty
+        let stop = StopRequest()
         let errors = await Batches.run(work, jobs: jobs, progress: Progress("transform", total: work.count)) {
             let stage = RawToStaged()
             let writer = StagedWriter()
             let reader = StagedReader()
             return { file in
-                guard try isNamed || !file.isCurrent(reader) else { return }
+                guard !stop.isMade, try isNamed || !file.isCurrent(reader) else { return }
                 try writer.write(try file.records(stage), to: file.staged)
             }
         }
-        for error in errors { Diagnostics.report("transform", "\(error)") }
+        report(errors)
+        try stop.endIfMade("transform", "files are left")
         // In a batch, a file that holds nothing readable costs itself only.
         if let worst = errors.first(where: { namesOne || !($0 is FormatError) }) { throw ExitStatus(worst).code }
+    }
+
+    /// A disk that is full fails every file in the same way: that is said once.
+    private func report(_ errors: [any Error]) {
+        var likewise: [String: Int] = [:]
+        for case let error as FileError in errors { likewise[error.operation + error.reason, default: 0] += 1 }
+        for error in errors {
+            if let error = error as? FileError {
+                guard let count = likewise.removeValue(forKey: error.operation + error.reason) else { continue }
+                Diagnostics.report("transform", "\(error)" + (count == 1 ? "" : "; so do \(count - 1) other files"))
+            } else if error is FormatError {
+                let advice = "nothing was staged from it: bring a copy back, or move it away"
+                Diagnostics.report("transform", "\(error): \(advice)")
+            } else {
+                Diagnostics.report("transform", "\(error)")
+            }
+        }
     }
 
     private func work() throws -> [RawAndStaged] {

@@ -54,6 +54,15 @@ struct OutboxDrainTests {
         #expect(receiver.titles.count == 1)
     }
 
+    @Test("a wish to stop is met after the message at hand, and the others wait")
+    func stopped() async throws {
+        let receiver = Receiver()
+        let store = MemoryOutbox((0..<11).map { message("\($0)") })
+        let report = try await drain(receiver, isStopped: { !receiver.titles.isEmpty }).run(store)
+        #expect((report.delivered, report.waiting) == (10, 1))
+        #expect(receiver.titles.count == 1)
+    }
+
     @Test("a wait that is too long is kept for the next run")
     func postponed() async throws {
         let store = MemoryOutbox([message("a")])
@@ -84,11 +93,11 @@ struct OutboxDrainTests {
         #expect((report.delivered, report.dead) == (1, 1))
     }
 
-    private func drain(_ receiver: Receiver, at time: Timestamp? = nil) throws -> OutboxDrain {
+    private func drain(_ receiver: Receiver, at time: Timestamp? = nil, isStopped: @escaping @Sendable () -> Bool = { false }) throws -> OutboxDrain {
         let now = time ?? start
         let environment = DiscordSender.Environment(now: { 0 }, sleep: { _ in }, random: { 0 })
         let url = try WebhookURL("https://discord.com/api/webhooks/1/t")
-        return OutboxDrain(DiscordSender(url, environment: environment, post: receiver.post), now: { now })
+        return OutboxDrain(DiscordSender(url, environment: environment, post: receiver.post), isStopped: isStopped, now: { now })
     }
 
     private func message(_ id: String, tier: Int = 2) -> OutboxMessage {
