@@ -19,7 +19,19 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The system's own words for the last failure.
     init(path: String, operation: String) {
-        self.init(path: path, operation: operation, reason: String(cString: strerror(errno)))
+        let number = errno
+        let words = String(cString: strerror(number))
+        self.init(path: path, operation: operation, reason: Self.advice(number).map { "\(words): \($0)" } ?? words)
+    }
+
+    /// What to do about a failure that the machine's owner can end.
+    private static func advice(_ number: CInt) -> String? {
+        switch number {
+        case ENOSPC, EDQUOT: "make room and run it again"
+        case EACCES, EPERM, EROFS: "see that this user may use it"
+        case ENOTDIR, EISDIR: "move away what stands in its place"
+        default: nil
+        }
     }
 
     public var description: String { "\(path): cannot \(operation): \(reason)" }

@@ -7,7 +7,8 @@
 extension FileSystem {
     /// Removes what killed writers left in a folder, where the caller holds the lock of all its writers.
     public static func removeLeftovers(in folder: String) throws(FileError) {
-        for name in try names(in: folder) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+        for name in try names(in: folder)
+        where name.hasPrefix(".") && (name.hasSuffix(".tmp") || name.hasSuffix(".tmp-journal")) {
             let path = "\(folder)/\(name)"
             guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path: path, operation: "remove") }
         }

@@ -12,7 +12,9 @@ public struct LockedError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the holder wrote of itself: `pid 4711, load, since 2025-10-23T15:02:00.000Z`.
     public let holder: String
 
-    public var description: String { "\(path): another run holds the lock: \(holder)" }
+    public var description: String {
+        "\(path): another run holds the lock: \(holder): run it again when that has ended"
+    }
 }
 
 /// The right to be the only one at something, which ends with the process at the latest.

@@ -9,6 +9,14 @@ extension Warehouse {
         }
     }
 
+    /// Whether an error says that a database file is not what SQLite wrote.
+    public static func isDamage(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+    }
+
+    static func isFull(_ error: any Error) -> Bool { (error as? DatabaseError)?.resultCode == .SQLITE_FULL }
+
     /// An error in one line, without the statement that met it.
     public static func explain(_ error: any Error, path: String) -> String {
         guard let error = error as? DatabaseError else { return "\(error)" }
@@ -16,9 +24,18 @@ extension Warehouse {
         switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return
-                "\(path): is damaged (\(message)): keep it aside; 'make reprocess' makes a new one from raw"
+                "\(path): is damaged (\(message)): 'make reprocess' keeps it aside and makes a new one from raw"
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return "\(path): another program is writing (\(message))"
+            return "\(path): another program is writing (\(message)): run it again when that has ended"
+        case .SQLITE_FULL:
+            return "\(path): the disk is full: make room and run it again"
+        case .SQLITE_IOERR:
+            return "\(path): the disk failed (\(message)): see that it has room and is sound, and run it again"
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+            return """
+                \(path): cannot be used (\(message)): its folder must be writable, also for who only reads; \
+                a copy that 'make backup' wrote can be read anywhere
+                """
         default:
             return "\(path): \(message)"
         }

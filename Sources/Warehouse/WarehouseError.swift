@@ -8,6 +8,10 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     case newerSchema(path: String)
     /// The schema is older than the program, and the connection may not write.
     case olderSchema(path: String)
+    /// A backup that is no whole database, or holds no warehouse.
+    case unsound(path: String)
+    /// A copy does not fit on its disk.
+    case noRoom(path: String)
     /// A staged hour names one thing twice.
     case duplicate(record: String, exchange: Exchange, hour: Hour, symbol: String)
     /// A staged value that a table refuses.
@@ -18,8 +22,10 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing(let path): "there is no warehouse at '\(path)'"
-        case .newerSchema(let path): "the warehouse '\(path)' was made by a newer program"
+        case .newerSchema(let path): "the warehouse '\(path)' was made by a newer program: use that one"
         case .olderSchema(let path): "the warehouse '\(path)' needs a migration: run load once"
+        case .unsound(let path): "'\(path)' is no sound copy of a warehouse: take another one"
+        case .noRoom(let path): "there is no room for '\(path)': make room and run it again"
         case .duplicate(let record, let exchange, let hour, let symbol):
             "\(exchange.id) \(hour): \(record): symbol '\(symbol)' stands twice"
         case .refused(let record, let exchange, let hour, let symbol, let reason):

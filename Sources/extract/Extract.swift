@@ -88,7 +88,7 @@ struct Extract: AsyncParsableCommand {
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
         if !result.errors.isEmpty { throw ExitStatus.io.code }
         if result.report.venues.allSatisfy({ $0.outcome == .failed }) {
-            Diagnostics.report("extract", "\(result.report.hour): no venue answered")
+            Diagnostics.report("extract", "\(result.report.hour): no venue answered: run it again within the hour")
             throw ExitStatus.unavailable.code
         }
     }

@@ -11,7 +11,7 @@ struct Backup: ParsableCommand {
         discussion: """
             The copy is what the warehouse held at one moment; it is checked, and then gets its name. 'report restore' \
             brings it back. Exit status: 0 done, 64 wrong usage, 74 the database is missing, damaged or cannot be \
-            copied.
+            copied, 75 another run writes a copy there.
             """)
 
     @Option(help: "The database.")
@@ -26,7 +26,11 @@ struct Backup: ParsableCommand {
         try answering(warehouse) {
             let path = output ?? defaultPath
             guard path != warehouse else { throw ValidationError("--output is the warehouse itself") }
-            try FileSystem.makeFolder(FileSystem.folder(of: path))
+            let folder = FileSystem.folder(of: path)
+            let lock = try Lock("\(folder)/.backup.lock", purpose: "report backup")
+            defer { withExtendedLifetime(lock) {} }
+            // In the folder that is ours, what a killed run left; elsewhere it may be somebody else's.
+            if output == nil { try FileSystem.removeLeftovers(in: folder) }
             try Warehouse.backUp(warehouse, to: FileSystem.temporaryName(of: path))
             try FileSystem.putInPlace(path)
             print("\(path): \(Examination.megabytes(FileSystem.size(of: path))), checked")
@@ -59,7 +63,7 @@ struct Restore: ParsableCommand {
     @OptionGroup var clock: ClockOptions
 
     func run() throws {
-        try answering(backup) {
+        try answering(warehouse) {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "report restore")
             defer { withExtendedLifetime(lock) {} }
             let suffix = ".damaged-\(clock.time.milliseconds)"

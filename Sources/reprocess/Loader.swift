@@ -14,6 +14,8 @@ struct Loader {
     let isLive: Bool
     /// Whether staged files are written as well.
     var writesFiles = true
+    /// Whether to end after the hours at hand.
+    var isStopped: () -> Bool = { false }
 
     /// What was done.
     struct Outcome {
@@ -35,7 +37,7 @@ struct Loader {
         defer { work.stop() }
         let progress = Progress("reprocess", total: files.count)
         var outcome = Outcome()
-        for group in groups(of: files) {
+        for group in groups(of: files) where !isStopped() {
             try warehouse.transaction {
                 for file in group {
                     guard let product = work.next() else { break }
@@ -48,7 +50,7 @@ struct Loader {
                 if let last = group.last?.hour { try warehouse.seal(through: last, using: HourSummarizer.summarize) }
             }
         }
-        try warehouse.seal(using: HourSummarizer.summarize)
+        if !isStopped() { try warehouse.seal(using: HourSummarizer.summarize) }
         if writesFiles { FileSystem.syncEverything() }
         return outcome
     }

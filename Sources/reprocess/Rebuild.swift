@@ -11,9 +11,10 @@ struct Rebuild {
     let paths: ArchivePaths
     let now: Timestamp
     let jobs: Int
+    let isStopped: () -> Bool
 
     /// A killed rebuild is taken up again where it was.
-    var scratchPath: String { live.path + ".rebuild" }
+    var scratchPath: String { Self.scratchPath(of: live.path) }
 
     /// Fills the scratch database: hours that have raw from raw, all others as the live one holds them.
     func fillScratch(writesFiles: Bool) throws -> (scratch: Warehouse, outcome: Loader.Outcome) {
@@ -23,8 +24,10 @@ struct Rebuild {
         // Hours whose raw files are gone exist in the live database only.
         let present = Set(files)
         try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
-        let outcome = try Loader(warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles)
-            .run(files, loaded: try scratch.loadedRaw(), jobs: jobs)
+        let loader = Loader(
+            warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles, isStopped: isStopped)
+        let outcome = try loader.run(files, loaded: try scratch.loadedRaw(), jobs: jobs)
+        if isStopped() { return (scratch, outcome) }
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
         if !outcome.unreadable.isEmpty {
             try carryOver(outcome.unreadable, into: scratch)
@@ -52,9 +55,13 @@ struct Rebuild {
         zip(try live.digests(), try scratch.digests()).filter { $0 != $1 }.map { (live: $0, scratch: $1) }
     }
 
-    func removeScratch() {
+    func removeScratch() { Self.removeScratch(of: live.path) }
+
+    static func removeScratch(of live: String) {
         for suffix in ["", "-wal", "-shm", "-journal"] {
-            try? FileManager.default.removeItem(atPath: scratchPath + suffix)  // some never existed
+            try? FileManager.default.removeItem(atPath: scratchPath(of: live) + suffix)  // some never existed
         }
     }
+
+    private static func scratchPath(of live: String) -> String { live + ".rebuild" }
 }

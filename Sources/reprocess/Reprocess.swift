@@ -23,7 +23,7 @@ struct Reprocess: ParsableCommand {
 
             Who reads meanwhile sees whole hours. A killed run is repeated and takes up where it was. Exit status: \
             0 done, 64 wrong usage, 65 a raw file cannot be read or --prove found a difference, 74 a file or the \
-            database failed, 75 another run holds the lock.
+            database failed, 75 another run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the hours at hand.
             """)
 
     @OptionGroup var span: SpanOptions
@@ -54,11 +54,11 @@ struct Reprocess: ParsableCommand {
         do {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "reprocess")
             defer { withExtendedLifetime(lock) {} }
-            let live = try Warehouse(path: warehouse)
+            let stop = StopRequest()
             if let hours = span.hours {
-                try reprocess(hours, in: live)
+                try reprocess(hours, in: try Warehouse(path: warehouse), stop)
             } else {
-                try rebuild(live)
+                try rebuild(stop)
             }
         } catch let code as ExitCode {
             throw code
@@ -70,20 +70,44 @@ struct Reprocess: ParsableCommand {
 
     private var clock: Timestamp { Timestamp(milliseconds: now ?? Int64(Date().timeIntervalSince1970 * 1000)) }
 
-    private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse) throws {
+    private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse, _ stop: StopRequest) throws {
         let files = Archive.files(in: hours, of: try archive.exchanges(), paths: archive.paths)
         let loaded = force ? [:] : try live.loadedRaw(in: hours)
         let started = ContinuousClock.now
-        let outcome = try Loader(warehouse: live, paths: archive.paths, now: clock, isLive: true)
-            .run(files, loaded: loaded, jobs: jobs)
+        let loader = Loader(
+            warehouse: live, paths: archive.paths, now: clock, isLive: true, isStopped: { stop.isMade })
+        let outcome = try loader.run(files, loaded: loaded, jobs: jobs)
+        try stop.endIfMade("reprocess", "hours are left")
         try finish(outcome, started)
     }
 
-    private func rebuild(_ live: Warehouse) throws {
-        let rebuild = Rebuild(live: live, paths: archive.paths, now: clock, jobs: jobs)
+    /// A database that is damaged is kept aside, and a new one begun; a scratch database is made again.
+    private func rebuild(_ stop: StopRequest) throws {
+        do {
+            return try rebuild(Warehouse(path: warehouse), stop)
+        } catch  where !prove && Warehouse.isDamage(error) {
+            Rebuild.removeScratch(of: warehouse)
+            if Warehouse.isSound(warehouse) { return try rebuild(Warehouse(path: warehouse), stop) }
+            let aside = try Warehouse.keepAside(warehouse, suffix: ".damaged-\(clock.milliseconds)")
+            Diagnostics.report("reprocess", "\(warehouse): was damaged, and is kept as \(aside): making a new one")
+            let live = try Warehouse(path: warehouse)
+            let lost = try live.salvageKeptTables(of: aside)
+            if !lost.isEmpty {
+                let names = lost.joined(separator: ", ")
+                Diagnostics.report("reprocess", "\(aside): cannot be read any more: \(names)")
+            }
+            try rebuild(live, stop)
+        }
+    }
+
+    private func rebuild(_ live: Warehouse, _ stop: StopRequest) throws {
+        let rebuild = Rebuild(
+            live: live, paths: archive.paths, now: clock, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }
         let started = ContinuousClock.now
         let (scratch, outcome) = try rebuild.fillScratch(writesFiles: !prove)
+        if stop.isMade, prove { rebuild.removeScratch() }
+        try stop.endIfMade("reprocess", "the warehouse is as it was")
         let problems = try scratch.integrityProblems()
         guard problems.isEmpty else {
             for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }

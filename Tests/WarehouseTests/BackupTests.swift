@@ -73,13 +73,27 @@ final class BackupTests {
         #expect(try contents(live) == before)
     }
 
+    @Test("of a damaged warehouse the kept tables are taken over as far as they can be read")
+    func salvage() throws {
+        _ = try fill(live, hours: 0..<3)
+        let whole = try Warehouse(path: "\(folder)/whole.db")
+        #expect(try whole.salvageKeptTables(of: live) == [])
+        let logged = try whole.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") }
+        #expect(logged == 6)
+        try Data(repeating: 7, count: 20_000).write(to: URL(fileURLWithPath: copy))
+        let empty = try Warehouse(path: "\(folder)/empty.db")
+        #expect(try empty.salvageKeptTables(of: copy) == Warehouse.keptTables)
+    }
+
     @Test("what is no backup is refused, and the warehouse stays", arguments: ["", "not a database", "cut"])
     func refused(content: String) throws {
         let before = try fill(live, hours: 0..<2)
         try Warehouse.backUp(live, to: copy)
         let data = try Data(contentsOf: URL(fileURLWithPath: copy))
         try (content == "cut" ? data.prefix(data.count / 2) : Data(content.utf8)).write(to: URL(fileURLWithPath: copy))
-        #expect(throws: (any Error).self) { try Warehouse.restore(copy, to: live, keptAside: ".damaged") }
+        #expect(throws: WarehouseError.unsound(path: copy)) {
+            try Warehouse.restore(copy, to: live, keptAside: ".damaged")
+        }
         #expect(throws: WarehouseError.missing(path: "\(folder)/none")) {
             try Warehouse.restore("\(folder)/none", to: live, keptAside: ".damaged")
         }
