@@ -126,7 +126,9 @@ let package = Package(
         // Kills, faults of the world, and hostile input.
         .executableTarget(
             name: "faults",
-            dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles", argumentParser, sqlite],
+            dependencies: [
+                "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "SimulatedMarket", argumentParser, sqlite,
+            ],
             path: "Tests/Faults"),
         .executableTarget(
             name: "fuzz",

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The executables, a simulated exchange on loopback, and small archives to begin with.
-final class Bench {
+final class Bench: Sendable {
     static let first = "2025-10-23T00"
     static let last = "2025-10-23T05"
     /// The hour that is extracted.
@@ -35,15 +35,19 @@ final class Bench {
 
     func template(_ name: String) -> String { "\(folder)/template-\(name)" }
 
+    /// The path of a folder that is not there yet.
+    func newPath() -> String { "\(folder)/work\(names.next())" }
+
     /// A folder of its own, beginning as a template.
     func fresh(_ template: String) throws -> String {
-        let path = "\(folder)/work\(names.next())"
+        let path = newPath()
         try Files.copy(self.template(template), to: path)
         return path
     }
 
     func start(
-        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil
+        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil,
+        settings: [String: String] = [:]
     ) throws -> Running {
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
         for name in ["EXCHANGES", "PACE", "OPTIONAL_ENDPOINTS", "DISCORD_WEBHOOK_URL", "SENTIMENT_MODEL"] {
@@ -51,13 +55,23 @@ final class Bench {
         }
         environment["FOCUS_ASSETS"] = "BTC"
         environment["PERPS_BASE_URL"] = "\((server ?? self.server).address)/{hour}/{exchange}"
+        environment.merge(settings) { $1 }
         return try Running("\(bin)/\(program)", arguments, in: folder, environment: environment)
     }
 
     func run(
-        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil
+        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil,
+        settings: [String: String] = [:]
     ) throws -> Ending {
-        try start(program, arguments, in: folder, server: server).end()
+        try start(program, arguments, in: folder, server: server, settings: settings).end()
+    }
+
+    /// A simulated exchange with rules for what fails.
+    func server(rules: [String]) throws -> Server { try Server(bin: bin, folder: folder, rules: rules) }
+
+    /// The rows of the warehouse in a folder.
+    func tables(in folder: String) throws -> [String: [String]] {
+        try Database("\(folder)/warehouse/market_history.db").tables()
     }
 
     private func expect(_ status: Int32, _ program: String, _ arguments: [String], in folder: String) throws {
@@ -70,8 +84,10 @@ final class Bench {
 }
 
 /// A simulated exchange, perhaps with rules for what fails.
-final class Server {
+final class Server: Sendable {
     let address: String
+    /// Host and port.
+    var host: String { String(address.dropFirst("http://".count)) }
     private let process: Running
 
     init(bin: String, folder: String, rules: [String]) throws {

@@ -1,11 +1,57 @@
+import Foundation
+import Synchronization
+
 /// Faults of the world, each really made, and what the programs did.
-final class Disturbances {
-    let bench: Bench
-    private(set) var results: [FaultResult] = []
+final class Disturbances: Sendable {
+    private static let all: [Fault] =
+        DiskFaults.all + FolderFaults.all + DatabaseFaults.all + LockFaults.all + GzipFaults.all + FormatFaults.all
+        + ClockFaults.all + SignalFaults.all + VenueFaults.all + RudeFaults.all + SymbolFaults.all
+    /// Most of the time goes by waiting.
+    private static let threads = 4
 
-    init(bench: Bench) { self.bench = bench }
+    private let bench: Bench
+    private let references: References
+    private let only: String?
 
-    func run() throws -> [FaultResult] {
-        results
+    /// - Parameter only: what the name of a fault must hold; `nil` for all.
+    init(bench: Bench, only: String? = nil) throws {
+        self.bench = bench
+        self.only = only
+        references = try References(bench)
+    }
+
+    /// The results in the order of the list.
+    func run() -> [FaultResult] {
+        let faults = Self.all.filter { fault in only.map(fault.name.contains) ?? true }
+        let results = Mutex<[FaultResult?]>(Array(repeating: nil, count: faults.count))
+        let next = Counter()
+        DispatchQueue.concurrentPerform(iterations: Self.threads) { _ in
+            while case let place = next.next() - 1, place < faults.count {
+                let result = meet(faults[place])
+                results.withLock { $0[place] = result }
+            }
+        }
+        return results.withLock { $0.compactMap(\.self) }
+    }
+
+    private func meet(_ fault: Fault) -> FaultResult {
+        var result = FaultResult(fault: fault.name)
+        do {
+            let scene = try Scene(fault, bench: bench, references: references)
+            do {
+                try fault.make(scene)
+                result = scene.result
+            } catch {
+                result = scene.result
+                throw error
+            }
+            try? Files.remove(scene.folder)  // goes with the bench otherwise
+        } catch let skipped as Skipped {
+            result.status = nil
+            result.message = skipped.reason
+        } catch {
+            result.problems.append("\(error)")
+        }
+        return result
     }
 }

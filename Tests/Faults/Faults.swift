@@ -27,6 +27,9 @@ struct Faults: ParsableCommand {
     @Flag(help: "Leave the table of faults out.")
     var onlyKills = false
 
+    @Option(help: "Of the table, the faults whose name holds this text.")
+    var only: String?
+
     @Flag(help: "Print the results as JSON.")
     var json = false
 
@@ -39,6 +42,7 @@ struct Faults: ParsableCommand {
     }
 
     func run() throws {
+        Mounts.enterNamespace()
         let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "faults-\(UUID().uuidString)").path
         do {
             try Files.make(folder)
@@ -47,7 +51,7 @@ struct Faults: ParsableCommand {
             let bench = try Bench(bin: bin, folder: folder)
             defer { bench.server.stop() }
             let killed = try kills == 0 ? [] : Killing(bench: bench, seed: seed).run(kills: kills, seconds: seconds)
-            let met = onlyKills ? [] : try Disturbances(bench: bench).run()
+            let met = onlyKills ? [] : try Disturbances(bench: bench, only: only).run()
             let report = Report(kills: killed, faults: met)
             print(json ? try report.json() : report.text)
             if report.failed > 0 { throw ExitCode(1) }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// How a program ended.
 struct Ending {
@@ -7,30 +8,31 @@ struct Ending {
     let output: String
     let errors: String
     let seconds: Double
+    /// The most memory that it was seen to use, where the system says so.
+    let megabytes: Int
 
     /// The last line of standard error that says something.
     var message: String { errors.split(separator: "\n").last.map(String.init) ?? "" }
 }
 
 /// A program that runs.
-final class Running {
+final class Running: @unchecked Sendable {  // its process may be asked and ended from any thread
     private let process = Process()
-    private let folder: String
+    private let captures: String
     private let started = ContinuousClock.now
     private static let number = Counter()
-    private let mark: Int
 
     /// - Parameter command: the path of the executable.
     init(_ command: String, _ arguments: [String], in folder: String, environment: [String: String]) throws {
-        self.folder = folder
-        mark = Self.number.next()
+        // Beside the folder, which may be full or read-only.
+        captures = "\(folder).run\(Self.number.next())"
         process.executableURL = URL(filePath: command)
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.file("\(folder)/.out\(mark)")
-        process.standardError = try Self.file("\(folder)/.err\(mark)")
+        process.standardOutput = try Self.file("\(captures).out")
+        process.standardError = try Self.file("\(captures).err")
         try process.run()
     }
 
@@ -41,18 +43,30 @@ final class Running {
 
     /// Waits for the end; a program that takes longer than `limit` seconds is killed.
     func end(limit: Double = 60) -> Ending {
+        var kilobytes = 0
         while process.isRunning {
+            kilobytes = max(kilobytes, memory)
             if ContinuousClock.now - started > .seconds(limit) { signal(SIGKILL) }
-            usleep(1000)
+            usleep(2000)
         }
         process.waitUntilExit()
         defer {
-            for name in ["out", "err"] { unlink("\(folder)/.\(name)\(mark)") }
+            for name in ["out", "err"] { unlink("\(captures).\(name)") }
         }
         let isSignal = process.terminationReason == .uncaughtSignal
         return Ending(
-            status: (isSignal ? 128 : 0) + process.terminationStatus, output: Files.text("\(folder)/.out\(mark)"),
-            errors: Files.text("\(folder)/.err\(mark)"), seconds: (ContinuousClock.now - started) / .seconds(1))
+            status: (isSignal ? 128 : 0) + process.terminationStatus, output: Files.text("\(captures).out"),
+            errors: Files.text("\(captures).err"), seconds: (ContinuousClock.now - started) / .seconds(1),
+            megabytes: kilobytes / 1024)
+    }
+
+    /// What it has written to standard error so far.
+    var errors: String { Files.text("\(captures).err") }
+
+    /// The peak of its resident memory so far, in KiB; 0 where there is no `/proc`.
+    private var memory: Int {
+        let line = Files.text("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
     }
 
     private static func file(_ path: String) throws -> FileHandle {
@@ -62,13 +76,15 @@ final class Running {
     }
 }
 
-/// Numbers for names; used by the main thread alone.
-final class Counter: @unchecked Sendable {  // see above
-    private var last = 0
+/// Numbers for names.
+final class Counter: Sendable {
+    private let last = Mutex(0)
 
     func next() -> Int {
-        last += 1
-        return last
+        last.withLock { last in
+            last += 1
+            return last
+        }
     }
 }
 
@@ -85,6 +101,13 @@ enum Files {
         try FileManager.default.copyItem(atPath: source, toPath: target)
     }
 
+    /// Copies what is in a folder into another one that is there already.
+    static func copyContent(of source: String, to target: String) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: source) {
+            try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(target)/\(name)")
+        }
+    }
+
     static func remove(_ path: String) throws {
         if exists(path) { try FileManager.default.removeItem(atPath: path) }
     }
@@ -92,6 +115,14 @@ enum Files {
     static func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(filePath: path)) }
 
     static func write(_ data: Data, to path: String) throws { try data.write(to: URL(filePath: path)) }
+
+    /// Overwrites a file without making another one in its place.
+    static func write(inPlace text: String, to path: String) throws {
+        guard let file = FileHandle(forWritingAtPath: path) else { throw Failure("\(path): cannot be written") }
+        try file.truncate(atOffset: 0)
+        try file.write(contentsOf: Data(text.utf8))
+        try file.close()
+    }
 
     /// The content as text; empty where there is none.
     static func text(_ path: String) -> String {

@@ -3,9 +3,10 @@ import GRDBSQLite
 import Gzip
 import PerpCore
 import PipelineFiles
+import Synchronization
 
 /// What a folder's stages hold, in a form that can be compared: nothing in it tells of times.
-struct State: Equatable {
+struct State: Equatable, Sendable {
     /// Raw lines by file: endpoint, path of the URL, and hash of the body, sorted.
     var raw: [String: [String]] = [:]
     /// Hash of the bytes of each staged file.
@@ -44,6 +45,21 @@ struct State: Equatable {
         return found + leftovers.map { "\($0) is left over" }
     }
 
+    /// Raw and staged files that are neither as before nor as they should become, and what is left over.
+    func damage(before: State, after: State) -> [String] {
+        var found: [String] = []
+        for (name, lines) in raw where lines != before.raw[name] && lines != after.raw[name] {
+            found.append("raw \(name) is neither old nor new")
+        }
+        for (name, hash) in staged where hash != before.staged[name] && hash != after.staged[name] {
+            found.append("staged \(name) is neither old nor new")
+        }
+        found += before.raw.keys.filter { raw[$0] == nil && after.raw[$0] != nil }.map { "raw \($0) is gone" }
+        found += before.staged.keys.filter { staged[$0] == nil && after.staged[$0] != nil }
+            .map { "staged \($0) is gone" }
+        return found.sorted()
+    }
+
     /// The first lines of two lists that differ.
     private static func example(_ mine: Any?, _ other: Any?) -> String {
         guard let mine = mine as? [String], let other = other as? [String] else { return "" }
@@ -57,19 +73,19 @@ struct State: Equatable {
     private static let lines = RawLines()
 }
 
-/// The lines of raw files; those of equal bytes are read once. Used by the main thread alone.
-private final class RawLines: @unchecked Sendable {  // see above
-    private var known: [String: [String]] = [:]
+/// The lines of raw files; those of equal bytes are read once.
+private final class RawLines: Sendable {
+    private let known = Mutex<[String: [String]]>([:])
 
     func of(_ path: String) throws -> [String] {
         let stored = ByteBuffer()
         try FileSystem.read(path, into: stored)
         let hash = sha256(stored)
-        if let lines = known[hash] { return lines }
+        if let lines = known.withLock({ $0[hash] }) { return lines }
         let text = ByteBuffer()
         try stored.withBytes { try Inflater().inflate($0, into: text) }
         let lines = try text.text.split(separator: "\n").map { try Self.summary(Data($0.utf8), path) }.sorted()
-        known[hash] = lines
+        known.withLock { $0[hash] = lines }
         return lines
     }
 

@@ -1,0 +1,27 @@
+import Foundation
+import Gzip
+import PerpCore
+
+/// The lines of a raw file, to be changed.
+enum RawText {
+    static func read(_ path: String) throws -> String {
+        let text = ByteBuffer()
+        try ByteBuffer([UInt8](try Files.bytes(path))).withBytes { try Inflater().inflate($0, into: text) }
+        return text.text
+    }
+
+    static func write(_ text: String, to path: String) throws { try Files.write(gzipped(text), to: path) }
+
+    /// One member of gzip.
+    static func gzipped(_ text: String) -> Data {
+        let output = ByteBuffer()
+        ByteBuffer(Array(text.utf8)).withBytes { Deflater(level: 6).deflate($0, into: output) }
+        return Data(output.array)
+    }
+
+    /// A text as JSON writes it, with its quotes.
+    static func quoted(_ text: String) throws -> String {
+        let data = try JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed])
+        return String(decoding: data, as: UTF8.self)
+    }
+}

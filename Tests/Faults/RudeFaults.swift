@@ -1,0 +1,80 @@
+import Foundation
+
+/// A server whose HTTP is wrong; all venues stand behind it.
+enum RudeFaults {
+    private static let body = #"{"code":"0","data":[]}"#
+
+    static let all: [Fault] = [
+        rude("a content-length above the body", "closed before") {
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n\(body)"
+        },
+        rude("a content-length below the body", "the body is not JSON") {
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n\(body)"
+        },
+        rude("no HTTP", "okx") { "SSH-2.0-OpenSSH_9.2\r\n" },
+        rude("nothing, and close", "closed before") { "" },
+        rude("headers without an end", "okx") {
+            "HTTP/1.1 200 OK\r\n" + String(repeating: "X-Filler: \(String(repeating: "x", count: 1000))\r\n", count: 2000)
+        },
+        rude("a redirect to a file", "status 302") {
+            "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"
+        },
+    ]
+
+    private static func rude(_ what: String, _ word: String, _ answer: @escaping @Sendable () -> String) -> Fault {
+        Fault("a venue sends \(what): extract", from: "empty") { scene in
+            let server = try RudeServer(answer: Array(answer().utf8))
+            defer { server.stop() }
+            try scene.suffer(
+                "extract", ["--hour", Bench.hour, "--exchanges", "okx"], status: 69, saying: ["okx failed", word],
+                settings: ["PERPS_BASE_URL": "\(server.address)/{hour}/{exchange}"])
+            try VenueFaults.again(scene)
+            scene.preserved("complete after the next run")
+        }
+    }
+}
+
+/// Sends the same bytes to whoever connects, whatever is asked, and closes.
+final class RudeServer: Sendable {
+    let address: String
+    private let socket: Int32
+
+    /// - Parameter after: seconds of silence before the answer.
+    init(answer: [UInt8], after: UInt32 = 0) throws {
+        #if canImport(Glibc)
+            let stream = Int32(SOCK_STREAM.rawValue)
+        #else
+            let stream = SOCK_STREAM
+        #endif
+        let socket = Foundation.socket(AF_INET, stream, 0)
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &name) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                bind(socket, name, length) == 0 && getsockname(socket, name, &length) == 0 && listen(socket, 64) == 0
+            }
+        }
+        guard isListening else { throw Failure("no socket on loopback") }
+        self.socket = socket
+        address = "http://127.0.0.1:\(UInt16(bigEndian: name.sin_port))"
+        Thread.detachNewThread {
+            while true {
+                let peer = accept(socket, nil, nil)
+                guard peer >= 0 else { return }
+                var request = [UInt8](repeating: 0, count: 4096)
+                _ = recv(peer, &request, request.count, 0)
+                sleep(after)
+                // A peer that has gone away needs no answer.
+                _ = send(peer, answer, answer.count, Int32(MSG_NOSIGNAL))
+                close(peer)
+            }
+        }
+    }
+
+    func stop() {
+        shutdown(socket, Int32(SHUT_RDWR))
+        close(socket)
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+/// SIGTERM and SIGINT in the middle of the work.
+enum SignalFaults {
+    static let all: [Fault] =
+        faults(endedBy: SIGTERM) + faults(endedBy: SIGINT) + [alert(endedBy: SIGTERM), leftovers]
+
+    private static func faults(endedBy signal: Int32) -> [Fault] {
+        [
+            extract(endedBy: signal),
+            ended("transform", Bench.span, by: signal, from: "raw") { $0.staged },
+            ended("load", Bench.span, by: signal, from: "staged") { $0.loaded },
+            ended("reprocess", Bench.span + ["--force"], by: signal, from: "loaded") { $0.loaded },
+            ended("reprocess", [], by: signal, from: "raw") { $0.loaded },
+            ended("retain", References.retain, by: signal, from: "loaded") { $0.retained },
+        ]
+    }
+
+    /// What a killed backup leaves is removed by the next one.
+    private static let leftovers = Fault("a killed backup left its files: report backup", from: "loaded") { scene in
+        let folder = "\(scene.folder)/warehouse/backup"
+        try Files.make(folder)
+        let name = ".market_history-2025-10-23T05-00-00Z.db.tmp"
+        for path in [name, "\(name)-journal"] { try Files.write(Data(count: 4096), to: "\(folder)/\(path)") }
+        try scene.suffer("report", ["backup"], status: 0, saying: [])
+        scene.check(!Files.below(folder).contains { $0.hasPrefix(name) }, "the leftovers are still there")
+        try scene.checkUnchanged(from: scene.references.loaded, but: "leftovers removed; all as before")
+    }
+
+    private static func name(_ signal: Int32) -> String { signal == SIGTERM ? "SIGTERM" : "SIGINT" }
+
+    /// Sends the signal at several moments until one falls into the work.
+    private static func ended(
+        _ program: String, _ arguments: [String], by signal: Int32, from template: String,
+        to reference: @escaping @Sendable (References) -> State
+    ) -> Fault {
+        let kind = program != "reprocess" ? "" : arguments.isEmpty ? ", everything" : ", a span"
+        return Fault("\(name(signal)): \(program)\(kind)", from: template) { scene in
+            let after = reference(scene.references)
+            let before = try scene.state()
+            let usual = try scene.bench.run(program, arguments, in: scene.bench.fresh(template)).seconds
+            var isCaught = false
+            for attempt in 0..<20 where !isCaught {
+                try Files.copy(scene.bench.template(template), to: scene.folder)
+                let running = try scene.bench.start(program, arguments, in: scene.folder)
+                // From late to early: what was half done says more.
+                usleep(UInt32(usual * (0.75 - 0.03 * Double(attempt)) * 1_000_000))
+                running.signal(signal)
+                let ending = running.end()
+                guard ending.status != 0 else { continue }
+                isCaught = true
+                scene.judge(ending, program, status: 128 + signal, saying: ["ended by \(name(signal))", "run it again"])
+                for damage in try scene.state().damage(before: before, after: after) { scene.check(false, damage) }
+                let leftovers = try scene.state().leftovers.filter { !$0.contains(".rebuild") }
+                scene.check(leftovers.isEmpty, "leaves \(leftovers)")
+                try scene.recover(program, arguments, to: after)
+            }
+            scene.check(isCaught, "was never caught running")
+            scene.preserved("whole files and hours; complete after the next run")
+        }
+    }
+
+    /// The receiver takes its time; the signal comes meanwhile.
+    private static func alert(endedBy signal: Int32) -> Fault {
+        Fault("\(name(signal)): alert, while a message is under way", from: "loaded") { scene in
+            let server = try RudeServer(answer: Array(accepted.utf8), after: 1)
+            defer { server.stop() }
+            let database = try Database("\(scene.folder)/warehouse/market_history.db")
+            try database.execute(waiting)
+            let arguments = ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"]
+            let running = try scene.bench.start(
+                "alert", arguments, in: scene.folder, settings: ["DISCORD_WEBHOOK_URL": "\(server.address)/hook"])
+            usleep(400_000)
+            running.signal(signal)
+            scene.judge(
+                running.end(), "alert", status: 128 + signal,
+                saying: ["ended by \(name(signal))", "waits in the outbox", "run it again"])
+            let delivered = "SELECT state, attempts FROM alert_outbox WHERE alert_id = 'a'"
+            try scene.check(database.rows(delivered) == ["delivered|1"], "is \(database.rows(delivered))")
+            try scene.run("alert", arguments)
+            try scene.check(database.rows(delivered) == ["delivered|1"], "is sent again")
+            scene.preserved("the message at hand is delivered, and once")
+        }
+    }
+
+    private static let accepted =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"id\":\"1\"}"
+
+    /// A message that waits since the end of the last hour.
+    private static let waiting = """
+        INSERT INTO alert_outbox (alert_id, key, hour, reason, tier, confidence, direction, payload, state, created_at_ms)
+        VALUES ('a', 'a', 1761195600, 'new', 1, 90, 'LONG', '{"username":"u","embeds":[{"title":"a","description":"b","color":1,"fields":[],"footer":{"text":"f"},
+            "timestamp":"2025-10-23T06:00:00Z"}],"allowed_mentions":{"parse":[]}}', 'pending', 1761199260000)
+        """
+
+    private static func extract(endedBy signal: Int32) -> Fault {
+        Fault("\(name(signal)): extract", from: "empty") { scene in
+            let slow = try scene.bench.server(rules: ["okx -> delay 20"])
+            defer { slow.stop() }
+            let running = try scene.bench.start("extract", ["--hour", Bench.hour], in: scene.folder, server: slow)
+            for _ in 0..<1000 where running.errors.split(separator: "\n").count < 7 { usleep(10_000) }
+            running.signal(signal)
+            let ending = running.end()
+            scene.judge(
+                ending, "extract", status: 128 + signal, saying: ["okx failed", "the run was ended by \(name(signal))"])
+            scene.check(ending.seconds < 15, "takes \(ending.seconds) s to end")
+            try scene.recover("extract", ["--hour", Bench.hour], to: scene.references.extracted)
+            scene.preserved("7 venues that had answered; okx after the next run")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// Symbols that would be paths, markup or statements if anybody took them for more than names.
+enum SymbolFaults {
+    private static let names = [
+        "'; DROP TABLE ticker; --", "\"quoted\"", "../../../../etc/passwd", "a/b\\c", "two\nlines\r\n\t\u{1}",
+        "<script>alert(1)</script>", "\u{1B}[2J\u{1B}]0;title\u{7}", "@everyone **bold** `code`", "%s%n${HOME}$(id)",
+        "\u{202E}esrever", String(repeating: "X", count: 5000),
+    ]
+    private static let raw = "raw/2025-10-23/02/hyperliquid.ndjson.gz"
+
+    static let all: [Fault] = [
+        Fault("symbols that are SQL, paths, markup and terminal codes: transform, load, report, alert", from: "raw") {
+            scene in
+            let before = Set(Files.below(scene.bench.folder).filter { !$0.hasPrefix("work") && !$0.hasPrefix("template") })
+            for number in 0..<6 {
+                let path = "\(scene.folder)/\(raw.replacing("/02/", with: "/0\(number)/"))"
+                try RawText.write(try hostile(try RawText.read(path)), to: path)
+            }
+            try scene.suffer("transform", Bench.span, status: 0, saying: [])
+            try scene.run("load", Bench.span)
+            let database = try Database("\(scene.folder)/warehouse/market_history.db")
+            let symbols = Set(try database.rows("SELECT symbol FROM listing WHERE exchange_id = 'hyperliquid'"))
+            for name in names { scene.check(symbols.contains(name), "symbol \(name.debugDescription) is not stored as sent") }
+            scene.check(
+                try database.rows("SELECT count(*) FROM ticker").first != "0", "the tickers are gone")
+            try lookAtReports(scene)
+            let strays = Set(Files.below(scene.folder).map { $0.split(separator: "/")[0] }).subtracting([
+                "raw", "staged", "warehouse",
+            ])
+            scene.check(strays.isEmpty, "files elsewhere: \(strays)")
+            let after = Set(Files.below(scene.bench.folder).filter { !$0.hasPrefix("work") && !$0.hasPrefix("template") })
+            scene.check(after.subtracting(before).allSatisfy { $0.hasPrefix("ready") }, "files outside")
+            scene.preserved("each symbol as sent, and nothing but a name")
+        }
+    ]
+
+    private static func lookAtReports(_ scene: Scene) throws {
+        for arguments in [
+            ["stats"], ["stats", "--json"], ["hour"], ["hour", "--json"], ["liquidations"], ["liquidations", "--json"],
+            ["gaps"], ["check"],
+        ] {
+            let title = "report \(arguments.joined(separator: " "))"
+            let ending = try scene.bench.run("report", arguments, in: scene.folder)
+            scene.check([0, 65].contains(ending.status), "\(title) ends with \(ending.status): \(ending.message)")
+            look(at: ending, title, isJSON: arguments.contains("--json"), scene)
+        }
+        let alert = try scene.bench.run(
+            "alert", ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"], in: scene.folder)
+        scene.check(alert.status == 0, "alert ends with \(alert.status): \(alert.message)")
+        look(at: alert, "alert", isJSON: false, scene)
+    }
+
+    private static func look(at ending: Ending, _ title: String, isJSON: Bool, _ scene: Scene) {
+        for text in [ending.output, ending.errors] {
+            let steering = text.unicodeScalars.first { $0 != "\n" && ($0.value < 0x20 || $0.value == 0x202E) }
+            scene.check(steering == nil, "\(title) prints U+\(String(steering?.value ?? 0, radix: 16))")
+            scene.check(!text.contains("two\nlines"), "\(title) breaks a line")
+        }
+        if isJSON {
+            scene.check((try? JSONSerialization.jsonObject(with: Data(ending.output.utf8))) != nil, "\(title) is no JSON")
+        }
+    }
+
+    /// Gives coins without endpoints of their own other names, and extreme funding, so that reports tell of them.
+    private static func hostile(_ text: String) throws -> String {
+        var rest = names[...]
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        for place in lines.indices where lines[place].contains("\"endpoint\":\"meta_and_asset_ctxs\"") {
+            lines[place] = try lines[place].replacing(/"name":"([A-Za-z0-9]+)"/) { match in
+                guard !["BTC", "ETH", "SOL"].contains(match.1), let name = rest.popFirst() else {
+                    return String(match.0)
+                }
+                return "\"name\":" + (try RawText.quoted(name))
+            }
+            lines[place] = lines[place].replacing(/"funding":"[^"]*"/, with: "\"funding\":\"0.004\"")
+        }
+        guard rest.isEmpty else { throw Failure("\(rest.count) hostile names found no place") }
+        return lines.joined(separator: "\n")
+    }
+}
