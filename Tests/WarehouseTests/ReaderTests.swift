@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PerpCore
+import Synchronization
 import Testing
 
 @testable import Warehouse
@@ -52,5 +53,65 @@ struct ReaderTests {
         try await writing.value
         let last = try LoadTests.contents(try Warehouse(path: path, for: .reading))
         #expect(last["hour"]?.count == 6)
+    }
+
+    // MARK: - Rebuilds and retention
+
+    private final class Flag: Sendable {
+        let isSet = Mutex(false)
+    }
+
+    /// Thirty hours of two venues, all at about one price.
+    private static func fill(_ path: String, price: Double) throws {
+        let warehouse = try Warehouse(path: path)
+        for number in 0..<30 {
+            for exchange in [Exchange.okx, .gate] {
+                let staged = Samples.staged(exchange, Samples.hour(number), price: price)
+                _ = try warehouse.load(staged, from: Samples.file(staged))
+            }
+        }
+        try warehouse.seal(using: Samples.summarize)
+    }
+
+    @Test("see a rebuild and a day's retention at once or not at all")
+    func replaced() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
+        let paths = ["live", "cheap", "dear"].map { folder.appendingPathComponent("\($0).db").path }
+        for (path, price) in zip(paths, [100.0, 100, 5000]) { try Self.fill(path, price: price) }
+
+        let end = Flag()
+        let writing = Task.detached {
+            defer { end.isSet.withLock { $0 = true } }
+            let live = try Warehouse(path: paths[0])
+            for round in 0..<20 {
+                let other = try Warehouse(path: paths[1 + (round + 1) % 2], for: .reading)
+                try live.replaceContent(by: other)
+                // The first day goes, six hours of the second one stay.
+                try live.removeHours(before: Samples.hour(24))
+            }
+        }
+        let reader = try Warehouse(path: paths[0], for: .reading)
+        repeat {
+            let row = try reader.read { database in
+                try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT count(DISTINCT hour), count(*), max(last_price) - min(last_price),
+                            (SELECT count(*) FROM market_snapshots), (SELECT count(*) FROM exchange_snapshots)
+                        FROM tickers
+                        """)
+            }
+            let values = try #require(row)
+            let hours: Int = values[0]
+            #expect([6, 30].contains(hours))
+            // Two venues with two symbols each, one dollar apart: never rows of both databases.
+            #expect(values[1] as Int == 4 * hours)
+            #expect(values[2] as Double == 1)
+            #expect(values[3] as Int == hours)
+            #expect(values[4] as Int == 2 * hours)
+        } while !end.isSet.withLock({ $0 })
+        try await writing.value
     }
 }
