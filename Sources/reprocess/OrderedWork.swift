@@ -8,6 +8,7 @@ final class OrderedWork<Item: Sendable, Output: Sendable>: @unchecked Sendable {
     private let window: Int
     private let condition = NSCondition()
     private var begun = 0
+    private var finished = 0
     private var taken = 0
     private var isStopped = false
     private var waiting: [Int: Output] = [:]
@@ -40,11 +41,12 @@ final class OrderedWork<Item: Sendable, Output: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Lets the threads end with what they are at.
+    /// Lets the threads end with what they are at, and waits for that: a file is not left half written.
     func stop() {
         condition.withLock {
             isStopped = true
             condition.broadcast()
+            while finished < begun { condition.wait() }
         }
     }
 
@@ -60,6 +62,7 @@ final class OrderedWork<Item: Sendable, Output: Sendable>: @unchecked Sendable {
     private func finish(_ place: Int, with output: Output) {
         condition.withLock {
             waiting[place] = output
+            finished += 1
             condition.broadcast()
         }
     }
