@@ -33,6 +33,15 @@ enum GzipFaults {
                 scene.check(batch.megabytes < 1500, "reprocess uses \(batch.megabytes) MB")
                 scene.preserved("refused within 1.3 GB of memory; the other files go on")
             },
+            Fault("a staged file of 10 GB of zeros in 10 MB of gzip: load", from: "staged") { scene in
+                try Files.write(bomb(megabytes: 10_000), to: "\(scene.folder)/\(staged)")
+                let ending = try scene.suffer(
+                    "load", Bench.span, status: 65, saying: [staged, "more than 1073741824 bytes", "transform \(raw)"])
+                scene.check(ending.megabytes < 1300, "uses \(ending.megabytes) MB")
+                try scene.run("transform", Bench.span)
+                try scene.recover("load", Bench.span, to: scene.references.loaded)
+                scene.preserved("the other files are loaded; complete after transform and load")
+            },
         ]
 
     // MARK: - Damages

@@ -34,7 +34,7 @@ struct Report {
         if !faults.isEmpty {
             lines += ["| fault | message | status | preserved |", "| --- | --- | --- | --- |"]
             lines += faults.map { fault in
-                let cells = [fault.fault, fault.message, fault.status.map(String.init) ?? "skipped", fault.preserved]
+                let cells = [fault.fault, Self.quoted(fault.message), fault.status.map(String.init) ?? "skipped", fault.preserved]
                 return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
             }
             lines.append("")
@@ -44,6 +44,11 @@ struct Report {
         }
         if skipped > 0 { lines.append("\(skipped) skipped") }
         return (lines + ["\(passed) passed, \(failed) failed"]).joined(separator: "\n")
+    }
+
+    /// What a program said, as Markdown takes it for no markup.
+    private static func quoted(_ message: String) -> String {
+        message.contains(": ") ? "`\(message)`" : message
     }
 
     func json() throws -> String {

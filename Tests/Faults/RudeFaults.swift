@@ -42,9 +42,9 @@ final class RudeServer: Sendable {
     /// - Parameter after: seconds of silence before the answer.
     init(answer: [UInt8], after: UInt32 = 0) throws {
         #if canImport(Glibc)
-            let stream = Int32(SOCK_STREAM.rawValue)
+            let (stream, quiet) = (Int32(SOCK_STREAM.rawValue), Int32(MSG_NOSIGNAL))
         #else
-            let stream = SOCK_STREAM
+            let (stream, quiet) = (SOCK_STREAM, Int32(0))
         #endif
         let socket = Foundation.socket(AF_INET, stream, 0)
         var name = sockaddr_in()
@@ -67,7 +67,7 @@ final class RudeServer: Sendable {
                 _ = recv(peer, &request, request.count, 0)
                 sleep(after)
                 // A peer that has gone away needs no answer.
-                _ = send(peer, answer, answer.count, Int32(MSG_NOSIGNAL))
+                _ = send(peer, answer, answer.count, quiet)
                 close(peer)
             }
         }
