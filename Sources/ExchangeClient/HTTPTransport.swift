@@ -115,7 +115,9 @@ public final class HTTPTransport: Sendable {
 
     private func message(of error: any Error) -> String {
         let cut = "the connection was closed before the response was whole"
-        if error as? HTTPParserError == .invalidEOFState { return cut }
+        if let error = error as? HTTPParserError {
+            return error == .invalidEOFState ? cut : "the answer is no HTTP: \(error)".firstLine
+        }
         return switch error as? HTTPClientError {
         case .deadlineExceeded: "no whole response in \(settings.totalTimeout.seconds) seconds"
         case .readTimeout: "nothing received for \(settings.readTimeout.seconds) seconds"

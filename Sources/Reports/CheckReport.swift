@@ -78,7 +78,14 @@ extension CheckReport.Finding {
 
     /// Venues name symbols as they like: nothing in them may steer a terminal.
     private func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isSteering($0) ? "?" : $0 }))
+    }
+
+    /// Controls, separators of lines, and what turns the direction of writing.
+    private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }

@@ -73,7 +73,7 @@ struct Transform: AsyncParsableCommand {
         for error in errors {
             if let error = error as? FileError {
                 guard let count = likewise.removeValue(forKey: error.operation + error.reason) else { continue }
-                Diagnostics.report("transform", "\(error)" + (count == 1 ? "" : "; so do \(count - 1) other files"))
+                Diagnostics.report("transform", "\(error)" + (count == 1 ? "" : "; \(count - 1) other files likewise"))
             } else if error is FormatError {
                 let advice = "nothing was staged from it: bring a copy back, or move it away"
                 Diagnostics.report("transform", "\(error): \(advice)")

@@ -93,6 +93,7 @@ final class Scene {
         line.replacing(/pid \d+/, with: "pid N").replacing(/127\.0\.0\.1:\d+/, with: "127.0.0.1:PORT")
             .replacing(/, \d+ kB, [\d.]+ s/, with: "").replacing(/, [\d.]+ MB, [\d.]+ s/, with: "")
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/, with: "TIME")
+            .replacing(/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ/, with: "TIME")
             .replacing(/damaged-\d+/, with: "damaged-TIME").replacing(folder, with: "…")
     }
 }

@@ -48,6 +48,16 @@ struct FileSystemTests {
         #expect(text.count == 50_000 && Set(text).count == 1)
     }
 
+    @Test("an error that the machine's owner can end says how")
+    func advice() throws {
+        let folder = try TemporaryFolder()
+        try Data("mine".utf8).write(to: URL(filePath: "\(folder.path)/raw"))
+        let error = #expect(throws: FileError.self) {
+            try FileSystem.write(ByteBuffer(Array("new".utf8)), to: "\(folder.path)/raw/2025-10-23/okx.ndjson.gz")
+        }
+        #expect(error?.reason == "Not a directory: move away what stands in its place")
+    }
+
     @Test("a file that cannot be made is an error that names it")
     func unwritable() {
         let error = #expect(throws: FileError.self) {
