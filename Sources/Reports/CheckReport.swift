@@ -1,4 +1,5 @@
 import PerpCore
+import Signals
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -70,22 +71,9 @@ extension CheckReport.Finding {
     fileprivate var details: String {
         guard rows > 0 else { return "" }
         let shown = sample.map { row in
-            "       " + zip(columns, row).map { "\($0) \(printable($1))" }.joined(separator: ", ") + "\n"
+            "       " + zip(columns, row).map { "\($0) \($1.printable)" }.joined(separator: ", ") + "\n"
         }
         let rest = rows > sample.count ? "       and \(rows - sample.count) more\n" : ""
         return "     \(meaning)\n" + shown.joined() + rest
-    }
-
-    /// Venues name symbols as they like: nothing in them may steer a terminal.
-    private func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { isSteering($0) ? "?" : $0 }))
-    }
-
-    /// Controls, separators of lines, and what turns the direction of writing.
-    private func isSteering(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
     }
 }

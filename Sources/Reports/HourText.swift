@@ -22,7 +22,10 @@ extension HourReport {
             ("🏛  Structure", structure.lines),
             ("⚠️  Liquidations", liquidations.isEmpty ? ["no venue reports any"] : liquidations.map(\.line)),
             ("🎯 Strategies", strategyLines),
-            ("📤 Alerts", alerts.isEmpty ? ["none"] : alerts.map { "\($0.key) \($0.confidence)%: \($0.decision)" }),
+            (
+                "📤 Alerts",
+                alerts.isEmpty ? ["none"] : alerts.map { "\($0.key.printable) \($0.confidence)%: \($0.decision)" }
+            ),
             (
                 "🔎 Anomalies",
                 anomalies.isEmpty ? ["none"] : anomalies.map { "\($0.severity) \($0.kind): \($0.text)" }
@@ -83,7 +86,7 @@ extension HourReport.Funding {
                     + "coverage \(share($0.coverage))"
             }
             + spreads.map {
-                "short \($0.short) / long \($0.long) \($0.asset): net \(percent($0.netAPR)) a year, "
+                "short \($0.short) / long \($0.long) \($0.asset.printable): net \(percent($0.netAPR)) a year, "
                     + "gross \(percent($0.grossAPR)), even after \(known($0.breakEvenDays) { NumberText.fixed($0, 1) }) d, "
                     + "capacity \(known($0.capacityUSD, NumberText.millions))"
             }

@@ -2,7 +2,7 @@
 extension Detection {
     /// `Liquidation Cascade Risk - SHORT - 88%`, with the coin where it is about one.
     public var title: String {
-        let name = scope == Self.market ? strategy.title : "\(strategy.title) (\(scope))"
+        let name = scope == Self.market ? strategy.title : "\(strategy.title) (\(scope.printable))"
         return "\(name) - \(direction.rawValue) - \(confidence)%"
     }
 
