@@ -1,3 +1,4 @@
+import Dispatch
 import PerpCore
 
 #if canImport(Glibc)
@@ -111,6 +112,13 @@ public enum FileSystem {
 
     /// Makes all that was written so far safe from a power cut.
     public static func syncEverything() { sync() }
+
+    /// The same while the caller goes on; what it gives back waits for the end.
+    public static func syncEverythingMeanwhile() -> () -> Void {
+        let group = DispatchGroup()
+        DispatchQueue.global().async(group: group) { sync() }
+        return { group.wait() }
+    }
 
     /// The folder that a path stands in: `.` for a bare name.
     public static func folder(of path: String) -> String {

@@ -2,8 +2,8 @@ import PerpCore
 
 /// What was loaded last, for sealing it without reading it back.
 struct RecentFacts {
-    /// A day of the full market takes some 30 MB.
-    private static let hours = 26
+    /// Two days, of which a rebuild seals the first; a day of the full market takes some 20 MB.
+    private static let hours = 50
 
     private var venues: [Hour: [Exchange: VenueHour]] = [:]
 

@@ -96,6 +96,9 @@ extension Warehouse {
     ///   written once instead of first into the write-ahead log.
     public func replaceContent(by other: Warehouse, isEmpty: Bool = false) throws {
         forgetPreparedState()
+        // Pages go from one file to the other in order: neither side has a use for a large cache.
+        try other.execute("PRAGMA shrink_memory; PRAGMA cache_size = -4096")
+        try execute("PRAGMA shrink_memory; PRAGMA cache_size = -4096")
         if isEmpty { try execute("PRAGMA journal_mode = TRUNCATE") }  // stays as it is while others read
         try other.queue.backup(to: queue)
         if isEmpty { try execute("PRAGMA journal_mode = WAL") }

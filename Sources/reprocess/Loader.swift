@@ -30,7 +30,11 @@ struct Loader {
 
     /// Hours that a scratch database takes in one transaction.
     private static let hoursATransaction = 24
+    /// Venues tell of most events within a day. An hour of a scratch database is sealed when they have, so
+    /// that few are sealed twice.
+    private static let lateHours = 24
 
+    /// Staged files are written and not synced.
     func run(_ files: [ExchangeHour], loaded: [ExchangeHour: LoadedRaw], jobs: Int) throws -> Outcome {
         let production = Production(paths: paths, loaded: loaded, writesFiles: writesFiles)
         let work = production.run(files, jobs: jobs)
@@ -47,11 +51,13 @@ struct Loader {
                 for hour in Set(group.map(\.hour)).sorted() {
                     for report in try RunFile.read(hour, in: paths) { try warehouse.record(report) }
                 }
-                if let last = group.last?.hour { try warehouse.seal(through: last, using: HourSummarizer.summarize) }
+                if let last = group.last?.hour {
+                    let settled = isLive ? last : last.advanced(by: -Self.lateHours)
+                    try warehouse.seal(through: settled, using: HourSummarizer.summarize)
+                }
             }
         }
         if !isStopped() { try warehouse.seal(using: HourSummarizer.summarize) }
-        if writesFiles { FileSystem.syncEverything() }
         return outcome
     }
 

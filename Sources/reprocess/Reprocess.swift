@@ -77,6 +77,7 @@ struct Reprocess: ParsableCommand {
         let loader = Loader(
             warehouse: live, paths: archive.paths, now: clock, isLive: true, isStopped: { stop.isMade })
         let outcome = try loader.run(files, loaded: loaded, jobs: jobs)
+        FileSystem.syncEverything()
         try stop.endIfMade("reprocess", "hours are left")
         try finish(outcome, started)
     }
@@ -108,6 +109,7 @@ struct Reprocess: ParsableCommand {
         let (scratch, outcome) = try rebuild.fillScratch(writesFiles: !prove)
         if stop.isMade, prove { rebuild.removeScratch() }
         try stop.endIfMade("reprocess", "the warehouse is as it was")
+        let waitForFiles = prove ? {} : FileSystem.syncEverythingMeanwhile()
         let problems = try scratch.integrityProblems()
         guard problems.isEmpty else {
             for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
@@ -130,6 +132,7 @@ struct Reprocess: ParsableCommand {
             if !differences.isEmpty { throw ExitStatus.data.code }
             return
         }
+        waitForFiles()
         if isNew || !differences.isEmpty { try live.replaceContent(by: scratch, isEmpty: isNew) }
         rebuild.removeScratch()
         try finish(outcome, started)
