@@ -60,9 +60,7 @@ final class SummaryStore {
 
     /// The rows of the sealed hours in a span, both ends included, ascending.
     func pastHours(from first: Hour, through last: Hour) throws -> [PastHour] {
-        var hours = try sealedHours(from: first, through: last).map {
-            PastHour(hour: $0, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
-        }
+        var hours = try sealedHours(from: first, through: last).map(Self.emptyHour)
         try forEach("exchange_summary", ExchangeSummary.columns, &hours) { hour, row in
             hour.exchanges.append(try ExchangeSummary(row))
         }
@@ -80,6 +78,16 @@ final class SummaryStore {
             hours[place].liquidations.sort { $0.exchange < $1.exchange }
         }
         return hours
+    }
+
+    /// With room for what an hour mostly holds: 720 of them are read for one sealing.
+    private static func emptyHour(_ hour: Hour) -> PastHour {
+        var past = PastHour(hour: hour, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
+        past.exchanges.reserveCapacity(Exchange.allCases.count)
+        past.markets.reserveCapacity(2)
+        past.liquidations.reserveCapacity(Exchange.allCases.count)
+        past.marketLiquidations.reserveCapacity(3)
+        return past
     }
 
     private func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
