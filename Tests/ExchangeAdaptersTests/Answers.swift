@@ -23,9 +23,17 @@ func stage(_ exchange: Exchange, _ answers: Answer...) throws -> StagedHour {
     try stage(exchange, answers)
 }
 
+/// They are read twice: what is known from an hour before must make no difference.
 func stage(_ exchange: Exchange, _ answers: [Answer]) throws -> StagedHour {
+    let roster = Roster(exchange: exchange)
+    let staged = try stage(exchange, answers, roster)
+    #expect(try stage(exchange, answers, roster) == staged)
+    return staged
+}
+
+private func stage(_ exchange: Exchange, _ answers: [Answer], _ roster: Roster) throws -> StagedHour {
     let adapter = Adapter.adapter(for: exchange)
-    var batch = Batch(adapter: adapter)
+    var batch = Batch(adapter: adapter, roster: roster)
     for answer in answers {
         let parser = JSONParser()
         let text = ByteBuffer(Array(answer.body.utf8))

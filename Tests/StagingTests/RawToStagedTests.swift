@@ -16,13 +16,15 @@ struct RawToStagedTests {
             attempt: attempt, status: status, error: error, wireBytes: 0, body: body.map { Array($0.utf8) })
     }
 
-    private func staged(_ lines: RawLine...) throws -> StagedHour {
+    private func staged(_ lines: RawLine...) throws -> StagedHour { try staged(lines, by: RawToStaged()) }
+
+    private func staged(_ lines: [RawLine], by stage: RawToStaged) throws -> StagedHour {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
         let writer = RawWriter()
         for line in lines { writer.append(line) }
         try writer.write(to: "\(folder)/bybit.ndjson.gz")
-        return try RawToStaged().staged("\(folder)/bybit.ndjson.gz", exchange: .bybit, hour: hour)
+        return try stage.staged("\(folder)/bybit.ndjson.gz", exchange: .bybit, hour: hour)
     }
 
     private let tickers = #"{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","lastPrice":"1"},{"symbol":"ETHUSDT","lastPrice":"x"}]},"time":1761231720000}"#
@@ -73,5 +75,32 @@ struct RawToStagedTests {
         let hour = try staged(line("order_book", "[]"), line("tickers", tickers))
         #expect(hour.tickers.count == 1)
         #expect(hour.rejections.map(\.reason).contains("is no endpoint of bybit"))
+    }
+
+    @Test("the records of an hour do not depend on the hours that were read before it", arguments: 0..<20)
+    func readBefore(seed: UInt64) throws {
+        var random = SeededNumbers(state: seed)
+        let reused = RawToStaged()
+        for _ in 0..<6 {
+            let symbols = ["BTC", "ETH", "1000PEPE", "SOL", "BTC-26DEC25", "?"].map { "\($0)USDT" }
+                .filter { _ in Bool.random(using: &random) }.shuffled(using: &random)
+            let rows = symbols.map { symbol in
+                let price = Int.random(in: 0..<4, using: &random) == 0 ? "x" : "\(Int.random(in: 1..<9, using: &random))"
+                return #"{"symbol":"\#(symbol)","lastPrice":"\#(price)","turnover24h":"5"}"#
+            }
+            let body = #"{"retCode":0,"retMsg":"OK","result":{"list":[\#(rows.joined(separator: ","))]},"time":1761231720000}"#
+            let lines = [line("tickers", body)]
+            #expect(try staged(lines, by: reused) == staged(lines, by: RawToStaged()))
+        }
+    }
+}
+
+/// Numbers that a seed decides, so that a failure can be repeated (a linear congruence).
+private struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 33)
     }
 }
