@@ -74,3 +74,17 @@ public struct SpanOptions: ParsableArguments {
         if let from, let to, to < from { throw ValidationError("--to is before --from") }
     }
 }
+
+/// How patient a program is with another one that is writing.
+public struct LockOptions: ParsableArguments, Sendable {
+    @Option(name: .customLong("wait"), help: "Seconds to wait for another run's lock before leaving with status 75.")
+    var seconds = 0
+
+    public init() {}
+
+    public var patience: Duration { .seconds(seconds) }
+
+    public func validate() throws {
+        guard seconds >= 0 else { throw ValidationError("--wait is less than nothing") }
+    }
+}

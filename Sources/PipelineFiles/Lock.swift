@@ -23,13 +23,24 @@ public struct LockedError: Error, Hashable, Sendable, CustomStringConvertible {
 public final class Lock: Sendable {
     private let file: CInt
 
-    /// - Parameter purpose: who takes it, for the message that others get.
-    public init(_ path: String, purpose: String) throws {
+    /// How often a waiting program looks again.
+    private static let pause: useconds_t = 50_000
+
+    /// - Parameters:
+    ///   - purpose: who takes it, for the message that others get.
+    ///   - patience: how long another holder is waited for.
+    public init(_ path: String, purpose: String, patience: Duration = .zero) throws {
         try FileSystem.makeFolder(FileSystem.folder(of: path))
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw FileError(path: path, operation: "open lock") }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+        let deadline = ContinuousClock.now + patience
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
             let reason = errno
+            if reason == EINTR { continue }
+            if reason == EWOULDBLOCK, ContinuousClock.now < deadline {
+                usleep(Self.pause)
+                continue
+            }
             defer { close(file) }
             guard reason == EWOULDBLOCK else { throw FileError(path: path, operation: "lock") }
             throw LockedError(path: path, holder: Self.holder(file))

@@ -59,6 +59,8 @@ struct Alert: AsyncParsableCommand {
     @Option(help: "The time of the run, in place of the clock: 2025-10-23T15:02:00Z.")
     var now: String?
 
+    @OptionGroup var lock: LockOptions
+
     func validate() throws {
         guard replay.isEmpty || replay.count == 2 else { throw ValidationError("--replay takes two hours") }
         guard replay.isEmpty || (hour == nil && !dryRun) else {
@@ -139,7 +141,7 @@ struct Alert: AsyncParsableCommand {
     private func deliver(_ rules: AlertRules, sender: DiscordSender?, host: String?, _ stop: StopRequest) async throws
         -> DrainReport
     {
-        let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "alert")
+        let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "alert", patience: lock.patience)
         defer { withExtendedLifetime(lock) {} }
         guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
         let database = try Warehouse(path: warehouse)

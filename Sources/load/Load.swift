@@ -35,6 +35,7 @@ struct Load: AsyncParsableCommand {
 
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions
+    @OptionGroup var lock: LockOptions
 
     func validate() throws {
         guard files.isEmpty != (span.hours == nil) else {
@@ -46,7 +47,7 @@ struct Load: AsyncParsableCommand {
         let work = try work()
         let model = try await chosenModel()
         do {
-            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load")
+            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
             let stop = StopRequest()
             warnOfEmptyDatabase()

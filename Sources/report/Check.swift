@@ -32,6 +32,7 @@ struct Check: ParsableCommand {
     @OptionGroup var clock: ClockOptions
 
     private static let usualHours = 7 * 24
+    private static let patience = Duration.seconds(60)
 
     func validate() throws {
         if all && span.hours != nil { throw ValidationError("--all goes without a span") }
@@ -39,16 +40,13 @@ struct Check: ParsableCommand {
 
     func run() throws {
         try answering(warehouse) {
-            guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
-            let lock = dryRun ? nil : try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "report check")
-            defer { withExtendedLifetime(lock) {} }
-            let database = try Warehouse(path: warehouse, for: dryRun ? .reading : .writing)
+            let database = try Warehouse(path: warehouse, for: .reading)
             guard let hours = try hours(of: database) else {
                 print(json ? "{}" : "No hours recorded yet")
                 return
             }
             let findings = try database.check(hours)
-            if !dryRun { try database.store(findings, at: clock.time) }
+            if !dryRun { try keep(findings) }
             let report = CheckReport(
                 hours: hours,
                 findings: findings.map {
@@ -59,6 +57,14 @@ struct Check: ParsableCommand {
             print(json ? try report.json() : report.text, terminator: "")
             if report.hasErrors { throw ExitStatus.data.code }
         }
+    }
+
+    /// Only this needs the lock: while the checks read, others may write.
+    private func keep(_ findings: [CheckFinding]) throws {
+        let lock = try Lock(
+            "\(FileSystem.folder(of: warehouse))/.lock", purpose: "report check", patience: Self.patience)
+        defer { withExtendedLifetime(lock) {} }
+        try Warehouse(path: warehouse).store(findings, at: clock.time)
     }
 
     private func hours(of database: Warehouse) throws -> ClosedRange<Hour>? {

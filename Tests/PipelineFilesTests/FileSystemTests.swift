@@ -78,6 +78,20 @@ struct FileSystemTests {
         _ = try Lock(path, purpose: "next")
     }
 
+    @Test("a patient program gets the lock when its holder ends")
+    func patience() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/.lock"
+        var holder: Lock? = try Lock(path, purpose: "retain")
+        #expect(throws: LockedError.self) { try Lock(path, purpose: "load", patience: .milliseconds(1)) }
+        let waiting = Task.detached { try Lock(path, purpose: "load", patience: .seconds(60)) }
+        withExtendedLifetime(holder) {}
+        holder = nil
+        let lock = try await waiting.value
+        #expect(Lock.holder(of: path)?.hasSuffix(", load") == true)
+        withExtendedLifetime(lock) {}
+    }
+
     @Test(
         "the path of a file names its exchange and hour",
         arguments: [
