@@ -1,11 +1,25 @@
 #!/bin/sh
-# Tells HEALTHCHECK_URL that a run begins (ping.sh /start) or has ended (ping.sh). Whatever happens here, the run
-# goes on. The URL is read as the programs read settings: the environment, then .env, then pipeline/config.env.
+# Tells HEALTHCHECK_URL how a run goes: "ping.sh start" asks the URL with /start behind its path, "ping.sh end STATUS"
+# the URL itself after a good run and /fail behind its path after another. Whatever happens here, the run goes on; it is
+# held up by 5 seconds at most. Settings are read as the programs read them: the environment, .env, pipeline/config.env.
 cd "$(dirname "$0")/.." || exit 0
 url=${HEALTHCHECK_URL:-}
 for file in .env pipeline/config.env; do
     [ -n "$url" ] || [ ! -f "$file" ] || url=$(sed -n 's/^HEALTHCHECK_URL=//p' "$file" | tail -n 1)
 done
 [ -n "$url" ] || exit 0
-curl -fsS -m 10 -o /dev/null "$url${1:-}" 2>/dev/null || echo "ping: HEALTHCHECK_URL did not answer" >&2
+
+case "$1 ${2:-0}" in
+    "start 0") what=/start ;;
+    "end 0") what= ;;
+    "end 75") exit 0 ;; # another run is at it, and tells how that one ends
+    *) what=/fail ;;
+esac
+# A question mark begins what belongs behind the path.
+path=${url%%\?*}
+query=${url#"$path"}
+# The URL is a secret: it comes from standard input, where no list of processes shows it.
+printf 'url = "%s"\n' "${path%/}$what$query" |
+    curl -fsS -m 5 -o /dev/null -K - 2>/dev/null ||
+    echo "ping: HEALTHCHECK_URL did not take '$1': the run goes on" >&2
 exit 0

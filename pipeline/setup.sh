@@ -3,9 +3,10 @@
 set -eu
 
 # libsqlite3-dev: the warehouse. libsimdjson-dev: bulk JSON. libdeflate-dev: gzip, several times as fast as zlib.
-# zlib1g-dev: the HTTP packages. The rest: what Swift itself links with, certificates, and a shell for the warehouse.
+# zlib1g-dev: the HTTP packages. The rest: what Swift itself links with, certificates, HEALTHCHECK_URL,
+# and a shell for the warehouse.
 packages=(libsqlite3-dev libsimdjson-dev libdeflate-dev zlib1g-dev pkg-config libstdc++-12-dev libc6-dev binutils
-    git make ca-certificates sqlite3)
+    git make ca-certificates curl sqlite3)
 
 if command -v apt-get >/dev/null; then
     missing=()

@@ -4,15 +4,9 @@ no-demo:
 	@if [ -e raw/.demo ] && [ -z "$${PERPS_BASE_URL:-}" ]; then \
 	    echo "raw/ holds the demo's simulated hours: make demo-clean first" >&2; exit 64; fi
 
-# One hour. Each program skips what is already done, so a second run does nothing.
 .PHONY: hourly
-hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR
-	@pipeline/ping.sh /start
-	$(BIN)/extract --hour $(HOUR) $(VENUES)
-	$(BIN)/transform --hour $(HOUR) $(VENUES)
-	$(BIN)/load --hour $(HOUR) $(VENUES)
-	$(BIN)/alert --hour $(HOUR)
-	@pipeline/ping.sh
+hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR, and what the last day left undone
+	@pipeline/hourly.sh $(BIN) $(HOUR) $(VENUES)
 
 .PHONY: extract
 extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# One hour: hourly.sh BIN HOUR [--exchanges okx,bybit]. Each program skips what is already done, so a second run does
+# nothing; what the day before left undone (a machine that went off, a lock that was held) is done as well. Whatever
+# comes of it, the doctor then looks at the fields and writes METRICS_FILE, and HEALTHCHECK_URL is told.
+set -u
+cd "$(dirname "$0")/.." || exit 74
+bin=$1 hour=$2
+shift 2
+since=$(pipeline/hours.sh --before 23 "$hour") || exit 64
+worst=0
+
+# A bad file (65) costs that file, a silent world (69) costs that hour: what is there goes on to the next program.
+step() {
+    echo "$@"
+    "$@"
+    local status=$?
+    [ $status = 0 ] || worst=$status
+    case $status in 0 | 65 | 69) ;; *) exit $status ;; esac
+}
+
+finish() {
+    "$bin/report" doctor | tail -n 1
+    pipeline/ping.sh end "$1"
+}
+
+pipeline/ping.sh start
+trap 'finish $?' EXIT
+step "$bin/extract" --hour "$hour" "$@"
+step "$bin/transform" --from "$since" --to "$hour" "$@"
+step "$bin/load" --from "$since" --to "$hour" "$@" --wait 600
+[ $worst != 69 ] || exit 69
+step "$bin/alert" --hour "$hour" --wait 600
+step "$bin/report" hour --hour "$hour"
+exit $worst
