@@ -159,6 +159,11 @@ let package = Package(
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles"]),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: [
+                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Signals", "Warehouse", "report", grdb,
+            ]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),

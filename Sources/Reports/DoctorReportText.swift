@@ -13,7 +13,7 @@ extension DoctorReport {
         let lines = points.map { point in
             let area = point.area + String(repeating: " ", count: width - point.area.utf8.count)
             let advice = point.advice.map { "\n          " + String(repeating: " ", count: width) + "-> \($0)" } ?? ""
-            return "\(point.level.mark(coloured: coloured))  \(area)  \(Self.printable(point.text))\(advice)\n"
+            return "\(point.level.mark(coloured: coloured))  \(area)  \(point.text.printable)\(advice)\n"
         }
         let verdict =
             complaints == 0
@@ -31,16 +31,15 @@ extension DoctorReport {
     ///
     /// Source: https://prometheus.io/docs/instrumenting/exposition_formats/
     public var metrics: String {
-        var counts: [String: Int] = [:]
-        for point in points where point.level == .warning || point.level == .error {
-            counts[point.area, default: 0] += 1
-        }
         var all = gauges
         for area in Set(points.map(\.area)).sorted() {
-            all.append(
-                Gauge(
-                    "perps_doctor_complaints", help: "Points of the doctor that want attention",
-                    labels: ["area": area], value: Double(counts[area] ?? 0)))
+            for level in [Level.warning, .error] {
+                all.append(
+                    Gauge(
+                        "perps_doctor_complaints", help: "Points of the doctor that want attention",
+                        labels: ["area": area, "level": level.rawValue],
+                        value: Double(points.count { $0.area == area && $0.level == level })))
+            }
         }
         all.append(
             Gauge(
@@ -49,18 +48,11 @@ extension DoctorReport {
         var described: Set<String> = []
         for gauge in all.sorted(by: { $0.name < $1.name }) {
             if described.insert(gauge.name).inserted {
-                text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n"
+                text += "# HELP \(gauge.name) \(Gauge.escaped(gauge.help, quotes: false))\n# TYPE \(gauge.name) gauge\n"
             }
             text += gauge.line
         }
         return text
-    }
-
-    /// Venues' words are shown, and must not steer a terminal.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
 }
 
@@ -84,13 +76,14 @@ extension DoctorReport.Gauge {
         return "\(name)\(labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}") \(number)\n"
     }
 
-    private static func escaped(_ value: String) -> String {
-        value.map { character in
-            switch character {
+    /// Scalar by scalar: a carriage return and a line feed are one character.
+    static func escaped(_ value: String, quotes: Bool = true) -> String {
+        value.unicodeScalars.map { scalar in
+            switch scalar {
             case "\\": "\\\\"
-            case "\"": "\\\""
+            case "\"" where quotes: "\\\""
             case "\n": "\\n"
-            default: String(character)
+            default: String(scalar)
             }
         }.joined()
     }

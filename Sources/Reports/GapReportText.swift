@@ -13,7 +13,7 @@ extension GapReport {
         let head = "Gaps from \(from.spoken) to \(to.spoken) UTC (\(span) h)\n"
         let lines = gaps.map { gap in
             let hours = Statistics.Gap(from: gap.from, to: gap.to).text
-            let reason = gap.reason.map { ": \($0)" } ?? ""
+            let reason = gap.reason.map { ": \($0.printable)" } ?? ""
             return "   • \(names(gap.exchanges))  \(hours)  \(Self.words(gap.cause))\(reason)\n"
         }
         let coverage = venues.map { venue in

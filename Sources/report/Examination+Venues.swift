@@ -37,7 +37,8 @@ extension Examination {
             }
             guard let last = reports.last else {
                 examination.report.add(
-                    "runs", .warning, "none in the last 24 hours", advice: "make schedule prints what runs make hourly")
+                    "runs", examination.isDemo ? .info : .warning, "none in the last 24 hours",
+                    advice: "make schedule prints what runs make hourly")
                 return
             }
             let hours = Set(reports.map(\.hour)).count
@@ -106,7 +107,7 @@ extension Examination {
                 examination.report.measure(
                     "perps_last_good_hour_age_seconds", Double(max(age, 0)),
                     help: "Seconds since the end of the last hour with tickers", labels: ["exchange": exchange.id])
-                let isLate = age > Self.lateSeconds
+                let isLate = age > Self.lateSeconds && !examination.isDemo
                 examination.report.add(
                     "venues", isLate ? .warning : .ok,
                     "\(exchange.displayName): last good hour \(hour.spoken) UTC"
@@ -123,6 +124,23 @@ extension Examination {
             report.add(
                 "warehouse", .warning, "\(unsealed) hours are not sealed: the views leave them out",
                 advice: "make load seals what a killed run left")
+        }
+        let waiting = try rawNotLoaded(warehouse)
+        report.measure("perps_raw_not_loaded", Double(waiting.count), help: "Raw files of the last day not loaded")
+        if let first = waiting.first, let last = waiting.last {
+            report.add(
+                "warehouse", .warning,
+                "\(waiting.count) raw files of the last 24 hours are not loaded, the first of \(first.spoken) UTC",
+                advice: "make reprocess FROM=\(first) TO=\(last)")
+        }
+    }
+
+    /// The hours of raw files that are not loaded, ascending, an hour for each file. The current hour is not over.
+    private func rawNotLoaded(_ warehouse: Warehouse) throws -> [Hour] {
+        try (1...24).reversed().map { Hour(containing: now).advanced(by: -$0) }.flatMap { hour in
+            try Exchange.allCases.filter {
+                try FileSystem.exists(paths.rawFile($0, hour)) && warehouse.loadedFile($0, hour) == nil
+            }.map { _ in hour }
         }
     }
 

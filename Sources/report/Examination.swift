@@ -22,7 +22,15 @@ struct Examination {
         report = DoctorReport(time: now)
     }
 
+    /// Whether the archive holds the demo's invented hours, of which none is ever late.
+    var isDemo: Bool { FileSystem.exists("\(paths.raw)/.demo") }
+
     mutating func run() {
+        if isDemo {
+            report.add(
+                "demo", .info, "\(paths.raw) holds the demo's simulated hours",
+                advice: "make demo-clean removes them, before make hourly asks the venues")
+        }
         lookAtPrograms()
         lookAtSettings()
         lookAtLocks()
@@ -108,16 +116,21 @@ struct Examination {
             }
             report.measure(
                 "perps_disk_free_bytes", Double(space.free), help: "Room on the disk", labels: ["path": path])
-            let share = 100 * space.free / max(space.total, 1)
-            var text = "\(path): \(Self.gigabytes(space.free)) free (\(share)%)"
-            if path == paths.raw, daily > 0 { text += ", raw grows by \(Self.megabytes(daily)) a day" }
-            let level: DoctorReport.Level =
-                space.free < Self.criticalBytes ? .error : space.free < Self.scarceBytes || share < 5 ? .warning : .ok
+            var text = "\(path): \(Self.gigabytes(space.free)) free (\(100 * space.free / max(space.total, 1))%)"
+            if path == paths.raw, daily > 0 {
+                text += ", raw grows by \(Self.megabytes(daily)) a day: room for \(space.free / daily) days"
+            }
+            let level = Self.level(free: space.free, total: space.total)
             report.add(
                 "disk", level, text,
                 advice: level == .ok
                     ? nil : "make room: 'make retain' with fewer RAW_DAYS or STAGED_DAYS, or a larger disk")
         }
+    }
+
+    static func level(free: Int64, total: Int64) -> DoctorReport.Level {
+        if free < criticalBytes { return .error }
+        return free < scarceBytes || free < total / 20 ? .warning : .ok
     }
 
     /// What the last full day's raw files take; 0 without any.
@@ -146,14 +159,15 @@ struct Examination {
             let advice: String? =
                 switch error {
                 case .olderSchema: "a migration is pending: make load"
-                case .newerSchema: "make build: the programs are older than the warehouse"
+                case .newerSchema: "git pull, then make build: the programs are older than the warehouse"
                 default: nil
                 }
             report.add("warehouse", .error, error.description, advice: advice)
         } catch {
             report.add(
                 "warehouse", .error, Warehouse.explain(error, path: warehousePath),
-                advice: "keep the file aside, then make reprocess, or copy a backup into its place")
+                advice: "make restore BACKUP=… keeps the damaged file aside; without a backup: move it away, "
+                    + "then make reprocess")
         }
         return nil
     }

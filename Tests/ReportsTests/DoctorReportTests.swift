@@ -37,8 +37,10 @@ struct DoctorReportTests {
                 perps_disk_free_bytes{path="a\\"b\\\\c"} 80000000000
                 # HELP perps_doctor_complaints Points of the doctor that want attention
                 # TYPE perps_doctor_complaints gauge
-                perps_doctor_complaints{area="disk"} 0
-                perps_doctor_complaints{area="endpoints"} 1
+                perps_doctor_complaints{area="disk",level="warning"} 0
+                perps_doctor_complaints{area="disk",level="error"} 0
+                perps_doctor_complaints{area="endpoints",level="warning"} 1
+                perps_doctor_complaints{area="endpoints",level="error"} 0
                 # HELP perps_doctor_time_seconds When the doctor looked
                 # TYPE perps_doctor_time_seconds gauge
                 perps_doctor_time_seconds 1761200000
@@ -47,5 +49,22 @@ struct DoctorReportTests {
                 perps_share 0.25
 
                 """)
+    }
+
+    @Test("a collector reads the figures back, whatever the labels hold")
+    func exposition() throws {
+        var report = report
+        let hostile = "line\none\r\n\"two\" \\ three,four}five"
+        report.measure("perps_share", -1.5e-7, help: "Share\nof \\ all", labels: ["name": hostile, "other": ""])
+        report.measure("perps_share", 1e21, help: "not shown", labels: ["name": "big"])
+        let families = try Exposition(parsing: report.metrics).families
+        #expect(families.map(\.name) == families.map(\.name).sorted())
+        #expect(families.allSatisfy { $0.type == "gauge" && !$0.help.isEmpty })
+        let share = try #require(families.first { $0.name == "perps_share" })
+        #expect(share.help == "Share")
+        #expect(share.samples.map(\.value) == [0.25, -1.5e-7, 1e21])
+        #expect(share.samples[1].labels == ["name": hostile, "other": ""])
+        let disk = try #require(families.first { $0.name == "perps_disk_free_bytes" })
+        #expect(disk.samples.map(\.labels) == [["path": "a\"b\\c"]])
     }
 }
