@@ -30,6 +30,7 @@ struct FaultPlanTests {
             ),
             ("dydx -> delay 0.5", FaultRule(exchange: .dydx, fault: .delay(seconds: 0.5))),
             ("bybit -> ban", FaultRule(exchange: .bybit, fault: .ban(seconds: 120))),
+            ("okx tick -> rename last px", FaultRule(exchange: .okx, text: "tick", fault: .rename(from: "last", to: "px"))),
         ])
     func reading(text: String, rule: FaultRule) throws {
         #expect(try FaultPlan(parsing: "# a plan\n\n\(text)\n").rules == [rule])
@@ -42,6 +43,7 @@ struct FaultPlanTests {
             ("count=2 -> html", "names no exchange; write * for all"), ("okx -> fire", "'fire' is no fault"),
             ("okx -> status", "'status' needs a number"), ("okx -> status 99", "'99' is no status between 200 and 599"),
             ("okx a b -> html", "'b' is a second part of a path"), ("okx -> html x y", "'y' is one word too many"),
+            ("okx -> rename last", "'rename' needs a field and its new name"),
             ("okx nth=0 -> html", "'0' is no positive whole number"),
             ("okx hour=today -> html", "'today' is no hour or span of hours such as 2025-10-23T15"),
         ])
@@ -124,5 +126,15 @@ struct RecordingTests {
         #expect(Recordings.body(#"[{"coin": "ETH"}]"#, mayBeAbout: "ETH"))
         #expect(!Recordings.body(#"[{"coin": "BTC"}]"#, mayBeAbout: "ETH"))
         #expect(Recordings.body("[[1,2]]", mayBeAbout: "ETH"))
+    }
+
+    @Test("a renamed field is renamed wherever it is a name")
+    func rename() throws {
+        let response = SimulatedResponse(
+            status: 200, headers: [], body: Array(#"{"last":1,"data":[{"last":"last","lastPx":"2"}]}"#.utf8))
+        let changed = FaultBodies.changed(
+            response, by: .rename(from: "last", to: "px"), request: SimulatedRequest(exchange: .okx, target: "/"),
+            milliseconds: 0)
+        #expect(changed.map { String(decoding: $0.body, as: UTF8.self) } == #"{"px":1,"data":[{"px":"last","lastPx":"2"}]}"#)
     }
 }

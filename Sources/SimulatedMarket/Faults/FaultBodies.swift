@@ -38,6 +38,8 @@ public enum FaultBodies {
             response.status = 200
             response.body = []
         case .duplicate: response.body = doubled(response.body)
+        case .rename(let from, let to):
+            response.body.replace(Array("\"\(from)\":".utf8), with: Array("\"\(to)\":".utf8))
         case .truncate: response.body = Array(response.body.prefix(response.body.count / 2))
         case .delay, .slow, .cut, .truncatedGzip, .endless, .bomb: return nil
         }

@@ -26,6 +26,8 @@ public enum Fault: Hashable, Sendable {
     case noBody
     /// The rows of the largest list, each twice.
     case duplicate
+    /// A member of objects under another name.
+    case rename(from: String, to: String)
     /// A body without an end.
     case endless
     /// A small gzip that holds this many megabytes of zeros.
@@ -89,7 +91,7 @@ public struct FaultPlan: Sendable {
         WHAT   status CODE [retry-after=SECONDS]   ban [SECONDS]       delay SECONDS
                slow BYTES-A-SECOND                 cut [AFTER-BYTES]   truncated-gzip
                truncate   html   error   empty     no-body             duplicate
-               endless    bomb [MEGABYTES]
+               endless    bomb [MEGABYTES]         rename FIELD NAME
         Example: okx /public/open-interest hour=2025-10-23T15 count=2 -> status 429 retry-after=3
         """
 
@@ -160,6 +162,12 @@ public struct FaultPlan: Sendable {
 
     private static func fault(_ words: [String], line: Int) throws(FaultPlanError) -> Fault {
         guard let name = words.first else { throw FaultPlanError(line: line, reason: "says nothing after '->'") }
+        if name == "rename" {
+            guard words.count == 3 else {
+                throw FaultPlanError(line: line, reason: "'rename' needs a field and its new name")
+            }
+            return .rename(from: words[1], to: words[2])
+        }
         var argument: String?
         var retryAfter: Int?
         for word in words.dropFirst() {
