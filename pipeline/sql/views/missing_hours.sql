@@ -6,7 +6,8 @@ SELECT hour, exchange_id, coalesce(cause, outcome) AS cause, reason
 FROM exchange_hour
 WHERE expected = 1 AND staged_sha256 IS NULL
 UNION ALL
-SELECT hour, exchange_id, 'rejected', 'no ticker was understood: ' || rejections || ' rejections'
+SELECT hour, exchange_id, 'rejected',
+    iif(rejections = 0, 'the answers held no ticker', 'no ticker was understood: ' || rejections || ' rejected')
 FROM exchange_hour
 WHERE expected = 1 AND staged_sha256 IS NOT NULL AND tickers = 0
 ORDER BY hour, exchange_id;
