@@ -164,7 +164,7 @@ let package = Package(
             dependencies: [
                 "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Signals", "Warehouse", "report", grdb,
             ]),
-        .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports"]),
+        .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Signals"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),

@@ -17,7 +17,18 @@ extension HourReport {
 
     public var text: String {
         let line = String(repeating: "=", count: 80)
-        let sections: [(title: String, lines: [String])] = [
+        return "\(line)\n📊 MARKET REPORT \(heading)\n\(line)\n"
+            + sections.map { "\n\($0.title):\n" + $0.lines.map { "   • \($0.printable)\n" }.joined() }.joined()
+    }
+
+    /// Which hour is reported, as whom sees it.
+    var heading: String {
+        "\(hour.spoken) UTC, model \(model), \(venuesReporting) of \(venuesEnabled) venues"
+    }
+
+    /// What is said, in all formats for people.
+    var sections: [(title: String, lines: [String])] {
+        [
             ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines),
             ("🏛  Structure", structure.lines),
             ("⚠️  Liquidations", liquidations.isEmpty ? ["no venue reports any"] : liquidations.map(\.line)),
@@ -32,10 +43,6 @@ extension HourReport {
             ),
             ("📡 Data Quality", quality.lines),
         ]
-        let head =
-            "\(line)\n📊 MARKET REPORT \(hour.spoken) UTC, model \(model), "
-            + "\(venuesReporting) of \(venuesEnabled) venues\n\(line)\n"
-        return head + sections.map { "\n\($0.title):\n" + $0.lines.map { "   • \($0)\n" }.joined() }.joined()
     }
 
     private var strategyLines: [String] {

@@ -9,7 +9,7 @@ extension Statistics {
         let line = String(repeating: "=", count: 80)
         let sections: [(title: String, lines: [String])] = [
             ("📈 Market Snapshots", marketSnapshots.lines),
-            ("📊 Average Metrics", averageMetrics.lines),
+            ("📊 Average Metrics", averageMetrics.lines + coverage.holes),
             ("💭 Sentiment Distribution", sentimentDistribution.map(\.line)),
             ("🏢 Exchange Data", exchangeData.lines),
             ("⚠️  Liquidation Data", liquidationData.lines),
@@ -79,6 +79,13 @@ extension Statistics.Database {
 }
 
 extension Statistics.Coverage {
+    /// What figures over the whole span leave out; nothing when it has no holes.
+    fileprivate var holes: [String] {
+        guard presentHours < expectedHours else { return [] }
+        let share = NumberText.percent(Double(presentHours) / Double(max(expectedHours, 1)))
+        return ["Averages Over: \(presentHours) of \(expectedHours) hours (\(share)); see Coverage"]
+    }
+
     /// How many gaps are named one by one.
     private static let namedGaps = 5
 

@@ -22,6 +22,13 @@ struct HourOverview: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Print Markdown.")
+    var markdown = false
+
+    func validate() throws {
+        if json && markdown { throw ValidationError("--json or --markdown") }
+    }
+
     func run() throws {
         try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
@@ -42,7 +49,7 @@ struct HourOverview: ParsableCommand {
                 alerts: try database.alerts(at: hour).map {
                     HourReport.Alert(key: $0.key, confidence: $0.confidence, decision: $0.decision)
                 })
-            print(json ? try report.json() : report.text, terminator: "")
+            print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }
     }
 }

@@ -53,6 +53,7 @@ struct StatisticsTests {
         #expect(
             coverage.gaps.map(\.text) == ["2025-10-23 05:00 - 05:00 (1 h)", "2025-10-23 09:00 - 09:00 (1 h)"])
         #expect(found.text.contains("• Present: 8 (72.7%)\n"))
+        #expect(found.text.contains("Ratio: 0.27x\n   • Averages Over: 8 of 11 hours (72.7%); see Coverage\n"))
         #expect(found.text.contains("• Gaps: 2, longest 1 h\n"))
         #expect(found.text.contains("• Time Span: 10.0 hours (0.4 days)\n"))
     }

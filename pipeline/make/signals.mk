@@ -15,5 +15,5 @@ replay: $(BUILT) ## Evaluate the strategies over FROM to TO, hour by hour, as kn
 	@$(BIN)/alert --replay $(FROM) $(or $(TO),$(FROM)) $(ARGS)
 
 .PHONY: report
-report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json)
+report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json, ARGS=--markdown)
 	@$(BIN)/report hour $${HOUR:+--hour $$HOUR} $(ARGS)

@@ -1,0 +1,161 @@
+import Foundation
+import PerpCore
+import Signals
+import Testing
+
+@testable import Reports
+
+@Suite("The report of an hour")
+struct HourReportTests {
+    static let hour = Hour("2025-10-23T15")!  // a valid hour
+
+    private static func venue(
+        _ exchange: Exchange, volume: Double, openInterest: Double, fundingRate: Double, interval: Double = 8
+    ) -> VenueHour {
+        var ticker = Ticker(
+            symbol: "BTC", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
+            observedAt: hour.startTime.advanced(byMilliseconds: 120_000))
+        ticker.lastPrice = 60_000
+        ticker.markPrice = 60_000
+        ticker.indexPrice = 59_970
+        ticker.volumeUSD24h = volume
+        ticker.openInterestUSD = openInterest
+        ticker.openInterestBase = openInterest / 60_000
+        ticker.fundingRate = fundingRate
+        ticker.fundingIntervalHours = interval
+        ticker.priceChange24h = 0.02
+        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+    }
+
+    /// Binance, OKX and Hyperliquid with 6, 3 and 1 billion traded and half as much open; Gate.io is away.
+    static func report(dayAgo: Int? = 24, alerts: [HourReport.Alert] = []) -> HourReport {
+        let venues = [
+            venue(.binance, volume: 6e9, openInterest: 3e9, fundingRate: 0.0001),
+            venue(.okx, volume: 3e9, openInterest: 1.5e9, fundingRate: 0.0002),
+            venue(.hyperliquid, volume: 1e9, openInterest: 0.5e9, fundingRate: 0.000_012_5, interval: 1),
+            VenueHour(exchange: .gate, status: .failed, reason: "timed out"),
+        ]
+        let past = dayAgo.map { back in
+            PastHour(
+                hour: hour.advanced(by: -back), exchanges: [],
+                markets: [
+                    MarketSummary(
+                        hour: hour.advanced(by: -back), model: .v2, status: .ok, totalVolume: 8e9, totalOi: 6.25e9,
+                        coverage: 1)
+                ], liquidations: [], marketLiquidations: [])
+        }
+        let history = History(hours: past.map { [$0] } ?? [], snapshots: [])
+        return HourReport(
+            HourInput(hour: hour, venues: venues, history: history), model: .v2, settlements: [:], alerts: alerts)
+    }
+
+    @Test("totals, and their change against a day ago")
+    func summary() {
+        let report = Self.report()
+        #expect(report.venuesReporting == 3)
+        #expect(report.venuesEnabled == 4)
+        #expect(report.summary.volumeUSD == 10e9)
+        #expect(report.summary.openInterestUSD == 5e9)
+        #expect(report.summary.oiVolRatio == 0.5)
+        #expect(report.summary.markets == 3)
+        #expect(report.summary.priceChange == 2)
+        // From 8 to 10 billion, and from 6.25 to 5.
+        #expect(report.summary.volumeChange24h == 25)
+        #expect(report.summary.openInterestChange24h.map { abs($0 + 20) < 1e-9 } == true)
+    }
+
+    @Test("a day ago is that hour or one beside it, and else unknown", arguments: [(23, true), (25, true), (22, false)])
+    func dayAgo(back: Int, isKnown: Bool) {
+        #expect((Self.report(dayAgo: back).summary.volumeChange24h != nil) == isKnown)
+    }
+
+    @Test("funding for eight hours and for a year, on each contract's own interval")
+    func funding() throws {
+        let funding = Self.report().funding
+        #expect(funding.venues.map(\.exchange) == ["Binance", "OKX", "HyperLiquid"])
+        // 0.0001 x 3 x 365 = 10.95 %; 0.0000125 an hour is as much.
+        for (venue, rate, apr) in zip(funding.venues, [0.01, 0.02, 0.01]).map({ ($0, $1, $1 * 1095) }) {
+            #expect(abs((venue.btcRate8h ?? .nan) - rate) < 1e-12)
+            #expect(abs((venue.btcAPR ?? .nan) - apr) < 1e-9)
+            #expect(abs((venue.rate ?? .nan) - rate) < 1e-12)
+            #expect(venue.coverage == 1)
+        }
+        #expect(funding.venues.map(\.btcIntervalHours) == [8, 8, 1])
+        // Weighted by open interest: (3 x 0.01 + 1.5 x 0.02 + 0.5 x 0.01) / 5.
+        #expect(abs((funding.rate ?? .nan) - 0.013) < 1e-12)
+    }
+
+    @Test("shares of volume, and how concentrated they are")
+    func structure() {
+        let structure = Self.report().structure
+        #expect(structure.shares.map(\.exchange) == ["Binance", "OKX", "HyperLiquid"])
+        #expect(structure.shares.map(\.share) == [0.6, 0.3, 0.1])
+        // Half a day's volume is held: 0.5 is the last value of the middle.
+        #expect(structure.shares.map(\.style) == ["balanced", "balanced", "balanced"])
+        #expect(structure.top3.map { abs($0 - 100) < 1e-9 } == true)
+        #expect(structure.dexPercent.map { abs($0 - 10) < 1e-9 } == true)
+        // 60² + 30² + 10².
+        #expect(structure.hhi.map { abs($0 - 4600) < 1e-6 } == true)
+        #expect(structure.concentration == "High")
+    }
+
+    @Test("a venue that is away is named with its reason")
+    func quality() {
+        let quality = Self.report().quality
+        #expect(quality.venues == [.init(exchange: "Gate.io", status: "failed", reason: "timed out")])
+        #expect(quality.findings == 0)
+        #expect(quality.flags.contains("cold_start"))
+    }
+
+    @Test("without a venue there is nothing to score, and the text says so")
+    func nothing() throws {
+        let report = HourReport(
+            HourInput(
+                hour: Self.hour, venues: [VenueHour(exchange: .okx, status: .failed, reason: "503")],
+                history: History(hours: [], snapshots: [])), model: .v2, settlements: [:], alerts: [])
+        #expect(report.status == "insufficient")
+        #expect(report.text.contains("   • insufficient data: no score\n"))
+        #expect(report.text.contains("   • Volume 24h: n/a (in 24 h: n/a)\n"))
+        #expect(report.text.contains("   • OKX: failed (503)\n"))
+        #expect(report.text.contains("2025-10-23 15:00 UTC, model v2, 0 of 1 venues\n"))
+        #expect(try !report.json().contains("volume_usd"))
+    }
+
+    @Test("the text has the figures in their units")
+    func text() {
+        let report = Self.report(alerts: [.init(key: "breakout:MARKET", confidence: 75, decision: "new")])
+        for line in [
+            "📊 MARKET REPORT 2025-10-23 15:00 UTC, model v2, 3 of 4 venues", "   • Volume 24h: $10.00B (in 24 h: +25.00%)",
+            "   • Open Interest: $5.00B (in 24 h: -20.00%)", "   • OI/Vol Ratio: 0.50x",
+            "   • Price 24h: +2.00%, markets: 3",
+            "   • Binance: +0.0100% / 8 h; BTC +0.0100% / 8 h, +10.95% a year, every 8 h; coverage 100.0%",
+            "   • HyperLiquid: +0.0100% / 8 h; BTC +0.0100% / 8 h, +10.95% a year, every 1 h; coverage 100.0%",
+            "   • Binance: 60.0% of volume, balanced", "   • Top 3: 100.0%, HHI 4600 (High), DEX 10.0%",
+            "   • breakout:MARKET 75%: new", "   • Gate.io: failed (timed out)",
+        ] {
+            #expect(report.text.contains(line + "\n"), "\(line)")
+        }
+    }
+
+    @Test("Markdown has the same lines, and no markup of others")
+    func markdown() throws {
+        var report = Self.report()
+        report.quality.venues[0].reason = "status 503: <!DOCTYPE html> *now* [x](y) a_b\u{1B}[2J"
+        let lines = report.markdown.split(separator: "\n")
+        #expect(lines.first == "# Market report 2025-10-23 15:00 UTC, model v2, 3 of 4 venues")
+        #expect(lines.count { $0.hasPrefix("## ") } == 9)
+        #expect(lines.contains("- Volume 24h: $10.00B (in 24 h: +25.00%)"))
+        #expect(
+            lines.last == #"- Gate.io: failed (status 503: &lt;!DOCTYPE html> \*now\* \[x\](y) a\_b?\[2J)"#)
+        #expect(lines.count == report.text.split(separator: "\n").count - 2)
+    }
+
+    @Test("JSON keys are those of the records, in snake case")
+    func json() throws {
+        let object = try JSONSerialization.jsonObject(with: Data(Self.report().json().utf8)) as? [String: Any]
+        let summary = object?["summary"] as? [String: Any]
+        #expect(summary?["volume_usd"] as? Double == 10e9)
+        #expect(object?["venues_enabled"] as? Int == 4)
+        #expect(object?["hour"] as? String == "2025-10-23T15")
+    }
+}
