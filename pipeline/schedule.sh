@@ -5,6 +5,8 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 cat <<END
 # crontab -e: two minutes past each hour; a run that still lasts makes the next one leave with status 75.
 2 * * * * cd '$here' && flock -n -E 75 warehouse/.hourly make hourly >> warehouse/hourly.log 2>&1
+# Once a day: old hours go, a backup is written, the data is checked.
+32 0 * * * cd '$here' && make daily >> warehouse/daily.log 2>&1
 
 # systemd: save as ~/.config/systemd/user/perps-warehouse.service
 [Unit]
@@ -23,4 +25,7 @@ OnCalendar=*-*-* *:02:00 UTC
 Persistent=false
 [Install]
 WantedBy=timers.target
+
+# The day's work in the same way: perps-warehouse-daily.service with ExecStart=/usr/bin/make daily, and its timer with
+# OnCalendar=*-*-* 00:32:00 UTC.
 END

@@ -61,10 +61,12 @@ struct Restore: ParsableCommand {
     var warehouse = "warehouse/market_history.db"
 
     @OptionGroup var clock: ClockOptions
+    @OptionGroup var lock: LockOptions
 
     func run() throws {
         try answering(warehouse) {
-            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "report restore")
+            let lock = try Lock(
+                "\(FileSystem.folder(of: warehouse))/.lock", purpose: "report restore", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
             let suffix = ".damaged-\(clock.time.milliseconds)"
             if let aside = try Warehouse.restore(backup, to: warehouse, keptAside: suffix) {

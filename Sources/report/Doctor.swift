@@ -19,7 +19,7 @@ struct Doctor: AsyncParsableCommand {
             Reads settings, the newest raw and run files of the last day, and the warehouse. The diary of the fields \
             that venues send is the only thing it writes, once an hour and under the lock, and METRICS_FILE, a text \
             file for a Prometheus collector. Exit status: 0 all is well, 64 wrong usage, 69 something wants \
-            attention.
+            attention, 74 a file of settings cannot be read, or METRICS_FILE cannot be written.
             """)
 
     @Option(help: "The database.")
@@ -40,7 +40,13 @@ struct Doctor: AsyncParsableCommand {
     @OptionGroup var clock: ClockOptions
 
     func run() async throws {
-        let settings = try await Settings.load()
+        let settings: Settings
+        do {
+            settings = try await Settings.load()
+        } catch {
+            Diagnostics.report("report", "the settings cannot be read: \(error)")
+            throw ExitStatus.io.code
+        }
         var examination = Examination(
             settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse,
             now: clock.time)

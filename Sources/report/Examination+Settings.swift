@@ -6,17 +6,23 @@ import Reports
 extension Examination {
     /// The settings that the programs know, in the order of `config.env`.
     private static let names = [
-        "EXCHANGES", "FOCUS_ASSETS", "SENTIMENT_MODEL", "RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS",
+        "EXCHANGES", "FOCUS_ASSETS", "SENTIMENT_MODEL", "ALERT_TIERS", "RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS",
         "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "DISCORD_WEBHOOK_URL",
     ]
+
+    /// Those that are shown only where they are set.
+    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "OPTIONAL_ENDPOINTS", "PACE"]
 
     /// Parts of names whose values nobody may read over a shoulder.
     private static let secrets = ["WEBHOOK", "HEALTHCHECK", "TOKEN", "SECRET", "PASSWORD", "KEY"]
 
     mutating func lookAtSettings() {
-        for name in Self.names + namesInFiles() {
+        for name in Self.names + Self.rareNames {
             guard let (value, origin) = settings.lookUp(name) else { continue }
             report.add("settings", .ok, "\(name)=\(Self.masked(value, of: name)) (\(origin.rawValue))")
+        }
+        for name in unknownNames() {
+            report.add("settings", .info, "\(name) is in a file of settings, and no program reads it")
         }
         let unset = Self.names.filter { settings[$0] == nil }
         if !unset.isEmpty { report.add("settings", .ok, "unset: \(unset.joined(separator: ", "))") }
@@ -41,15 +47,15 @@ extension Examination {
         }
     }
 
-    /// Names in the files that no program knows of are shown too: one may be a typing error.
-    private func namesInFiles() -> [String] {
+    /// Names in the files that no program knows of: one may be a typing error.
+    private func unknownNames() -> [String] {
         ["pipeline/config.env", ".env"].flatMap { path -> [String] in
             let content = ByteBuffer()
             guard (try? FileSystem.read(path, into: content)) != nil else { return [] }  // it need not exist
             return content.text.split(separator: "\n").compactMap { line in
                 guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { return nil }
                 let name = String(line[..<sign])
-                return Self.names.contains(name) ? nil : name
+                return (Self.names + Self.rareNames).contains(name) ? nil : name
             }
         }
     }

@@ -46,6 +46,7 @@ struct Retain: AsyncParsableCommand {
     var force = false
 
     @OptionGroup var clock: ClockOptions
+    @OptionGroup var lock: LockOptions
 
     func validate() throws {
         for days in [rawDays, stagedDays, warehouseDays] {
@@ -57,8 +58,9 @@ struct Retain: AsyncParsableCommand {
         do {
             let days = try await daysToKeep()
             // A dry run changes nothing, and needs no lock.
-            let lock = dryRun ? nil : try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "retain")
-            defer { withExtendedLifetime(lock) {} }
+            let path = "\(FileSystem.folder(of: warehouse))/.lock"
+            let held = dryRun ? nil : try Lock(path, purpose: "retain", patience: lock.patience)
+            defer { withExtendedLifetime(held) {} }
             var removal = Removal(
                 paths: ArchivePaths(raw: raw, staged: staged), warehouse: nil, now: clock.time, isDryRun: dryRun,
                 isForced: force, stop: StopRequest())

@@ -63,16 +63,13 @@ struct Fuzz: ParsableCommand {
         while clock.now - started < .seconds(share) {
             let number = number ?? done
             Watch.note(target.name, number)
-            let begun = clock.now
-            // Numbers that follow one another give seeds that have nothing in common.
-            var mutator = Mutator(dice: Dice(seed: seed &* 0x9E37_79B9 &+ number &* 0xD134_2543_DE82_EF95))
-            do {
-                try target.run(&mutator)
-            } catch {
+            var (duration, problem) = time(target, number)
+            // What a busy machine held up is quick when it is run again.
+            if duration > Self.longest { duration = min(duration, time(target, number).duration) }
+            if let problem {
                 problems += 1
-                if problems <= 10 { print("  \(target.name), case \(number): \(String("\(error)".prefix(600)))") }
+                if problems <= 10 { print("  \(target.name), case \(number): \(problem.prefix(600))") }
             }
-            let duration = clock.now - begun
             if duration > longest.duration { longest = (duration, number) }
             done += 1
             if self.number != nil { break }
@@ -80,7 +77,7 @@ struct Fuzz: ParsableCommand {
         Watch.note("", 0)
         let seconds = (clock.now - started) / .seconds(1)
         let slowest = longest.duration / .milliseconds(1)
-        if slowest > 1000 {
+        if longest.duration > Self.longest {
             problems += 1
             print("  \(target.name), case \(longest.number): \(Int(slowest)) ms")
         }
@@ -88,5 +85,22 @@ struct Fuzz: ParsableCommand {
             "\(target.name): \(done) executions in \(String(format: "%.1f", seconds)) s, slowest "
                 + "\(String(format: "%.1f", slowest)) ms, \(problems) failed")
         return problems == 0 ? 0 : 1
+    }
+
+    /// What no case may take.
+    private static let longest = Duration.seconds(1)
+
+    /// Runs one case: how long it took, and which promise it broke.
+    private func time(_ target: Target, _ number: UInt64) -> (duration: Duration, problem: String?) {
+        // Numbers that follow one another give seeds that have nothing in common.
+        var mutator = Mutator(dice: Dice(seed: seed &* 0x9E37_79B9 &+ number &* 0xD134_2543_DE82_EF95))
+        let clock = ContinuousClock()
+        let begun = clock.now
+        do {
+            try target.run(&mutator)
+            return (clock.now - begun, nil)
+        } catch {
+            return (clock.now - begun, "\(error)")
+        }
     }
 }

@@ -33,4 +33,4 @@ conformance: $(BUILT) ## Recorded responses of the venues (FIXTURES=) through th
 
 .PHONY: clean
 clean: ## Remove what was built and staged; raw/ and warehouse/ stay
-	rm -rf .build $(filter-out staged/README.md,$(wildcard staged/*))
+	rm -rf .build .build-asan .build-tsan $(filter-out staged/README.md,$(wildcard staged/*))

@@ -6,3 +6,11 @@ faults: $(BUILT) ## Kill and disturb the real programs, and compare what is left
 .PHONY: fuzz
 fuzz: $(BUILT) ## Mutated input through every reader for SECONDS (20), decided by SEED
 	$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
+
+.PHONY: sanitize
+sanitize: $(BUILT) ## Fuzz under the address sanitizer, and reprocess under the thread sanitizer
+	pipeline/sanitize.sh $(BIN) $(SECONDS)
+
+.PHONY: year
+year: $(BUILT) ## A simulated year in FOLDER, and how long checks and retention take on it: DAYS (365)
+	pipeline/year.sh $(BIN) $(or $(FOLDER),$(error name a folder that is not there: make year FOLDER=/tmp/year)) $(DAYS)

@@ -11,7 +11,13 @@ check: $(BUILT) ## Look for wrong data: queries whose rows are wrong; any error 
 
 .PHONY: retain
 retain: $(BUILT) ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS; DRY_RUN=1 only says what
-	$(BIN)/retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) $(ARGS)
+	$(BIN)/retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) --wait 600 $(ARGS)
+
+.PHONY: daily
+daily: $(BUILT) ## What a day asks for: a backup (the last 7 stay), retain, check
+	pipeline/backups.sh $(BIN) 7
+	$(BIN)/retain --wait 600
+	$(BIN)/report check
 
 .PHONY: backup
 backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the pipeline runs
@@ -19,7 +25,7 @@ backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the
 
 .PHONY: restore
 restore: $(BUILT) ## Bring the copy BACKUP back in place of the warehouse
-	$(BIN)/report restore $(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…)) $(ARGS)
+	$(BIN)/report restore $(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…)) --wait 600 $(ARGS)
 
 # Without the stamp where nothing is built yet: the doctor of a broken checkout says what is missing.
 .PHONY: doctor
