@@ -165,6 +165,9 @@ let package = Package(
                 "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Signals", "Warehouse", "report", grdb,
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Signals"]),
+        .testTarget(
+            name: "RetainTests",
+            dependencies: ["CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Warehouse", "retain"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),

@@ -1,0 +1,110 @@
+import CommandSupport
+import ExchangeAdapters
+import Foundation
+import PerpCore
+import PipelineFiles
+import Testing
+import Warehouse
+
+@testable import retain
+
+/// Two hours of one venue, of which the retention of ten days takes the first.
+@Suite("Removing old hours")
+final class RemovalTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "perps-\(UUID().uuidString)").path
+    private let old = Hour("2025-10-23T15")!  // a valid hour
+    private var young: Hour { old.next }
+    private var paths: ArchivePaths { ArchivePaths(raw: "\(folder)/raw", staged: "\(folder)/staged") }
+
+    init() throws {
+        for hour in [old, young] {
+            for path in [paths.rawFile(.okx, hour), paths.stagedFile(.okx, hour)] { try write("\(hour)", to: path) }
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
+
+    private func write(_ text: String, to path: String) throws {
+        try FileSystem.write(ByteBuffer(Array(text.utf8)), to: path)
+    }
+
+    /// A warehouse that has loaded the old hour's raw file with this content.
+    private func warehouse(loaded content: String? = nil, version: Int = transformVersion) throws -> Warehouse {
+        let warehouse = try Warehouse(path: "\(folder)/market_history.db")
+        let staged = StagedHour(
+            exchange: .okx, hour: old,
+            source: Source(
+                rawSHA256: ByteBuffer(Array((content ?? "\(old)").utf8)).withBytes(sha256), transformVersion: version,
+                responses: 1, responsesOK: 1, endpoints: [], liquidations: .none, observedFrom: nil, observedTo: nil))
+        _ = try warehouse.load(
+            staged, from: LoadedFile(path: paths.stagedFile(.okx, old), stagedSHA256: "1", loadedAt: old.startTime))
+        return warehouse
+    }
+
+    /// Runs a retention of ten days, ten days after the old hour began and a minute.
+    private func retain(_ warehouse: Warehouse?, isDryRun: Bool = false, isForced: Bool = false) throws {
+        let now = old.startTime.advanced(byMilliseconds: 10 * 86_400_000 + 60_000)
+        let removal = Removal(
+            paths: paths, warehouse: warehouse, now: now, isDryRun: isDryRun, isForced: isForced, stop: StopRequest())
+        try removal.run(DaysToKeep(raw: 10, staged: 10, warehouse: 10))
+    }
+
+    private func exists(_ hour: Hour) -> [Bool] {
+        [paths.rawFile(.okx, hour), paths.stagedFile(.okx, hour)].map(FileSystem.exists)
+    }
+
+    @Test("what was loaded goes, and the hours after it stay")
+    func loaded() throws {
+        let warehouse = try warehouse()
+        try retain(warehouse)
+        #expect(exists(old) == [false, false])
+        #expect(exists(young) == [true, true])
+        #expect(try warehouse.keptFrom() == young)
+        #expect(try warehouse.ledgerSpan() == nil)
+    }
+
+    @Test("a raw file that was never loaded as it is stays with its hour; its staged file goes")
+    func neverLoaded() throws {
+        try retain(nil)
+        #expect(exists(old) == [true, false])
+        try retain(warehouse(loaded: "other bytes"))
+        #expect(exists(old) == [true, false])
+    }
+
+    @Test("force removes what was never loaded")
+    func forced() throws {
+        try retain(nil, isForced: true)
+        #expect(exists(old) == [false, false])
+        #expect(exists(young) == [true, true])
+    }
+
+    @Test("what an older transform version loaded goes, with a warning")
+    func olderVersion() throws {
+        try retain(warehouse(version: transformVersion - 1))
+        #expect(exists(old) == [false, false])
+    }
+
+    @Test("a file that the pipeline did not write keeps its hour")
+    func stranger() throws {
+        try write("mine", to: "\(paths.rawFolder(old))/notes.txt")
+        try retain(warehouse())
+        #expect(exists(old) == [true, false])
+    }
+
+    @Test("an hour that is being fetched is left alone")
+    func locked() throws {
+        let lock = try Lock(paths.rawLock(old), purpose: "extract")
+        #expect(throws: LockedError.self) { try retain(warehouse()) }
+        #expect(exists(old)[0])
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test("a dry run removes nothing")
+    func dryRun() throws {
+        let warehouse = try warehouse()
+        try retain(warehouse, isDryRun: true)
+        #expect(exists(old) == [true, true])
+        #expect(try warehouse.ledgerSpan() == old...old)
+        #expect(try warehouse.keptFrom() == nil)
+    }
+}
