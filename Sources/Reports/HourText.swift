@@ -21,7 +21,7 @@ extension HourReport {
             + sections.map { "\n\($0.title):\n" + $0.lines.map { "   • \($0.printable)\n" }.joined() }.joined()
     }
 
-    /// Which hour is reported, as whom sees it.
+    /// The hour, the model that sees it, and how many venues told of it.
     var heading: String {
         "\(hour.spoken) UTC, model \(model), \(venuesReporting) of \(venuesEnabled) venues"
     }

@@ -46,7 +46,6 @@ struct Check: ParsableCommand {
                 return
             }
             let findings = try database.check(hours)
-            if !dryRun { try keep(findings) }
             let report = CheckReport(
                 hours: hours,
                 findings: findings.map {
@@ -55,6 +54,7 @@ struct Check: ParsableCommand {
                         columns: $0.columns, sample: $0.sample)
                 })
             print(json ? try report.json() : report.text, terminator: "")
+            if !dryRun { try keep(findings) }
             if report.hasErrors { throw ExitStatus.data.code }
         }
     }
