@@ -32,12 +32,16 @@ struct Removal {
 
     private func removeRaw(before cut: Hour, days: Int) throws {
         let folders = HourFolders(root: paths.raw)
+        var outdated = Outdated()
         try removeFiles(in: folders, before: cut, days: days) { hour in
             if let stranger = try folders.strangers(in: hour).first {
                 return "holds '\(stranger)', which is no raw file"
             }
-            return try reasonToKeep(hour)
+            return try reasonToKeep(hour, &outdated)
         }
+        guard let warning = outdated.warning else { return }
+        let advice = isDryRun ? ": run 'make reprocess' first" : ""
+        Diagnostics.report("retain", "\(folders.root): \(warning)\(advice)")
     }
 
     private func removeStaged(before cut: Hour, days: Int) throws {
@@ -80,7 +84,7 @@ struct Removal {
     }
 
     /// Why an hour's raw must stay: not every file of it has been loaded as it is now.
-    private func reasonToKeep(_ hour: Hour) throws -> String? {
+    private func reasonToKeep(_ hour: Hour, _ outdated: inout Outdated) throws -> String? {
         let loadings = try warehouse?.loadings(of: hour) ?? []
         for exchange in Exchange.allCases {
             let path = paths.rawFile(exchange, hour)
@@ -90,12 +94,7 @@ struct Removal {
             let hash = bytes.withBytes(sha256)
             let versions = loadings.filter { $0.exchange == exchange && $0.rawSHA256 == hash }.map(\.transformVersion)
             if let version = versions.max() {
-                if version < transformVersion {
-                    Diagnostics.report(
-                        "retain",
-                        "\(path): was loaded by transform version \(version), the present one is "
-                            + "\(transformVersion): without raw it cannot be made again")
-                }
+                if version < transformVersion { outdated.add(hour, version) }
             } else if isForced {
                 Diagnostics.report("retain", "\(path): was never loaded, and is removed by --force")
             } else {
@@ -144,5 +143,27 @@ struct Removal {
     private func megabytes(_ bytes: Int64) -> String {
         let tenths = (max(bytes, 0) + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10) MB"
+    }
+}
+
+/// Raw files that an older transform version loaded, and that go: one warning for all of them.
+private struct Outdated {
+    private var files = 0
+    private var versions: ClosedRange<Int>?
+    private var hours: ClosedRange<Hour>?
+
+    mutating func add(_ hour: Hour, _ version: Int) {
+        files += 1
+        versions = min(versions?.lowerBound ?? version, version)...max(versions?.upperBound ?? version, version)
+        hours = min(hours?.lowerBound ?? hour, hour)...max(hours?.upperBound ?? hour, hour)
+    }
+
+    var warning: String? {
+        guard let hours, let versions else { return nil }
+        let which =
+            versions.count == 1
+            ? "version \(versions.lowerBound)" : "versions \(versions.lowerBound) to \(versions.upperBound)"
+        return "\(files) files from \(hours.lowerBound) to \(hours.upperBound) were loaded by transform \(which), the "
+            + "present one is \(transformVersion): without raw they cannot be made again"
     }
 }
