@@ -47,7 +47,7 @@ struct DoctorTests {
     @Test(
         "a schema of other programs is named",
         arguments: [
-            ("INSERT INTO grdb_migrations VALUES ('9999_future')", "was made by a newer program -> git pull"),
+            ("INSERT INTO grdb_migrations VALUES ('9999_future')", "was made by a newer program: use that one -> git pull"),
             (
                 "DELETE FROM grdb_migrations WHERE identifier = (SELECT max(identifier) FROM grdb_migrations)",
                 "needs a migration: run load once -> a migration is pending: make load"
