@@ -103,6 +103,9 @@ final class HourReader {
 
     // MARK: - Parts
 
+    /// What a large venue lists.
+    private static let usualTickers = 700
+
     private struct VenueState {
         var venue: VenueHour
         /// The truth class of the venue's own file; `nil` without a file.
@@ -145,6 +148,7 @@ final class HourReader {
 
     private func readTickers(at hour: Hour) throws -> [Exchange: [Ticker]] {
         var byPosition: [[Ticker]] = Array(repeating: [], count: Exchange.allCases.count)
+        for place in byPosition.indices { byPosition[place].reserveCapacity(Self.usualTickers) }
         tickers.bind(1, hour.start)
         try tickers.forEachRow { row in
             if listings.byID[row.integer(0)] == nil { try listings.refresh() }
@@ -156,7 +160,8 @@ final class HourReader {
         }
         var result: [Exchange: [Ticker]] = [:]
         for exchange in Exchange.allCases where !byPosition[exchange.position].isEmpty {
-            result[exchange] = byPosition[exchange.position].sorted { $0.symbol < $1.symbol }
+            byPosition[exchange.position].sort { $0.symbol < $1.symbol }
+            result[exchange] = byPosition[exchange.position]
         }
         return result
     }
