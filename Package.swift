@@ -138,6 +138,12 @@ let package = Package(
             ],
             path: "Tests/Fuzz"),
 
+        // The bulk path, a stage at a time: a part of `make bench`.
+        .executableTarget(
+            name: "stages",
+            dependencies: ["Gzip", "PerpCore", "PipelineFiles", "Signals", "Staging", "Warehouse", argumentParser],
+            path: "Tests/Benchmarks/Stages"),
+
         .testTarget(
             name: "AlertTests",
             dependencies: [
