@@ -29,7 +29,7 @@ struct Loader {
     }
 
     /// Hours that a scratch database takes in one transaction.
-    private static let hoursATransaction = 24
+    private static let hoursATransaction: Int64 = 24
     /// Venues tell of most events within a day. An hour of a scratch database is sealed when they have, so
     /// that few are sealed twice.
     private static let lateHours = 24
@@ -41,24 +41,31 @@ struct Loader {
         defer { work.stop() }
         let progress = Progress("reprocess", total: files.count)
         var outcome = Outcome()
-        for group in groups(of: files) where !isStopped() {
+        for group in files.split(by: isLive ? 1 : Self.hoursATransaction) where !isStopped() {
             try warehouse.transaction {
-                for file in group {
-                    guard let product = work.next() else { break }
-                    try load(product, of: file, into: &outcome)
-                    progress.advance()
-                }
-                for hour in Set(group.map(\.hour)).sorted() {
-                    for report in try RunFile.read(hour, in: paths) { try warehouse.record(report) }
-                }
-                if let last = group.last?.hour {
-                    let settled = isLive ? last : last.advanced(by: -Self.lateHours)
-                    try warehouse.seal(through: settled, using: HourSummarizer.summarize)
+                for hour in group.split(by: 1) {
+                    try load(hour, from: work, into: &outcome) { progress.advance() }
                 }
             }
         }
         if !isStopped() { try warehouse.seal(using: HourSummarizer.summarize) }
         return outcome
+    }
+
+    /// Loads an hour, and seals the hours of which nothing more is to be expected.
+    private func load(
+        _ files: ArraySlice<ExchangeHour>, from work: OrderedWork<ExchangeHour, Product>, into outcome: inout Outcome,
+        _ advance: () -> Void
+    ) throws {
+        for file in files {
+            guard let product = work.next() else { break }
+            try load(product, of: file, into: &outcome)
+            advance()
+        }
+        guard let hour = files.first?.hour else { return }
+        for report in try RunFile.read(hour, in: paths) { try warehouse.record(report) }
+        let settled = isLive ? hour : hour.advanced(by: -Self.lateHours)
+        try warehouse.seal(through: settled, using: HourSummarizer.summarize)
     }
 
     private func load(_ product: Product, of file: ExchangeHour, into outcome: inout Outcome) throws {
@@ -84,21 +91,15 @@ struct Loader {
             throw error
         }
     }
-
-    /// The files that one transaction takes.
-    private func groups(of files: [ExchangeHour]) -> [ArraySlice<ExchangeHour>] {
-        let hours = isLive ? 1 : Self.hoursATransaction
-        return files.split(every: hours * Int(Hour.seconds)) { $0.hour.start }
-    }
 }
 
-extension Array {
-    /// Neighbours whose value falls in the same stretch of `length`.
-    fileprivate func split(every length: Int, by value: (Element) -> Int64) -> [ArraySlice<Element>] {
-        var groups: [ArraySlice<Element>] = []
+extension RandomAccessCollection<ExchangeHour> where Index == Int, SubSequence == ArraySlice<ExchangeHour> {
+    /// Neighbours of the same stretch of hours, which begins at a multiple of it after the epoch.
+    fileprivate func split(by hours: Int64) -> [SubSequence] {
+        let stretch = hours * Hour.seconds
+        var groups: [SubSequence] = []
         var start = startIndex
-        for place in indices.dropFirst() where value(self[place]) / Int64(length) != value(self[start]) / Int64(length)
-        {
+        for place in indices.dropFirst() where self[place].hour.start / stretch != self[start].hour.start / stretch {
             groups.append(self[start..<place])
             start = place
         }

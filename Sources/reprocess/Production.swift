@@ -23,7 +23,7 @@ struct Production: Sendable {
 
     func run(_ files: [ExchangeHour], jobs: Int) -> OrderedWork<ExchangeHour, Product> {
         // Enough to keep the threads busy while the writer seals an hour, and no more.
-        OrderedWork(files, jobs: jobs, window: 8 * jobs) {
+        OrderedWork(files, jobs: jobs, window: 12 * jobs) {
             let stage = RawToStaged()
             let writer = StagedWriter()
             return { file in make(file, stage, writer) }

@@ -89,7 +89,10 @@ struct Stages: ParsableCommand {
         var lines = 0
         for file in files {
             try reader.open(file.path)
-            try reader.readLines { _ in lines += 1 } refuse: { _, _, _ in }
+            try reader.readLines { _ in
+                lines += 1
+            } refuse: { _, _, _ in
+            }
         }
         return lines
     }
