@@ -1,12 +1,14 @@
 // The limit of `make bench`: what the libraries alone take for the bytes and rows that `reprocess` reads and writes.
 //
-//     limit RAW STAGED WAREHOUSE OUTPUT
+//     limit --raw RAW --staged STAGED --warehouse FILE --output FOLDER
 //
 // Before the clock starts, it reads the staged files that `reprocess` made into memory, and all rows of its warehouse.
 // Then two threads inflate the raw files, compress the staged bytes once at our level and write them, while a third one
-// inserts the rows by sqlite3_bind into the same schema. No JSON is read and nothing is worked out.
+// inserts the rows by sqlite3_bind into the same schema, hour after hour. No JSON is read and nothing is worked out.
+// After that, each of the three alone, on one core. It ends with 65 where the new database has other rows than the old.
 #define _GNU_SOURCE  // asprintf
 #include <dirent.h>
+#include <fcntl.h>
 #include <libdeflate.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -16,33 +18,47 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
+
+enum { LEVEL = 1, HOURS_A_TRANSACTION = 24, WORKERS = 2, USAGE = 64, OTHER_ROWS = 65, BROKEN = 74 };
+
+// Bytes in room that is kept from one file to the next.
+typedef struct {
+    unsigned char *bytes;
+    size_t count, room;
+} Buffer;
 
 typedef struct {
-    char *bytes;
-    size_t count;
-} Bytes;
-
-typedef struct {
-    char raw[512], output[512];
-    Bytes staged;  // inflated
+    char *raw, *output;
+    Buffer staged;  // inflated
 } File;
 
 typedef struct {
-    char *insert;
+    union {
+        sqlite3_int64 integer;
+        double real;
+        char *text;
+    };
+    int type, count;
+} Value;
+
+typedef struct {
+    char *name, *insert;
     int columns;
     size_t rows, room;
-    sqlite3_value **values;  // rows x columns, row after row
+    sqlite3_int64 *hours;  // in which a row is inserted
+    Value *values;         // rows x columns, row after row
 } Table;
 
 static File *files;
-static size_t file_count, file_room;
+static size_t file_count;
 static Table tables[64];
 static int table_count;
-static atomic_size_t next_file, raw_bytes, staged_bytes;
+static atomic_size_t next_file, raw_bytes, staged_bytes, stored_bytes;
 
 static void fail(const char *what, const char *why) {
     fprintf(stderr, "limit: %s: %s\n", what, why);
-    exit(74);
+    exit(BROKEN);
 }
 
 static double now(void) {
@@ -53,51 +69,68 @@ static double now(void) {
 
 // MARK: - Files
 
-static Bytes read_file(const char *path) {
-    FILE *file = fopen(path, "rb");
+static void reserve(Buffer *buffer, size_t count) {
+    if (count > buffer->room && !(buffer->bytes = realloc(buffer->bytes, buffer->room = count * 2)))
+        fail("memory", "there is no more");
+}
+
+static void read_file(const char *path, Buffer *buffer) {
+    int file = open(path, O_RDONLY);
     struct stat status;
-    if (!file || fstat(fileno(file), &status)) fail(path, "cannot be read");
-    Bytes bytes = {malloc(status.st_size + 1), status.st_size};
-    if (fread(bytes.bytes, 1, bytes.count, file) != bytes.count) fail(path, "cannot be read");
-    fclose(file);
-    return bytes;
+    if (file < 0 || fstat(file, &status)) fail(path, "cannot be read");
+    reserve(buffer, buffer->count = status.st_size);
+    if (read(file, buffer->bytes, buffer->count) != (ssize_t)buffer->count) fail(path, "cannot be read");
+    close(file);
+}
+
+static void write_file(const char *path, const Buffer *buffer) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    if (file < 0 || write(file, buffer->bytes, buffer->count) != (ssize_t)buffer->count || close(file))
+        fail(path, "cannot be written");
 }
 
 // Inflates a single gzip member, whose last four bytes say how much it holds.
-static Bytes inflate(struct libdeflate_decompressor *inflater, Bytes packed, const char *path) {
-    unsigned char *end = (unsigned char *)packed.bytes + packed.count;
-    size_t count = end[-4] | end[-3] << 8 | end[-2] << 16 | (size_t)end[-1] << 24;
-    Bytes plain = {malloc(count + 1), count};
-    if (libdeflate_gzip_decompress(inflater, packed.bytes, packed.count, plain.bytes, count, NULL))
+static void inflate(struct libdeflate_decompressor *inflater, const Buffer *packed, Buffer *plain, const char *path) {
+    if (packed->count < 18) fail(path, "is not gzip");
+    const unsigned char *end = packed->bytes + packed->count;
+    plain->count = end[-4] | end[-3] << 8 | end[-2] << 16 | (size_t)end[-1] << 24;
+    reserve(plain, plain->count);
+    if (libdeflate_gzip_decompress(inflater, packed->bytes, packed->count, plain->bytes, plain->count, NULL))
         fail(path, "is not one gzip member");
-    return plain;
+}
+
+static void deflate(struct libdeflate_compressor *deflater, const Buffer *plain, Buffer *packed) {
+    size_t bound = libdeflate_gzip_compress_bound(deflater, plain->count);
+    reserve(packed, bound);
+    packed->count = libdeflate_gzip_compress(deflater, plain->bytes, plain->count, packed->bytes, bound);
 }
 
 static int compare_files(const void *left, const void *right) {
     return strcmp(((const File *)left)->raw, ((const File *)right)->raw);
 }
 
-// Adds the files below `raw/<day>/<hour>`, and reads what `staged` has for them.
+// Finds the files below `raw/<day>/<hour>`, and reads what `staged` has for them.
 static void list(const char *raw, const char *staged, const char *output, int depth) {
+    static size_t room;
     DIR *folder = opendir(raw);
     if (!folder) fail(raw, "cannot be listed");
     mkdir(output, 0755);
     for (struct dirent *entry; (entry = readdir(folder));) {
-        char paths[3][512];
+        char *below[3];
         if (entry->d_name[0] == '.') continue;
-        snprintf(paths[0], 512, "%s/%s", raw, entry->d_name);
-        snprintf(paths[1], 512, "%s/%s", staged, entry->d_name);
-        snprintf(paths[2], 512, "%s/%s", output, entry->d_name);
+        asprintf(&below[0], "%s/%s", raw, entry->d_name);
+        asprintf(&below[1], "%s/%s", staged, entry->d_name);
+        asprintf(&below[2], "%s/%s", output, entry->d_name);
         if (depth < 2) {
-            list(paths[0], paths[1], paths[2], depth + 1);
+            list(below[0], below[1], below[2], depth + 1);
         } else if (strstr(entry->d_name, ".ndjson.gz")) {
-            if (file_count == file_room) files = realloc(files, (file_room = file_room * 2 + 64) * sizeof(File));
+            if (file_count == room) files = realloc(files, (room = room * 2 + 64) * sizeof(File));
             File *file = &files[file_count++];
-            strcpy(file->raw, paths[0]);
-            strcpy(file->output, paths[2]);
+            *file = (File){.raw = below[0], .output = below[2]};
             struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
-            Bytes packed = read_file(paths[1]);
-            file->staged = inflate(inflater, packed, paths[1]);
+            Buffer packed = {0};
+            read_file(below[1], &packed);
+            inflate(inflater, &packed, &file->staged, below[1]);
             free(packed.bytes);
             libdeflate_free_decompressor(inflater);
         }
@@ -105,35 +138,48 @@ static void list(const char *raw, const char *staged, const char *output, int de
     closedir(folder);
 }
 
+// Takes one file after the other until there is none.
 static void *work_on_files(void *unused) {
     struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
-    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(1);
+    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(LEVEL);
+    Buffer packed = {0}, plain = {0};
     for (size_t place; (place = atomic_fetch_add(&next_file, 1)) < file_count;) {
         File *file = &files[place];
-        Bytes packed = read_file(file->raw);
-        Bytes plain = inflate(inflater, packed, file->raw);
+        read_file(file->raw, &packed);
+        inflate(inflater, &packed, &plain, file->raw);
         atomic_fetch_add(&raw_bytes, plain.count);
-        free(plain.bytes);
-        free(packed.bytes);
-        size_t room = libdeflate_gzip_compress_bound(deflater, file->staged.count);
-        char *out = malloc(room);
-        size_t count = libdeflate_gzip_compress(deflater, file->staged.bytes, file->staged.count, out, room);
-        FILE *target = fopen(file->output, "wb");
-        if (!target || fwrite(out, 1, count, target) != count || fclose(target)) fail(file->output, "cannot be written");
+        deflate(deflater, &file->staged, &packed);
+        write_file(file->output, &packed);
         atomic_fetch_add(&staged_bytes, file->staged.count);
-        free(out);
+        atomic_fetch_add(&stored_bytes, packed.count);
     }
-    libdeflate_free_decompressor(inflater);
-    libdeflate_free_compressor(deflater);
     return unused;
+}
+
+static double inflate_alone(void) {
+    struct libdeflate_decompressor *inflater = libdeflate_alloc_decompressor();
+    Buffer packed = {0}, plain = {0};
+    double start = now();
+    for (size_t place = 0; place < file_count; place++) {
+        read_file(files[place].raw, &packed);
+        inflate(inflater, &packed, &plain, files[place].raw);
+    }
+    return now() - start;
+}
+
+static double deflate_alone(void) {
+    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor(LEVEL);
+    Buffer packed = {0};
+    double start = now();
+    for (size_t place = 0; place < file_count; place++) deflate(deflater, &files[place].staged, &packed);
+    return now() - start;
 }
 
 // MARK: - Rows
 
-static sqlite3 *open_database(const char *path) {
+static sqlite3 *open_database(const char *path, int flags) {
     sqlite3 *database;
-    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL))
-        fail(path, "cannot be opened");
+    if (sqlite3_open_v2(path, &database, flags | SQLITE_OPEN_NOMUTEX, NULL)) fail(path, "cannot be opened");
     return database;
 }
 
@@ -148,99 +194,161 @@ static sqlite3_stmt *prepare(sqlite3 *database, const char *sql) {
     return statement;
 }
 
-// Reads all rows of a table in the order in which it is clustered, its generated columns left out.
-static void read_table(sqlite3 *database, const char *name) {
-    Table *table = &tables[table_count++];
-    char columns[4096] = "", places[512] = "", sql[8192];
-    snprintf(sql, sizeof sql, "SELECT name FROM pragma_table_info('%s')", name);
-    sqlite3_stmt *names = prepare(database, sql);
-    for (; sqlite3_step(names) == SQLITE_ROW; table->columns++) {
-        strcat(strcat(columns, *columns ? ", " : ""), (const char *)sqlite3_column_text(names, 0));
-        strcat(places, *places ? ", ?" : "?");
+static Value copy(sqlite3_stmt *row, int column) {
+    Value value = {.type = sqlite3_column_type(row, column)};
+    switch (value.type) {
+    case SQLITE_INTEGER: value.integer = sqlite3_column_int64(row, column); break;
+    case SQLITE_FLOAT: value.real = sqlite3_column_double(row, column); break;
+    case SQLITE_TEXT:
+        value.text = strdup((const char *)sqlite3_column_text(row, column));
+        value.count = sqlite3_column_bytes(row, column);
     }
-    sqlite3_finalize(names);
-    asprintf(&table->insert, "INSERT INTO %s (%s) VALUES (%s)", name, columns, places);
-    snprintf(sql, sizeof sql, "SELECT %s FROM %s", columns, name);
-    sqlite3_stmt *rows = prepare(database, sql);
-    while (sqlite3_step(rows) == SQLITE_ROW) {
-        if (table->rows == table->room) {
-            table->room = table->room * 2 + 64;
-            table->values = realloc(table->values, table->room * table->columns * sizeof *table->values);
-        }
-        sqlite3_value **row = table->values + table->rows++ * table->columns;
-        for (int column = 0; column < table->columns; column++)
-            row[column] = sqlite3_value_dup(sqlite3_column_value(rows, column));
-    }
-    sqlite3_finalize(rows);
+    return value;
 }
 
-// Creates the source's tables and indices in an empty database.
-static void copy_schema(sqlite3 *source, sqlite3 *target) {
+static void bind(sqlite3_stmt *statement, int place, const Value *value) {
+    switch (value->type) {
+    case SQLITE_INTEGER: sqlite3_bind_int64(statement, place, value->integer); break;
+    case SQLITE_FLOAT: sqlite3_bind_double(statement, place, value->real); break;
+    case SQLITE_TEXT: sqlite3_bind_text(statement, place, value->text, value->count, SQLITE_STATIC); break;
+    default: sqlite3_bind_null(statement, place);
+    }
+}
+
+// Reads all rows of a table, without its generated columns, by hour and then in the order of its key.
+static void read_table(sqlite3 *database, const char *name) {
+    Table *table = &tables[table_count++];
+    char columns[4096] = "", places[512] = "", key[1024] = "", *sql;
+    const char *hour = "0";  // of a table that knows no hours
+    asprintf(&sql, "SELECT name FROM pragma_table_info('%s') ORDER BY pk = 0, pk, cid", name);
+    for (sqlite3_stmt *names = prepare(database, sql); sqlite3_step(names) == SQLITE_ROW; table->columns++) {
+        const char *column = strdup((const char *)sqlite3_column_text(names, 0));
+        for (const char **known = (const char *[]){"hour", "valid_from", "day", NULL}; *known; known++)
+            if (!strcmp(column, *known)) hour = column;
+        strcat(strcat(columns, *columns ? ", " : ""), column);
+        strcat(places, *places ? ", ?" : "?");
+        snprintf(key + strlen(key), sizeof key - strlen(key), ", %d", table->columns + 2);
+    }
+    table->name = strdup(name);
+    asprintf(&table->insert, "INSERT INTO %s (%s) VALUES (%s)", name, columns, places);
+    asprintf(&sql, "SELECT %s, %s FROM %s ORDER BY 1%s", hour, columns, name, key);
+    for (sqlite3_stmt *rows = prepare(database, sql); sqlite3_step(rows) == SQLITE_ROW; table->rows++) {
+        if (table->rows == table->room) {
+            table->room = table->room * 2 + 64;
+            table->hours = realloc(table->hours, table->room * sizeof *table->hours);
+            table->values = realloc(table->values, table->room * table->columns * sizeof *table->values);
+        }
+        table->hours[table->rows] = sqlite3_column_int64(rows, 0);
+        for (int column = 0; column < table->columns; column++)
+            table->values[table->rows * table->columns + column] = copy(rows, column + 1);
+    }
+}
+
+// A database with our settings, and with the tables and indices of the source.
+static sqlite3 *create(sqlite3 *source, const char *path) {
+    sqlite3 *target = open_database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    execute(
+        target, "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = TRUNCATE;"
+                "PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
+                "PRAGMA foreign_keys = ON");
     sqlite3_stmt *rows = prepare(
         source, "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
                 " AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
     while (sqlite3_step(rows) == SQLITE_ROW) execute(target, (const char *)sqlite3_column_text(rows, 0));
-    sqlite3_finalize(rows);
+    return target;
 }
 
-static void bind(sqlite3_stmt *statement, int place, sqlite3_value *value) {
-    switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER: sqlite3_bind_int64(statement, place, sqlite3_value_int64(value)); break;
-    case SQLITE_FLOAT: sqlite3_bind_double(statement, place, sqlite3_value_double(value)); break;
-    case SQLITE_NULL: sqlite3_bind_null(statement, place); break;
-    default:
-        sqlite3_bind_text(
-            statement, place, (const char *)sqlite3_value_text(value), sqlite3_value_bytes(value), SQLITE_STATIC);
-    }
-}
-
+// Inserts all rows in the order of hours, parents before children, and closes the database.
 static void *insert_rows(void *database) {
-    for (int place = 0; place < table_count; place++) {
-        Table *table = &tables[place];
-        sqlite3_stmt *insert = prepare(database, table->insert);
-        execute(database, "BEGIN");
-        for (size_t row = 0; row < table->rows; row++) {
-            for (int column = 0; column < table->columns; column++)
-                bind(insert, column + 1, table->values[row * table->columns + column]);
-            if (sqlite3_step(insert) != SQLITE_DONE) fail(table->insert, sqlite3_errmsg(database));
-            sqlite3_reset(insert);
+    sqlite3_stmt *inserts[64];
+    size_t done[64] = {0};
+    sqlite3_int64 span = -1;
+    for (int place = 0; place < table_count; place++) inserts[place] = prepare(database, tables[place].insert);
+    while (1) {
+        sqlite3_int64 hour = -1;
+        for (int place = 0; place < table_count; place++) {
+            Table *table = &tables[place];
+            if (done[place] < table->rows && (hour < 0 || table->hours[done[place]] < hour))
+                hour = table->hours[done[place]];
         }
-        execute(database, "COMMIT");
-        sqlite3_finalize(insert);
+        if (hour < 0) break;
+        if (hour / 3600 / HOURS_A_TRANSACTION != span) execute(database, span < 0 ? "BEGIN" : "COMMIT; BEGIN");
+        span = hour / 3600 / HOURS_A_TRANSACTION;
+        for (int place = 0; place < table_count; place++) {
+            Table *table = &tables[place];
+            for (; done[place] < table->rows && table->hours[done[place]] == hour; done[place]++) {
+                const Value *row = table->values + done[place] * table->columns;
+                for (int column = 0; column < table->columns; column++) bind(inserts[place], column + 1, row + column);
+                if (sqlite3_step(inserts[place]) != SQLITE_DONE) fail(table->insert, sqlite3_errmsg(database));
+                sqlite3_reset(inserts[place]);
+            }
+        }
     }
+    execute(database, "COMMIT");
+    for (int place = 0; place < table_count; place++) sqlite3_finalize(inserts[place]);
     sqlite3_close(database);
     return NULL;
 }
 
+// Counts what a finished database holds; ends when a table has other rows than its source.
+static size_t count_rows(const char *path) {
+    sqlite3 *database = open_database(path, SQLITE_OPEN_READONLY);
+    size_t all = 0;
+    for (int place = 0; place < table_count; place++) {
+        char *sql;
+        asprintf(&sql, "SELECT count(*) FROM %s", tables[place].name);
+        sqlite3_stmt *statement = prepare(database, sql);
+        sqlite3_step(statement);
+        size_t rows = sqlite3_column_int64(statement, 0);
+        if (rows != tables[place].rows) {
+            fprintf(stderr, "limit: %s: %zu rows of %zu\n", tables[place].name, rows, tables[place].rows);
+            exit(OTHER_ROWS);
+        }
+        all += rows;
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(database);
+    return all;
+}
+
+// MARK: - All of it
+
 int main(int count, char **arguments) {
-    if (count != 5) return fprintf(stderr, "usage: limit RAW STAGED WAREHOUSE OUTPUT\n"), 64;
-    char path[512];
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    list(arguments[1], arguments[2], arguments[4], 0);
+    const char *options[] = {"--raw", "--staged", "--warehouse", "--output"}, *paths[4] = {0};
+    for (int place = 1; place + 1 < count; place += 2)
+        for (int option = 0; option < 4; option++)
+            if (!strcmp(arguments[place], options[option])) paths[option] = arguments[place + 1];
+    if (count != 9 || !paths[0] || !paths[1] || !paths[2] || !paths[3])
+        return fprintf(stderr, "usage: limit --raw RAW --staged STAGED --warehouse FILE --output FOLDER\n"), USAGE;
+    char *together, *alone;
+    asprintf(&together, "%s/limit.db", paths[3]);
+    asprintf(&alone, "%s/alone.db", paths[3]);
+
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // as `Warehouse` does
+    list(paths[0], paths[1], paths[3], 0);
     qsort(files, file_count, sizeof(File), compare_files);
-    sqlite3 *source = open_database(arguments[3]);
-    snprintf(path, sizeof path, "%s/limit.db", arguments[4]);
-    sqlite3 *target = open_database(path);
-    execute(
-        target, "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = TRUNCATE;"
-                "PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
-    copy_schema(source, target);
+    sqlite3 *source = open_database(paths[2], SQLITE_OPEN_READONLY);
     sqlite3_stmt *names = prepare(
         source, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
     while (sqlite3_step(names) == SQLITE_ROW) read_table(source, (const char *)sqlite3_column_text(names, 0));
-    sqlite3_finalize(names);
+    sqlite3 *target = create(source, together);
 
+    pthread_t inserting, working[WORKERS];
     double start = now();
-    pthread_t threads[3];
-    pthread_create(&threads[0], NULL, work_on_files, NULL);
-    pthread_create(&threads[1], NULL, work_on_files, NULL);
-    pthread_create(&threads[2], NULL, insert_rows, target);
-    for (int place = 0; place < 3; place++) pthread_join(threads[place], NULL);
+    pthread_create(&inserting, NULL, insert_rows, target);
+    for (int place = 0; place < WORKERS; place++) pthread_create(&working[place], NULL, work_on_files, NULL);
+    for (int place = 0; place < WORKERS; place++) pthread_join(working[place], NULL);
+    pthread_join(inserting, NULL);
     double seconds = now() - start;
 
-    size_t rows = 0;
-    for (int place = 0; place < table_count; place++) rows += tables[place].rows;
+    target = create(source, alone);
+    start = now();
+    insert_rows(target);
+    double inserted = now() - start, inflated = inflate_alone(), deflated = deflate_alone();
+    count_rows(alone);
     printf(
-        "{\"seconds\": %.4f, \"rows\": %zu, \"raw_bytes\": %zu, \"staged_bytes\": %zu}\n", seconds, rows,
-        (size_t)raw_bytes, (size_t)staged_bytes);
+        "{\"seconds\": %.4f, \"rows\": %zu, \"raw_bytes\": %zu, \"staged_bytes\": %zu, \"stored_bytes\": %zu, "
+        "\"inflate_s\": %.4f, \"deflate_s\": %.4f, \"insert_s\": %.4f, \"sqlite\": \"%s\", \"libdeflate\": \"%s\"}\n",
+        seconds, count_rows(together), (size_t)raw_bytes, (size_t)staged_bytes, (size_t)stored_bytes, inflated,
+        deflated, inserted, sqlite3_libversion(), LIBDEFLATE_VERSION_STRING);
 }
