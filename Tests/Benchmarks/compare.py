@@ -14,6 +14,7 @@ TABLES = {
     "funding_settlement": "count(*), sum(funding_rate)",
 }
 VENUES = "count(*), sum(volume_usd_24h), sum(open_interest_usd), sum(mark_price), sum(observed_at_ms)"
+# Without liquidations, which Python stages again where overlapping answers repeat them; the table above has them once.
 STAGED = """
 SELECT record, count(*), sum(volume_usd_24h), sum(open_interest_usd), sum(mark_price), sum(last_price),
     sum(funding_rate), sum(long_fraction), sum(value_usd), sum(unit_multiplier), sum(observed_at_ms)
@@ -21,7 +22,7 @@ FROM read_json('{}/*/*/*.ndjson.gz', format = 'newline_delimited', columns = {{
     record: 'VARCHAR', volume_usd_24h: 'DOUBLE', open_interest_usd: 'DOUBLE', mark_price: 'DOUBLE',
     last_price: 'DOUBLE', funding_rate: 'DOUBLE', long_fraction: 'DOUBLE', value_usd: 'DOUBLE',
     unit_multiplier: 'DOUBLE', observed_at_ms: 'BIGINT'}})
-WHERE record NOT IN ('source', 'rejection') GROUP BY 1
+WHERE record NOT IN ('source', 'rejection', 'liquidation') GROUP BY 1
 """
 
 
