@@ -1,0 +1,36 @@
+WITH line AS MATERIALIZED (
+    SELECT
+        hour,
+        CASE endpoint WHEN 'contracts' THEN from_json(body, '{"data": [{
+            "symbol": "VARCHAR", "baseCoin": "VARCHAR", "quoteCoin": "VARCHAR", "supportMarginCoins": ["VARCHAR"],
+            "symbolType": "VARCHAR", "symbolStatus": "VARCHAR", "fundInterval": "DOUBLE"}]}').data END AS contracts,
+        CASE endpoint WHEN 'tickers' THEN from_json(body, '{"data": [{
+            "symbol": "VARCHAR", "lastPr": "DOUBLE", "markPrice": "DOUBLE", "indexPrice": "DOUBLE",
+            "askPr": "DOUBLE", "bidPr": "DOUBLE", "ts": "BIGINT", "change24h": "DOUBLE", "baseVolume": "DOUBLE",
+            "usdtVolume": "DOUBLE", "quoteVolume": "DOUBLE", "fundingRate": "DOUBLE",
+            "holdingAmount": "DOUBLE"}]}').data END AS days,
+        CASE endpoint WHEN 'current_fund_rate' THEN from_json(body, '{"data": [{
+            "symbol": "VARCHAR", "fundingRate": "DOUBLE", "nextUpdate": "BIGINT",
+            "fundingRateInterval": "DOUBLE"}]}').data END AS fundings
+    FROM lines(getvariable('files'))
+), listed AS (
+    SELECT hour, unnest(contracts, recursive := true) FROM line
+), day AS (
+    SELECT hour, unnest(days, recursive := true) FROM line
+), funding AS (
+    SELECT hour, unnest(fundings, recursive := true) FROM line
+)
+SELECT
+    hour, symbol, baseCoin AS base, quoteCoin AS quote,
+    CASE WHEN supportMarginCoins[1] = baseCoin THEN 'inverse' ELSE 'linear' END AS kind,
+    CASE WHEN symbolType = 'delivery' THEN 'dated' ELSE 'perpetual' END AS contract, 1 AS multiplier,
+    positive(lastPr) AS last, positive(markPrice) AS mark, positive(indexPrice) AS index, positive(bidPr) AS bid,
+    positive(askPr) AS ask, baseVolume AS volume_base, coalesce(usdtVolume, quoteVolume) AS volume_quote,
+    holdingAmount AS oi_contracts, holdingAmount AS oi_base,
+    coalesce(day.fundingRate, funding.fundingRate) AS rate,
+    coalesce(positive(fundInterval), positive(fundingRateInterval)) AS interval, nullif(nextUpdate, 0) AS next,
+    change24h AS change, nullif(ts, 0) AS observed
+FROM listed
+JOIN day USING (hour, symbol)
+LEFT JOIN funding USING (hour, symbol)
+WHERE symbolStatus = 'normal'
