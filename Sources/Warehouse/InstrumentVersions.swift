@@ -53,12 +53,6 @@ final class InstrumentVersions {
     /// - Parameter wasList: whether a list of this hour is loaded already, as `exchange_hour` says.
     func set(_ instruments: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
         if instruments.isEmpty && !wasList { return }
-        if !wasList, let last = latest[exchange], last.hour < hour, last.instruments == instruments,
-            try next(exchange, hour) == nil
-        {
-            latest[exchange] = (hour, instruments)  // nothing changed: the open runs go on
-            return
-        }
         let edit = RunEdit(
             previous: try neighbour(previousList, exchange, hour), hour: hour, next: try next(exchange, hour),
             wasList: wasList, isList: !instruments.isEmpty)
