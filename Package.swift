@@ -29,11 +29,12 @@ let package = Package(
         // C and C++ libraries behind small interfaces.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CDecimal"),
+        .target(name: "CIsal", linkerSettings: [.linkedLibrary("isal")]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
         .target(name: "JSONReader", dependencies: ["CDecimal", "CSimdjson", "PerpCore"]),
-        .target(name: "Gzip", dependencies: ["CDeflate", "PerpCore"]),
+        .target(name: "Gzip", dependencies: ["CDeflate", "CIsal", "PerpCore"]),
 
         // Pure: no file, no network, no clock.
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),

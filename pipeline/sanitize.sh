@@ -3,7 +3,7 @@
 # sanitizer an archive on four threads into a warehouse (reprocess). sanitize.sh BIN [SECONDS of fuzzing]
 #
 # The test suites are left out: they pull in the HTTP packages, whose sanitized build takes longer than all the rest.
-# SQLite, simdjson and libdeflate are the system's own, which no sanitizer sees into.
+# SQLite, simdjson, libdeflate and ISA-L are the system's own, which no sanitizer sees into.
 set -eu
 cd "$(dirname "$0")/.."
 bin=$1 seconds=${2:-20}

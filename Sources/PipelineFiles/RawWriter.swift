@@ -58,8 +58,6 @@ public struct RawLine: Sendable {
 public final class RawWriter {
     /// A body that is nested deeper is kept as text.
     static let deepestBody = 64
-    /// Raw files are written once and kept for long.
-    static let level = 6
 
     private let lines = ByteBuffer(capacity: 1 << 20)
     private let parser = JSONParser()
@@ -123,7 +121,8 @@ public final class RawWriter {
     /// The gzipped lines, as one member.
     public func gzipped() -> ByteBuffer {
         let output = ByteBuffer(capacity: lines.count / 4)
-        Deflater(level: Self.level).deflate(lines.bytes, into: output)
+        // Raw files are written once and kept for long.
+        Deflater(for: .size).deflate(lines.bytes, into: output)
         return output
     }
 

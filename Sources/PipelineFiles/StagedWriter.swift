@@ -3,15 +3,13 @@ import PerpCore
 
 /// Writes staged files: gzipped NDJSON, one line a record. Reused by one task.
 ///
-/// The same records give the same bytes: fixed order of keys, shortest numbers, one gzip level, and
-/// a gzip header without time or name.
+/// The same records give the same bytes: fixed order of keys, shortest numbers, one way of
+/// packing, and a gzip header without time or name.
 public final class StagedWriter {
-    /// Staged files can be made again: the quickest level that keeps them small. Measured: see `make bench`.
-    public static let level = 1
-
     private let lines = ByteBuffer(capacity: 1 << 20)
     private let compressed = ByteBuffer(capacity: 1 << 18)
-    private let deflater = Deflater(level: level)
+    /// Staged files can be made again: measured, see `pipeline/docs/speed.md`.
+    private let deflater = Deflater(for: .speed)
     /// What every line of the file says: `{"record":"ticker","exchange":"okx","hour":1761231600`.
     private let beginning = ByteBuffer()
 

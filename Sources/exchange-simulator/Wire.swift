@@ -20,7 +20,7 @@ enum Wire {
 
     static func gzipped(_ body: [UInt8]) -> [UInt8] {
         let output = PerpCore.ByteBuffer(capacity: body.count / 4 + 64)
-        body.withUnsafeBufferPointer { Deflater(level: 1).deflate($0, into: output) }
+        body.withUnsafeBufferPointer { Deflater(for: .speed).deflate($0, into: output) }
         return output.array
     }
 

@@ -25,7 +25,7 @@ final class MisbehavingServer: Sendable {
 
     static func gzipped(_ bytes: [UInt8]) -> [UInt8] {
         let output = PerpCore.ByteBuffer()
-        bytes.withUnsafeBufferPointer { Deflater(level: 1).deflate($0, into: output) }
+        bytes.withUnsafeBufferPointer { Deflater(for: .speed).deflate($0, into: output) }
         return output.array
     }
 

@@ -15,7 +15,7 @@ enum RawText {
     /// One member of gzip.
     static func gzipped(_ text: String) -> Data {
         let output = ByteBuffer()
-        ByteBuffer(Array(text.utf8)).withBytes { Deflater(level: 6).deflate($0, into: output) }
+        ByteBuffer(Array(text.utf8)).withBytes { Deflater(for: .size).deflate($0, into: output) }
         return Data(output.array)
     }
 

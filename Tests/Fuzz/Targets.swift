@@ -27,7 +27,7 @@ final class Targets {
     private let writer = StagedWriter()
     private let reader = StagedReader()
     private let inflater = Inflater()
-    private let deflater = Deflater(level: 1)
+    private let deflater = Deflater(for: .speed)
     private let bytes = ByteBuffer()
     private let inflated = ByteBuffer()
     private let rawFiles: [[UInt8]]

@@ -4,10 +4,10 @@ import Testing
 
 @Suite("Gzip")
 struct GzipTests {
-    private func packed(_ bytes: [UInt8], level: Int = 1) -> [UInt8] {
+    private func packed(_ bytes: [UInt8], for goal: Deflater.Goal = .speed) -> [UInt8] {
         let output = ByteBuffer()
         let input = ByteBuffer(bytes)
-        input.withBytes { Deflater(level: level).deflate($0, into: output) }
+        input.withBytes { Deflater(for: goal).deflate($0, into: output) }
         return output.array
     }
 
@@ -18,14 +18,41 @@ struct GzipTests {
         return output.array
     }
 
-    @Test("any bytes come back", arguments: [0, 1, 63, 4096, 1_000_000])
-    func roundTrip(count: Int) throws {
+    @Test("any bytes come back", arguments: [0, 1, 63, 4096, 1_000_000], Deflater.Goal.allCases)
+    func roundTrip(count: Int, goal: Deflater.Goal) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
-        #expect(try unpacked(packed(bytes)) == bytes)
+        #expect(try unpacked(packed(bytes, for: goal)) == bytes)
     }
 
-    @Test("the header tells neither time nor system")
-    func header() { #expect(Array(packed([1, 2, 3]).prefix(10)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 4, 255]) }
+    @Test("bytes that nothing packs come back", arguments: [1000, 65_535, 65_536, 1_000_000], Deflater.Goal.allCases)
+    func noise(count: Int, goal: Deflater.Goal) throws {
+        var state: UInt64 = 42
+        let bytes = (0..<count).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 56)
+        }
+        let member = packed(bytes, for: goal)
+        #expect(member.count >= count)
+        #expect(try unpacked(member) == bytes)
+    }
+
+    @Test("the header tells neither time nor system", arguments: Deflater.Goal.allCases)
+    func header(goal: Deflater.Goal) {
+        let header = packed([1, 2, 3], for: goal).prefix(10)
+        #expect(Array(header.prefix(8)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+        #expect(header.last == 255)
+    }
+
+    @Test("a member does not depend on the ones before it", arguments: Deflater.Goal.allCases)
+    func reuse(goal: Deflater.Goal) {
+        let first = ByteBuffer(Array("{\"symbol\":\"BTCUSDT\",\"last_price\":1.5}\n".utf8))
+        let second = ByteBuffer(Array("{\"symbol\":\"ETHUSDT\",\"last_price\":1.5}\n".utf8))
+        let deflater = Deflater(for: goal)
+        let output = ByteBuffer()
+        first.withBytes { deflater.deflate($0, into: output) }
+        second.withBytes { deflater.deflate($0, into: output) }
+        #expect(output.array == packed(first.array, for: goal) + packed(second.array, for: goal))
+    }
 
     @Test("several members are one stream")
     func members() throws { #expect(try unpacked(packed([1, 2]) + packed([]) + packed([3])) == [1, 2, 3]) }
@@ -58,7 +85,7 @@ struct GzipTests {
 
     @Test("a small file that holds too much is refused at the limit")
     func bomb() {
-        let bomb = packed(Array(repeating: 0, count: 10_000_000), level: 12)
+        let bomb = packed(Array(repeating: 0, count: 10_000_000), for: .size)
         #expect(bomb.count < 20_000)
         #expect(throws: GzipError.tooLarge(limit: 1_000_000)) { try unpacked(bomb, limit: 1_000_000) }
     }

@@ -88,7 +88,7 @@ struct StagedFileTests {
             "responses_ok":0,"endpoints":{},"liquidations":"none"}
             """
         let bytes = ByteBuffer()
-        Array(line.utf8).withUnsafeBufferPointer { Deflater(level: 1).deflate($0, into: bytes) }
+        Array(line.utf8).withUnsafeBufferPointer { Deflater(for: .speed).deflate($0, into: bytes) }
         try FileSystem.write(bytes, to: path)
         let error = #expect(throws: FormatError.self) { try StagedReader().read(path) }
         #expect(error?.reason == "field 'hour' is not a known value: '\(hour)'")
