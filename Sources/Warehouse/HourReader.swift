@@ -58,9 +58,9 @@ final class HourReader {
         events = try Statement(
             database,
             """
-            SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id, value_usd
-            FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
-            ORDER BY exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id
+            SELECT exchange_id, side, value_usd, min(hour) FROM liquidation
+            WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
+            GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id
             """)
         totals = try Statement(
             database,
@@ -199,8 +199,8 @@ final class HourReader {
 
     // MARK: - Liquidations
 
-    /// The sums of the closed hour before `hour`, each event once whichever files state it. Totals that
-    /// the venue publishes win over its events.
+    /// The sums of the closed hour before `hour`, each event once, as the earliest file states it. Totals
+    /// that the venue publishes win over its events.
     /// - Parameter coverage: the truth class of each expected venue; `nil` where it sent no file.
     func liquidationWindows(
         at hour: Hour, coverage: [Exchange: LiquidationCoverage?]
@@ -250,10 +250,10 @@ final class HourReader {
         try events.forEachRow { row in
             let exchange = try row.exchange(0, table: "liquidation")
             var window = result[exchange] ?? LiquidationWindow(coverage: .sampled, count: 0)
-            let side: LiquidationSide = try row.choice(3, "liquidation", "side")
+            let side: LiquidationSide = try row.choice(1, "liquidation", "side")
             switch side {
-            case .long: window.longUSD += row.optionalReal(7) ?? 0
-            case .short: window.shortUSD += row.optionalReal(7) ?? 0
+            case .long: window.longUSD += row.optionalReal(2) ?? 0
+            case .short: window.shortUSD += row.optionalReal(2) ?? 0
             }
             window.count = (window.count ?? 0) + 1
             result[exchange] = window

@@ -67,7 +67,7 @@ final class LiquidationRuns {
             """
             SELECT 1 FROM liquidation
             WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ? AND side = ? AND price = ?
-                AND quantity_base = ? AND id = ?
+                AND quantity_base = ? AND id = ? AND value_usd IS ?
             LIMIT 1
             """)
         upsert = try Statement(
@@ -90,7 +90,7 @@ final class LiquidationRuns {
     /// Makes the hour's file state `events`; `nil` takes the file away.
     /// - Parameter hadFile: whether a file of this hour is loaded already.
     /// - Parameter isSettled: whether the summary of an hour stands, so that a change must be known.
-    /// - Returns: other hours in whose windows an event appeared or vanished.
+    /// - Returns: other hours in whose windows an event appeared, vanished or changed its value.
     func set(
         _ events: [Liquidation]?, exchange: Exchange, hour: Hour, hadFile: Bool,
         isSettled: (Hour) throws -> Bool
@@ -113,9 +113,8 @@ final class LiquidationRuns {
     ) throws -> Set<Hour> {
         var open = try openLiquidations(exchange, edit)
         let (ended, begun) = open.advance(to: edit.hour, stating: stated)
-        let new = begun.map(\.event)
-        let settled = try settledWindows(of: new, except: edit.hour, isSettled)
-        let touched = try unstatedWindows(of: new, exchange, settled)
+        let settled = try settledWindows(of: begun.lazy.map(\.event), except: edit.hour, isSettled)
+        let touched = try unstatedWindows(of: begun.lazy.map { ($0.event, $0.values) }, exchange, settled)
         for run in ended { try write(Run(from: run.from, to: edit.hour, values: run.values), run.event, exchange) }
         for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange) }
         latest[exchange] = (edit.hour, open)
@@ -137,12 +136,18 @@ final class LiquidationRuns {
     ) throws -> Set<Hour> {
         var before = try runs(exchange, edit, wanted.keys)
         let settled = try settledWindows(of: Array(wanted.keys) + before.keys, except: edit.hour, isSettled)
-        var touched = try unstatedWindows(of: wanted.keys.filter { before[$0] == nil }, exchange, settled)
-        var vanished: [Event] = []
+        var touched = try unstatedWindows(of: wanted.lazy.filter { before[$0.key] == nil }, exchange, settled)
+        var vanished: [(Event, Values)] = []
         func apply(_ event: Event, _ values: Values?, _ runs: Runs) throws {
             let after = edit.apply(to: runs, values: values)
             try replace(runs, by: after, event, exchange)
-            if after.isEmpty, !runs.isEmpty { vanished.append(event) }
+            if after.isEmpty {
+                vanished += runs.map { (event, $0.values) }
+            } else if !runs.isEmpty, settled.contains(event.window),
+                Set(runs.map(\.values)) != Set(after.map(\.values))
+            {
+                touched.insert(event.window)
+            }
         }
         for (event, values) in wanted { try apply(event, values, before.removeValue(forKey: event) ?? []) }
         for (event, runs) in before { try apply(event, nil, runs) }
@@ -181,19 +186,20 @@ final class LiquidationRuns {
         return try windows.filter { try $0 != hour && isSettled($0) }
     }
 
-    /// The windows among `settled` in which an event lies that no row states.
+    /// The windows among `settled` in which an event lies that no row states with this value.
     private func unstatedWindows(
-        of events: some Sequence<Event>, _ exchange: Exchange, _ settled: Set<Hour>
+        of events: some Sequence<(Event, Values)>, _ exchange: Exchange, _ settled: Set<Hour>
     ) throws -> Set<Hour> {
         var found: Set<Hour> = []
-        for event in events where settled.contains(event.window) && !found.contains(event.window) {
-            if try !isStated(event, exchange) { found.insert(event.window) }
+        for (event, values) in events where settled.contains(event.window) && !found.contains(event.window) {
+            if try !isStated(event, values, exchange) { found.insert(event.window) }
         }
         return found
     }
 
-    private func isStated(_ event: Event, _ exchange: Exchange) throws -> Bool {
+    private func isStated(_ event: Event, _ values: Values, _ exchange: Exchange) throws -> Bool {
         bind(event, exchange, to: stated)
+        stated.bind(8, values.valueUSD)
         defer { stated.reset() }
         return try stated.step()
     }

@@ -24,6 +24,13 @@ struct LiquidationTests {
         return rows.sorted()
     }
 
+    /// The same event but for its value.
+    private func event(_ place: Int, value: Double) -> Liquidation {
+        var event = Samples.liquidation("BTCUSDT", at: Samples.hour(place).startTime)
+        event.valueUSD = value
+        return event
+    }
+
     private func stored(_ warehouse: Warehouse) throws -> [String] {
         try warehouse.read { database in
             try Row.fetchAll(database, sql: "SELECT occurred_at_ms, hour, until FROM liquidation").map {
@@ -46,7 +53,7 @@ struct LiquidationTests {
                 files[hour] = nil
             } else {
                 let events = (0..<6).filter { _ in Bool.random(using: &generator) }.map {
-                    Samples.liquidation("BTCUSDT", at: Samples.hour($0).startTime, value: 100)
+                    event($0, value: Bool.random(using: &generator) ? 100 : 200)
                 }
                 let staged = Samples.staged(.gate, hour, price: Double(step), liquidations: events)
                 _ = try warehouse.load(staged, from: Samples.file(staged))
@@ -94,6 +101,17 @@ struct LiquidationTests {
         #expect(venue.liquidations.count == 2)
         let facts = try #require(try warehouse.facts(.gate, Samples.hour(4)))
         #expect(facts.staged.liquidations == [event, event])
+    }
+
+    @Test("an event whose value another file states otherwise counts once, as the earliest file states it")
+    func restated() throws {
+        let files = [(4, 9.0), (3, 7.0)].map { place, value in
+            Samples.staged(.gate, Samples.hour(place), liquidations: [event(2, value: value)])
+        }
+        let warehouse = try LoadTests.loaded(files)
+        let venue = try #require(try warehouse.venueHours(at: Samples.hour(3)).first)
+        #expect(venue.liquidations.count == 1)
+        #expect(venue.liquidations.longUSD + venue.liquidations.shortUSD == 7)
     }
 
     @Test("a venue that offers none has no record, which is not a zero")
