@@ -1,4 +1,3 @@
-import Dispatch
 import PerpCore
 
 #if canImport(Glibc)
@@ -44,12 +43,9 @@ public enum FileSystem {
     public static func write(
         _ bytes: UnsafeBufferPointer<UInt8>, to path: String, synced: Bool = true
     ) throws(FileError) {
-        let folder = folder(of: path)
-        try makeFolder(folder)
         let temporary = temporaryName(of: path)
         let file = try openLocked(temporary)
         defer { close(file) }
-        guard ftruncate(file, 0) == 0 else { throw FileError(path: temporary, operation: "write") }
         do throws(FileError) {
             try writeAll(bytes, to: file, temporary)
             if synced, fsync(file) != 0 { throw FileError(path: temporary, operation: "sync") }
@@ -58,7 +54,7 @@ public enum FileSystem {
             unlink(temporary)
             throw error
         }
-        if synced { try syncFolder(folder) }
+        if synced { try syncFolder(folder(of: path)) }
     }
 
     /// Writes the content of a buffer as a whole file.
@@ -113,13 +109,6 @@ public enum FileSystem {
     /// Makes all that was written so far safe from a power cut.
     public static func syncEverything() { sync() }
 
-    /// The same while the caller goes on; what it gives back waits for the end.
-    public static func syncEverythingMeanwhile() -> () -> Void {
-        let group = DispatchGroup()
-        DispatchQueue.global().async(group: group) { sync() }
-        return { group.wait() }
-    }
-
     /// The folder that a path stands in: `.` for a bare name.
     public static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
@@ -128,22 +117,31 @@ public enum FileSystem {
 
     // MARK: - Steps
 
-    /// Opens a file that no other process is writing. Another writer may rename the file away while
-    /// we wait for its lock; then the name is opened anew.
+    /// Opens an empty file that no other process is writing, and makes its folder where there is none.
+    /// Another writer may rename the file away while we wait for its lock; then the name is opened anew.
     private static func openLocked(_ path: String) throws(FileError) -> CInt {
         while true {
-            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            var file = create(path)
+            if file < 0, errno == ENOENT {
+                try makeFolder(folder(of: path))
+                file = create(path)
+            }
             guard file >= 0 else { throw FileError(path: path, operation: "create") }
             var opened = stat()
             var named = stat()
             if flock(file, LOCK_EX) == 0, fstat(file, &opened) == 0, stat(path, &named) == 0,
                 opened.st_ino == named.st_ino
             {
-                return file
+                // Cutting what is empty would cost: some file systems then write the file out when it is closed.
+                if opened.st_size == 0 || ftruncate(file, 0) == 0 { return file }
+                close(file)
+                throw FileError(path: path, operation: "write")
             }
             close(file)
         }
     }
+
+    private static func create(_ path: String) -> CInt { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
 
     private static func writeAll(
         _ bytes: UnsafeBufferPointer<UInt8>, to file: CInt, _ path: String

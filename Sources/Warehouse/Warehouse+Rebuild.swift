@@ -80,6 +80,7 @@ extension Warehouse {
     /// What `PRAGMA integrity_check` and the foreign keys complain of; empty when all is well.
     public func integrityProblems() throws -> [String] {
         try queue.inDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -4096")  // each page is asked for about once
             let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
             return problems
@@ -94,18 +95,39 @@ extension Warehouse {
     /// file: who reads meanwhile goes on seeing the old content.
     /// - Parameter isEmpty: whether the live file holds nothing yet. Where nobody has it open either, it is
     ///   written once instead of first into the write-ahead log.
-    public func replaceContent(by other: Warehouse, isEmpty: Bool = false) throws {
+    /// - Parameter confirm: called before the last page; what it throws leaves the file as it was.
+    public func replaceContent(
+        by other: Warehouse, isEmpty: Bool = false, confirm: @escaping () throws -> Void = {}
+    ) throws {
         forgetPreparedState()
         // Pages go from one file to the other in order: neither side has a use for a large cache.
         try other.execute("PRAGMA shrink_memory; PRAGMA cache_size = -4096")
         try execute("PRAGMA shrink_memory; PRAGMA cache_size = -4096")
         if isEmpty { try execute("PRAGMA journal_mode = TRUNCATE") }  // stays as it is while others read
-        try other.queue.backup(to: queue)
+        let pages = try other.queue.inDatabase { try CInt.fetchOne($0, sql: "PRAGMA page_count") ?? 2 }
+        try other.queue.backup(to: queue, pagesPerStep: pages - 1) { progress in
+            if !progress.isCompleted { try confirm() }
+        }
         if isEmpty { try execute("PRAGMA journal_mode = WAL") }
     }
 
-    /// Brings the statistics of the query planner up to date.
-    public func optimize() throws { try execute("PRAGMA optimize") }
+    /// Indices of many rows that no rebuild asks.
+    private static let lateIndices = ["liquidation_open", "liquidation_total_hour", "funding_settlement_hour"]
+
+    /// Leaves indices out that are made quicker when all rows are there, by `complete`.
+    public func dropLateIndices() throws {
+        for index in Self.lateIndices { try execute("DROP INDEX IF EXISTS \(index)") }
+    }
+
+    /// Makes the indices that another database of the same schema has and this one has not, and brings the
+    /// statistics of the query planner up to date.
+    public func complete(like other: Warehouse) throws {
+        let indices = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+        let wanted = try other.queue.inDatabase { try String.fetchAll($0, sql: indices) }
+        let present = Set(try queue.inDatabase { try String.fetchAll($0, sql: indices) })
+        for index in wanted where !present.contains(index) { try execute(index) }
+        try execute("PRAGMA optimize")
+    }
 
     private func digest(of table: String) throws -> TableDigest {
         try queue.inDatabase { database in

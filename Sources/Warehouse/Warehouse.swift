@@ -23,6 +23,7 @@ public final class Warehouse {
     public let path: String
     let queue: DatabaseQueue
     /// Prepared statements and what they remember; made at the first loading.
+    private var savepointStorage: (begin: Statement, release: Statement)?
     var loaderStorage: FactLoader?
     var summariesStorage: SealingStore?
     var recentFacts = RecentFacts()
@@ -43,7 +44,7 @@ public final class Warehouse {
     /// An empty database in memory.
     public init() throws {
         path = ":memory:"
-        queue = try DatabaseQueue(configuration: Self.configuration(.scratch))
+        queue = try DatabaseQueue(configuration: Self.configuration(.writing))
         try Schema.migrate(queue, path: path)
     }
 
@@ -105,22 +106,32 @@ public final class Warehouse {
     /// A unit of work: a transaction of its own, or a savepoint inside the caller's.
     func unit<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try queue.inDatabase { database in
-            let nested = database.isInsideTransaction
-            try database.execute(sql: nested ? "SAVEPOINT unit" : "BEGIN IMMEDIATE")
+            let savepoint = database.isInsideTransaction ? try savepoint(database) : nil
+            try savepoint?.begin.run() ?? database.execute(sql: "BEGIN IMMEDIATE")
             do {
                 let result = try body(database)
-                try database.execute(sql: nested ? "RELEASE unit" : "COMMIT")
+                try savepoint?.release.run() ?? database.execute(sql: "COMMIT")
                 return result
             } catch {
                 // Some errors have rolled back already, and then there is nothing left to undo.
-                try? database.execute(sql: nested ? "ROLLBACK TO unit; RELEASE unit" : "ROLLBACK")
+                try? database.execute(sql: savepoint == nil ? "ROLLBACK" : "ROLLBACK TO unit; RELEASE unit")
                 forgetPreparedState()
                 throw error
             }
         }
     }
 
+    private func savepoint(_ database: Database) throws -> (begin: Statement, release: Statement) {
+        if let savepointStorage { return savepointStorage }
+        let savepoint = (
+            begin: try Statement(database, "SAVEPOINT unit"), release: try Statement(database, "RELEASE unit")
+        )
+        savepointStorage = savepoint
+        return savepoint
+    }
+
     func forgetPreparedState() {
+        savepointStorage = nil
         loaderStorage = nil
         summariesStorage = nil
         recentFacts = RecentFacts()
@@ -133,7 +144,8 @@ public final class Warehouse {
         prepareLibrary
         var configuration = Configuration()
         configuration.readonly = purpose == .reading
-        configuration.foreignKeysEnabled = true
+        // What is filled at once is checked at once, in the end: see `integrityProblems`.
+        configuration.foreignKeysEnabled = purpose != .scratch
         configuration.busyMode = .timeout(10)
         configuration.allowsUnsafeTransactions = true  // a transaction may hold many files
         configuration.label = "warehouse"

@@ -1,4 +1,5 @@
 import CommandSupport
+import ExchangeAdapters
 import Foundation
 import PerpCore
 import PipelineFiles
@@ -18,11 +19,13 @@ struct Rebuild {
 
     /// Fills the scratch database: hours that have raw from raw, all others as the live one holds them.
     func fillScratch(writesFiles: Bool) throws -> (scratch: Warehouse, outcome: Loader.Outcome) {
-        let scratch = try Warehouse(path: scratchPath, for: .scratch)
-        try scratch.copyKeptTables(of: live)
         let files = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
-        // Hours whose raw files are gone exist in the live database only.
         let present = Set(files)
+        if try isOutdated(present) { removeScratch() }
+        let scratch = try Warehouse(path: scratchPath, for: .scratch)
+        try scratch.dropLateIndices()
+        try scratch.copyKeptTables(of: live)
+        // Hours whose raw files are gone exist in the live database only.
         try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let loader = Loader(
             warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles, isStopped: isStopped)
@@ -33,8 +36,15 @@ struct Rebuild {
             try carryOver(outcome.unreadable, into: scratch)
             try scratch.seal(using: HourSummarizer.summarize)
         }
-        try scratch.optimize()
+        try scratch.complete(like: live)
         return (scratch, outcome)
+    }
+
+    /// Whether another version has begun the scratch database: replacing its rows takes longer than new ones.
+    private func isOutdated(_ files: Set<ExchangeHour>) throws -> Bool {
+        guard FileSystem.exists(scratchPath) else { return false }
+        return try Warehouse(path: scratchPath, for: .scratch).loadedRaw()
+            .contains { files.contains($0.key) && $0.value.transformVersion != transformVersion }
     }
 
     /// Takes over what the live database holds of files that cannot be made again.

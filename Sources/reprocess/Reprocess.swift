@@ -109,11 +109,14 @@ struct Reprocess: ParsableCommand {
         let (scratch, outcome) = try rebuild.fillScratch(writesFiles: !prove)
         if stop.isMade, prove { rebuild.removeScratch() }
         try stop.endIfMade("reprocess", "the warehouse is as it was")
-        let waitForFiles = prove ? {} : FileSystem.syncEverythingMeanwhile()
-        let problems = try scratch.integrityProblems()
-        guard problems.isEmpty else {
+        let sync = Meanwhile { [prove] in if !prove { FileSystem.syncEverything() } }
+        let problems = Meanwhile { [path = rebuild.scratchPath] in
+            try Warehouse(path: path, for: .reading).integrityProblems()
+        }
+        func requireSound() throws {
+            let problems = try problems.value()
             for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
-            throw ExitStatus.io.code
+            if !problems.isEmpty { throw ExitStatus.io.code }
         }
         // A database that holds nothing has nothing to be compared with.
         let isNew = try !prove && live.loadedRaw().isEmpty
@@ -124,6 +127,7 @@ struct Reprocess: ParsableCommand {
             )
         }
         if prove {
+            try requireSound()
             rebuild.removeScratch()
             print(
                 differences.isEmpty
@@ -132,8 +136,15 @@ struct Reprocess: ParsableCommand {
             if !differences.isEmpty { throw ExitStatus.data.code }
             return
         }
-        waitForFiles()
-        if isNew || !differences.isEmpty { try live.replaceContent(by: scratch, isEmpty: isNew) }
+        func confirm() throws {
+            try requireSound()
+            try sync.value()
+        }
+        if isNew || !differences.isEmpty {
+            try live.replaceContent(by: scratch, isEmpty: isNew, confirm: confirm)
+        } else {
+            try confirm()
+        }
         rebuild.removeScratch()
         try finish(outcome, started)
     }
