@@ -82,21 +82,23 @@ struct Draft {
     /// One bit an endpoint that has given a row.
     var endpoints: UInt32 = 0
 
-    /// The records of the symbol, from its parts, in canonical units.
-    func records(
-        parts: SymbolParts, coin: CanonicalAsset, unstatedInterval: Double?
-    ) -> (instrument: Instrument?, ticker: Ticker?) {
+    /// Adds the records of the symbol, from its parts, in canonical units.
+    /// - Returns: whether there are any.
+    func append(
+        to staged: inout StagedHour, parts: SymbolParts, coin: CanonicalAsset, unstatedInterval: Double?
+    ) -> Bool {
         let market = quote.completed(by: fallback)
         let isDated = parts.contract == .dated
         let interval = isDated ? nil : market.fundingIntervalHours ?? listing?.fundingIntervalHours ?? unstatedInterval
-        let instrument = listing.map {
-            Instrument(
-                symbol: symbol, asset: coin.asset, base: parts.base, quote: parts.quote, settle: parts.settle,
-                kind: parts.kind, contract: parts.contract, status: $0.status,
-                contractMultiplier: $0.contractMultiplier, unitMultiplier: coin.unitMultiplier,
-                fundingIntervalHours: interval, listedAt: $0.listedAt)
+        if let listing {
+            staged.instruments.append(
+                Instrument(
+                    symbol: symbol, asset: coin.asset, base: parts.base, quote: parts.quote, settle: parts.settle,
+                    kind: parts.kind, contract: parts.contract, status: listing.status,
+                    contractMultiplier: listing.contractMultiplier, unitMultiplier: coin.unitMultiplier,
+                    fundingIntervalHours: interval, listedAt: listing.listedAt))
         }
-        guard market.isMarket, listing?.status ?? .trading == .trading else { return (instrument, nil) }
+        guard market.isMarket, listing?.status ?? .trading == .trading else { return listing != nil }
         var ticker = Ticker(
             symbol: symbol, asset: coin.asset, kind: parts.kind, contract: parts.contract, quote: parts.quote,
             observedAt: market.observedAt ?? receivedAt)
@@ -109,7 +111,8 @@ struct Draft {
         }
         ticker.priceChange24h = market.priceChange
         ticker.trades24h = market.trades
-        return (instrument, ticker)
+        staged.tickers.append(ticker)
+        return true
     }
 }
 

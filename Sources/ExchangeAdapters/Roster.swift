@@ -15,10 +15,15 @@ public final class Roster {
     /// The places in the order of their symbols.
     private(set) var order: [Int] = []
     private var coins: [String: CanonicalAsset] = [:]
+    /// By place, with the base asset that the coin is of.
+    private var placedCoins: [(base: String, coin: CanonicalAsset)?] = []
     /// The base asset that was asked for last, with its coin.
     private var last = (base: "", coin: CanonicalAsset(asset: "", unitMultiplier: 1))
 
     public init(exchange: Exchange) { self.exchange = exchange }
+
+    /// How many symbols are known.
+    public var count: Int { symbols.count }
 
     /// Takes over the symbols of an hour, those that were known first.
     func learn(_ drafts: [Draft], _ places: [String: Int]) {
@@ -26,6 +31,7 @@ public final class Roster {
         symbols = drafts.map(\.symbol)
         self.places = places
         order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
+        placedCoins += repeatElement(nil, count: max(0, symbols.count - placedCoins.count))
     }
 
     /// Forgets what has become too much.
@@ -35,6 +41,15 @@ public final class Roster {
         places = [:]
         order = []
         coins = [:]
+        placedCoins = []
+    }
+
+    /// The canonical coin of the base asset of a symbol.
+    func coin(_ base: String, at place: Int) -> CanonicalAsset {
+        if let placed = placedCoins[place], placed.base == base { return placed.coin }
+        let coin = known(base)
+        placedCoins[place] = (base, coin)
+        return coin
     }
 
     /// The canonical coin of a base asset.

@@ -12,15 +12,14 @@ extension Batch {
         staged.instruments.reserveCapacity(drafts.count)
         staged.tickers.reserveCapacity(drafts.count)
         for place in roster.order where drafts[place].isNamed {
-            let draft = drafts[place]
-            guard let parts = draft.listing?.parts ?? adapter.parts(draft.symbol) else {
-                reject(draft, "names no known pair of assets")
+            guard let parts = drafts[place].listing?.parts ?? adapter.parts(drafts[place].symbol) else {
+                reject(drafts[place], "names no known pair of assets")
                 continue
             }
-            let records = draft.records(parts: parts, coin: roster.coin(parts.base), unstatedInterval: unstatedInterval)
-            if let instrument = records.instrument { staged.instruments.append(instrument) }
-            if let ticker = records.ticker { staged.tickers.append(ticker) }
-            if records.instrument == nil && records.ticker == nil { reject(draft, "stands in no answer about markets") }
+            let coin = roster.coin(parts.base, at: place)
+            if !drafts[place].append(to: &staged, parts: parts, coin: coin, unstatedInterval: unstatedInterval) {
+                reject(drafts[place], "stands in no answer about markets")
+            }
         }
         staged.longShortRatios = namedRatios()
         staged.liquidations = canonicalLiquidations()

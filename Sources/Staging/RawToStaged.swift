@@ -57,6 +57,9 @@ private struct Stager {
         var endpoint: String
         var url: String
         var body: String?
+
+        /// The address alone tells nearly all requests apart.
+        func hash(into hasher: inout Hasher) { hasher.combine(url) }
     }
 
     private let adapter: Adapter
@@ -74,6 +77,7 @@ private struct Stager {
     init(adapter: Adapter, roster: Roster) {
         self.adapter = adapter
         batch = Batch(adapter: adapter, roster: roster)
+        answered.reserveCapacity(roster.count)
     }
 
     mutating func add(_ line: RawResponse) {

@@ -77,14 +77,26 @@ extension Warehouse {
         }
     }
 
+    /// Halves of the tables, as to the time that checking them takes.
+    public enum Half: CaseIterable, Sendable {
+        case tickers
+        case allElse
+    }
+
     /// What `PRAGMA integrity_check` and the foreign keys complain of; empty when all is well.
-    public func integrityProblems() throws -> [String] {
+    public func integrityProblems(in half: Half) throws -> [String] {
         try queue.inDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -4096")  // each page is asked for about once
-            let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-            let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
-            return problems
-                + orphans.map { "row \($0[1] as Int64? ?? 0) of \($0[0] as String) points to nothing" }
+            let tables = try String.fetchAll(
+                database,
+                sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name = 'ticker') = ?",
+                arguments: [half == .tickers])
+            return try tables.flatMap { table in
+                let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(\(table))")
+                let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check(\(table))")
+                return problems.filter { $0 != "ok" }
+                    + orphans.map { "row \($0[1] as Int64? ?? 0) of \($0[0] as String) points to nothing" }
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import PipelineFiles
 import Signals
 import Warehouse
 
-/// Loads what the threads make, in the order of hours, and seals the hours.
+/// Loads what the threads make, in the order of hours, and seals the hours of which all is known.
 struct Loader {
     let warehouse: Warehouse
     let paths: ArchivePaths
@@ -34,7 +34,7 @@ struct Loader {
     /// that few are sealed twice.
     private static let lateHours = 24
 
-    /// Staged files are written and not synced.
+    /// Staged files are written and not synced; the last hours are left to be sealed.
     func run(_ files: [ExchangeHour], loaded: [ExchangeHour: LoadedRaw], jobs: Int) throws -> Outcome {
         let production = Production(paths: paths, loaded: loaded, writesFiles: writesFiles)
         let work = production.run(files, jobs: jobs)
@@ -48,7 +48,6 @@ struct Loader {
                 }
             }
         }
-        if !isStopped() { try warehouse.seal(using: HourSummarizer.summarize) }
         return outcome
     }
 

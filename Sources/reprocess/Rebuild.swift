@@ -18,9 +18,12 @@ struct Rebuild {
     var scratchPath: String { Self.scratchPath(of: live.path) }
 
     /// Fills the scratch database: hours that have raw from raw, all others as the live one holds them.
-    func fillScratch(writesFiles: Bool) throws -> (scratch: Warehouse, outcome: Loader.Outcome) {
-        let files = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
-        let present = Set(files)
+    /// - Returns: besides, the staged files' way to the disk, which goes on meanwhile.
+    func fillScratch(
+        writesFiles: Bool
+    ) throws -> (scratch: Warehouse, outcome: Loader.Outcome, files: Meanwhile<Void>) {
+        let archived = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
+        let present = Set(archived)
         if try isOutdated(present) { removeScratch() }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
         try scratch.dropLateIndices()
@@ -29,15 +32,14 @@ struct Rebuild {
         try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let loader = Loader(
             warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles, isStopped: isStopped)
-        let outcome = try loader.run(files, loaded: try scratch.loadedRaw(), jobs: jobs)
-        if isStopped() { return (scratch, outcome) }
+        let outcome = try loader.run(archived, loaded: try scratch.loadedRaw(), jobs: jobs)
+        let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
+        if isStopped() { return (scratch, outcome, files) }
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
-        if !outcome.unreadable.isEmpty {
-            try carryOver(outcome.unreadable, into: scratch)
-            try scratch.seal(using: HourSummarizer.summarize)
-        }
+        try carryOver(outcome.unreadable, into: scratch)
+        try scratch.seal(using: HourSummarizer.summarize)
         try scratch.complete(like: live)
-        return (scratch, outcome)
+        return (scratch, outcome, files)
     }
 
     /// Whether another version has begun the scratch database: replacing its rows takes longer than new ones.

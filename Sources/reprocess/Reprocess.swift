@@ -77,6 +77,7 @@ struct Reprocess: ParsableCommand {
         let loader = Loader(
             warehouse: live, paths: archive.paths, now: clock, isLive: true, isStopped: { stop.isMade })
         let outcome = try loader.run(files, loaded: loaded, jobs: jobs)
+        if !stop.isMade { try live.seal(using: HourSummarizer.summarize) }
         FileSystem.syncEverything()
         try stop.endIfMade("reprocess", "hours are left")
         try finish(outcome, started)
@@ -106,15 +107,16 @@ struct Reprocess: ParsableCommand {
             live: live, paths: archive.paths, now: clock, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }
         let started = ContinuousClock.now
-        let (scratch, outcome) = try rebuild.fillScratch(writesFiles: !prove)
+        let (scratch, outcome, files) = try rebuild.fillScratch(writesFiles: !prove)
         if stop.isMade, prove { rebuild.removeScratch() }
         try stop.endIfMade("reprocess", "the warehouse is as it was")
-        let sync = Meanwhile { [prove] in if !prove { FileSystem.syncEverything() } }
-        let problems = Meanwhile { [path = rebuild.scratchPath] in
-            try Warehouse(path: path, for: .reading).integrityProblems()
+        let checks = Warehouse.Half.allCases.map { half in
+            Meanwhile { [path = rebuild.scratchPath] in
+                try Warehouse(path: path, for: .reading).integrityProblems(in: half)
+            }
         }
         func requireSound() throws {
-            let problems = try problems.value()
+            let problems = try checks.flatMap { try $0.value() }
             for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
             if !problems.isEmpty { throw ExitStatus.io.code }
         }
@@ -138,7 +140,7 @@ struct Reprocess: ParsableCommand {
         }
         func confirm() throws {
             try requireSound()
-            try sync.value()
+            try files.value()
         }
         if isNew || !differences.isEmpty {
             try live.replaceContent(by: scratch, isEmpty: isNew, confirm: confirm)

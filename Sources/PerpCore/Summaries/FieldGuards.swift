@@ -73,10 +73,14 @@ public enum FieldGuards {
     /// Marks contracts far from the median over the venues, one mark price a venue: that of its
     /// reference perpetual. Prices in other quotes than dollars cannot be compared.
     private static func markPriceOutliers(in venues: inout [GuardedVenue]) {
-        let medians = medianMarks(of: venues)
+        let coins = CoinNumbers(of: venues)
+        let medians = medianMarks(of: venues, coins)
         for place in venues.indices {
-            for row in venues[place].instruments.indices
-            where isOutlier(venues[place].instruments[row], medians) {
+            for row in venues[place].instruments.indices {
+                guard let coin = coins.numbers[place][row], let median = medians[coin],
+                    let price = venues[place].instruments[row].price,
+                    abs(price / median - 1) > priceTolerance
+                else { continue }
                 venues[place].instruments[row].isPriceOutlier = true
                 venues[place].findings.append(
                     FieldFinding(
@@ -86,21 +90,44 @@ public enum FieldGuards {
         }
     }
 
-    private static func isOutlier(_ instrument: GuardedInstrument, _ medians: [String: Double]) -> Bool {
-        guard dollarQuotes.contains(instrument.ticker.quote), let price = instrument.price,
-            let median = medians[instrument.asset]
-        else { return false }
-        return abs(price / median - 1) > priceTolerance
+    /// Small numbers in place of the names of coins, which are looked up once an instrument.
+    private struct CoinNumbers {
+        private(set) var count = 0
+        /// By venue and instrument; `nil` where the price is not in dollars.
+        private(set) var numbers: [[Int?]] = []
+
+        init(of venues: [GuardedVenue]) {
+            var known: [String: Int] = Dictionary(minimumCapacity: venues.map(\.instruments.count).max() ?? 0)
+            for venue in venues {
+                numbers.append(
+                    venue.instruments.indices.map { row in
+                        guard dollarQuotes.contains(venue.instruments[row].ticker.quote) else { return nil }
+                        let number = known[venue.instruments[row].asset, default: known.count]
+                        if number == known.count { known[venue.instruments[row].asset] = number }
+                        return number
+                    })
+            }
+            count = known.count
+        }
     }
 
-    private static func medianMarks(of venues: [GuardedVenue]) -> [String: Double] {
-        var marks: [String: [Double]] = Dictionary(minimumCapacity: venues.map(\.instruments.count).max() ?? 0)
-        for venue in venues {
-            for (asset, place) in venue.references {
-                if let price = venue.instruments[place].price { marks[asset, default: []].append(price) }
+    /// By the number of the coin; `nil` where too few venues have a price.
+    private static func medianMarks(of venues: [GuardedVenue], _ coins: CoinNumbers) -> [Double?] {
+        var marks: [[Double]] = Array(repeating: [], count: coins.count)
+        for (venue, numbers) in zip(venues, coins.numbers) {
+            var references: [Int?] = Array(repeating: nil, count: coins.count)
+            for row in venue.instruments.indices where venue.instruments[row].isTradingPerpetual {
+                guard let coin = numbers[row] else { continue }
+                if let leader = references[coin], !venue.instruments[row].isPreferred(to: venue.instruments[leader]) {
+                    continue
+                }
+                references[coin] = row
+            }
+            for (coin, row) in references.enumerated() {
+                if let row, let price = venue.instruments[row].price { marks[coin].append(price) }
             }
         }
-        return marks.compactMapValues { $0.count >= venuesForPriceCheck ? median(of: $0) : nil }
+        return marks.map { $0.count >= venuesForPriceCheck ? median(of: $0) : nil }
     }
 
     private static func median(of values: [Double]) -> Double {
