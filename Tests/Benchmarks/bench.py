@@ -59,7 +59,7 @@ def prepare():
         subprocess.run([sys.executable, "-m", "venv", f"{WORK}/venv"], check=True)
         subprocess.run([PYTHON, "-m", "pip", "install", "-q", "orjson", "duckdb"], check=True)
     subprocess.run(
-        ["cc", "-O2", "-o", f"{WORK}/limit", f"{PEERS}/limit.c", "-lsqlite3", "-ldeflate", "-lpthread"], check=True)
+        ["cc", "-O2", "-o", f"{WORK}/limit", f"{PEERS}/limit.c", "-lsqlite3", "-ldeflate", "-lisal", "-lpthread"], check=True)
 
 
 class Run:
@@ -193,7 +193,7 @@ def machine(limit):
         "platform.python_version(), sqlite3.sqlite_version, orjson.__version__, duckdb.__version__)"]).decode().split()
     return {
         "processor": processor, "cores": os.cpu_count(), "system": f"{platform.system()} {platform.release()}",
-        "sqlite": limit["sqlite"], "libdeflate": limit["libdeflate"],
+        "sqlite": limit["sqlite"], "libdeflate": limit["libdeflate"], "isal": limit["isal"],
         **dict(zip(("python", "python_sqlite", "orjson", "duckdb"), versions))}
 
 
