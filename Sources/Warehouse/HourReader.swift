@@ -7,6 +7,8 @@ final class HourReader {
     private let venues: Statement
     private let endpoints: Statement
     private let tickers: Statement
+    private let positions: Statement
+    private let findings: Statement
     private let notTrading: Statement
     private let longShort: Statement
     private let spot: Statement
@@ -35,6 +37,10 @@ final class HourReader {
                 funding_interval_hours, next_funding_at_ms, price_change_24h, trades_24h, observed_at_ms
             FROM ticker WHERE hour = ?
             """)
+        positions = try Statement(
+            database, "SELECT listing_id, open_interest_usd, mark_price FROM ticker WHERE hour = ?")
+        findings = try Statement(
+            database, "SELECT exchange_id, symbol, field, reason FROM field_finding WHERE hour = ?")
         notTrading = try Statement(
             database,
             """
@@ -93,12 +99,31 @@ final class HourReader {
         }.sorted { $0.exchange < $1.exchange }
     }
 
-    /// The tickers only, for a snapshot of open interest.
-    func tickerHours(at hour: Hour) throws -> [VenueHour] {
-        var result = try venueStates(at: hour)
-        for (exchange, rows) in try readTickers(at: hour) { result[exchange]?.venue.tickers = rows }
-        try readNotTrading(at: hour, into: &result)
-        return result.values.map(\.venue).sorted { $0.exchange < $1.exchange }
+    /// The open interest of a sealed hour: its findings say what the field guards set aside.
+    func snapshot(at hour: Hour) throws -> OpenInterestSnapshot {
+        let found = Dictionary(grouping: try readFindings(at: hour), by: \.exchange)
+        var total: Double?
+        var kept: [OpenInterestSnapshot.Venue] = []
+        for (exchange, rows) in try readPositions(at: hour).sorted(by: { $0.key.id < $1.key.id }) {
+            let findings = Dictionary(grouping: found[exchange] ?? [], by: \.symbol)
+            var venue = OpenInterestSnapshot.Venue(exchange: exchange, positions: [])
+            venue.positions.reserveCapacity(rows.count)
+            for row in rows {
+                let doubts = findings[row.symbol] ?? []
+                guard let value = row.openInterestUSD, !doubts.contains(where: { $0.field == "open_interest_usd" })
+                else { continue }
+                total = (total ?? 0) + value
+                guard let mark = row.markPrice,
+                    !doubts.contains(where: { $0.field == "mark_price" && $0.reason == .outOfRange })
+                else { continue }
+                venue.positions.append(
+                    OpenInterestSnapshot.Position(
+                        symbol: row.symbol, kind: row.kind, openInterestUSD: value, markPrice: mark,
+                        isPriceOutlier: doubts.contains { $0.reason == .priceOutlier }))
+            }
+            if !venue.positions.isEmpty { kept.append(venue) }
+        }
+        return OpenInterestSnapshot(hour: hour, venues: kept, totalOpenInterestUSD: total)
     }
 
     // MARK: - Parts
@@ -151,11 +176,7 @@ final class HourReader {
         for place in byPosition.indices { byPosition[place].reserveCapacity(Self.usualTickers) }
         tickers.bind(1, hour.start)
         try tickers.forEachRow { row in
-            if listings.byID[row.integer(0)] == nil { try listings.refresh() }
-            guard let (exchange, listing) = listings.byID[row.integer(0)] else {
-                throw WarehouseError.unreadable(
-                    table: "ticker", column: "listing_id", value: String(row.integer(0)))
-            }
+            let (exchange, listing) = try listing(row.integer(0))
             byPosition[exchange.position].append(row.ticker(of: listing))
         }
         var result: [Exchange: [Ticker]] = [:]
@@ -164,6 +185,57 @@ final class HourReader {
             result[exchange] = byPosition[exchange.position]
         }
         return result
+    }
+
+    private struct Position {
+        var symbol: String
+        var kind: ContractKind
+        var openInterestUSD: Double?
+        var markPrice: Double?
+    }
+
+    /// The trading perpetuals of the expected venues, by symbol.
+    private func readPositions(at hour: Hour) throws -> [Exchange: [Position]] {
+        var states = try venueStates(at: hour)
+        try readNotTrading(at: hour, into: &states)
+        var byPosition: [[Position]] = Array(repeating: [], count: Exchange.allCases.count)
+        for place in byPosition.indices { byPosition[place].reserveCapacity(Self.usualTickers) }
+        positions.bind(1, hour.start)
+        try positions.forEachRow { row in
+            let (exchange, listing) = try listing(row.integer(0))
+            guard listing.contract == .perpetual else { return }
+            byPosition[exchange.position].append(
+                Position(
+                    symbol: listing.symbol, kind: listing.kind, openInterestUSD: row.optionalReal(1),
+                    markPrice: row.optionalReal(2)))
+        }
+        var result: [Exchange: [Position]] = [:]
+        for (exchange, state) in states {
+            let notTrading = state.venue.notTrading
+            result[exchange] = byPosition[exchange.position].filter { !notTrading.contains($0.symbol) }
+                .sorted { $0.symbol < $1.symbol }
+        }
+        return result
+    }
+
+    private func readFindings(at hour: Hour) throws -> [FieldFinding] {
+        var result: [FieldFinding] = []
+        findings.bind(1, hour.start)
+        try findings.forEachRow { row in
+            result.append(
+                FieldFinding(
+                    exchange: try row.exchange(0, table: "field_finding"), symbol: row.text(1), field: row.text(2),
+                    reason: try row.choice(3, "field_finding", "reason")))
+        }
+        return result
+    }
+
+    private func listing(_ id: Int64) throws -> (exchange: Exchange, listing: Listing) {
+        if listings.byID[id] == nil { try listings.refresh() }
+        guard let found = listings.byID[id] else {
+            throw WarehouseError.unreadable(table: "ticker", column: "listing_id", value: String(id))
+        }
+        return found
     }
 
     private func readNotTrading(at hour: Hour, into result: inout [Exchange: VenueState]) throws {

@@ -265,8 +265,9 @@ extension Statement {
     where Flag.RawValue == String {
         let text = text(column)
         if text.isEmpty { return [] }
-        return try text.split(separator: " ").map { word in
-            guard let flag = Flag(rawValue: String(word)) else {
+        // By bytes: a blank is one, and characters are slow.
+        return try text.utf8.split(separator: UInt8(ascii: " ")).map { word in
+            guard let flag = Flag(rawValue: String(Substring(word))) else {
                 throw WarehouseError.unreadable(table: table, column: "flags", value: text)
             }
             return flag

@@ -60,34 +60,39 @@ final class SummaryStore {
 
     /// The rows of the sealed hours in a span, both ends included, ascending.
     func pastHours(from first: Hour, through last: Hour) throws -> [PastHour] {
-        var hours = try sealedHours(from: first, through: last).map(Self.emptyHour)
-        try forEach("exchange_summary", ExchangeSummary.columns, &hours) { hour, row in
-            hour.exchanges.append(try ExchangeSummary(row))
+        try pastHours(from: first, through: last, venuesFrom: first, markets: "")
+    }
+
+    /// What sealing an hour looks at: see `History.venueHoursOfSealing`.
+    func pastHours(forSealing hour: Hour) throws -> [PastHour] {
+        try pastHours(
+            from: hour.advanced(by: -History.summaryHours), through: hour.previous,
+            venuesFrom: hour.advanced(by: -History.venueHoursOfSealing), markets: "AND model = 'v2'")
+    }
+
+    private func pastHours(
+        from first: Hour, through last: Hour, venuesFrom: Hour, markets: String
+    ) throws -> [PastHour] {
+        var hours = try sealedHours(from: first, through: last).map {
+            PastHour(hour: $0, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
         }
-        try forEach("market_summary", MarketSummary.columns, &hours) { hour, row in
-            hour.markets.append(try MarketSummary(row))
+        try read("exchange_summary", ExchangeSummary.columns, from: venuesFrom, into: \.exchanges, of: &hours) {
+            try ExchangeSummary($0)
         }
-        try forEach("liquidation_summary", LiquidationSummary.columns, &hours) { hour, row in
-            hour.liquidations.append(try LiquidationSummary(row))
+        try read(
+            "market_summary", MarketSummary.columns, from: first, and: markets, into: \.markets, of: &hours
+        ) { try MarketSummary($0) }
+        try read("liquidation_summary", LiquidationSummary.columns, from: first, into: \.liquidations, of: &hours) {
+            try LiquidationSummary($0)
         }
-        try forEach("market_liquidation", MarketLiquidation.columns, &hours) { hour, row in
-            hour.marketLiquidations.append(try MarketLiquidation(row))
+        try read("market_liquidation", MarketLiquidation.columns, from: first, into: \.marketLiquidations, of: &hours) {
+            try MarketLiquidation($0)
         }
         for place in hours.indices {
             hours[place].exchanges.sort { $0.exchange < $1.exchange }
             hours[place].liquidations.sort { $0.exchange < $1.exchange }
         }
         return hours
-    }
-
-    /// With room for what an hour mostly holds: 720 of them are read for one sealing.
-    private static func emptyHour(_ hour: Hour) -> PastHour {
-        var past = PastHour(hour: hour, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
-        past.exchanges.reserveCapacity(Exchange.allCases.count)
-        past.markets.reserveCapacity(2)
-        past.liquidations.reserveCapacity(Exchange.allCases.count)
-        past.marketLiquidations.reserveCapacity(3)
-        return past
     }
 
     private func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
@@ -101,22 +106,35 @@ final class SummaryStore {
     }
 
     /// Hands a table's rows to the hours that they belong to; both are in ascending order.
-    private func forEach(
-        _ table: String, _ columns: [String], _ hours: inout [PastHour],
-        _ body: (inout PastHour, Statement) throws -> Void
+    private func read<Row>(
+        _ table: String, _ columns: [String], from first: Hour, and condition: String = "",
+        into field: WritableKeyPath<PastHour, [Row]>, of hours: inout [PastHour], _ row: (Statement) throws -> Row
     ) throws {
-        guard let first = hours.first?.hour, let last = hours.last?.hour else { return }
+        guard let last = hours.last?.hour else { return }
         let query = try Statement(
             database,
-            "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE hour BETWEEN ? AND ? ORDER BY hour")
+            """
+            SELECT \(columns.joined(separator: ", ")) FROM \(table)
+            WHERE hour BETWEEN ? AND ? \(condition) ORDER BY hour
+            """)
         query.bind(1, first.start)
         query.bind(2, last.start)
+        // An hour's rows are gathered first: hundreds of hours have no room to spare.
+        var gathered: [Row] = []
         var place = 0
-        try query.forEachRow { row in
-            let hour = row.integer(0)
-            while place < hours.count, hours[place].hour.start < hour { place += 1 }
-            if place < hours.count, hours[place].hour.start == hour { try body(&hours[place], row) }
+        func hand() {
+            if !gathered.isEmpty { hours[place][keyPath: field] = Array(gathered[...]) }
+            gathered.removeAll(keepingCapacity: true)
         }
+        try query.forEachRow { statement in
+            let hour = statement.integer(0)
+            while place < hours.count, hours[place].hour.start < hour {
+                hand()
+                place += 1
+            }
+            if place < hours.count, hours[place].hour.start == hour { gathered.append(try row(statement)) }
+        }
+        hand()
     }
 
     /// The factors of the sealed hours in a span, both ends included.

@@ -107,7 +107,8 @@ final class SealingStore {
         }
         rolling = nil
         guard isFirstOfMany || lastSealed == hour.previous else {
-            return try history(before: hour, snapshots: History.wantedSnapshots)
+            return try history(
+                rows.pastHours(forSealing: hour), before: hour, snapshots: History.snapshotsOfSealing)
         }
         let history = try history(before: hour, snapshots: Array(1...History.snapshotHours))
         rolling = RollingPast(history, before: hour)
@@ -122,10 +123,14 @@ final class SealingStore {
         return try between.step()
     }
 
+    /// Everything that may be looked back on from an hour.
     /// - Parameter snapshots: how many hours back; of the three around a day only those that count.
     func history(before hour: Hour, snapshots wanted: [Int]) throws -> History {
-        let past = try rows.pastHours(
-            from: hour.advanced(by: -History.summaryHours), through: hour.previous)
+        let past = try rows.pastHours(from: hour.advanced(by: -History.summaryHours), through: hour.previous)
+        return try history(past, before: hour, snapshots: wanted)
+    }
+
+    private func history(_ past: [PastHour], before hour: Hour, snapshots wanted: [Int]) throws -> History {
         let known = Set(past.map(\.hour))
         var snapshots: [OpenInterestSnapshot] = []
         for distance in wanted {
@@ -134,7 +139,7 @@ final class SealingStore {
             // Only one of 23, 24 and 25 hours ago is looked at.
             let isSpare = wanted.count < History.snapshotHours && (distance == 23 || distance == 25)
             if isSpare, known.contains(hour.advanced(by: -24)) { continue }
-            snapshots.append(OpenInterestSnapshot(hour: then, venues: try reader.tickerHours(at: then)))
+            snapshots.append(try reader.snapshot(at: then))
         }
         return History(hours: past, snapshots: snapshots)
     }

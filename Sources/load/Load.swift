@@ -43,6 +43,8 @@ struct Load: AsyncParsableCommand {
         }
     }
 
+    // On the main thread, whose memory grows without a system call a page.
+    @MainActor
     func run() async throws {
         let work = try work()
         let model = try await chosenModel()
@@ -72,6 +74,7 @@ struct Load: AsyncParsableCommand {
             "load", "\(warehouse): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
     }
 
+    @MainActor
     private func chosenModel() async throws -> SentimentModel? {
         if let model { return model }
         guard let (text, origin) = try await Settings.load().lookUp("SENTIMENT_MODEL") else { return nil }

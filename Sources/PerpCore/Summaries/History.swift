@@ -24,29 +24,50 @@ public struct PastHour: Hashable, Sendable {
     }
 
     /// The row of `model`.
-    public func market(_ model: SentimentModel) -> MarketSummary? {
-        markets.row { $0.model == model }
-    }
+    public func market(_ model: SentimentModel) -> MarketSummary? { market(model) { $0 } }
 
-    public func exchange(_ exchange: Exchange) -> ExchangeSummary? {
-        exchanges.row { $0.exchange == exchange }
-    }
+    public func exchange(_ exchange: Exchange) -> ExchangeSummary? { self.exchange(exchange) { $0 } }
 
-    public func liquidation(_ exchange: Exchange) -> LiquidationSummary? {
-        liquidations.row { $0.exchange == exchange }
-    }
+    public func liquidation(_ exchange: Exchange) -> LiquidationSummary? { liquidation(exchange) { $0 } }
 
     public func marketLiquidation(windowHours: Int) -> MarketLiquidation? {
-        marketLiquidations.row { $0.windowHours == windowHours }
+        marketLiquidation(windowHours: windowHours) { $0 }
+    }
+
+    // What one row says: sealing an hour asks tens of thousands of times, and rows are long.
+
+    @inlinable
+    public func market<Value>(_ model: SentimentModel, _ value: (MarketSummary) -> Value?) -> Value? {
+        markets.value(where: { $0.model == model }, value)
+    }
+
+    @inlinable
+    public func exchange<Value>(_ exchange: Exchange, _ value: (ExchangeSummary) -> Value?) -> Value? {
+        exchanges.value(where: { $0.exchange == exchange }, value)
+    }
+
+    @inlinable
+    public func liquidation<Value>(_ exchange: Exchange, _ value: (LiquidationSummary) -> Value?) -> Value? {
+        liquidations.value(where: { $0.exchange == exchange }, value)
+    }
+
+    @inlinable
+    public func marketLiquidation<Value>(
+        windowHours: Int, _ value: (MarketLiquidation) -> Value?
+    ) -> Value? {
+        marketLiquidations.value(where: { $0.windowHours == windowHours }, value)
     }
 }
 
 extension Array {
-    /// The first row that is wanted. Unlike `first(where:)` it copies no other row: sealing an hour
-    /// asks tens of thousands of times.
-    fileprivate func row(_ isWanted: (Element) -> Bool) -> Element? {
-        for place in indices where isWanted(self[place]) { return self[place] }
-        return nil
+    /// What the first row that is wanted says. Through the buffer: an element taken out of the array would
+    /// be copied with all that it holds.
+    @inlinable
+    func value<Value>(where isWanted: (Element) -> Bool, _ value: (Element) -> Value?) -> Value? {
+        withUnsafeBufferPointer { rows in
+            for place in rows.indices where isWanted(rows[place]) { return value(rows[place]) }
+            return nil
+        }
     }
 }
 
@@ -60,7 +81,11 @@ public struct History: Sendable {
     public static let summaryHours = 720
     /// How far back open interest is looked at: a day, and an hour of tolerance.
     public static let snapshotHours = 25
-    /// How many hours back a snapshot may be wanted: the last three, and a day ago within one hour.
+    /// How far back sealing looks at the rows of venues: a week.
+    public static let venueHoursOfSealing = 168
+    /// How many hours back sealing wants a snapshot: the last hour, and a day ago within one hour.
+    public static let snapshotsOfSealing = [1, 23, 24, 25]
+    /// How many hours back a snapshot may be wanted: anomalies look at the last three.
     public static let wantedSnapshots = [1, 2, 3, 23, 24, 25]
 
     /// Ascending by hour, without repetition; hours may be missing.
@@ -91,6 +116,21 @@ public struct History: Sendable {
         return self.hours[first..<max(first, index(notBefore: hour))]
     }
 
+    /// What the hours in `[hour - hours, hour)` say, ascending, without those that say nothing.
+    @inlinable
+    public func trailing<Value>(_ hours: Int, before hour: Hour, _ value: (PastHour) -> Value?) -> [Value] {
+        let first = index(notBefore: hour.advanced(by: -hours))
+        let end = max(first, index(notBefore: hour))
+        var values: [Value] = []
+        values.reserveCapacity(end - first)
+        self.hours.withUnsafeBufferPointer { past in
+            for place in first..<end {
+                if let value = value(past[place]) { values.append(value) }
+            }
+        }
+        return values
+    }
+
     /// The rows of exactly `hour`.
     public func at(_ hour: Hour) -> PastHour? {
         let place = index(notBefore: hour)
@@ -110,7 +150,8 @@ public struct History: Sendable {
     }
 
     /// The first place whose hour is `hour` or later.
-    private func index(notBefore hour: Hour) -> Int {
+    @usableFromInline
+    func index(notBefore hour: Hour) -> Int {
         var low = 0
         var high = hours.count
         while low < high {

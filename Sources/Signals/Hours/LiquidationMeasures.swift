@@ -23,8 +23,8 @@ struct LiquidationMeasures {
     }
 
     private func summary(of venue: VenueHour, _ row: ExchangeSummary) -> LiquidationSummary {
-        let earlier = history.trailing(History.summaryHours, before: hour).compactMap { past in
-            past.liquidation(venue.exchange).flatMap { row in
+        let earlier = history.trailing(History.summaryHours, before: hour) { past in
+            past.liquidation(venue.exchange) { row in
                 row.oiShare.map { (oiShare: $0, coverage: row.truth.seen) }
             }
         }
@@ -42,8 +42,8 @@ struct LiquidationMeasures {
     }
 
     private func summary(hours: Int) -> MarketLiquidation? {
-        let earlier = history.trailing(History.summaryHours, before: hour).compactMap { past in
-            past.marketLiquidation(windowHours: hours).flatMap { row in
+        let earlier = history.trailing(History.summaryHours, before: hour) { past in
+            past.marketLiquidation(windowHours: hours) { row in
                 row.oiShare.flatMap { share in row.coverage.map { (oiShare: share, coverage: $0) } }
             }
         }

@@ -2,7 +2,7 @@ import PerpCore
 
 /// How much of the usual market reported in an hour.
 enum MarketCoverage {
-    static let trailingHours = 168
+    static let trailingHours = History.venueHoursOfSealing
     static let neededRows = 6
 
     /// Share of the enabled venues' usual volume, 0 to 1; of their number while no venue is known
@@ -26,8 +26,8 @@ enum MarketCoverage {
     }
 
     private static func usualVolume(of exchange: Exchange, history: History, hour: Hour) -> Double? {
-        let volumes = history.trailing(trailingHours, before: hour).compactMap {
-            $0.exchange(exchange)?.volume
+        let volumes = history.trailing(trailingHours, before: hour) { past in
+            past.exchange(exchange) { $0.volume }
         }
         return volumes.count >= neededRows ? Quantiles.median(volumes) : nil
     }

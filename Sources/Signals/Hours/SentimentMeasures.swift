@@ -112,8 +112,8 @@ struct SentimentMeasures {
     }
 
     private func longShortBaseline() -> SentimentInputs.LongShortBaseline {
-        let logits = history.trailing(History.summaryHours, before: hour).compactMap {
-            $0.market(.v2)?.longPct.map(V2Factors.logit)
+        let logits = history.trailing(History.summaryHours, before: hour) { past in
+            past.market(.v2) { $0.longPct.map(V2Factors.logit) }
         }
         guard let median = Quantiles.median(logits) else { return .none }
         return SentimentInputs.LongShortBaseline(medianLogit: median, hours: logits.count)
@@ -121,7 +121,7 @@ struct SentimentMeasures {
 
     /// The pairs of the last 24 hours, this hour's included, oldest first.
     private func hourlyPairs() -> [SentimentInputs.HourlyPair] {
-        let earlier = history.trailing(Self.pairHours - 1, before: hour).compactMap { $0.market(.v2) }
+        let earlier = history.trailing(Self.pairHours - 1, before: hour) { $0.market(.v2) }
         return (earlier + [common]).compactMap { row in
             guard let price = row.markChange1h, let openInterest = row.oiGrowth1h else { return nil }
             return SentimentInputs.HourlyPair(price: price, openInterest: openInterest)
