@@ -61,3 +61,9 @@ func percentEncoded(_ text: String) -> String {
     }
     return encoded
 }
+
+/// The parts of a name between the places where `separator`, an ASCII character, stands. By bytes: names are split
+/// for each row, and characters are slow.
+func words(_ name: String, at separator: Unicode.Scalar) -> [String] {
+    name.utf8.split(separator: UInt8(ascii: separator)).map { String(Substring($0)) }
+}

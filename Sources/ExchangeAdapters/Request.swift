@@ -41,9 +41,14 @@ public struct Response {
 
     /// The value of a parameter of the URL's query, as it stands there; `nil` when absent.
     func parameter(_ name: String) -> String? {
-        guard let query = url.firstIndex(of: "?").map({ url[url.index(after: $0)...] }) else { return nil }
-        for pair in query.split(separator: "&") where pair.hasPrefix(name + "=") {
-            return String(pair.dropFirst(name.utf8.count + 1))
+        guard let query = url.utf8.firstIndex(of: UInt8(ascii: "?")).map({ url.utf8[$0...].dropFirst() }) else {
+            return nil
+        }
+        for pair in query.split(separator: UInt8(ascii: "&")) {
+            let value = pair.dropFirst(name.utf8.count)
+            if pair.starts(with: name.utf8), value.first == UInt8(ascii: "=") {
+                return String(Substring(value.dropFirst()))
+            }
         }
         return nil
     }

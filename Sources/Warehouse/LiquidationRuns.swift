@@ -36,6 +36,8 @@ final class LiquidationRuns {
     private let runsBetween: Statement
     private let stated: Statement
     private let upsert: Statement
+    private let begin: Statement
+    private let end: Statement
     private let delete: Statement
     /// What each venue's latest file states.
     private var latest: [Exchange: (hour: Hour, open: OpenLiquidations)] = [:]
@@ -70,21 +72,19 @@ final class LiquidationRuns {
                 AND quantity_base = ? AND id = ? AND value_usd IS ?
             LIMIT 1
             """)
-        upsert = try Statement(
-            database,
-            """
+        let insert = """
             INSERT INTO liquidation (occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour,
                 until, asset, value_usd)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET until = excluded.until
-            """)
-        delete = try Statement(
-            database,
             """
-            DELETE FROM liquidation
-            WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ? AND side = ? AND price = ?
-                AND quantity_base = ? AND id = ? AND hour = ?
-            """)
+        begin = try Statement(database, insert)
+        upsert = try Statement(database, insert + " ON CONFLICT DO UPDATE SET until = excluded.until")
+        let run = """
+            occurred_at_ms = ?1 AND exchange_id = ?2 AND symbol = ?3 AND side = ?4 AND price = ?5
+            AND quantity_base = ?6 AND id = ?7 AND hour = ?8
+            """
+        end = try Statement(database, "UPDATE liquidation SET until = ?9 WHERE \(run)")
+        delete = try Statement(database, "DELETE FROM liquidation WHERE \(run)")
     }
 
     /// Makes the hour's file state `events`; `nil` takes the file away.
@@ -115,8 +115,13 @@ final class LiquidationRuns {
         let (ended, begun) = open.advance(to: edit.hour, stating: stated)
         let settled = try settledWindows(of: begun.lazy.map(\.event), except: edit.hour, isSettled)
         let touched = try unstatedWindows(of: begun.lazy.map { ($0.event, $0.values) }, exchange, settled)
-        for run in ended { try write(Run(from: run.from, to: edit.hour, values: run.values), run.event, exchange) }
-        for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange) }
+        for run in ended {
+            bind(run.event, exchange, to: end)
+            end.bind(8, run.from.start)
+            end.bind(9, edit.hour.start)
+            try end.run()
+        }
+        for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange, by: begin) }
         latest[exchange] = (edit.hour, open)
         return touched
     }
@@ -253,17 +258,16 @@ final class LiquidationRuns {
             delete.bind(8, run.from.start)
             try delete.run()
         }
-        for run in after where !before.contains(run) { try write(run, event, exchange) }
+        for run in after where !before.contains(run) { try write(run, event, exchange, by: upsert) }
     }
 
-    /// Adds a run, or changes when it ends.
-    private func write(_ run: Run<Values>, _ event: Event, _ exchange: Exchange) throws {
-        bind(event, exchange, to: upsert)
-        upsert.bind(8, run.from.start)
-        upsert.bind(9, run.to?.start)
-        upsert.bind(10, run.values.asset)
-        upsert.bind(11, run.values.valueUSD)
-        try upsert.run()
+    private func write(_ run: Run<Values>, _ event: Event, _ exchange: Exchange, by statement: Statement) throws {
+        bind(event, exchange, to: statement)
+        statement.bind(8, run.from.start)
+        statement.bind(9, run.to?.start)
+        statement.bind(10, run.values.asset)
+        statement.bind(11, run.values.valueUSD)
+        try statement.run()
     }
 
     private func bind(_ event: Event, _ exchange: Exchange, to statement: Statement) {

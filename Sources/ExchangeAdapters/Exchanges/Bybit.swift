@@ -132,7 +132,7 @@ public enum Bybit {
                 let oneSideContracts = try row.optionalNonNegative("singleOpenInterest") ?? contracts.map { $0 * side }
                 let oneSideValue = try row.optionalNonNegative("singleOpenInterestValue") ?? value.map { $0 * side }
                 draft.quote.openInterestContracts = oneSideContracts
-                if parts(draft.symbol)?.kind == .inverse {
+                if (draft.listing?.parts ?? parts(draft.symbol))?.kind == .inverse {
                     draft.quote.volumeBase = turnover
                     draft.quote.volumeQuote = volume
                     draft.quote.openInterestQuote = oneSideContracts

@@ -55,7 +55,7 @@ public enum Gate {
 
     /// `BTC_USDT`; `BTC_USD` is inverse; `BTC_USDT_20250627` is dated.
     static func parts(_ symbol: String) -> SymbolParts? {
-        let words = symbol.split(separator: "_").map(String.init)
+        let words = words(symbol, at: "_")
         guard words.count == 2 || words.count == 3 else { return nil }
         let isInverse = words[1] == "USD"
         return SymbolParts(

@@ -64,7 +64,7 @@ public enum OKX {
 
     /// `BTC-USDT-SWAP`, `BTC-USD-SWAP` (inverse), `BTC-USDT` (spot), `BTC-USD-250627` (dated).
     static func parts(_ symbol: String) -> SymbolParts? {
-        let words = symbol.split(separator: "-").map(String.init)
+        let words = words(symbol, at: "-")
         guard words.count == 2 || words.count == 3 else { return nil }
         let isInverse = words[1] == "USD" && words.count == 3
         return SymbolParts(
@@ -115,7 +115,7 @@ public enum OKX {
                 guard let pair = try row.optionalString("instFamily") ?? underlying else {
                     throw .missing(field: "instFamily")
                 }
-                let words = pair.split(separator: "-").map(String.init)
+                let words = words(pair, at: "-")
                 guard words.count == 2 else { throw .unknown(field: "instFamily", value: pair) }
                 let type = try row.string("ctType")
                 guard let kind = ContractKind(rawValue: type) else { throw .unknown(field: "ctType", value: type) }
