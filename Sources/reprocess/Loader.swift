@@ -12,8 +12,6 @@ struct Loader {
     let now: Timestamp
     /// Whether an hour is replaced and sealed in one transaction, so that who reads meanwhile sees it whole.
     let isLive: Bool
-    /// Whether staged files are written as well.
-    var writesFiles = true
     /// Whether to end after the hours at hand.
     var isStopped: () -> Bool = { false }
 
@@ -35,9 +33,8 @@ struct Loader {
     private static let lateHours = 24
 
     /// Staged files are written and not synced; the last hours are left to be sealed.
-    func run(_ files: [ExchangeHour], loaded: [ExchangeHour: LoadedRaw], jobs: Int) throws -> Outcome {
-        let production = Production(paths: paths, loaded: loaded, writesFiles: writesFiles)
-        let work = production.run(files, jobs: jobs)
+    /// - Parameter work: what makes the files, in their order.
+    func run(_ files: [ExchangeHour], from work: OrderedWork<ExchangeHour, Product>) throws -> Outcome {
         defer { work.stop() }
         let progress = Progress("reprocess", total: files.count)
         var outcome = Outcome()

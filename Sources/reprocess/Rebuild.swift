@@ -25,14 +25,20 @@ struct Rebuild {
         let archived = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
         let present = Set(archived)
         if try isOutdated(present) { removeScratch() }
+        func production(_ loaded: [ExchangeHour: LoadedRaw]) -> OrderedWork<ExchangeHour, Product> {
+            Production(paths: paths, loaded: loaded, writesFiles: writesFiles).run(archived, jobs: jobs)
+        }
+        // The first files are made while the database is.
+        let begun = FileSystem.exists(scratchPath) ? nil : production([:])
+        defer { begun?.stop() }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
         try scratch.dropLateIndices()
         try scratch.copyKeptTables(of: live)
         // Hours whose raw files are gone exist in the live database only.
         try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let loader = Loader(
-            warehouse: scratch, paths: paths, now: now, isLive: false, writesFiles: writesFiles, isStopped: isStopped)
-        let outcome = try loader.run(archived, loaded: try scratch.loadedRaw(), jobs: jobs)
+            warehouse: scratch, paths: paths, now: now, isLive: false, isStopped: isStopped)
+        let outcome = try loader.run(archived, from: try begun ?? production(scratch.loadedRaw()))
         let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
         if isStopped() { return (scratch, outcome, files) }
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.

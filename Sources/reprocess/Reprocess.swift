@@ -76,7 +76,8 @@ struct Reprocess: ParsableCommand {
         let started = ContinuousClock.now
         let loader = Loader(
             warehouse: live, paths: archive.paths, now: clock, isLive: true, isStopped: { stop.isMade })
-        let outcome = try loader.run(files, loaded: loaded, jobs: jobs)
+        let production = Production(paths: archive.paths, loaded: loaded, writesFiles: true)
+        let outcome = try loader.run(files, from: production.run(files, jobs: jobs))
         if !stop.isMade { try live.seal(using: HourSummarizer.summarize) }
         FileSystem.syncEverything()
         try stop.endIfMade("reprocess", "hours are left")

@@ -113,26 +113,43 @@ public enum FieldGuards {
 
     /// By the number of the coin; `nil` where too few venues have a price.
     private static func medianMarks(of venues: [GuardedVenue], _ coins: CoinNumbers) -> [Double?] {
-        var marks: [[Double]] = Array(repeating: [], count: coins.count)
+        // One row a coin, filled from its start.
+        var marks = Array(repeating: 0.0, count: coins.count * venues.count)
+        var counts = Array(repeating: 0, count: coins.count)
         for (venue, numbers) in zip(venues, coins.numbers) {
-            var references: [Int?] = Array(repeating: nil, count: coins.count)
-            for row in venue.instruments.indices where venue.instruments[row].isTradingPerpetual {
-                guard let coin = numbers[row] else { continue }
-                if let leader = references[coin], !venue.instruments[row].isPreferred(to: venue.instruments[leader]) {
-                    continue
-                }
-                references[coin] = row
-            }
-            for (coin, row) in references.enumerated() {
-                if let row, let price = venue.instruments[row].price { marks[coin].append(price) }
+            for (coin, row) in references(of: venue, numbers, coins.count).enumerated() {
+                guard let row, let price = venue.instruments[row].price else { continue }
+                marks[coin * venues.count + counts[coin]] = price
+                counts[coin] += 1
             }
         }
-        return marks.map { $0.count >= venuesForPriceCheck ? median(of: $0) : nil }
+        return marks.withUnsafeMutableBufferPointer { marks in
+            counts.indices.map { coin in
+                let first = coin * venues.count
+                guard counts[coin] >= venuesForPriceCheck else { return nil }
+                return median(of: UnsafeMutableBufferPointer(rebasing: marks[first..<first + counts[coin]]))
+            }
+        }
     }
 
-    private static func median(of values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    /// The places of a venue's reference perpetuals, by the number of the coin.
+    private static func references(of venue: GuardedVenue, _ numbers: [Int?], _ count: Int) -> [Int?] {
+        var references: [Int?] = Array(repeating: nil, count: count)
+        for row in venue.instruments.indices where venue.instruments[row].isTradingPerpetual {
+            guard let coin = numbers[row] else { continue }
+            if let leader = references[coin], !venue.instruments[row].isPreferred(to: venue.instruments[leader]) {
+                continue
+            }
+            references[coin] = row
+        }
+        return references
+    }
+
+    /// Sorts the values.
+    private static func median(of values: UnsafeMutableBufferPointer<Double>) -> Double {
+        var values = values
+        values.sort()
+        let middle = values.count / 2
+        return values.count.isMultiple(of: 2) ? (values[middle - 1] + values[middle]) / 2 : values[middle]
     }
 }

@@ -51,15 +51,25 @@ public struct GuardedVenue: Sendable {
         instruments.lazy.filter(\.isTradingPerpetual)
     }
 
+    /// Calls `body` with each of them. Through the buffer: an element taken out of the array would be copied
+    /// with its strings.
+    @inlinable
+    public func forEachPerpetual(_ body: (GuardedInstrument) -> Void) {
+        instruments.withUnsafeBufferPointer { rows in
+            for place in rows.indices where rows[place].isTradingPerpetual { body(rows[place]) }
+        }
+    }
+
     /// The perpetual that stands for `asset` on this venue: the linear one with the largest volume,
     /// the smaller symbol on a tie; an inverse one if there is no linear, a quanto one at last.
     public func reference(_ asset: String) -> GuardedInstrument? {
-        var best: GuardedInstrument?
-        for instrument in perpetuals where instrument.asset == asset {
-            if let leader = best, !instrument.isPreferred(to: leader) { continue }
-            best = instrument
+        var best: Int?
+        for place in instruments.indices
+        where instruments[place].isTradingPerpetual && instruments[place].asset == asset {
+            if let leader = best, !instruments[place].isPreferred(to: instruments[leader]) { continue }
+            best = place
         }
-        return best
+        return best.map { instruments[$0] }
     }
 
     /// The reference perpetuals that are priced in dollars: places in `instruments`, by coin.

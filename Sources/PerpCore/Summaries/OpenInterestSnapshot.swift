@@ -55,10 +55,11 @@ extension OpenInterestSnapshot {
         var kept: [Venue] = []
         for venue in venues {
             var positions: [Position] = []
-            for instrument in venue.perpetuals {
-                guard let openInterest = instrument.ticker.openInterestUSD else { continue }
+            positions.reserveCapacity(venue.instruments.count)
+            venue.forEachPerpetual { instrument in
+                guard let openInterest = instrument.ticker.openInterestUSD else { return }
                 total = (total ?? 0) + openInterest
-                guard let mark = instrument.ticker.markPrice else { continue }
+                guard let mark = instrument.ticker.markPrice else { return }
                 positions.append(
                     Position(
                         symbol: instrument.symbol, kind: instrument.ticker.kind,

@@ -15,7 +15,7 @@ enum ExchangeMeasures {
     }
 
     private static func countMarkets(_ venue: GuardedVenue, into row: inout ExchangeSummary) {
-        for instrument in venue.perpetuals {
+        venue.forEachPerpetual { instrument in
             row.markets += 1
             if let trades = instrument.ticker.trades24h { row.numTrades = (row.numTrades ?? 0) + trades }
         }
@@ -26,7 +26,7 @@ enum ExchangeMeasures {
         var volume = Total()
         var openInterest = Total()
         var matched = Total()
-        for instrument in venue.perpetuals {
+        venue.forEachPerpetual { instrument in
             volume.add(instrument.ticker.volumeUSD24h)
             openInterest.add(instrument.ticker.openInterestUSD)
             if instrument.ticker.openInterestUSD != nil { matched.add(instrument.ticker.volumeUSD24h) }
@@ -39,7 +39,7 @@ enum ExchangeMeasures {
     }
 
     private static func addFunding(_ venue: GuardedVenue, to row: inout ExchangeSummary) {
-        let funding = FundingMean(venue.perpetuals)
+        let funding = FundingMean(venue)
         row.fundingRate = funding.rate
         row.fundingBasis = funding.basis
         row.fundingWeight = funding.weight
@@ -47,10 +47,12 @@ enum ExchangeMeasures {
     }
 
     private static func addPriceChange(_ venue: GuardedVenue, to row: inout ExchangeSummary) {
-        let changes = venue.perpetuals.compactMap { instrument -> PriceChange.Change? in
+        var changes: [PriceChange.Change] = []
+        changes.reserveCapacity(venue.instruments.count)
+        venue.forEachPerpetual { instrument in
             guard let change = instrument.ticker.priceChange24h, let volume = instrument.ticker.volumeUSD24h
-            else { return nil }
-            return (change, volume)
+            else { return }
+            changes.append((change, volume))
         }
         guard let mean = PriceChange.robustMean(changes) else { return }
         row.priceChange = 100 * mean

@@ -14,16 +14,16 @@ struct FundingMean {
     var usedVolume: Double?
 
     /// Over a venue's trading perpetuals, sorted by symbol.
-    init(_ perpetuals: some Sequence<GuardedInstrument>) {
+    init(_ venue: GuardedVenue) {
         var byVolume = WeightedMean()
         var byOpenInterest = WeightedMean()
         var volumeWithOpenInterest = 0.0
-        for instrument in perpetuals {
-            guard let rate8h = instrument.ticker.fundingRate8h else { continue }
+        venue.forEachPerpetual { instrument in
+            guard let rate8h = instrument.ticker.fundingRate8h else { return }
             let rate = clamp(rate8h, -Self.rateLimit8h, Self.rateLimit8h)
             let volume = instrument.ticker.volumeUSD24h ?? 0
             byVolume.add(rate, weight: volume)
-            guard let openInterest = instrument.ticker.openInterestUSD else { continue }
+            guard let openInterest = instrument.ticker.openInterestUSD else { return }
             byOpenInterest.add(rate, weight: openInterest)
             volumeWithOpenInterest += volume
         }
