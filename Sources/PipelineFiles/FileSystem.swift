@@ -106,6 +106,14 @@ public enum FileSystem {
         return names.sorted()
     }
 
+    /// Brings what was written of one file to the disk.
+    public static func syncFile(_ path: String) throws(FileError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError(path: path, operation: "open") }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw FileError(path: path, operation: "sync") }
+    }
+
     /// Makes all that was written so far safe from a power cut.
     public static func syncEverything() { sync() }
 

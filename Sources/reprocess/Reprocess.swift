@@ -140,7 +140,10 @@ struct Reprocess: ParsableCommand {
             return
         }
         func confirm() throws {
+            // The pages that were copied go to the disk while the checks end.
+            let pages = Meanwhile { [warehouse] in try FileSystem.syncFile(warehouse) }
             try requireSound()
+            try pages.value()
             try files.value()
         }
         if isNew || !differences.isEmpty {
