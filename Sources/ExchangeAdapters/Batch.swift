@@ -245,6 +245,12 @@ struct LiquidationDraft: Hashable {
         self.occurredAt = occurredAt
         self.id = id
     }
+
+    /// Time and size tell nearly all events apart.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(occurredAt)
+        hasher.combine(size)
+    }
 }
 
 /// A spot market in the venue's own units.

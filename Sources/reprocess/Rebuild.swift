@@ -43,7 +43,7 @@ struct Rebuild {
         if isStopped() { return (scratch, outcome, files) }
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
         try carryOver(outcome.unreadable, into: scratch)
-        try scratch.transaction { try scratch.seal(using: HourSummarizer.summarize) }
+        _ = try scratch.transaction { try scratch.seal(using: HourSummarizer.summarize) }
         try scratch.complete(like: live)
         return (scratch, outcome, files)
     }
