@@ -18,6 +18,12 @@ struct JSONLine {
         isFirst = false
     }
 
+    /// Goes on with an object whose beginning stands in the buffer or elsewhere.
+    init(continuing buffer: ByteBuffer) {
+        self.buffer = buffer
+        isFirst = false
+    }
+
     func end() { buffer.append("}\n" as StaticString) }
 
     mutating func key(_ name: StaticString) {

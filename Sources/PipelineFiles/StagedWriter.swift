@@ -12,6 +12,8 @@ public final class StagedWriter {
     private let deflater = Deflater(for: .speed)
     /// What every line of the file says: `{"record":"ticker","exchange":"okx","hour":1761231600`.
     private let beginning = ByteBuffer()
+    private var instruments: [Exchange: KeptText<Instrument>] = [:]
+    private var tickers: [Exchange: KeptText<TickerName>] = [:]
 
     public init() {}
 
@@ -38,8 +40,8 @@ public final class StagedWriter {
 
     private func append(_ staged: StagedHour) {
         append([staged.source], as: "source", of: staged, append)
-        append(staged.instruments, as: "instrument", of: staged, append)
-        append(staged.tickers, as: "ticker", of: staged, append)
+        appendInstruments(of: staged)
+        appendTickers(of: staged)
         append(staged.longShortRatios, as: "long_short", of: staged, append)
         append(staged.liquidations, as: "liquidation", of: staged, append)
         append(staged.liquidationTotals, as: "liquidation_total", of: staged, append)
@@ -48,18 +50,58 @@ public final class StagedWriter {
         append(staged.rejections, as: "rejection", of: staged, append)
     }
 
-    private func append<Record>(
-        _ records: [Record], as name: String, of staged: StagedHour, _ write: (Record, inout JSONLine) -> Void
-    ) {
+    private func begin(_ name: String, of staged: StagedHour) {
         beginning.removeAll()
         var first = JSONLine(into: beginning)
         first.add("record", name)
         first.add("exchange", staged.exchange.id)
         first.add("hour", staged.hour.start)
+    }
+
+    private func append<Record>(
+        _ records: [Record], as name: String, of staged: StagedHour, _ write: (Record, inout JSONLine) -> Void
+    ) {
+        begin(name, of: staged)
         for record in records {
             var line = JSONLine(into: lines, beginning: beginning)
             write(record, &line)
             line.end()
+        }
+    }
+
+    private func appendInstruments(of staged: StagedHour) {
+        let kept = instruments[staged.exchange] ?? KeptText()
+        instruments[staged.exchange] = kept
+        if kept.records != staged.instruments {
+            kept.replace(by: staged.instruments) { instrument, line in
+                append(instrument, to: &line)
+                line.end()
+            }
+        }
+        begin("instrument", of: staged)
+        for place in kept.records.indices {
+            lines.append(beginning.bytes)
+            lines.append(kept[place])
+        }
+    }
+
+    private func appendTickers(of staged: StagedHour) {
+        let kept = tickers[staged.exchange] ?? KeptText()
+        tickers[staged.exchange] = kept
+        let isKept =
+            kept.records.count == staged.tickers.count
+            && staged.tickers.indices.allSatisfy { kept.records[$0].isName(of: staged.tickers[$0]) }
+        if !isKept { kept.replace(by: staged.tickers.map(TickerName.init)) { $0.append(to: &$1) } }
+        begin("ticker", of: staged)
+        // Through the buffer: an element taken out of the array would be copied with its strings.
+        staged.tickers.withUnsafeBufferPointer { tickers in
+            for place in tickers.indices {
+                lines.append(beginning.bytes)
+                lines.append(kept[place])
+                var line = JSONLine(continuing: lines)
+                append(tickers[place], to: &line)
+                line.end()
+            }
         }
     }
 
@@ -107,11 +149,6 @@ public final class StagedWriter {
     }
 
     private func append(_ ticker: Ticker, to line: inout JSONLine) {
-        line.add("symbol", ticker.symbol)
-        line.add("asset", ticker.asset)
-        line.add("kind", ticker.kind.rawValue)
-        line.add("contract", ticker.contract.rawValue)
-        line.add("quote", ticker.quote)
         line.add("last_price", ticker.lastPrice)
         line.add("mark_price", ticker.markPrice)
         line.add("index_price", ticker.indexPrice)
@@ -190,5 +227,59 @@ public final class StagedWriter {
         line.add("field", rejection.field)
         line.add("reason", rejection.reason)
         line.add("value", rejection.value)
+    }
+}
+
+/// The text of what a venue's records of one kind say alike in every hour. The next hour mostly has the same
+/// records, and their text is copied.
+private final class KeptText<Record> {
+    private(set) var records: [Record] = []
+    private let text = ByteBuffer()
+    private var ends: [Int] = []
+
+    subscript(place: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = place == 0 ? 0 : ends[place - 1]
+        return UnsafeBufferPointer(rebasing: text.bytes[start..<ends[place]])
+    }
+
+    func replace(by records: [Record], _ write: (Record, inout JSONLine) -> Void) {
+        self.records = records
+        text.removeAll()
+        ends.removeAll(keepingCapacity: true)
+        for record in records {
+            var line = JSONLine(continuing: text)
+            write(record, &line)
+            ends.append(text.count)
+        }
+    }
+}
+
+/// What a ticker says of its contract.
+private struct TickerName {
+    let symbol: String
+    let asset: String
+    let kind: ContractKind
+    let contract: ContractTerm
+    let quote: String
+
+    init(_ ticker: Ticker) {
+        symbol = ticker.symbol
+        asset = ticker.asset
+        kind = ticker.kind
+        contract = ticker.contract
+        quote = ticker.quote
+    }
+
+    func isName(of ticker: Ticker) -> Bool {
+        symbol == ticker.symbol && asset == ticker.asset && kind == ticker.kind && contract == ticker.contract
+            && quote == ticker.quote
+    }
+
+    func append(to line: inout JSONLine) {
+        line.add("symbol", symbol)
+        line.add("asset", asset)
+        line.add("kind", kind.rawValue)
+        line.add("contract", contract.rawValue)
+        line.add("quote", quote)
     }
 }

@@ -53,6 +53,34 @@ struct StagedFileTests {
         #expect(try StagedReader().read(path) == sample)
     }
 
+    /// What may change from one hour to the next.
+    private static let changes: [(String, @Sendable (inout StagedHour) -> Void)] = [
+        ("nothing but the hour", { _ in }),
+        ("a price", { $0.tickers[0].lastPrice = 2 }),
+        ("the coin of a ticker", { $0.tickers[0].asset = "B" }),
+        ("the quote of a ticker", { $0.tickers[0].quote = "USDT" }),
+        ("the kind of a ticker", { $0.tickers[0].kind = .linear }),
+        ("the contract of a ticker", { $0.tickers[0].contract = .perpetual }),
+        ("another ticker", { $0.tickers.append($0.tickers[0]) }),
+        ("no ticker", { $0.tickers = [] }),
+        ("the status of an instrument", { $0.instruments[0].status = .trading }),
+        ("another instrument", { $0.instruments.append($0.instruments[0]) }),
+        ("no instrument", { $0.instruments = [] }),
+    ]
+
+    @Test("a writer that has written an hour writes the next one as a new writer does", arguments: changes.indices)
+    func nextHour(place: Int) {
+        let writer = StagedWriter()
+        let new = StagedWriter()
+        defer { withExtendedLifetime((writer, new)) {} }
+        let first = Array(writer.gzipped(sample))
+        var next = sample
+        next.hour = next.hour.next
+        Self.changes[place].1(&next)
+        #expect(Array(writer.gzipped(next)) == Array(new.gzipped(next)), "\(Self.changes[place].0)")
+        #expect(Array(writer.gzipped(sample)) == first)
+    }
+
     @Test("equal records make equal bytes, whatever was written before")
     func deterministic() throws {
         let writer = StagedWriter()
