@@ -191,5 +191,10 @@ struct SchemaTests {
             "\(series)")
         let hour = try plan("SELECT symbol, mark_price FROM tickers WHERE hour = 1761177600")
         #expect(hour.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=?)") }, "\(hour)")
+        let span = try plan("SELECT avg(mark_price) FROM tickers WHERE hour BETWEEN 1761177600 AND 1761264000")
+        #expect(span.first?.contains("SEARCH h USING INTEGER PRIMARY KEY") == true, "\(span)")
+        #expect(span.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=?)") }, "\(span)")
+        let coin = try plan("SELECT hour, mark_price FROM tickers WHERE asset = 'BTC' AND hour > 1761177600")
+        #expect(coin.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=? AND listing_id=?)") }, "\(coin)")
     }
 }
