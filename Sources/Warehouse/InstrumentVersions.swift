@@ -57,7 +57,9 @@ final class InstrumentVersions {
             previous: try neighbour(previousList, exchange, hour), hour: hour, next: try next(exchange, hour),
             wasList: wasList, isList: !instruments.isEmpty)
         if let last = latest[exchange], last.hour == edit.previous, edit.next == nil, !wasList {
-            try append(instruments, behind: last.instruments, edit, exchange)
+            if last.instruments != instruments {
+                try append(instruments, behind: last.instruments, edit, exchange)
+            }
             latest[exchange] = (hour, instruments)
             return
         }

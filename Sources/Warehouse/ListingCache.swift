@@ -63,6 +63,7 @@ final class ListingCache {
     /// The numbers of an hour's tickers, in their order; new listings are written.
     func numbers(of tickers: [Ticker], exchange: Exchange) throws -> [Int64] {
         let known = lastHour[exchange.position]
+        if Self.areListings(known, of: tickers) { return known.map(\.id) }
         var found: [Listing] = []
         found.reserveCapacity(tickers.count)
         try known.withUnsafeBufferPointer { known in
@@ -87,6 +88,16 @@ final class ListingCache {
         }
         lastHour[exchange.position] = found
         return found.map(\.id)
+    }
+
+    /// Whether the lists name the same contracts in the same order.
+    private static func areListings(_ listings: [Listing], of tickers: [Ticker]) -> Bool {
+        guard listings.count == tickers.count else { return false }
+        return listings.withUnsafeBufferPointer { listings in
+            tickers.withUnsafeBufferPointer { tickers in
+                tickers.indices.allSatisfy { listings[$0].matches(tickers[$0]) }
+            }
+        }
     }
 
     private func listing(of ticker: Ticker, exchange: Exchange) throws -> Listing {

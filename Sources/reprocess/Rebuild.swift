@@ -17,11 +17,16 @@ struct Rebuild {
     /// A killed rebuild is taken up again where it was.
     var scratchPath: String { Self.scratchPath(of: live.path) }
 
+    /// What fills the scratch database leaves behind.
+    struct Filled {
+        let scratch: Warehouse
+        let outcome: Loader.Outcome
+        /// The staged files' way to the disk.
+        let files: Meanwhile<Void>
+    }
+
     /// Fills the scratch database: hours that have raw from raw, all others as the live one holds them.
-    /// - Returns: besides, the staged files' way to the disk, which goes on meanwhile.
-    func fillScratch(
-        writesFiles: Bool
-    ) throws -> (scratch: Warehouse, outcome: Loader.Outcome, files: Meanwhile<Void>) {
+    func fillScratch(writesFiles: Bool) throws -> Filled {
         let archived = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
         let present = Set(archived)
         if try isOutdated(present) { removeScratch() }
@@ -40,12 +45,12 @@ struct Rebuild {
             warehouse: scratch, paths: paths, now: now, isLive: false, isStopped: isStopped)
         let outcome = try loader.run(archived, from: try begun ?? production(scratch.loadedRaw()))
         let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
-        if isStopped() { return (scratch, outcome, files) }
+        if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
         try carryOver(outcome.unreadable, into: scratch)
         _ = try scratch.transaction { try scratch.seal(using: HourSummarizer.summarize) }
         try scratch.complete(like: live)
-        return (scratch, outcome, files)
+        return Filled(scratch: scratch, outcome: outcome, files: files)
     }
 
     /// Whether another version has begun the scratch database: replacing its rows takes longer than new ones.
@@ -62,6 +67,15 @@ struct Rebuild {
             for file in files.sorted() {
                 guard let (staged, origin) = try live.facts(file.exchange, file.hour) else { continue }
                 _ = try scratch.load(staged, from: origin)
+            }
+        }
+    }
+
+    /// What is wrong with the scratch database; found by connections of their own while the caller goes on.
+    func beginChecks() -> [Meanwhile<[String]>] {
+        Warehouse.Half.allCases.map { half in
+            Meanwhile { [scratchPath] in
+                try Warehouse(path: scratchPath, for: .reading).integrityProblems(in: half)
             }
         }
     }

@@ -108,51 +108,40 @@ struct Reprocess: ParsableCommand {
             live: live, paths: archive.paths, now: clock, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }
         let started = ContinuousClock.now
-        let (scratch, outcome, files) = try rebuild.fillScratch(writesFiles: !prove)
+        let filled = try rebuild.fillScratch(writesFiles: !prove)
         if stop.isMade, prove { rebuild.removeScratch() }
         try stop.endIfMade("reprocess", "the warehouse is as it was")
-        let checks = Warehouse.Half.allCases.map { half in
-            Meanwhile { [path = rebuild.scratchPath] in
-                try Warehouse(path: path, for: .reading).integrityProblems(in: half)
-            }
-        }
-        func requireSound() throws {
-            let problems = try checks.flatMap { try $0.value() }
-            for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
-            if !problems.isEmpty { throw ExitStatus.io.code }
-        }
+        let checks = rebuild.beginChecks()
         // A database that holds nothing has nothing to be compared with.
         let isNew = try !prove && live.loadedRaw().isEmpty
-        let differences = isNew ? [] : try Rebuild.differences(live, scratch)
+        let differences = isNew ? [] : try Rebuild.differences(live, filled.scratch)
         for (old, new) in differences {
-            print(
-                "\(old.table): \(old.rows) rows live, \(new.rows) rows from raw\(old.rows == new.rows ? ", other values" : "")"
-            )
-        }
-        if prove {
-            try requireSound()
-            rebuild.removeScratch()
-            print(
-                differences.isEmpty
-                    ? "every derived table is equal to one made from raw" : "\(differences.count) tables differ")
-            try finish(outcome, started)
-            if !differences.isEmpty { throw ExitStatus.data.code }
-            return
+            let what = old.rows == new.rows ? ", other values" : ""
+            print("\(old.table): \(old.rows) rows live, \(new.rows) rows from raw\(what)")
         }
         func confirm() throws {
             // The pages that were copied go to the disk while the checks end.
             let pages = Meanwhile { [warehouse] in try FileSystem.syncFile(warehouse) }
-            try requireSound()
+            let problems = try checks.flatMap { try $0.value() }
+            for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
+            if !problems.isEmpty { throw ExitStatus.io.code }
+            try filled.files.value()
             try pages.value()
-            try files.value()
         }
-        if isNew || !differences.isEmpty {
-            try live.replaceContent(by: scratch, isEmpty: isNew, confirm: confirm)
+        if !prove, isNew || !differences.isEmpty {
+            try live.replaceContent(by: filled.scratch, isEmpty: isNew, confirm: confirm)
         } else {
             try confirm()
         }
         rebuild.removeScratch()
-        try finish(outcome, started)
+        if prove { say(differences.count) }
+        try finish(filled.outcome, started)
+        if prove, !differences.isEmpty { throw ExitStatus.data.code }
+    }
+
+    /// The outcome of a proof.
+    private func say(_ differences: Int) {
+        print(differences == 0 ? "every derived table is equal to one made from raw" : "\(differences) tables differ")
     }
 
     private func finish(_ outcome: Loader.Outcome, _ started: ContinuousClock.Instant) throws {
