@@ -103,7 +103,11 @@ let package = Package(
                 "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Signals", "Warehouse",
                 argumentParser,
             ]),
-        .executableTarget(name: "transform", dependencies: ["CommandSupport", "ExchangeAdapters", "Staging"]),
+        .executableTarget(
+            name: "transform",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Staging", argumentParser,
+            ]),
         .executableTarget(
             name: "exchange-simulator",
             dependencies: [
