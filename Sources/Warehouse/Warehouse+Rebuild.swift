@@ -137,6 +137,8 @@ extension Warehouse {
         let indices = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
         let wanted = try other.queue.inDatabase { try String.fetchAll($0, sql: indices) }
         let present = Set(try queue.inDatabase { try String.fetchAll($0, sql: indices) })
+        // Rows are sorted in pieces of the size of the cache, which go to files.
+        try execute("PRAGMA shrink_memory; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE")
         for index in wanted where !present.contains(index) { try execute(index) }
         try execute("PRAGMA optimize")
     }
