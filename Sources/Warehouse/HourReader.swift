@@ -45,7 +45,10 @@ final class HourReader {
             database,
             """
             SELECT exchange_id, symbol FROM instrument
-            WHERE status <> 'trading' AND valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)
+            WHERE status <> 'trading' AND valid_to IS NULL AND valid_from <= ?1
+            UNION ALL
+            SELECT exchange_id, symbol FROM instrument
+            WHERE status <> 'trading' AND valid_to > ?1 AND valid_from <= ?1
             """)
         longShort = try Statement(
             database,

@@ -44,7 +44,7 @@ final class InstrumentVersions {
             """)
         end = try Statement(
             database,
-            "UPDATE instrument SET valid_to = ? WHERE exchange_id = ? AND symbol = ? AND valid_to IS NULL")
+            "UPDATE instrument SET valid_to = ? WHERE exchange_id = ? AND symbol = ? AND +valid_to IS NULL")
         delete = try Statement(
             database, "DELETE FROM instrument WHERE exchange_id = ? AND symbol = ? AND valid_from = ?")
     }
