@@ -18,16 +18,23 @@ extension Warehouse {
     /// A pass over following hours keeps what they look back on in memory, also from one call to the
     /// next, and reads no ticker twice.
     /// - Parameter last: hours after it stay dirty; `nil` takes all.
+    /// - Parameter ahead: asked for when one hour is sealed alone, and taken when it is of that hour.
     @discardableResult
-    public func seal(through last: Hour? = nil, using summarize: Summarize) throws -> [Hour] {
+    public func seal(
+        through last: Hour? = nil, ahead: () -> Lookback? = { nil }, using summarize: Summarize
+    ) throws -> [Hour] {
         let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
         try markMachineOff(around: hours)
+        let ahead = hours.count == 1 ? ahead() : nil
         for (place, hour) in hours.enumerated() {
             let follows =
                 place + 1 < hours.count && hours[place + 1] <= hour.advanced(by: History.snapshotHours)
             try unit { database in
                 let store = try summaries(database)
-                let history = try store.history(before: hour, isFirstOfMany: follows)
+                let history =
+                    if let ahead, ahead.hour == hour { ahead.history } else {
+                        try store.history(before: hour, isFirstOfMany: follows)
+                    }
                 let venues = try store.reader.venueHours(at: hour, recent: recentFacts)
                 let summary = try summarize(HourInput(hour: hour, venues: venues, history: history))
                 precondition(summary.hour == hour, "a summary is of the hour that was asked for")
@@ -36,6 +43,18 @@ extension Warehouse {
             recentFacts.drop(hour)
         }
         return hours
+    }
+
+    /// What sealing an hour looks back on. It stays true while no earlier hour changes: loading the hour
+    /// itself may go on meanwhile.
+    public struct Lookback: Sendable {
+        public let hour: Hour
+        let history: History
+    }
+
+    /// Reads what sealing `hour` looks back on.
+    public func lookback(from hour: Hour) throws -> Lookback {
+        try queue.inDatabase { Lookback(hour: hour, history: try summaries($0).historyForSealing(hour)) }
     }
 
     /// What the expected venues said in an hour, in the fixed order; empty for an unknown hour.
@@ -107,8 +126,7 @@ final class SealingStore {
         }
         rolling = nil
         guard isFirstOfMany || lastSealed == hour.previous else {
-            return try history(
-                rows.pastHours(forSealing: hour), before: hour, snapshots: History.snapshotsOfSealing)
+            return try historyForSealing(hour)
         }
         let history = try history(before: hour, snapshots: Array(1...History.snapshotHours))
         rolling = RollingPast(history, before: hour)
@@ -121,6 +139,11 @@ final class SealingStore {
         between.bind(3, hour.start)
         defer { between.reset() }
         return try between.step()
+    }
+
+    /// What sealing one hour looks back on, and no more.
+    func historyForSealing(_ hour: Hour) throws -> History {
+        try history(rows.pastHours(forSealing: hour), before: hour, snapshots: History.snapshotsOfSealing)
     }
 
     /// Everything that may be looked back on from an hour.

@@ -33,6 +33,7 @@ struct Loading {
         var failures: [Failure] = []
         var counts = (loaded: 0, unchanged: 0)
         var hours: Set<Hour> = []
+        let ahead = lookback(of: work)
         for file in work.files where !isStopped() {
             do {
                 switch try load(file, reader: reader, bytes: bytes, hours: &hours) {
@@ -50,12 +51,21 @@ struct Loading {
         }
         if isStopped() { return failures }
         failures += try takeRuns(of: work.hours ?? hours.sorted())
-        let sealed = try warehouse.seal(using: HourSummarizer.summarize)
+        // Without it, sealing reads for itself, and meets what went wrong.
+        let sealed = try warehouse.seal(ahead: { try? ahead?.value() }, using: HourSummarizer.summarize)
         let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
         print(
             "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(sealed.count) hours"
         )
         return failures
+    }
+
+    /// What sealing a single hour will look back on, read while its files are loaded.
+    private func lookback(of work: Work) -> Meanwhile<Warehouse.Lookback>? {
+        guard let hours = work.hours, hours.count == 1, !work.files.isEmpty else { return nil }
+        return Meanwhile { [path = warehouse.path] in
+            try Warehouse(path: path, for: .reading).lookback(from: hours[0])
+        }
     }
 
     private func load(
