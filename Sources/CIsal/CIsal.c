@@ -2,6 +2,7 @@
 
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { level = 1 };
 
@@ -22,6 +23,8 @@ size_t cisal_bound(size_t count) {
 size_t cisal_gzip(cisal_compressor *compressor, const uint8_t *bytes, size_t count, uint8_t *output, size_t room) {
     if (count > UINT32_MAX) return 0;
     struct isal_zstream *stream = &compressor->stream;
+    // The library reads what it has not written here: what an earlier member left would change the bytes.
+    memset(compressor, 0, sizeof *compressor);
     isal_deflate_stateless_init(stream);
     stream->gzip_flag = IGZIP_GZIP;
     stream->level = level;
