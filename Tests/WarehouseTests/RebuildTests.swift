@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+import PerpCore
+import Testing
+
+@testable import Warehouse
+
+@Suite("The end of a rebuild")
+struct RebuildTests {
+    private struct Refused: Error {}
+
+    /// A database file with the facts and summaries of some hours.
+    private func warehouse(_ hours: Range<Int>, in folder: URL, _ name: String) throws -> Warehouse {
+        let warehouse = try Warehouse(path: folder.appending(path: name).path)
+        for hour in hours {
+            let file = Samples.staged(.okx, Samples.hour(hour))
+            _ = try warehouse.load(file, from: Samples.file(file))
+        }
+        try warehouse.seal(using: Samples.summarize)
+        return warehouse
+    }
+
+    private func withFolder(_ body: (URL) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // nothing else looks into it
+        try body(folder)
+    }
+
+    @Test("a copy that is not confirmed leaves the live database as it was", arguments: [false, true])
+    func notConfirmed(isEmpty: Bool) throws {
+        try withFolder { folder in
+            let live = try warehouse(0..<(isEmpty ? 0 : 2), in: folder, "live.db")
+            let scratch = try warehouse(0..<5, in: folder, "scratch.db")
+            let before = try LoadTests.contents(live)
+            #expect(throws: Refused.self) {
+                try live.replaceContent(by: scratch, isEmpty: isEmpty) { throw Refused() }
+            }
+            #expect(try LoadTests.contents(live) == before)
+            var confirmed = 0
+            try live.replaceContent(by: scratch, isEmpty: isEmpty) { confirmed += 1 }
+            #expect(confirmed == 1)
+            #expect(try LoadTests.contents(live) == LoadTests.contents(scratch))
+        }
+    }
+
+    @Test("a database that was filled without its late indices has them in the end, and is sound")
+    func completed() throws {
+        try withFolder { folder in
+            let live = try warehouse(0..<0, in: folder, "live.db")
+            let scratch = try Warehouse(path: folder.appending(path: "scratch.db").path, for: .scratch)
+            func indices(_ warehouse: Warehouse) throws -> [String] {
+                try warehouse.read {
+                    try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name")
+                }
+            }
+            try scratch.dropLateIndices()
+            #expect(try indices(scratch).count == indices(live).count - 3)
+            let file = Samples.staged(.okx, Samples.hour(0))
+            _ = try scratch.load(file, from: Samples.file(file))
+            try scratch.complete(like: live)
+            #expect(try indices(scratch) == indices(live))
+            for half in Warehouse.Half.allCases { #expect(try scratch.integrityProblems(in: half).isEmpty) }
+        }
+    }
+
+    @Test("a row that points to nothing is found")
+    func orphan() throws {
+        try withFolder { folder in
+            let scratch = try Warehouse(path: folder.appending(path: "scratch.db").path, for: .scratch)
+            try scratch.execute(
+                "INSERT INTO funding_settlement (settled_at_ms, exchange_id, symbol, hour, asset, funding_rate) "
+                    + "VALUES (1, 'nowhere', 'BTCUSDT', 3600, 'BTC', 0.0)")
+            #expect(try scratch.integrityProblems(in: .tickers).isEmpty)
+            #expect(try scratch.integrityProblems(in: .allElse).count == 1)
+        }
+    }
+}
