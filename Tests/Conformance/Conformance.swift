@@ -1,19 +1,26 @@
 import ArgumentParser
 import Foundation
 
-/// Recorded exchange responses through the real executables.
+/// Recorded exchange responses, and cases from the field, through the real executables.
 @main
 struct Conformance: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conformance",
-        abstract: "Serves recorded bodies on loopback, runs extract, transform and load, and checks every row.",
+        abstract: "Runs recorded bodies and cases from the field through the executables, and checks what comes out.",
         discussion: """
+            Recorded bodies (--fixtures) are served on loopback to extract; its raw files are staged and loaded, and \
+            every row is looked for. Cases (--cases) are raw hours: they are staged and loaded, and what comes out is \
+            compared with what is known to be right.
+
             Exit status: 0 every check passed, 1 a check failed, 64 wrong usage, 74 a file could not be read \
             or written.
             """)
 
     @Option(help: "The folder of recorded bodies, with its MANIFEST.tsv.")
-    var fixtures: String
+    var fixtures: String?
+
+    @Option(help: "The folder of cases from the field: raw lines as ID.ndjson.")
+    var cases: String?
 
     @Option(help: "The folder of the executables.")
     var bin = ".build/release"
@@ -25,8 +32,13 @@ struct Conformance: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard FileManager.default.fileExists(atPath: "\(fixtures)/MANIFEST.tsv") else {
+        guard fixtures != nil || cases != nil else { throw ValidationError("give --fixtures, --cases, or both") }
+        if let fixtures, !FileManager.default.fileExists(atPath: "\(fixtures)/MANIFEST.tsv") {
             throw ValidationError("--fixtures: '\(fixtures)' has no MANIFEST.tsv")
+        }
+        // A folder that cannot be listed holds no case.
+        if let cases, (try? FieldCase.names(in: cases))?.isEmpty ?? true {
+            throw ValidationError("--cases: '\(cases)' has no file ID.ndjson")
         }
         for name in ["extract", "transform", "load"] {
             guard FileManager.default.isExecutableFile(atPath: "\(bin)/\(name)") else {
@@ -47,15 +59,27 @@ struct Conformance: ParsableCommand {
             try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
             // What is left in the temporary folder harms nobody.
             defer { if keep == nil { try? FileManager.default.removeItem(at: work) } }
-            var run = try Run(bin: bin, work: work)
-            try run.run(Recording.all(in: fixtures))
-            print(json ? try run.report.json() : run.report.text)
-            if run.report.failed > 0 { throw ExitCode(1) }
+            let report = try report(in: work)
+            print(json ? try report.json() : report.text)
+            if report.failed > 0 { throw ExitCode(1) }
         } catch let code as ExitCode {
             throw code
         } catch {
             FileHandle.standardError.write(Data("conformance: \(error)\n".utf8))
             throw ExitCode(74)
         }
+    }
+
+    private func report(in work: URL) throws -> Report {
+        var report = Report()
+        if let fixtures {
+            var run = try Run(bin: bin, work: work)
+            try run.run(Recording.all(in: fixtures))
+            report = run.report
+        }
+        if let cases {
+            report.cases = try CaseRun(bin: bin, work: work.appending(path: "cases")).results(in: cases)
+        }
+        return report
     }
 }

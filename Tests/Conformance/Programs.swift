@@ -7,7 +7,8 @@ struct Programs {
     let work: URL
     let environment: [String: String]
 
-    init(bin: String, work: URL, port: UInt16) throws {
+    /// - Parameter port: the loopback server's, for programs that ask; nothing answers at port 0.
+    init(bin: String, work: URL, port: UInt16 = 0) throws {
         self.bin = URL(filePath: bin).absoluteURL.standardizedFileURL
         self.work = work
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }

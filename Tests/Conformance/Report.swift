@@ -38,19 +38,40 @@ struct Result {
 struct Report {
     var results: [Result] = []
     var notCovered: [(file: String, reason: String)] = []
+    /// Cases from the field.
+    var cases: [CaseResult] = []
     /// Checks of the programs, apart from any recording.
     private(set) var checks: [(name: String, problems: [String])] = []
 
     mutating func add(_ name: String, _ problems: [String]) { checks.append((name, problems)) }
 
-    private var allChecks: [(name: String, problems: [String])] { checks + results.flatMap(\.checks) }
+    private var allChecks: [(name: String, problems: [String])] {
+        checks + results.flatMap(\.checks) + cases.flatMap(\.checks)
+    }
     var passed: Int { allChecks.count { $0.problems.isEmpty } }
     var failed: Int { allChecks.count { !$0.problems.isEmpty } }
 
     // MARK: - Text
 
     var text: String {
-        var lines = [Self.row(["venue", "file", "endpoint", "rows", "records", "rejected", "expected", "derived", "result"])]
+        let all = (results.isEmpty ? [] : recorded) + (cases.isEmpty ? [] : fromTheField)
+        return (all + ["\(passed) passed, \(failed) failed"]).joined(separator: "\n")
+    }
+
+    /// A line a case, and below it what differs.
+    private var fromTheField: [String] {
+        let lines = cases.flatMap { result in
+            let note = result.note.isEmpty ? "" : ", \(result.note)"
+            let name = Self.left(result.isPassed ? "ok" : "FAILED", 7) + Self.left(result.id, 44)
+            return ["\(name) \(result.checks.count) checks\(note)"]
+                + result.checks.flatMap(\.problems).map { "          \($0)" }
+        }
+        return ["Cases from the field"] + lines + [""]
+    }
+
+    private var recorded: [String] {
+        let heads = ["exchange", "file", "endpoint", "rows", "records", "rejected", "expected", "derived", "result"]
+        var lines = [Self.row(heads)]
         lines += results.map { result in
             Self.row([
                 result.exchange.id, Self.name(result), result.endpoint, "\(result.rows)", "\(result.records)",
@@ -76,8 +97,7 @@ struct Report {
             lines += problems.prefix(10).map { "    \($0)" }
             if problems.count > 10 { lines.append("    and \(problems.count - 10) more") }
         }
-        lines += ["", totals, "\(passed) passed, \(failed) failed"]
-        return lines.joined(separator: "\n")
+        return lines + ["", totals]
     }
 
     private var totals: String {
@@ -132,6 +152,7 @@ struct Report {
         }
         let all: [String: Any] = [
             "files": files, "run": checks(self.checks), "passed": passed, "failed": failed,
+            "cases": cases.map { ["case": $0.id, "note": $0.note, "checks": checks($0.checks)] as [String: Any] },
             "not_covered": notCovered.map { ["file": $0.file, "reason": $0.reason] },
         ]
         let data = try JSONSerialization.data(

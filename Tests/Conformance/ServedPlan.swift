@@ -24,14 +24,16 @@ struct ServedPlan {
     ///   - served: the recording and the endpoint whose first call gets it; every other call gets a valid
     ///     answer without rows.
     ///   - isForEveryEndpoint: list an instrument, so that endpoints that are asked by symbol are asked.
+    ///   - focusAssets: the coins for which per-coin endpoints are asked.
     init(
         exchange: Exchange, hour: Hour, served: (endpoint: String, answer: Answer)? = nil,
-        companions: [String: Data] = [:], includesOptional: Bool = false, isForEveryEndpoint: Bool = false
+        companions: [String: Data] = [:], includesOptional: Bool = false, isForEveryEndpoint: Bool = false,
+        focusAssets: [String] = Self.focusAssets
     ) throws {
         let parser = JSONParser()
         let adapter = Adapter.adapter(for: exchange)
         var plan = Plan(
-            adapter: adapter, hour: hour, focusAssets: Self.focusAssets, includesOptional: includesOptional)
+            adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional)
         let companions = isForEveryEndpoint ? Companions.listing(["BTCUSDT"], on: exchange) : companions
         var isServed = false
         while case let due = plan.next(), !due.isEmpty {

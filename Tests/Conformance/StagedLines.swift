@@ -40,6 +40,11 @@ struct StagedLines {
         return (number("rows"), number("rejected"), number("ok"), number("failed"))
     }
 
+    /// Symbols of an endpoint's rows that the instruments answer does not list, as `source.endpoints` counts them.
+    func unlisted(_ endpoint: String) -> Int {
+        (source["endpoints"] as? [String: [String: Any]])?[endpoint]?["unlisted"] as? Int ?? 0
+    }
+
     /// The decompressed lines of a file.
     static func lines(of path: String) throws -> [Data] {
         let compressed = ByteBuffer([UInt8](try Data(contentsOf: URL(filePath: path))))

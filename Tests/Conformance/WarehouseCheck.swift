@@ -38,23 +38,47 @@ final class LoadedRows {
         for (table, key) in [
             ("long_short", ["symbol", "population", "period", "observed_at_ms"]),
             ("funding_settlement", ["symbol", "settled_at_ms"]), ("spot_ticker", ["symbol", "quote"]),
-            ("liquidation", ["occurred_at_ms", "symbol", "side", "price", "quantity_base", "id"]),
         ] {
             // Two lines that state one event are one row.
             let distinct = Set(staged.all(table).map { record in key.map { "\(record[$0] ?? "")" } }).count
-            let scope = table == "liquidation" ? running("hour", "until") : here
-            try compare(table, "SELECT count(*) FROM \(table) WHERE \(scope)", distinct)
+            try compare(table, "SELECT count(*) FROM \(table) WHERE \(here)", distinct)
         }
+        // Equal liquidations of one answer are different events.
+        try compare(
+            "liquidation", "SELECT count(*) FROM liquidation WHERE \(running("hour", "until"))",
+            staged.all("liquidation").count)
         try compare("rejection", "SELECT count(*) FROM rejection WHERE \(here)", staged.all("rejection").count)
         return problems
     }
 
     private func count(_ sql: String) throws -> Int {
+        guard let number = try rows(sql).first?.first as? Double else { throw Failure("\(sql): answers no number") }
+        return Int(number)
+    }
+
+    /// The answer to a query: texts, numbers, and `nil` for NULL.
+    func rows(_ sql: String) throws -> [[Any?]] {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK,
-            sqlite3_step(statement) == SQLITE_ROW
-        else { throw Failure("the warehouse refuses a query: \(String(cString: sqlite3_errmsg(database)))") }
-        return Int(sqlite3_column_int64(statement, 0))
+        func refuse() -> Failure {
+            Failure("the warehouse refuses '\(sql)': \(String(cString: sqlite3_errmsg(database)))")
+        }
+        guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else { throw refuse() }
+        var rows: [[Any?]] = []
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: rows.append((0..<sqlite3_column_count(statement)).map { value(statement, $0) })
+            case SQLITE_DONE: return rows
+            default: throw refuse()
+            }
+        }
+    }
+
+    private func value(_ statement: OpaquePointer?, _ column: Int32) -> Any? {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_NULL: nil
+        case SQLITE_TEXT: sqlite3_column_text(statement, column).map { String(cString: $0) }
+        default: sqlite3_column_double(statement, column)
+        }
     }
 }

@@ -1,0 +1,222 @@
+/// What one case must become: the lines of each of its files, and answers of its warehouse.
+struct CaseExpectation: Sendable {
+    /// The name of the case's files up to the first dot.
+    let id: String
+    /// By what stands between the case's name and `.ndjson`: `""`, `"1"`, `"binance"`.
+    let files: KeyValuePairs<String, [Check]>
+    let questions: [Question]
+
+    /// All cases that have one, by exchange.
+    static let all: [CaseExpectation] = binance + okx + bybit + gate + bitget + onChain + sharedNames
+
+    init(_ id: String, files: KeyValuePairs<String, [Check]>, asked questions: [Question] = []) {
+        self.id = id
+        self.files = files
+        self.questions = questions
+    }
+
+    /// A case of one file.
+    init(_ id: String, _ checks: [Check], asked questions: [Question] = []) {
+        self.init(id, files: ["": checks], asked: questions)
+    }
+}
+
+/// What a field of a line, or a column of an answer, must hold.
+enum Expected: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    case text(String)
+    /// Equal within 1e-9 of its size.
+    case number(Double)
+    case oneOf([String])
+    case otherThan(String)
+    /// The key is not there, or the column is NULL.
+    case absent
+
+    init(stringLiteral value: String) { self = .text(value) }
+    init(integerLiteral value: Int) { self = .number(Double(value)) }
+    init(floatLiteral value: Double) { self = .number(value) }
+
+    func agrees(with found: Any?) -> Bool {
+        switch self {
+        case .text(let text): found as? String == text
+        case .number(let number): (found as? Double).map { ValueCheck.agree($0, number) } ?? false
+        case .oneOf(let texts): (found as? String).map(texts.contains) ?? false
+        case .otherThan(let text): found.map { $0 as? String != text } ?? false
+        case .absent: found == nil
+        }
+    }
+}
+
+extension Expected: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .text(let text): "'\(text)'"
+        case .number(let number): "\(number)"
+        case .oneOf(let texts): "one of \(texts)"
+        case .otherThan(let text): "anything but '\(text)'"
+        case .absent: "nothing"
+        }
+    }
+}
+
+typealias Fields = KeyValuePairs<String, Expected>
+
+/// One thing that must hold of a staged file.
+struct Check: Sendable {
+    let name: String
+    /// What is not so; empty when all is right.
+    let problems: @Sendable (StagedLines) -> [String]
+}
+
+// MARK: - Kinds of checks
+
+extension Check {
+    /// These symbols have a ticker, and no others.
+    static func tickers(_ symbols: String...) -> Check { only("ticker", symbols) }
+
+    /// These symbols have an instrument, and no others.
+    static func instruments(_ symbols: String...) -> Check { only("instrument", symbols) }
+
+    private static func only(_ record: String, _ symbols: [String]) -> Check {
+        Check(name: "\(symbols.count) lines '\(record)'") { staged in
+            let found = staged.all(record).map { $0.text("symbol") ?? "" }.sorted()
+            let missing = symbols.filter { !found.contains($0) }.map { "\(record) \($0): is missing" }
+            let extra = found.filter { !symbols.contains($0) }.map { "\(record) \($0): should not be there" }
+            if missing.isEmpty, extra.isEmpty, found.count != symbols.count {
+                return ["\(found.count) lines '\(record)', not \(symbols.count)"]
+            }
+            return missing + extra
+        }
+    }
+
+    static func ticker(_ symbol: String, _ fields: Fields) -> Check {
+        line("ticker", ["symbol": .text(symbol)], fields)
+    }
+
+    static func instrument(_ symbol: String, _ fields: Fields) -> Check {
+        line("instrument", ["symbol": .text(symbol)], fields)
+    }
+
+    /// Just one line of the kind is the one meant, and it has these fields.
+    static func line(_ record: String, _ which: Fields, _ fields: Fields) -> Check { lines(1, record, which, fields) }
+
+    /// So many lines of the kind are the ones meant, and each has these fields.
+    static func lines(_ count: Int, _ record: String, _ which: Fields, _ fields: Fields = [:]) -> Check {
+        let name = ([record] + which.map { "\($0.value)" }).joined(separator: " ")
+        return Check(name: name) { staged in
+            let found = staged.all(record).filter { line in which.allSatisfy { $1.agrees(with: line.found($0)) } }
+            var problems = found.count == count ? [] : ["\(name): \(found.count) lines, not \(count)"]
+            for line in found {
+                for (key, value) in fields where !value.agrees(with: line.found(key)) {
+                    let ours = line.found(key).map { "\($0)" } ?? "nothing"
+                    problems.append("\(name): \(key) is \(ours), not \(value)")
+                }
+            }
+            return problems
+        }
+    }
+
+    /// So many lines of the kind.
+    static func count(_ record: String, _ count: Int) -> Check {
+        Check(name: "\(count) lines '\(record)'") { staged in
+            let found = staged.all(record).count
+            return found == count ? [] : ["\(found) lines '\(record)', not \(count)"]
+        }
+    }
+
+    /// Nothing was made of the answers.
+    static let noRecord = Check(name: "no record") { staged in
+        staged.recordKinds.map { "there is a line '\($0)'" }
+    }
+
+    /// A rejection of the endpoint says all these words: in its symbol, field, reason or value.
+    static func rejection(_ endpoint: String, _ words: String...) -> Check {
+        Check(name: "rejection of \(endpoint)") { staged in
+            let refused = staged.rejections(of: endpoint)
+            if refused.contains(where: { line in words.allSatisfy(line.says) }) { return [] }
+            let found = refused.isEmpty ? "there is none" : "they say \(refused.map(\.spoken))"
+            return ["no rejection of \(endpoint) says \(words.isEmpty ? "why" : "\(words)"): \(found)"]
+        }
+    }
+
+    /// The endpoint has no rejection.
+    static func nothingRejected(of endpoint: String) -> Check {
+        Check(name: "no rejection of \(endpoint)") { staged in
+            staged.rejections(of: endpoint).map { "\(endpoint): is rejected: \($0.spoken)" }
+        }
+    }
+
+    /// So many symbols of an endpoint stand in no instruments answer, as one rejection says with their number
+    /// and one of them.
+    static func unlisted(_ endpoint: String, _ symbols: String...) -> Check {
+        Check(name: "\(symbols.count) unlisted of \(endpoint)") { staged in
+            let counted = staged.unlisted(endpoint)
+            var problems = counted == symbols.count ? [] : ["\(endpoint): \(counted) unlisted, not \(symbols.count)"]
+            let told = staged.rejections(of: endpoint).filter { line in symbols.contains { line.says($0) } }
+            if told.count != 1 { problems.append("\(endpoint): \(told.count) rejections tell of the unlisted, not 1") }
+            for line in told where !line.says("\(symbols.count)") {
+                problems.append("\(endpoint): the rejection does not say how many: \(line.spoken)")
+            }
+            return problems
+        }
+    }
+
+    /// The first line says so.
+    static func source(_ fields: Fields) -> Check {
+        Check(name: "source") { staged in
+            fields.compactMap { key, value in
+                let found = staged.source.found(key)
+                return value.agrees(with: found) ? nil : "source: \(key) is \(found ?? "nothing"), not \(value)"
+            }
+        }
+    }
+
+    /// The first line counts an endpoint's calls so.
+    static func calls(_ endpoint: String, ok: Int, failed: Int) -> Check {
+        Check(name: "calls of \(endpoint)") { staged in
+            let counts = staged.counts(endpoint)
+            if counts.ok == ok, counts.failed == failed { return [] }
+            return ["\(endpoint): ok \(counts.ok), failed \(counts.failed), not \(ok) and \(failed)"]
+        }
+    }
+}
+
+/// A question to the warehouse, and the rows that it must answer with.
+struct Question: Sendable {
+    let sql: String
+    let rows: [[Expected]]
+
+    static func ask(_ sql: String, _ rows: [Expected]...) -> Question { Question(sql: sql, rows: rows) }
+
+    func problems(with found: [[Any?]]) -> [String] {
+        let agrees =
+            found.count == rows.count
+            && zip(found, rows).allSatisfy { ours, right in
+                ours.count == right.count && zip(ours, right).allSatisfy { $1.agrees(with: $0) }
+            }
+        if agrees { return [] }
+        let ours = found.map { row in row.map { $0.map { "\($0)" } ?? "NULL" }.joined(separator: "|") }
+        return ["\(sql): answers \(ours), not \(rows)"]
+    }
+}
+
+extension [String: Any] {
+    /// The value as a text or a number.
+    fileprivate func found(_ key: String) -> Any? {
+        if let text = text(key) { return text }
+        return number(key)
+    }
+
+    /// Whether a rejection says the word.
+    fileprivate func says(_ word: String) -> Bool { spoken.lowercased().contains(word.lowercased()) }
+
+    /// A rejection in one line.
+    fileprivate var spoken: String {
+        ["symbol", "field", "reason", "value"].compactMap(text).joined(separator: " ")
+    }
+}
+
+extension StagedLines {
+    fileprivate func rejections(of endpoint: String) -> [[String: Any]] {
+        all("rejection").filter { $0.text("endpoint") == endpoint }
+    }
+}
