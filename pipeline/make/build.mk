@@ -27,9 +27,17 @@ format: ## Rewrite the sources in the project's format
 lint: ## Check the format of the sources
 	swift format lint --strict -r Sources Tests Package.swift
 
+# What is named must be there; where nothing is named, what stands beside the checkout is taken.
+RECORDED := $(if $(FIXTURES)$(CASES),$(FIXTURES),$(wildcard ../shared/fixtures))
+SEEN     := $(if $(FIXTURES)$(CASES),$(CASES),$(wildcard ../shared/cases))
+
 .PHONY: conformance
-conformance: $(BUILT) ## Recorded responses of the venues (FIXTURES=) through the real executables
-	$(BIN)/conformance --fixtures $(or $(FIXTURES),../shared/fixtures) --bin $(BIN)
+conformance: $(if $(RECORDED)$(SEEN),$(BUILT)) ## Recorded responses (FIXTURES=) and cases from the field (CASES=) through the real executables
+ifeq ($(RECORDED)$(SEEN),)
+	@echo "conformance: there is no ../shared/fixtures and no ../shared/cases: set FIXTURES= or CASES= to such a folder"
+else
+	$(BIN)/conformance $(if $(RECORDED),--fixtures $(RECORDED)) $(if $(SEEN),--cases $(SEEN)) --bin $(BIN)
+endif
 
 .PHONY: clean
 clean: ## Remove what was built and staged; raw/ and warehouse/ stay
