@@ -11,6 +11,13 @@ struct RowCheck {
     private(set) var problems: [String] = []
     /// The reasons of the rejections, with their counts.
     private(set) var reasons: [String: Int] = [:]
+    /// Rows of symbols that the instruments answer does not list, as the file counts them.
+    private var unlisted = 0
+    /// Rejections that stand for no row: one tells of all unlisted symbols.
+    private var summaries: Int { unlisted > 0 ? 1 : 0 }
+
+    static let olderBucket = "a bucket older than the newest closed one"
+    static let unlistedSymbol = "a symbol that the instruments answer does not list"
 
     /// - Parameter calls: how often the endpoint was asked; the first call got the rows.
     init(_ rows: [[String: Any]], exchange: Exchange, endpoint: String, calls: Int, staged: StagedLines) {
@@ -26,7 +33,8 @@ struct RowCheck {
         }
         let counts = staged.counts(endpoint)
         if counts.rows != rows.count { problems.append("source says \(counts.rows) rows, the body has \(rows.count)") }
-        if counts.rejected != refused.count {
+        unlisted = staged.unlisted(endpoint)
+        if counts.rejected != refused.count, counts.rejected != refused.count - summaries {
             problems.append("source says \(counts.rejected) rejected, the file has \(refused.count)")
         }
         if counts.ok != calls { problems.append("source says \(counts.ok) answers, \(calls) were given") }
@@ -35,13 +43,15 @@ struct RowCheck {
             return
         }
         if case .events(let record, let each) = meaning {
-            countEvents(staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
+            countEvents(record, staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
         } else {
             account(rows, meaning: meaning, refused: refused, staged: staged)
         }
     }
 
-    private mutating func countEvents(_ found: [[String: Any]], each: Int, exchange: Exchange, endpoint: String) {
+    private mutating func countEvents(
+        _ record: String, _ found: [[String: Any]], each: Int, exchange: Exchange, endpoint: String
+    ) {
         if exchange == .gate, endpoint == "contract_stats" {
             // Buckets of five minutes stand in no request of the hourly run, which asks the closed hour's.
             leftOut["a bucket of another time than was asked"] = rows - rejections - found.count / each
@@ -49,6 +59,11 @@ struct RowCheck {
             return
         }
         records = found.count / each
+        if record == "long_short", records < rows - rejections {
+            leftOut[Self.olderBucket] = rows - rejections - records
+            if records == 0, rejections == 0 { problems.append("of \(rows) buckets none is staged") }
+            return
+        }
         if records + rejections != rows {
             problems.append("\(rows) rows became \(found.count) records and \(rejections) rejections")
         }
@@ -62,11 +77,16 @@ struct RowCheck {
         let refusedRows = Set(refused.compactMap { $0["row"] as? Int })
         // Late ones name a symbol and no row: the row was read, and its draft became nothing.
         let refusedSymbols = Set(refused.filter { $0["row"] == nil }.compactMap { $0.text("symbol") })
-        for (place, row) in rows.enumerated() {
+        for (index, row) in rows.enumerated() {
             let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
-            if refusedRows.contains(place) || refusedSymbols.contains(symbol) { continue }
+            if refusedRows.contains(index) { continue }
+            if unlisted > 0, !instruments.isEmpty, instruments[symbol] == nil, tickers[symbol] == nil {
+                leftOut[Self.unlistedSymbol, default: 0] += 1
+                continue
+            }
+            if refusedSymbols.contains(symbol) { continue }
             if let problem = Self.problem(row, symbol, meaning, instruments, tickers) {
-                problems.append("row \(place), '\(symbol)': \(problem)")
+                problems.append("row \(index), '\(symbol)': \(problem)")
             } else {
                 records += 1
             }
@@ -75,7 +95,9 @@ struct RowCheck {
         if case .ticker = meaning, let other = tickers.keys.first(where: { !named.contains($0) }) {
             problems.append("a ticker of '\(other)' comes from no row")
         }
-        if problems.isEmpty, records + rejections != rows.count {
+        let left = leftOut[Self.unlistedSymbol] ?? 0
+        if left != unlisted { problems.append("source says \(unlisted) unlisted, the body has \(left)") }
+        if problems.isEmpty, records + rejections - summaries + left != rows.count {
             problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
         }
     }

@@ -1,48 +1,95 @@
 import Foundation
 import PerpCore
 
-/// Whether settlements, ratios and spot prices follow from the rows of the body.
+/// Whether settlements, ratios, liquidations and spot prices follow from the rows of the body.
 struct SentEventCheck {
     private(set) var compared = 0
     private(set) var problems: [String] = []
 
     init(_ rows: [[String: Any]], exchange: Exchange, endpoint: String, staged: StagedLines) {
         guard case .events(let record, _) = RowMeaning(exchange, endpoint) else { return }
+        let refused = Set(
+            staged.all("rejection").filter { $0.text("endpoint") == endpoint }.compactMap { $0["row"] as? Int })
+        var sent: [(row: Int, event: SentEvent)] = []
+        for (index, row) in rows.enumerated() where !refused.contains(index) {
+            if let event = SentEvent(row, exchange, record) {
+                sent.append((index, event))
+            } else if SentEvent.isEveryRowRead(exchange, record) {
+                problems.append("row \(index) is no \(record) that can be read, and no rejection")
+            }
+        }
+        // Of a list of buckets the newest closed one is staged, and all recorded ones are closed.
+        if record == "long_short", let newest = sent.compactMap({ $0.event.numbers["observed_at_ms"] }).max() {
+            sent.removeAll { $0.event.numbers["observed_at_ms"] != newest }
+        }
         var left = staged.all(record)
-        for (place, row) in rows.enumerated() {
-            let isRefused = staged.all("rejection").contains {
-                $0.text("endpoint") == endpoint && $0["row"] as? Int == place
-            }
-            guard !isRefused, let values = Self.values(of: row, exchange, record) else { continue }
-            let fit = left.firstIndex { found in
-                values.allSatisfy { key, value in found.number(key).map { ValueCheck.agree($0, value) } ?? false }
-            }
-            compared += values.count
-            if let fit {
+        for (row, event) in sent {
+            compared += event.numbers.count + event.words.count
+            if let fit = left.firstIndex(where: event.fits) {
                 left.remove(at: fit)
             } else {
-                problems.append("row \(place) is no \(record) with \(values.sorted { $0.key < $1.key })")
+                problems.append("row \(row) is no \(record) with \(event)")
             }
         }
+        if record == "long_short", !sent.isEmpty, !left.isEmpty {
+            problems.append("\(left.count) buckets are staged besides the newest closed one")
+        }
     }
+}
 
-    /// The figures of a row in our names; `nil` where no table is written here.
-    private static func values(of row: [String: Any], _ exchange: Exchange, _ record: String) -> [String: Double]? {
+/// What one row says, in our names.
+private struct SentEvent: CustomStringConvertible {
+    var numbers: [String: Double] = [:]
+    var words: [String: String] = [:]
+
+    /// `nil` where the row has no such figures, or no table is written here.
+    init?(_ row: [String: Any], _ exchange: Exchange, _ record: String) {
         switch record {
-        case "funding_settlement": settlement(row, exchange)
-        case "long_short": ratio(row, exchange)
-        case "spot_ticker": row.number("last").map { ["last_price": $0] }
-        default: nil
+        case "funding_settlement":
+            guard let numbers = Self.settlement(row) else { return nil }
+            self.numbers = numbers
+        case "long_short":
+            guard let numbers = Self.ratio(row, exchange) else { return nil }
+            self.numbers = numbers
+        case "spot_ticker":
+            guard let last = row.number("last") else { return nil }
+            numbers = ["last_price": last]
+        case "liquidation":
+            guard let event = Self.liquidation(row, exchange) else { return nil }
+            self = event
+        default: return nil
         }
     }
 
-    private static func settlement(_ row: [String: Any], _ exchange: Exchange) -> [String: Double]? {
+    private init(numbers: [String: Double], words: [String: String]) {
+        self.numbers = numbers
+        self.words = words
+    }
+
+    /// Whether a row that is not rejected must have its figures.
+    static func isEveryRowRead(_ exchange: Exchange, _ record: String) -> Bool {
+        record == "liquidation" && (exchange == .okx || exchange == .gate)
+    }
+
+    func fits(_ line: [String: Any]) -> Bool {
+        numbers.allSatisfy { key, value in line.number(key).map { ValueCheck.agree($0, value) } ?? false }
+            && words.allSatisfy { key, value in line.text(key) == value }
+    }
+
+    var description: String {
+        let all = numbers.map { "\($0.key) \($0.value)" } + words.map { "\($0.key) \($0.value)" }
+        return all.sorted().joined(separator: ", ")
+    }
+
+    // MARK: - Records
+
+    private static func settlement(_ row: [String: Any]) -> [String: Double]? {
         let rate = row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("rate") ?? row.number("r")
         let milliseconds =
             row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("time")
             ?? row.number("t").map { $0 * 1000 } ?? row.text("effectiveAt").flatMap(milliseconds)
         guard let rate, let milliseconds else { return nil }
-        // Venues stamp a settlement a little late: the minute counts.
+        // Settlements are stamped a little late: the minute counts.
         return ["funding_rate": rate, "settled_at_ms": (milliseconds / 60_000).rounded(.down) * 60_000]
     }
 
@@ -61,7 +108,52 @@ struct SentEventCheck {
         guard let time = row.number("timestamp") else { return nil }
         if let long, let short { return ["observed_at_ms": time, "long_fraction": long, "short_fraction": short] }
         guard let buys = row.number("buyVol"), let sells = row.number("sellVol") else { return nil }
-        return ["observed_at_ms": time, "long_fraction": buys / (buys + sells), "short_fraction": sells / (buys + sells)]
+        let all = buys + sells
+        return ["observed_at_ms": time, "long_fraction": buys / all, "short_fraction": sells / all]
+    }
+
+    /// The contracts of a forced closing, in coins and dollars by the size that the companion answer gives them.
+    private static func liquidation(_ row: [String: Any], _ exchange: Exchange) -> SentEvent? {
+        switch exchange {
+        case .okx:
+            guard let symbol = row.text("instId"), let price = positive(row, "bkPx"),
+                let contracts = positive(row, "sz"), let time = positive(row, "ts")
+            else { return nil }
+            // In net mode the order tells: a sale closed a long.
+            let side: String
+            switch (row.text("posSide") ?? "net", row.text("side") ?? "") {
+            case ("long", _), ("net", "sell"): side = "long"
+            case ("short", _), ("net", "buy"): side = "short"
+            default: return nil
+            }
+            return liquidation(symbol, side, price, contracts, time, exchange)
+        case .gate:
+            guard let symbol = row.text("contract"), let size = row.number("size"), size != 0,
+                let price = positive(row, "fill_price"), let left = row.number("left"),
+                let time = row.number("time_ms") ?? row.number("time").map({ $0 * 1000 })
+            else { return nil }
+            let contracts = row.number("order_size").map { abs($0) - abs(left) } ?? abs(size - left)
+            return liquidation(symbol, size > 0 ? "long" : "short", price, contracts, time, exchange)
+        default: return nil
+        }
+    }
+
+    private static func liquidation(
+        _ symbol: String, _ side: String, _ price: Double, _ contracts: Double, _ time: Double, _ exchange: Exchange
+    ) -> SentEvent? {
+        guard let listed = Listed(symbol, on: exchange), let size = Double(listed.contractSize) else { return nil }
+        let coins = listed.isInverse ? contracts * size / price : contracts * size
+        var numbers = [
+            "price": price, "quantity_contracts": contracts, "quantity_base": coins, "occurred_at_ms": time,
+        ]
+        if ["USD", "USDT", "USDC"].contains(listed.quote) {
+            numbers["value_usd"] = listed.isInverse ? contracts * size : contracts * size * price
+        }
+        return SentEvent(numbers: numbers, words: ["symbol": symbol, "side": side])
+    }
+
+    private static func positive(_ row: [String: Any], _ key: String) -> Double? {
+        row.number(key).flatMap { $0 > 0 ? $0 : nil }
     }
 
     private static func milliseconds(_ text: String) -> Double? {

@@ -121,7 +121,9 @@ struct SentMapping {
         case (.okx, "funding_rate"):
             [
                 "funding_rate": row.number("fundingRate"), "next_funding_at_ms": row.number("fundingTime"),
-                "funding_interval_hours": hours("fundingTime", "nextFundingTime"),
+                // The period that the rate covers; before 2026 only the one after it was sent.
+                "funding_interval_hours": hours("prevFundingTime", "fundingTime")
+                    ?? hours("fundingTime", "nextFundingTime"),
             ]
         case (.okx, "mark_price"): ["mark_price": price("markPx")]
         case (.bybit, "tickers"): bybit
@@ -199,7 +201,7 @@ struct SentMapping {
     private func positive(_ key: String) -> Double? { row.number(key).flatMap { $0 > 0 ? $0 : nil } }
 
     private func hours(_ from: String, _ to: String) -> Double? {
-        guard let from = row.number(from), let to = positive(to), to > from else { return nil }
+        guard let from = positive(from), let to = positive(to), to > from else { return nil }
         return (to - from) / 3_600_000
     }
 

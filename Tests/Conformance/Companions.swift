@@ -1,0 +1,173 @@
+import Foundation
+import PerpCore
+
+/// Answers around a recording: valid ones without rows, and the least that makes its rows mean something.
+enum Companions {
+    static func empty(_ exchange: Exchange, _ endpoint: String) -> Data {
+        let text =
+            switch (exchange, endpoint) {
+            case (.binance, "exchange_info"), (.aster, "exchange_info"): #"{"symbols":[]}"#
+            case (.okx, _): #"{"code":"0","msg":"","data":[]}"#
+            case (.bybit, _): #"{"retCode":0,"retMsg":"OK","result":{"list":[],"nextPageCursor":""},"time":1735689600000}"#
+            case (.bitget, "liquidations"): #"{"code":"00000","msg":"success","data":{"list":[]}}"#
+            case (.bitget, _): #"{"code":"00000","msg":"success","data":[]}"#
+            case (.hyperliquid, "meta_and_asset_ctxs"): #"[{"universe":[]},[]]"#
+            case (.dydx, "perpetual_markets"): #"{"markets":{}}"#
+            case (.dydx, "historical_funding"): #"{"historicalFunding":[]}"#
+            case (.dydx, "trades"): #"{"trades":[]}"#
+            default: "[]"
+            }
+        return Data(text.utf8)
+    }
+
+    /// An instruments answer that lists Bitcoin's main perpetual, which endpoints are asked for by symbol, and these
+    /// symbols; one that cannot be taken apart is left out, and so is unlisted.
+    static func listing(
+        _ symbols: [String], on exchange: Exchange, size: (Listed) -> String = { _ in "" }
+    ) -> [String: Data] {
+        let listed = Set(symbols + [mainPerpetual(on: exchange)]).sorted().compactMap { Listed($0, on: exchange) }
+        switch exchange {
+        case .binance, .aster:
+            return ["exchange_info": json(["symbols": listed.map(\.binance)])]
+        case .okx:
+            return ["instruments": json(["code": "0", "msg": "", "data": listed.map { $0.okx(size: size($0)) }])]
+        case .bybit:
+            let result: [String: Any] = ["list": listed.map(\.bybit), "nextPageCursor": ""]
+            let body: [String: Any] = ["retCode": 0, "retMsg": "OK", "result": result, "time": 1_735_689_600_000]
+            return ["instruments": json(body)]
+        case .gate:
+            return ["contracts": json(listed.map { $0.gate(size: size($0)) })]
+        case .bitget:
+            return ["contracts": json(["code": "00000", "msg": "success", "data": listed.map(\.bitget)])]
+        case .hyperliquid:
+            let context = [
+                "funding": "0", "openInterest": "0", "prevDayPx": "1", "dayNtlVlm": "0", "oraclePx": "1", "markPx": "1",
+                "dayBaseVlm": "0",
+            ]
+            return ["meta_and_asset_ctxs": json([["universe": [["name": "BTC"]]], [context]] as [Any])]
+        case .dydx:
+            let market = [
+                "ticker": "BTC-USD", "status": "ACTIVE", "oraclePrice": "1", "priceChange24H": "0", "volume24H": "0",
+                "nextFundingRate": "0", "openInterest": "0",
+            ]
+            return ["perpetual_markets": json(["markets": ["BTC-USD": market]])]
+        }
+    }
+
+    private static func mainPerpetual(on exchange: Exchange) -> String {
+        switch exchange {
+        case .binance, .bybit, .bitget, .aster: "BTCUSDT"
+        case .okx: "BTC-USDT-SWAP"
+        case .gate: "BTC_USDT"
+        case .hyperliquid: "BTC"
+        case .dydx: "BTC-USD"
+        }
+    }
+
+    /// What else has to be answered so that the rows of an endpoint can become records: the instruments that they
+    /// are of, and more where a row means nothing alone.
+    static func needed(by endpoint: String, on exchange: Exchange, rows: [[String: Any]]) -> [String: Data] {
+        guard let meaning = RowMeaning(exchange, endpoint) else { return [:] }
+        switch (exchange, meaning) {
+        case (_, .market), (_, .instrument): return [:]
+        // An index alone is no market: the swap that it prices needs a ticker.
+        case (.okx, .index(let key)):
+            let swaps = rows.compactMap { $0.text(key) }.map { $0 + "-SWAP" }
+            let tickers = swaps.map { ["instId": $0, "last": "1", "ts": "1"] }
+            return listing(swaps, on: exchange)
+                .merging(["tickers": json(["code": "0", "msg": "", "data": tickers])]) { $1 }
+        // A liquidation counts contracts: their size stands in the list of contracts.
+        case (.okx, .events("liquidation", _)):
+            return listing(rows.compactMap { $0.text("instId") }, on: exchange) { $0.contractSize }
+        case (.gate, .events("liquidation", _)):
+            return listing(rows.compactMap { $0.text("contract") }, on: exchange) { $0.contractSize }
+        case (_, .ticker(let key)), (_, .interval(let key)):
+            return listing(rows.compactMap { $0.text(key) }, on: exchange)
+        default: return listing([], on: exchange)
+        }
+    }
+
+    private static func json(_ value: Any) -> Data {
+        // Only strings, numbers, lists and objects are passed in.
+        try! JSONSerialization.data(withJSONObject: value, options: .sortedKeys)
+    }
+}
+
+/// A symbol taken apart by rules of its own, as a row of its exchange's instruments answer.
+struct Listed {
+    let exchange: Exchange
+    let symbol: String
+    let base: String
+    /// What prices it; of OKX's USD-margined family `USD`.
+    let quote: String
+    var isDated = false
+    var isInverse = false
+
+    init?(_ symbol: String, on exchange: Exchange) {
+        self.exchange = exchange
+        self.symbol = symbol
+        let parts = symbol.split(whereSeparator: { $0 == "-" || $0 == "_" }).map(String.init)
+        switch exchange {
+        case .okx:
+            guard symbol.hasSuffix("-SWAP"), parts.count >= 3 else { return nil }
+            (base, quote) = (parts[0], parts[1])
+            isInverse = parts[1] == "USD" && parts.count == 3
+        case .gate:
+            guard parts.count == 2 else { return nil }
+            (base, quote) = (parts[0], parts[1])
+            isInverse = quote == "USD"
+        case .dydx, .hyperliquid: return nil
+        case .binance, .bybit, .bitget, .aster:
+            guard let pair = parts.first else { return nil }
+            isDated = parts.count == 2
+            // Bybit's `BTCPERP` and `BTC-25AUG23` are priced in USDC.
+            let suffixes = ["USDT", "USDC", "FDUSD", "BUSD", "USD1", "USD", "BTC", "PERP"]
+            if let suffix = suffixes.first(where: { pair.hasSuffix($0) && pair.count > $0.count }) {
+                base = String(pair.dropLast(suffix.count))
+                quote = suffix == "PERP" ? "USDC" : suffix
+            } else {
+                guard exchange == .bybit, isDated else { return nil }
+                (base, quote) = (pair, "USDC")
+            }
+            isInverse = quote == "USD" && exchange != .aster
+        }
+    }
+
+    private var settle: String { isInverse ? base : quote }
+
+    /// Coins in a contract, or dollars of an inverse one.
+    var contractSize: String { isInverse ? "100" : exchange == .gate ? "0.0001" : "0.01" }
+
+    fileprivate var binance: [String: Any] {
+        [
+            "symbol": symbol, "status": "TRADING", "contractType": isDated ? "CURRENT_QUARTER" : "PERPETUAL",
+            "baseAsset": base, "quoteAsset": quote, "marginAsset": quote,
+        ]
+    }
+
+    fileprivate func okx(size: String) -> [String: Any] {
+        [
+            "instType": "SWAP", "instId": symbol, "uly": "\(base)-\(quote)", "settleCcy": settle,
+            "instFamily": String(symbol.dropLast("-SWAP".count)), "ctType": isInverse ? "inverse" : "linear",
+            "ctVal": size, "ctMult": "1", "state": "live",
+        ]
+    }
+
+    fileprivate var bybit: [String: Any] {
+        [
+            "symbol": symbol, "contractType": (isInverse ? "Inverse" : "Linear") + (isDated ? "Futures" : "Perpetual"),
+            "status": "Trading", "baseCoin": base, "quoteCoin": quote, "settleCoin": settle,
+        ]
+    }
+
+    fileprivate func gate(size: String) -> [String: Any] {
+        ["name": symbol, "type": isInverse ? "inverse" : "direct", "quanto_multiplier": size]
+    }
+
+    fileprivate var bitget: [String: Any] {
+        [
+            "symbol": symbol, "baseCoin": base, "quoteCoin": quote, "supportMarginCoins": [settle],
+            "symbolType": isDated ? "delivery" : "perpetual", "symbolStatus": "normal",
+        ]
+    }
+}
