@@ -10,6 +10,13 @@ enum BodyRows {
         try refuseError(json, exchange)
         switch (exchange, endpoint) {
         case (.binance, "exchange_info"), (.aster, "exchange_info"): return try objects(member(json, "symbols"))
+        // An object a contract, with a list of its events inside.
+        case (.okx, "liquidation_orders"):
+            return try objects(member(json, "data")).flatMap { contract in
+                try objects(member(contract, "details")).map { event in
+                    event.merging(contract.filter { $0.key != "details" }) { mine, _ in mine }
+                }
+            }
         case (.okx, _): return try objects(member(json, "data"))
         case (.bybit, _): return try objects(member(member(json, "result"), "list"))
         case (.bitget, "liquidations"): return try objects(member(member(json, "data"), "list"))

@@ -74,7 +74,7 @@ struct Conformance: ParsableCommand {
         var report = Report()
         if let fixtures {
             var run = try Run(bin: bin, work: work)
-            try run.run(Recording.all(in: fixtures))
+            try run.run(Recording.all(in: fixtures) + Recording.own)
             report = run.report
         }
         if let cases {
