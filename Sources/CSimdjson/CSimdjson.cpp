@@ -20,7 +20,15 @@ int csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length
 bool csimdjson_is_number_error(int code) { return code == simdjson::NUMBER_ERROR; }
 
 const char *csimdjson_message(int code) {
-    return simdjson::error_message(static_cast<simdjson::error_code>(code));
+    // By name, not by number: numbers differ between versions of the library, and so does its own wording.
+    switch (static_cast<simdjson::error_code>(code)) {
+    case simdjson::EMPTY: return "it is empty";
+    case simdjson::DEPTH_ERROR: return "it is nested too deep";
+    case simdjson::UTF8_ERROR: return "it is not UTF-8";
+    case simdjson::CAPACITY:
+    case simdjson::MEMALLOC: return "it is too large";
+    default: return "it is malformed";
+    }
 }
 
 const char *csimdjson_version(void) {

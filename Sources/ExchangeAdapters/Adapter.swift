@@ -3,7 +3,7 @@ import PerpCore
 
 /// The version of the rules that turn raw responses into records. A change of any staged byte for
 /// the same raw bytes raises it, and `reprocess` then makes old hours again.
-public let transformVersion = 1
+public let transformVersion = 2
 
 /// Everything the pipeline knows of a venue: where to ask, how fast, and what the answers mean.
 public struct Adapter: Sendable {
@@ -17,7 +17,8 @@ public struct Adapter: Sendable {
     public let errorText: @Sendable (JSONValue) -> String?
     /// The assets and the term that a symbol names; `nil` when it names none that is known.
     let parts: @Sendable (String) -> SymbolParts?
-    /// The venue's symbol of a coin's main perpetual: `BTC-USDT-SWAP` for `BTC`.
+    /// The usual symbol of an asset's main perpetual, `BTC-USDT-SWAP` for `BTC`: what is asked where the exchange's
+    /// list of instruments is not known.
     let perpetual: @Sendable (_ asset: String) -> String
     /// Hours between settlements of an instrument whose interval no answer states.
     let unstatedFundingInterval: @Sendable (Batch) -> Double?
@@ -106,6 +107,8 @@ public struct Endpoint: Sendable {
     let calls: @Sendable (Plan) -> [Call]
     /// The calls that an answer asks for: its next page.
     let more: @Sendable (Response, Plan) -> [Call]
+    /// Whether an answer ends the list of instruments: no page of it is missing behind.
+    let endsList: @Sendable (Response) -> Bool
     let read: @Sendable (Response, inout Batch) throws(AdapterError) -> Void
 
     init(
@@ -113,6 +116,7 @@ public struct Endpoint: Sendable {
         weight: Int = 1, budget: String,
         calls: @escaping @Sendable (Plan) -> [Call],
         more: @escaping @Sendable (Response, Plan) -> [Call] = { _, _ in [] },
+        endsList: @escaping @Sendable (Response) -> Bool = { _ in true },
         read: @escaping @Sendable (Response, inout Batch) throws(AdapterError) -> Void
     ) {
         self.id = id
@@ -124,8 +128,12 @@ public struct Endpoint: Sendable {
         self.budget = budget
         self.calls = calls
         self.more = more
+        self.endsList = endsList
         self.read = read
     }
+
+    /// Whether its answers are the exchange's list of instruments.
+    var isList: Bool { phase == .instruments && isEssential }
 
     func request(_ call: Call) -> Request {
         Request(

@@ -1,8 +1,8 @@
 import PerpCore
 
-/// A coin, and how many of it one base unit of a venue holds.
+/// An asset, and how many of it one base unit of an exchange holds.
 public struct CanonicalAsset: Hashable, Sendable {
-    /// `PEPE` for `1000PEPE`.
+    /// `PEPE` for `1000PEPE`; `stock:TSLA` for a share.
     public let asset: String
     /// 1000 for `1000PEPE`, else 1.
     public let unitMultiplier: Double
@@ -17,8 +17,9 @@ struct SymbolParts: Hashable, Sendable {
     var contract: ContractTerm = .perpetual
 }
 
-/// The one table from a venue's base asset to the canonical coin. Names that only look alike
-/// (`LUNA` and `LUNA2`, `MATIC` and `POL`) stay apart: no alias without proof.
+/// The one table from an exchange's base asset to the canonical one. Class first, then the name: a share and a coin
+/// of one ticker are two assets. Names that only look alike (`LUNA` and `LUNA2`, `MATIC` and `POL`) stay apart: no
+/// alias without proof.
 public enum Assets {
     /// Whether an asset counts as one dollar.
     static func isDollar(_ asset: String) -> Bool { asset == "USDT" || asset == "USDC" || asset == "USD" }
@@ -32,10 +33,46 @@ public enum Assets {
         "SHIB1000": CanonicalAsset(asset: "SHIB", unitMultiplier: 1000),
     ]
 
-    /// The coin behind a base asset as the venue spells it.
-    public static func canonical(_ base: String, on exchange: Exchange) -> CanonicalAsset {
+    /// Coins of one ticker that no field tells apart.
+    private static let namesakes: [Exchange: [String: String]] = [
+        // Definitive; elsewhere EDGE is edgeX.
+        .gate: ["EDGE": "DEFINITIVE"]
+    ]
+    /// The spot market of Bybit calls the NEIRO of another chain by the bare name; its perpetual is NEIROETH.
+    private static let spotNamesakes: [Exchange: [String: String]] = [.bybit: ["NEIRO": "NEIROETH"]]
+
+    /// Tickers of one thing, within a class. What is not listed keeps its own name.
+    private static let classAliases: [AssetClass: [String: String]] = [
+        .commodity: ["GOLD": "XAU", "SILVER": "XAG", "USOIL": "WTI", "CL": "WTI"],
+        .index: ["US500": "SPX", "SP500": "SPX", "SPX500": "SPX"],
+    ]
+
+    /// What an exchange's word for a class comes to for a base asset: some names are no coin whatever is said.
+    static func assetClass(_ stated: AssetClass, of base: String) -> AssetClass {
+        stated == .crypto && base.utf8.count == 3 && AssetClasses.alwaysCommodity.contains(base) ? .commodity : stated
+    }
+
+    /// The asset behind a base as the exchange spells it.
+    /// - Parameter assetClass: `nil` is not known: the ticker is then all that is.
+    public static func canonical(
+        _ base: String, _ assetClass: AssetClass? = .crypto, on exchange: Exchange
+    ) -> CanonicalAsset {
+        guard let assetClass, assetClass != .crypto else { return canonicalCoin(base, on: exchange) }
+        let name = base.uppercasedASCII
+        let ticker = classAliases[assetClass]?[name] ?? name
+        return CanonicalAsset(asset: assetClass.assetName(ticker), unitMultiplier: 1)
+    }
+
+    /// The coin of a spot market's base.
+    static func canonicalSpot(_ base: String, on exchange: Exchange) -> CanonicalAsset {
+        if let name = spotNamesakes[exchange]?[base] { return CanonicalAsset(asset: name, unitMultiplier: 1) }
+        return canonicalCoin(base, on: exchange)
+    }
+
+    private static func canonicalCoin(_ base: String, on exchange: Exchange) -> CanonicalAsset {
         let name = exchange == .hyperliquid ? base : base.uppercasedASCII
         if exchange == .hyperliquid, let coin = thousandOnHyperliquid(name) { return coin }
+        if let namesake = namesakes[exchange]?[name] { return CanonicalAsset(asset: namesake, unitMultiplier: 1) }
         if let coin = exact[name] { return coin }
         for multiple in multiples where name.hasPrefix(multiple) {
             let rest = name.dropFirst(multiple.utf8.count)

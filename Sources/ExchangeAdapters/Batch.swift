@@ -7,18 +7,20 @@ import PerpCore
 public struct Batch {
     let adapter: Adapter
     let roster: Roster
-    private(set) var drafts: [Draft]
+    var drafts: [Draft]
     private(set) var places: [String: Int]
     /// The place of the symbol that was named last.
     private var lastPlace = -1
     private(set) var longShortRatios: [LongShortRatio] = []
-    private(set) var liquidations: [LiquidationDraft] = []
+    var liquidations: [LiquidationDraft] = []
     private(set) var spotTickers: [SpotDraft] = []
     private(set) var settlements: [FundingSettlement] = []
     private(set) var rejections: [Rejection] = []
     private(set) var rows: [Int]
     private(set) var rejected: [Int]
 
+    /// Whether the whole list of instruments has been read: a symbol that it does not name is none.
+    private(set) var hasWholeList = false
     private var answers = 0
     private var endpoint = 0
     private var row = 0
@@ -44,6 +46,9 @@ public struct Batch {
         do throws(AdapterError) {
             if let message = adapter.errorText(response.body) { throw .refused(message) }
             try adapter.endpoints[place].read(response, &self)
+            let isLast = adapter.endpoints[place].isList && adapter.endpoints[place].endsList(response)
+            // A list without a row is no list.
+            if isLast, rows[place] > 0 { hasWholeList = true }
         } catch {
             rejectResponse("\(error)", value: response.body.summary)
         }
@@ -66,6 +71,7 @@ public struct Batch {
                 batch.drafts[place].isNamed = true
             } catch {
                 batch.drafts[place] = before
+                if batch.adapter.endpoints[batch.endpoint].isList { batch.drafts[place].isListedUnread = true }
                 throw error
             }
         }
@@ -109,12 +115,12 @@ public struct Batch {
         }
     }
 
-    /// Reads a row that is an array: `[time, ratio]`.
-    mutating func addArrayRatio(_ value: JSONValue, _ read: (JSONArray) throws(FieldError) -> LongShortRatio) {
+    /// Reads a row that is an array, `[time, ratio]`; `nil` is read for a row that does not count.
+    mutating func addArrayRatio(_ value: JSONValue, _ read: (JSONArray) throws(FieldError) -> LongShortRatio?) {
         beginRow()
         guard let array = value.array else { return reject(.notText(field: "row", value: value.summary), nil) }
         do throws(FieldError) {
-            longShortRatios.append(try read(array))
+            if let ratio = try read(array) { longShortRatios.append(ratio) }
         } catch {
             reject(error, nil)
         }
@@ -126,9 +132,28 @@ public struct Batch {
     func rowCount(_ id: String) -> Int { adapter.endpoints.firstIndex { $0.id == id }.map { rows[$0] } ?? 0 }
 
     /// The instruments that are perpetual and trading, by symbol.
-    var tradingPerpetuals: [String] {
-        drafts.filter { $0.listing?.status == .trading && $0.listing?.parts.contract == .perpetual }
-            .map(\.symbol).sorted()
+    var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
+
+    /// The symbol that the list of instruments gives an asset's main perpetual: the usual one, or else the linear one
+    /// with the best known quote. `nil`: none trades.
+    func mainPerpetual(of asset: String, usually usual: String) -> String? {
+        let quotes = ["USDT", "USDC", "USD"]
+        func rank(_ draft: Draft) -> (Int, Int, String) {
+            let parts = draft.listing?.parts
+            return (
+                draft.symbol == usual ? 0 : 1 + (parts?.kind == .linear ? 0 : 1),
+                parts.flatMap { quotes.firstIndex(of: $0.quote) } ?? quotes.count, draft.symbol
+            )
+        }
+        return drafts.filter { $0.isTradingPerpetual && self.asset(of: $0.symbol) == asset }
+            .min { rank($0) < rank($1) }?.symbol
+    }
+
+    /// The canonical asset of a symbol; without a listing its ticker.
+    func asset(of symbol: String) -> String {
+        let draft = places[symbol].map { drafts[$0] }
+        let base = (draft?.listing?.parts ?? adapter.parts(symbol))?.base ?? symbol
+        return roster.asset(base, draft?.assetClass).asset
     }
 
     /// What the symbol names, from the instruments answer or from its own text.
@@ -222,26 +247,32 @@ struct Place: Hashable {
 
 /// A forced closing in the venue's own units.
 struct LiquidationDraft: Hashable {
+    /// What its size counts.
+    enum Unit: Hashable {
+        case contracts, base, quote
+        /// Base or quote units: the answer's arithmetic decides.
+        case baseOrQuote
+    }
+
     var symbol: String
     var side: LiquidationSide
     /// Quote units a base unit.
     var price: Double
-    /// Contracts, or base units where the venue counts coins.
     var size: Double
-    var countsCoins: Bool
+    var unit: Unit
     var occurredAt: Timestamp
     var id: String?
     var place = Place(response: 0, endpoint: 0, row: 0)
 
     init(
-        symbol: String, side: LiquidationSide, price: Double, size: Double, countsCoins: Bool,
+        symbol: String, side: LiquidationSide, price: Double, size: Double, unit: Unit,
         occurredAt: Timestamp, id: String? = nil
     ) {
         self.symbol = symbol
         self.side = side
         self.price = price
         self.size = size
-        self.countsCoins = countsCoins
+        self.unit = unit
         self.occurredAt = occurredAt
         self.id = id
     }

@@ -45,6 +45,15 @@ func fractions(of ratio: Double) -> (long: Double, short: Double) {
     (ratio / (1 + ratio), 1 / (1 + ratio))
 }
 
+/// Milliseconds of `5m`, `1h`, `1H` or `1d`; an hour for what is none of these.
+func length(of period: String) -> Int64 {
+    let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "H": 3_600_000, "d": 86_400_000, "D": 86_400_000]
+    guard let unit = period.last.flatMap({ units[$0] }), let count = Int64(period.dropLast()),
+        (1...1000).contains(count)
+    else { return Hour.milliseconds }
+    return count * unit
+}
+
 /// A value for a URL's query: everything but unreserved ASCII is escaped, as symbols may be Chinese.
 func percentEncoded(_ text: String) -> String {
     var encoded = ""

@@ -60,11 +60,17 @@ struct Quote {
 /// What the instruments answer says of one symbol.
 struct Listing {
     var parts: SymbolParts
+    /// As the exchange's own field says.
+    var assetClass = AssetClass.crypto
     var status: InstrumentStatus
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
     var fundingIntervalHours: Double?
     var listedAt: Timestamp?
+    /// The step of orders in base units, where units of liquidations are told apart by it.
+    var sizeStep: Double?
+    /// The symbol under which the index of this one is told, where that is not its own.
+    var indexedAs: String?
 }
 
 /// One symbol while the answers are read; it becomes records when all have been.
@@ -78,9 +84,21 @@ struct Draft {
     var tickerMultiplier: Double?
     /// Whether an answer about instruments or markets names the symbol; an index alone is neither.
     var isNamed = false
+    /// Whether the list of instruments names it in a row that could not be read.
+    var isListedUnread = false
+    /// Whether it is an instrument for tests, of which nothing is kept.
+    var isTest = false
     var receivedAt: Timestamp
     /// One bit an endpoint that has given a row.
     var endpoints: UInt32 = 0
+
+    var isTradingPerpetual: Bool { listing?.status == .trading && listing?.parts.contract == .perpetual }
+
+    /// What the list of instruments says that the asset is; `nil` where it does not name the symbol.
+    var assetClass: AssetClass? {
+        guard let listing else { return nil }
+        return Assets.assetClass(listing.assetClass, of: listing.parts.base)
+    }
 
     /// Adds the records of the symbol, from its parts, in canonical units.
     /// - Returns: whether there are any.
@@ -88,20 +106,22 @@ struct Draft {
         to staged: inout StagedHour, parts: SymbolParts, coin: CanonicalAsset, unstatedInterval: Double?
     ) -> Bool {
         let market = quote.completed(by: fallback)
+        let assetClass = assetClass
         let isDated = parts.contract == .dated
         let interval = isDated ? nil : market.fundingIntervalHours ?? listing?.fundingIntervalHours ?? unstatedInterval
         if let listing {
             staged.instruments.append(
                 Instrument(
-                    symbol: symbol, asset: coin.asset, base: parts.base, quote: parts.quote, settle: parts.settle,
-                    kind: parts.kind, contract: parts.contract, status: listing.status,
+                    symbol: symbol, asset: coin.asset, assetClass: assetClass, base: parts.base,
+                    quote: parts.quote, settle: parts.settle, kind: parts.kind, contract: parts.contract,
+                    status: listing.status,
                     contractMultiplier: listing.contractMultiplier, unitMultiplier: coin.unitMultiplier,
                     fundingIntervalHours: interval, listedAt: listing.listedAt))
         }
         guard market.isMarket, listing?.status ?? .trading == .trading else { return listing != nil }
         var ticker = Ticker(
-            symbol: symbol, asset: coin.asset, kind: parts.kind, contract: parts.contract, quote: parts.quote,
-            observedAt: market.observedAt ?? receivedAt)
+            symbol: symbol, asset: coin.asset, assetClass: assetClass, kind: parts.kind, contract: parts.contract,
+            quote: parts.quote, observedAt: market.observedAt ?? receivedAt)
         ticker.setPrices(market, unit: coin.unitMultiplier)
         ticker.setSizes(market, unit: coin.unitMultiplier, multiplier: listing?.contractMultiplier ?? tickerMultiplier)
         if !isDated, let rate = market.fundingRate {

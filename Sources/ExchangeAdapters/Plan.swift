@@ -45,8 +45,17 @@ public struct Plan {
         pages += endpoint.more(response, self).map(endpoint.request)
     }
 
-    /// The symbols of the focus assets' main perpetuals.
-    var focusPerpetuals: [String] { focusAssets.map(adapter.perpetual) }
+    /// The symbols of the focus assets' main perpetuals, as the exchange's own list of instruments gives them; an
+    /// asset without one is not asked.
+    var focusPerpetuals: [String] {
+        focusAssets.compactMap { asset in
+            let usual = adapter.perpetual(asset)
+            return batch.hasWholeList ? batch.mainPerpetual(of: asset, usually: usual) : usual
+        }
+    }
+
+    /// The focus assets that are coins: others have no spot market here.
+    var focusCoins: [String] { focusAssets.filter { AssetClass(ofAsset: $0) == .crypto } }
 
     /// The instruments that are perpetual and trading, by symbol.
     var tradingPerpetuals: [String] { batch.tradingPerpetuals }

@@ -14,11 +14,17 @@ public final class Roster {
     private(set) var places: [String: Int] = [:]
     /// The places in the order of their symbols.
     private(set) var order: [Int] = []
-    private var coins: [String: CanonicalAsset] = [:]
-    /// By place, with the base asset that the coin is of.
-    private var placedCoins: [(base: String, coin: CanonicalAsset)?] = []
-    /// The base asset that was asked for last, with its coin.
-    private var last = (base: "", coin: CanonicalAsset(asset: "", unitMultiplier: 1))
+    private var assets: [Named: CanonicalAsset] = [:]
+    /// By place, with the base asset and the class that the canonical asset is of.
+    private var placedAssets: [(named: Named, asset: CanonicalAsset)?] = []
+    /// What was asked for last, with its canonical asset.
+    private var last = (named: Named(base: "", assetClass: nil), asset: CanonicalAsset(asset: "", unitMultiplier: 1))
+
+    /// What an exchange calls an asset; a class of `nil` is not known.
+    private struct Named: Hashable {
+        var base: String
+        var assetClass: AssetClass?
+    }
 
     public init(exchange: Exchange) { self.exchange = exchange }
 
@@ -31,38 +37,42 @@ public final class Roster {
         symbols = drafts.map(\.symbol)
         self.places = places
         order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
-        placedCoins += repeatElement(nil, count: max(0, symbols.count - placedCoins.count))
+        placedAssets += repeatElement(nil, count: max(0, symbols.count - placedAssets.count))
     }
 
     /// Forgets what has become too much.
     func trim() {
-        guard symbols.count > Self.limit || coins.count > Self.limit else { return }
+        guard symbols.count > Self.limit || assets.count > Self.limit else { return }
         symbols = []
         places = [:]
         order = []
-        coins = [:]
-        placedCoins = []
+        assets = [:]
+        placedAssets = []
     }
 
-    /// The canonical coin of the base asset of a symbol.
-    func coin(_ base: String, at place: Int) -> CanonicalAsset {
-        if let placed = placedCoins[place], placed.base == base { return placed.coin }
-        let coin = known(base)
-        placedCoins[place] = (base, coin)
-        return coin
+    /// The canonical asset of the base of a symbol.
+    func asset(_ base: String, _ assetClass: AssetClass?, at place: Int) -> CanonicalAsset {
+        if let placed = placedAssets[place], placed.named.base == base, placed.named.assetClass == assetClass {
+            return placed.asset
+        }
+        let named = Named(base: base, assetClass: assetClass)
+        let asset = known(named)
+        placedAssets[place] = (named, asset)
+        return asset
     }
 
-    /// The canonical coin of a base asset.
-    func coin(_ base: String) -> CanonicalAsset {
-        if last.base == base { return last.coin }
-        last = (base, known(base))
-        return last.coin
+    /// The canonical asset of a base.
+    func asset(_ base: String, _ assetClass: AssetClass?) -> CanonicalAsset {
+        if last.named.base == base, last.named.assetClass == assetClass { return last.asset }
+        let named = Named(base: base, assetClass: assetClass)
+        last = (named, known(named))
+        return last.asset
     }
 
-    private func known(_ base: String) -> CanonicalAsset {
-        if let coin = coins[base] { return coin }
-        let coin = Assets.canonical(base, on: exchange)
-        coins[base] = coin
-        return coin
+    private func known(_ named: Named) -> CanonicalAsset {
+        if let asset = assets[named] { return asset }
+        let asset = Assets.canonical(named.base, named.assetClass, on: exchange)
+        assets[named] = asset
+        return asset
     }
 }

@@ -11,25 +11,34 @@ extension Batch {
         defer { roster.trim() }
         staged.instruments.reserveCapacity(drafts.count)
         staged.tickers.reserveCapacity(drafts.count)
-        for place in roster.order where drafts[place].isNamed {
+        var unlisted = Unlisted(endpoints: adapter.endpoints.count)
+        for place in roster.order where drafts[place].isNamed && !drafts[place].isTest {
+            if isUnlisted(drafts[place]) {
+                unlisted.note(drafts[place].symbol, endpoints: drafts[place].endpoints)
+                continue
+            }
             guard let parts = drafts[place].listing?.parts ?? adapter.parts(drafts[place].symbol) else {
                 reject(drafts[place], "names no known pair of assets")
                 continue
             }
-            let coin = roster.coin(parts.base, at: place)
-            if !drafts[place].append(to: &staged, parts: parts, coin: coin, unstatedInterval: unstatedInterval) {
+            if let other = drafts[place].listing?.indexedAs, let index = places[other] {
+                drafts[place].quote.indexPrice = drafts[index].quote.indexPrice
+            }
+            let asset = roster.asset(parts.base, drafts[place].assetClass, at: place)
+            if !drafts[place].append(to: &staged, parts: parts, coin: asset, unstatedInterval: unstatedInterval) {
                 reject(drafts[place], "stands in no answer about markets")
             }
         }
         staged.longShortRatios = namedRatios()
-        staged.liquidations = canonicalLiquidations()
+        staged.liquidations = canonicalLiquidations(&unlisted)
         staged.spotTickers = namedSpotTickers()
-        staged.fundingSettlements = namedSettlements(unstatedInterval)
-        staged.rejections = rejections
+        staged.fundingSettlements = namedSettlements()
+        staged.rejections = rejections + unlisted.rejections(adapter.endpoints)
         for (place, endpoint) in adapter.endpoints.enumerated() {
             guard let entry = staged.source.endpoints.firstIndex(where: { $0.name == endpoint.id }) else { continue }
             staged.source.endpoints[entry].count.rows = rows[place]
             staged.source.endpoints[entry].count.rejected = rejected[place]
+            staged.source.endpoints[entry].count.unlisted = unlisted.counts[place]
         }
         return staged
     }
@@ -41,22 +50,29 @@ extension Batch {
                 endpoint: endpoint.id, symbol: draft.symbol, field: "symbol", reason: reason, value: draft.symbol))
     }
 
+    /// Of a list of buckets the newest one: older ones are of other hours.
     private func namedRatios() -> [LongShortRatio] {
-        longShortRatios.map { ratio in
+        let named = longShortRatios.map { ratio in
             var ratio = ratio
-            ratio.asset = roster.coin(parts(of: ratio.symbol)?.base ?? ratio.symbol).asset
+            ratio.asset = asset(of: ratio.symbol)
             return ratio
         }
         .sorted { left, right in
-            (left.symbol, left.population.rawValue, left.observedAt)
-                < (right.symbol, right.population.rawValue, right.observedAt)
+            (left.symbol, left.population.rawValue, left.period, left.observedAt)
+                < (right.symbol, right.population.rawValue, right.period, right.observedAt)
         }
+        func isNewest(_ index: Int) -> Bool {
+            guard index + 1 < named.count else { return true }
+            let (one, next) = (named[index], named[index + 1])
+            return (one.symbol, one.population, one.period) != (next.symbol, next.population, next.period)
+        }
+        return named.indices.filter(isNewest).map { named[$0] }
     }
 
     private func namedSpotTickers() -> [SpotTicker] {
         spotTickers.compactMap { spot -> SpotTicker? in
             guard let parts = adapter.parts(spot.symbol) else { return nil }
-            let coin = roster.coin(parts.base)
+            let coin = Assets.canonicalSpot(parts.base, on: adapter.exchange)
             return SpotTicker(
                 symbol: spot.symbol, asset: coin.asset, quote: parts.quote,
                 lastPrice: spot.lastPrice.map { $0 / coin.unitMultiplier },
@@ -68,75 +84,110 @@ extension Batch {
         .sorted { $0.symbol < $1.symbol }
     }
 
-    /// Settlements with the instrument's interval, or else the time since the neighbouring one.
-    private func namedSettlements(_ unstatedInterval: Double?) -> [FundingSettlement] {
+    /// Settlements, each with the length of the period that its rate covers: the time since the one before it.
+    /// The oldest of a symbol shows none; today's interval of the contract is not that of the past.
+    private func namedSettlements() -> [FundingSettlement] {
         var named = settlements.map { settlement in
             var settlement = settlement
-            settlement.asset = roster.coin(parts(of: settlement.symbol)?.base ?? settlement.symbol).asset
-            settlement.fundingIntervalHours =
-                settlement.fundingIntervalHours ?? fundingInterval(of: settlement.symbol, unstatedInterval)
+            settlement.asset = asset(of: settlement.symbol)
             return settlement
         }
         .sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
-        for place in named.indices where named[place].fundingIntervalHours == nil {
-            let neighbours = [place - 1, place + 1].filter {
-                named.indices.contains($0) && named[$0].symbol == named[place].symbol
-                    && named[$0].settledAt != named[place].settledAt
-            }
-            guard let neighbour = neighbours.first else { continue }
-            let distance = named[place].settledAt.milliseconds - named[neighbour].settledAt.milliseconds
-            named[place].fundingIntervalHours = Double(abs(distance)) / Double(Hour.milliseconds)
+        for index in named.indices.dropFirst() where named[index].fundingIntervalHours == nil {
+            guard named[index - 1].symbol == named[index].symbol else { continue }
+            named[index].fundingIntervalHours = FundingSettlement.intervalHours(
+                from: named[index - 1].settledAt, to: named[index].settledAt)
         }
         return named
     }
 
-    /// The interval of a perpetual that the answers name.
-    private func fundingInterval(of symbol: String, _ unstatedInterval: Double?) -> Double? {
-        guard let place = places[symbol], drafts[place].isNamed, parts(of: symbol)?.contract == .perpetual else {
-            return nil
-        }
-        return drafts[place].quote.fundingIntervalHours ?? drafts[place].fallback.fundingIntervalHours
-            ?? drafts[place].listing?.fundingIntervalHours ?? unstatedInterval
+    /// Whether the whole list of instruments does not name the symbol.
+    private func isUnlisted(_ draft: Draft) -> Bool {
+        hasWholeList && draft.listing == nil && !draft.isListedUnread
     }
 
-    private mutating func canonicalLiquidations() -> [Liquidation] {
+    private mutating func canonicalLiquidations(_ unlisted: inout Unlisted) -> [Liquidation] {
+        decideUnits()
         var canonical: [Liquidation] = []
         canonical.reserveCapacity(liquidations.count)
         // Answers tell of one symbol after the other: what a symbol means is looked up once.
         var symbol: String?
         var meaning: SymbolParts?
         var contractMultiplier: Double?
+        var asset = roster.asset("", nil)
         for draft in liquidationsOnce {
             if draft.symbol != symbol {
                 symbol = draft.symbol
                 meaning = parts(of: draft.symbol)
                 contractMultiplier = listing(of: draft.symbol)?.contractMultiplier
+                asset = roster.asset(meaning?.base ?? "", places[draft.symbol].flatMap { drafts[$0].assetClass })
+            }
+            if hasWholeList, places[draft.symbol].map({ isUnlisted(drafts[$0]) }) ?? true {
+                unlisted.note(draft.symbol, endpoints: 1 << UInt32(draft.place.endpoint))
+                continue
             }
             guard let parts = meaning else {
                 rejectLiquidation(draft, field: "symbol", reason: "names no known pair of assets")
                 continue
             }
-            guard let multiplier = draft.countsCoins ? 1 : contractMultiplier else {
-                rejectLiquidation(draft, field: "size", reason: "counts contracts of unknown size")
-                continue
-            }
-            let coin = roster.coin(parts.base)
-            let size = draft.size * multiplier
+            guard let size = baseSize(of: draft, contractMultiplier) else { continue }
             let isInverse = parts.kind == .inverse
             let quantity = isInverse ? size / draft.price : size
-            let value = isInverse ? size : size * draft.price
+            let value = isInverse ? size : draft.unit == .quote ? draft.size : size * draft.price
             guard quantity.isFinite, value.isFinite else {
                 rejectLiquidation(draft, field: "size", reason: "is too large")
                 continue
             }
             canonical.append(
                 Liquidation(
-                    symbol: draft.symbol, asset: coin.asset, side: draft.side,
-                    price: draft.price / coin.unitMultiplier, quantityBase: quantity * coin.unitMultiplier,
+                    symbol: draft.symbol, asset: asset.asset, side: draft.side,
+                    price: draft.price / asset.unitMultiplier,
+                    quantityContracts: draft.unit == .contracts ? draft.size : nil,
+                    quantityBase: quantity * asset.unitMultiplier,
                     valueUSD: Assets.isDollar(parts.quote) ? value : nil,
                     occurredAt: draft.occurredAt, id: draft.id))
         }
         return canonical.sorted { ($0.symbol, $0.occurredAt) < ($1.symbol, $1.occurredAt) }
+    }
+
+    /// Base units of a linear contract, quote units of an inverse one; `nil` where the size says neither.
+    private mutating func baseSize(of draft: LiquidationDraft, _ contractMultiplier: Double?) -> Double? {
+        switch draft.unit {
+        case .base: return draft.size
+        case .quote: return draft.size / draft.price
+        case .contracts:
+            if let contractMultiplier { return draft.size * contractMultiplier }
+            rejectLiquidation(draft, field: "size", reason: "counts contracts of unknown size")
+        case .baseOrQuote:
+            rejectLiquidation(
+                draft, field: "size", reason: "may be coins or quote units, and nothing in the answer decides")
+        }
+        return nil
+    }
+
+    /// Decides of each size that may be base or quote units which it is: the base quantity is a multiple of the
+    /// contract's step. Rows that fit both or neither follow the majority of their answer.
+    private mutating func decideUnits() {
+        guard liquidations.contains(where: { $0.unit == .baseOrQuote }) else { return }
+        var votes: [Int: Int] = [:]
+        for index in liquidations.indices where liquidations[index].unit == .baseOrQuote {
+            let event = liquidations[index]
+            guard let step = listing(of: event.symbol)?.sizeStep else { continue }
+            let isBase = Self.isMultiple(event.size, of: step)
+            guard isBase != Self.isMultiple(event.size / event.price, of: step) else { continue }
+            liquidations[index].unit = isBase ? .base : .quote
+            votes[event.place.response, default: 0] += isBase ? 1 : -1
+        }
+        for index in liquidations.indices where liquidations[index].unit == .baseOrQuote {
+            let majority = votes[liquidations[index].place.response, default: 0]
+            if majority != 0 { liquidations[index].unit = majority > 0 ? .base : .quote }
+        }
+    }
+
+    /// Whether a decimal is a multiple of a decimal step, as far as doubles tell.
+    private static func isMultiple(_ value: Double, of step: Double) -> Bool {
+        let steps = value / step
+        return steps >= 0.5 && abs(steps - steps.rounded()) <= max(1e-6, steps * 4e-15)
     }
 
     /// The liquidations without those that an overlapping answer repeats. Equal events of one answer
@@ -180,5 +231,34 @@ extension Batch {
             Rejection(
                 endpoint: adapter.endpoints[draft.place.endpoint].id, row: draft.place.row, symbol: draft.symbol,
                 field: field, reason: reason, value: draft.symbol))
+    }
+}
+
+/// Symbols that answers name although the whole list of instruments does not: dead, test and announced contracts.
+private struct Unlisted {
+    /// By the endpoint's place in the adapter's table.
+    private var symbols: [Set<String>]
+
+    init(endpoints: Int) { symbols = Array(repeating: [], count: endpoints) }
+
+    var counts: [Int] { symbols.map(\.count) }
+
+    /// - Parameter endpoints: one bit for each that names the symbol.
+    mutating func note(_ symbol: String, endpoints: UInt32) {
+        for endpoint in symbols.indices where endpoints & (1 << UInt32(endpoint)) != 0 {
+            symbols[endpoint].insert(symbol)
+        }
+    }
+
+    /// One for each endpoint: there are hundreds of such symbols in every hour.
+    func rejections(_ endpoints: [Endpoint]) -> [Rejection] {
+        symbols.indices.compactMap { endpoint in
+            symbols[endpoint].min().map { first in
+                Rejection(
+                    endpoint: endpoints[endpoint].id, symbol: first, field: "symbol",
+                    reason: "names symbols that the list of instruments does not: this one is the first of them",
+                    value: String(symbols[endpoint].count))
+            }
+        }
     }
 }

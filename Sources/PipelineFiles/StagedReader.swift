@@ -44,7 +44,8 @@ public final class StagedReader {
                 throw FormatError(path: path, line: number, reason: "\(error)")
             }
         }
-        guard let staged else { throw FormatError(path: path, reason: "is empty") }
+        guard var staged else { throw FormatError(path: path, reason: "is empty") }
+        staged.classTickers()
         return staged
     }
 
@@ -106,8 +107,9 @@ private struct StagedLine {
 
     private mutating func instrument() throws(LineError) -> Instrument {
         Instrument(
-            symbol: try string("symbol"), asset: try string("asset"), base: try string("base"),
-            quote: try string("quote"), settle: try string("settle"), kind: try choice("kind"),
+            symbol: try string("symbol"), asset: try string("asset"), assetClass: try optionalChoice("asset_class"),
+            base: try string("base"), quote: try string("quote"), settle: try string("settle"),
+            kind: try choice("kind"),
             contract: try choice("contract"), status: try choice("status"),
             contractMultiplier: optionalNumber("contract_multiplier"), unitMultiplier: try number("unit_multiplier"),
             fundingIntervalHours: optionalNumber("funding_interval_hours"), listedAt: optionalTime("listed_at_ms"))
@@ -151,7 +153,8 @@ private struct StagedLine {
     private mutating func liquidation() throws(LineError) -> Liquidation {
         Liquidation(
             symbol: try string("symbol"), asset: try string("asset"), side: try choice("side"),
-            price: try number("price"), quantityBase: try number("quantity_base"),
+            price: try number("price"), quantityContracts: optionalNumber("quantity_contracts"),
+            quantityBase: try number("quantity_base"),
             valueUSD: optionalNumber("value_usd"), occurredAt: try time("occurred_at_ms"), id: optionalString("id"))
     }
 
@@ -194,7 +197,8 @@ private struct StagedLine {
                     entry.name,
                     Source.EndpointCount(
                         ok: Int(try line.integer("ok")), failed: Int(try line.integer("failed")),
-                        rows: Int(try line.integer("rows")), rejected: Int(try line.integer("rejected")))
+                        rows: Int(try line.integer("rows")), rejected: Int(try line.integer("rejected")),
+                        unlisted: Int(line.optionalInteger("unlisted") ?? 0))
                 ))
         }
         return endpoints
@@ -239,9 +243,34 @@ private struct StagedLine {
         return Hour(containing: start)
     }
 
+    private mutating func optionalChoice<Value: RawRepresentable<String>>(
+        _ field: StaticString
+    ) throws(LineError) -> Value? {
+        guard let text = optionalString(field) else { return nil }
+        guard let value = Value(rawValue: text) else { throw .unknown(field: "\(field)", value: text) }
+        return value
+    }
+
     private mutating func choice<Value: RawRepresentable<String>>(_ field: StaticString) throws(LineError) -> Value {
         let text = try string(field)
         guard let value = Value(rawValue: text) else { throw .unknown(field: "\(field)", value: text) }
         return value
+    }
+}
+
+extension StagedHour {
+    /// Gives each ticker the class that the file's instrument of the symbol states; `nil` where it has none. Both
+    /// are sorted by symbol.
+    fileprivate mutating func classTickers() {
+        instruments.withUnsafeBufferPointer { instruments in
+            tickers.withUnsafeMutableBufferPointer { tickers in
+                var next = 0
+                for index in tickers.indices {
+                    while next < instruments.count, instruments[next].symbol < tickers[index].symbol { next += 1 }
+                    let isStated = next < instruments.count && instruments[next].symbol == tickers[index].symbol
+                    tickers[index].assetClass = isStated ? instruments[next].assetClass : nil
+                }
+            }
+        }
     }
 }

@@ -128,6 +128,7 @@ public final class StagedWriter {
             count.add("failed", Int64(endpoint.count.failed))
             count.add("rows", Int64(endpoint.count.rows))
             count.add("rejected", Int64(endpoint.count.rejected))
+            if endpoint.count.unlisted > 0 { count.add("unlisted", Int64(endpoint.count.unlisted)) }
             lines.append(UInt8(ascii: "}"))
         }
         lines.append(UInt8(ascii: "}"))
@@ -136,6 +137,7 @@ public final class StagedWriter {
     private func append(_ instrument: Instrument, to line: inout JSONLine) {
         line.add("symbol", instrument.symbol)
         line.add("asset", instrument.asset)
+        line.add("asset_class", instrument.assetClass?.rawValue)
         line.add("base", instrument.base)
         line.add("quote", instrument.quote)
         line.add("settle", instrument.settle)
@@ -184,6 +186,7 @@ public final class StagedWriter {
         line.add("asset", liquidation.asset)
         line.add("side", liquidation.side.rawValue)
         line.add("price", liquidation.price)
+        line.add("quantity_contracts", liquidation.quantityContracts)
         line.add("quantity_base", liquidation.quantityBase)
         line.add("value_usd", liquidation.valueUSD)
         line.add("occurred_at_ms", liquidation.occurredAt)

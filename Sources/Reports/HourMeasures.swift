@@ -38,20 +38,37 @@ extension HourReport {
 
 extension HourReport.Summary {
     init(_ sealed: HourSummary, _ row: MarketSummary?, _ history: History, _ model: SentimentModel) {
-        let then = sealed.hour.advanced(by: -24)
-        // Never an older row.
-        let past = (history.at(then) ?? history.at(then.previous) ?? history.at(then.next))?.market(model)
+        let past = history.dayBefore(sealed.hour)
+        let holes = row?.holes ?? MarketHoles()
+        func names(_ rows: [ExchangeSummary], _ isLacking: (ExchangeSummary) -> Bool) -> [String] {
+            rows.filter { $0.isInGates && isLacking($0) }.map(\.exchange.displayName)
+        }
+        func lacksVolume(_ row: ExchangeSummary) -> Bool { row.volume == nil && row.usualVolume != nil }
+        func lacksOpenInterest(_ row: ExchangeSummary) -> Bool {
+            row.usualOpenInterest != nil && !(row.isOpenInterestWhole && row.openInterest != nil)
+        }
+        func either(_ isLacking: (ExchangeSummary) -> Bool) -> [String] {
+            let lacking = Set(names(sealed.exchanges, isLacking) + names(past?.exchanges ?? [], isLacking))
+            return Exchange.allCases.map(\.displayName).filter(lacking.contains)
+        }
         self.init(
             volumeUSD: row?.totalVolume, openInterestUSD: row?.totalOi,
             markets: sealed.exchanges.reduce(0) { $0 + $1.markets }, priceChange: row?.priceChange,
-            volumeChange24h: Self.change(past?.totalVolume, row?.totalVolume),
-            openInterestChange24h: Self.change(past?.totalOi, row?.totalOi), oiVolRatio: row?.oiVolRatio)
+            volumeChange24h: holes.volumeChange24h, openInterestChange24h: holes.openInterestChange24h,
+            volumeComparedWithout: either(lacksVolume), openInterestComparedWithout: either(lacksOpenInterest),
+            notCompared: Self.notCompared(past), reportedVolumeUSD: holes.reportedVolume,
+            reportedOpenInterestUSD: holes.reportedOpenInterest,
+            carriedVolumeUSD: model == .v2 ? holes.carriedVolume : nil,
+            carriedOpenInterestUSD: model == .v2 ? holes.carriedOpenInterest : nil,
+            carriedAgeHours: model == .v2 ? holes.carriedAge : nil,
+            volumeAbsent: names(sealed.exchanges, lacksVolume),
+            openInterestAbsent: names(sealed.exchanges, lacksOpenInterest), oiVolRatio: row?.oiVolRatio)
     }
 
-    /// Percent.
-    private static func change(_ then: Double?, _ now: Double?) -> Double? {
-        guard let then, let now, then > 0 else { return nil }
-        return 100 * (now / then - 1)
+    /// Why an hour has nothing to be compared with; `nil` where it has.
+    private static func notCompared(_ past: PastHour?) -> String? {
+        guard let past else { return "no hour a day before" }
+        return past.knowsClasses ? nil : "older rules: make reprocess"
     }
 }
 
@@ -129,7 +146,8 @@ extension HourReport.Strategy {
 extension HourReport.Quality {
     init(_ sealed: HourSummary, _ row: MarketSummary?) {
         self.init(
-            coverage: row?.coverage ?? 0, quality: sealed.market(.v2)?.quality,
+            coverage: row?.coverage ?? 0, openInterestCoverage: row?.holes.openInterestCoverage,
+            unknownExchanges: row?.holes.unknown ?? 0, quality: sealed.market(.v2)?.quality,
             flags: (row?.flags ?? []).map(\.rawValue),
             venues: sealed.exchanges.filter { $0.status != .ok }.map {
                 Venue(exchange: $0.exchange.displayName, status: $0.status.rawValue, reason: $0.reason)

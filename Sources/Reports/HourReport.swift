@@ -9,9 +9,23 @@ public struct HourReport: Hashable, Sendable, Codable {
         public var markets: Int
         /// Percent against a day ago.
         public var priceChange: Double?
-        /// Of volume and of open interest against the hour a day ago (within one hour).
+        /// Percent against the hour a day ago (within one hour), over the exchanges that both hours have.
         public var volumeChange24h: Double?
         public var openInterestChange24h: Double?
+        /// Exchanges that one of the two hours lacks; or why nothing can be compared.
+        public var volumeComparedWithout: [String]
+        public var openInterestComparedWithout: [String]
+        public var notCompared: String?
+        /// Dollars of the exchanges that reported.
+        public var reportedVolumeUSD: Double?
+        public var reportedOpenInterestUSD: Double?
+        /// Dollars of absent exchanges' last figures in the totals, and the age of the oldest of them in hours.
+        public var carriedVolumeUSD: Double?
+        public var carriedOpenInterestUSD: Double?
+        public var carriedAgeHours: Int?
+        /// Exchanges without volume, and without their whole open interest, in this hour.
+        public var volumeAbsent: [String]
+        public var openInterestAbsent: [String]
         public var oiVolRatio: Double?
     }
 
@@ -141,6 +155,10 @@ public struct HourReport: Hashable, Sendable, Codable {
 
         /// Share of the usual volume that reported, and weight of the evidence, 0 to 1.
         public var coverage: Double
+        /// Share of the usual open interest that reported.
+        public var openInterestCoverage: Double?
+        /// Exchanges that were never loaded: their share is in no coverage.
+        public var unknownExchanges: Int
         public var quality: Double?
         public var flags: [String]
         /// Those that are not ok.

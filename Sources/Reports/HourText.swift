@@ -62,11 +62,38 @@ private func share(_ value: Double?) -> String { known(value, NumberText.percent
 extension HourReport.Summary {
     fileprivate var lines: [String] {
         [
-            "Volume 24h: \(known(volumeUSD, NumberText.billions)) (in 24 h: \(percent(volumeChange24h)))",
-            "Open Interest: \(known(openInterestUSD, NumberText.billions)) (in 24 h: \(percent(openInterestChange24h)))",
+            "Volume 24h: "
+                + total(volumeUSD, reported: reportedVolumeUSD, carried: carriedVolumeUSD, absent: volumeAbsent)
+                + " (in 24 h: \(change(volumeChange24h, without: volumeComparedWithout)))",
+            "Open Interest: "
+                + total(
+                    openInterestUSD, reported: reportedOpenInterestUSD, carried: carriedOpenInterestUSD,
+                    absent: openInterestAbsent)
+                + " (in 24 h: \(change(openInterestChange24h, without: openInterestComparedWithout)))",
             "OI/Vol Ratio: \(known(oiVolRatio) { NumberText.fixed($0, 2) + "x" })",
             "Price 24h: \(percent(priceChange)), markets: \(markets)",
         ]
+    }
+}
+
+extension HourReport.Summary {
+    /// A total with what stands in for absent exchanges; what was reported where nothing can.
+    private func total(_ value: Double?, reported: Double?, carried: Double?, absent: [String]) -> String {
+        let names = absent.joined(separator: ", ")
+        guard let value else {
+            let rest = reported.map { "; \(NumberText.billions($0)) reported" } ?? ""
+            return absent.isEmpty ? "n/a" : "n/a, \(names) absent\(rest)"
+        }
+        guard let carried else { return NumberText.billions(value) }
+        let age = carriedAgeHours.map { ", up to \($0) h old" } ?? ""
+        return "\(NumberText.billions(value)), of which \(NumberText.billions(carried)) of \(names) carried\(age)"
+    }
+
+    /// Like with like: over the exchanges that both hours have, or not at all.
+    private func change(_ value: Double?, without: [String]) -> String {
+        let names = without.joined(separator: ", ")
+        guard let value else { return "n/a (\(notCompared ?? (without.isEmpty ? "not known" : "\(names) absent")))" }
+        return percent(value) + (without.isEmpty ? "" : ", without \(names)")
     }
 }
 
@@ -125,7 +152,11 @@ extension HourReport.Liquidations {
 
 extension HourReport.Quality {
     fileprivate var lines: [String] {
-        ["Coverage: \(share(coverage)), quality: \(share(quality)), values left out: \(findings)"]
+        let unknown = unknownExchanges > 0 ? ", share of \(unknownExchanges) exchanges unknown" : ""
+        return [
+            "Coverage: \(share(coverage)) of volume, \(share(openInterestCoverage)) of open interest\(unknown)",
+            "Quality: \(share(quality)), values left out: \(findings)",
+        ]
             + (flags.isEmpty ? [] : ["Flags: \(flags.joined(separator: ", "))"])
             + venues.map { "\($0.exchange): \($0.status)" + ($0.reason.map { " (\($0))" } ?? "") }
     }

@@ -69,6 +69,12 @@ public struct Statistics: Hashable, Sendable, Codable {
         public var insufficientHours: Int
         public var missingHours: Int
         public var gaps: [Gap]
+        /// Hours of single venues that are missing or partial, and the hours of all venues expected.
+        public var missingVenueHours: Int
+        public var partialVenueHours: Int
+        public var expectedVenueHours: Int
+        /// Hours whose totals lack a venue: they are in no average of volume and open interest.
+        public var hoursWithHoles: Int
         public var meanCoverage: Double?
         public var meanQuality: Double?
         public var uptime: [Uptime]

@@ -32,11 +32,13 @@ extension Statistics.MarketSnapshots {
 }
 
 extension Statistics.AverageMetrics {
+    /// Totals of hours that lack a venue are in no mean: they are lower for want of an answer.
     init(_ good: [MarketSummary]) {
         self.init(
             compositeScore: mean(good.compactMap(\.compositeScore)),
-            volume: mean(good.compactMap(\.totalVolume)),
-            openInterest: mean(good.compactMap(\.totalOi)), oiVolRatio: mean(good.compactMap(\.oiVolRatio)))
+            volume: mean(good.filter { $0.holes.volumeMissing == 0 }.compactMap(\.totalVolume)),
+            openInterest: mean(good.filter { $0.holes.openInterestMissing == 0 }.compactMap(\.totalOi)),
+            oiVolRatio: mean(good.compactMap(\.oiVolRatio)))
     }
 }
 
@@ -78,12 +80,16 @@ extension Statistics.Coverage {
         let good = rows.filter { $0.status == .ok }
         let expected =
             rows.first.flatMap { first in rows.last.map { first.hour.distance(to: $0.hour) + 1 } } ?? 0
+        let venueHours = hours.flatMap(\.exchanges)
         self.init(
             expectedHours: expected, presentHours: good.count, insufficientHours: rows.count - good.count,
             missingHours: expected - rows.count,
             gaps: zip(rows, rows.dropFirst()).filter { $0.hour.distance(to: $1.hour) > 1 }.map {
                 Statistics.Gap(from: $0.hour.next, to: $1.hour.previous)
             },
+            missingVenueHours: venueHours.count { $0.status == .failed },
+            partialVenueHours: venueHours.count { $0.status == .partial }, expectedVenueHours: venueHours.count,
+            hoursWithHoles: good.count { $0.holes.volumeMissing > 0 || $0.holes.openInterestMissing > 0 },
             meanCoverage: mean(good.map(\.coverage)), meanQuality: mean(good.compactMap(\.quality)),
             uptime: Self.uptime(hours, expected: expected))
     }

@@ -81,9 +81,15 @@ extension Statistics.Database {
 extension Statistics.Coverage {
     /// What figures over the whole span leave out; nothing when it has no holes.
     fileprivate var holes: [String] {
-        guard presentHours < expectedHours else { return [] }
-        let share = NumberText.percent(Double(presentHours) / Double(max(expectedHours, 1)))
-        return ["Averages Over: \(presentHours) of \(expectedHours) hours (\(share)); see Coverage"]
+        var lines: [String] = []
+        if presentHours < expectedHours {
+            let share = NumberText.percent(Double(presentHours) / Double(max(expectedHours, 1)))
+            lines.append("Averages Over: \(presentHours) of \(expectedHours) hours (\(share)); see Coverage")
+        }
+        if hoursWithHoles > 0 {
+            lines.append("Left Out of Volume and Open Interest: up to \(hoursWithHoles) hours that lack an exchange")
+        }
+        return lines
     }
 
     /// How many gaps are named one by one.
@@ -93,13 +99,14 @@ extension Statistics.Coverage {
         let share = Double(presentHours) / Double(max(expectedHours, 1))
         var lines = [
             "Expected Hours: \(expectedHours)", "Present: \(presentHours) (\(NumberText.percent(share)))",
-            "Insufficient: \(insufficientHours)", "Missing: \(missingHours)",
+            "Insufficient: \(insufficientHours)", "Hours Without Any Exchange: \(missingHours)",
+            "Exchange Hours Missing: \(missingVenueHours) of \(expectedVenueHours), partial: \(partialVenueHours)",
         ]
         if let longest = gaps.map(\.hours).max() {
-            lines.append("Gaps: \(gaps.count), longest \(longest) h")
+            lines.append("Gaps Without Any Exchange: \(gaps.count), longest \(longest) h")
             lines += gaps.prefix(Self.namedGaps).map { "  \($0.text)" }
         } else {
-            lines.append("Gaps: 0")
+            lines.append("Gaps Without Any Exchange: 0")
         }
         lines.append("Mean Coverage: \(meanCoverage.map(NumberText.percent) ?? "N/A")")
         lines.append("Mean Quality: \(meanQuality.map(NumberText.percent) ?? "N/A")")

@@ -20,6 +20,7 @@ struct CatalogueBuilder {
     private var coins: Coins { template.coins }
 
     mutating func build() {
+        if exchange == .bybit { addShare() }
         let ordinary = ordinaryCoins()
         for coin in ordinary { addPerpetual(coin) }
         switch exchange {
@@ -217,7 +218,7 @@ struct CatalogueBuilder {
         add(cross)
         let dollars = size == .small ? ["BTC", "PEPE"] : Self.dollarCoins
         for name in dollars { addPerpetual(coins.place(name), quote: .usdc) }
-        addPerpetuals(["MOG", "BABYDOGE", "0G", "4"])
+        addPerpetuals(["MOG", "BABYDOGE", "0G", "4", "ON"])
         for name in CoinNames.foreign { addPerpetuals([name]) }
         if size == .full {
             addPerpetuals(["USDC", "2Z", "42"])
@@ -250,6 +251,14 @@ struct CatalogueBuilder {
         addPerpetuals(["BABYDOGE", "SATS", "0G"])
         addIdle(dead(3).prefix(1), life: .dead(0), state: "suspend")
         addIdle(unlisted(2), life: .pending)
+    }
+
+    /// A share whose ticker is a coin's elsewhere: Binance lists the coin.
+    private mutating func addShare() {
+        var listing = template.listing(symbol: "ONUSDT", base: "ON", coin: coins.place("AMZN"))
+        listing.tag = "stock"
+        listing.share *= 20
+        add(listing)
     }
 
     private mutating func addBybit() {

@@ -135,18 +135,20 @@ private struct Stager {
         counts.removeAll { $0.count == Source.EndpointCount() }
         let source = Source(
             rawSHA256: rawSHA256, transformVersion: transformVersion, responses: responses,
-            responsesOK: responsesOK, endpoints: counts, liquidations: liquidations,
+            responsesOK: responsesOK, endpoints: counts, liquidations: .none,
             observedFrom: observedFrom, observedTo: observedTo)
         var staged = batch.stagedHour(hour: hour, source: source)
         staged.rejections += unanswered.compactMap { failures[$0] } + refused
+        staged.source.liquidations = liquidations(staged.source.endpoints)
         return staged
     }
 
-    /// How much the answers show: nothing when the venue's endpoint of liquidations was not answered.
-    private var liquidations: LiquidationCoverage {
+    /// How much the answers show: nothing when the endpoint of liquidations was not answered, and every event only
+    /// when all its calls were and none of their rows was refused.
+    private func liquidations(_ endpoints: [(name: String, count: Source.EndpointCount)]) -> LiquidationCoverage {
         guard let (endpoint, coverage) = adapter.liquidations,
-            answered.contains(where: { $0.endpoint == endpoint })
+            let count = endpoints.first(where: { $0.name == endpoint })?.count, count.ok > 0
         else { return .none }
-        return coverage
+        return coverage == .complete && (count.failed > 0 || count.rejected > 0) ? .sampled : coverage
     }
 }

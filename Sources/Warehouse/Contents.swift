@@ -8,7 +8,7 @@ extension Warehouse {
         "exchange", "hour", "extract_run", "extract_run_venue", "extract_run_endpoint", "exchange_hour",
         "exchange_hour_endpoint", "instrument", "ticker", "long_short", "liquidation", "liquidation_total",
         "spot_ticker", "funding_settlement", "rejection", "exchange_summary", "market_summary", "model_score",
-        "liquidation_summary", "market_liquidation", "field_finding",
+        "liquidation_summary", "market_liquidation", "field_finding", "exchange_class_summary",
     ]
 
     /// The query that gives a derived table's rows in the order of their natural keys, without
@@ -18,13 +18,13 @@ extension Warehouse {
             return "SELECT * FROM \(table) ORDER BY \(naturalKey(of: table))"
         }
         return """
-            SELECT t.hour, l.exchange_id, l.symbol, l.asset, l.quote, l.kind, l.contract, t.last_price,
+            SELECT t.hour, l.exchange_id, l.symbol, l.asset, l.asset_class, l.quote, l.kind, l.contract, t.last_price,
                 t.mark_price, t.index_price, t.bid_price, t.ask_price, t.volume_base_24h, t.volume_usd_24h,
                 t.open_interest_contracts, t.open_interest_base, t.open_interest_usd, t.funding_rate,
                 t.funding_interval_hours, t.next_funding_at_ms, t.price_change_24h, t.trades_24h,
                 t.observed_at_ms
             FROM ticker AS t JOIN listing AS l USING (listing_id)
-            ORDER BY t.hour, l.exchange_id, l.symbol, l.asset, l.quote, l.kind, l.contract
+            ORDER BY t.hour, l.exchange_id, l.symbol, l.asset, l.asset_class, l.quote, l.kind, l.contract
             """
     }
 
@@ -39,7 +39,7 @@ extension Warehouse {
         case "exchange_hour_endpoint": "hour, exchange_id, endpoint"
         case "instrument": "exchange_id, symbol, valid_from"
         case "long_short": "hour, exchange_id, symbol, population, period, observed_at_ms"
-        case "liquidation": "occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour"
+        case "liquidation": "occurred_at_ms, exchange_id, symbol, side, price, quantity, id, hour"
         case "liquidation_total": "from_ms, to_ms, exchange_id, symbol, hour"
         case "spot_ticker": "hour, exchange_id, symbol"
         case "funding_settlement": "settled_at_ms, exchange_id, symbol, hour"
@@ -48,6 +48,7 @@ extension Warehouse {
         case "model_score": "hour, model, factor"
         case "market_liquidation": "hour, window_hours"
         case "field_finding": "hour, exchange_id, symbol, field, reason"
+        case "exchange_class_summary": "hour, exchange_id, asset_class"
         default: preconditionFailure("'\(table)' is no derived table")
         }
     }

@@ -8,6 +8,7 @@ import PerpCore
 /// database and in one of many years: rows go to the end of tables that are clustered by hour.
 final class FactLoader {
     let listings: ListingCache
+    let classes: UnstatedClasses
     let instruments: InstrumentVersions
     let ledger: Ledger
     let liquidations: LiquidationRuns
@@ -20,6 +21,7 @@ final class FactLoader {
 
     init(_ database: Database) throws {
         listings = try ListingCache(database)
+        classes = try UnstatedClasses(database, listings: listings)
         instruments = try InstrumentVersions(database)
         ledger = try Ledger(database)
         liquidations = try LiquidationRuns(database)
@@ -95,7 +97,8 @@ final class FactLoader {
     }
 
     private func insertTickers(_ staged: StagedHour) throws {
-        let numbers = try listings.numbers(of: staged.tickers, exchange: staged.exchange)
+        let numbers = try listings.numbers(
+            of: staged.tickers, instruments: staged.instruments, exchange: staged.exchange)
         ticker.bind(1, staged.hour.start)
         // Through the buffer: an element taken out of the array would be copied with its strings.
         try staged.tickers.withUnsafeBufferPointer { rows in

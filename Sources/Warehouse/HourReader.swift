@@ -13,6 +13,7 @@ final class HourReader {
     private let longShort: Statement
     private let spot: Statement
     private let events: Statement
+    private let sizes: ContractSizes
     private let totals: Statement
 
     init(_ database: Database, listings: ListingCache) throws {
@@ -20,7 +21,8 @@ final class HourReader {
         venues = try Statement(
             database,
             """
-            SELECT exchange_id, staged_sha256, reason, tickers, liquidations FROM exchange_hour
+            SELECT exchange_id, staged_sha256, reason, tickers, liquidations, cause, transform_version
+            FROM exchange_hour
             WHERE hour = ? AND expected = 1
             """)
         endpoints = try Statement(
@@ -67,15 +69,17 @@ final class HourReader {
         events = try Statement(
             database,
             """
-            SELECT exchange_id, side, value_usd, min(hour) FROM liquidation
+            SELECT exchange_id, side, value_usd, asset, symbol, price, quantity, in_contracts, quantity_base, min(hour)
+            FROM liquidation
             WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
-            GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id
+            GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity, id
             """)
+        sizes = try ContractSizes(database)
         totals = try Statement(
             database,
             """
             SELECT exchange_id, long_usd, short_usd, long_count, short_count, min(hour) FROM liquidation_total
-            WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2
+            WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2 AND instr(asset, ':') = 0
             GROUP BY exchange_id, symbol, from_ms, to_ms ORDER BY exchange_id, symbol, from_ms, to_ms
             """)
     }
@@ -89,7 +93,10 @@ final class HourReader {
         if kept.count == loaded.count {
             for venue in kept { result[venue.exchange]?.venue = venue }
         } else {
-            for (exchange, rows) in try readTickers(at: hour) { result[exchange]?.venue.tickers = rows }
+            for (exchange, rows) in try readTickers(at: hour) {
+                result[exchange]?.venue.tickers = rows
+                if result[exchange]?.venue.knowsClasses == false { result[exchange]?.venue.countAllAsCoins() }
+            }
             try readNotTrading(at: hour, into: &result)
             try readLongShortRatios(at: hour, into: &result)
             try readSpotTickers(at: hour, into: &result)
@@ -109,9 +116,10 @@ final class HourReader {
         var kept: [OpenInterestSnapshot.Venue] = []
         for (exchange, rows) in try readPositions(at: hour).sorted(by: { $0.key.id < $1.key.id }) {
             let findings = Dictionary(grouping: found[exchange] ?? [], by: \.symbol)
-            var venue = OpenInterestSnapshot.Venue(exchange: exchange, positions: [])
-            venue.positions.reserveCapacity(rows.count)
-            for row in rows {
+            var venue = OpenInterestSnapshot.Venue(
+                exchange: exchange, positions: [], knowsClasses: rows.knowsClasses)
+            venue.positions.reserveCapacity(rows.positions.count)
+            for row in rows.positions {
                 let doubts = findings[row.symbol] ?? []
                 guard let value = row.openInterestUSD, !doubts.contains(where: { $0.field == "open_interest_usd" })
                 else { continue }
@@ -148,12 +156,14 @@ final class HourReader {
             let exchange = try row.exchange(0, table: "exchange_hour")
             guard !row.isNull(1) else {
                 result[exchange] = VenueState(
-                    venue: VenueHour(exchange: exchange, status: .failed, reason: row.optionalText(2)))
+                    venue: VenueHour(
+                        exchange: exchange, status: .failed, reason: row.optionalText(2), cause: row.optionalText(5)))
                 return
             }
+            let knowsClasses = row.integer(6) >= AssetClass.statedSinceTransformVersion
             let (status, reason) = VenueStatus.judge(tickers: Int(row.integer(3)), counts[exchange] ?? [])
             result[exchange] = VenueState(
-                venue: VenueHour(exchange: exchange, status: status, reason: reason),
+                venue: VenueHour(exchange: exchange, status: status, reason: reason, knowsClasses: knowsClasses),
                 liquidations: try row.optionalChoice(4, "exchange_hour", "liquidations"))
         }
         return result
@@ -197,8 +207,10 @@ final class HourReader {
         var markPrice: Double?
     }
 
-    /// The trading perpetuals of the expected venues, by symbol.
-    private func readPositions(at hour: Hour) throws -> [Exchange: [Position]] {
+    /// The trading perpetuals on coins of the expected venues, by symbol.
+    private func readPositions(
+        at hour: Hour
+    ) throws -> [Exchange: (positions: [Position], knowsClasses: Bool)] {
         var states = try venueStates(at: hour)
         try readNotTrading(at: hour, into: &states)
         var byPosition: [[Position]] = Array(repeating: [], count: Exchange.allCases.count)
@@ -206,17 +218,20 @@ final class HourReader {
         positions.bind(1, hour.start)
         try positions.forEachRow { row in
             let (exchange, listing) = try listing(row.integer(0))
-            guard listing.contract == .perpetual else { return }
+            guard listing.contract == .perpetual, listing.assetClass == .crypto || listing.assetClass == nil else {
+                return
+            }
             byPosition[exchange.position].append(
                 Position(
                     symbol: listing.symbol, kind: listing.kind, openInterestUSD: row.optionalReal(1),
                     markPrice: row.optionalReal(2)))
         }
-        var result: [Exchange: [Position]] = [:]
+        var result: [Exchange: (positions: [Position], knowsClasses: Bool)] = [:]
         for (exchange, state) in states {
             let notTrading = state.venue.notTrading
-            result[exchange] = byPosition[exchange.position].filter { !notTrading.contains($0.symbol) }
+            let positions = byPosition[exchange.position].filter { !notTrading.contains($0.symbol) }
                 .sorted { $0.symbol < $1.symbol }
+            result[exchange] = (positions, state.venue.knowsClasses)
         }
         return result
     }
@@ -322,18 +337,32 @@ final class HourReader {
         var result: [Exchange: LiquidationWindow] = [:]
         events.bind(1, from)
         events.bind(2, to)
+        let changed = try sizes.changed(since: Hour(containing: Timestamp(milliseconds: from)))
         try events.forEachRow { row in
+            // Coins only: the name of anything else carries its class.
+            if row.contains(UInt8(ascii: ":"), 3) { return }
             let exchange = try row.exchange(0, table: "liquidation")
             var window = result[exchange] ?? LiquidationWindow(coverage: .sampled, count: 0)
             let side: LiquidationSide = try row.choice(1, "liquidation", "side")
+            let stated = row.optionalReal(2)
+            let value =
+                changed.isEmpty || row.integer(7) == 0
+                ? stated : stated.map { changed.value(of: row, exchange, stated: $0) }
             switch side {
-            case .long: window.longUSD += row.optionalReal(2) ?? 0
-            case .short: window.shortUSD += row.optionalReal(2) ?? 0
+            case .long: window.longUSD += value ?? 0
+            case .short: window.shortUSD += value ?? 0
             }
             window.count = (window.count ?? 0) + 1
             result[exchange] = window
         }
         return result
+    }
+}
+
+extension VenueHour {
+    /// As the rules of its time did, which knew no classes.
+    fileprivate mutating func countAllAsCoins() {
+        for index in tickers.indices where tickers[index].assetClass == nil { tickers[index].assetClass = .crypto }
     }
 }
 
@@ -360,8 +389,8 @@ extension Statement {
     /// The ticker in a row of the query above.
     fileprivate func ticker(of listing: Listing) -> Ticker {
         var ticker = Ticker(
-            symbol: listing.symbol, asset: listing.asset, kind: listing.kind, contract: listing.contract,
-            quote: listing.quote, observedAt: Timestamp(milliseconds: integer(16)))
+            symbol: listing.symbol, asset: listing.asset, assetClass: listing.assetClass, kind: listing.kind,
+            contract: listing.contract, quote: listing.quote, observedAt: Timestamp(milliseconds: integer(16)))
         ticker.lastPrice = optionalReal(1)
         ticker.markPrice = optionalReal(2)
         ticker.indexPrice = optionalReal(3)

@@ -21,7 +21,8 @@ final class Ledger {
         loaded = try Statement(
             database,
             "SELECT staged_sha256, instruments FROM exchange_hour WHERE hour = ? AND exchange_id = ?")
-        insertHour = try Statement(database, "INSERT INTO hour (hour) VALUES (?) ON CONFLICT DO NOTHING")
+        insertHour = try Statement(
+            database, "INSERT INTO hour (hour, hour_utc, end_utc) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         sealed = try Statement(database, "SELECT 1 FROM hour WHERE hour = ? AND sealed = 1")
         unseal = try Statement(database, "UPDATE hour SET sealed = 0, dirty = 1 WHERE hour = ?")
         dirtyLater = try Statement(
@@ -32,8 +33,8 @@ final class Ledger {
             INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, staged_sha256, raw_sha256,
                 transform_version, responses, responses_ok, instruments, tickers, long_shorts,
                 liquidation_events, liquidation_totals, spot_tickers, settlements, rejections, liquidations,
-                observed_from_ms, observed_to_ms, events_from_ms, events_to_ms)
-            VALUES (?, ?, 1, 'loaded', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                observed_from_ms, observed_to_ms, events_from_ms, events_to_ms, unclassed)
+            VALUES (?, ?, 1, 'loaded', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET expected = 1, outcome = 'loaded', cause = NULL,
                 reason = NULL,
                 staged_sha256 = excluded.staged_sha256, raw_sha256 = excluded.raw_sha256,
@@ -45,13 +46,14 @@ final class Ledger {
                 settlements = excluded.settlements, rejections = excluded.rejections,
                 liquidations = excluded.liquidations, observed_from_ms = excluded.observed_from_ms,
                 observed_to_ms = excluded.observed_to_ms, events_from_ms = excluded.events_from_ms,
-                events_to_ms = excluded.events_to_ms
+                events_to_ms = excluded.events_to_ms, unclassed = excluded.unclassed
             """)
         insertEndpoint = try Statement(
             database,
             """
-            INSERT INTO exchange_hour_endpoint (hour, exchange_id, endpoint, position, ok, failed, rows, rejected)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO exchange_hour_endpoint (hour, exchange_id, endpoint, position, ok, failed, rows, rejected,
+                unlisted)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         deleteEndpoints = try Statement(
             database, "DELETE FROM exchange_hour_endpoint WHERE hour = ? AND exchange_id = ?")
@@ -76,6 +78,8 @@ final class Ledger {
     /// Makes the hour one that the warehouse knows about.
     func know(_ hour: Hour) throws {
         insertHour.bind(1, hour.start)
+        insertHour.bind(2, hour.spoken + ":00")
+        insertHour.bind(3, hour.next.spoken + ":00")
         try insertHour.run()
     }
 
@@ -118,6 +122,7 @@ final class Ledger {
         upsert.bind(18, source.observedTo?.milliseconds)
         upsert.bind(19, staged.liquidations.map(\.occurredAt.milliseconds).min())
         upsert.bind(20, staged.liquidations.map(\.occurredAt.milliseconds).max())
+        upsert.bind(21, staged.source.knowsClasses ? staged.tickers.count { $0.assetClass == nil } : 0)
         try upsert.run()
         try recordEndpoints(staged)
         try log(staged, file)
@@ -134,6 +139,7 @@ final class Ledger {
             insertEndpoint.bind(6, endpoint.count.failed)
             insertEndpoint.bind(7, endpoint.count.rows)
             insertEndpoint.bind(8, endpoint.count.rejected)
+            insertEndpoint.bind(9, endpoint.count.unlisted)
             try insertEndpoint.run()
         }
     }

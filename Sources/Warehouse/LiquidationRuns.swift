@@ -13,6 +13,7 @@ final class LiquidationRuns {
         var symbol: String
         var side: LiquidationSide
         var price: Double
+        /// As sent: contracts where they are counted, else coins.
         var quantity: Double
         /// Empty where the venue gives none; `#2` for the second of equal events in one file.
         var id: String
@@ -21,9 +22,11 @@ final class LiquidationRuns {
         var window: Hour { Hour(containing: occurredAt).next }
     }
 
-    /// What else is said of an event.
+    /// What else is said of an event; its size changes with that of the contract.
     struct Values: Hashable {
+        var countsContracts: Bool
         var asset: String
+        var quantityBase: Double
         var valueUSD: Double?
     }
 
@@ -54,7 +57,8 @@ final class LiquidationRuns {
         span = try Statement(
             database,
             "SELECT events_from_ms, events_to_ms FROM exchange_hour WHERE hour = ? AND exchange_id = ?")
-        let columns = "occurred_at_ms, symbol, side, price, quantity_base, id, hour, until, asset, value_usd"
+        let columns =
+            "occurred_at_ms, symbol, side, price, quantity, id, hour, until, in_contracts, asset, quantity_base, value_usd"
         openRuns = try Statement(
             database, "SELECT \(columns) FROM liquidation WHERE exchange_id = ? AND until IS NULL")
         runsBetween = try Statement(
@@ -69,19 +73,19 @@ final class LiquidationRuns {
             """
             SELECT 1 FROM liquidation
             WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ? AND side = ? AND price = ?
-                AND quantity_base = ? AND id = ? AND value_usd IS ?
+                AND quantity = ? AND id = ? AND value_usd IS ?
             LIMIT 1
             """)
         let insert = """
-            INSERT INTO liquidation (occurred_at_ms, exchange_id, symbol, side, price, quantity_base, id, hour,
-                until, asset, value_usd)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO liquidation (occurred_at_ms, exchange_id, symbol, side, price, quantity, id, hour,
+                until, in_contracts, asset, quantity_base, value_usd)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         begin = try Statement(database, insert)
         upsert = try Statement(database, insert + " ON CONFLICT DO UPDATE SET until = excluded.until")
         let run = """
             occurred_at_ms = ?1 AND exchange_id = ?2 AND symbol = ?3 AND side = ?4 AND price = ?5
-            AND quantity_base = ?6 AND id = ?7 AND hour = ?8
+            AND quantity = ?6 AND id = ?7 AND hour = ?8
             """
         end = try Statement(database, "UPDATE liquidation SET until = ?9 WHERE \(run)")
         delete = try Statement(database, "DELETE FROM liquidation WHERE \(run)")
@@ -163,7 +167,7 @@ final class LiquidationRuns {
     /// The events of a file, ascending. Equal ones without an id are different events: the second is told
     /// apart by the id `#2`, and so on; equal ones with an id are one.
     private static func distinct(_ rows: [Liquidation]) -> [(event: Event, values: Values)] {
-        var events = rows.map { (event: Event($0), values: Values(asset: $0.asset, valueUSD: $0.valueUSD)) }
+        var events = rows.map { (event: Event($0), values: Values($0)) }
         // The standard sort is stable, so the first of the file stays the first.
         events.sort { $0.event < $1.event }
         var first = 0
@@ -245,7 +249,9 @@ final class LiquidationRuns {
             let run = Run(
                 from: Hour(containing: row.integer(6)),
                 to: row.optionalInteger(7).map(Hour.init(containing:)),
-                values: Values(asset: row.text(8), valueUSD: row.optionalReal(9)))
+                values: Values(
+                    countsContracts: row.integer(8) != 0, asset: row.text(9), quantityBase: row.real(10),
+                    valueUSD: row.optionalReal(11)))
             if edit.touches(run) { result[event, default: []].append(run) }
         }
         return result
@@ -265,8 +271,10 @@ final class LiquidationRuns {
         bind(event, exchange, to: statement)
         statement.bind(8, run.from.start)
         statement.bind(9, run.to?.start)
-        statement.bind(10, run.values.asset)
-        statement.bind(11, run.values.valueUSD)
+        statement.bind(10, run.values.countsContracts ? 1 : 0)
+        statement.bind(11, run.values.asset)
+        statement.bind(12, run.values.quantityBase)
+        statement.bind(13, run.values.valueUSD)
         try statement.run()
     }
 
@@ -293,6 +301,14 @@ extension LiquidationRuns.Event {
     init(_ row: Liquidation) {
         self.init(
             occurredAt: row.occurredAt, symbol: row.symbol, side: row.side, price: row.price,
-            quantity: row.quantityBase, id: row.id ?? "")
+            quantity: row.quantityContracts ?? row.quantityBase, id: row.id ?? "")
+    }
+}
+
+extension LiquidationRuns.Values {
+    init(_ row: Liquidation) {
+        self.init(
+            countsContracts: row.quantityContracts != nil, asset: row.asset, quantityBase: row.quantityBase,
+            valueUSD: row.valueUSD)
     }
 }

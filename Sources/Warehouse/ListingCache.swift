@@ -6,13 +6,19 @@ struct Listing: Hashable {
     var id: Int64
     var symbol: String
     var asset: String
+    /// `nil` is unknown.
+    var assetClass: AssetClass?
+    /// Whether the answers of the hour say so.
+    var isClassStated: Bool
     var quote: String
     var kind: ContractKind
     var contract: ContractTerm
 
+    /// Whether a ticker as staged points to it.
     @inline(__always)
     func matches(_ ticker: Ticker) -> Bool {
-        symbol == ticker.symbol && asset == ticker.asset && quote == ticker.quote && kind == ticker.kind
+        symbol == ticker.symbol && asset == ticker.asset && assetClass == ticker.assetClass
+            && isClassStated == (ticker.assetClass != nil) && quote == ticker.quote && kind == ticker.kind
             && contract == ticker.contract
     }
 }
@@ -34,7 +40,9 @@ final class ListingCache {
         insert = try Statement(
             database,
             """
-            INSERT INTO listing (exchange_id, symbol, asset, quote, kind, contract) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO listing (exchange_id, symbol, asset, asset_class, class_stated, quote, kind, contract,
+                unit_multiplier)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         try refresh()
     }
@@ -44,7 +52,7 @@ final class ListingCache {
         let query = try Statement(
             database,
             """
-            SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract FROM listing
+            SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract, asset_class, class_stated FROM listing
             WHERE listing_id > \(byID.keys.max() ?? 0)
             """)
         try query.forEachRow { row in
@@ -54,14 +62,16 @@ final class ListingCache {
             else { throw WarehouseError.unreadable(table: "listing", column: "kind", value: row.text(5)) }
             keep(
                 Listing(
-                    id: row.integer(0), symbol: row.text(2), asset: row.text(3), quote: row.text(4),
-                    kind: kind, contract: contract),
+                    id: row.integer(0), symbol: row.text(2), asset: row.text(3),
+                    assetClass: AssetClass(rawValue: row.text(7)), isClassStated: row.integer(8) != 0,
+                    quote: row.text(4), kind: kind, contract: contract),
                 of: exchange)
         }
     }
 
     /// The numbers of an hour's tickers, in their order; new listings are written.
-    func numbers(of tickers: [Ticker], exchange: Exchange) throws -> [Int64] {
+    /// - Parameter instruments: the hour's, sorted by symbol, which know the units.
+    func numbers(of tickers: [Ticker], instruments: [Instrument], exchange: Exchange) throws -> [Int64] {
         let known = lastHour[exchange.position]
         if Self.areListings(known, of: tickers) { return known.map(\.id) }
         var found: [Listing] = []
@@ -81,7 +91,8 @@ final class ListingCache {
                         found.append(known[cursor])
                         cursor += 1
                     } else {
-                        found.append(try listing(of: tickers[place], exchange: exchange))
+                        let unit = instruments.named(tickers[place].symbol)?.unitMultiplier
+                        found.append(try listing(of: tickers[place], unit: unit, exchange: exchange))
                     }
                 }
             }
@@ -100,20 +111,36 @@ final class ListingCache {
         }
     }
 
-    private func listing(of ticker: Ticker, exchange: Exchange) throws -> Listing {
-        if let known = byExchange[exchange.position][ticker.symbol]?.first(where: { $0.matches(ticker) }) {
-            return known
+    private func listing(of ticker: Ticker, unit: Double?, exchange: Exchange) throws -> Listing {
+        try listing(
+            like: Listing(
+                id: 0, symbol: ticker.symbol, asset: ticker.asset, assetClass: ticker.assetClass,
+                isClassStated: ticker.assetClass != nil, quote: ticker.quote, kind: ticker.kind,
+                contract: ticker.contract),
+            unit: unit, exchange: exchange)
+    }
+
+    /// The listing that says the same as `wanted`, whatever its number; it is written where there is none.
+    /// - Parameter unit: canonical coins in one base unit; `nil` is unknown.
+    func listing(like wanted: Listing, unit: Double?, exchange: Exchange) throws -> Listing {
+        let known = byExchange[exchange.position][wanted.symbol]?.first { known in
+            var known = known
+            known.id = wanted.id
+            return known == wanted
         }
+        if let known { return known }
         insert.bind(1, exchange.id)
-        insert.bind(2, ticker.symbol)
-        insert.bind(3, ticker.asset)
-        insert.bind(4, ticker.quote)
-        insert.bind(5, ticker.kind.rawValue)
-        insert.bind(6, ticker.contract.rawValue)
+        insert.bind(2, wanted.symbol)
+        insert.bind(3, wanted.asset)
+        insert.bind(4, wanted.assetClass?.rawValue ?? "unknown")
+        insert.bind(5, wanted.isClassStated ? 1 : 0)
+        insert.bind(6, wanted.quote)
+        insert.bind(7, wanted.kind.rawValue)
+        insert.bind(8, wanted.contract.rawValue)
+        insert.bind(9, unit)
         try insert.run()
-        let listing = Listing(
-            id: database.lastInsertedRowID, symbol: ticker.symbol, asset: ticker.asset, quote: ticker.quote,
-            kind: ticker.kind, contract: ticker.contract)
+        var listing = wanted
+        listing.id = database.lastInsertedRowID
         keep(listing, of: exchange)
         return listing
     }
@@ -132,5 +159,17 @@ extension Statement {
             throw WarehouseError.unreadable(table: table, column: "exchange_id", value: id)
         }
         return exchange
+    }
+}
+
+extension [Instrument] {
+    /// The instrument of a symbol, in a list that is sorted by symbol.
+    func named(_ symbol: String) -> Instrument? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].symbol < symbol { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low].symbol == symbol ? self[low] : nil
     }
 }

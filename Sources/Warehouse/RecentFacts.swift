@@ -10,13 +10,15 @@ struct RecentFacts {
     /// Keeps a file's facts; its liquidations, which other files complete, are read.
     mutating func keep(_ staged: StagedHour) {
         // Without a list of instruments the venue's last one counts, which is stored.
-        guard !staged.instruments.isEmpty else { return drop(staged.exchange, staged.hour) }
+        guard !staged.instruments.isEmpty, staged.tickers.allSatisfy({ $0.assetClass != nil }) else {
+            return drop(staged.exchange, staged.hour)
+        }
         let (status, reason) = VenueStatus.judge(tickers: staged.tickers.count, staged.source.endpoints)
         let notTrading = staged.instruments.lazy.filter { $0.status != .trading }.map(\.symbol)
         venues[staged.hour, default: [:]][staged.exchange] = VenueHour(
             exchange: staged.exchange, status: status, reason: reason, tickers: staged.tickers,
             notTrading: Set(notTrading), longShortRatios: staged.longShortRatios.inTableOrder,
-            spotTickers: staged.spotTickers)
+            spotTickers: staged.spotTickers, knowsClasses: staged.source.knowsClasses)
         if venues.count > Self.hours, let oldest = venues.keys.min() { venues[oldest] = nil }
     }
 

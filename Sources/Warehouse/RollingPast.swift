@@ -33,8 +33,11 @@ struct RollingPast {
         let first = hour.advanced(by: -History.summaryHours)
         let firstSnapshot = hour.advanced(by: -History.snapshotHours)
         guard hoursFrom <= first, snapshotsFrom <= firstSnapshot else { return nil }
+        var past = hours.filter { $0.hour >= first && $0.hour < hour }
+        // However long nothing was sealed: who belongs to the market is not forgotten.
+        if past.isEmpty, let before = hours.last(where: { $0.hour < hour }) { past = [before] }
         return History(
-            hours: hours.filter { $0.hour >= first && $0.hour < hour },
+            hours: past,
             snapshots: snapshots.filter { $0.hour >= firstSnapshot && $0.hour < hour })
     }
 
@@ -51,7 +54,7 @@ struct RollingPast {
         let first = hour.advanced(by: -History.summaryHours)
         if hoursFrom < first {
             hoursFrom = first
-            hours.removeFirst(hours.prefix { $0.hour < first }.count)
+            hours.removeFirst(hours.dropLast().prefix { $0.hour < first }.count)
         }
         let firstSnapshot = hour.advanced(by: -History.snapshotHours)
         if snapshotsFrom < firstSnapshot {

@@ -77,10 +77,12 @@ enum Schema {
     /// day and in the second year, and no `ANALYZE` ever has to read the tickers.
     private static func writePlannerStatistics(_ database: Database) throws {
         try database.execute(sql: "ANALYZE exchange")  // makes the table of statistics where there is none
-        let present = try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'ticker' AND stat = ?",
-            arguments: [plannerStatistics[0].stat])
-        if present == 1 { return }
+        let isPresent = try plannerStatistics.allSatisfy { row in
+            try Bool.fetchOne(
+                database, sql: "SELECT 1 FROM sqlite_stat1 WHERE tbl = ? AND idx IS ? AND stat = ?",
+                arguments: [row.table, row.index, row.stat]) ?? false
+        }
+        if isPresent { return }
         for row in plannerStatistics {
             try database.execute(
                 sql: "DELETE FROM sqlite_stat1 WHERE tbl = ? AND idx IS ?", arguments: [row.table, row.index])
@@ -96,7 +98,7 @@ enum Schema {
         ("ticker", "ticker", "29000000 3300 1"),
         ("hour", nil, "8760"),
         ("listing", "listing_symbol", "4000 3"),
-        ("listing", "listing_asset", "4000 8"),
-        ("listing", "sqlite_autoindex_listing_1", "4000 500 1 1 1 1 1"),
+        ("listing", "listing_asset", "4000 8 2"),
+        ("listing", "sqlite_autoindex_listing_1", "4000 500 1 1 1 1 1 1 1"),
     ]
 }

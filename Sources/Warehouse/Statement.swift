@@ -141,5 +141,11 @@ final class Statement {
         }
     }
 
+    /// Whether a byte stands in a text.
+    func contains(_ byte: UInt8, _ column: Int32) -> Bool {
+        guard let start = sqlite3_column_text(pointer, column) else { return false }
+        return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))).contains(byte)
+    }
+
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 }

@@ -7,7 +7,9 @@ extension ExchangeSummary {
         "hour", "exchange_id", "status", "reason", "volume", "open_interest", "matched_volume",
         "oi_coverage", "oi_vol_ratio", "funding_rate", "funding_basis", "funding_weight",
         "funding_coverage", "price_change", "price_coverage", "markets", "other_markets", "num_trades",
-        "seed_funding_rate", "seed_price_change",
+        "seed_funding_rate", "seed_price_change", "class_rules", "usual_volume", "usual_open_interest",
+        "open_interest_whole", "cause", "absent_since", "blocked_since", "filled_fields", "long_share_btc",
+        "long_share_eth",
     ]
 
     func bind(to statement: Statement) -> Statement {
@@ -31,6 +33,16 @@ extension ExchangeSummary {
         statement.bind(18, numTrades)
         statement.bind(19, seedFundingRate)
         statement.bind(20, seedPriceChange)
+        statement.bind(21, knowsClasses ? 1 : 0)
+        statement.bind(22, usualVolume)
+        statement.bind(23, usualOpenInterest)
+        statement.bind(24, isOpenInterestWhole ? 1 : 0)
+        statement.bind(25, cause)
+        statement.bind(26, absentSince?.start)
+        statement.bind(27, blockedSince?.start)
+        statement.bind(28, filledFields.rawValue)
+        statement.bind(29, longShareBTC)
+        statement.bind(30, longShareETH)
         return statement
     }
 
@@ -55,7 +67,17 @@ extension ExchangeSummary {
             otherMarkets: Int(row.integer(16)),
             numTrades: row.optionalInteger(17),
             seedFundingRate: row.optionalReal(18),
-            seedPriceChange: row.optionalReal(19))
+            seedPriceChange: row.optionalReal(19),
+            knowsClasses: row.integer(20) != 0,
+            usualVolume: row.optionalReal(21),
+            usualOpenInterest: row.optionalReal(22),
+            isOpenInterestWhole: row.integer(23) != 0,
+            cause: row.optionalText(24),
+            absentSince: row.optionalInteger(25).map(Hour.init(containing:)),
+            blockedSince: row.optionalInteger(26).map(Hour.init(containing:)),
+            filledFields: TickerFields(rawValue: Int(row.integer(27))),
+            longShareBTC: row.optionalReal(28),
+            longShareETH: row.optionalReal(29))
     }
 }
 
@@ -65,7 +87,10 @@ extension MarketSummary {
         "total_oi", "cex_volume", "dex_volume", "oi_vol_ratio", "funding_rate", "price_change",
         "funding_divergence", "long_pct", "long_short_series", "funding_coverage", "price_coverage",
         "oi_growth_24h", "oi_growth_1h", "mark_change_1h", "exchanges_count", "coverage", "quality",
-        "confidence", "flags",
+        "confidence", "flags", "total_volume_reported", "total_oi_reported", "volume_carried_usd",
+        "oi_carried_usd", "carried_age_h", "volume_coverage", "oi_coverage", "gate_coverage", "exchanges_expected",
+        "exchanges_unknown", "volume_missing", "oi_missing", "volume_change_24h", "oi_change_24h",
+        "compared_exchanges",
     ]
 
     func bind(to statement: Statement) -> Statement {
@@ -95,6 +120,21 @@ extension MarketSummary {
         statement.bind(24, quality)
         statement.bind(25, confidence)
         statement.bind(26, flags.map(\.rawValue).joined(separator: " "))
+        statement.bind(27, holes.reportedVolume)
+        statement.bind(28, holes.reportedOpenInterest)
+        statement.bind(29, holes.carriedVolume)
+        statement.bind(30, holes.carriedOpenInterest)
+        statement.bind(31, holes.carriedAge.map(Int64.init))
+        statement.bind(32, coverage)
+        statement.bind(33, holes.openInterestCoverage)
+        statement.bind(34, holes.gateCoverage)
+        statement.bind(35, holes.expected)
+        statement.bind(36, holes.unknown)
+        statement.bind(37, holes.volumeMissing)
+        statement.bind(38, holes.openInterestMissing)
+        statement.bind(39, holes.volumeChange24h)
+        statement.bind(40, holes.openInterestChange24h)
+        statement.bind(41, holes.compared.map(Int64.init))
         return statement
     }
 
@@ -125,7 +165,15 @@ extension MarketSummary {
             coverage: row.real(22),
             quality: row.optionalReal(23),
             confidence: row.optionalReal(24),
-            flags: try row.flags(25, "market_summary"))
+            flags: try row.flags(25, "market_summary"),
+            holes: MarketHoles(
+                reportedVolume: row.optionalReal(26), reportedOpenInterest: row.optionalReal(27),
+                carriedVolume: row.optionalReal(28), carriedOpenInterest: row.optionalReal(29),
+                carriedAge: row.optionalInteger(30).map { Int($0) }, openInterestCoverage: row.optionalReal(32),
+                gateCoverage: row.optionalReal(33) ?? 0, expected: Int(row.optionalInteger(34) ?? 0),
+                unknown: Int(row.optionalInteger(35) ?? 0), volumeMissing: Int(row.integer(36)),
+                openInterestMissing: Int(row.integer(37)), volumeChange24h: row.optionalReal(38),
+                openInterestChange24h: row.optionalReal(39), compared: row.optionalInteger(40).map { Int($0) }))
     }
 }
 

@@ -5,7 +5,7 @@ import PerpCore
 final class SummaryStore {
     static let tables = [
         "exchange_summary", "market_summary", "model_score", "liquidation_summary", "market_liquidation",
-        "field_finding",
+        "field_finding", "exchange_class_summary",
     ]
 
     private let database: Database
@@ -16,6 +16,9 @@ final class SummaryStore {
     private let liquidation: Statement
     private let marketLiquidation: Statement
     private let finding: Statement
+    private let assetClass: Statement
+    private let usual: Statement
+    private let unsealNext: Statement
     private let seal: Statement
 
     init(_ database: Database) throws {
@@ -32,11 +35,42 @@ final class SummaryStore {
         liquidation = try insert("liquidation_summary", LiquidationSummary.columns)
         marketLiquidation = try insert("market_liquidation", MarketLiquidation.columns)
         finding = try insert("field_finding", ["hour", "exchange_id", "symbol", "field", "reason"])
+        assetClass = try insert(
+            "exchange_class_summary", ["hour", "exchange_id", "asset_class", "markets", "volume", "open_interest"])
+        usual = try Statement(
+            database,
+            "SELECT exchange_id, usual_volume, usual_open_interest, absent_since, blocked_since FROM exchange_summary "
+                + "WHERE hour = ? ORDER BY exchange_id")
+        unsealNext = try Statement(
+            database,
+            "UPDATE hour SET dirty = 1 WHERE hour = (SELECT min(hour) FROM hour WHERE hour > ?) AND dirty = 0")
         seal = try Statement(database, "UPDATE hour SET sealed = 1, dirty = 0 WHERE hour = ?")
     }
 
-    /// Replaces the hour's rows and seals it.
+    /// What a row hands on to the next hour's, however late that is.
+    private struct HandedOn: Equatable {
+        var exchange: String
+        var usualVolume: Double?
+        var usualOpenInterest: Double?
+        var absentSince: Int64?
+        var blockedSince: Int64?
+    }
+
+    private func handedOn(by hour: Hour) throws -> [HandedOn] {
+        var rows: [HandedOn] = []
+        usual.bind(1, hour.start)
+        try usual.forEachRow {
+            rows.append(
+                HandedOn(
+                    exchange: $0.text(0), usualVolume: $0.optionalReal(1), usualOpenInterest: $0.optionalReal(2),
+                    absentSince: $0.optionalInteger(3), blockedSince: $0.optionalInteger(4)))
+        }
+        return rows
+    }
+
+    /// Replaces the hour's rows and seals it. What hours behind it stand on is summarised again when it changes.
     func write(_ summary: HourSummary) throws {
+        let before = try handedOn(by: summary.hour)
         for deletion in deletions {
             deletion.bind(1, summary.hour.start)
             try deletion.run()
@@ -54,6 +88,19 @@ final class SummaryStore {
             finding.bind(5, row.reason.rawValue)
             try finding.run()
         }
+        for row in summary.classes {
+            assetClass.bind(1, summary.hour.start)
+            assetClass.bind(2, row.exchange.id)
+            assetClass.bind(3, row.assetClass.rawValue)
+            assetClass.bind(4, row.markets)
+            assetClass.bind(5, row.volume)
+            assetClass.bind(6, row.openInterest)
+            try assetClass.run()
+        }
+        if try handedOn(by: summary.hour) != before {
+            unsealNext.bind(1, summary.hour.start)
+            try unsealNext.run()
+        }
         seal.bind(1, summary.hour.start)
         try seal.run()
     }
@@ -65,9 +112,37 @@ final class SummaryStore {
 
     /// What sealing an hour looks at: see `History.venueHoursOfSealing`.
     func pastHours(forSealing hour: Hour) throws -> [PastHour] {
-        try pastHours(
-            from: hour.advanced(by: -History.summaryHours), through: hour.previous,
-            venuesFrom: hour.advanced(by: -History.venueHoursOfSealing), markets: "AND model = 'v2'")
+        let first = hour.advanced(by: -History.summaryHours)
+        let week = hour.advanced(by: -History.venueHoursOfSealing)
+        let hours = try pastHours(from: first, through: hour.previous, venuesFrom: week, markets: "AND model = 'v2'")
+        let isYoung = hours.first.map { $0.hour >= week } ?? true
+        if isYoung || Self.isEachStored(History.usualHours, in: hours) { return hours }
+        // A venue was absent in the week: what is usual of it lies further back.
+        return try pastHours(from: first, through: hour.previous, venuesFrom: first, markets: "AND model = 'v2'")
+    }
+
+    /// Whether every venue of the last hour has so many stored hours.
+    private static func isEachStored(_ count: Int, in hours: [PastHour]) -> Bool {
+        guard let last = hours.last else { return true }
+        return last.exchanges.allSatisfy { row in
+            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.volume } == nil ? 0 : 1) } >= count
+        }
+    }
+
+    /// The last sealed hour before `hour`, with its venues only; `nil` when there is none.
+    private func lastHour(before hour: Hour) throws -> PastHour? {
+        let query = try Statement(database, "SELECT max(hour) FROM hour WHERE hour < ? AND sealed = 1")
+        query.bind(1, hour.start)
+        guard try query.step(), let start = query.optionalInteger(0) else { return nil }
+        query.reset()
+        var hours = [
+            PastHour(
+                hour: Hour(containing: start), exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
+        ]
+        try read(
+            "exchange_summary", ExchangeSummary.columns, from: hours[0].hour, into: \.exchanges, of: &hours
+        ) { try ExchangeSummary($0) }
+        return hours[0]
     }
 
     private func pastHours(
@@ -88,11 +163,25 @@ final class SummaryStore {
         try read("market_liquidation", MarketLiquidation.columns, from: first, into: \.marketLiquidations, of: &hours) {
             try MarketLiquidation($0)
         }
+        try readLongShares(from: first, into: &hours)
         for place in hours.indices {
             hours[place].exchanges.sort { $0.exchange < $1.exchange }
             hours[place].liquidations.sort { $0.exchange < $1.exchange }
         }
+        // However long nothing was sealed: who belongs to the market is not forgotten.
+        if hours.isEmpty, let before = try lastHour(before: first) { return [before] }
         return hours
+    }
+
+    private func readLongShares(from first: Hour, into hours: inout [PastHour]) throws {
+        try read(
+            "exchange_summary", ["hour", "exchange_id", "long_share_btc", "long_share_eth"], from: first,
+            and: "AND (long_share_btc IS NOT NULL OR long_share_eth IS NOT NULL)", into: \.longShares, of: &hours
+        ) { row in
+            LongShares(
+                exchange: try row.exchange(1, table: "exchange_summary"), btc: row.optionalReal(2),
+                eth: row.optionalReal(3))
+        }
     }
 
     private func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
@@ -115,7 +204,7 @@ final class SummaryStore {
             database,
             """
             SELECT \(columns.joined(separator: ", ")) FROM \(table)
-            WHERE hour BETWEEN ? AND ? \(condition) ORDER BY hour
+            WHERE hour BETWEEN ? AND ? \(condition) ORDER BY hour\(columns.contains("exchange_id") ? ", exchange_id" : "")
             """)
         query.bind(1, first.start)
         query.bind(2, last.start)

@@ -40,7 +40,7 @@ extension Warehouse {
         let endpoints = try Row.fetchAll(
             database,
             sql: """
-                SELECT endpoint, ok, failed, rows, rejected FROM exchange_hour_endpoint
+                SELECT endpoint, ok, failed, rows, rejected, unlisted FROM exchange_hour_endpoint
                 WHERE hour = ? AND exchange_id = ? ORDER BY position
                 """,
             arguments: [hour.start, exchange.id])
@@ -51,7 +51,9 @@ extension Warehouse {
             endpoints: endpoints.map {
                 (
                     $0["endpoint"],
-                    .init(ok: $0["ok"], failed: $0["failed"], rows: $0["rows"], rejected: $0["rejected"])
+                    .init(
+                        ok: $0["ok"], failed: $0["failed"], rows: $0["rows"], rejected: $0["rejected"],
+                        unlisted: $0["unlisted"])
                 )
             },
             liquidations: coverage, observedFrom: time(row["observed_from_ms"]),
@@ -73,8 +75,10 @@ extension Warehouse {
             arguments: [exchange.id, hour.start]
         ).map { row in
             Instrument(
-                symbol: row["symbol"], asset: row["asset"], base: row["base"], quote: row["quote"],
-                settle: row["settle"], kind: try choice(row, "kind"), contract: try choice(row, "contract"),
+                symbol: row["symbol"], asset: row["asset"],
+                assetClass: (row["asset_class"] as String?).flatMap(AssetClass.init(rawValue:)), base: row["base"],
+                quote: row["quote"], settle: row["settle"], kind: try choice(row, "kind"),
+                contract: try choice(row, "contract"),
                 status: try choice(row, "status"), contractMultiplier: row["contract_multiplier"],
                 unitMultiplier: row["unit_multiplier"], fundingIntervalHours: row["funding_interval_hours"],
                 listedAt: time(row["listed_at_ms"]))
@@ -98,7 +102,7 @@ extension Warehouse {
             let id: String = row["id"]
             return Liquidation(
                 symbol: row["symbol"], asset: row["asset"], side: try choice(row, "side"),
-                price: row["price"],
+                price: row["price"], quantityContracts: row["in_contracts"] ? row["quantity"] : nil,
                 quantityBase: row["quantity_base"], valueUSD: row["value_usd"],
                 occurredAt: Timestamp(milliseconds: row["occurred_at_ms"]),
                 id: id.isEmpty || id.hasPrefix("#") ? nil : id)

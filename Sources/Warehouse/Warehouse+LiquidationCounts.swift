@@ -22,7 +22,7 @@ extension Warehouse {
             var result = try Self.counts(
                 """
                 SELECT exchange_id, count(*) FILTER (WHERE side = 'long'), count(*) FILTER (WHERE side = 'short')
-                FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity_base, id
+                FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity, id
                       FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2)
                 GROUP BY exchange_id
                 """, [from, to], database)

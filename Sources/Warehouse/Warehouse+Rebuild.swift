@@ -124,7 +124,9 @@ extension Warehouse {
     }
 
     /// Indices of many rows that no rebuild asks.
-    private static let lateIndices = ["liquidation_open", "liquidation_total_hour", "funding_settlement_hour"]
+    private static let lateIndices = [
+        "liquidation_open", "liquidation_total_hour", "funding_settlement_hour", "funding_settlement_symbol",
+    ]
 
     /// Leaves indices out that are made quicker when all rows are there, by `complete`.
     public func dropLateIndices() throws {
@@ -173,7 +175,7 @@ extension Warehouse {
 
     private func listingHashes(_ database: Database) throws -> [Int64: UInt64] {
         let query = try Statement(
-            database, "SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract FROM listing")
+            database, "SELECT listing_id, exchange_id, symbol, asset, asset_class, quote, kind, contract FROM listing")
         var hashes: [Int64: UInt64] = [:]
         try query.forEachRow { row in
             var hash = StableHash()

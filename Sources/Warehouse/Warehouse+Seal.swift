@@ -23,14 +23,24 @@ extension Warehouse {
     public func seal(
         through last: Hour? = nil, ahead: () -> Lookback? = { nil }, using summarize: Summarize
     ) throws -> [Hour] {
-        let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
+        var sealed: [Hour] = []
+        // Sealing an hour can change what the hour behind it stands on.
+        while true {
+            let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
+            if hours.isEmpty { return sealed }
+            try seal(hours, ahead: hours.count == 1 && sealed.isEmpty ? ahead() : nil, using: summarize)
+            sealed += hours
+        }
+    }
+
+    private func seal(_ hours: [Hour], ahead: Lookback?, using summarize: Summarize) throws {
         try markMachineOff(around: hours)
-        let ahead = hours.count == 1 ? ahead() : nil
         for (place, hour) in hours.enumerated() {
             let follows =
                 place + 1 < hours.count && hours[place + 1] <= hour.advanced(by: History.snapshotHours)
             try unit { database in
                 let store = try summaries(database)
+                try loader(database).classes.resolve(hour)
                 let history =
                     if let ahead, ahead.hour == hour { ahead.history } else {
                         try store.history(before: hour, isFirstOfMany: follows)
@@ -42,7 +52,6 @@ extension Warehouse {
             }
             recentFacts.drop(hour)
         }
-        return hours
     }
 
     /// What sealing an hour looks back on. It stays true while no earlier hour changes: loading the hour

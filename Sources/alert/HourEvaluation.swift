@@ -18,24 +18,36 @@ struct HourEvaluation {
     /// The detections that fire, in the order of the strategies.
     var firing: [Detection] { entering.filter(\.fires) }
 
+    /// - Parameter earlier: what the venues said in an hour before, for those that are missing in this one: an alert
+    ///   that would be silent if they had gone on as they were is not sent.
     init(
-        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]]
-    ) {
+        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],
+        earlier: (Hour) throws -> [VenueHour]
+    ) rethrows {
         summary = HourSummarizer.summarize(input)
         context = MarketContext(summary, input: input, model: model, settlements: settlements)
         let rules: RuleSet = model == .v2 ? .v2 : .seed
         entering = Strategy.detectAll(context, rules: rules)
         staying = Strategy.detectAll(context, slack: .stay, rules: rules)
-        gate = AlertGate(summary, model: model)
+        var gate = AlertGate(summary, history: input.history, model: model)
+        if !gate.isWhole, entering.contains(where: \.fires) {
+            let completed = try input.completed(summary, by: earlier)
+            let context = MarketContext(
+                HourSummarizer.summarize(completed), input: completed, model: model, settlements: settlements)
+            let firing = Set(Strategy.detectAll(context, rules: rules).filter(\.fires).map(\.key))
+            gate.doubted = Set(entering.filter(\.fires).map(\.key)).subtracting(firing)
+        }
+        self.gate = gate
     }
 
     /// Reads a stored hour.
     init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel) throws {
-        self.init(
+        try self.init(
             HourInput(
                 hour: hour, venues: try warehouse.venueHours(at: hour),
                 history: try warehouse.history(before: hour)),
-            model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour))
+            model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour)
+        ) { try warehouse.venueHours(at: $0) }
     }
 
     /// The detections that come nearest to firing, the surest first.

@@ -70,6 +70,27 @@ struct AlertRunTests {
         #expect(Set(result.detections.map(\.decision)) == ["gate:backfilled"])
     }
 
+    @Test(
+        "no alert comes before 24 of the last 30 hours are sealed",
+        arguments: [(21, "gate:cold_start"), (22, "new")])
+    func coldStart(hoursBefore: Int, decision: String) throws {
+        // With the hour a day before there is something to compare with.
+        let offsets = [-24] + Array(-hoursBefore...0)
+        let warehouse = try Market.cold(offsets.map { Market.quiet(start.advanced(by: $0)) })
+        let result = try run(warehouse).evaluate(start, now: start.end)
+        #expect(result.detections.first { $0.detection.key == "breakout:MARKET" }?.decision == decision)
+        #expect(result.outbox.isEmpty == (decision != "new"))
+    }
+
+    @Test("growth that is unknown is no condition met: the first hours send nothing")
+    func firstHour() throws {
+        let warehouse = try Market.cold([Market.quiet(start)])
+        let result = try run(warehouse).evaluate(start, now: start.end)
+        #expect(result.outbox.isEmpty && result.detections.isEmpty)
+        let breakout = try #require(result.evaluation.entering.first { $0.strategy == .breakout })
+        #expect(breakout.unknown == ["OI/volume above 0.4, open interest growing"])
+    }
+
     @Test("an end is told above the next message")
     func digest() throws {
         let hours = (0..<6).map { start.advanced(by: $0) }

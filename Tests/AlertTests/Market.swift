@@ -6,13 +6,21 @@ import Warehouse
 enum Market {
     static let start = Hour("2025-10-23T00")!  // a valid hour
 
-    /// Four venues in a narrow range with much open interest: breakout, bullish.
-    static func quiet(_ hour: Hour) -> [StagedHour] { staged(hour, change: 0.01, openInterest: 5e8) }
+    /// Four venues in a narrow range with much open interest, which grows a little every hour: breakout, bullish.
+    static func quiet(_ hour: Hour) -> [StagedHour] {
+        staged(hour, change: 0.01, openInterest: 5e8 * (1 + 0.0005 * Double(start.distance(to: hour))))
+    }
 
     /// Little open interest: nothing fires.
     static func thin(_ hour: Hour) -> [StagedHour] { staged(hour, change: 0.01, openInterest: 1e7) }
 
+    /// A warehouse with the hours, and with the thirty quiet ones before them that alerts wait for.
     static func warehouse(_ hours: [[StagedHour]]) throws -> Warehouse {
+        try cold((1...30).reversed().map { quiet(hours[0][0].hour.advanced(by: -$0)) } + hours)
+    }
+
+    /// A warehouse with these hours and no others.
+    static func cold(_ hours: [[StagedHour]]) throws -> Warehouse {
         let warehouse = try Warehouse()
         for staged in hours.joined() {
             _ = try warehouse.load(
@@ -28,7 +36,7 @@ enum Market {
     private static func staged(_ hour: Hour, change: Double, openInterest: Double) -> [StagedHour] {
         [Exchange.binance, .okx, .bybit, .gate].map { exchange in
             let source = Source(
-                rawSHA256: "raw", transformVersion: 1, responses: 1, responsesOK: 1,
+                rawSHA256: "raw", transformVersion: 2, responses: 1, responsesOK: 1,
                 endpoints: [("tickers", .init(ok: 1, rows: 2))], liquidations: .none,
                 observedFrom: hour.startTime, observedTo: hour.startTime)
             var staged = StagedHour(exchange: exchange, hour: hour, source: source)

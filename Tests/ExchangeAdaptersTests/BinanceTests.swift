@@ -13,11 +13,12 @@ struct BinanceTests {
     }
 
     private func listing(
-        _ symbol: String, base: String, type: String = "PERPETUAL", status: String = "TRADING", onboard: Int64 = 1_683_158_400_000
+        _ symbol: String, base: String, type: String = "PERPETUAL", status: String = "TRADING", onboard: Int64 = 1_683_158_400_000,
+        quote: String = "USDT"
     ) -> String {
         """
         {"symbol":"\(symbol)","pair":"\(symbol)","contractType":"\(type)","deliveryDate":4133404800000,
-         "onboardDate":\(onboard),"status":"\(status)","baseAsset":"\(base)","quoteAsset":"USDT","marginAsset":"USDT"}
+         "onboardDate":\(onboard),"status":"\(status)","baseAsset":"\(base)","quoteAsset":"\(quote)","marginAsset":"USDT"}
         """
     }
 
@@ -120,9 +121,9 @@ struct BinanceTests {
     func whoGetsATicker() throws {
         let hour = try stage(
             .binance,
-            Answer("exchange_info", #"{"symbols":[\#(listing("AUSDT", base: "A", status: "SETTLING")),\#(listing("BUSDT", base: "B"))]}"#),
+            Answer("exchange_info", #"{"symbols":[\#(listing("AUSDT", base: "A", status: "SETTLING")),\#(listing("BUSDT", base: "B")),\#(listing("ETHBTC", base: "ETH", quote: "BTC"))]}"#),
             Answer("ticker_24hr", #"[{"symbol":"AUSDT","lastPrice":"1","quoteVolume":"5"},{"symbol":"BUSDT","lastPrice":"2","quoteVolume":"5"},{"symbol":"ETHBTC","lastPrice":"0.05","quoteVolume":"5"}]"#))
-        #expect(hour.instruments.map(\.status) == [.settling, .trading])
+        #expect(hour.instruments.map(\.status) == [.settling, .trading, .trading])
         #expect(hour.tickers.map(\.symbol) == ["BUSDT", "ETHBTC"])
         #expect(try hour.ticker("ETHBTC").volumeUSD24h == nil)
         #expect(try hour.ticker("ETHBTC").quote == "BTC")
@@ -183,7 +184,7 @@ struct BinanceTests {
         #expect(hour.rejections.map(\.reason) == ["the venue answered with an error: '\(said) Invalid symbol.'"])
     }
 
-    @Test("settlements are floored to the minute and take the interval of their instrument")
+    @Test("a settlement alone shows no period: the interval of today is not that of the past")
     func settlements() throws {
         let hour = try stage(
             .binance,
@@ -193,8 +194,7 @@ struct BinanceTests {
         #expect(
             hour.fundingSettlements == [
                 FundingSettlement(
-                    symbol: "BTCUSDT", asset: "BTC", settledAt: Timestamp(milliseconds: 1_600_156_800_000), fundingRate: 0.0001,
-                    fundingIntervalHours: 8)
+                    symbol: "BTCUSDT", asset: "BTC", settledAt: Timestamp(milliseconds: 1_600_156_800_000), fundingRate: 0.0001)
             ])
     }
 }

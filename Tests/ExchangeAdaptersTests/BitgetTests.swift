@@ -49,19 +49,53 @@ struct BitgetTests {
     @Test("liquidations: a buy is a long that was liquidated")
     func liquidations() throws {
         let hour = try stage(
-            .bitget,
-            Answer("liquidations", #"{"code":"00000","msg":"success","requestTime":1,"data":{"list":[{"symbol":"BTCUSDT","side":"buy","price":"100","amount":"2","ts":"1788076800000"},{"symbol":"1000BONKUSDT","side":"sell","price":"0.02","amount":"50","ts":"1788076800001"}],"cursor":"1"}}"#))
-        #expect(hour.liquidations.map(\.side) == [.short, .long])
+            .bitget, listed,
+            Answer("liquidations", #"{"code":"00000","msg":"success","requestTime":1,"data":{"list":[{"symbol":"BTCUSDT","side":"buy","price":"79000.5","amount":"0.25","ts":"1788076800000"},{"symbol":"1000BONKUSDT","side":"sell","price":"0.0203","amount":"50","ts":"1788076800001"}],"cursor":"1"}}"#))
+        try #require(hour.liquidations.map(\.side) == [.short, .long])
         #expect(hour.liquidations[0].asset == "BONK" && hour.liquidations[0].quantityBase == 50_000)
-        #expect(hour.liquidations[0].price == 0.02 / 1000 && hour.liquidations[0].valueUSD == 1)
-        #expect(hour.liquidations[1].valueUSD == 200)
+        #expect(hour.liquidations[0].price == 0.0203 / 1000 && hour.liquidations[0].valueUSD == 50 * 0.0203)
+        #expect(hour.liquidations[1].valueUSD == 19_750.125)
+    }
+
+    /// Steps of 0.001 BTC and of one lot of a thousand BONK.
+    private var listed: Answer {
+        data(
+            "contracts",
+            #"{"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT","supportMarginCoins":["USDT"],"sizeMultiplier":"0.001","symbolType":"perpetual","symbolStatus":"normal","launchTime":"","fundInterval":"8","isRwa":"NO"},{"symbol":"1000BONKUSDT","baseCoin":"1000BONK","quoteCoin":"USDT","supportMarginCoins":["USDT"],"sizeMultiplier":"1","symbolType":"perpetual","symbolStatus":"normal","launchTime":"","fundInterval":"4","isRwa":"NO"}"#)
+    }
+
+    private func liquidations(_ rows: (symbol: String, price: String, amount: String)...) throws -> StagedHour {
+        let list = rows.enumerated().map {
+            #"{"symbol":"\#($1.symbol)","side":"buy","price":"\#($1.price)","amount":"\#($1.amount)","ts":"\#(1_788_076_800_000 + $0)"}"#
+        }
+        return try stage(
+            .bitget, listed,
+            Answer("liquidations", #"{"code":"00000","data":{"list":[\#(list.joined(separator: ","))]}}"#))
+    }
+
+    @Test("an amount whose quotient by the price is whole steps is dollars")
+    func quoteAmounts() throws {
+        // 0.25 BTC at 79 000.5 are 19 750.125 dollars, and 19 750.125 coins would be no whole steps of 0.001 only
+        // where the price says so: 33 BONK lots at 0.0203 are 0.6699 dollars.
+        let hour = try liquidations(("1000BONKUSDT", "0.0203", "0.6699"), ("BTCUSDT", "79000.51", "19750.1275"))
+        #expect(hour.rejections.isEmpty)
+        #expect(hour.liquidations.map(\.valueUSD) == [0.6699, 19_750.1275])
+        #expect(close(hour.liquidations[0].quantityBase, 33_000) && close(hour.liquidations[1].quantityBase, 0.25))
+    }
+
+    @Test("an undecided amount follows the majority of its answer, and without one it is set aside")
+    func undecidedAmounts() throws {
+        // 2 coins at 100, or 2 dollars that are 0.02 coins: both are whole steps.
+        let hour = try liquidations(("BTCUSDT", "100", "2"), ("1000BONKUSDT", "0.0203", "50"))
+        #expect(hour.liquidations.map(\.valueUSD) == [50 * 0.0203, 200])
+        let alone = try liquidations(("BTCUSDT", "100", "2"))
+        #expect(alone.liquidations.isEmpty)
+        #expect(alone.rejections.map(\.reason) == ["may be coins or quote units, and nothing in the answer decides"])
     }
 
     @Test("a liquidation beyond all numbers is set aside, and the others go on")
     func tooLarge() throws {
-        let hour = try stage(
-            .bitget,
-            Answer("liquidations", #"{"code":"00000","data":{"list":[{"symbol":"BTCUSDT","side":"buy","price":"1e308","amount":"1e308","ts":"1788076800000"},{"symbol":"BTCUSDT","side":"buy","price":"1","amount":"2","ts":"1788076800000"}]}}"#))
+        let hour = try liquidations(("BTCUSDT", "1e308", "25"), ("BTCUSDT", "79000.5", "2"))
         #expect(hour.liquidations.map(\.quantityBase) == [2])
         #expect(hour.rejections.map(\.reason) == ["is too large"])
     }

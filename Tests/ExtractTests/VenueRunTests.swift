@@ -41,7 +41,7 @@ struct VenueRunTests {
             // Bitcoin's answer waits for Solana's, which is asked after it.
             if body.contains("BTC") { for await _ in solana { break } }
             if body.contains("SOL") { answered.yield() }
-            return body.contains("metaAndAssetCtxs") ? reply(200, #"[{"universe":[]},[]]"#) : reply(200, "[]")
+            return body.contains("metaAndAssetCtxs") ? reply(200, #"[{"universe":[{"name":"BTC"},{"name":"ETH"},{"name":"SOL"}]},[{},{},{}]]"#) : reply(200, "[]")
         }
         #expect(result.report.outcome == .complete)
         #expect(result.lines.map(\.endpoint) == ["meta_and_asset_ctxs"] + Array(repeating: "funding_history", count: 3))

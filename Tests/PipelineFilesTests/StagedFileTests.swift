@@ -18,7 +18,7 @@ struct StagedFileTests {
                 symbol: "1000X\"\\漢_USDT", asset: "X", base: "1000X", quote: "USDT", settle: "USDT", kind: .linear, contract: .perpetual,
                 status: .prelaunch, contractMultiplier: nil, unitMultiplier: 1000)
         ]
-        var ticker = Ticker(symbol: "A\n", asset: "A", kind: .inverse, contract: .dated, quote: "USD", observedAt: Timestamp(milliseconds: 9))
+        var ticker = Ticker(symbol: "A\n", asset: "A", assetClass: nil, kind: .inverse, contract: .dated, quote: "USD", observedAt: Timestamp(milliseconds: 9))
         ticker.lastPrice = 1e-9
         ticker.openInterestContracts = 8
         ticker.fundingRate = -0.0001
@@ -31,7 +31,7 @@ struct StagedFileTests {
                 observedAt: Timestamp(milliseconds: 1))
         ]
         staged.liquidations = [
-            Liquidation(symbol: "A", asset: "A", side: .short, price: 2, quantityBase: 3, valueUSD: nil, occurredAt: Timestamp(milliseconds: 1), id: "x")
+            Liquidation(symbol: "A", asset: "A", side: .short, price: 2, quantityContracts: 300, quantityBase: 3, valueUSD: nil, occurredAt: Timestamp(milliseconds: 1), id: "x")
         ]
         staged.liquidationTotals = [
             LiquidationTotal(

@@ -35,12 +35,21 @@ struct HourReportTests {
             venue(.hyperliquid, volume: 1e9, openInterest: 0.5e9, fundingRate: 0.000_012_5, interval: 1),
             VenueHour(exchange: .gate, status: .failed, reason: "timed out"),
         ]
+        // A day ago the three had 4, 3 and 1 billion of volume and 3, 2.75 and 0.5 of open interest; Gate.io 2 and 1.
+        let figures: [(Exchange, Double, Double)] = [
+            (.binance, 4e9, 3e9), (.okx, 3e9, 2.75e9), (.gate, 2e9, 1e9), (.hyperliquid, 1e9, 0.5e9),
+        ]
         let past = dayAgo.map { back in
             PastHour(
-                hour: hour.advanced(by: -back), exchanges: [],
+                hour: hour.advanced(by: -back),
+                exchanges: figures.map { exchange, volume, openInterest in
+                    ExchangeSummary(
+                        hour: hour.advanced(by: -back), exchange: exchange, status: .ok, volume: volume,
+                        openInterest: openInterest, oiCoverage: 1, usualVolume: volume, usualOpenInterest: openInterest)
+                },
                 markets: [
                     MarketSummary(
-                        hour: hour.advanced(by: -back), model: .v2, status: .ok, totalVolume: 8e9, totalOi: 6.25e9,
+                        hour: hour.advanced(by: -back), model: .v2, status: .ok, totalVolume: 10e9, totalOi: 7.25e9,
                         coverage: 1)
                 ], liquidations: [], marketLiquidations: [])
         }
@@ -54,12 +63,13 @@ struct HourReportTests {
         let report = Self.report()
         #expect(report.venuesReporting == 3)
         #expect(report.venuesEnabled == 4)
-        #expect(report.summary.volumeUSD == 10e9)
-        #expect(report.summary.openInterestUSD == 5e9)
+        // Nothing stands in for Gate.io, which was last there a day ago.
+        #expect(report.summary.volumeUSD == nil && report.summary.reportedVolumeUSD == 10e9)
+        #expect(report.summary.openInterestUSD == nil && report.summary.reportedOpenInterestUSD == 5e9)
         #expect(report.summary.oiVolRatio == 0.5)
         #expect(report.summary.markets == 3)
         #expect(report.summary.priceChange == 2)
-        // From 8 to 10 billion, and from 6.25 to 5.
+        // The three that both hours have: from 8 to 10 billion, and from 6.25 to 5.
         #expect(report.summary.volumeChange24h == 25)
         #expect(report.summary.openInterestChange24h.map { abs($0 + 20) < 1e-9 } == true)
     }
@@ -115,7 +125,7 @@ struct HourReportTests {
                 history: History(hours: [], snapshots: [])), model: .v2, settlements: [:], alerts: [])
         #expect(report.status == "insufficient")
         #expect(report.text.contains("   • insufficient data: no score\n"))
-        #expect(report.text.contains("   • Volume 24h: n/a (in 24 h: n/a)\n"))
+        #expect(report.text.contains("   • Volume 24h: n/a (in 24 h: n/a (no hour a day before))\n"))
         #expect(report.text.contains("   • OKX: failed (503)\n"))
         #expect(report.text.contains("2025-10-23 15:00 UTC, model v2, 0 of 1 venues\n"))
         #expect(try !report.json().contains("volume_usd"))
@@ -125,8 +135,8 @@ struct HourReportTests {
     func text() {
         let report = Self.report(alerts: [.init(key: "breakout:MARKET", confidence: 75, decision: "new")])
         for line in [
-            "📊 MARKET REPORT 2025-10-23 15:00 UTC, model v2, 3 of 4 venues", "   • Volume 24h: $10.00B (in 24 h: +25.00%)",
-            "   • Open Interest: $5.00B (in 24 h: -20.00%)", "   • OI/Vol Ratio: 0.50x",
+            "📊 MARKET REPORT 2025-10-23 15:00 UTC, model v2, 3 of 4 venues", "   • Volume 24h: n/a, Gate.io absent; $10.00B reported (in 24 h: +25.00%, without Gate.io)",
+            "   • Open Interest: n/a, Gate.io absent; $5.00B reported (in 24 h: -20.00%, without Gate.io)", "   • OI/Vol Ratio: 0.50x",
             "   • Price 24h: +2.00%, markets: 3",
             "   • Binance: +0.0100% / 8 h; BTC +0.0100% / 8 h, +10.95% a year, every 8 h; coverage 100.0%",
             "   • HyperLiquid: +0.0100% / 8 h; BTC +0.0100% / 8 h, +10.95% a year, every 1 h; coverage 100.0%",
@@ -144,7 +154,7 @@ struct HourReportTests {
         let lines = report.markdown.split(separator: "\n")
         #expect(lines.first == "# Market report 2025-10-23 15:00 UTC, model v2, 3 of 4 venues")
         #expect(lines.count { $0.hasPrefix("## ") } == 9)
-        #expect(lines.contains("- Volume 24h: $10.00B (in 24 h: +25.00%)"))
+        #expect(lines.contains("- Volume 24h: n/a, Gate.io absent; $10.00B reported (in 24 h: +25.00%, without Gate.io)"))
         #expect(
             lines.last == #"- Gate.io: failed (status 503: &lt;!DOCTYPE html> \*now\* \[x\](y) a\_b?\[2J)"#)
         #expect(lines.count == report.text.split(separator: "\n").count - 2)
@@ -154,7 +164,7 @@ struct HourReportTests {
     func json() throws {
         let object = try JSONSerialization.jsonObject(with: Data(Self.report().json().utf8)) as? [String: Any]
         let summary = object?["summary"] as? [String: Any]
-        #expect(summary?["volume_usd"] as? Double == 10e9)
+        #expect(summary?["reported_volume_usd"] as? Double == 10e9)
         #expect(object?["venues_enabled"] as? Int == 4)
         #expect(object?["hour"] as? String == "2025-10-23T15")
     }

@@ -54,7 +54,7 @@ struct StatisticsTests {
             coverage.gaps.map(\.text) == ["2025-10-23 05:00 - 05:00 (1 h)", "2025-10-23 09:00 - 09:00 (1 h)"])
         #expect(found.text.contains("• Present: 8 (72.7%)\n"))
         #expect(found.text.contains("Ratio: 0.27x\n   • Averages Over: 8 of 11 hours (72.7%); see Coverage\n"))
-        #expect(found.text.contains("• Gaps: 2, longest 1 h\n"))
+        #expect(found.text.contains("• Gaps Without Any Exchange: 2, longest 1 h\n"))
         #expect(found.text.contains("• Time Span: 10.0 hours (0.4 days)\n"))
     }
 
@@ -106,8 +106,9 @@ struct StatisticsTests {
                • Expected Hours: 1
                • Present: 1 (100.0%)
                • Insufficient: 0
-               • Missing: 0
-               • Gaps: 0
+               • Hours Without Any Exchange: 0
+               • Exchange Hours Missing: 0 of 2, partial: 1
+               • Gaps Without Any Exchange: 0
                • Mean Coverage: 90.0%
                • Mean Quality: 80.0%
                • Uptime OKX: 100.0%, last success 2025-10-23 00:00 UTC, 0 failures in 24 h

@@ -128,14 +128,16 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
         row(6, "s 0.35", "yes 90 SHORT", "yes 90 SHORT") {
             ($0.composite, $0.fundingScore, $0.move, $0.oiVol) = (0.35, -0.3, 4, 0.5)
         },
-        row(7, "base", "yes 100 BULLISH", "yes 100 BULLISH"),
+        // Growth that is unknown is not met (the seed does not ask for it).
+        row(7, "base", "no 70 BULLISH", "yes 100 BULLISH"),
+        row(7, "g 0.01", "yes 100 BULLISH", "yes 100 BULLISH") { $0.growth = 0.01 },
         row(7, "C 0.4", "no 70 BULLISH", "no 70 BULLISH") { $0.oiVol = 0.4 },
         row(7, "g 0", "no 70 BULLISH", "yes 100 BULLISH") { $0.growth = 0 },
         row(7, "s 0.3", "no 75 BULLISH", "no 75 BULLISH") { ($0.growth, $0.composite) = (0.01, 0.3) },
         row(7, "P 0.2", "yes 100 BOTH", "yes 100 BOTH") {
-            ($0.move, $0.fundingScore, $0.composite) = (0.2, 0.05, 0.05)
+            ($0.move, $0.fundingScore, $0.composite, $0.growth) = (0.2, 0.05, 0.05, 0.01)
         },
-        row(7, "D 0.004", "no 80 BULLISH", "no 80 BULLISH") { $0.divergence = 0.004 },
+        row(7, "D 0.004", "no 80 BULLISH", "no 80 BULLISH") { ($0.divergence, $0.growth) = (0.004, 0.01) },
     ]
 
     private static let extremes = [

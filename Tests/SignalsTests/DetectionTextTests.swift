@@ -24,7 +24,7 @@ struct DetectionTextTests {
                 "Cascade score 0.68/1.0 (HIGH), seen through 41 % of open interest.",
                 "Funding +0.0182 % / 8 h.",
                 "Reduce leverage on the side of the longs.",
-                "2026-01-01 15:00 UTC, model v2, coverage 93 %",
+                "2026-01-01 15:00 UTC, model v2, 0 of 0 exchanges, coverage 93 %",
             ])
     }
 

@@ -87,7 +87,8 @@ struct ExchangeMeasuresTests {
         #expect(
             row
                 == ExchangeSummary(
-                    hour: Self.hour, exchange: .bybit, status: .failed, reason: "tickers: HTTP 500"))
+                    hour: Self.hour, exchange: .bybit, status: .failed, reason: "tickers: HTTP 500",
+                    absentSince: Self.hour))
     }
 
     @Test("more than a billion of open interest that the volume cannot explain is an error of units")

@@ -181,7 +181,9 @@ struct HourSummarizerTests {
         venue.longShortRatios = [
             ratio(.accounts, 121, 0.9), ratio(.accounts, 120, 0.6), ratio(.topAccounts, 0, 0.8),
         ]
-        let share = LongShare(hour: SimulatedHours.first, venues: [venue])
+        var row = ExchangeSummary(hour: SimulatedHours.first, exchange: .okx, status: .ok)
+        LongShare.note(venue, in: &row)
+        let share = LongShare([row])
         #expect(share.share == 0.6 && share.series == 1)
     }
 

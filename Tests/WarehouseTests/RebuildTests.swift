@@ -55,7 +55,7 @@ struct RebuildTests {
                 }
             }
             try scratch.dropLateIndices()
-            #expect(try indices(scratch).count == indices(live).count - 3)
+            #expect(try indices(scratch).count == indices(live).count - 4)
             let file = Samples.staged(.okx, Samples.hour(0))
             _ = try scratch.load(file, from: Samples.file(file))
             try scratch.complete(like: live)

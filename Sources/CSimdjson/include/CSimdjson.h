@@ -26,7 +26,8 @@ int csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, size_t length
 /// True when `code` means a number that fits neither 64 bits nor a finite double.
 bool csimdjson_is_number_error(int code);
 
-/// The message of an error code; lives for ever.
+/// What an error code means, in words of ours that no version of the library changes: they enter staged files.
+/// Lives for ever.
 const char *csimdjson_message(int code);
 
 /// Of the library that the program was compiled with; lives for ever.

@@ -18,7 +18,7 @@ public enum Aster {
         endpoints: [
             Endpoint(
                 "exchange_info", host, phase: .instruments, essential: true, budget: "weight",
-                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: BinanceShape.readExchangeInfo),
+                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
                 "ticker_24hr", host, phase: .market, essential: true, weight: 40, budget: "weight",
                 calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
@@ -42,7 +42,14 @@ public enum Aster {
                 read: BinanceShape.readFundingRates),
             Endpoint(
                 "spot_ticker", spotHost, phase: .details, budget: "spot",
-                calls: { $0.focusPerpetuals.map { Call("/api/v1/ticker/24hr?symbol=\($0)") } },
+                calls: { $0.focusCoins.map { Call("/api/v1/ticker/24hr?symbol=\($0)USDT") } },
                 read: BinanceShape.readSpotTickers),
         ])
+
+    static func readExchangeInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        try BinanceShape.readExchangeInfo(response, into: &batch) { (row, _) throws(FieldError) in
+            let subTypes = row.value("underlyingSubType")?.array.map { $0.compactMap(\.string) } ?? []
+            return AssetClasses.aster(symbolType: try row.optionalNumber("symbolType"), subTypes: subTypes)
+        }
+    }
 }

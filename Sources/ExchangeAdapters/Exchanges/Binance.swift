@@ -23,7 +23,7 @@ public enum Binance {
         endpoints: [
             Endpoint(
                 "exchange_info", host, phase: .instruments, essential: true, budget: "weight",
-                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: BinanceShape.readExchangeInfo),
+                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
                 "ticker_24hr", host, phase: .market, essential: true, weight: 40, budget: "weight",
                 calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
@@ -53,14 +53,25 @@ public enum Binance {
             Endpoint(
                 "spot_ticker", spotHost, phase: .details, weight: 2, budget: "spot",
                 calls: { plan in
-                    let symbols = plan.focusPerpetuals.map { "%22\($0)%22" }.joined(separator: ",")
-                    return plan.focusAssets.isEmpty ? [] : [Call("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D")]
+                    let symbols = plan.focusCoins.map { "%22\(spotBase($0))USDT%22" }.joined(separator: ",")
+                    return plan.focusCoins.isEmpty ? [] : [Call("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D")]
                 },
                 read: BinanceShape.readSpotTickers),
         ])
 
+    /// The spot market names these coins by a lot of a thousand.
+    private static func spotBase(_ coin: String) -> String {
+        ["SATS", "CAT", "CHEEMS"].contains(coin) ? "1000" + coin : coin
+    }
+
+    static func readExchangeInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        try BinanceShape.readExchangeInfo(response, into: &batch) { (row, type) throws(FieldError) in
+            AssetClasses.binance(contractType: type, underlyingType: try row.optionalString("underlyingType"))
+        }
+    }
+
     private static func ratioCalls(_ path: String, _ plan: Plan) -> [Call] {
-        plan.focusPerpetuals.map { Call("/futures/data/\(path)?symbol=\($0)&period=1h&limit=1") }
+        plan.focusPerpetuals.map { Call("/futures/data/\(path)?symbol=\(percentEncoded($0))&period=1h&limit=1") }
     }
 
     private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {

@@ -26,17 +26,22 @@ enum BinanceShape {
     }
 
     /// Shape: `symbols[]`; dead contracts stay in the list.
-    static func readExchangeInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+    /// - Parameter assetClass: what a row says that the base is, from its `contractType`.
+    static func readExchangeInfo(
+        _ response: Response, into batch: inout Batch,
+        assetClass: (inout Row, String) throws(FieldError) -> AssetClass
+    ) throws(AdapterError) {
         for row in try list(response.body, in: "symbols") {
             batch.add(row) { (row, draft) throws(FieldError) in
                 let type = try row.optionalString("contractType") ?? ""
                 let listedAt = try row.optionalMilliseconds("onboardDate")
                 let status = try row.string("status")
+                let parts = SymbolParts(
+                    base: try row.string("baseAsset"), quote: try row.string("quoteAsset"),
+                    settle: try row.string("marginAsset"), contract: term(type))
                 draft.listing = Listing(
-                    parts: SymbolParts(
-                        base: try row.string("baseAsset"), quote: try row.string("quoteAsset"),
-                        settle: try row.string("marginAsset"), contract: term(type)),
-                    status: instrumentStatus(status), contractMultiplier: 1, listedAt: listedAt)
+                    parts: parts, assetClass: try assetClass(&row, type), status: instrumentStatus(status),
+                    contractMultiplier: 1, listedAt: listedAt)
             }
         }
     }

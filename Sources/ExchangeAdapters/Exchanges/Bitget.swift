@@ -23,7 +23,7 @@ public enum Bitget {
         parts: parts, perpetual: { $0 + "USDT" },
         endpoints: [
             Endpoint(
-                "contracts", host, phase: .instruments, budget: "requests",
+                "contracts", host, phase: .instruments, essential: true, budget: "requests",
                 calls: { _ in [Call("/api/v2/mix/market/contracts?\(product)")] }, read: readContracts),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, budget: "requests",
@@ -50,7 +50,7 @@ public enum Bitget {
                 calls: { _ in [Call(liquidationsPath)] }, more: olderPage, read: readLiquidations),
             Endpoint(
                 "spot_ticker", host, phase: .details, budget: "requests",
-                calls: { $0.focusPerpetuals.map { Call("/api/v2/spot/market/tickers?symbol=\($0)") } }, read: readSpot),
+                calls: { $0.focusCoins.map { Call("/api/v2/spot/market/tickers?symbol=\($0)USDT") } }, read: readSpot),
         ])
 
     private static let liquidationsPath = "/api/v3/market/liquidations?category=USDT-FUTURES&limit=\(pageLength)"
@@ -97,16 +97,19 @@ public enum Bitget {
                 let base = try row.string("baseCoin")
                 let quote = try row.string("quoteCoin")
                 let margin = row.value("supportMarginCoins")?.array?.first?.string
+                let step = try row.optionalPositive("sizeMultiplier")
                 let type = try row.string("symbolType")
                 let status = try row.string("symbolStatus")
                 let listedAt = try row.optionalMilliseconds("launchTime")
                 draft.quote.fundingIntervalHours = try row.optionalPositive("fundInterval")
+                let isRWA = try row.optionalString("isRwa")
                 draft.listing = Listing(
                     parts: SymbolParts(
                         base: base, quote: quote, settle: margin ?? quote,
                         kind: margin == base ? .inverse : .linear,
                         contract: type == "delivery" ? .dated : .perpetual),
-                    status: instrumentStatus(status), contractMultiplier: 1, listedAt: listedAt)
+                    assetClass: AssetClasses.bitget(base: base, isRWA: isRWA), status: instrumentStatus(status),
+                    contractMultiplier: 1, listedAt: listedAt, sizeStep: step)
             }
         }
     }
@@ -181,7 +184,8 @@ public enum Bitget {
         }
     }
 
-    /// Shape: `data.list[]`, newest first. A `buy` is a long that was liquidated.
+    /// Shape: `data.list[]`, newest first. A `buy` is a long that was liquidated. Whether `amount` counts coins or
+    /// dollars is disputed.
     static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "data", "list") {
             batch.addLiquidation(row) { (row) throws(FieldError) in
@@ -190,7 +194,7 @@ public enum Bitget {
                 guard side == "buy" || side == "sell" else { throw .unknown(field: "side", value: side) }
                 return LiquidationDraft(
                     symbol: symbol, side: side == "buy" ? .long : .short, price: try row.positive("price"),
-                    size: try row.positive("amount"), countsCoins: true, occurredAt: try row.milliseconds("ts"))
+                    size: try row.positive("amount"), unit: .baseOrQuote, occurredAt: try row.milliseconds("ts"))
             }
         }
     }

@@ -17,7 +17,8 @@ public enum Bybit {
         endpoints: [
             Endpoint(
                 "instruments", host, phase: .instruments, essential: true, budget: "requests",
-                calls: { _ in [Call(instrumentsPath)] }, more: nextPage, read: readInstruments),
+                calls: { _ in [Call(instrumentsPath)] }, more: nextPage, endsList: { cursor(of: $0) == nil },
+                read: readInstruments),
             Endpoint(
                 "instruments_prelaunch", host, phase: .instruments, budget: "requests",
                 calls: { _ in [Call(instrumentsPath + "&status=PreLaunch")] }, read: readInstruments),
@@ -42,7 +43,7 @@ public enum Bybit {
                 read: readFundingHistory),
             Endpoint(
                 "spot_ticker", host, phase: .details, budget: "requests",
-                calls: { $0.focusPerpetuals.map { Call("/v5/market/tickers?category=spot&symbol=\($0)") } },
+                calls: { $0.focusCoins.map { Call("/v5/market/tickers?category=spot&symbol=\($0)USDT") } },
                 read: readSpot),
         ])
 
@@ -65,10 +66,15 @@ public enum Bybit {
     }
 
     private static func nextPage(_ response: Response, _ plan: Plan) -> [Call] {
+        cursor(of: response).map { [Call(instrumentsPath + "&cursor=" + percentEncoded($0))] } ?? []
+    }
+
+    /// Of the page behind this one; `nil` for the last page.
+    private static func cursor(of response: Response) -> String? {
         var members = response.body.object
         var result = members?.value("result")?.object
-        guard let cursor = result?.value("nextPageCursor")?.string, !cursor.isEmpty else { return [] }
-        return [Call(instrumentsPath + "&cursor=" + percentEncoded(cursor))]
+        guard let cursor = result?.value("nextPageCursor")?.string, !cursor.isEmpty else { return nil }
+        return cursor
     }
 
     private static func rows(_ response: Response) throws(AdapterError) -> JSONArray {
@@ -85,11 +91,13 @@ public enum Bybit {
                 let quote = try row.string("quoteCoin")
                 let listedAt = try row.optionalMilliseconds("launchTime")
                 let minutes = try row.optionalPositive("fundingInterval")
+                let settle = try row.string("settleCoin")
                 draft.listing = Listing(
                     parts: SymbolParts(
-                        base: base, quote: quote, settle: try row.string("settleCoin"),
+                        base: base, quote: quote, settle: settle,
                         kind: type.hasPrefix("Inverse") ? .inverse : .linear,
                         contract: type.hasSuffix("Futures") ? .dated : .perpetual),
+                    assetClass: AssetClasses.bybit(try row.optionalString("symbolType")),
                     status: instrumentStatus(status), contractMultiplier: 1,
                     fundingIntervalHours: minutes.flatMap { $0 < 60 ? nil : $0 / 60 }, listedAt: listedAt)
             }

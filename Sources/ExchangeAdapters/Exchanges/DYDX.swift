@@ -102,7 +102,7 @@ public enum DYDX {
                 guard try row.string("type") == "LIQUIDATED" else { return nil }
                 guard side == "BUY" || side == "SELL" else { throw .unknown(field: "side", value: side) }
                 return LiquidationDraft(
-                    symbol: symbol, side: side == "SELL" ? .long : .short, price: price, size: size, countsCoins: true,
+                    symbol: symbol, side: side == "SELL" ? .long : .short, price: price, size: size, unit: .base,
                     occurredAt: try row.iso8601("createdAt"), id: id)
             }
         }

@@ -44,7 +44,7 @@ public enum Gate {
                 read: readFundingHistory),
             Endpoint(
                 "spot_ticker", host, phase: .details, budget: "requests",
-                calls: { $0.focusPerpetuals.map { Call("/api/v4/spot/tickers?currency_pair=\($0)") } }, read: readSpot),
+                calls: { $0.focusCoins.map { Call("/api/v4/spot/tickers?currency_pair=\($0)_USDT") } }, read: readSpot),
         ])
 
     /// Shape of an error: `{"label": "INVALID_PARAM_VALUE", "message": "…"}`, at any HTTP status.
@@ -100,8 +100,9 @@ public enum Gate {
                 draft.quote.openInterestContracts = try row.optionalNonNegative("position_size")
                 let launched = try row.optionalSeconds("launch_time")
                 let created = try row.optionalSeconds("create_time")
+                let assetClass = AssetClasses.gate(try row.optionalString("contract_type"))
                 draft.listing = Listing(
-                    parts: parts, status: try status(&row),
+                    parts: parts, assetClass: assetClass, status: try status(&row),
                     contractMultiplier: multiplier ?? (parts.kind == .inverse ? 1 : nil),
                     listedAt: launched ?? created)
             }
@@ -151,7 +152,7 @@ public enum Gate {
                 guard let symbol = contract else { throw .missing(field: "contract") }
                 let start = try row.seconds("time")
                 if let asked, start != Timestamp(seconds: asked) { return [] }
-                let end = start.advanced(byMilliseconds: milliseconds(of: period))
+                let end = start.advanced(byMilliseconds: length(of: period))
                 var ratios: [LongShortRatio] = []
                 func add(_ population: LongShortRatio.Population, _ ratio: Double?) {
                     guard let ratio else { return }
@@ -170,15 +171,6 @@ public enum Gate {
         }
     }
 
-    /// The length of `5m`, `1h` or `1d`; an hour for what is none of these.
-    private static func milliseconds(of period: String) -> Int64 {
-        let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        guard let unit = period.last.flatMap({ units[$0] }), let count = Int64(period.dropLast()),
-            (1...1000).contains(count)
-        else { return Hour.milliseconds }
-        return count * unit
-    }
-
     /// Shape: a list. `size` is the position, repeated at each step of its closing: what one step closed
     /// is the order less what is left of it. A position above zero was long.
     static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
@@ -195,7 +187,7 @@ public enum Gate {
                 guard closed > 0 else { return nil }
                 return LiquidationDraft(
                     symbol: symbol, side: position > 0 ? .long : .short, price: try row.positive("fill_price"),
-                    size: closed, countsCoins: false, occurredAt: time)
+                    size: closed, unit: .contracts, occurredAt: time)
             }
         }
     }

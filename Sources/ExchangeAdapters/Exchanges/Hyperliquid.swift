@@ -20,7 +20,7 @@ public enum Hyperliquid {
                 "funding_history", host, phase: .details, weight: 20, budget: "weight",
                 calls: { plan in
                     let start = plan.flowWindow.from.milliseconds
-                    return plan.focusAssets.map {
+                    return plan.focusPerpetuals.map {
                         Call("/info", body: #"{"type":"fundingHistory","coin":"\#($0)","startTime":\#(start)}"#)
                     }
                 },

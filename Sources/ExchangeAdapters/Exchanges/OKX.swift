@@ -59,14 +59,19 @@ public enum OKX {
                 read: readLiquidations),
             Endpoint(
                 "spot_ticker", host, phase: .details, budget: "public20",
-                calls: { $0.focusAssets.map { Call("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { Call("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
         ])
 
-    /// `BTC-USDT-SWAP`, `BTC-USD-SWAP` (inverse), `BTC-USDT` (spot), `BTC-USD-250627` (dated).
+    /// What stands behind the currency of a family that is margined in dollars; it is no part of the currency.
+    private static let dollarMargined = "_UM"
+
+    /// `BTC-USDT-SWAP`, `BTC-USD-SWAP` (inverse), `BTC-USD_UM-SWAP` (margined in dollars), `BTC-USDT` (spot),
+    /// `BTC-USD-250627` (dated).
     static func parts(_ symbol: String) -> SymbolParts? {
-        let words = words(symbol, at: "-")
+        var words = words(symbol, at: "-")
         guard words.count == 2 || words.count == 3 else { return nil }
         let isInverse = words[1] == "USD" && words.count == 3
+        words[1] = words[1].removing(dollarMargined)
         return SymbolParts(
             base: words[0], quote: words[1], settle: isInverse ? words[0] : words[1],
             kind: isInverse ? .inverse : .linear,
@@ -77,10 +82,9 @@ public enum OKX {
 
     /// The focus assets' families, then the fifty largest others by open interest.
     private static func families(_ plan: Plan) -> [String] {
-        let focus = plan.focusAssets.map { $0 + "-USDT" }
-        let largest = plan.batch.drafts
-            .filter { $0.listing?.status == .trading && $0.listing?.parts.contract == .perpetual }
-            .map { (family: $0.symbol.removingSwap, size: $0.quote.openInterestQuote ?? 0) }
+        let focus = plan.focusPerpetuals.map { $0.removing("-SWAP") }
+        let largest = plan.batch.drafts.filter(\.isTradingPerpetual)
+            .map { (family: $0.symbol.removing("-SWAP"), size: $0.quote.openInterestQuote ?? 0) }
             .filter { !focus.contains($0.family) }
             .sorted { ($1.size, $0.family) < ($0.size, $1.family) }
         return focus + largest.prefix(50).map(\.family)
@@ -107,12 +111,17 @@ public enum OKX {
     }
 
     /// Shape: `data[]`. A contract is `ctVal * ctMult` of `ctValCcy`: coins if linear, dollars if inverse.
-    /// `baseCcy` and `quoteCcy` are blank for swaps; the family names the pair.
+    /// `baseCcy` and `quoteCcy` are blank for swaps; the underlying names the pair and its index, and the family too
+    /// but for `_UM`. Instruments for tests are left out.
     static func readInstruments(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
+                let state = try row.string("state")
+                draft.isTest = state == "test"
+                if draft.isTest { return }
                 let underlying = try row.optionalString("uly")
-                guard let pair = try row.optionalString("instFamily") ?? underlying else {
+                let family = try row.optionalString("instFamily")
+                guard let pair = underlying ?? family?.removing(dollarMargined) else {
                     throw .missing(field: "instFamily")
                 }
                 let words = words(pair, at: "-")
@@ -121,11 +130,13 @@ public enum OKX {
                 guard let kind = ContractKind(rawValue: type) else { throw .unknown(field: "ctType", value: type) }
                 let value = try row.optionalPositive("ctVal")
                 let multiple = try row.optionalPositive("ctMult") ?? 1
+                let category = try row.optionalString("instCategory")
                 draft.listing = Listing(
                     parts: SymbolParts(
                         base: words[0], quote: words[1], settle: try row.string("settleCcy"), kind: kind),
-                    status: status(try row.string("state")), contractMultiplier: value.map { $0 * multiple },
-                    listedAt: try row.optionalMilliseconds("listTime"))
+                    assetClass: AssetClasses.okx(category), status: status(state),
+                    contractMultiplier: value.map { $0 * multiple }, listedAt: try row.optionalMilliseconds("listTime"))
+                if let family, family != pair { draft.listing?.indexedAs = pair + "-SWAP" }
             }
         }
     }
@@ -168,21 +179,25 @@ public enum OKX {
         }
     }
 
-    /// Shape: `data[]`. The rate settles at `fundingTime`; `nextFundingTime` is the settlement after it.
+    /// Shape: `data[]`. The rate settles at `fundingTime` and covers the period since `prevFundingTime`. Bodies from
+    /// before 2026 name only the settlement after it, at the end of a period that may be another.
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
                 draft.quote.fundingRate = try row.optionalNumber("fundingRate")
                 let settlement = try row.optionalMilliseconds("fundingTime")
                 draft.quote.nextFundingAt = settlement
-                if let settlement, let following = try row.optionalMilliseconds("nextFundingTime"),
-                    following > settlement
-                {
-                    let distance = following.milliseconds - settlement.milliseconds
-                    draft.quote.fundingIntervalHours = Double(distance) / Double(Hour.milliseconds)
-                }
+                let following = try row.optionalMilliseconds("nextFundingTime")
+                let previous = try row.optionalMilliseconds("prevFundingTime")
+                draft.quote.fundingIntervalHours =
+                    hours(from: previous, to: settlement) ?? hours(from: settlement, to: following)
             }
         }
+    }
+
+    private static func hours(from earlier: Timestamp?, to later: Timestamp?) -> Double? {
+        guard let earlier, let later, later > earlier else { return nil }
+        return Double(later.milliseconds - earlier.milliseconds) / Double(Hour.milliseconds)
     }
 
     static func readMarkPrices(_ response: Response, into batch: inout Batch) throws(AdapterError) {
@@ -234,7 +249,7 @@ public enum OKX {
         }
     }
 
-    /// Shape: `data[]` of `[time, sells, buys]`, newest first.
+    /// Shape: `data[]` of `[start of the bucket, sells, buys]`, newest first: the first bucket is still filling.
     static func readTakerVolume(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let asked = instrument(response)
         let period = response.parameter("period") ?? "1H"
@@ -243,11 +258,12 @@ public enum OKX {
                 guard let symbol = asked else { throw .missing(field: "instId") }
                 let sells = try element(row, 1, "sellVol")
                 let buys = try element(row, 2, "buyVol")
+                let start = try time(row)
+                guard start.advanced(byMilliseconds: length(of: period)) <= response.receivedAt else { return nil }
                 guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "\(buys)") }
                 return LongShortRatio(
                     symbol: symbol, asset: "", population: .taker, period: period,
-                    longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells),
-                    observedAt: try time(row))
+                    longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells), observedAt: start)
             }
         }
     }
@@ -281,7 +297,7 @@ public enum OKX {
                 batch.addLiquidation(row) { (row) throws(FieldError) in
                     LiquidationDraft(
                         symbol: symbol, side: try side(&row), price: try row.positive("bkPx"),
-                        size: try row.positive("sz"), countsCoins: false, occurredAt: try row.milliseconds("ts"))
+                        size: try row.positive("sz"), unit: .contracts, occurredAt: try row.milliseconds("ts"))
                 }
             }
         }
@@ -312,5 +328,8 @@ public enum OKX {
 }
 
 extension String {
-    fileprivate var removingSwap: String { hasSuffix("-SWAP") ? String(dropLast(5)) : self }
+    /// Without `suffix`, where it ends with that.
+    fileprivate func removing(_ suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+    }
 }

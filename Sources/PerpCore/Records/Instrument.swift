@@ -22,8 +22,10 @@ public enum InstrumentStatus: String, Hashable, Sendable, CaseIterable {
 public struct Instrument: Hashable, Sendable {
     /// The venue's own spelling: `BTC-USDT-SWAP`.
     public var symbol: String
-    /// The canonical coin: `PEPE` for `1000PEPE`.
+    /// The canonical asset: `PEPE` for `1000PEPE`, `stock:TSLA` for a share.
     public var asset: String
+    /// `nil` is not known: rows of rules that knew no classes.
+    public var assetClass: AssetClass?
     /// What is priced, as the venue names it: `1000PEPE`.
     public var base: String
     /// What prices it.
@@ -44,13 +46,14 @@ public struct Instrument: Hashable, Sendable {
     public var listedAt: Timestamp?
 
     public init(
-        symbol: String, asset: String, base: String, quote: String, settle: String,
-        kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
+        symbol: String, asset: String, assetClass: AssetClass? = .crypto, base: String, quote: String,
+        settle: String, kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
         contractMultiplier: Double?, unitMultiplier: Double,
         fundingIntervalHours: Double? = nil, listedAt: Timestamp? = nil
     ) {
         self.symbol = symbol
         self.asset = asset
+        self.assetClass = assetClass
         self.base = base
         self.quote = quote
         self.settle = settle

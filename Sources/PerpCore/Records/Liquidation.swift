@@ -22,7 +22,9 @@ public struct Liquidation: Hashable, Sendable {
     public var side: LiquidationSide
     /// Quote units a canonical coin.
     public var price: Double
-    /// Canonical coins.
+    /// Contracts as sent, where the exchange counts contracts; `nil` where it counts coins.
+    public var quantityContracts: Double?
+    /// Canonical coins, by the size that the contract had in the hour of the answer.
     public var quantityBase: Double
     /// Dollars; `nil` when the quote is not a dollar.
     public var valueUSD: Double?
@@ -31,13 +33,14 @@ public struct Liquidation: Hashable, Sendable {
     public var id: String?
 
     public init(
-        symbol: String, asset: String, side: LiquidationSide, price: Double, quantityBase: Double,
-        valueUSD: Double?, occurredAt: Timestamp, id: String? = nil
+        symbol: String, asset: String, side: LiquidationSide, price: Double, quantityContracts: Double? = nil,
+        quantityBase: Double, valueUSD: Double?, occurredAt: Timestamp, id: String? = nil
     ) {
         self.symbol = symbol
         self.asset = asset
         self.side = side
         self.price = price
+        self.quantityContracts = quantityContracts
         self.quantityBase = quantityBase
         self.valueUSD = valueUSD
         self.occurredAt = occurredAt

@@ -10,12 +10,15 @@ public struct Source: Hashable, Sendable {
         public var rows = 0
         /// Rows, or whole answers, that were set aside.
         public var rejected = 0
+        /// Symbols that the answers name and the whole list of instruments does not.
+        public var unlisted = 0
 
-        public init(ok: Int = 0, failed: Int = 0, rows: Int = 0, rejected: Int = 0) {
+        public init(ok: Int = 0, failed: Int = 0, rows: Int = 0, rejected: Int = 0, unlisted: Int = 0) {
             self.ok = ok
             self.failed = failed
             self.rows = rows
             self.rejected = rejected
+            self.unlisted = unlisted
         }
     }
 
@@ -46,6 +49,9 @@ public struct Source: Hashable, Sendable {
         self.observedFrom = observedFrom
         self.observedTo = observedTo
     }
+
+    /// Whether the rules of the file know classes of assets; without them shares count among the coins.
+    public var knowsClasses: Bool { transformVersion >= AssetClass.statedSinceTransformVersion }
 
     public static func == (left: Source, right: Source) -> Bool {
         left.rawSHA256 == right.rawSHA256 && left.transformVersion == right.transformVersion

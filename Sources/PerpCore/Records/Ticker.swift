@@ -3,8 +3,10 @@
 /// Prices and base quantities are per canonical coin. `nil` is unknown, never zero.
 public struct Ticker: Hashable, Sendable {
     public var symbol: String
-    /// The canonical coin.
+    /// The canonical asset; without a class the ticker alone.
     public var asset: String
+    /// What the exchange's instruments say that the asset is; `nil` where they say nothing of the symbol.
+    public var assetClass: AssetClass?
     public var kind: ContractKind
     public var contract: ContractTerm
     public var quote: String
@@ -45,11 +47,12 @@ public struct Ticker: Hashable, Sendable {
     public var observedAt: Timestamp
 
     public init(
-        symbol: String, asset: String, kind: ContractKind, contract: ContractTerm, quote: String,
-        observedAt: Timestamp
+        symbol: String, asset: String, assetClass: AssetClass? = .crypto, kind: ContractKind, contract: ContractTerm,
+        quote: String, observedAt: Timestamp
     ) {
         self.symbol = symbol
         self.asset = asset
+        self.assetClass = assetClass
         self.kind = kind
         self.contract = contract
         self.quote = quote

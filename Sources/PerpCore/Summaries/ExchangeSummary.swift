@@ -33,9 +33,9 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var priceChange: Double?
     /// Share of `volume` in the instruments whose change was used.
     public var priceCoverage: Double?
-    /// Trading perpetuals.
+    /// Trading perpetuals on coins.
     public var markets: Int
-    /// Dated contracts and those that do not trade.
+    /// Other classes of assets, dated contracts and those that do not trade.
     public var otherMarkets: Int
     /// Trades in the rolling day; `nil` if no instrument has a count.
     public var numTrades: Int64?
@@ -44,13 +44,40 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// Of the reference BTC perpetual, percent against a day ago; only `seed-v1` uses it.
     public var seedPriceChange: Double?
 
+    /// Whether the figures count coins only: they are compared with such figures alone.
+    public var knowsClasses: Bool
+    /// Dollars: the median of the last 168 stored hours of 30 days, or else what it was before them; `nil` when the
+    /// venue was never loaded.
+    public var usualVolume: Double?
+    public var usualOpenInterest: Double?
+    /// Whether the open interest is that of as many contracts, by volume, as in the hours before.
+    public var isOpenInterestWhole: Bool
+    /// Why the venue is absent; `nil` where it is there.
+    public var cause: String?
+    /// The first hour of its absence.
+    public var absentSince: Hour?
+    /// Since when it is absent because it serves us not, or is not asked.
+    public var blockedSince: Hour?
+    /// The fields of tickers that nearly all of them have.
+    public var filledFields: TickerFields
+    /// The fields that any of them has. Not stored.
+    public var presentFields: TickerFields = []
+    /// The fields that nearly all tickers of one of its last six stored hours had and not so many have now. Not stored.
+    public var lostFields: TickerFields = []
+    /// Share of accounts that are long on BTC and on ETH, 0 to 1.
+    public var longShareBTC: Double?
+    public var longShareETH: Double?
+
     public init(
         hour: Hour, exchange: Exchange, status: VenueStatus, reason: String? = nil,
         volume: Double? = nil, openInterest: Double? = nil, matchedVolume: Double? = nil,
         oiCoverage: Double? = nil, oiVolRatio: Double? = nil, fundingRate: Double? = nil,
         fundingBasis: FundingBasis? = nil, fundingWeight: Double? = nil, fundingCoverage: Double? = nil,
         priceChange: Double? = nil, priceCoverage: Double? = nil, markets: Int = 0, otherMarkets: Int = 0,
-        numTrades: Int64? = nil, seedFundingRate: Double? = nil, seedPriceChange: Double? = nil
+        numTrades: Int64? = nil, seedFundingRate: Double? = nil, seedPriceChange: Double? = nil,
+        knowsClasses: Bool = true, usualVolume: Double? = nil, usualOpenInterest: Double? = nil,
+        isOpenInterestWhole: Bool = true, cause: String? = nil, absentSince: Hour? = nil, blockedSince: Hour? = nil,
+        filledFields: TickerFields = [], longShareBTC: Double? = nil, longShareETH: Double? = nil
     ) {
         self.hour = hour
         self.exchange = exchange
@@ -72,5 +99,78 @@ public struct ExchangeSummary: Hashable, Sendable {
         self.numTrades = numTrades
         self.seedFundingRate = seedFundingRate
         self.seedPriceChange = seedPriceChange
+        self.knowsClasses = knowsClasses
+        self.usualVolume = usualVolume
+        self.usualOpenInterest = usualOpenInterest
+        self.isOpenInterestWhole = isOpenInterestWhole
+        self.cause = cause
+        self.absentSince = absentSince
+        self.blockedSince = blockedSince
+        self.filledFields = filledFields
+        self.longShareBTC = longShareBTC
+        self.longShareETH = longShareETH
+    }
+}
+
+extension ExchangeSummary {
+    /// After so many hours of being blocked, or without ever an answer, a venue no longer holds the market back.
+    static let hoursInGates = 24
+
+    /// Whether the venue has its part in what makes an hour sufficient.
+    ///
+    /// Who does not serve us, is not asked or never answered leaves after a day; who is merely down does not.
+    public var isInGates: Bool {
+        guard status == .failed else { return true }
+        let isKnown = usualVolume != nil || usualOpenInterest != nil
+        guard let since = isKnown ? blockedSince : absentSince else { return true }
+        return since.distance(to: hour) < Self.hoursInGates
+    }
+}
+
+extension ExchangeSummary {
+    /// For so many hours an absence is a hole; then the market without the venue is the measure.
+    public static let freshHours = 6
+
+    /// Whether the venue told all that it told in its last stored hours.
+    public var isWhole: Bool { status != .failed && lostFields.isEmpty && isOpenInterestWhole }
+
+    /// Whether something of the venue is missing that was there some hours ago.
+    public var hasFreshHole: Bool {
+        guard isInGates, !isWhole else { return false }
+        return absentSince.map { $0.distance(to: hour) < Self.freshHours } ?? true
+    }
+}
+
+/// Fields of tickers, as a set.
+public struct TickerFields: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The fields that exchanges fill, by their bits.
+    public static let all: [(name: String, field: TickerFields)] = [
+        "last_price", "mark_price", "index_price", "bid_price", "ask_price", "volume_usd_24h", "open_interest_usd",
+        "funding_rate", "price_change_24h",
+    ].enumerated().map { ($1, TickerFields(rawValue: 1 << $0)) }
+
+    public var names: [String] { Self.all.filter { contains($0.field) }.map(\.name) }
+}
+
+/// Trading perpetuals of one class of assets on a venue: the row of `exchange_class_summary`.
+public struct ClassSummary: Hashable, Sendable {
+    public var exchange: Exchange
+    public var assetClass: AssetClass
+    public var markets: Int
+    /// Dollars traded in the rolling day; `nil` if no market has a volume.
+    public var volume: Double?
+    /// Dollars of open interest, one side; `nil` if no market has any.
+    public var openInterest: Double?
+
+    public init(exchange: Exchange, assetClass: AssetClass, markets: Int, volume: Double?, openInterest: Double?) {
+        self.exchange = exchange
+        self.assetClass = assetClass
+        self.markets = markets
+        self.volume = volume
+        self.openInterest = openInterest
     }
 }

@@ -19,7 +19,8 @@ public enum FieldGuards {
     private static func guardFields(of venue: VenueHour) -> GuardedVenue {
         let status = venue.tickers.isEmpty ? .failed : venue.status
         var result = GuardedVenue(
-            exchange: venue.exchange, status: status, reason: venue.reason, instruments: [], findings: [])
+            exchange: venue.exchange, status: status, reason: venue.reason, instruments: [], findings: [],
+            knowsClasses: venue.knowsClasses)
         guard status != .failed else { return result }
         result.instruments.reserveCapacity(venue.tickers.count)
         for ticker in inSymbolOrder(venue.tickers) {

@@ -26,8 +26,10 @@ public struct FieldFinding: Hashable, Sendable {
 public struct GuardedInstrument: Sendable {
     /// The ticker without the values that failed.
     public var ticker: Ticker
-    /// Whether it is a perpetual that trades; all measures run over these.
+    /// Whether it is a perpetual that trades.
     public var isTradingPerpetual: Bool
+    /// Whether it is one on a coin: totals, sentiment and cascades run over these.
+    public var isCounted: Bool { isTradingPerpetual && ticker.assetClass == .crypto }
     /// Whether its price is more than 20 % away from the other venues.
     public var isPriceOutlier = false
 
@@ -45,10 +47,12 @@ public struct GuardedVenue: Sendable {
     /// Sorted by symbol in byte order.
     public var instruments: [GuardedInstrument]
     public var findings: [FieldFinding]
+    /// As in `VenueHour`.
+    public var knowsClasses: Bool
 
     /// The contracts that measures run over, sorted by symbol.
     public var perpetuals: some Sequence<GuardedInstrument> {
-        instruments.lazy.filter(\.isTradingPerpetual)
+        instruments.lazy.filter(\.isCounted)
     }
 
     /// Calls `body` with each of them. Through the buffer: an element taken out of the array would be copied
@@ -56,7 +60,7 @@ public struct GuardedVenue: Sendable {
     @inlinable
     public func forEachPerpetual(_ body: (GuardedInstrument) -> Void) {
         instruments.withUnsafeBufferPointer { rows in
-            for place in rows.indices where rows[place].isTradingPerpetual { body(rows[place]) }
+            for place in rows.indices where rows[place].isCounted { body(rows[place]) }
         }
     }
 
@@ -72,10 +76,11 @@ public struct GuardedVenue: Sendable {
         return best.map { instruments[$0] }
     }
 
-    /// The reference perpetuals that are priced in dollars: places in `instruments`, by coin.
+    /// The reference perpetuals that are priced in dollars: places in `instruments`, by coin. Other classes of assets
+    /// are left out.
     public var references: [String: Int] {
         var best: [String: Int] = Dictionary(minimumCapacity: instruments.count)
-        for place in instruments.indices where instruments[place].isComparable {
+        for place in instruments.indices where instruments[place].isComparable && instruments[place].isCounted {
             let asset = instruments[place].asset
             if let leader = best[asset], !instruments[place].isPreferred(to: instruments[leader]) { continue }
             best[asset] = place

@@ -1,3 +1,24 @@
+/// The accounts of one venue that are long in an hour, 0 to 1.
+public struct LongShares: Hashable, Sendable {
+    public var exchange: Exchange
+    public var btc: Double?
+    public var eth: Double?
+
+    public init(exchange: Exchange, btc: Double?, eth: Double?) {
+        self.exchange = exchange
+        self.btc = btc
+        self.eth = eth
+    }
+
+    /// Of the venues that have any, in byte order of their ids.
+    public static func all(_ rows: [ExchangeSummary]) -> [LongShares] {
+        rows.compactMap { row in
+            guard row.longShareBTC != nil || row.longShareETH != nil else { return nil }
+            return LongShares(exchange: row.exchange, btc: row.longShareBTC, eth: row.longShareETH)
+        }.sorted { $0.exchange.id < $1.exchange.id }
+    }
+}
+
 /// The rows of one sealed hour that later hours look back on.
 public struct PastHour: Hashable, Sendable {
     public var hour: Hour
@@ -5,22 +26,31 @@ public struct PastHour: Hashable, Sendable {
     public var markets: [MarketSummary]
     public var liquidations: [LiquidationSummary]
     public var marketLiquidations: [MarketLiquidation]
+    /// In byte order of the venues' ids; venues without any are left out.
+    public var longShares: [LongShares]
 
     public init(
         hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary],
-        liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation]
+        liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation], longShares: [LongShares] = []
     ) {
         self.hour = hour
         self.exchanges = exchanges
         self.markets = markets
         self.liquidations = liquidations
         self.marketLiquidations = marketLiquidations
+        self.longShares = longShares
     }
 
     public init(_ summary: HourSummary) {
         self.init(
             hour: summary.hour, exchanges: summary.exchanges, markets: summary.markets,
-            liquidations: summary.liquidations, marketLiquidations: summary.marketLiquidations)
+            liquidations: summary.liquidations, marketLiquidations: summary.marketLiquidations,
+            longShares: LongShares.all(summary.exchanges))
+    }
+
+    /// Whether its figures count coins only. An hour without a venue says nothing, and is of any rules.
+    public var knowsClasses: Bool {
+        exchanges.value(where: { $0.status != .failed }, { $0.knowsClasses }) ?? true
     }
 
     /// The row of `model`.
@@ -81,8 +111,10 @@ public struct History: Sendable {
     public static let summaryHours = 720
     /// How far back open interest is looked at: a day, and an hour of tolerance.
     public static let snapshotHours = 25
-    /// How far back sealing looks at the rows of venues: a week.
+    /// How far back sealing looks at the rows of venues: a week, where no venue was absent in it.
     public static let venueHoursOfSealing = 168
+    /// How many stored hours make up what is usual of a venue.
+    public static let usualHours = 168
     /// How many hours back sealing wants a snapshot: the last hour, and a day ago within one hour.
     public static let snapshotsOfSealing = [1, 23, 24, 25]
     /// How many hours back a snapshot may be wanted: anomalies look at the last three.
@@ -104,8 +136,9 @@ public struct History: Sendable {
         precondition(hours.last.map { $0.hour < summary.hour } ?? true, "hours are appended in order")
         hours.append(PastHour(summary))
         snapshots.append(summary.openInterest)
+        // The last hour stays, however old: it knows what is usual.
         let oldest = summary.hour.next.advanced(by: -Self.summaryHours)
-        hours.removeFirst(hours.prefix { $0.hour < oldest }.count)
+        hours.removeFirst(hours.dropLast().prefix { $0.hour < oldest }.count)
         let oldestSnapshot = summary.hour.next.advanced(by: -Self.snapshotHours)
         snapshots.removeFirst(snapshots.prefix { $0.hour < oldestSnapshot }.count)
     }
@@ -129,6 +162,35 @@ public struct History: Sendable {
             }
         }
         return values
+    }
+
+    /// What the hours before `hour` say, from the last one back, until `count` have said something or `hours` are past.
+    @inlinable
+    public func recent<Value>(
+        _ count: Int, within hours: Int, before hour: Hour, _ value: (PastHour) -> Value?
+    ) -> [Value] {
+        let first = index(notBefore: hour.advanced(by: -hours))
+        var next = index(notBefore: hour)
+        var values: [Value] = []
+        self.hours.withUnsafeBufferPointer { past in
+            while next > first, values.count < count {
+                next -= 1
+                if let value = value(past[next]) { values.append(value) }
+            }
+        }
+        return values
+    }
+
+    /// The last hour before `hour`, however long ago.
+    public func last(before hour: Hour) -> PastHour? {
+        let next = index(notBefore: hour)
+        return next > 0 ? hours[next - 1] : nil
+    }
+
+    /// The hour a day before `hour`; if that is absent the nearest within one hour, the older one on a tie.
+    public func dayBefore(_ hour: Hour) -> PastHour? {
+        let then = hour.advanced(by: -24)
+        return at(then) ?? at(then.previous) ?? at(then.next)
     }
 
     /// The rows of exactly `hour`.

@@ -1,7 +1,7 @@
 /// What sealing an hour makes: the rows to store, and what later hours look back on.
 public struct HourSummary: Hashable, Sendable {
     public var hour: Hour
-    /// One row an enabled venue, in the order of `Exchange`.
+    /// One row for each venue that is enabled or was ever loaded, in the order of `Exchange`.
     public var exchanges: [ExchangeSummary]
     /// One row a model: `seed-v1`, then `v2`.
     public var markets: [MarketSummary]
@@ -15,11 +15,13 @@ public struct HourSummary: Hashable, Sendable {
     public var openInterest: OpenInterestSnapshot
     /// Values that the field guards set aside, by venue and symbol.
     public var findings: [FieldFinding]
+    /// Totals by venue and class of asset, coins among them.
+    public var classes: [ClassSummary]
 
     public init(
         hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary], scores: [ModelScore],
         liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation],
-        openInterest: OpenInterestSnapshot, findings: [FieldFinding] = []
+        openInterest: OpenInterestSnapshot, findings: [FieldFinding] = [], classes: [ClassSummary] = []
     ) {
         self.hour = hour
         self.exchanges = exchanges
@@ -29,6 +31,7 @@ public struct HourSummary: Hashable, Sendable {
         self.marketLiquidations = marketLiquidations
         self.openInterest = openInterest
         self.findings = findings
+        self.classes = classes
     }
 
     /// The row of `model`.

@@ -15,6 +15,8 @@ public enum MarketFlag: String, Hashable, Sendable, CaseIterable {
     case openInterestImputed = "oi_imputed"
     /// Funding rates of fewer than two venues: nothing is known of their dispersion.
     case noDispersion = "no_dispersion"
+    /// The growth of open interest in a day is that of a part of the market: a venue is missing at one end.
+    case growthPartial = "growth_partial"
 }
 
 /// The market at one hour as one model sees it: the row of `market_summary`, two rows an hour.
@@ -31,10 +33,13 @@ public struct MarketSummary: Hashable, Sendable {
     public var sentiment: SentimentLabel?
     public var strength: SentimentStrength?
 
-    /// Dollars traded in the rolling day on all reporting venues.
+    /// Dollars traded in the rolling day on all venues that count. In `v2` an absent venue's last figure stands in for
+    /// it for six hours; `nil` when it is older. In `seed-v1` what was reported.
     public var totalVolume: Double?
-    /// Dollars of open interest, one side.
+    /// Dollars of open interest, one side; likewise.
     public var totalOi: Double?
+    /// What the two totals hold, and what they lack.
+    public var holes: MarketHoles
     public var cexVolume: Double?
     public var dexVolume: Double?
     /// Open interest over the rolling day's volume.
@@ -60,7 +65,7 @@ public struct MarketSummary: Hashable, Sendable {
     public var markChange1h: Double?
     /// Venues with status ok or partial.
     public var exchangesCount: Int
-    /// Share of the enabled venues' usual volume that reported, 0 to 1.
+    /// Share of the usual volume that reported, 0 to 1. No venue that was ever loaded leaves the whole.
     public var coverage: Double
     /// Weight of evidence behind the factors, 0 to 1; `nil` in `seed-v1`.
     public var quality: Double?
@@ -68,6 +73,9 @@ public struct MarketSummary: Hashable, Sendable {
     public var confidence: Double?
     /// In the order of `MarketFlag`; empty in `seed-v1`.
     public var flags: [MarketFlag]
+
+    /// Whether its figures count coins only: rows of rules that knew no classes say nothing of who was expected.
+    public var knowsClasses: Bool { holes.expected > 0 }
 
     public init(
         hour: Hour, model: SentimentModel, status: MarketStatus, compositeScore: Double? = nil,
@@ -77,7 +85,7 @@ public struct MarketSummary: Hashable, Sendable {
         longPct: Double? = nil, longShortSeries: Int = 0, fundingCoverage: Double? = nil,
         priceCoverage: Double? = nil, oiGrowth24h: Double? = nil, oiGrowth1h: Double? = nil,
         markChange1h: Double? = nil, exchangesCount: Int = 0, coverage: Double = 0, quality: Double? = nil,
-        confidence: Double? = nil, flags: [MarketFlag] = []
+        confidence: Double? = nil, flags: [MarketFlag] = [], holes: MarketHoles = MarketHoles()
     ) {
         self.hour = hour
         self.model = model
@@ -105,6 +113,59 @@ public struct MarketSummary: Hashable, Sendable {
         self.quality = quality
         self.confidence = confidence
         self.flags = flags
+        self.holes = holes
+    }
+}
+
+/// What an hour's market figures hold, what they lack, and what they can be compared with.
+public struct MarketHoles: Hashable, Sendable {
+    /// Dollars of the venues that reported.
+    public var reportedVolume: Double?
+    public var reportedOpenInterest: Double?
+    /// Dollars of absent venues' last figures, at most six hours old.
+    public var carriedVolume: Double?
+    public var carriedOpenInterest: Double?
+    /// Hours: the oldest of the figures carried; `nil` when none is.
+    public var carriedAge: Int?
+    /// Share of the usual open interest that reported, 0 to 1; `nil` when nothing is usual.
+    public var openInterestCoverage: Double?
+    /// Share of the usual volume that reported, without venues that have left the gates.
+    public var gateCoverage: Double
+    /// Venues that are enabled, or were loaded at any time before.
+    public var expected: Int
+    /// Of these, those that were never loaded: their share is unknown.
+    public var unknown: Int
+    /// Venues in the gates without volume, and without their whole open interest.
+    public var volumeMissing: Int
+    public var openInterestMissing: Int
+    /// Percent against a day ago (within one hour), over the venues that both hours have; `nil` when they are less
+    /// than half of what is usual.
+    public var volumeChange24h: Double?
+    public var openInterestChange24h: Double?
+    /// Venues behind the changes: the smaller number of the two.
+    public var compared: Int?
+
+    public init(
+        reportedVolume: Double? = nil, reportedOpenInterest: Double? = nil, carriedVolume: Double? = nil,
+        carriedOpenInterest: Double? = nil, carriedAge: Int? = nil, openInterestCoverage: Double? = nil,
+        gateCoverage: Double = 0, expected: Int = 0, unknown: Int = 0, volumeMissing: Int = 0,
+        openInterestMissing: Int = 0, volumeChange24h: Double? = nil, openInterestChange24h: Double? = nil,
+        compared: Int? = nil
+    ) {
+        self.reportedVolume = reportedVolume
+        self.reportedOpenInterest = reportedOpenInterest
+        self.carriedVolume = carriedVolume
+        self.carriedOpenInterest = carriedOpenInterest
+        self.carriedAge = carriedAge
+        self.openInterestCoverage = openInterestCoverage
+        self.gateCoverage = gateCoverage
+        self.expected = expected
+        self.unknown = unknown
+        self.volumeMissing = volumeMissing
+        self.openInterestMissing = openInterestMissing
+        self.volumeChange24h = volumeChange24h
+        self.openInterestChange24h = openInterestChange24h
+        self.compared = compared
     }
 }
 

@@ -27,10 +27,13 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     public struct Venue: Hashable, Sendable {
         public var exchange: Exchange
         public var positions: [Position]
+        /// As in `VenueHour`: positions are compared with those of an hour alike.
+        public var knowsClasses: Bool
 
-        public init(exchange: Exchange, positions: [Position]) {
+        public init(exchange: Exchange, positions: [Position], knowsClasses: Bool = true) {
             self.exchange = exchange
             self.positions = positions
+            self.knowsClasses = knowsClasses
         }
     }
 
@@ -66,7 +69,8 @@ extension OpenInterestSnapshot {
                         openInterestUSD: openInterest, markPrice: mark,
                         isPriceOutlier: instrument.isPriceOutlier))
             }
-            if !positions.isEmpty { kept.append(Venue(exchange: venue.exchange, positions: positions)) }
+            guard !positions.isEmpty else { continue }
+            kept.append(Venue(exchange: venue.exchange, positions: positions, knowsClasses: venue.knowsClasses))
         }
         self.init(hour: hour, venues: kept, totalOpenInterestUSD: total)
     }

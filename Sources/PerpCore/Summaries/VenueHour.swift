@@ -44,11 +44,19 @@ public struct VenueHour: Sendable {
     public var longShortRatios: [LongShortRatio]
     public var spotTickers: [SpotTicker]
     public var liquidations: LiquidationWindow
+    /// Why the venue is absent: the ledger's word, such as `blocked`; `nil` where it is there or nothing is known.
+    public var cause: String?
+    /// Whether classes of assets are known; without them shares count among the coins.
+    public var knowsClasses: Bool
+
+    /// The cause of a venue that the settings do not ask for.
+    public static let notAsked = "not_asked"
 
     public init(
         exchange: Exchange, status: VenueStatus, reason: String? = nil, tickers: [Ticker] = [],
         notTrading: Set<String> = [], longShortRatios: [LongShortRatio] = [],
-        spotTickers: [SpotTicker] = [], liquidations: LiquidationWindow = .unknown
+        spotTickers: [SpotTicker] = [], liquidations: LiquidationWindow = .unknown, cause: String? = nil,
+        knowsClasses: Bool = true
     ) {
         self.exchange = exchange
         self.status = status
@@ -58,6 +66,8 @@ public struct VenueHour: Sendable {
         self.longShortRatios = longShortRatios
         self.spotTickers = spotTickers
         self.liquidations = liquidations
+        self.cause = cause
+        self.knowsClasses = knowsClasses
     }
 }
 

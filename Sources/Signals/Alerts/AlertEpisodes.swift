@@ -10,8 +10,10 @@ extension AlertRules {
 
     /// Moves every key on by one hour. A key that has seen this hour stays as it is.
     func steps(
-        _ states: [String: AlertState], entering: [Detection], staying: [Detection], hour: Hour
+        _ states: [String: AlertState], entering: [Detection], staying: [Detection], gate: AlertGate
     ) -> [Step] {
+        let hour = gate.hour
+        let undecided = Set(staying.filter(\.isUndecided).map(\.key))
         let entering = byKey(entering)
         let staying = byKey(staying)
         let keys = Set(states.keys).union(entering.keys).sorted()
@@ -19,6 +21,9 @@ extension AlertRules {
             let state = states[key]
             if let state, state.touched >= hour { return nil }
             if let state, state.isActive {
+                // What is unknown, or missing, ends no episode: its state stays as it is.
+                let isUnknown = undecided.contains(key) || !gate.isWhole
+                if entering[key] == nil, staying[key] == nil, isUnknown { return nil }
                 return stay(state, hour, entering[key], staying[key])
             }
             return enter(state, hour, entering[key])

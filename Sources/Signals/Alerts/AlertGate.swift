@@ -10,27 +10,53 @@ public struct AlertGate: Hashable, Sendable {
     public var status: MarketStatus
     /// 0 to 1; `nil` counts as none.
     public var quality: Double?
+    /// Share of the usual volume that reported, without venues that have left the gates.
     public var coverage: Double
+    /// Hours of the last 30, this one among them, that are sealed by the same rules of class.
+    public var recentHours: Int
+    /// Whether every venue told all that it told in the hours before. In an hour with a hole only what is urgent may
+    /// begin: half a market makes conditions that the whole has not.
+    public var isWhole = true
+    /// Keys whose detectors would be silent if the missing venues had gone on as they were.
+    public var doubted: Set<String> = []
 
-    public init(hour: Hour, status: MarketStatus, quality: Double?, coverage: Double) {
+    public static let recentSpan = 30
+    static let neededRecentHours = 24
+
+    public init(
+        hour: Hour, status: MarketStatus, quality: Double?, coverage: Double, recentHours: Int = recentSpan
+    ) {
         self.hour = hour
         self.status = status
         self.quality = quality
         self.coverage = coverage
+        self.recentHours = recentHours
     }
 
     /// The gate of a sealed hour.
-    public init(_ summary: HourSummary, model: SentimentModel = .v2) {
+    /// - Parameter history: the hours before it.
+    public init(_ summary: HourSummary, history: History, model: SentimentModel = .v2) {
         let row = summary.market(model)
+        let earlier = history.trailing(Self.recentSpan - 1, before: summary.hour) { past in
+            past.market(.v2) { $0.knowsClasses ? past.hour : nil }
+        }
         self.init(
             hour: summary.hour, status: row?.status ?? .insufficient,
-            quality: summary.market(.v2)?.quality, coverage: row?.coverage ?? 0)
+            quality: summary.market(.v2)?.quality, coverage: row?.holes.gateCoverage ?? 0,
+            recentHours: earlier.count + 1)
+        isWhole = !summary.exchanges.contains(where: \.hasFreshHole)
+    }
+
+    /// Whether an episode of this detection may begin in the hour.
+    func mayBegin(_ detection: Detection) -> Bool {
+        isWhole || detection.tier == 1 && !doubted.contains(detection.key)
     }
 
     /// Why the hour may not alert at `now`; `nil` when it may. In a replay `now` is the hour's end.
     public func reason(now: Timestamp) -> GateReason? {
         if status == .insufficient { return .insufficient }
         if now.milliseconds - hour.startMilliseconds > Self.longestDelay { return .backfilled }
+        if recentHours < Self.neededRecentHours { return .coldStart }
         if (quality ?? 0) < Self.neededQuality { return .lowQuality }
         if coverage < Self.neededCoverage { return .lowCoverage }
         return nil

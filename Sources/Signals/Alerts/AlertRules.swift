@@ -27,10 +27,14 @@ public struct AlertRules: Sendable {
         if let reason = gate.reason(now: now) {
             return AlertOutcome(states: states, decisions: gated(entering, reason), digest: [])
         }
-        let steps = steps(states, entering: entering, staying: staying, hour: gate.hour)
+        let doubted = entering.filter { $0.fires && !gate.mayBegin($0) }
+        let steps = steps(
+            states, entering: entering.filter(gate.mayBegin), staying: staying.filter(gate.mayBegin), gate: gate)
         var next = states
         for step in steps { next[step.state.key] = step.state }
-        let decisions = decide(steps, hour: gate.hour, outbox: outbox, now: now)
+        let decisions =
+            decide(steps, hour: gate.hour, outbox: outbox, now: now)
+            + gated(doubted, .missingVenue)
         let digest = decisions.contains { $0.sentReason != nil } ? takeDigest(&next) : []
         return AlertOutcome(states: next, decisions: decisions, digest: digest)
     }

@@ -62,11 +62,16 @@ struct CascadeWindow {
             shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
     }
 
-    /// At the window's start, else now, else what the market's ratio makes of the venue's volume.
+    /// At the window's start, else now, else what the market's ratio makes of the venue's volume, else what is usual:
+    /// an absent venue's part of the market is still a part.
     private static func openInterest(
         _ row: ExchangeSummary, hours: Int, oiVolRatio: Double?, history: History
     ) -> (value: Double?, isImputed: Bool) {
         let start = history.at(row.hour.advanced(by: -hours))?.exchange(row.exchange)
+        for row in [start, row] {
+            if let row, row.isOpenInterestWhole, let known = row.openInterest { return (known, false) }
+        }
+        if let usual = row.usualOpenInterest { return (usual, false) }
         if let known = start?.openInterest ?? row.openInterest { return (known, false) }
         guard let oiVolRatio, let volume = row.volume else { return (nil, false) }
         return (oiVolRatio * volume, true)

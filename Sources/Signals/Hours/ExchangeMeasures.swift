@@ -4,9 +4,11 @@ import PerpCore
 enum ExchangeMeasures {
     static func summary(of venue: GuardedVenue, hour: Hour) -> ExchangeSummary {
         var row = ExchangeSummary(
-            hour: hour, exchange: venue.exchange, status: venue.status, reason: venue.reason)
+            hour: hour, exchange: venue.exchange, status: venue.status, reason: venue.reason,
+            knowsClasses: venue.knowsClasses)
         guard venue.status != .failed else { return row }
         countMarkets(venue, into: &row)
+        noteFields(venue, into: &row)
         sumVolumes(venue, into: &row)
         addFunding(venue, to: &row)
         addPriceChange(venue, to: &row)
@@ -20,6 +22,44 @@ enum ExchangeMeasures {
             if let trades = instrument.ticker.trades24h { row.numTrades = (row.numTrades ?? 0) + trades }
         }
         row.otherMarkets = venue.instruments.count - row.markets
+    }
+
+    /// A field counts as filled when so many tickers of trading perpetuals have it.
+    private static let filledShare = 0.95
+
+    private static func noteFields(_ venue: GuardedVenue, into row: inout ExchangeSummary) {
+        var counts = Array(repeating: 0, count: TickerFields.all.count)
+        var tickers = 0
+        venue.instruments.withUnsafeBufferPointer { rows in
+            for index in rows.indices where rows[index].isTradingPerpetual {
+                tickers += 1
+                rows[index].ticker.countFields(into: &counts)
+            }
+        }
+        for (index, (_, field)) in TickerFields.all.enumerated() where counts[index] > 0 {
+            row.presentFields.insert(field)
+            if Double(counts[index]) >= filledShare * Double(tickers) { row.filledFields.insert(field) }
+        }
+    }
+
+    /// Totals by class, coins among them; only of classes that the venue has.
+    static func classes(of venue: GuardedVenue) -> [ClassSummary] {
+        var markets = Array(repeating: 0, count: AssetClass.allCases.count)
+        var volumes = Array(repeating: Total(), count: AssetClass.allCases.count)
+        var openInterests = volumes
+        venue.instruments.withUnsafeBufferPointer { rows in
+            for index in rows.indices where rows[index].isTradingPerpetual {
+                let place = (rows[index].ticker.assetClass ?? .other).index
+                markets[place] += 1
+                volumes[place].add(rows[index].ticker.volumeUSD24h)
+                openInterests[place].add(rows[index].ticker.openInterestUSD)
+            }
+        }
+        return AssetClass.allCases.filter { markets[$0.index] > 0 }.map {
+            ClassSummary(
+                exchange: venue.exchange, assetClass: $0, markets: markets[$0.index], volume: volumes[$0.index].value,
+                openInterest: openInterests[$0.index].value)
+        }
     }
 
     private static func sumVolumes(_ venue: GuardedVenue, into row: inout ExchangeSummary) {
@@ -63,5 +103,33 @@ enum ExchangeMeasures {
         guard let bitcoin = venue.reference("BTC") else { return }
         row.seedFundingRate = bitcoin.ticker.fundingRate.map { 100 * $0 }
         row.seedPriceChange = bitcoin.ticker.priceChange24h.map { 100 * $0 }
+    }
+}
+
+extension Ticker {
+    /// One count more for each field of `TickerFields.all` that it has, in that order.
+    fileprivate func countFields(into counts: inout [Int]) {
+        if lastPrice != nil { counts[0] += 1 }
+        if markPrice != nil { counts[1] += 1 }
+        if indexPrice != nil { counts[2] += 1 }
+        if bidPrice != nil { counts[3] += 1 }
+        if askPrice != nil { counts[4] += 1 }
+        if volumeUSD24h != nil { counts[5] += 1 }
+        if openInterestUSD != nil { counts[6] += 1 }
+        if fundingRate != nil { counts[7] += 1 }
+        if priceChange24h != nil { counts[8] += 1 }
+    }
+}
+
+extension AssetClass {
+    fileprivate var index: Int {
+        switch self {
+        case .crypto: 0
+        case .stock: 1
+        case .commodity: 2
+        case .index: 3
+        case .fx: 4
+        case .other: 5
+        }
     }
 }

@@ -5,9 +5,13 @@ import PerpCore
 /// A pure function: the same input, with its venues in any order, gives the same rows.
 public enum HourSummarizer {
     public static func summarize(_ input: HourInput) -> HourSummary {
-        let venues = input.venues.sorted { $0.exchange.id < $1.exchange.id }
+        let venues = Presence.venues(input)
         let guarded = FieldGuards.apply(to: venues)
-        let rows = guarded.map { ExchangeMeasures.summary(of: $0, hour: input.hour) }
+        var rows = guarded.map { ExchangeMeasures.summary(of: $0, hour: input.hour) }
+        for index in rows.indices {
+            Presence.complete(&rows[index], venues[index], input.history)
+            LongShare.note(venues[index], in: &rows[index])
+        }
         let openInterest = OpenInterestSnapshot(hour: input.hour, venues: guarded)
         let market = MarketMeasures(rows)
         let liquidations = LiquidationMeasures(
@@ -21,6 +25,7 @@ public enum HourSummarizer {
             hour: input.hour, exchanges: rows.sorted { $0.exchange < $1.exchange },
             markets: [seedRow, row], scores: seedScores + scores,
             liquidations: liquidations.byVenue(), marketLiquidations: liquidations.ofMarket(),
-            openInterest: openInterest, findings: guarded.flatMap(\.findings))
+            openInterest: openInterest, findings: guarded.flatMap(\.findings),
+            classes: guarded.sorted { $0.exchange < $1.exchange }.flatMap(ExchangeMeasures.classes))
     }
 }

@@ -20,12 +20,35 @@ public struct LongShare: Hashable, Sendable {
         series = shares.reduce(0) { $0 + $1.count }
     }
 
-    /// `venues` in byte order of their ids.
-    init(hour: Hour, venues: [VenueHour]) {
-        self.init(
-            Self.assets.map { asset in
-                venues.compactMap { Self.accounts(asset, of: $0, hour: hour)?.longFraction }
-            })
+    /// `rows` in byte order of their venues' ids.
+    init(_ rows: [ExchangeSummary]) {
+        self.init([rows.compactMap(\.longShareBTC), rows.compactMap(\.longShareETH)])
+    }
+
+    /// Notes a venue's shares of BTC and ETH accounts that are long.
+    static func note(_ venue: VenueHour, in row: inout ExchangeSummary) {
+        row.longShareBTC = accounts("BTC", of: venue, hour: row.hour)?.longFraction
+        row.longShareETH = accounts("ETH", of: venue, hour: row.hour)?.longFraction
+    }
+
+    /// What the accounts of a past hour were over the same series as `now`; `nil` where it lacks one of them.
+    /// - Parameter past: in byte order of the venues' ids.
+    static func share(of past: [LongShares], over now: [LongShares]) -> Double? {
+        var shares: [[Double]] = [[], []]
+        var next = 0
+        for wanted in now {
+            while next < past.count, past[next].exchange.id < wanted.exchange.id { next += 1 }
+            guard next < past.count, past[next].exchange == wanted.exchange else { return nil }
+            if wanted.btc != nil {
+                guard let share = past[next].btc else { return nil }
+                shares[0].append(share)
+            }
+            if wanted.eth != nil {
+                guard let share = past[next].eth else { return nil }
+                shares[1].append(share)
+            }
+        }
+        return LongShare(shares).share
     }
 
     /// The longs over shorts among OKX's BTC accounts, as sent where it was: what the seed reads.

@@ -1,34 +1,146 @@
 import PerpCore
 
-/// How much of the usual market reported in an hour.
-enum MarketCoverage {
-    static let trailingHours = History.venueHoursOfSealing
-    static let neededRows = 6
+/// How much of the usual market reported in an hour, what stands in for the rest, and what the hour can be compared
+/// with: like with like.
+struct MarketCoverage {
+    /// How old a figure may be that stands in for an absent one.
+    static let carriedHours = 6
+    static let neededComparedShare = 0.5
 
-    /// Share of the enabled venues' usual volume, 0 to 1; of their number while no venue is known
-    /// long enough. A new venue counts with its volume once it reports.
-    static func share(_ rows: [ExchangeSummary], history: History, hour: Hour) -> Double {
-        guard !rows.isEmpty else { return 0 }
-        let rows = rows.sorted { $0.exchange.id < $1.exchange.id }
-        let usual = rows.map { usualVolume(of: $0.exchange, history: history, hour: hour) }
-        guard usual.contains(where: { $0 != nil }) else {
-            return Double(rows.count { $0.status != .failed }) / Double(rows.count)
+    let hour: Hour
+    /// In byte order of the venues' ids; absent venues are among them.
+    let rows: [ExchangeSummary]
+    let history: History
+
+    /// One measure of a venue: what it said, and what it usually says.
+    private enum Measure {
+        case volume, openInterest
+
+        func said(_ row: ExchangeSummary) -> Double? {
+            switch self {
+            case .volume: row.volume
+            case .openInterest: row.isOpenInterestWhole ? row.openInterest : nil
+            }
         }
-        var present = 0.0
-        var enabled = 0.0
-        for (row, usual) in zip(rows, usual) {
-            let hasReported = row.status != .failed
-            let reference = usual ?? (hasReported ? row.volume ?? 0 : 0)
-            enabled += reference
-            if hasReported { present += reference }
+
+        func usual(_ row: ExchangeSummary) -> Double? {
+            switch self {
+            case .volume: row.usualVolume
+            case .openInterest: row.usualOpenInterest
+            }
         }
-        return ratio(present, enabled) ?? 0
     }
 
-    private static func usualVolume(of exchange: Exchange, history: History, hour: Hour) -> Double? {
-        let volumes = history.trailing(trailingHours, before: hour) { past in
-            past.exchange(exchange) { $0.volume }
+    /// Share of the usual volume that reported, 0 to 1; of the number of venues while none is known.
+    var volumeShare: Double { share(.volume, rows) ?? share(ofNumber: rows) }
+
+    var holes: MarketHoles {
+        var holes = MarketHoles()
+        let inGates = rows.filter(\.isInGates)
+        holes.reportedVolume = Total.of(rows.map(\.volume))
+        holes.reportedOpenInterest = Total.of(rows.map(\.openInterest))
+        holes.openInterestCoverage = share(.openInterest, rows)
+        holes.gateCoverage = gateShare(inGates)
+        holes.expected = rows.count
+        holes.unknown = rows.count { $0.status == .failed && Measure.volume.usual($0) == nil }
+        holes.volumeMissing = missing(.volume, inGates).count
+        holes.openInterestMissing = missing(.openInterest, inGates).count
+        let volume = carried(.volume, inGates)
+        let openInterest = carried(.openInterest, inGates)
+        holes.carriedVolume = Total.of(volume.map(\.value))
+        holes.carriedOpenInterest = Total.of(openInterest.map(\.value))
+        holes.carriedAge = (volume + openInterest).map(\.age).max()
+        let (volumeChange, ofVolume) = change(.volume)
+        let (openInterestChange, ofOpenInterest) = change(.openInterest)
+        holes.volumeChange24h = volumeChange
+        holes.openInterestChange24h = openInterestChange
+        holes.compared = [ofVolume, ofOpenInterest].compactMap { $0 }.min()
+        return holes
+    }
+
+    /// Dollars of all venues in the gates, absent ones with their last figures; `nil` when one's is too old.
+    var totalVolume: Double? { total(.volume) }
+    var totalOpenInterest: Double? { total(.openInterest) }
+
+    // MARK: - Shares
+
+    private func share(_ measure: Measure, _ rows: [ExchangeSummary]) -> Double? {
+        var present = 0.0
+        var whole = 0.0
+        for row in rows {
+            let said = measure.said(row)
+            // A new venue counts with what it says.
+            guard let reference = measure.usual(row) ?? said else { continue }
+            whole += reference
+            if said != nil { present += reference }
         }
-        return volumes.count >= neededRows ? Quantiles.median(volumes) : nil
+        return ratio(present, whole)
+    }
+
+    private func share(ofNumber rows: [ExchangeSummary]) -> Double {
+        rows.isEmpty ? 0 : Double(rows.count { $0.status != .failed }) / Double(rows.count)
+    }
+
+    /// Venues of which nothing is known weigh as the others do.
+    private func gateShare(_ rows: [ExchangeSummary]) -> Double {
+        guard !rows.isEmpty else { return 0 }
+        let known = rows.filter { $0.status != .failed || Measure.volume.usual($0) != nil }
+        guard let share = share(.volume, known) else { return share(ofNumber: rows) }
+        return share * Double(known.count) / Double(rows.count)
+    }
+
+    // MARK: - What is missing, and carried
+
+    private func missing(_ measure: Measure, _ rows: [ExchangeSummary]) -> [ExchangeSummary] {
+        rows.filter { measure.said($0) == nil && measure.usual($0) != nil }
+    }
+
+    private func carried(_ measure: Measure, _ rows: [ExchangeSummary]) -> [(
+        exchange: Exchange, value: Double, age: Int
+    )] {
+        missing(measure, rows).compactMap { row in last(measure, of: row).map { (row.exchange, $0.value, $0.age) } }
+    }
+
+    /// The venue's last figure and its age in hours, where it is not too old.
+    private func last(_ measure: Measure, of row: ExchangeSummary) -> (value: Double, age: Int)? {
+        history.recent(1, within: Self.carriedHours, before: hour) { past in
+            past.exchange(row.exchange) { then in
+                measure.said(then).map { (value: $0, age: past.hour.distance(to: hour)) }
+            }
+        }.first
+    }
+
+    private func total(_ measure: Measure) -> Double? {
+        var total = Total()
+        for row in rows {
+            if let said = measure.said(row) {
+                total.add(said)
+            } else if row.isInGates, measure.usual(row) != nil {
+                guard let last = last(measure, of: row) else { return nil }
+                total.add(last.value)
+            }
+        }
+        return total.value
+    }
+
+    // MARK: - Changes
+
+    /// Percent against a day ago over the venues that both hours have, and their number.
+    private func change(_ measure: Measure) -> (percent: Double?, venues: Int?) {
+        guard let then = history.dayBefore(hour) else { return (nil, nil) }
+        var (now, before, whole) = (0.0, 0.0, 0.0)
+        var venues = 0
+        for row in rows {
+            let past = then.exchange(row.exchange).flatMap {
+                $0.knowsClasses == row.knowsClasses ? measure.said($0) : nil
+            }
+            whole += past ?? measure.usual(row) ?? 0
+            guard let said = measure.said(row), let past else { continue }
+            now += said
+            before += past
+            venues += 1
+        }
+        guard before > 0, before >= Self.neededComparedShare * whole else { return (nil, nil) }
+        return (100 * (now / before - 1), venues)
     }
 }

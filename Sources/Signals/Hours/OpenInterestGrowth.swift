@@ -1,7 +1,7 @@
 import PerpCore
 
 /// The growth of open interest between two hours over the contracts that both hours know,
-/// with the change of price taken out.
+/// with the change of price taken out. Hours of other rules of class are not compared.
 public struct OpenInterestGrowth: Hashable, Sendable {
     /// Within a day an open interest may change by this factor before it is taken for an error.
     static let dayLimits = 0.1...10.0
@@ -13,6 +13,8 @@ public struct OpenInterestGrowth: Hashable, Sendable {
     public var growth: Double
     /// The logarithmic change of the mark price, weighted by the earlier open interest.
     public var markChange: Double
+    /// Dollars of the earlier open interest that is matched.
+    public var matchedUSD: Double
 
     /// From a day before. `nil` when less than half of the earlier open interest is matched.
     public static func overDay(
@@ -45,6 +47,7 @@ public struct OpenInterestGrowth: Hashable, Sendable {
         guard earlier > 0, repriced > 0, let total = then.totalOpenInterestUSD,
             earlier >= Self.neededShare * total
         else { return nil }
+        matchedUSD = earlier
         growth = ln(repriced / earlier)
         markChange = weightedChange / earlier
     }
@@ -62,7 +65,9 @@ public struct OpenInterestGrowth: Hashable, Sendable {
     ) -> [(OpenInterestSnapshot.Position, OpenInterestSnapshot.Position)] {
         var pairs: [(OpenInterestSnapshot.Position, OpenInterestSnapshot.Position)] = []
         for before in then.venues {
-            guard let after = now.venues.first(where: { $0.exchange == before.exchange }) else { continue }
+            guard let after = now.venues.first(where: { $0.exchange == before.exchange }),
+                after.knowsClasses == before.knowsClasses
+            else { continue }
             var place = 0
             for position in before.positions {
                 while place < after.positions.count, after.positions[place].symbol < position.symbol {

@@ -18,6 +18,10 @@ struct SentimentMeasures {
 
     /// The figures that both models share: growth, coverage, counts, volumes.
     private let common: MarketSummary
+    private let coverage: MarketCoverage
+    private let dayGrowth: OpenInterestGrowth?
+    /// A growth of less of the usual open interest is told, and no condition is met by it.
+    private static let wholeGrowthShare = 0.9
 
     init(
         hour: Hour, venues: [VenueHour], guarded: [GuardedVenue], rows: [ExchangeSummary],
@@ -36,18 +40,21 @@ struct SentimentMeasures {
         let lastDay = history.snapshot(dayBefore: hour).flatMap {
             OpenInterestGrowth.overDay(from: $0, to: openInterest)
         }
+        let coverage = MarketCoverage(hour: hour, rows: rows, history: history)
+        self.coverage = coverage
+        dayGrowth = lastDay
         common = MarketSummary(
             hour: hour, model: .v2, status: .insufficient, totalVolume: market.volume,
             totalOi: market.openInterest, cexVolume: market.centralizedVolume,
             dexVolume: market.decentralizedVolume, fundingCoverage: market.fundingCoverage,
             priceCoverage: market.priceCoverage, oiGrowth24h: lastDay?.growth, oiGrowth1h: lastHour?.growth,
             markChange1h: lastHour?.markChange, exchangesCount: market.exchangesCount,
-            coverage: MarketCoverage.share(rows, history: history, hour: hour))
+            coverage: coverage.volumeShare, holes: coverage.holes)
     }
 
     /// Whether the hour has enough behind it for either model.
     private var hasEnoughVenues: Bool {
-        market.exchangesCount >= Self.neededVenues && common.coverage >= Self.neededCoverage
+        market.exchangesCount >= Self.neededVenues && common.holes.gateCoverage >= Self.neededCoverage
             && (market.volume ?? 0) > 0
     }
 
@@ -78,6 +85,8 @@ struct SentimentMeasures {
         let inputs = sentimentInputs()
         let sentiment = V2(inputs)
         var row = common
+        row.totalVolume = coverage.totalVolume
+        row.totalOi = coverage.totalOpenInterest
         row.oiVolRatio = market.oiVolRatio
         row.fundingRate = market.fundingRate
         row.priceChange = market.priceChange
@@ -85,11 +94,19 @@ struct SentimentMeasures {
         row.longPct = inputs.longShare
         row.longShortSeries = inputs.longShortSeries
         row.quality = sentiment.quality
-        row.flags = sentiment.flags
+        row.flags = sentiment.flags + (isGrowthPartial ? [.growthPartial] : [])
         guard hasEnoughVenues, sentiment.quality >= Self.neededQuality else { return (row, []) }
         score(&row, sentiment.composite)
         row.confidence = sentiment.confidence(coverage: row.coverage)
         return (row, scores(of: sentiment))
+    }
+
+    /// Whether the day's growth is that of a part of the market: a venue is missing at one of its ends.
+    private var isGrowthPartial: Bool {
+        guard let dayGrowth, let then = history.snapshot(dayBefore: hour) else { return false }
+        let missingThen = history.at(then.hour)?.market(.v2) { $0.holes.openInterestMissing } ?? 0
+        return missingThen > 0 || common.holes.openInterestMissing > 0
+            || dayGrowth.matchedUSD < Self.wholeGrowthShare * (then.totalOpenInterestUSD ?? 0)
     }
 
     private func sentimentInputs() -> SentimentInputs {
@@ -98,7 +115,7 @@ struct SentimentMeasures {
         inputs.fundingCoverage = market.fundingCoverage
         inputs.priceChange = market.priceChange
         inputs.priceCoverage = market.priceCoverage
-        let longShare = LongShare(hour: hour, venues: venues)
+        let longShare = LongShare(rows)
         inputs.longShare = longShare.share
         inputs.longShortSeries = longShare.series
         inputs.baseline = longShortBaseline()
@@ -112,8 +129,10 @@ struct SentimentMeasures {
     }
 
     private func longShortBaseline() -> SentimentInputs.LongShortBaseline {
+        let now = LongShares.all(rows)
+        guard !now.isEmpty else { return .none }
         let logits = history.trailing(History.summaryHours, before: hour) { past in
-            past.market(.v2) { $0.longPct.map(V2Factors.logit) }
+            LongShare.share(of: past.longShares, over: now).map(V2Factors.logit)
         }
         guard let median = Quantiles.median(logits) else { return .none }
         return SentimentInputs.LongShortBaseline(medianLogit: median, hours: logits.count)
@@ -121,7 +140,9 @@ struct SentimentMeasures {
 
     /// The pairs of the last 24 hours, this hour's included, oldest first.
     private func hourlyPairs() -> [SentimentInputs.HourlyPair] {
-        let earlier = history.trailing(Self.pairHours - 1, before: hour) { $0.market(.v2) }
+        let earlier = history.trailing(Self.pairHours - 1, before: hour) { past in
+            past.market(.v2) { $0.knowsClasses ? $0 : nil }
+        }
         return (earlier + [common]).compactMap { row in
             guard let price = row.markChange1h, let openInterest = row.oiGrowth1h else { return nil }
             return SentimentInputs.HourlyPair(price: price, openInterest: openInterest)

@@ -29,8 +29,7 @@ enum Breakout {
 
     private static func isBuilding(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Bool? {
         let isLarge = slack.above(context.oiVolRatio, 0.4)
-        guard rules == .v2, let growth = context.oiGrowth else { return isLarge }
-        return both(isLarge, slack.above(growth, 0))
+        return rules == .v2 ? both(isLarge, slack.above(context.oiGrowth, 0)) : isLarge
     }
 
     private static func direction(_ context: MarketContext) -> Direction {

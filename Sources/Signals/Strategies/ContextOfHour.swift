@@ -18,6 +18,8 @@ extension MarketContext {
         self.init(hour: summary.hour, model: model)
         venuesEnabled = summary.exchanges.count
         if let row = summary.market(model) { take(row) }
+        let isPartial = summary.market(.v2)?.flags.contains(.growthPartial) ?? false
+        oiGrowth = isPartial ? nil : summary.market(model)?.oiGrowth24h
         quality = summary.market(.v2)?.quality
         fundingScore = Self.score(.funding, model, summary)
         priceScore = Self.score(.price, model, summary)
@@ -38,14 +40,15 @@ extension MarketContext {
     private mutating func take(_ row: MarketSummary) {
         coverage = row.coverage
         venuesReporting = row.exchangesCount
+        venuesUnknown = row.holes.unknown
         composite = row.compositeScore
         fundingRate = row.fundingRate
         priceChange = row.priceChange
         oiVolRatio = row.oiVolRatio
         divergence = row.fundingDivergence
         longShare = row.longPct
-        volume = row.totalVolume
-        oiGrowth = row.oiGrowth24h
+        // A total with a stand-in in it is no measure to decide by, and neither is a part's growth.
+        volume = row.holes.volumeMissing == 0 ? row.totalVolume : nil
     }
 
     private static func score(
@@ -56,7 +59,8 @@ extension MarketContext {
 
     private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double? {
         let volumes = history.trailing(usualHours, before: hour).compactMap { past -> Double? in
-            guard let row = past.market(model), row.status == .ok else { return nil }
+            guard let row = past.market(model), row.status == .ok, row.knowsClasses, row.holes.volumeMissing == 0
+            else { return nil }
             return row.totalVolume
         }
         return volumes.count >= neededUsualHours ? Quantiles.median(volumes) : nil
@@ -66,6 +70,7 @@ extension MarketContext {
         _ summary: HourSummary, _ model: SentimentModel, _ history: History
     ) -> [RecentScore] {
         let earlier = history.trailing(recentHours - 1, before: summary.hour).compactMap { $0.market(model) }
+            .filter(\.knowsClasses)
         return (earlier + [summary.market(model)].compactMap { $0 }).compactMap { row in
             row.compositeScore.map { RecentScore(hour: row.hour, composite: $0) }
         }
@@ -73,7 +78,7 @@ extension MarketContext {
 
     private static func cascade(_ summary: HourSummary, _ model: SentimentModel) -> Cascade? {
         guard let row = summary.marketLiquidation(windowHours: 1) else { return nil }
-        let volume = summary.market(model)?.totalVolume
+        let volume = summary.market(model)?.holes.reportedVolume
         return Cascade(
             score: model == .v2 ? row.score : row.seedScore,
             volumeShare: model == .v2 ? row.volumeShare : ratio(row.totalUSD, volume),

@@ -82,6 +82,11 @@ public struct Detection: Hashable, Sendable {
     public var tier: Int { strategy.tier }
     /// Conditions whose input is unknown.
     public var unknown: [String] { conditions.filter { !$0.isKnown }.map(\.name) }
+    /// Whether it does not fire for want of what is unknown alone: every required condition that is known is met.
+    public var isUndecided: Bool {
+        let required = conditions.filter(\.isRequired)
+        return !fires && required.contains { !$0.isKnown } && required.allSatisfy { $0.isMet || !$0.isKnown }
+    }
 
     init(
         _ strategy: Strategy, _ context: MarketContext, fires: Bool, confidence: Int, direction: Direction,

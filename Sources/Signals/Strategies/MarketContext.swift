@@ -65,6 +65,8 @@ public struct MarketContext: Hashable, Sendable {
     public var scope = Detection.market
     /// Share of the usual market that reported, and weight of evidence behind the score, 0 to 1.
     public var coverage = 1.0
+    /// Venues that are expected and were never loaded: their share is in no coverage.
+    public var venuesUnknown = 0
     public var quality: Double? = 1
     public var venuesReporting = 0
     public var venuesEnabled = 0
@@ -102,7 +104,9 @@ public struct MarketContext: Hashable, Sendable {
 
     /// The last line of every message.
     var sourceLine: String {
-        "\(hour.spoken) UTC, model \(model.rawValue), coverage \(Numbers.fixed(100 * coverage, 0)) %"
+        let share = venuesUnknown == 0 ? "" : " (share of \(venuesUnknown) unknown)"
+        return "\(hour.spoken) UTC, model \(model.rawValue), \(venuesReporting) of \(venuesEnabled) exchanges, "
+            + "coverage \(Numbers.fixed(100 * coverage, 0)) %\(share)"
     }
 
     /// The bases of one coin.

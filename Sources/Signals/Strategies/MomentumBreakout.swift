@@ -3,7 +3,10 @@ enum MomentumBreakout {
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         var conditions = Conditions()
         conditions.check("24 h move above 5 %", points: 30, slack.above(context.priceChange?.magnitude, 5))
-        conditions.check("participation", points: 30, participates(context, slack, rules))
+        conditions.check(
+            rules == .v2 && context.oiGrowth != nil
+                ? "open interest grew more than 3 % in 24 h" : "OI/volume above 0.45 (growth unknown or not asked)",
+            points: 30, participates(context, slack, rules))
         conditions.check("funding and price beyond 0.5 together", points: 25, agree(context, slack))
         conditions.check(
             "funding divergence below 0.003 %", points: 15, slack.below(context.divergence, 0.003))

@@ -32,8 +32,9 @@ public struct Slack: Hashable, Sendable {
     private func raised(_ limit: Double) -> Double { limit + fraction * abs(limit) }
 }
 
-/// Both, where each is known; unknown if either is.
+/// Both; one that is not met decides, whatever is unknown of the other.
 func both(_ left: Bool?, _ right: Bool?) -> Bool? {
+    if left == false || right == false { return false }
     guard let left, let right else { return nil }
     return left && right
 }

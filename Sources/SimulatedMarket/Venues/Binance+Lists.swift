@@ -115,7 +115,8 @@ extension BinanceVenue {
     }
 
     private func asterMembers(_ json: inout JSONBytes, _ listing: Listing) {
-        json.raw(#""symbolType":0,"tradingMode":0,"#)
+        json.integer("symbolType", listing.tag.isEmpty ? 0 : 1)
+        json.raw(#""tradingMode":0,"#)
         json.text("name", listing.base)
         json.raw(#""channel":"{}","sequenceNo":100,"twapMinNotional":"1000","settlePlan":0,"#)
     }

@@ -250,7 +250,8 @@ struct BybitVenue {
         } else {
             json.raw(#""preListingInfo":null,"#)
         }
-        json.raw(#""riskParameters":{"priceLimitRatioX":"0.05","priceLimitRatioY":"0.1"},"symbolType":"","#)
+        json.raw(#""riskParameters":{"priceLimitRatioX":"0.05","priceLimitRatioY":"0.1"},"#)
+        json.text("symbolType", listing.isPerpetual ? listing.tag : "")
         json.end()
     }
 

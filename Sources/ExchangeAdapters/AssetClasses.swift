@@ -1,0 +1,112 @@
+import PerpCore
+
+/// Which class an asset is of, in the words of each exchange.
+///
+/// An absent key is of a body from before the key existed, when all contracts were coins. A value that is not
+/// known here is `other`, never a coin.
+enum AssetClasses {
+    /// Binance: `contractType` and `underlyingType`. Indices of coins are coins.
+    static func binance(contractType: String, underlyingType: String?) -> AssetClass {
+        let isTraditional = contractType.hasPrefix("TRADIFI")
+        switch underlyingType {
+        case nil: return isTraditional ? .other : .crypto
+        case "COIN": return .crypto
+        case "EQUITY", "ETF", "STOCK": return .stock
+        case "COMMODITY", "METAL": return .commodity
+        case "FX", "FOREX", "CURRENCY": return .fx
+        case "INDEX": return isTraditional ? .index : .crypto
+        // A coin, or a share, that is not listed anywhere yet.
+        case "PREMARKET": return isTraditional ? .stock : .crypto
+        default: return .other
+        }
+    }
+
+    /// AsterDEX: `symbolType` is 0 for coins; `underlyingSubType` says what the others are.
+    static func aster(symbolType: Double?, subTypes: [String]) -> AssetClass {
+        if subTypes.contains("STOCK") || subTypes.contains("ETF") { return .stock }
+        if subTypes.contains("RWA") || subTypes.contains("COMMODITY") || subTypes.contains("METAL") {
+            return .commodity
+        }
+        if subTypes.contains("FOREX") || subTypes.contains("FX") { return .fx }
+        guard let symbolType, symbolType != 0 else { return .crypto }
+        return subTypes.contains("INDEX") ? .index : .other
+    }
+
+    /// OKX: `instCategory`.
+    static func okx(_ category: String?) -> AssetClass {
+        switch category {
+        case nil, "1": .crypto
+        case "3": .stock
+        case "4": .commodity
+        case "5": .fx
+        default: .other
+        }
+    }
+
+    /// Bybit: `symbolType`.
+    static func bybit(_ symbolType: String?) -> AssetClass {
+        switch symbolType?.lowercased() {
+        case nil, "innovation", "adventure": .crypto
+        case "stock", "stocks", "xstocks", "etf": .stock
+        case "commodity", "metal": .commodity
+        case "index": .index
+        case "forex", "fx": .fx
+        default: .other
+        }
+    }
+
+    /// Gate: `contract_type`.
+    static func gate(_ contractType: String?) -> AssetClass {
+        switch contractType {
+        case nil: .crypto
+        case "stocks", "etf": .stock
+        case "metals", "commodities": .commodity
+        case "indices": .index
+        case "forex": .fx
+        default: .other
+        }
+    }
+
+    /// Bitget: `isRwa` says that it is no coin, and nothing says what it is: by name.
+    static func bitget(base: String, isRWA: String?) -> AssetClass {
+        guard isRWA?.uppercased() == "YES" else { return .crypto }
+        return named[base] ?? .other
+    }
+
+    /// Assets that are no coin on any exchange, whatever its fields say or leave out.
+    static let alwaysCommodity: Set<String> = ["XAU", "XAG", "XPT", "XPD"]
+
+    /// The classes of what only a name tells.
+    private static let named: [String: AssetClass] = {
+        var classes: [String: AssetClass] = [:]
+        func add(_ names: String, _ assetClass: AssetClass) {
+            for name in names.split(whereSeparator: \.isWhitespace) { classes[String(name)] = assetClass }
+        }
+        add(
+            """
+            XAU XAG XPT XPD XCU GOLD SILVER PLATINUM PALLADIUM COPPER WTI CL USOIL UKOIL BRENT BZ NATGAS NG COCOA \
+            COFFEE SUGAR CORN WHEAT SOYBEAN
+            """, .commodity)
+        add(
+            """
+            SPX SPX500 SP500 US500 NDX NDX100 NAS100 US100 USTEC DJI DJ30 US30 RUT US2000 VIX DAX GER40 DE40 UK100 \
+            JP225 JPN225 NIKKEI HK50 HSI CN50 FRA40 EU50 AUS200
+            """, .index)
+        add("EUR GBP JPY AUD CHF CAD NZD CNH SEK NOK MXN BRL INR KRW TRY ZAR SGD HKD", .fx)
+        add(
+            """
+            AAPL ABBV ABNB ABT ACN ADBE ADI ADM AFRM AI ALAB AMAT AMC AMD AMGN AMZN ANET APLD APLX APP ARM ASML ASTS AVGO AXON \
+            AXP BA BABA BAC BB BBAI BE BHP BIDU BITF BKNG BLK BLSH BMNR BMY BP BRKB BTDR BX C CAT CCL CEG CHTR CIFR \
+            CLSK CMCSA CMG COIN COP COST CPNG CRCL CRDO CRM CRWD CRWV CSCO CVNA CVS CVX DAL DASH DDOG DE DELL DIS \
+            DJT DKNG DOCU DUOL EBAY EL ENPH ETSY F FCX FDX FI FIG FSLR FUTU GD GE GEV GILD GLD GLXY GM GME GOOG GOOGL \
+            GRAB GS GTLB HD HIMS HIMX HON HOOD HPE HUT HYMC IBIT IBM INTC INTU IONQ IREN ISRG IWM JD JNJ JPM KLAC KO \
+            LCID LI LLY LMT LRCX LULU LUV LYFT MA MARA MCD MDB MELI META METAX MMM MNDY MO MRK MRNA MRVL MS MSFT MSTR MU NBIS \
+            NEE NET NFLX NIO NKE NNE NOC NOW NVAX NVDA NVO NVTS OKLO ON OPEN ORCL OXY PANW PATH PDD PEP PFE PG PINS PKX \
+            PLTR PLUG PM PYPL QBTS QCOM QQQ QUBT RBLX RDDT RGTI RIOT RIVN RKLB RKT ROKU RTX RUM SBET SBUX SE SHOP \
+            SIRI SLV SMCI SMR SNAP SNDK SNOW SNPS SOFI SONY SOUN SOXL SOXX SPOT SPY SQ SQQQ STRC STX T TEAM TEM TGT TLT TM TMO \
+            TMUS TQQQ TSLA TSM TTD TTWO TXN U UBER UNH UPST USO UPS V VALE VOO VRT VST VZ W WBD WDAY WDC WEN WFC WMT \
+            WULF XOM XPEV XYZ Z ZM ZS
+            """, .stock)
+        return classes
+    }()
+}

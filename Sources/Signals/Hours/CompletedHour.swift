@@ -1,0 +1,70 @@
+import PerpCore
+
+extension HourInput {
+    /// How far back what is missing is looked for.
+    static let completedHours = 6
+
+    /// The hour as if nobody were missing in it: what a venue lacks is what it said last, within six hours.
+    /// Liquidations are not carried on.
+    /// - Parameter summary: of this hour, which says who is missing.
+    /// - Parameter earlier: what the venues said in an hour.
+    public func completed(
+        _ summary: HourSummary, by earlier: (Hour) throws -> [VenueHour]
+    ) rethrows -> HourInput {
+        var result = self
+        var missing = Set(summary.exchanges.filter { $0.isInGates && !$0.isWhole }.map(\.exchange))
+        for past in history.trailing(Self.completedHours, before: hour).reversed() where !missing.isEmpty {
+            let said = past.exchanges.filter { missing.contains($0.exchange) && $0.status != .failed }
+            if said.isEmpty { continue }
+            for venue in try earlier(past.hour) where said.contains(where: { $0.exchange == venue.exchange }) {
+                missing.remove(venue.exchange)
+                if let index = result.venues.firstIndex(where: { $0.exchange == venue.exchange }) {
+                    result.venues[index].complete(by: venue)
+                } else {
+                    result.venues.append(venue.withoutLiquidations)
+                }
+            }
+        }
+        return result
+    }
+}
+
+extension VenueHour {
+    fileprivate var withoutLiquidations: VenueHour {
+        var venue = self
+        venue.liquidations = .unknown
+        return venue
+    }
+
+    fileprivate mutating func complete(by earlier: VenueHour) {
+        guard status != .failed else {
+            let mine = liquidations
+            self = earlier
+            liquidations = mine
+            return
+        }
+        let known = Dictionary(earlier.tickers.map { ($0.symbol, $0) }) { first, _ in first }
+        for index in tickers.indices {
+            if let ticker = known[tickers[index].symbol] { tickers[index].complete(by: ticker) }
+        }
+        if longShortRatios.isEmpty { longShortRatios = earlier.longShortRatios }
+        if spotTickers.isEmpty { spotTickers = earlier.spotTickers }
+    }
+}
+
+extension Ticker {
+    fileprivate mutating func complete(by earlier: Ticker) {
+        lastPrice = lastPrice ?? earlier.lastPrice
+        markPrice = markPrice ?? earlier.markPrice
+        indexPrice = indexPrice ?? earlier.indexPrice
+        bidPrice = bidPrice ?? earlier.bidPrice
+        askPrice = askPrice ?? earlier.askPrice
+        volumeUSD24h = volumeUSD24h ?? earlier.volumeUSD24h
+        openInterestUSD = openInterestUSD ?? earlier.openInterestUSD
+        priceChange24h = priceChange24h ?? earlier.priceChange24h
+        if fundingRate == nil || fundingIntervalHours == nil {
+            fundingRate = earlier.fundingRate
+            fundingIntervalHours = earlier.fundingIntervalHours
+        }
+    }
+}

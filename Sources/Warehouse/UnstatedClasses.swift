@@ -1,0 +1,105 @@
+import GRDB
+import PerpCore
+
+/// Gives tickers whose class no answer of their hour states the class of the symbol's latest instrument version,
+/// or else `other`: never that of a coin for want of a word.
+///
+/// What is loaded decides, not the order of loading: whenever an hour is sealed this is worked out again.
+final class UnstatedClasses {
+    private let listings: ListingCache
+    private let hours: Statement
+    private let tickers: Statement
+    private let version: Statement
+    private let point: Statement
+    private let nameRatios: Statement
+
+    init(_ database: Database, listings: ListingCache) throws {
+        self.listings = listings
+        hours = try Statement(
+            database,
+            "SELECT exchange_id, instruments FROM exchange_hour WHERE hour = ? AND unclassed > 0")
+        tickers = try Statement(
+            database,
+            """
+            SELECT t.listing_id FROM ticker AS t JOIN listing AS l ON l.listing_id = t.listing_id
+            WHERE t.hour = ? AND l.exchange_id = ? AND l.class_stated = 0
+            """)
+        version = try Statement(
+            database,
+            """
+            SELECT asset, asset_class, unit_multiplier FROM instrument
+            WHERE exchange_id = ?1 AND symbol = ?2 AND valid_from <= ?3 AND (valid_to IS NULL OR valid_to > ?3)
+                AND asset_class IS NOT NULL
+            """)
+        point = try Statement(database, "UPDATE ticker SET listing_id = ? WHERE hour = ? AND listing_id = ?")
+        nameRatios = try Statement(
+            database,
+            """
+            UPDATE long_short SET asset = coalesce(
+                (
+                    SELECT i.asset FROM instrument AS i
+                    WHERE i.exchange_id = long_short.exchange_id AND i.symbol = long_short.symbol
+                        AND i.valid_from <= ?1 AND (i.valid_to IS NULL OR i.valid_to > ?1) AND i.asset_class IS NOT NULL
+                ),
+                CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
+            WHERE hour = ?1 AND exchange_id = ?2
+            """)
+    }
+
+    func resolve(_ hour: Hour) throws {
+        var exchanges: [(exchange: Exchange, hasList: Bool)] = []
+        hours.bind(1, hour.start)
+        try hours.forEachRow { row in
+            exchanges.append((try row.exchange(0, table: "exchange_hour"), (row.optionalInteger(1) ?? 0) > 0))
+        }
+        for (exchange, hasList) in exchanges {
+            for number in try unstated(exchange, hour) {
+                guard let listing = listings.byID[number]?.listing else { continue }
+                let classed = try classed(listing, exchange, hour)
+                if classed == number { continue }
+                point.bind(1, classed)
+                point.bind(2, hour.start)
+                point.bind(3, number)
+                try point.run()
+            }
+            if hasList { continue }
+            nameRatios.bind(1, hour.start)
+            nameRatios.bind(2, exchange.id)
+            try nameRatios.run()
+        }
+    }
+
+    private func unstated(_ exchange: Exchange, _ hour: Hour) throws -> [Int64] {
+        var numbers: [Int64] = []
+        tickers.bind(1, hour.start)
+        tickers.bind(2, exchange.id)
+        try tickers.forEachRow { numbers.append($0.integer(0)) }
+        return numbers
+    }
+
+    /// The number of the listing that a ticker of this hour points to.
+    private func classed(_ listing: Listing, _ exchange: Exchange, _ hour: Hour) throws -> Int64 {
+        version.bind(1, exchange.id)
+        version.bind(2, listing.symbol)
+        version.bind(3, hour.start)
+        defer { version.reset() }
+        var wanted = listing
+        var unit: Double?
+        if try version.step() {
+            wanted.asset = version.text(0)
+            wanted.assetClass = try version.choice(1, "instrument", "asset_class")
+            unit = version.real(2)
+        } else {
+            wanted.asset = AssetClass.other.assetName(listing.asset.withoutClass)
+            wanted.assetClass = .other
+        }
+        return try listings.listing(like: wanted, unit: unit, exchange: exchange).id
+    }
+}
+
+extension String {
+    /// An asset's name without the class that it carries.
+    fileprivate var withoutClass: String {
+        AssetClass(ofAsset: self) == .crypto ? self : String(drop { $0 != ":" }.dropFirst())
+    }
+}

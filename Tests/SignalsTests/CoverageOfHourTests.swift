@@ -1,0 +1,158 @@
+import PerpCore
+import Testing
+
+@testable import Signals
+
+@Suite("What is missing, carried and compared")
+struct CoverageOfHourTests {
+    private static let first = Hour("2026-03-01T00")!  // a literal
+
+    /// One exchange's hour with one BTC perpetual: volume and open interest in dollars.
+    private static func venue(_ exchange: Exchange, _ volume: Double?, openInterest: Double? = 50) -> VenueHour {
+        guard let volume else {
+            return VenueHour(exchange: exchange, status: .failed, reason: "HTTP 451", cause: "blocked")
+        }
+        var ticker = Ticker(
+            symbol: "BTCUSDT", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
+            observedAt: first.startTime)
+        ticker.markPrice = 100
+        ticker.volumeUSD24h = volume
+        ticker.openInterestUSD = openInterest
+        ticker.priceChange24h = 0.01
+        ticker.fundingRate = 0.0001
+        ticker.fundingIntervalHours = 8
+        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+    }
+
+    /// Seals hours one after the other; each names what every exchange said.
+    private static func seal(_ hours: [[VenueHour]]) -> [MarketSummary] {
+        summaries(hours).map { $0.market(.v2)! }  // every hour has a row
+    }
+
+    private static func summaries(_ hours: [[VenueHour]]) -> [HourSummary] {
+        var history = History()
+        return hours.enumerated().map { offset, venues in
+            let summary = HourSummarizer.summarize(
+                HourInput(hour: first.advanced(by: offset), venues: venues, history: history))
+            history.append(summary)
+            return summary
+        }
+    }
+
+    private static func market(_ binance: Double?, okx: Double? = 200, bybit: Double? = 100, gate: Double? = 100)
+        -> [VenueHour]
+    {
+        [venue(.binance, binance), venue(.okx, okx), venue(.bybit, bybit), venue(.gate, gate)]
+    }
+
+    @Test("an exchange that is away for an hour is carried, and no change is told of it")
+    func carried() {
+        let rows = Self.seal(Array(repeating: Self.market(600), count: 30) + [Self.market(nil)])
+        let last = rows[30]
+        // 600 of 1000 are missing: the total stands, what was reported is told beside it.
+        #expect(last.totalVolume == 1000 && last.holes.reportedVolume == 400)
+        #expect(last.holes.carriedVolume == 600 && last.holes.carriedOpenInterest == 50 && last.holes.carriedAge == 1)
+        #expect(last.coverage == 0.4 && last.holes.openInterestCoverage == 0.75)
+        #expect((last.exchangesCount, last.holes.expected, last.holes.unknown) == (3, 4, 0))
+        // The three that both hours have did not change; they are less than half of the volume, not of the interest.
+        #expect(last.holes.volumeChange24h == nil && last.holes.openInterestChange24h == 0)
+    }
+
+    @Test("after six hours nothing stands in, and the total is not known")
+    func tooOld() {
+        let rows = Self.seal(Array(repeating: Self.market(600), count: 30) + Array(repeating: Self.market(nil), count: 8))
+        #expect(rows[30..<36].allSatisfy { $0.totalVolume == 1000 })
+        #expect(rows[35].holes.carriedAge == 6)
+        #expect(rows[36].totalVolume == nil && rows[36].holes.carriedVolume == nil)
+        #expect(rows[36].holes.reportedVolume == 400 && rows[36].holes.volumeMissing == 1)
+    }
+
+    @Test("a week of absence is not forgotten, nor is an exchange that is not asked any more")
+    func neverForgotten() {
+        let away = Array(repeating: Self.market(nil), count: 200)
+        let rows = Self.seal(Array(repeating: Self.market(600), count: 10) + away)
+        #expect(rows.last?.coverage == 0.4)
+        #expect(rows.last?.exchangesCount == 3 && rows.last?.holes.expected == 4)
+        let asked = [Self.venue(.okx, 200), Self.venue(.bybit, 100)]
+        let edited = Self.seal(Array(repeating: Self.market(600), count: 10) + [asked])
+        #expect(edited.last?.coverage == 0.3)
+        #expect(edited.last?.exchangesCount == 2 && edited.last?.holes.expected == 4)
+    }
+
+    @Test("an exchange that blocks leaves the gates after a day, and the count never")
+    func blocked() {
+        let summaries = Self.summaries(
+            Array(repeating: [Self.venue(.binance, nil), Self.venue(.bybit, nil)], count: 30).map {
+                $0 + [.okx, .gate, .bitget, .hyperliquid, .aster, .dydx].map { Self.venue($0, 100) }
+            })
+        let rows = summaries.map { $0.market(.v2)! }  // every hour has a row
+        // Nothing is known of the two: by number the gates hold 6 of 8 until a day has passed.
+        #expect(rows[0].holes.gateCoverage == 0.75 && rows[23].holes.gateCoverage == 0.75)
+        #expect(rows[24].holes.gateCoverage == 1)
+        #expect(rows.allSatisfy { $0.exchangesCount == 6 && $0.holes.expected == 8 && $0.holes.unknown == 2 })
+        #expect(rows.last?.status == .ok && rows.last?.totalVolume == 600)
+        #expect(rows[29].holes.volumeChange24h == 0 && rows[29].holes.compared == 6)
+    }
+
+    @Test("open interest of fewer contracts is a hole: the whole one stands in")
+    func partialOpenInterest() {
+        func binance(_ openInterest: Double?) -> VenueHour {
+            var venue = Self.venue(.binance, 600, openInterest: openInterest)
+            var other = venue.tickers[0]
+            other.symbol = "ETHUSDT"
+            other.asset = "ETH"
+            other.openInterestUSD = 70
+            venue.tickers.append(other)
+            return venue
+        }
+        let others = [Self.venue(.okx, 200), Self.venue(.gate, 100)]
+        let rows = Self.summaries(Array(repeating: [binance(50)] + others, count: 3) + [[binance(nil)] + others])
+        let last = rows[3].market(.v2)!  // every hour has a row
+        #expect(rows[3].exchanges[0].isOpenInterestWhole == false && rows[3].exchanges[0].openInterest == 70)
+        #expect(last.totalOi == 220 && last.holes.reportedOpenInterest == 170 && last.holes.carriedOpenInterest == 120)
+        #expect(last.totalVolume == 1500 && last.holes.volumeMissing == 0 && last.holes.openInterestMissing == 1)
+    }
+
+    @Test("a field that nearly all tickers had and none has makes the hour partial")
+    func emptyField() {
+        var renamed = Self.market(600)
+        for index in renamed.indices { renamed[index].tickers[0].priceChange24h = nil }
+        let rows = Self.summaries([Self.market(600), renamed])
+        #expect(rows[1].exchanges.allSatisfy { $0.status == .partial })
+        #expect(rows[1].exchanges[0].reason == "price_change_24h: empty in all 1 tickers")
+    }
+
+    @Test("shares are in no total of the market, and have their own")
+    func classes() {
+        var venue = Self.venue(.okx, 200)
+        var share = venue.tickers[0]
+        share.symbol = "ON-USDT"
+        share.asset = "stock:ON"
+        share.assetClass = .stock
+        share.volumeUSD24h = 5000
+        venue.tickers.append(share)
+        let summary = Self.summaries([[venue, Self.venue(.gate, 100), Self.venue(.bybit, 100)]])[0]
+        #expect(summary.market(.v2)?.totalVolume == 400)
+        #expect(summary.exchanges[0].markets == 1 && summary.exchanges[0].otherMarkets == 1)
+        #expect(
+            summary.classes.filter { $0.exchange == .okx } == [
+                ClassSummary(exchange: .okx, assetClass: .crypto, markets: 1, volume: 200, openInterest: 50),
+                ClassSummary(exchange: .okx, assetClass: .stock, markets: 1, volume: 5000, openInterest: 50),
+            ])
+    }
+
+    @Test("an hour by rules that knew no classes is compared with none by rules that do")
+    func olderRules() {
+        let older = Self.market(600).map { venue in
+            var venue = venue
+            venue.knowsClasses = false
+            return venue
+        }
+        let rows = Self.seal(Array(repeating: older, count: 30) + [Self.market(500)])
+        #expect(rows[29].holes.volumeChange24h == 0 && rows[29].oiGrowth24h == 0)
+        let last = rows[30]
+        #expect(last.holes.volumeChange24h == nil && last.holes.openInterestChange24h == nil)
+        #expect(last.oiGrowth24h == nil && last.oiGrowth1h == nil)
+        #expect(last.coverage == 1 && last.totalVolume == 900)
+    }
+}
