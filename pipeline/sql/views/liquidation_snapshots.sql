@@ -2,7 +2,7 @@
 -- which is not a zero; insufficient hours are left out.
 CREATE VIEW liquidation_snapshots AS
 SELECT
-    l.hour / 3600 * 100 + e.position AS id, l.hour AS timestamp, e.name AS exchange,
+    CAST(l.hour / 3600 AS BIGINT) * 100 + e.position AS id, l.hour AS timestamp, e.name AS exchange,
     l.total_usd AS total_liquidations, l.long_usd AS long_liquidations, l.short_usd AS short_liquidations,
     l.count AS liquidation_count,
     CASE m.model WHEN 'seed-v1' THEN l.seed_cascade_score ELSE l.cascade_score END AS cascade_risk_score

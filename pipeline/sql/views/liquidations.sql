@@ -1,8 +1,42 @@
--- Each forced closing once, with the earliest hour whose file states it.
+-- Each forced closing once, as the earliest sealed hour whose file states it has it, sized with the contract of the
+-- hour in which it happened: `quantity_base` is in coins, `value_usd` in dollars (NULL: the quote is not a dollar),
+-- `quantity_contracts` as sent (NULL: the exchange counts coins), `price` in quote units for one coin. The stated
+-- size stays where it agrees, and where no version of the contract is known. `hour` is that of the stating file.
 CREATE VIEW liquidations AS
 SELECT
-    min(l.hour) AS hour, l.exchange_id, l.symbol, l.asset, l.side, l.price, l.quantity_base, l.value_usd,
-    l.occurred_at_ms, CASE WHEN l.id <> '' AND l.id NOT GLOB '#*' THEN l.id END AS id
-FROM liquidation AS l
-JOIN hour AS h ON h.hour = l.hour AND h.sealed = 1
-GROUP BY l.occurred_at_ms, l.exchange_id, l.symbol, l.side, l.price, l.quantity, l.id;
+    hour, hour_utc, exchange_id, exchange, symbol, asset, side, price,
+    CASE WHEN abs(sized_base - stated_base) > 1e-9 * abs(stated_base) THEN sized_base ELSE stated_base END
+        AS quantity_base,
+    CASE WHEN abs(sized_usd - stated_usd) > 1e-9 * abs(stated_usd) THEN sized_usd ELSE stated_usd END AS value_usd,
+    occurred_at_ms, id, quantity_contracts
+FROM (
+    SELECT
+        l.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.side, l.price,
+        l.quantity_base AS stated_base, l.value_usd AS stated_usd, l.occurred_at_ms,
+        CASE WHEN l.id <> '' AND substr(l.id, 1, 1) <> '#' THEN l.id END AS id,
+        CASE WHEN l.in_contracts = 1 THEN l.quantity END AS quantity_contracts,
+        CASE i.kind
+            WHEN 'linear' THEN l.quantity * i.contract_multiplier * i.unit_multiplier
+            WHEN 'inverse' THEN l.quantity * i.contract_multiplier / l.price
+        END AS sized_base,
+        CASE i.kind
+            WHEN 'linear' THEN l.quantity * i.contract_multiplier * i.unit_multiplier * l.price
+            WHEN 'inverse' THEN l.quantity * i.contract_multiplier
+        END AS sized_usd
+    FROM liquidation AS l
+    JOIN hour AS h ON h.hour = l.hour
+    JOIN exchange AS e ON e.exchange_id = l.exchange_id
+    LEFT JOIN instrument AS i
+        ON l.in_contracts = 1 AND i.exchange_id = l.exchange_id AND i.symbol = l.symbol
+        AND i.valid_from * 1000 <= l.occurred_at_ms
+        AND (i.valid_to IS NULL OR i.valid_to * 1000 > l.occurred_at_ms)
+    WHERE +h.sealed = 1
+        AND NOT EXISTS (
+            SELECT 1
+            FROM liquidation AS o
+            JOIN hour AS s ON s.hour = o.hour
+            WHERE o.occurred_at_ms = l.occurred_at_ms AND o.exchange_id = l.exchange_id AND o.symbol = l.symbol
+                AND o.side = l.side AND o.price = l.price AND o.quantity = l.quantity AND o.id = l.id
+                AND o.hour < l.hour AND +s.sealed = 1
+        )
+) AS sized;

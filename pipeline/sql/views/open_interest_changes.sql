@@ -1,15 +1,19 @@
--- How each venue's open interest changed in an hour and in a day, in percent of dollars: price moves it as
--- well. `market_summary.oi_growth_24h` has the price taken out.
+-- How each exchange's open interest changed in an hour and in a day, in percent of dollars: price moves it as well;
+-- `market_hours.oi_growth_24h` has the price taken out. NULL where one of the two hours is missing, lacks contracts
+-- that the hours before had, or was made by other rules of what a coin is. Newest first.
 CREATE VIEW open_interest_changes AS
 SELECT
-    s.hour, e.name AS exchange, s.open_interest,
-    100 * (s.open_interest / hour_ago.open_interest - 1) AS change_1h_percent,
-    100 * (s.open_interest / day_ago.open_interest - 1) AS change_24h_percent
+    s.hour, h.hour_utc, s.exchange_id, e.name AS exchange, s.open_interest, s.open_interest AS open_interest_usd,
+    CASE WHEN a.open_interest > 0 THEN 100.0 * (s.open_interest / a.open_interest - 1.0) END AS change_1h_percent,
+    CASE WHEN d.open_interest > 0 THEN 100.0 * (s.open_interest / d.open_interest - 1.0) END AS change_24h_percent
 FROM exchange_summary AS s
 JOIN hour AS h ON h.hour = s.hour AND h.sealed = 1
 JOIN exchange AS e ON e.exchange_id = s.exchange_id
-LEFT JOIN exchange_summary AS hour_ago
-    ON hour_ago.hour = s.hour - 3600 AND hour_ago.exchange_id = s.exchange_id
-LEFT JOIN exchange_summary AS day_ago
-    ON day_ago.hour = s.hour - 86400 AND day_ago.exchange_id = s.exchange_id
-WHERE s.status <> 'failed';
+LEFT JOIN exchange_summary AS a
+    ON a.hour = s.hour - 3600 AND a.exchange_id = s.exchange_id AND a.class_rules = s.class_rules
+    AND a.open_interest_whole = 1 AND s.open_interest_whole = 1
+LEFT JOIN exchange_summary AS d
+    ON d.hour = s.hour - 86400 AND d.exchange_id = s.exchange_id AND d.class_rules = s.class_rules
+    AND d.open_interest_whole = 1 AND s.open_interest_whole = 1
+WHERE s.status <> 'failed'
+ORDER BY s.hour DESC, e.position;

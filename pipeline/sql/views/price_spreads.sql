@@ -1,13 +1,4 @@
--- How far a coin's perpetuals lie apart over the venues. Venues under a million dollars of volume are left
--- out. Ask with `hour`: windows in place of groups let the condition reach the tickers.
+-- How far the prices of a coin's perpetuals lie apart over the exchanges: coins only. The columns and what is left
+-- out are those of `all_price_spreads`. Ask with `hour` as a number, or ask `latest_price_spreads`.
 CREATE VIEW price_spreads AS
-SELECT hour, asset, venues, lowest, highest, 100 * (highest - lowest) / lowest AS spread_percent
-FROM (
-    SELECT
-        hour, asset, count(*) OVER coin AS venues, min(price) OVER coin AS lowest, max(price) OVER coin AS highest,
-        row_number() OVER (PARTITION BY hour, asset ORDER BY exchange_id) AS place
-    FROM reference_perpetuals
-    WHERE price > 0 AND volume_usd_24h >= 1e6
-    WINDOW coin AS (PARTITION BY hour, asset)
-)
-WHERE place = 1 AND venues >= 2;
+SELECT * FROM all_price_spreads WHERE asset_class IN ('crypto', 'unknown');

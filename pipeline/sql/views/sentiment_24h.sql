@@ -1,7 +1,7 @@
--- The sentiment of the last day that is loaded, hour by hour.
+-- The sentiment of the last day that is loaded, hour by hour; `hour` is text, UTC. Insufficient hours are left out.
 CREATE VIEW sentiment_24h AS
-SELECT
-    timestamp, strftime('%Y-%m-%d %H:%M', timestamp, 'unixepoch') AS hour, composite_score, sentiment, strength
-FROM market_snapshots
-WHERE timestamp > (SELECT max(timestamp) FROM market_snapshots) - 86400
-ORDER BY timestamp;
+SELECT m.timestamp, substr(h.hour_utc, 1, 16) AS hour, m.composite_score, m.sentiment, m.strength, h.hour_utc
+FROM market_snapshots AS m
+JOIN hour AS h ON h.hour = m.timestamp
+WHERE m.timestamp > (SELECT max(timestamp) FROM market_snapshots) - 86400
+ORDER BY m.timestamp;
