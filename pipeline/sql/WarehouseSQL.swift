@@ -80,6 +80,7 @@ public enum WarehouseSQL {
 
     public static let checks: [Check] = [
         Check(name: "duplicate_instruments", sql: text(PackageResources.duplicate_instruments_sql)),
+        Check(name: "fields_gone_empty", sql: text(PackageResources.fields_gone_empty_sql)),
         Check(name: "funding_beyond_cap", sql: text(PackageResources.funding_beyond_cap_sql)),
         Check(name: "hours_out_of_order", sql: text(PackageResources.hours_out_of_order_sql)),
         Check(name: "open_interest_jumps", sql: text(PackageResources.open_interest_jumps_sql)),
@@ -87,6 +88,7 @@ public enum WarehouseSQL {
         Check(name: "prices_out_of_line", sql: text(PackageResources.prices_out_of_line_sql)),
         Check(name: "stale_timestamps", sql: text(PackageResources.stale_timestamps_sql)),
         Check(name: "totals_do_not_add_up", sql: text(PackageResources.totals_do_not_add_up_sql)),
+        Check(name: "unknown_classes", sql: text(PackageResources.unknown_classes_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -1,6 +1,6 @@
 -- Severity: error
 -- Rows that nothing accounts for: facts of a venue's hour that the ledger does not know as loaded, counts that
--- differ from the ledger's, and sealed hours without a summary.
+-- differ from the ledger's, totals of classes without the exchange's own, and sealed hours without a summary.
 WITH loaded AS MATERIALIZED (
     SELECT hour, exchange_id, tickers, long_shorts, spot_tickers, rejections FROM exchange_hour
     WHERE staged_sha256 IS NOT NULL AND hour BETWEEN :first AND :last
@@ -34,6 +34,12 @@ SELECT 'ticker', x.hour, x.exchange_id, coalesce(f.rows, 0), x.tickers
 FROM loaded AS x
 LEFT JOIN found AS f ON f.place = 'ticker' AND f.hour = x.hour AND f.exchange_id = x.exchange_id
 WHERE coalesce(f.rows, 0) <> x.tickers
+UNION ALL
+SELECT 'exchange_class_summary', c.hour, c.exchange_id, count(*), 0
+FROM exchange_class_summary AS c
+WHERE c.hour BETWEEN :first AND :last
+    AND NOT EXISTS (SELECT 1 FROM exchange_summary AS s WHERE s.hour = c.hour AND s.exchange_id = c.exchange_id)
+GROUP BY c.hour, c.exchange_id
 UNION ALL
 SELECT 'market_summary', h.hour, NULL, (SELECT count(*) FROM market_summary AS m WHERE m.hour = h.hour), 2
 FROM hour AS h

@@ -1,10 +1,12 @@
 -- Severity: error
--- A sum that is not the sum of its parts: a venue's volume or open interest against its trading perpetuals, the
--- market's against the venues. Values that the field guards set aside are in neither.
+-- A sum that is not the sum of its parts: an exchange's volume or open interest against its trading perpetuals of
+-- coins, what is reported of the market's against the exchanges. Values that the field guards set aside are in
+-- neither.
 WITH parts AS MATERIALIZED (
     SELECT t.hour, l.exchange_id, l.symbol, t.volume_usd_24h AS volume, t.open_interest_usd AS open_interest
     FROM ticker AS t JOIN listing AS l USING (listing_id) JOIN hour AS h ON h.hour = t.hour AND h.sealed = 1
     WHERE t.hour BETWEEN :first AND :last AND l.contract = 'perpetual'
+        AND l.asset_class IN ('crypto', 'unknown')
         AND NOT EXISTS (
             SELECT 1 FROM instrument AS i
             WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.status <> 'trading'
@@ -30,11 +32,11 @@ WITH parts AS MATERIALIZED (
     FROM exchange_summary AS e LEFT JOIN sums AS s USING (hour, exchange_id)
     WHERE e.hour BETWEEN :first AND :last AND e.status <> 'failed'
     UNION ALL
-    SELECT m.hour, 'market', 'total_volume', m.total_volume, v.volume
+    SELECT m.hour, 'market', 'total_volume', coalesce(m.total_volume_reported, m.total_volume), v.volume
     FROM market_summary AS m LEFT JOIN venues AS v USING (hour)
     WHERE m.hour BETWEEN :first AND :last AND m.model = 'v2'
     UNION ALL
-    SELECT m.hour, 'market', 'total_oi', m.total_oi, v.open_interest
+    SELECT m.hour, 'market', 'total_oi', coalesce(m.total_oi_reported, m.total_oi), v.open_interest
     FROM market_summary AS m LEFT JOIN venues AS v USING (hour)
     WHERE m.hour BETWEEN :first AND :last AND m.model = 'v2'
 )

@@ -1,5 +1,6 @@
--- Rolls the hours of the day that begins at :day up into one row a model. A row that stands on more hours, from
--- before some of them were removed, is left as it is.
+-- Rolls the hours of the day that begins at :day up into one row per model. A row that stands on more hours, from
+-- before some of them were removed, is left as it is. Volume and open interest stand on the hours in which no
+-- exchange lacked them, and on what was reported: a hole is no low, and what was carried is no figure.
 INSERT OR REPLACE INTO market_day (
     day, model, hours, insufficient_hours, coverage, composite_score_open, composite_score_high,
     composite_score_low, composite_score_close, composite_score_mean, total_volume_open, total_volume_high,
@@ -8,7 +9,10 @@ INSERT OR REPLACE INTO market_day (
     funding_rate_mean, price_change_close, long_pct_mean, volume_coverage_mean, quality_mean, bullish_hours,
     neutral_hours, bearish_hours, liquidation_long_usd, liquidation_short_usd, cascade_score_high)
 WITH good AS MATERIALIZED (
-    SELECT s.* FROM market_summary AS s JOIN hour AS h ON h.hour = s.hour AND h.sealed = 1
+    SELECT s.*,
+        CASE WHEN s.volume_missing = 0 THEN coalesce(s.total_volume_reported, s.total_volume) END AS whole_volume,
+        CASE WHEN s.oi_missing = 0 THEN coalesce(s.total_oi_reported, s.total_oi) END AS whole_oi
+    FROM market_summary AS s JOIN hour AS h ON h.hour = s.hour AND h.sealed = 1
     WHERE s.hour >= :day AND s.hour < :day + 86400 AND s.status = 'ok'
 ), counted AS (
     SELECT s.model, count(*) FILTER (WHERE s.status = 'ok') AS hours,
@@ -17,10 +21,11 @@ WITH good AS MATERIALIZED (
     WHERE s.hour >= :day AND s.hour < :day + 86400 GROUP BY s.model
 ), figures AS (
     SELECT model, max(composite_score) AS score_high, min(composite_score) AS score_low,
-        avg(composite_score) AS score_mean, max(total_volume) AS volume_high, min(total_volume) AS volume_low,
-        avg(total_volume) AS volume_mean, max(total_oi) AS oi_high, min(total_oi) AS oi_low,
-        avg(total_oi) AS oi_mean, max(funding_rate) AS funding_high, min(funding_rate) AS funding_low,
-        avg(funding_rate) AS funding_mean, avg(long_pct) AS long_pct_mean, avg(coverage) AS coverage_mean,
+        avg(composite_score) AS score_mean, max(whole_volume) AS volume_high, min(whole_volume) AS volume_low,
+        avg(whole_volume) AS volume_mean, max(whole_oi) AS oi_high, min(whole_oi) AS oi_low,
+        avg(whole_oi) AS oi_mean, max(funding_rate) AS funding_high, min(funding_rate) AS funding_low,
+        avg(funding_rate) AS funding_mean, avg(long_pct) AS long_pct_mean,
+        avg(coalesce(volume_coverage, coverage)) AS coverage_mean,
         avg(quality) AS quality_mean, count(*) FILTER (WHERE sentiment = 'BULLISH') AS bullish,
         count(*) FILTER (WHERE sentiment = 'NEUTRAL') AS neutral,
         count(*) FILTER (WHERE sentiment = 'BEARISH') AS bearish
@@ -38,16 +43,16 @@ SELECT :day, m.model, m.hours, m.insufficient, m.hours / 24.0,
     (SELECT composite_score FROM good AS o WHERE o.model = m.model AND composite_score IS NOT NULL
         ORDER BY hour DESC LIMIT 1),
     f.score_mean,
-    (SELECT total_volume FROM good AS o WHERE o.model = m.model AND total_volume IS NOT NULL
+    (SELECT whole_volume FROM good AS o WHERE o.model = m.model AND whole_volume IS NOT NULL
         ORDER BY hour LIMIT 1),
     f.volume_high, f.volume_low,
-    (SELECT total_volume FROM good AS o WHERE o.model = m.model AND total_volume IS NOT NULL
+    (SELECT whole_volume FROM good AS o WHERE o.model = m.model AND whole_volume IS NOT NULL
         ORDER BY hour DESC LIMIT 1),
     f.volume_mean,
-    (SELECT total_oi FROM good AS o WHERE o.model = m.model AND total_oi IS NOT NULL
+    (SELECT whole_oi FROM good AS o WHERE o.model = m.model AND whole_oi IS NOT NULL
         ORDER BY hour LIMIT 1),
     f.oi_high, f.oi_low,
-    (SELECT total_oi FROM good AS o WHERE o.model = m.model AND total_oi IS NOT NULL
+    (SELECT whole_oi FROM good AS o WHERE o.model = m.model AND whole_oi IS NOT NULL
         ORDER BY hour DESC LIMIT 1),
     f.oi_mean,
     (SELECT funding_rate FROM good AS o WHERE o.model = m.model AND funding_rate IS NOT NULL
