@@ -1,4 +1,4 @@
--- Liquidations of each venue in the hour before, in dollars. Venues that offer none have no row,
+-- Liquidations of each exchange in the hour before, in dollars. Exchanges that offer none have no row,
 -- which is not a zero; insufficient hours are left out.
 CREATE VIEW liquidation_snapshots AS
 SELECT
