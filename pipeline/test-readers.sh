@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Reads every view with other tools and compares all values, and runs every block of docs/reading.md.
+# test-readers.sh: WAREHOUSE and STAGED name what is read, if not this checkout's. Packages come from PyPI, into a
+# temporary folder; R, jq, Java and sqlite3 are used where they are. Not a part of CI.
+set -eu
+cd "$(dirname "$0")/.."
+warehouse=${WAREHOUSE:-warehouse/market_history.db} staged=${STAGED:-staged}
+[ -f "$warehouse" ] || { echo "test-readers: there is no '$warehouse': run 'make demo'" >&2; exit 66; }
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+if [ -n "${READERS_ENVIRONMENT:-}" ]; then
+    python=$READERS_ENVIRONMENT/bin/python  # one that was made before
+else
+    echo "test-readers: installing packages into a temporary folder"
+    python3 -m venv "$folder/venv"
+    python=$folder/venv/bin/python
+    "$python" -m pip -q --disable-pip-version-check install -r pipeline/readers/requirements.txt
+fi
+"$python" pipeline/readers/compare.py "$warehouse" "$staged" "$folder/work"
