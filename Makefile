@@ -10,8 +10,8 @@ BIN   := .build/release
 BUILT := .build/.built
 HOUR  := $(or $(HOUR),$(shell date -u +%Y-%m-%dT%H))
 # HOUR=… for one hour; FROM=… TO=… for a span; EXCHANGES=okx,bybit for some venues.
-VENUES := $(if $(EXCHANGES),--exchanges $(EXCHANGES))
-SPAN   := $(if $(FROM),--from $(FROM) --to $(or $(TO),$(FROM)),--hour $(HOUR))
+VENUES := $(if $(EXCHANGES),--exchanges "$(EXCHANGES)")
+SPAN   := $(if $(FROM),--from "$(FROM)" --to "$(or $(TO),$(FROM))",--hour "$(HOUR)")
 
 include $(wildcard pipeline/make/*.mk)
 

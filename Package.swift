@@ -155,6 +155,7 @@ let package = Package(
                 "alert", "ExchangeClient", "Notifiers", "PerpCore", "Signals", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", argumentParser]),
         .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
         .testTarget(
             name: "ExchangeClientTests",

@@ -23,6 +23,6 @@ public struct ClockOptions: ParsableArguments {
     }
 
     private static func parse(_ text: String) -> Timestamp? {
-        Timestamp(iso8601: text) ?? Hour(text)?.startTime ?? Int64(text).map(Timestamp.init(milliseconds:))
+        Timestamp(iso8601: text) ?? Hour(argument: text)?.startTime ?? Int64(text).map(Timestamp.init(milliseconds:))
     }
 }

@@ -2,10 +2,6 @@ import ArgumentParser
 import PerpCore
 import PipelineFiles
 
-extension Hour: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-}
-
 /// Where the archive is, and which venues of it are meant.
 public struct ArchiveOptions: ParsableArguments {
     @Option(help: "The folder of raw files.")
@@ -14,7 +10,7 @@ public struct ArchiveOptions: ParsableArguments {
     @Option(help: "The folder of staged files.")
     public var staged = "staged"
 
-    @Option(name: .customLong("exchanges"), help: "Venues, separated by commas; all when left out.")
+    @Option(name: .customLong("exchanges"), help: "Exchanges, separated by commas; all when left out.")
     var exchangeList: String?
 
     public init() {}
@@ -33,30 +29,15 @@ public struct ArchiveOptions: ParsableArguments {
     public func validate() throws { _ = try exchanges() }
 }
 
-extension Exchange {
-    /// Reads `okx,bybit`, in the fixed order and each once.
-    public static func parse(list: String) throws -> [Exchange] {
-        let names = list.split(separator: ",").map { $0.filter { $0 != " " } }
-        let found = try names.map { name in
-            guard let exchange = Exchange(rawValue: String(name)) else {
-                let known = Exchange.allCases.map(\.id).joined(separator: ", ")
-                throw ValidationError("'\(name)' is no exchange; there are \(known)")
-            }
-            return exchange
-        }
-        return Set(found).sorted()
-    }
-}
-
 /// One hour, or a span of hours.
 public struct SpanOptions: ParsableArguments {
-    @Option(help: "One hour of UTC: 2025-10-23T15.")
+    @Option(help: "One hour of UTC: 2025-10-23T15.", transform: Hour.argument)
     public var hour: Hour?
 
-    @Option(help: "The first hour of a span.")
+    @Option(help: "The first hour of a span.", transform: Hour.argument)
     public var from: Hour?
 
-    @Option(help: "The last hour of a span, included.")
+    @Option(help: "The last hour of a span, included.", transform: Hour.argument)
     public var to: Hour?
 
     public init() {}

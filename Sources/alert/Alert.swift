@@ -31,10 +31,12 @@ struct Alert: AsyncParsableCommand {
             message at hand.
             """)
 
-    @Option(help: "The hour to evaluate: 2025-10-23T15. The latest sealed one when left out.")
+    @Option(help: "The hour to evaluate: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
     var hour: Hour?
 
-    @Option(parsing: .upToNextOption, help: "Evaluate the hours from the first to the second one; write nothing.")
+    @Option(
+        parsing: .upToNextOption, help: "Evaluate the hours from the first to the second one; write nothing.",
+        transform: Hour.argument)
     var replay: [Hour] = []
 
     @Flag(help: "Print the payloads that would be sent now; write and send nothing. The clock is the hour's end.")

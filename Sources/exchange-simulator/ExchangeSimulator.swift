@@ -108,9 +108,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     private func chosenExchanges() throws -> [Exchange] {
         guard let exchanges else { return Exchange.allCases }
         return try list(exchanges).map { name in
-            guard let exchange = Exchange(rawValue: name) else {
-                throw ValidationError("'\(name)' is no exchange")
-            }
+            guard let exchange = Exchange(named: name) else { throw ValidationError(Exchange.miss(name)) }
             return exchange
         }
     }

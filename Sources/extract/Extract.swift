@@ -29,7 +29,7 @@ struct Extract: AsyncParsableCommand {
             by SIGINT and SIGTERM.
             """)
 
-    @Option(help: "The hour of UTC, 2025-10-23T15; the current one when left out.")
+    @Option(help: "The hour of UTC, 2025-10-23T15; the current one when left out.", transform: Hour.argument)
     var hour: Hour?
 
     @Option(help: "Venues, separated by commas; those of the setting EXCHANGES, or all, when left out.")

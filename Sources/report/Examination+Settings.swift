@@ -35,10 +35,8 @@ extension Examination {
                 report.add("settings", .error, "\(error)", advice: "correct it")
             }
         }
-        for id in settings.list("EXCHANGES") where Exchange(rawValue: id) == nil {
-            let known = Exchange.allCases.map(\.id).joined(separator: ",")
-            report.add(
-                "settings", .error, "EXCHANGES names '\(id)', which is no exchange", advice: "choose from \(known)")
+        for name in settings.list("EXCHANGES") where Exchange(named: name) == nil {
+            report.add("settings", .error, "EXCHANGES: \(Exchange.miss(name))", advice: "correct it")
         }
         if settings["PERPS_BASE_URL"] != nil {
             report.add(

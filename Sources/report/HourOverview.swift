@@ -10,7 +10,7 @@ struct HourOverview: ParsableCommand {
         commandName: "hour",
         abstract: "The market at one hour: mood, funding, structure, liquidations, strategies, anomalies.")
 
-    @Option(help: "The hour: 2025-10-23T15. The latest sealed one when left out.")
+    @Option(help: "The hour: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
     var hour: Hour?
 
     @Option(help: "The sentiment model: v2, seed-v1; SENTIMENT_MODEL's when left out.")

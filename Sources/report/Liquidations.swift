@@ -14,13 +14,15 @@ struct Liquidations: ParsableCommand {
     @Option(help: "How many hours, up to a year.")
     var hours = 24
 
-    @Option(help: "One venue; all when left out.")
+    @Option(help: "One exchange; all when left out.", transform: Exchange.argument)
     var exchange: Exchange?
 
-    @Option(help: "Dollars that the market trades in a day, for the ratio; the warehouse's figure when left out.")
+    @Option(
+        help: "Dollars that the market trades in a day (238.5B), for the ratio; the warehouse's figure when left out.",
+        transform: Dollars.argument)
     var volume: Double?
 
-    @Option(help: "The last hour: 2025-10-23T15. The latest sealed one when left out.")
+    @Option(help: "The last hour: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
     var hour: Hour?
 
     @Option(help: "The model of the cascade score: v2, seed-v1; SENTIMENT_MODEL's when left out.")
@@ -37,7 +39,6 @@ struct Liquidations: ParsableCommand {
 
     func validate() throws {
         guard (1...8784).contains(hours) else { throw ValidationError("--hours is a number from 1 to 8784") }
-        if let volume, !(volume.isFinite && volume > 0) { throw ValidationError("--volume is not a number of dollars") }
     }
 
     func run() throws {
@@ -66,5 +67,3 @@ struct Liquidations: ParsableCommand {
         print(json ? try report.json() : report.text, terminator: "")
     }
 }
-
-extension Exchange: ExpressibleByArgument {}

@@ -69,7 +69,7 @@ struct DoctorFieldTests {
         #expect(lines.contains("ok PERPS_BASE_URL=http://***@127.0.0.1:8900/{hour}/{exchange} (.env)"))
         #expect(lines.contains("error RAW_DAYS in .env is not a whole number: 'many' -> correct it"))
         #expect(lines.contains("error STAGED_DAYS is less than a day: 0 -> correct it"))
-        #expect(lines.contains { $0.hasPrefix("error EXCHANGES names 'bitmex', which is no exchange -> choose from") })
+        #expect(lines.contains { $0.hasPrefix("error EXCHANGES: 'bitmex' is no exchange; there are binance, okx, ") })
         #expect(lines.contains { $0.hasPrefix("warning PERPS_BASE_URL is set") })
         #expect(!lines.contains { $0.contains("abc") || $0.contains("pass") })
     }

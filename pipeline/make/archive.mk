@@ -1,6 +1,6 @@
 # Staged files as targets. Only the hours asked for are listed; the archive is never scanned, and no rule makes a raw
 # file, so that make can never delete one.
-HOURS  = $(if $(FROM),$(shell pipeline/hours.sh $(FROM) $(or $(TO),$(FROM))),$(HOUR))
+HOURS  = $(shell pipeline/hours.sh "$(or $(FROM),$(HOUR))" "$(or $(TO),$(FROM),$(HOUR))")
 RAW    = $(wildcard $(foreach hour,$(subst T,/,$(HOURS)),raw/$(hour)/*.ndjson.gz))
 STAGED = $(RAW:raw/%=staged/%)
 
@@ -16,7 +16,7 @@ endif
 
 .PHONY: reprocess
 reprocess: $(BUILT) ## Make staged files and warehouse again from raw: FROM to TO, or everything
-	$(BIN)/reprocess $(if $(FROM),--from $(FROM) --to $(or $(TO),$(FROM))) $(VENUES) $(ARGS)
+	$(BIN)/reprocess $(if $(FROM),--from "$(FROM)" --to "$(or $(TO),$(FROM))") $(VENUES) $(ARGS)
 
 .PHONY: prove
 prove: $(BUILT) ## Say whether every derived table is equal to one made from raw

@@ -6,11 +6,11 @@ no-demo:
 
 .PHONY: hourly
 hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR, and what the last day left undone
-	@pipeline/hourly.sh $(BIN) $(HOUR) $(VENUES)
+	@pipeline/hourly.sh $(BIN) "$(HOUR)" $(VENUES)
 
 .PHONY: extract
 extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
-	$(BIN)/extract --hour $(HOUR) $(VENUES) $(ARGS)
+	$(BIN)/extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
 .PHONY: plan
 plan: $(BUILT) ## Say what extract would ask, without asking

@@ -1,5 +1,5 @@
 # Keeping the pipeline in order. Days to keep come from the settings: RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS.
-BETWEEN := $(if $(FROM),--from $(FROM) --to $(or $(TO),$(FROM)))
+BETWEEN := $(if $(FROM),--from "$(FROM)" --to "$(or $(TO),$(FROM))")
 
 .PHONY: gaps
 gaps: $(BUILT) ## List the hours and venues that are missing, and why

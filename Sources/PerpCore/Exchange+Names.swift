@@ -1,0 +1,61 @@
+extension Exchange {
+    /// The exchange that a person's text names: an id or a display name, whatever its case, blanks, dots and dashes
+    /// (`Binance`, `gate.io`, `dydx v4`); `nil` when there is none.
+    public init?(named text: some StringProtocol) {
+        let name = Self.letters(of: text)
+        guard let found = Self.allCases.first(where: { $0.spellings.contains(name) }) else { return nil }
+        self = found
+    }
+
+    /// Why a text names no exchange, with the one that was perhaps meant.
+    public static func miss(_ text: some StringProtocol) -> String {
+        if let nearest = nearest(to: text) { return "'\(text)' is no exchange; did you mean \(nearest.id)?" }
+        return "'\(text)' is no exchange; there are \(allCases.map(\.id).joined(separator: ", "))"
+    }
+
+    /// The exchange that a misspelt name comes nearest to: it begins alike, or one letter is wrong (of seven and more
+    /// letters two). `nil` when none is near.
+    static func nearest(to text: some StringProtocol) -> Exchange? {
+        let name = letters(of: text)
+        let begun = allCases.filter { exchange in exchange.spellings.contains { $0.hasPrefix(name) } }
+        if name.count >= 3, begun.count == 1 { return begun[0] }
+        let candidates = allCases.flatMap { exchange in
+            exchange.spellings.map { (exchange: exchange, distance: editDistance(name, $0)) }
+        }
+        guard let best = candidates.min(by: { ($0.distance, $0.exchange) < ($1.distance, $1.exchange) }),
+            best.distance <= (name.count < 7 ? 1 : 2), name.count > 1
+        else { return nil }
+        return best.exchange
+    }
+
+    /// The name people read of the exchange with an id; the id itself when it is none of ours.
+    public static func displayName(id: String) -> String { Exchange(rawValue: id)?.displayName ?? id }
+
+    /// The id and the display name, as they are compared.
+    private var spellings: [String] { [Self.letters(of: id), Self.letters(of: displayName)] }
+
+    /// Lower-case letters and digits only.
+    private static func letters(of text: some StringProtocol) -> String {
+        String(text.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+    }
+
+    /// How many letters must be put in, left out, changed or swapped with their neighbour.
+    private static func editDistance(_ left: String, _ right: String) -> Int {
+        let (left, right) = (Array(left), Array(right))
+        var before: [Int] = []
+        var last = Array(0...right.count)
+        for row in left.indices {
+            var next = [row + 1]
+            for column in right.indices {
+                let change = last[column] + (left[row] == right[column] ? 0 : 1)
+                var least = min(change, last[column + 1] + 1, next[column] + 1)
+                if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
+                    least = min(least, before[column - 1] + 1)
+                }
+                next.append(least)
+            }
+            (before, last) = (last, next)
+        }
+        return last[right.count]
+    }
+}
