@@ -55,6 +55,25 @@ public struct Settings: Sendable {
         return number
     }
 
+    /// What a taker pays on an exchange, `TAKER_FEE_OKX`; `nil` when unset, an error when it is no fee.
+    public func takerFee(of exchange: Exchange) throws(SettingError) -> Double? {
+        let name = TakerFees.setting(of: exchange)
+        guard let (text, origin) = lookUp(name) else { return nil }
+        guard let fee = TakerFees.parse(text) else {
+            throw SettingError(name: name, value: text, origin: origin, wanted: "a fraction from 0 to 0.01")
+        }
+        return fee
+    }
+
+    /// What a taker pays on every exchange: the usual fees where nothing is set.
+    public func takerFees() throws(SettingError) -> TakerFees {
+        var fees = TakerFees()
+        for exchange in Exchange.allCases {
+            if let fee = try takerFee(of: exchange) { fees[exchange] = fee }
+        }
+        return fees
+    }
+
     /// Whether a switch is on: `1`, `true`, `yes`.
     public func isOn(_ name: String) -> Bool { ["1", "true", "yes"].contains(self[name]?.lowercased()) }
 }
@@ -64,6 +83,8 @@ public struct SettingError: Error, CustomStringConvertible {
     public let name: String
     public let value: String
     public let origin: Settings.Origin
+    /// What it should be.
+    public var wanted = "a whole number"
 
-    public var description: String { "\(name) in \(origin.rawValue) is not a whole number: '\(value)'" }
+    public var description: String { "\(name) in \(origin.rawValue) is not \(wanted): '\(value)'" }
 }

@@ -6,17 +6,20 @@ extension HourReport {
     ///   - input: what the hour was sealed with.
     ///   - settlements: those of the last 7 days, by venue.
     ///   - alerts: what was decided about the hour.
+    ///   - fees: what net rates are after.
     public init(
-        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Alert]
+        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Alert],
+        fees: TakerFees = TakerFees()
     ) {
+        let finder = FundingSpreads(takerFees: fees)
         let sealed = HourSummarizer.summarize(input)
         let guarded = FieldGuards.apply(to: input.venues)
-        let context = MarketContext(sealed, input: input, model: model, settlements: settlements)
+        let context = MarketContext(sealed, input: input, model: model, settlements: settlements, spreads: finder)
         let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seed)
         let silent = detections.filter { !$0.fires && $0.confidence > 0 }
             .sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }
         let row = sealed.market(model)
-        let spreads = FundingSpreads().find(in: guarded, settlements: settlements).filter { !$0.isThin }
+        let spreads = finder.find(in: guarded, settlements: settlements).filter { !$0.isThin }
         self.init(
             hour: input.hour, model: model.rawValue, status: (row?.status ?? .insufficient).rawValue,
             venuesReporting: row?.exchangesCount ?? 0, venuesEnabled: sealed.exchanges.count,
@@ -101,7 +104,8 @@ extension HourReport.Funding.Spread {
         self.init(
             asset: spread.asset, short: spread.short.exchange.displayName, long: spread.long.exchange.displayName,
             netAPR: spread.netAPR, grossAPR: spread.grossAPR, breakEvenDays: spread.breakEvenDays,
-            capacityUSD: spread.capacityUSD)
+            capacityUSD: spread.capacityUSD, shortTakerFee: spread.short.takerFee, longTakerFee: spread.long.takerFee,
+            holdDays: spread.holdDays)
     }
 }
 

@@ -71,6 +71,10 @@ public struct HourReport: Hashable, Sendable, Codable {
             public var grossAPR: Double
             public var breakEvenDays: Double?
             public var capacityUSD: Double?
+            /// Fractions of notional, paid at opening and at closing; and the days between.
+            public var shortTakerFee: Double
+            public var longTakerFee: Double
+            public var holdDays: Double
         }
 
         /// Percent for 8 h.

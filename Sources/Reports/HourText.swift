@@ -1,4 +1,5 @@
 import PerpCore
+import Signals
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -120,11 +121,15 @@ extension HourReport.Funding {
                     + "coverage \(share($0.coverage))"
             }
             + spreads.map {
-                "short \($0.short) / long \($0.long) \($0.asset.printable): net \(percent($0.netAPR)) a year, "
+                "short \($0.short) / long \($0.long) \($0.asset.printable): net \(percent($0.netAPR)) a year \($0.costs.words), "
                     + "gross \(percent($0.grossAPR)), even after \(known($0.breakEvenDays) { NumberText.fixed($0, 1) }) d, "
                     + "capacity \(known($0.capacityUSD, NumberText.millions))"
             }
     }
+}
+
+extension HourReport.Funding.Spread {
+    fileprivate var costs: TradeCosts { TradeCosts(shortFee: shortTakerFee, longFee: longTakerFee, holdDays: holdDays) }
 }
 
 extension HourReport.Structure {

@@ -81,13 +81,16 @@ struct Alert: AsyncParsableCommand {
         do {
             let settings = try await Settings.load()
             let rules = AlertRules(settings: AlertSettings(deliveredTiers: try deliveredTiers(settings)))
+            let fees = try settings.takerFees()
             if replay.count == 2 {
-                try printReplay(rules)
+                try printReplay(rules, fees)
             } else if dryRun {
-                try printPayloads(rules)
+                try printPayloads(rules, fees)
             } else {
-                try await deliver(rules, settings)
+                try await deliver(rules, fees, settings)
             }
+        } catch let error as SettingError {
+            throw ValidationError("\(error)")
         } catch let code as ExitCode {
             throw code
         } catch let error as ValidationError {
@@ -100,19 +103,19 @@ struct Alert: AsyncParsableCommand {
 
     // MARK: - What it can do
 
-    private func printReplay(_ rules: AlertRules) throws {
+    private func printReplay(_ rules: AlertRules, _ fees: TakerFees) throws {
         let database = try Warehouse(path: warehouse, for: .reading)
         let hours = try database.sealedHours(from: replay[0], through: replay[1])
         let progress = Progress("replay", total: hours.count)
-        let rows = try Replay(warehouse: database, rules: rules, model: model)
+        let rows = try Replay(warehouse: database, rules: rules, model: model, fees: fees)
             .rows(replay[0]...replay[1], all: all) { progress.advance() }
         print(json ? try Replay.json(rows) : Replay.text(rows), terminator: "")
     }
 
-    private func printPayloads(_ rules: AlertRules) throws {
+    private func printPayloads(_ rules: AlertRules, _ fees: TakerFees) throws {
         let database = try Warehouse(path: warehouse, for: .reading)
         guard let hour = try hour(in: database) else { return }
-        let run = AlertRun(warehouse: database, rules: rules, model: model)
+        let run = AlertRun(warehouse: database, rules: rules, model: model, fees: fees)
         let result = try run.evaluate(hour, now: hour.end)
         Diagnostics.write(result.text)
         let payloads = try result.payloads()
@@ -120,13 +123,13 @@ struct Alert: AsyncParsableCommand {
         if payloads.isEmpty { Diagnostics.report("alert", "\(hour): nothing would be sent") }
     }
 
-    private func deliver(_ rules: AlertRules, _ settings: Settings) async throws {
+    private func deliver(_ rules: AlertRules, _ fees: TakerFees, _ settings: Settings) async throws {
         let url = try settings["DISCORD_WEBHOOK_URL"].map { text throws in try webhook(text) }
         let transport = HTTPTransport(try transportSettings(settings))
         let report: DrainReport
         let stop = StopRequest()
         do {
-            report = try await deliver(rules, sender: url.map { sender($0, transport) }, host: url?.host, stop)
+            report = try await deliver(rules, fees, sender: url.map { sender($0, transport) }, host: url?.host, stop)
             await transport.shutdown()
         } catch {
             await transport.shutdown()
@@ -140,9 +143,9 @@ struct Alert: AsyncParsableCommand {
         }
     }
 
-    private func deliver(_ rules: AlertRules, sender: DiscordSender?, host: String?, _ stop: StopRequest) async throws
-        -> DrainReport
-    {
+    private func deliver(
+        _ rules: AlertRules, _ fees: TakerFees, sender: DiscordSender?, host: String?, _ stop: StopRequest
+    ) async throws -> DrainReport {
         let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "alert", patience: lock.patience)
         defer { withExtendedLifetime(lock) {} }
         guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
@@ -153,7 +156,7 @@ struct Alert: AsyncParsableCommand {
         let before = try await drain.run(store)
         if stop.isMade { return before }
         guard let hour = try hour(in: database) else { return before }
-        let run = AlertRun(warehouse: database, rules: rules, model: model)
+        let run = AlertRun(warehouse: database, rules: rules, model: model, fees: fees)
         let result = try run.evaluate(hour, now: clock())
         try run.store(result)
         print(result.text, terminator: "")

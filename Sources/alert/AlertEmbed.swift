@@ -59,12 +59,12 @@ extension DiscordEmbed {
         switch detection.strategy {
         case .fundingArbitrage:
             lines = context.fundingTrades.filter { $0.asset == detection.scope }.prefix(3).map {
-                "short \($0.shortVenue) / long \($0.longVenue): net \(Numbers.signed($0.netAPR, 2)) % a year"
+                "\($0.sides): \($0.yield)"
             }
         case .basisArbitrage:
             let rows = context.bases.filter { $0.asset == detection.scope }
             lines = rows.sorted { $0.basis.magnitude > $1.basis.magnitude }.prefix(3).map {
-                "\($0.venue): basis \(Numbers.signed($0.basis, 3)) %"
+                "\($0.venueName): basis \(Numbers.signed($0.basis, 3)) %"
             }
         default: lines = []
         }

@@ -25,10 +25,11 @@ struct AlertRun {
     let warehouse: Warehouse
     let rules: AlertRules
     let model: SentimentModel
+    var fees = TakerFees()
 
     /// Reads only. `now` is the clock of the run.
     func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
-        let evaluation = try HourEvaluation(hour, in: warehouse, model: model)
+        let evaluation = try HourEvaluation(hour, in: warehouse, model: model, fees: fees)
         let states = try warehouse.states()
         let midnight = Timestamp(seconds: Hour(containing: now).day.start)
         let outbox = try warehouse.outbox(pendingOrSince: midnight).map { try OutboxAlert($0) }

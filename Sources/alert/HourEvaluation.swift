@@ -22,10 +22,12 @@ struct HourEvaluation {
     ///   that would be silent if they had gone on as they were is not sent.
     init(
         _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],
-        earlier: (Hour) throws -> [VenueHour]
+        fees: TakerFees = TakerFees(), earlier: (Hour) throws -> [VenueHour]
     ) rethrows {
         summary = HourSummarizer.summarize(input)
-        context = MarketContext(summary, input: input, model: model, settlements: settlements)
+        context = MarketContext(
+            summary, input: input, model: model, settlements: settlements,
+            spreads: FundingSpreads(takerFees: fees))
         let rules: RuleSet = model == .v2 ? .v2 : .seed
         entering = Strategy.detectAll(context, rules: rules)
         staying = Strategy.detectAll(context, slack: .stay, rules: rules)
@@ -33,7 +35,8 @@ struct HourEvaluation {
         if !gate.isWhole, entering.contains(where: \.fires) {
             let completed = try input.completed(summary, by: earlier)
             let context = MarketContext(
-                HourSummarizer.summarize(completed), input: completed, model: model, settlements: settlements)
+                HourSummarizer.summarize(completed), input: completed, model: model, settlements: settlements,
+                spreads: FundingSpreads(takerFees: fees))
             let firing = Set(Strategy.detectAll(context, rules: rules).filter(\.fires).map(\.key))
             gate.doubted = Set(entering.filter(\.fires).map(\.key)).subtracting(firing)
         }
@@ -41,12 +44,12 @@ struct HourEvaluation {
     }
 
     /// Reads a stored hour.
-    init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel) throws {
+    init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel, fees: TakerFees) throws {
         try self.init(
             HourInput(
                 hour: hour, venues: try warehouse.venueHours(at: hour),
                 history: try warehouse.history(before: hour)),
-            model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour)
+            model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour), fees: fees
         ) { try warehouse.venueHours(at: $0) }
     }
 

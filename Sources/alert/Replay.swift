@@ -27,6 +27,7 @@ struct Replay {
     let warehouse: Warehouse
     let rules: AlertRules
     let model: SentimentModel
+    var fees = TakerFees()
 
     /// Everything that would have been told, and every episode of a tier that is not sent. With `all`
     /// also what was held back.
@@ -40,7 +41,7 @@ struct Replay {
             let input = HourInput(hour: hour, venues: try warehouse.venueHours(at: hour), history: history)
             let evaluation = try HourEvaluation(
                 input, model: model,
-                settlements: try warehouse.settlements(days: HourEvaluation.settlementDays, before: hour)
+                settlements: try warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
             ) { try recent[$0] ?? warehouse.venueHours(at: $0) }
             recent = recent.filter { $0.key > hour.advanced(by: -6) }
             recent[hour] = input.venues

@@ -1,6 +1,19 @@
 import ArgumentParser
 import CommandSupport
+import PerpCore
 import Warehouse
+
+/// What takers pay by the settings; one that is no fee is wrong usage.
+func takerFees() async throws -> TakerFees {
+    do {
+        return try await Settings.load().takerFees()
+    } catch let error as SettingError {
+        throw ValidationError("\(error)")
+    } catch {
+        Diagnostics.report("report", "the settings cannot be read: \(error)")
+        throw ExitStatus.io.code
+    }
+}
 
 /// Runs the body of a subcommand; an error of the database becomes one line and an exit status.
 func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {

@@ -6,12 +6,15 @@ import Reports
 extension Examination {
     /// The settings that the programs know, in the order of `config.env`.
     private static let names = [
-        "EXCHANGES", "FOCUS_ASSETS", "SENTIMENT_MODEL", "ALERT_TIERS", "RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS",
+        "EXCHANGES", "FOCUS_ASSETS", "OPTIONAL_ENDPOINTS", "SENTIMENT_MODEL", "ALERT_TIERS", "RAW_DAYS", "STAGED_DAYS",
+        "WAREHOUSE_DAYS",
         "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "DISCORD_WEBHOOK_URL",
     ]
 
     /// Those that are shown only where they are set.
-    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "OPTIONAL_ENDPOINTS", "PACE"]
+    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PACE"]
+
+    private static let feeNames = Exchange.allCases.map(TakerFees.setting)
 
     /// Parts of names whose values nobody may read over a shoulder.
     private static let secrets = ["WEBHOOK", "HEALTHCHECK", "TOKEN", "SECRET", "PASSWORD", "KEY"]
@@ -35,6 +38,7 @@ extension Examination {
                 report.add("settings", .error, "\(error)", advice: "correct it")
             }
         }
+        lookAtFees()
         for name in settings.list("EXCHANGES") where Exchange(named: name) == nil {
             report.add("settings", .error, "EXCHANGES: \(Exchange.miss(name))", advice: "correct it")
         }
@@ -45,6 +49,20 @@ extension Examination {
         }
     }
 
+    /// One line for all fees, and one for each that is none.
+    private mutating func lookAtFees() {
+        var fees: [String] = []
+        for exchange in Exchange.allCases {
+            do {
+                let fee = try settings.takerFee(of: exchange) ?? TakerFees()[exchange]
+                fees.append("\(exchange.displayName) \(TakerFees.percent(fee))")
+            } catch {
+                report.add("settings", .error, "\(error)", advice: "correct it: 0.0005 is 0.05%")
+            }
+        }
+        report.add("settings", .ok, "taker fees: \(fees.joined(separator: ", "))")
+    }
+
     /// Names in the files that no program knows of: one may be a typing error.
     private func unknownNames() -> [String] {
         ["pipeline/config.env", ".env"].flatMap { path -> [String] in
@@ -53,7 +71,7 @@ extension Examination {
             return content.text.split(separator: "\n").compactMap { line in
                 guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { return nil }
                 let name = String(line[..<sign])
-                return (Self.names + Self.rareNames).contains(name) ? nil : name
+                return (Self.names + Self.rareNames + Self.feeNames).contains(name) ? nil : name
             }
         }
     }

@@ -5,7 +5,7 @@ import Reports
 import Warehouse
 
 /// Prints what one stored hour says.
-struct HourOverview: ParsableCommand {
+struct HourOverview: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hour",
         abstract: "The market at one hour: mood, funding, structure, liquidations, strategies, anomalies.")
@@ -29,7 +29,8 @@ struct HourOverview: ParsableCommand {
         if json && markdown { throw ValidationError("--json or --markdown") }
     }
 
-    func run() throws {
+    func run() async throws {
+        let fees = try await takerFees()
         try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
             guard let last = try database.sealedSpan()?.last else {
@@ -48,7 +49,7 @@ struct HourOverview: ParsableCommand {
                 settlements: try database.settlements(days: 7, before: hour),
                 alerts: try database.alerts(at: hour).map {
                     HourReport.Alert(key: $0.key, confidence: $0.confidence, decision: $0.decision)
-                })
+                }, fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }
     }

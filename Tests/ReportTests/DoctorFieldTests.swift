@@ -59,6 +59,9 @@ struct DoctorFieldTests {
                 EXCHANGES=okx,gate,bitmex
                 RAW_DAYS=many
                 STAGED_DAYS=0
+                TAKER_FEE_OKX=0.0002
+                TAKER_FEE_GATE=0.05
+                TAKER_FEE_BITMEX=0.0005
                 DISCORD_WEBHOOK_URL=https://discord.test/api/webhooks/1/abc
                 PERPS_BASE_URL=http://user:pass@127.0.0.1:8900/{hour}/{exchange}
 
@@ -70,6 +73,10 @@ struct DoctorFieldTests {
         #expect(lines.contains("error RAW_DAYS in .env is not a whole number: 'many' -> correct it"))
         #expect(lines.contains("error STAGED_DAYS is less than a day: 0 -> correct it"))
         #expect(lines.contains { $0.hasPrefix("error EXCHANGES: 'bitmex' is no exchange; there are binance, okx, ") })
+        #expect(
+            lines.contains(
+                "error TAKER_FEE_GATE in .env is not a fraction from 0 to 0.01: '0.05' -> correct it: 0.0005 is 0.05%"))
+        #expect(lines.contains { $0.hasPrefix("ok taker fees: Binance 0.050%, OKX 0.020%, Bybit 0.055%, Bitget 0.060%, ") })
         #expect(lines.contains { $0.hasPrefix("warning PERPS_BASE_URL is set") })
         #expect(!lines.contains { $0.contains("abc") || $0.contains("pass") })
     }

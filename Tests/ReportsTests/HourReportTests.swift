@@ -95,6 +95,24 @@ struct HourReportTests {
         #expect(abs((funding.rate ?? .nan) - 0.013) < 1e-12)
     }
 
+    @Test("net rates are after the fees of both exchanges, which are said")
+    func fees() throws {
+        // 10.95 % between OKX and HyperLiquid; 2 x (0.05 % + 0.045 %) = 0.19 % in 7 days are 9.907 % a year.
+        let report = Self.report()
+        let spread = try #require(report.funding.spreads.first)
+        #expect([spread.short, spread.long] == ["OKX", "HyperLiquid"])
+        #expect(abs(spread.netAPR - (10.95 - 0.19 * 365 / 7)) < 1e-9)
+        #expect([spread.shortTakerFee, spread.longTakerFee, spread.holdDays] == [0.0005, 0.00045, 7])
+        #expect(
+            report.text.contains(
+                "short OKX / long HyperLiquid BTC: net +1.04% a year after fees of 0.050% + 0.045% per leg, held 7 d, "
+                    + "gross +10.95%, even after 6.3 d, capacity $1.0M\n"))
+        let json = try report.json()
+        for line in [#""short_taker_fee" : 0.0005"#, #""long_taker_fee" : 0.00045"#, #""hold_days" : 7"#] {
+            #expect(json.contains(line), "\(line)")
+        }
+    }
+
     @Test("shares of volume, and how concentrated they are")
     func structure() {
         let structure = Self.report().structure

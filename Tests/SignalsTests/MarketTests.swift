@@ -21,7 +21,7 @@ struct MarketTests {
         let venues = Self.guarded([
             Self.venue(.okx, rate: rate, hours: hours), Self.venue(.hyperliquid, rate: hourlyRate, hours: 1),
         ])
-        let spreads = FundingSpreads(takerFees: [.hyperliquid: 0.00045], holdDays: days).find(in: venues)
+        let spreads = FundingSpreads(takerFees: TakerFees([.hyperliquid: 0.00045]), holdDays: days).find(in: venues)
         let spread = try #require(spreads.first)
         #expect(spreads.count == 1)
         #expect(spread.short.exchange == .okx)

@@ -43,6 +43,9 @@ public struct FundingSpread: Hashable, Sendable {
     }
     /// Fraction of notional to open and close both legs.
     public var fees: Double { 2 * (short.takerFee + long.takerFee) }
+    public var costs: TradeCosts {
+        TradeCosts(shortFee: short.takerFee, longFee: long.takerFee, holdDays: holdDays)
+    }
     /// The fees as percent a year over the days held.
     public var feeAPR: Double { 100 * fees * 365 / holdDays }
     /// Percent a year that is left after fees.

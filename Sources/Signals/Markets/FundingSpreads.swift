@@ -5,13 +5,12 @@ public struct FundingSpreads: Sendable {
     static let neededVolume = 5e6
     /// Both legs are observed within this time.
     static let longestGap: Int64 = 600_000
-    public static let defaultTakerFee = 0.0005
 
-    /// Fractions of notional; a venue that is not here pays the default.
-    public var takerFees: [Exchange: Double]
+    public var takerFees: TakerFees
+    /// Days after which both legs are closed, which shares out the fees.
     public var holdDays: Double
 
-    public init(takerFees: [Exchange: Double] = [:], holdDays: Double = FundingSpread.defaultHoldDays) {
+    public init(takerFees: TakerFees = TakerFees(), holdDays: Double = FundingSpread.defaultHoldDays) {
         self.takerFees = takerFees
         self.holdDays = holdDays
     }
@@ -58,7 +57,7 @@ public struct FundingSpreads: Sendable {
             exchange: exchange, symbol: instrument.symbol,
             apr: FundingAPR.percent(rate: rate, intervalHours: hours),
             price: MidPrice.of(instrument), openInterestUSD: ticker.openInterestUSD, volumeUSD: volume,
-            takerFee: takerFees[exchange] ?? Self.defaultTakerFee, nextFundingAt: ticker.nextFundingAt,
+            takerFee: takerFees[exchange], nextFundingAt: ticker.nextFundingAt,
             observedAt: ticker.observedAt, settled: settled.flatMap { SettledFunding($0) })
     }
 
@@ -84,6 +83,7 @@ extension FundingTrade {
     public init(_ spread: FundingSpread) {
         self.init(
             asset: spread.asset, shortVenue: spread.short.exchange.id, longVenue: spread.long.exchange.id,
-            netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD)
+            netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD,
+            costs: spread.costs)
     }
 }

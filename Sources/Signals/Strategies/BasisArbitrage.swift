@@ -36,7 +36,7 @@ enum BasisArbitrage {
         guard let best else { return ["No basis above 0.1 % with funding on its side."] }
         let type = best.basis > 0 ? "Cash-and-carry" : "Reverse cash-and-carry"
         return [
-            "\(type) in \(best.asset.printable) on \(best.venue).",
+            "\(type) in \(best.asset.printable) on \(best.venueName).",
             "Basis \(Phrases.percent(best.basis, 3)), funding \(Phrases.funding(best.fundingRate8h)).",
         ]
     }

@@ -34,7 +34,7 @@ enum DeltaNeutral {
     /// Funding trades that pay a little, for those who hold no direction anyway.
     private static func modestTrades(_ context: MarketContext) -> [String] {
         context.fundingTrades.filter { (3...10).contains($0.netAPR) }.prefix(2).map {
-            "Short \($0.shortVenue) / long \($0.longVenue) \($0.asset.printable): \(Phrases.percent($0.netAPR, 2)) a year."
+            "S\($0.sides.dropFirst()) \($0.asset.printable): \($0.yield)."
         }
     }
 }

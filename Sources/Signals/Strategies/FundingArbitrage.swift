@@ -29,12 +29,10 @@ enum FundingArbitrage {
     private static func message(_ trades: [FundingTrade]) -> [String] {
         guard let best = trades.first else { return ["No pair of venues to compare."] }
         let others = trades.dropFirst().prefix(2).map {
-            "Also short \($0.shortVenue) / long \($0.longVenue) \($0.asset.printable): "
-                + "\(Phrases.percent($0.netAPR, 2)) a year."
+            "Also \($0.sides) \($0.asset.printable): \($0.yield)."
         }
         return [
-            "Short \(best.shortVenue) / long \(best.longVenue) \(best.asset.printable): "
-                + "net \(Phrases.percent(best.netAPR, 2)) a year.",
+            "S\(best.sides.dropFirst()) \(best.asset.printable): \(best.yield).",
             "Break even after \(Phrases.days(best.breakEvenDays)), "
                 + "capacity \(Phrases.dollars(best.capacityUSD)).",
         ] + others

@@ -42,7 +42,7 @@ public struct MarketContext: Hashable, Sendable {
         public var totalUSD: Double { longUSD + shortUSD }
     }
 
-    /// The basis of one venue, percent, with its name.
+    /// The basis of one venue, percent, with its id.
     public struct VenueBasis: Hashable, Sendable {
         public var venue: String
         public var asset: String
@@ -50,6 +50,9 @@ public struct MarketContext: Hashable, Sendable {
         public var basis: Double
         /// Percent per eight hours; `nil` is unknown.
         public var fundingRate8h: Double?
+
+        /// The name people read.
+        public var venueName: String { Exchange.displayName(id: venue) }
 
         public init(venue: String, asset: String, basis: Double, fundingRate8h: Double? = nil) {
             self.venue = venue
@@ -131,6 +134,7 @@ public struct MarketContext: Hashable, Sendable {
 /// A funding trade as a detector sees it: short where funding is high, long where it is low.
 public struct FundingTrade: Hashable, Sendable {
     public var asset: String
+    /// Ids.
     public var shortVenue: String
     public var longVenue: String
     /// Percent a year after fees; of the seed rules, before them.
@@ -139,10 +143,12 @@ public struct FundingTrade: Hashable, Sendable {
     public var breakEvenDays: Double?
     /// Dollars that fit without moving either side; `nil` is unknown.
     public var capacityUSD: Double?
+    /// What `netAPR` is after; `nil` of the seed rules.
+    public var costs: TradeCosts?
 
     public init(
         asset: String, shortVenue: String, longVenue: String, netAPR: Double, breakEvenDays: Double? = nil,
-        capacityUSD: Double? = nil
+        capacityUSD: Double? = nil, costs: TradeCosts? = nil
     ) {
         self.asset = asset
         self.shortVenue = shortVenue
@@ -150,5 +156,17 @@ public struct FundingTrade: Hashable, Sendable {
         self.netAPR = netAPR
         self.breakEvenDays = breakEvenDays
         self.capacityUSD = capacityUSD
+        self.costs = costs
+    }
+
+    /// `short Gate.io / long HyperLiquid`
+    public var sides: String {
+        "short \(Exchange.displayName(id: shortVenue)) / long \(Exchange.displayName(id: longVenue))"
+    }
+
+    /// `net +29.98 % a year after fees of 0.055% + 0.050% per leg, held 7 d`
+    public var yield: String {
+        let rate = "\(Phrases.percent(netAPR, 2)) a year"
+        return costs.map { "net \(rate) \($0.words)" } ?? "\(rate) before fees"
     }
 }
