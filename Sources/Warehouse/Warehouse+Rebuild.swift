@@ -65,7 +65,7 @@ extension Warehouse {
         "setting",
     ]
 
-    /// Copies the kept tables of another database in place of this one's.
+    /// Copies the kept tables of another database in place of this one's, and the taker fees, which are settings.
     public func copyKeptTables(of other: Warehouse) throws {
         try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS live")
         defer { try? execute("DETACH DATABASE live") }  // closing the connection detaches as well
@@ -74,6 +74,11 @@ extension Warehouse {
                 try execute(
                     "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM live.\(table)")
             }
+            try execute(
+                """
+                UPDATE main.exchange
+                SET taker_fee = (SELECT l.taker_fee FROM live.exchange AS l WHERE l.exchange_id = exchange.exchange_id)
+                """)
         }
     }
 

@@ -21,4 +21,15 @@ extension Warehouse {
                 arguments: [model.rawValue])
         }
     }
+
+    /// Notes what takers pay, as fractions of notional. Only views reckon with it: nothing stored does.
+    public func setTakerFees(_ fees: [Exchange: Double]) throws {
+        try unit { database in
+            for (exchange, fee) in fees.sorted(by: { $0.key < $1.key }) {
+                try database.execute(
+                    sql: "UPDATE exchange SET taker_fee = ?1 WHERE exchange_id = ?2 AND taker_fee IS NOT ?1",
+                    arguments: [fee, exchange.id])
+            }
+        }
+    }
 }

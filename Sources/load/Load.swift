@@ -19,7 +19,7 @@ struct Load: AsyncParsableCommand {
 
             A file that is loaded already is skipped, by its hash. The hours concerned are sealed at the end, and \
             their run files taken into the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) \
-            says which model the views show. Exit status: 0 done, 64 wrong usage, 65 a file is not \
+            says which model the views show, TAKER_FEE_<EXCHANGE> what takers pay. Exit status: 0 done, 64 wrong usage, 65 a file is not \
             what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock, \
             130 and 143 ended by SIGINT and SIGTERM after the file or hour at hand.
             """)
@@ -47,7 +47,9 @@ struct Load: AsyncParsableCommand {
     @MainActor
     func run() async throws {
         let work = try work()
-        let model = try await chosenModel()
+        let settings = try await Settings.load()
+        let model = try chosenModel(settings)
+        let fees = try takerFees(settings)
         do {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
@@ -55,6 +57,7 @@ struct Load: AsyncParsableCommand {
             warnOfEmptyDatabase()
             let database = try Warehouse(path: warehouse)
             if let model { try database.show(model) }
+            try database.setTakerFees(fees.byExchange)
             let errors = try Loading(warehouse: database, paths: archive.paths, isStopped: { stop.isMade }).run(work)
             for error in errors { Diagnostics.report("load", error.message + (error.advice.map { ": \($0)" } ?? "")) }
             try stop.endIfMade("load", "files or hours are left")
@@ -74,14 +77,17 @@ struct Load: AsyncParsableCommand {
             "load", "\(warehouse): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
     }
 
-    @MainActor
-    private func chosenModel() async throws -> SentimentModel? {
+    private func chosenModel(_ settings: Settings) throws -> SentimentModel? {
         if let model { return model }
-        guard let (text, origin) = try await Settings.load().lookUp("SENTIMENT_MODEL") else { return nil }
+        guard let (text, origin) = settings.lookUp("SENTIMENT_MODEL") else { return nil }
         guard let model = SentimentModel(rawValue: text) else {
             throw ValidationError("SENTIMENT_MODEL in \(origin.rawValue) is neither seed-v1 nor v2: '\(text)'")
         }
         return model
+    }
+
+    private func takerFees(_ settings: Settings) throws -> TakerFees {
+        do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
     }
 
     private func work() throws -> Work {

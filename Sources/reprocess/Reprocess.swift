@@ -8,7 +8,7 @@ import Warehouse
 
 /// Makes staged files and warehouse again from raw, both stages in one process.
 @main
-struct Reprocess: ParsableCommand {
+struct Reprocess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reprocess",
         abstract: "Makes staged files and warehouse again from raw.",
@@ -50,15 +50,20 @@ struct Reprocess: ParsableCommand {
         if span.hours == nil, archive.isLimited { throw ValidationError("--exchanges goes with --from and --to") }
     }
 
-    func run() throws {
+    // On the main thread, whose memory grows without a system call a page.
+    @MainActor
+    func run() async throws {
+        let fees = try await takerFees()
         do {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "reprocess")
             defer { withExtendedLifetime(lock) {} }
             let stop = StopRequest()
             if let hours = span.hours {
-                try reprocess(hours, in: try Warehouse(path: warehouse), stop)
+                let live = try Warehouse(path: warehouse)
+                try live.setTakerFees(fees.byExchange)
+                try reprocess(hours, in: live, stop)
             } else {
-                try rebuild(stop)
+                try rebuild(fees, stop)
             }
         } catch let code as ExitCode {
             throw code
@@ -66,6 +71,12 @@ struct Reprocess: ParsableCommand {
             Diagnostics.report("reprocess", Warehouse.explain(error, path: warehouse))
             throw ExitStatus(error).code
         }
+    }
+
+    @MainActor
+    private func takerFees() async throws -> TakerFees {
+        let settings = try await Settings.load()
+        do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
     }
 
     private var clock: Timestamp { Timestamp(milliseconds: now ?? Int64(Date().timeIntervalSince1970 * 1000)) }
@@ -85,12 +96,12 @@ struct Reprocess: ParsableCommand {
     }
 
     /// A database that is damaged is kept aside, and a new one begun; a scratch database is made again.
-    private func rebuild(_ stop: StopRequest) throws {
+    private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
         do {
-            return try rebuild(Warehouse(path: warehouse), stop)
+            return try rebuild(Warehouse(path: warehouse), fees, stop)
         } catch  where !prove && Warehouse.isDamage(error) {
             Rebuild.removeScratch(of: warehouse)
-            if Warehouse.isSound(warehouse) { return try rebuild(Warehouse(path: warehouse), stop) }
+            if Warehouse.isSound(warehouse) { return try rebuild(Warehouse(path: warehouse), fees, stop) }
             let aside = try Warehouse.keepAside(warehouse, suffix: ".damaged-\(clock.milliseconds)")
             Diagnostics.report("reprocess", "\(warehouse): was damaged, and is kept as \(aside): making a new one")
             let live = try Warehouse(path: warehouse)
@@ -99,11 +110,13 @@ struct Reprocess: ParsableCommand {
                 let names = lost.joined(separator: ", ")
                 Diagnostics.report("reprocess", "\(aside): cannot be read any more: \(names)")
             }
-            try rebuild(live, stop)
+            try rebuild(live, fees, stop)
         }
     }
 
-    private func rebuild(_ live: Warehouse, _ stop: StopRequest) throws {
+    private func rebuild(_ live: Warehouse, _ fees: TakerFees, _ stop: StopRequest) throws {
+        // A proof changes nothing; what it makes has the fees of the live database.
+        if !prove { try live.setTakerFees(fees.byExchange) }
         let rebuild = Rebuild(
             live: live, paths: archive.paths, now: clock, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }
