@@ -135,7 +135,10 @@ extension HourReport.Liquidations {
     init(_ row: MarketLiquidation) {
         self.init(
             windowHours: row.windowHours, totalUSD: row.totalUSD, longUSD: row.longUSD, shortUSD: row.shortUSD,
-            isFloor: row.flags.contains(.floor), score: row.score, level: row.level?.rawValue, coverage: row.coverage)
+            isFloor: row.flags.contains(.floor), volumeUSD: row.volumeUSD, volumeShare: row.volumeShare,
+            reportingExchanges: row.reportingVenues, score: row.score,
+            level: row.level?.rawValue,
+            coverage: row.coverage)
     }
 }
 

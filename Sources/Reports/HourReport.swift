@@ -118,6 +118,11 @@ public struct HourReport: Hashable, Sendable, Codable {
         public var longUSD: Double
         public var shortUSD: Double
         public var isFloor: Bool
+        /// Dollars that the reporting exchanges traded in the window, prorated from a rolling day, and the total over
+        /// them.
+        public var volumeUSD: Double?
+        public var volumeShare: Double?
+        public var reportingExchanges: Int
         public var score: Double?
         public var level: String?
         public var coverage: Double?

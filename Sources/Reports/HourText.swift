@@ -32,7 +32,7 @@ extension HourReport {
         [
             ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines),
             ("🏛  Structure", structure.lines),
-            ("⚠️  Liquidations", liquidations.isEmpty ? ["no venue reports any"] : liquidations.map(\.line)),
+            ("⚠️  Liquidations", liquidations.isEmpty ? ["no exchange reports any"] : liquidations.map(\.line)),
             ("🎯 Strategies", strategyLines),
             (
                 "📤 Alerts",
@@ -150,6 +150,8 @@ extension HourReport.Liquidations {
     fileprivate var line: String {
         "\(windowHours) h: \(isFloor ? ">= " : "")\(NumberText.millions(totalUSD)) "
             + "(long \(NumberText.millions(longUSD)), short \(NumberText.millions(shortUSD))), "
+            + VolumeShareText.reporting(volumeShare, exchanges: reportingExchanges, hours: windowHours)
+            + ", "
             + "cascade \(known(score) { NumberText.fixed($0, 2) }) \(level ?? "no evidence"), "
             + "seen through \(share(coverage)) of open interest"
     }

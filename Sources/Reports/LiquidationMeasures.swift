@@ -12,16 +12,20 @@ extension LiquidationReport {
         /// Dollars of a rolling day to compare with; `nil` takes the market's own.
         public var volumeUSD24h: Double?
         public var model: SentimentModel
+        /// Whether only exchanges that tell of liquidations were asked: what share of the market they are is then
+        /// unknown.
+        public var isLive: Bool
 
         public init(
             hour: Hour, hours: Int, exchange: Exchange? = nil, volumeUSD24h: Double? = nil,
-            model: SentimentModel = .v2
+            model: SentimentModel = .v2, isLive: Bool = false
         ) {
             self.hour = hour
             self.hours = hours
             self.exchange = exchange
             self.volumeUSD24h = volumeUSD24h
             self.model = model
+            self.isLive = isLive
         }
 
         /// The rows whose closed hours make up the period, and the one at its start for open interest.
@@ -44,7 +48,7 @@ extension LiquidationReport {
             from: "\(question.first.previous.startTime)", to: "\(question.hour.startTime)",
             presentHours: period.count,
             venues: parts.map { $0.venue(question) },
-            aggregate: Aggregate(parts, question, volume: question.volumeUSD24h ?? market?.totalVolume, last: last))
+            aggregate: Aggregate(parts, question, traded: market?.totalVolume, last: last))
     }
 }
 
@@ -146,8 +150,9 @@ extension LiquidationReport.Cascade {
 
 extension LiquidationReport.Aggregate {
     /// `nil` when no venue reports.
+    /// - Parameter traded: dollars of a rolling day on all exchanges that were asked.
     fileprivate init?(
-        _ parts: [VenuePart], _ question: LiquidationReport.Question, volume: Double?, last: PastHour?
+        _ parts: [VenuePart], _ question: LiquidationReport.Question, traded: Double?, last: PastHour?
     ) {
         let reporting = parts.filter(\.isReporting)
         guard !reporting.isEmpty else { return nil }
@@ -159,16 +164,25 @@ extension LiquidationReport.Aggregate {
         ) { _ in nil }
         // The stored score knows what is usual.
         let stored = question.exchange == nil ? last?.marketLiquidation(windowHours: question.hours) : nil
+        // Of a part of the market nobody knows which part it is.
+        let isPart = question.isLive && question.exchange == nil
+        let volume = question.volumeUSD24h ?? (question.isLive ? nil : traded)
+        let (reportingVolume, share) =
+            stored.map { ($0.volumeUSD, $0.volumeShare) } ?? (score.volumeUSD, score.volumeShare)
         let figures = LiquidationReport.Figures(reporting, isFloor: isFloor)
         let cascade = LiquidationReport.Cascade(
-            score: stored == nil ? score.score : stored?.score, longUSD: figures.longUSD,
-            shortUSD: figures.shortUSD, volume: volume)
+            score: isPart ? nil : stored == nil ? score.score : stored?.score, longUSD: figures.longUSD,
+            shortUSD: figures.shortUSD, volume: volume ?? traded)
         self.init(
             reportingVenues: reporting.count, enabledVenues: last?.exchanges.count ?? parts.count, figures: figures,
-            dailyVolumeUSD: volume,
-            volumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.oiShare,
-            marketShare: stored == nil ? Self.marketShare(reporting, last) : stored?.coverage, cascade: cascade,
-            interpretation: Self.interpretation(cascade.shown(question.model.rawValue).level, figures.bias))
+            reportingVolumeUSD: reportingVolume, volumeShare: share, dailyVolumeUSD: volume,
+            dailyVolumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.oiShare,
+            marketShare: question.isLive
+                ? nil : stored == nil ? Self.marketShare(reporting, last) : stored?.coverage,
+            cascade: cascade,
+            interpretation: isPart && question.model == .v2
+                ? "Not known: only the exchanges that tell of liquidations over REST were asked"
+                : Self.interpretation(cascade.shown(question.model.rawValue).level, figures.bias))
     }
 
     /// Of all enabled venues' open interest, also when one venue is looked at.

@@ -60,10 +60,14 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         public var reportingVenues: Int
         public var enabledVenues: Int
         public var figures: Figures
-        /// Dollars of a rolling day that the total is compared with: given, or the market's.
-        public var dailyVolumeUSD: Double?
-        /// Total over that volume.
+        /// Dollars that the reporting exchanges traded in the period, prorated from a rolling day.
+        public var reportingVolumeUSD: Double?
+        /// Total over that volume: as in `market_liquidation`, alerts and the report of an hour.
         public var volumeShare: Double?
+        /// Dollars of a rolling day: given, or the market's.
+        public var dailyVolumeUSD: Double?
+        /// Total over that one, whatever the period: the seed document's ratio.
+        public var dailyVolumeShare: Double?
         /// Total over the reporting venues' open interest.
         public var oiShare: Double?
         /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.

@@ -1,4 +1,5 @@
 import PerpCore
+import Signals
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -52,8 +53,12 @@ extension LiquidationReport {
         }
         lines += Self.lines(of: aggregate.figures)
         lines += [
+            line(
+                "Liq/Volume",
+                VolumeShareText.reporting(
+                    aggregate.volumeShare, exchanges: aggregate.reportingVenues, hours: periodHours)),
             line("Market Volume 24h", aggregate.dailyVolumeUSD.map(NumberText.billions) ?? "n/a"),
-            line("Liq/Volume", aggregate.volumeShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
+            line("Liq/Day's Volume", VolumeShareText.market(aggregate.dailyVolumeShare)),
             line("Liq/Open Interest", aggregate.oiShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
             line("Cascade Risk Score", Self.score(cascade.score, cascade.level) + ", model \(model)"),
             line("Interpretation", aggregate.interpretation),

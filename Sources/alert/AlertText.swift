@@ -22,12 +22,13 @@ struct AlertText {
 
     private var liquidations: String {
         guard let row = evaluation.summary.marketLiquidation(windowHours: 1) else {
-            return "⚠️  Liquidation data: no venue reports any"
+            return "⚠️  Liquidation data: no exchange reports any"
         }
         let floor = row.flags.contains(.floor) ? ">= " : ""
         let score = evaluation.context.model == .v2 ? row.score : row.seedScore
         let risk = score.map { CascadeLevel(score: $0).rawValue } ?? "no evidence"
-        return "⚠️  Liquidation data: \(floor)\(Numbers.dollars(row.totalUSD)) (Risk: \(risk))"
+        let share = VolumeShareText.reporting(row.volumeShare, exchanges: row.reportingVenues, hours: row.windowHours)
+        return "⚠️  Liquidation data: \(floor)\(Numbers.dollars(row.totalUSD)), \(share) (Risk: \(risk))"
     }
 
     private var silent: String {

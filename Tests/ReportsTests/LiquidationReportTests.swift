@@ -25,7 +25,12 @@ struct LiquidationReportTests {
         // signals.md 4.2: A 0, B 0.1, C 0.1.
         #expect(report.aggregate?.cascade.seedScore == 0.2)
         #expect(report.aggregate?.cascade.seedLevel == "LOW")
-        #expect(report.aggregate?.volumeShare == 12.5e6 / 238.5e9)
+        #expect(report.aggregate?.dailyVolumeShare == 12.5e6 / 238.5e9)
+        #expect(text.contains("Liq/Day's Volume:    0.0052 % of a day's market volume\n"))
+        // OKX trades 40 billion a day, so 1.667 in an hour: 12.5 of 1666.7 million.
+        #expect(report.aggregate?.volumeShare == 12.5e6 / (40e9 / 24))
+        let share = "0.75 % of the volume of the 1 reporting exchange in that hour (prorated from 24 h)"
+        #expect(text.contains("Liq/Volume:          \(share)\n"))
         // OKX holds 9 of 36 billion of open interest.
         #expect(report.aggregate?.marketShare == 0.25)
     }

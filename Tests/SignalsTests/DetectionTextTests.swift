@@ -11,7 +11,8 @@ struct DetectionTextTests {
         (context.oiVolRatio, context.fundingRate, context.composite) = (0.65, 0.0182, 0.3)
         (context.priceChange, context.coverage) = (2, 0.93)
         context.cascade = .init(
-            score: 0.68, volumeShare: 0.021, longUSD: 30e6, shortUSD: 15.2e6, coverage: 0.41, isFloor: true)
+            score: 0.68, volumeShare: 0.021, reportingExchanges: 3, longUSD: 30e6, shortUSD: 15.2e6, coverage: 0.41,
+            isFloor: true)
         return Strategy.liquidationCascade.detect(context)
     }()
 
@@ -20,7 +21,8 @@ struct DetectionTextTests {
         #expect(
             Self.cascade.message == [
                 "BUILDING RISK: longs at risk (OI/volume 0.65x).",
-                "Liquidations in the last hour: >= $45.2M (2.10 % of volume).",
+                "Liquidations in the last hour: >= $45.2M, 2.10 % of the volume of the 3 reporting exchanges in that hour "
+                    + "(prorated from 24 h).",
                 "Cascade score 0.68/1.0 (HIGH), seen through 41 % of open interest.",
                 "Funding +0.0182 % / 8 h.",
                 "Reduce leverage on the side of the longs.",
@@ -36,13 +38,35 @@ struct DetectionTextTests {
             Self.cascade.conditionLines == [
                 "met: OI/volume above 0.6", "met: funding beyond 0.015 %",
                 "not met: composite beyond 0.4", "not met: 24 h move above 5 %",
-                "met: liquidations above 2 % of volume", "met: cascade score above 0.5",
+                "met: liquidations above 2 % of the reporting exchanges' volume", "met: cascade score above 0.5",
             ])
         #expect(
             Self.cascade.metricLines == [
-                "cascade score 0.680", "liquidations 1 h $45.2M", "liquidations / volume 2.100 %",
+                "cascade score 0.680", "liquidations 1 h $45.2M", "liquidations / reporting volume 2.100 %",
                 "OI/volume 0.650 x", "funding 8 h 0.018 %",
             ])
+    }
+
+    @Test("under the seed rules the ratio is against a day's volume of the market, and has that name")
+    func seedRatio() {
+        var context = MarketContext(hour: Given.hour, model: .seedV1)
+        context.cascade = .init(score: 0.65, volumeShare: 0.000_872, longUSD: 30e6, shortUSD: 15.2e6)
+        let found = Strategy.liquidationCascade.detect(context, rules: .seed)
+        #expect(found.message[1] == "Liquidations in the last hour: $45.2M, 0.0872 % of a day's market volume.")
+        #expect(found.conditionLines[4] == "not met: liquidations above 2 % of a day's market volume")
+        #expect(found.metricLines[2] == "liquidations / day's market volume 0.087 %")
+    }
+
+    @Test(
+        "the denominator is said with the hours it is of",
+        arguments: [
+            (0.0592, 3, 1, "5.92 % of the volume of the 3 reporting exchanges in that hour (prorated from 24 h)"),
+            (0.0592, 1, 4, "5.92 % of the volume of the 1 reporting exchange in those 4 hours (prorated from 24 h)"),
+            (0.000_872, 2, 24, "0.0872 % of the volume of the 2 reporting exchanges in those 24 hours"),
+            (nil, 2, 24, "n/a of the volume of the 2 reporting exchanges in those 24 hours"),
+        ] as [(Double?, Int, Int, String)])
+    func volumeShare(share: Double?, exchanges: Int, hours: Int, text: String) {
+        #expect(VolumeShareText.reporting(share, exchanges: exchanges, hours: hours) == text)
     }
 
     @Test("a coin's detection names it, and an unknown input is said")

@@ -82,7 +82,8 @@ extension MarketContext {
         return Cascade(
             score: model == .v2 ? row.score : row.seedScore,
             volumeShare: model == .v2 ? row.volumeShare : ratio(row.totalUSD, volume),
-            longUSD: row.longUSD, shortUSD: row.shortUSD, coverage: row.coverage,
+            reportingExchanges: row.reportingVenues, longUSD: row.longUSD, shortUSD: row.shortUSD,
+            coverage: row.coverage,
             isFloor: row.flags.contains(.floor))
     }
 

@@ -22,7 +22,9 @@ enum LiquidationCascade {
         note("funding beyond 0.015 %", slack.above(context.fundingRate?.magnitude, 0.015))
         note("composite beyond 0.4", slack.above(context.composite?.magnitude, 0.4))
         note("24 h move above 5 %", slack.above(context.priceChange?.magnitude, 5))
-        note("liquidations above 2 % of volume", isLarge)
+        note(
+            "liquidations above 2 % of \(rules == .v2 ? "the reporting exchanges' volume" : "a day's market volume")",
+            isLarge)
         note("cascade score above \(rules == .v2 ? activeScore : seedScore)", isActive)
         let count = conditions.metCount
         let isExtreme = rules == .v2 && scoreSlack.above(score, extremeScore) == true
@@ -36,11 +38,13 @@ enum LiquidationCascade {
             metrics: [
                 Metric("cascade score", score),
                 Metric("liquidations 1 h", context.cascade?.totalUSD, "USD"),
-                Metric("liquidations / volume", context.cascade?.volumeShare.map { 100 * $0 }, "%"),
+                Metric(
+                    rules == .v2 ? "liquidations / reporting volume" : "liquidations / day's market volume",
+                    context.cascade?.volumeShare.map { 100 * $0 }, "%"),
                 Metric("OI/volume", context.oiVolRatio, "x"),
                 Metric("funding 8 h", context.fundingRate, "%"),
             ],
-            message: message(context, status, longsAtRisk: longsAtRisk))
+            message: message(context, status, longsAtRisk: longsAtRisk, rules))
     }
 
     /// In an active cascade the side that is liquidated more (on a tie the shorts), else the side
@@ -66,26 +70,29 @@ enum LiquidationCascade {
     }
 
     private static func message(
-        _ context: MarketContext, _ status: DetectionStatus, longsAtRisk: Bool
+        _ context: MarketContext, _ status: DetectionStatus, longsAtRisk: Bool, _ rules: RuleSet
     ) -> [String] {
         let side = longsAtRisk ? "longs" : "shorts"
         return [
             "\(status.rawValue): \(side) at risk (OI/volume \(Phrases.times(context.oiVolRatio)))."
-        ] + evidence(context) + [
+        ] + evidence(context, rules) + [
             "Funding \(Phrases.funding(context.fundingRate)).",
             "Reduce leverage on the side of the \(side).",
         ]
     }
 
-    private static func evidence(_ context: MarketContext) -> [String] {
+    private static func evidence(_ context: MarketContext, _ rules: RuleSet) -> [String] {
         guard hasData(context), let cascade = context.cascade, let score = cascade.score else {
             return ["No liquidation data confirms it."]
         }
         let floor = cascade.isFloor ? ">= " : ""
         let level = CascadeLevel(score: score).rawValue
+        let share =
+            rules == .v2
+            ? VolumeShareText.reporting(cascade.volumeShare, exchanges: cascade.reportingExchanges, hours: 1)
+            : VolumeShareText.market(cascade.volumeShare)
         return [
-            "Liquidations in the last hour: \(floor)\(Numbers.dollars(cascade.totalUSD)) "
-                + "(\(Phrases.plainPercent(cascade.volumeShare.map { 100 * $0 }, 2)) of volume).",
+            "Liquidations in the last hour: \(floor)\(Numbers.dollars(cascade.totalUSD)), \(share).",
             "Cascade score \(Numbers.fixed(score, 2))/1.0 (\(level)), seen through "
                 + "\(Phrases.plainPercent(cascade.coverage.map { 100 * $0 }, 0)) of open interest.",
         ]

@@ -17,8 +17,11 @@ public struct MarketContext: Hashable, Sendable {
     public struct Cascade: Hashable, Sendable {
         /// 0 to 1; `nil` without evidence.
         public var score: Double?
-        /// Liquidations over the volume that they are compared with.
+        /// Liquidations over the volume of the reporting exchanges in that hour; of the seed rules, over that of the
+        /// market in a day.
         public var volumeShare: Double?
+        /// Exchanges whose liquidations are seen.
+        public var reportingExchanges: Int
         /// Dollars.
         public var longUSD: Double
         public var shortUSD: Double
@@ -28,11 +31,12 @@ public struct MarketContext: Hashable, Sendable {
         public var isFloor: Bool
 
         public init(
-            score: Double?, volumeShare: Double?, longUSD: Double, shortUSD: Double, coverage: Double? = nil,
-            isFloor: Bool = false
+            score: Double?, volumeShare: Double?, reportingExchanges: Int = 0, longUSD: Double, shortUSD: Double,
+            coverage: Double? = nil, isFloor: Bool = false
         ) {
             self.score = score
             self.volumeShare = volumeShare
+            self.reportingExchanges = reportingExchanges
             self.longUSD = longUSD
             self.shortUSD = shortUSD
             self.coverage = coverage
