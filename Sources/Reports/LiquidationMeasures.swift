@@ -104,7 +104,7 @@ private struct VenuePart {
         guard isReporting else {
             return LiquidationReport.Venue(
                 exchange: exchange.displayName, status: .none, truth: truth.rawValue, hours: 0, figures: nil,
-                cascade: nil)
+                cascade: nil, reason: exchange.liquidationsMissing ?? "none of its hours is in the warehouse")
         }
         let own = CascadeScore(hours: question.hours, venues: [score]) { _ in nil }
         return LiquidationReport.Venue(

@@ -7,7 +7,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         case success
         /// Some hours of the period are missing.
         case partial
-        /// The venue publishes no liquidations, or none of its hours is there.
+        /// The exchange tells of no liquidations, or none of its hours is there.
         case none
     }
 
@@ -53,6 +53,8 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         /// `nil` when there is nothing to sum.
         public var figures: Figures?
         public var cascade: Cascade?
+        /// Why there is nothing to sum.
+        public var reason: String?
     }
 
     /// All venues that are looked at.

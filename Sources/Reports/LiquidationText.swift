@@ -30,9 +30,7 @@ extension LiquidationReport {
 
     private func lines(of venue: Venue) -> [String] {
         guard let figures = venue.figures else {
-            return [
-                line("Status", "❌ No liquidation data (\(presentHours == 0 ? "no hours" : "the venue offers none"))")
-            ]
+            return [line("Status", "❌ No liquidation data (\(venue.reason ?? "nothing is known"))")]
         }
         let status = venue.status == .success ? "✅ Success" : "⚠️ Partial (\(venue.hours) of \(periodHours) hours)"
         var lines = [line("Status", status), line("Time Period", "\(periodHours) hour(s)")] + Self.lines(of: figures)
@@ -44,7 +42,7 @@ extension LiquidationReport {
     }
 
     private var aggregateText: String {
-        guard let aggregate else { return "\nNo venue reports liquidations in this period.\n" }
+        guard let aggregate else { return "\nNo exchange reports liquidations in this period: \(silence).\n" }
         let cascade = aggregate.cascade.shown(model)
         let share = aggregate.marketShare.map(NumberText.percent) ?? "n/a"
         var lines = [line("Period", "\(Self.spoken(from)) - \(Self.spoken(to)) UTC")]
@@ -64,9 +62,15 @@ extension LiquidationReport {
             line("Interpretation", aggregate.interpretation),
             line(
                 "Market Coverage",
-                "\(share) of open interest (\(aggregate.reportingVenues) of \(aggregate.enabledVenues) venues)"),
+                "\(share) of open interest (\(aggregate.reportingVenues) of \(aggregate.enabledVenues) exchanges)"),
         ]
         return "\n\(Self.wide)\n📊 AGGREGATE METRICS\n\(Self.wide)\n" + lines.joined()
+    }
+
+    /// Why no exchange reports.
+    private var silence: String {
+        if presentHours == 0 { return "none of its hours is in the warehouse" }
+        return venues.count == 1 ? venues[0].reason ?? "nothing is known" : "each says above why"
     }
 
     private static func lines(of figures: Figures) -> [String] {

@@ -191,7 +191,8 @@ struct Alert: AsyncParsableCommand {
         }
         guard let hour else { return last }
         guard try database.sealedHours(from: hour, through: hour).isEmpty == false else {
-            throw ValidationError("\(hour) is not in the warehouse; the latest hour is \(last)")
+            throw ValidationError(
+                "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(last)")
         }
         return hour
     }

@@ -15,6 +15,17 @@ func takerFees() async throws -> TakerFees {
     }
 }
 
+/// The hour that is asked for, or the latest; one that is not in the warehouse is wrong usage.
+func stored(_ hour: Hour?, in database: Warehouse, latest: Hour) throws -> Hour {
+    guard let hour else { return latest }
+    guard try !database.sealedHours(from: hour, through: hour).isEmpty else {
+        Diagnostics.report(
+            "report", "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(latest)")
+        throw ExitCode(64)
+    }
+    return hour
+}
+
 /// Runs the body of a subcommand; an error of the database becomes one line and an exit status.
 func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {

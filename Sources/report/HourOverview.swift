@@ -37,11 +37,7 @@ struct HourOverview: AsyncParsableCommand {
                 print(json ? "{}" : "No hours recorded yet")
                 return
             }
-            let hour = hour ?? last
-            guard try !database.sealedHours(from: hour, through: hour).isEmpty else {
-                Diagnostics.report("report", "\(hour) is not in the warehouse; the latest hour is \(last)")
-                throw ExitCode(64)
-            }
+            let hour = try stored(hour, in: database, latest: last)
             let input = HourInput(
                 hour: hour, venues: try database.venueHours(at: hour), history: try database.history(before: hour))
             let report = HourReport(

@@ -56,9 +56,10 @@ struct Liquidations: ParsableCommand {
             print(json ? "{}" : "No hours recorded yet")
             return
         }
+        let hour = try stored(hour, in: database, latest: last)
         let question = LiquidationReport.Question(
-            hour: hour ?? last, hours: hours, exchange: exchange, volumeUSD24h: volume,
-            model: try model ?? database.sentimentModel())
+            hour: hour, hours: hours, exchange: exchange, volumeUSD24h: volume,
+            model: try model ?? database.sentimentModel(), isLive: live)
         let counts = try database.liquidationCounts(hours: hours, before: question.hour)
         let report = LiquidationReport(
             question,

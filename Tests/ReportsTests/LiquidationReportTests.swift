@@ -56,10 +56,12 @@ struct LiquidationReportTests {
         let report = LiquidationReport(
             .init(hour: last, hours: 1), rows: [hour(last, longUSD: 1, shortUSD: 0)], counts: [:])
         #expect(report.venues.map(\.status) == [.none, .success])
-        #expect(report.text.contains("❌ No liquidation data (the venue offers none)"))
+        let reason = "not over REST: Binance sends liquidations over WebSocket only, a part of them"
+        #expect(report.text.contains("❌ No liquidation data (\(reason))"))
+        #expect(report.venues.map(\.reason) == [reason, nil])
         #expect(report.aggregate?.figures.isFloor == true)
         #expect(report.text.contains("Total Liquidations:  >= $1\n"))
-        #expect(report.text.contains("25.0% of open interest (1 of 2 venues)"))
+        #expect(report.text.contains("25.0% of open interest (1 of 2 exchanges)"))
         #expect(report.aggregate?.figures.longShortRatio == nil)
     }
 
@@ -67,8 +69,34 @@ struct LiquidationReportTests {
     func empty() throws {
         let report = LiquidationReport(.init(hour: last, hours: 24), rows: [], counts: [:])
         #expect(report.aggregate == nil)
-        #expect(report.text.contains("No venue reports liquidations"))
+        #expect(report.text.contains("No exchange reports liquidations in this period: none of its hours is in the warehouse."))
         #expect(try !report.json().contains("aggregate"))
+    }
+
+    @Test("an exchange that tells of none over REST is the whole report, with the reason")
+    func silent() {
+        let report = LiquidationReport(
+            .init(hour: last, hours: 1, exchange: .binance), rows: [hour(last, longUSD: 1, shortUSD: 0)], counts: [:])
+        #expect(report.aggregate == nil)
+        #expect(
+            report.text.hasSuffix(
+                "\nNo exchange reports liquidations in this period: not over REST: Binance sends liquidations over "
+                    + "WebSocket only, a part of them.\n"))
+    }
+
+    @Test("live, only exchanges that tell of liquidations were asked: what share of the market they are is unknown")
+    func live() {
+        var row = hour(last, longUSD: 9e6, shortUSD: 1e6)
+        row.exchanges.removeFirst()
+        let report = LiquidationReport(.init(hour: last, hours: 1, isLive: true), rows: [row], counts: [:])
+        #expect(report.aggregate?.marketShare == nil)
+        #expect(report.aggregate?.cascade.score == nil)
+        #expect(report.aggregate?.dailyVolumeUSD == nil)
+        #expect(report.text.contains("Liq/Volume:          0.60 % of the volume of the 1 reporting exchange"))
+        #expect(report.text.contains("Liq/Day's Volume:    n/a of a day's market volume\n"))
+        #expect(report.text.contains("Market Coverage:     n/a of open interest (1 of 1 exchanges)\n"))
+        // Its own score is not of the market, and stands.
+        #expect(report.venues.first?.cascade?.score != nil)
     }
 
     @Test("the stored score of a window is shown, as it knows what is usual")
