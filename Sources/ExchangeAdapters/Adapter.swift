@@ -10,7 +10,7 @@ public struct Adapter: Sendable {
     public let exchange: Exchange
     /// What the venue lets one address ask.
     public let budgets: [Budget]
-    public let endpoints: [Endpoint]
+    public internal(set) var endpoints: [Endpoint]
     /// Which endpoint tells of liquidations, and how much of them it shows; `nil` where none does.
     public let liquidations: (endpoint: String, coverage: LiquidationCoverage)?
     /// What an error envelope says; `nil` when the body is an answer.

@@ -44,23 +44,33 @@ struct Extract: AsyncParsableCommand {
     @Flag(help: "Print the summary, or the plan, as JSON on standard output.")
     var json = false
 
+    @Option(
+        help: """
+            Ask only what a part of the market needs: liquidations. Exchanges without it are left out. The answers are \
+            no whole hour: they go to a --raw folder of their own, which is empty or not there yet.
+            """)
+    var only: Selection?
+
+    @Option(help: "The raw folder whose ledger of bans counts; that of --raw when left out.")
+    var bans: String?
+
     @Option(help: "What the clock shows at the start, 2025-10-23T15:02:00Z; only with PERPS_BASE_URL or --plan.")
     var now: String?
 
     func run() async throws {
         let settings = try await Settings.load()
-        let exchanges = try enabledExchanges(settings)
+        let enabled = try enabledExchanges(settings)
         let focusAssets = try focusAssets(settings)
         let baseURL = try baseURL(settings)
         let start = try startOfClock(baseURL)
         let hour = hour ?? Hour(containing: start)
         let isPaced = baseURL.map { !$0.isLoopback || settings.isOn("PACE") } ?? true
         let optional = settings.isOn("OPTIONAL_ENDPOINTS")
+        let adapters = adapters(of: enabled, includesOptional: optional)
         if plan {
-            let previews = exchanges.map {
+            let previews = adapters.map {
                 PlanPreview(
-                    Adapter.adapter(for: $0), hour: hour, focusAssets: focusAssets, includesOptional: optional,
-                    isPaced: isPaced)
+                    $0, hour: hour, focusAssets: focusAssets, includesOptional: optional, isPaced: isPaced)
             }
             return print(json ? try encoded(previews) : PlanPreview.table(previews))
         }
@@ -68,11 +78,14 @@ struct Extract: AsyncParsableCommand {
             throw ValidationError(
                 "\(hour) is not the current hour, \(Hour(containing: start)): today's answers do not belong there")
         }
+        guard !adapters.isEmpty else { throw ExitStatus.unavailable.code }
+        try keepPartsApart()
         let interruption = Interruption()
         let run = HourRun(
-            hour: hour, exchanges: exchanges, focusAssets: focusAssets, includesOptional: optional, baseURL: baseURL,
+            hour: hour, exchanges: adapters.map(\.exchange), selection: only, focusAssets: focusAssets,
+            includesOptional: optional, baseURL: baseURL,
             isPaced: isPaced, proxy: try proxy(settings), paths: ArchivePaths(raw: raw),
-            clock: RunClock(startingAt: start), interruption: interruption)
+            bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption)
         let result: HourRun.Result
         do {
             result = try await interruption.watch { try await run.run() }
@@ -94,6 +107,27 @@ struct Extract: AsyncParsableCommand {
     }
 
     // MARK: - What is asked
+
+    /// What is asked of each exchange; those that have nothing of it are named on standard error.
+    private func adapters(of exchanges: [Exchange], includesOptional: Bool) -> [Adapter] {
+        exchanges.compactMap { exchange in
+            let whole = Adapter.adapter(for: exchange)
+            guard let only else { return whole }
+            let adapter = only.narrowed(whole, includesOptional: includesOptional)
+            if adapter == nil { Diagnostics.report("extract", only.absence(exchange)) }
+            return adapter
+        }
+    }
+
+    /// Refuses to put a part of an hour where whole hours are.
+    private func keepPartsApart() throws {
+        guard only != nil else { return }
+        let isFree: Bool
+        do { isFree = try FileSystem.names(in: raw).isEmpty } catch { throw Diagnostics.fail("extract", error) }
+        guard isFree else {
+            throw ValidationError("--only goes with a --raw folder of its own: \(raw) is not empty")
+        }
+    }
 
     private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {
         let list = exchanges ?? settings["EXCHANGES"] ?? ""

@@ -8,12 +8,16 @@ import PipelineFiles
 struct HourRun: Sendable {
     let hour: Hour
     let exchanges: [Exchange]
+    /// What is asked; everything when `nil`.
+    let selection: Selection?
     let focusAssets: [String]
     let includesOptional: Bool
     let baseURL: BaseURL?
     let isPaced: Bool
     let proxy: ProxySettings
     let paths: ArchivePaths
+    /// The archive whose ledger of bans counts.
+    let bans: ArchivePaths
     let clock: RunClock
     let interruption: Interruption
 
@@ -49,7 +53,7 @@ struct HourRun: Sendable {
 
     /// Asks the venues that are missing, all at once.
     private func ask(_ missing: [Exchange]) async -> [(venue: RunReport.Venue, error: String?)] {
-        let bans = BanList(knownBans()) { [paths, clock] in try BanFile.add($0, now: clock.now, in: paths) }
+        let list = BanList(knownBans()) { [bans, clock] in try BanFile.add($0, now: clock.now, in: bans) }
         var settings = HTTPTransport.Settings()
         settings.proxy = proxy
         // Behind one host of an override stand several venues, each with connections of its own.
@@ -58,7 +62,7 @@ struct HourRun: Sendable {
         let progress = CallProgress(venues: missing.count)
         let outcomes = await withTaskGroup(of: (venue: RunReport.Venue, error: String?).self) { group in
             for exchange in missing {
-                group.addTask { await ask(exchange, transport, bans, progress) }
+                group.addTask { await ask(exchange, transport, list, progress) }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
@@ -68,7 +72,7 @@ struct HourRun: Sendable {
 
     private func knownBans() -> [Ban] {
         do {
-            return try BanFile.read(in: paths)
+            return try BanFile.read(in: bans)
         } catch {
             // Without them a banned venue is asked once and says it again.
             Diagnostics.report("extract", "\(error)")
@@ -80,7 +84,8 @@ struct HourRun: Sendable {
     private func ask(
         _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ progress: CallProgress
     ) async -> (venue: RunReport.Venue, error: String?) {
-        let adapter = Adapter.adapter(for: exchange)
+        let whole = Adapter.adapter(for: exchange)
+        let adapter = selection?.narrowed(whole, includesOptional: includesOptional) ?? whole
         var venue = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
         var problem: String?
         do {

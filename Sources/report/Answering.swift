@@ -32,6 +32,10 @@ func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Re
         return try body()
     } catch let code as ExitCode {
         throw code
+    } catch let error as LiveError {
+        // The program has said why; that nobody could be asked needs no second line.
+        if error.status != ExitStatus.unavailable.rawValue { Diagnostics.report("report", "\(error)") }
+        throw ExitCode(error.status)
     } catch let error as WarehouseError {
         var advice = ""
         if case .missing = error { advice = ": run 'make demo' or 'make hourly' first" }

@@ -31,8 +31,15 @@ struct Liquidations: ParsableCommand {
     @Option(help: "The database.")
     var warehouse = "warehouse/market_history.db"
 
-    @Flag(help: "Ask the venues now, for the closed hour before this one; the warehouse is left alone.")
+    @Flag(
+        help: """
+            Ask the exchanges now, for the closed hour before this one, and only what liquidations need; the warehouse \
+            and the archive are left alone.
+            """)
     var live = false
+
+    @Option(help: "With --live: the folder of raw files, whose ledger of bans is obeyed and kept.")
+    var raw = "raw"
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -44,7 +51,7 @@ struct Liquidations: ParsableCommand {
     func run() throws {
         try answering(warehouse) {
             guard live else { return try report(from: warehouse, hours: hours) }
-            let now = try LiveHour(hour)
+            let now = try LiveHour(hour, of: exchange, bans: raw)
             // One hour is all that an hour's answers tell.
             try withExtendedLifetime(now) { try report(from: now.warehouse, hours: 1) }
         }

@@ -2,9 +2,10 @@ import CommandSupport
 import Foundation
 import PerpCore
 
-/// The current hour as the venues tell it now, in a folder of its own that is thrown away.
+/// The liquidations of the closed hour as the exchanges tell of them now, in a folder of its own that is thrown away.
 ///
-/// The programs beside this one do the work: `extract`, `transform` and `load`.
+/// The programs beside this one do the work: `extract`, `transform` and `load`. Only what liquidations need is asked,
+/// and bans are obeyed and noted as by any other run.
 final class LiveHour {
     let hour: Hour
     private let folder: URL
@@ -12,15 +13,19 @@ final class LiveHour {
     /// Where the hour can be asked.
     var warehouse: String { folder.appending(path: "market_history.db").path }
 
-    /// - Parameter hour: the current one when `nil`; another one only where `PERPS_BASE_URL` holds `{hour}`.
-    init(_ hour: Hour?) throws {
+    /// - Parameters:
+    ///   - hour: the current one when `nil`; another one only where `PERPS_BASE_URL` holds `{hour}`.
+    ///   - exchange: the one that is asked; those of the settings when `nil`.
+    ///   - raw: the archive whose ledger of bans counts.
+    init(_ hour: Hour?, of exchange: Exchange?, bans raw: String) throws {
         self.hour = hour ?? Hour(containing: Int64(Date().timeIntervalSince1970))
         folder = FileManager.default.temporaryDirectory.appending(path: "perps-live-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let archive = ["--raw", folder.appending(path: "raw").path]
         let staged = archive + ["--staged", folder.appending(path: "staged").path]
         let when = ["--hour", "\(self.hour)"]
-        try run("extract", archive + when)
+        let part = ["--only", "liquidations", "--bans", raw] + (exchange.map { ["--exchanges", $0.id] } ?? [])
+        try run("extract", archive + when + part)
         try run("transform", staged + when)
         try run("load", staged + when + ["--warehouse", warehouse])
     }
