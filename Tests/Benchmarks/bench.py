@@ -3,6 +3,7 @@
 
 DAYS (4) days are made once and kept in .build/bench; ROUNDS (3) rounds alternate between all candidates, and medians
 are printed. What the peers make is compared with ours before any time is: a difference ends with status 65.
+PEER=7a4a420 takes that commit of this project as a peer as well, and ONLY=peer leaves the others out.
 """
 import datetime
 import glob
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 
+import earlier
 from compare import ask, compare
 
 BIN = ".build/release"
@@ -22,6 +24,8 @@ PEERS = "Tests/Benchmarks/peers"
 WORK = ".build/bench"
 DAYS = int(os.environ.get("DAYS") or 4)
 ROUNDS = int(os.environ.get("ROUNDS") or 3)
+PEER = os.environ.get("PEER")
+ONLY = os.environ.get("ONLY")
 RAW = f"{WORK}/raw-{DAYS}"
 PYTHON = f"{WORK}/venv/bin/python"
 FIRST = datetime.date(2025, 6, 1)
@@ -47,13 +51,16 @@ def has_peers():
     return not subprocess.run([PYTHON, "-c", "import duckdb, orjson"], stderr=subprocess.DEVNULL).returncode
 
 
-def prepare():
+def make_archive():
     os.makedirs(WORK, exist_ok=True)
     if not os.path.isdir(RAW):
         say(f"{DAYS} days of the full market …")
         shutil.rmtree(RAW + ".part", ignore_errors=True)
         simulate(RAW + ".part", str(FIRST), "--days", str(DAYS))
         os.rename(RAW + ".part", RAW)
+
+
+def prepare():
     if not has_peers():
         say("orjson and duckdb from PyPI …")
         subprocess.run([sys.executable, "-m", "venv", f"{WORK}/venv"], check=True)
@@ -65,10 +72,11 @@ def prepare():
 class Run:
     """A finished process: seconds by the wall and of the processors, and the most memory of one process."""
 
-    def __init__(self, command, environment=None):
+    def __init__(self, command, environment=None, cwd=None):
         os.sync()
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=cwd,
+                                   env={**os.environ, **(environment or {})})
         self.output = process.stdout.read().decode()
         _, status, usage = os.wait4(process.pid, 0)
         self.seconds = time.perf_counter() - start
@@ -266,9 +274,30 @@ def report(result):
     print(f"  loading an hour    {new:.0f} ms behind one hour, {old:.0f} ms behind {days} ({old / new:.2f} x)")
 
 
-if __name__ == "__main__":
+def against_earlier():
+    flags = (os.environ.get("PEER_FLAGS") or "-c release").split()
+    figures = earlier.measure(PEER, flags, RAW, DAYS, ROUNDS, WORK, sys.modules[__name__])
+    earlier.write(figures, f"{WORK}/peer.json")
+    earlier.report(figures)
+
+
+def against_others():
     prepare()
     figures = measure()
     with open(f"{WORK}/result.json", "w") as file:
         json.dump(figures, file, indent=2)
     report(figures)
+
+
+if __name__ == "__main__":
+    if ONLY not in (None, "", "peer"):
+        earlier.fail(f"ONLY={ONLY}: there is peer alone")
+    if ONLY and not PEER:
+        earlier.fail("ONLY=peer goes with PEER=<commit>")
+    if PEER:
+        earlier.commit_of(PEER)
+    make_archive()
+    if PEER:
+        against_earlier()
+    if not ONLY:
+        against_others()
