@@ -43,12 +43,13 @@ extension LiquidationReport {
         let wanted = enabled.filter { question.exchange == nil || $0 == question.exchange }
         let parts = wanted.map { VenuePart($0, question, rows: rows, period: period, counts: counts[$0]) }
         let market = last?.market(question.model)
+        let traded = market.flatMap { $0.holes.reportedVolume ?? $0.totalVolume }
         self.init(
             model: question.model.rawValue, periodHours: question.hours,
             from: "\(question.first.previous.startTime)", to: "\(question.hour.startTime)",
             presentHours: period.count,
             venues: parts.map { $0.venue(question) },
-            aggregate: Aggregate(parts, question, traded: market?.totalVolume, last: last))
+            aggregate: Aggregate(parts, question, traded: traded, last: last))
     }
 }
 

@@ -1,11 +1,12 @@
 import GRDB
 import PerpCore
 
-/// A venue that is missing in an hour.
+/// A venue that is missing in an hour, or of which a part is.
 public struct MissingHour: Hashable, Sendable {
     public let hour: Hour
     public let exchange: Exchange
-    /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected` or `machine_off`.
+    /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`;
+    /// or `partial`, where an endpoint or a field is missing.
     public let cause: String
     /// What the last run said; `nil` when it said nothing.
     public let reason: String?
@@ -21,7 +22,7 @@ public struct VenueCoverage: Hashable, Sendable {
 }
 
 extension Warehouse {
-    /// The venues that are missing in a span of hours, by hour and in the fixed order of venues.
+    /// The venues that are missing or partial in a span of hours, by hour and in the fixed order of venues.
     public func missingHours(in hours: ClosedRange<Hour>) throws -> [MissingHour] {
         try read { database in
             try Row.fetchAll(

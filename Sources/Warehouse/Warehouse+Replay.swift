@@ -35,7 +35,8 @@ extension Warehouse {
                     GROUP BY f.settled_at_ms, f.exchange_id, f.symbol
                     """,
                 arguments: [
-                    hour.advanced(by: -24 * days).startMilliseconds, hour.startMilliseconds, hour.start,
+                    // A day more: the settlement before the first one shows how long its period was.
+                    hour.advanced(by: -24 * (days + 1)).startMilliseconds, hour.startMilliseconds, hour.start,
                 ])
             var result: [Exchange: [FundingSettlement]] = [:]
             for row in rows {
@@ -47,7 +48,24 @@ extension Warehouse {
                         symbol: row[1], asset: row[2], settledAt: Timestamp(milliseconds: row[3]),
                         fundingRate: row[4], fundingIntervalHours: row[5]))
             }
-            return result
+            let first = hour.advanced(by: -24 * days).startTime
+            return result.mapValues { settlements in
+                settlements.withPeriods.filter { $0.settledAt >= first }
+            }
         }
+    }
+}
+
+extension [FundingSettlement] {
+    /// By symbol and time, each with the length of its period: as stated, or else the time since the symbol's
+    /// settlement before it. The view `funding_settlements` says the same.
+    var withPeriods: [FundingSettlement] {
+        var rows = sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
+        for index in rows.indices.dropFirst() where rows[index].fundingIntervalHours == nil {
+            guard rows[index - 1].symbol == rows[index].symbol else { continue }
+            rows[index].fundingIntervalHours = FundingSettlement.intervalHours(
+                from: rows[index - 1].settledAt, to: rows[index].settledAt)
+        }
+        return rows
     }
 }
