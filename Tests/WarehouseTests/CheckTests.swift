@@ -101,6 +101,13 @@ struct CheckTests {
                 + "symbol, asset, quote, 1, 1, 1, 1, observed_at_ms FROM spot_ticker WHERE exchange_id = 'okx' AND \(at)"),
         PlantedFault(check: "orphan_rows", sql: "DELETE FROM ticker WHERE \(btc)", also: ["totals_do_not_add_up"]),
         PlantedFault(check: "orphan_rows", sql: "DELETE FROM market_summary WHERE model = 'v2' AND \(at)"),
+        PlantedFault(
+            check: "fields_gone_empty",
+            sql: "UPDATE ticker SET mark_price = NULL WHERE \(at) AND listing_id IN "
+                + "(SELECT listing_id FROM listing WHERE exchange_id = 'okx')"),
+        PlantedFault(
+            check: "unknown_classes",
+            sql: "UPDATE instrument SET asset_class = 'other' WHERE exchange_id = 'okx' AND symbol = 'BTCUSDT'"),
     ]
 
     @Test("good data passes all checks, and what they found is kept")
@@ -123,7 +130,7 @@ struct CheckTests {
         #expect(Set(found.map(\.name)).subtracting(fault.also) == [fault.check])
         #expect(found.first { $0.name == fault.check }?.rows == fault.rows)
         // Versions of instruments last; all other faults lie in hour 2 and are not seen from hour 0.
-        guard !fault.sql.contains("INSERT INTO instrument") else { return }
+        guard !["INSERT INTO instrument", "UPDATE instrument"].contains(where: fault.sql.hasPrefix) else { return }
         #expect(try warehouse.check(Samples.hour(0)...Samples.hour(0)).allSatisfy { $0.rows == 0 })
     }
 
