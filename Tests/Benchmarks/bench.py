@@ -66,7 +66,8 @@ def prepare():
         subprocess.run([sys.executable, "-m", "venv", f"{WORK}/venv"], check=True)
         subprocess.run([PYTHON, "-m", "pip", "install", "-q", "orjson", "duckdb"], check=True)
     subprocess.run(
-        ["cc", "-O2", "-o", f"{WORK}/limit", f"{PEERS}/limit.c", "-lsqlite3", "-ldeflate", "-lisal", "-lpthread"], check=True)
+        ["cc", "-O2", "-o", f"{WORK}/limit", f"{PEERS}/limit.c", "-lsqlite3", "-ldeflate", "-lisal", "-lpthread"],
+        check=True)
 
 
 class Run:

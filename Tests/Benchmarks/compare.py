@@ -7,22 +7,48 @@ import sqlite3
 import subprocess
 import sys
 
+# Of each table the rows by a name; a group that one of them lacks is a difference.
+ASSETS = "count(DISTINCT asset), sum(length(asset))"
 TABLES = {
-    "ticker": "count(*), sum(volume_usd_24h), sum(open_interest_usd), sum(funding_rate), count(funding_rate)",
-    "instrument": "count(*), sum(valid_from)", "long_short": "count(*), sum(long_fraction)",
-    "liquidation": "count(*), sum(value_usd), count(until)", "spot_ticker": "count(*), sum(last_price)",
-    "funding_settlement": "count(*), sum(funding_rate)",
+    "ticker": f"""
+        SELECT exchange_id || ' ' || asset_class, count(*), sum(class_stated), {ASSETS}, sum(unit_multiplier),
+            sum(volume_base_24h), sum(volume_usd_24h), sum(open_interest_base), sum(open_interest_usd),
+            sum(funding_rate), count(funding_rate), sum(funding_interval_hours)
+        FROM ticker JOIN listing USING (listing_id) GROUP BY 1""",
+    "instrument": f"""
+        SELECT exchange_id || ' ' || asset_class, count(*), {ASSETS}, sum(valid_from), count(valid_to),
+            sum(contract_multiplier), sum(unit_multiplier), sum(funding_interval_hours)
+        FROM instrument GROUP BY 1""",
+    "long_short": f"""
+        SELECT exchange_id || ' ' || population, count(*), {ASSETS}, sum(observed_at_ms), sum(long_fraction), sum(ratio)
+        FROM long_short GROUP BY 1""",
+    # An event is what was sent: contracts, or else coins.
+    "liquidation": f"""
+        SELECT exchange_id || ' ' || side, count(*), sum(id <> ''), sum(in_contracts), {ASSETS}, sum(occurred_at_ms),
+            sum(price), sum(quantity), sum(quantity_base), sum(value_usd), sum(hour), count(until), sum(until)
+        FROM liquidation GROUP BY 1""",
+    "spot_ticker": f"""
+        SELECT exchange_id, count(*), {ASSETS}, sum(last_price), sum(volume_usd_24h) FROM spot_ticker GROUP BY 1""",
+    "funding_settlement": f"""
+        SELECT exchange_id, count(*), {ASSETS}, sum(settled_at_ms), sum(funding_rate), count(funding_interval_hours),
+            sum(funding_interval_hours)
+        FROM funding_settlement GROUP BY 1""",
 }
-VENUES = "count(*), sum(volume_usd_24h), sum(open_interest_usd), sum(mark_price), sum(observed_at_ms)"
-# Without liquidations, which Python stages again where overlapping answers repeat them; the table above has them once.
-STAGED = """
-SELECT record, count(*), sum(volume_usd_24h), sum(open_interest_usd), sum(mark_price), sum(last_price),
-    sum(funding_rate), sum(long_fraction), sum(value_usd), sum(unit_multiplier), sum(observed_at_ms)
-FROM read_json('{}/*/*/*.ndjson.gz', format = 'newline_delimited', columns = {{
-    record: 'VARCHAR', volume_usd_24h: 'DOUBLE', open_interest_usd: 'DOUBLE', mark_price: 'DOUBLE',
-    last_price: 'DOUBLE', funding_rate: 'DOUBLE', long_fraction: 'DOUBLE', value_usd: 'DOUBLE',
-    unit_multiplier: 'DOUBLE', observed_at_ms: 'BIGINT'}})
-WHERE record NOT IN ('source', 'rejection', 'liquidation') GROUP BY 1
+TICKERS = f"""
+    SELECT {{}} || ' ' || asset_class, count(*), {ASSETS}, sum(volume_base_24h), sum(volume_usd_24h),
+        sum(open_interest_base), sum(open_interest_usd), sum(mark_price), sum(index_price), sum(funding_rate_8h),
+        sum(observed_at_ms)
+    FROM {{}} GROUP BY 1"""
+STAGED = f"""
+SELECT record || coalesce(' ' || asset_class, ''), count(*), {ASSETS}, sum(volume_usd_24h), sum(open_interest_usd),
+    sum(mark_price), sum(last_price), sum(funding_rate), sum(funding_interval_hours), sum(long_fraction),
+    sum(quantity_contracts), sum(quantity_base), sum(value_usd), sum(unit_multiplier), sum(observed_at_ms)
+FROM read_json('{{}}/*/*/*.ndjson.gz', format = 'newline_delimited', columns = {{{{
+    record: 'VARCHAR', asset: 'VARCHAR', asset_class: 'VARCHAR', volume_usd_24h: 'DOUBLE',
+    open_interest_usd: 'DOUBLE', mark_price: 'DOUBLE', last_price: 'DOUBLE', funding_rate: 'DOUBLE',
+    funding_interval_hours: 'DOUBLE', long_fraction: 'DOUBLE', quantity_contracts: 'DOUBLE',
+    quantity_base: 'DOUBLE', value_usd: 'DOUBLE', unit_multiplier: 'DOUBLE', observed_at_ms: 'BIGINT'}}}})
+WHERE record NOT IN ('source', 'rejection') GROUP BY 1
 """
 
 
@@ -51,12 +77,12 @@ def close(left, right):
         abs((a or 0) - (b or 0)) <= 1e-9 * max(abs(a or 0), abs(b or 0)) for a, b in zip(left, right))
 
 
-def compare_groups(ours, others, who):
+def compare_groups(ours, others, who, table):
     """Rows that begin with the name of what they are about."""
     ours, others = ({row[0]: row[1:] for row in rows} for rows in (ours, others))
     for name in sorted(ours.keys() | others.keys()):
         if not close(ours.get(name, ()), others.get(name, ())):
-            fail(f"{name}: {who} made {others.get(name)}, we made {ours.get(name)}")
+            fail(f"{table} of {name}: {who} made {others.get(name)}, we made {ours.get(name)}")
 
 
 def staged_files(folder):
@@ -74,21 +100,19 @@ def compare_bytes(left, right):
 
 def compare(folder, limit, python):
     """Ends where a candidate did not do our work: `folder` is what a round left, `limit` what the limit said."""
-    for table, figures in TABLES.items():
-        rows = {name: ask(f"{folder}/{name}/m.db", f"SELECT {figures} FROM {table}")[0]
-                for name in ("ours", "one", "python")}
-        for name in ("one", "python"):
-            if not close(rows["ours"], rows[name]):
-                fail(f"{table}: {name} made {rows[name]}, we made {rows['ours']}")
+    for table, sql in TABLES.items():
+        rows = ask(f"{folder}/ours/m.db", sql)
+        for name, who in (("one", "one job"), ("python", "Python")):
+            compare_groups(rows, ask(f"{folder}/{name}/m.db", sql), who, table)
     for name in ("one/staged", "staged-2", "staged-1"):
         compare_bytes(f"{folder}/ours/staged", f"{folder}/{name}")
     ours = ask_duckdb(python, ":memory:", STAGED.format(f"{folder}/ours/staged"))
     for name in ("python", "python-staged"):
-        compare_groups(ours, ask_duckdb(python, ":memory:", STAGED.format(f"{folder}/{name}/staged")), "Python")
-    venues = f"SELECT exchange_id, {VENUES} FROM ticker JOIN listing USING (listing_id) GROUP BY 1"
-    duckdb = f"SELECT exchange, {VENUES} FROM ticker GROUP BY 1"
+        compare_groups(
+            ours, ask_duckdb(python, ":memory:", STAGED.format(f"{folder}/{name}/staged")), "Python", "staged records")
     compare_groups(
-        ask(f"{folder}/ours/m.db", venues), ask_duckdb(python, f"{folder}/duck.db", duckdb), "DuckDB")
+        ask(f"{folder}/ours/m.db", TICKERS.format("exchange_id", "ticker JOIN listing USING (listing_id)")),
+        ask_duckdb(python, f"{folder}/duck.db", TICKERS.format("exchange", "ticker")), "DuckDB", "ticker")
     # The limit has compared each table with our warehouse, from which it took the rows.
     ours = sum(os.path.getsize(f"{folder}/ours/staged{path}") for path in staged_files(f"{folder}/ours/staged"))
     if limit["stored_bytes"] != ours:

@@ -13,6 +13,8 @@ import time
 
 import duckdb
 
+import classes
+
 EXCHANGES = ("binance", "okx", "bybit", "gate", "bitget", "hyperliquid", "aster", "dydx")
 SHAPES = {"aster": "binance"}
 DAYS_A_QUERY = 7
@@ -32,6 +34,8 @@ def main():
     start = time.monotonic()
     database = duckdb.connect(options.database, config={"threads": options.threads})
     database.execute(sql("tables"))
+    database.execute(sql("classes"))
+    database.executemany("INSERT INTO named (name, asset_class) VALUES (?, ?)", [*classes.named().items()])
     ticker = sql("ticker")
     queries = {exchange: sql(SHAPES.get(exchange, exchange)) for exchange in EXCHANGES}
     days = sorted(glob.glob(options.raw + "/*-*-*"))
@@ -45,7 +49,7 @@ def main():
                 continue
             database.execute("SET VARIABLE files = ?", [files])
             database.execute("SET VARIABLE exchange = ?", [exchange])
-            database.execute(f"INSERT INTO ticker WITH venue AS ({queries[exchange]}), {ticker}")
+            database.execute(f"INSERT INTO ticker BY NAME WITH venue AS ({queries[exchange]}), {ticker}")
         database.execute("COMMIT")
     rows = database.execute("SELECT count(*) FROM ticker").fetchone()[0]
     database.close()

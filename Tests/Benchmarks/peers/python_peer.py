@@ -10,6 +10,7 @@ import gzip
 import multiprocessing
 import os
 import sqlite3
+from collections import Counter
 
 import orjson
 
@@ -22,6 +23,24 @@ RECORDS = (
 )
 EXCHANGES = ("binance", "okx", "bybit", "gate", "bitget", "hyperliquid", "aster", "dydx")
 HOURS_A_TRANSACTION = 24
+
+
+def insert(table, *columns, verb="INSERT"):
+    """By name, so that a column that a table gains is left to its default."""
+    return f"{verb} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+LISTING = insert(
+    "listing", "exchange_id", *venues.TICKER[:5], "asset_class", "class_stated", "unit_multiplier")
+# Without the rate of eight hours, which the table computes.
+TICKER = insert("ticker", "hour", "listing_id", *venues.TICKER[5:17], *venues.TICKER[18:])
+INSTRUMENT = insert("instrument", "exchange_id", "valid_from", *venues.INSTRUMENT)
+LONG_SHORT = insert("long_short", "hour", "exchange_id", *venues.LONG_SHORT)
+SPOT = insert("spot_ticker", "hour", "exchange_id", *venues.SPOT)
+SETTLEMENT = insert("funding_settlement", "hour", "exchange_id", *venues.SETTLEMENT, verb="INSERT OR IGNORE")
+EVENT = ("occurred_at_ms", "exchange_id", "symbol", "side", "price", "quantity", "id", "hour")
+LIQUIDATION = insert("liquidation", *EVENT, "in_contracts", "asset", "quantity_base", "value_usd")
+LIQUIDATION_END = f"UPDATE liquidation SET until = ? WHERE {' AND '.join(f'{name} = ?' for name in EVENT)}"
 
 
 def hour_of(path):
@@ -69,34 +88,31 @@ class Warehouse:
             with open(os.path.join(migrations, name)) as file:
                 self.database.executescript(file.read())
         for place, exchange in enumerate(EXCHANGES):
-            self.database.execute("INSERT INTO exchange VALUES (?, ?, 'CEX', ?)", (exchange, exchange, place))
+            self.database.execute(
+                insert("exchange", "exchange_id", "name", "type", "position"), (exchange, exchange, "CEX", place))
         self.listings = {}
         self.instruments = {}
         self.events = {}
 
     def load(self, exchange, hour, instruments, tickers, ratios, liquidations, spots, settlements):
         run = self.database.executemany
-        rows = []
-        for row in tickers:
-            key = (exchange,) + row[:5]
-            number = self.listings.get(key)
-            if number is None:
-                number = self.database.execute(
-                    "INSERT INTO listing (exchange_id, symbol, asset, kind, contract, quote) VALUES (?,?,?,?,?,?)",
-                    key).lastrowid
-                self.listings[key] = number
-            rows.append((hour, number) + row[5:17] + row[18:])
+        named = {row[0]: (row[2], row[10]) for row in instruments}
+        rows = [(hour, self.listing(exchange, row, *named[row[0]])) + row[5:17] + row[18:] for row in tickers]
         # In the order of the primary key, so that rows go to the end of the table.
         rows.sort()
-        run("INSERT INTO ticker VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+        run(TICKER, rows)
         self.load_instruments(exchange, hour, instruments)
-        run("INSERT OR IGNORE INTO long_short VALUES (?,?,?,?,?,?,?,?,?,?)", [
-            (hour, exchange, symbol, population, period, at, asset, ratio, long, short)
-            for symbol, asset, population, period, ratio, long, short, at in ratios])
-        run("INSERT INTO spot_ticker VALUES (?,?,?,?,?,?,?,?,?,?)", [(hour, exchange) + row for row in spots])
-        run("INSERT OR IGNORE INTO funding_settlement VALUES (?,?,?,?,?,?,?)", [
-            (at, exchange, symbol, hour, asset, rate, interval) for symbol, asset, at, rate, interval in settlements])
+        run(LONG_SHORT, [(hour, exchange) + row for row in ratios])
+        run(SPOT, [(hour, exchange) + row for row in spots])
+        run(SETTLEMENT, [(hour, exchange) + row for row in settlements])
         self.load_liquidations(exchange, hour, liquidations)
+
+    def listing(self, exchange, row, asset_class, unit):
+        key = (exchange,) + row[:5] + (asset_class,)
+        number = self.listings.get(key)
+        if number is None:
+            number = self.listings[key] = self.database.execute(LISTING, key + (1, unit)).lastrowid
+        return number
 
     def load_instruments(self, exchange, hour, instruments):
         """A version a run of equal values."""
@@ -107,28 +123,28 @@ class Warehouse:
         self.database.executemany(
             "UPDATE instrument SET valid_to = ? WHERE exchange_id = ? AND symbol = ? AND valid_to IS NULL",
             [(hour, exchange, symbol) for symbol in ended])
-        self.database.executemany(
-            "INSERT INTO instrument VALUES (?,?,?,NULL,?,?,?,?,?,?,?,?,?,?,?)",
-            [(exchange, row[0], hour) + row[1:] for row in begun])
+        self.database.executemany(INSTRUMENT, [(exchange, hour) + row for row in begun])
         self.instruments[exchange] = present
 
     def load_liquidations(self, exchange, hour, liquidations):
-        """A row a run of files that state the event."""
-        before = self.events.get(exchange, {})
-        after = {}
+        """A row a run of files that state the event alike. An event is what was sent: contracts, or else coins."""
+        before, after, seen = self.events.get(exchange, {}), {}, Counter()
         begun = []
-        for symbol, asset, side, price, quantity, value, at, name in liquidations:
-            key = (at, exchange, symbol, side, price, quantity, name or "")
-            if key in after:
-                continue
-            after[key] = before.get(key, hour)
-            if key not in before:
-                begun.append(key + (hour, None, asset, value))
-        self.database.executemany("INSERT INTO liquidation VALUES (?,?,?,?,?,?,?,?,?,?,?)", begun)
-        self.database.executemany(
-            "UPDATE liquidation SET until = ? WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ?"
-            " AND side = ? AND price = ? AND quantity_base = ? AND id = ? AND hour = ?",
-            [(hour,) + key + (first,) for key, first in before.items() if key not in after])
+        for symbol, asset, side, price, contracts, base, value, at in liquidations:
+            event = (at, exchange, symbol, side, price, base if contracts is None else contracts)
+            seen[event] += 1
+            key = event + ("" if seen[event] == 1 else f"#{seen[event]}",)
+            values = (contracts is not None, asset, base, value)
+            first, known = before.get(key, (hour, None))
+            if known == values:
+                after[key] = (first, values)
+            else:
+                after[key] = (hour, values)
+                begun.append(key + (hour,) + values)
+        self.database.executemany(LIQUIDATION_END, [
+            (hour,) + key + (first,) for key, (first, values) in before.items()
+            if after.get(key) != (first, values)])
+        self.database.executemany(LIQUIDATION, begun)
         self.events[exchange] = after
 
 

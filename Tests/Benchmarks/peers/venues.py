@@ -3,6 +3,9 @@
 `read(exchange, lines)` takes the parsed lines of a raw file and gives the records of its hour as tuples in the
 order of the names below. Rows are trusted more than our adapters trust them: nothing is set aside with a reason.
 """
+from collections import Counter
+
+import classes
 
 TICKER = (
     "symbol", "asset", "kind", "contract", "quote", "last_price", "mark_price", "index_price", "bid_price",
@@ -11,17 +14,20 @@ TICKER = (
     "price_change_24h", "trades_24h", "observed_at_ms",
 )
 INSTRUMENT = (
-    "symbol", "asset", "base", "quote", "settle", "kind", "contract", "status", "contract_multiplier",
-    "unit_multiplier", "funding_interval_hours", "listed_at_ms",
+    "symbol", "asset", "asset_class", "base", "quote", "settle", "kind", "contract", "status",
+    "contract_multiplier", "unit_multiplier", "funding_interval_hours", "listed_at_ms",
 )
 LONG_SHORT = (
     "symbol", "asset", "population", "period", "ratio", "long_fraction", "short_fraction", "observed_at_ms",
 )
-LIQUIDATION = ("symbol", "asset", "side", "price", "quantity_base", "value_usd", "occurred_at_ms", "id")
+LIQUIDATION = (
+    "symbol", "asset", "side", "price", "quantity_contracts", "quantity_base", "value_usd", "occurred_at_ms")
 SPOT = ("symbol", "asset", "quote", "last_price", "bid_price", "ask_price", "volume_usd_24h", "observed_at_ms")
 SETTLEMENT = ("symbol", "asset", "settled_at_ms", "funding_rate", "funding_interval_hours")
 
 HOUR_MS = 3_600_000
+# Lengths of periods that exchanges settle, in hours.
+PERIODS = (1, 2, 4, 8, 12, 24)
 DOLLARS = frozenset(("USD", "USDT", "USDC"))
 
 
@@ -54,16 +60,29 @@ def minute(milliseconds):
 ALIASES = {"XBT": "BTC", "XDG": "DOGE"}
 EXACT = {"1MBABYDOGE": ("BABYDOGE", 1e6), "MBABYDOGE": ("BABYDOGE", 1e6), "SHIB1000": ("SHIB", 1000.0)}
 MULTIPLES = ("10000000", "1000000", "100000", "10000", "1000")
-coins = {}
+NAMESAKES = {("EDGE", "gate"): "DEFINITIVE"}
+SPOT_NAMESAKES = {("NEIRO", "bybit"): "NEIROETH"}
+CLASS_ALIASES = {
+    ("commodity", "GOLD"): "XAU", ("commodity", "SILVER"): "XAG", ("commodity", "USOIL"): "WTI",
+    ("commodity", "CL"): "WTI", ("index", "US500"): "SPX", ("index", "SP500"): "SPX", ("index", "SPX500"): "SPX",
+}
+assets = {}
 
 
-def coin(base, exchange):
-    """The canonical coin behind a base asset, and how many of it one base unit holds."""
-    key = (base, exchange)
-    found = coins.get(key)
+def canonical(base, asset_class, exchange):
+    """The asset behind a base, which names its class unless it is a coin, and how many of it one base unit holds."""
+    key = (base, asset_class, exchange)
+    found = assets.get(key)
     if found is None:
-        found = coins[key] = find_coin(base, exchange)
+        found = assets[key] = find_asset(base, asset_class, exchange)
     return found
+
+
+def find_asset(base, asset_class, exchange):
+    if asset_class == "crypto":
+        return find_coin(base, exchange)
+    name = base.upper()
+    return f"{asset_class}:{CLASS_ALIASES.get((asset_class, name), name)}", 1.0
 
 
 def find_coin(name, exchange):
@@ -72,6 +91,8 @@ def find_coin(name, exchange):
             return name[1:], 1000.0
     else:
         name = name.upper()
+    if (name, exchange) in NAMESAKES:
+        return NAMESAKES[name, exchange], 1.0
     if name in EXACT:
         return EXACT[name]
     for multiple in MULTIPLES:
@@ -86,9 +107,15 @@ def find_coin(name, exchange):
 # The common arithmetic
 
 class Listing:
-    __slots__ = ("base", "quote", "settle", "kind", "contract", "status", "multiplier", "interval", "listed")
+    __slots__ = (
+        "base", "quote", "settle", "kind", "contract", "status", "multiplier", "interval", "listed", "asset_class",
+        "step", "indexed_as",
+    )
 
-    def __init__(self, base, quote, settle, kind, contract, status, multiplier, interval, listed):
+    def __init__(
+        self, base, quote, settle, kind, contract, status, multiplier, interval, listed, asset_class="crypto",
+        step=None, indexed_as=None,
+    ):
         self.base = base
         self.quote = quote
         self.settle = settle
@@ -98,6 +125,9 @@ class Listing:
         self.multiplier = multiplier
         self.interval = interval
         self.listed = listed
+        self.asset_class = "commodity" if asset_class == "crypto" and base in classes.METALS else asset_class
+        self.step = step
+        self.indexed_as = indexed_as
 
 
 class Quote:
@@ -112,18 +142,26 @@ class Quote:
         self.oi_contracts = self.oi_base = self.oi_quote = None
         self.rate = self.interval = self.next = self.change = self.trades = self.observed = None
 
+    def is_market(self):
+        """Whether anything is said that makes a ticker: an index or an interval alone does not."""
+        return (
+            self.last is not None or self.mark is not None or self.oi_contracts is not None or self.rate is not None
+            or self.bid is not None or self.ask is not None or self.volume_contracts is not None
+            or self.volume_base is not None or self.volume_quote is not None)
+
 
 def instrument(exchange, symbol, listing, interval):
-    asset, unit = coin(listing.base, exchange)
+    asset, unit = canonical(listing.base, listing.asset_class, exchange)
     return (
-        symbol, asset, listing.base, listing.quote, listing.settle, listing.kind, listing.contract, listing.status,
-        listing.multiplier, unit, None if listing.contract == "dated" else interval, listing.listed,
+        symbol, asset, listing.asset_class, listing.base, listing.quote, listing.settle, listing.kind,
+        listing.contract, listing.status, listing.multiplier, unit,
+        None if listing.contract == "dated" else interval, listing.listed,
     )
 
 
 def ticker(exchange, symbol, listing, q, interval):
-    """A ticker in canonical units: `Draft.records` of our adapters."""
-    asset, unit = coin(listing.base, exchange)
+    """A ticker in canonical units: `Draft.append` of our adapters."""
+    asset, unit = canonical(listing.base, listing.asset_class, exchange)
     last, mark, index, bid, ask = q.last, q.mark, q.index, q.bid, q.ask
     price = mark if mark is not None else last
     multiplier = listing.multiplier
@@ -176,60 +214,81 @@ class Hour:
         self.exchange = exchange
         self.instruments = []
         self.tickers = []
+        self.ratios = {}
         self.long_short = []
         self.liquidations = []
         self.spot = []
         self.settlements = []
 
-    def finish(self, listings, quotes, unstated=None):
-        """Makes instruments and tickers; gives the intervals for the settlements."""
-        intervals = {}
-        for symbol in sorted(listings.keys() | quotes.keys()):
-            listing = listings.get(symbol)
-            if listing is None:
-                continue
-            q = quotes.get(symbol)
+    def finish(self, listings, quotes, settled, unstated=None):
+        """Makes instruments and tickers of what is listed, and names the ratios and the settlements."""
+        for symbol in sorted(listings):
+            listing, q = listings[symbol], quotes.get(symbol)
             interval = q.interval if q is not None else None
             if interval is None:
                 interval = listing.interval if listing.interval is not None else unstated
-            intervals[symbol] = interval
             self.instruments.append(instrument(self.exchange, symbol, listing, interval))
-            if q is not None and listing.status == "trading":
+            if q is not None and listing.status == "trading" and q.is_market():
                 self.tickers.append(ticker(self.exchange, symbol, listing, q, interval))
-        return intervals
+        for key, values in sorted(self.ratios.items()):
+            self.long_short.append((key[0], self.asset_of(key[0], listings)) + key[1:] + values)
+        self.settle(sorted(settled), listings)
 
-    def settle(self, rows, listings, intervals):
-        """Rows of symbol, time and rate; an unknown interval is the distance to a neighbour."""
-        rows = sorted(rows)
-        for place, (symbol, at, rate) in enumerate(rows):
-            listing = listings.get(symbol)
-            interval = intervals.get(symbol)
-            if interval is None:
-                for near in (place - 1, place + 1):
-                    if 0 <= near < len(rows) and rows[near][0] == symbol and rows[near][1] != at:
-                        interval = abs(at - rows[near][1]) / HOUR_MS
-                        break
-            asset = coin(listing.base, self.exchange)[0] if listing else symbol
-            self.settlements.append((symbol, asset, at, rate, interval))
+    def asset_of(self, symbol, listings):
+        listing = listings.get(symbol)
+        return canonical(listing.base, listing.asset_class, self.exchange)[0] if listing else symbol
+
+    def settle(self, rows, listings):
+        """Rows of symbol, time, rate and interval: where that is not stated, it is the time since the one before."""
+        before, last = None, None
+        for symbol, at, rate, interval in rows:
+            if interval is None and symbol == before:
+                hours = round((at - last) / HOUR_MS)
+                if hours in PERIODS and abs(at - last - hours * HOUR_MS) <= 60_000:
+                    interval = float(hours)
+            before, last = symbol, at
+            self.settlements.append((symbol, self.asset_of(symbol, listings), at, rate, interval))
 
     def add_spot(self, symbol, base, quote, last, bid, ask, volume, at):
-        asset, unit = coin(base, self.exchange)
+        namesake = SPOT_NAMESAKES.get((base, self.exchange))
+        asset, unit = (namesake, 1.0) if namesake else canonical(base, "crypto", self.exchange)
         self.spot.append((
             symbol, asset, quote, last / unit if last else None, bid / unit if bid else None,
             ask / unit if ask else None, volume if quote in DOLLARS else None, at,
         ))
 
-    def add_ratio(self, symbol, base, population, period, ratio, long, short, at):
-        self.long_short.append((symbol, coin(base, self.exchange)[0], population, period, ratio, long, short, at))
+    def add_ratio(self, symbol, population, period, ratio, long, short, at):
+        """Of a list of buckets the newest one: older ones are of other hours."""
+        key = (symbol, population, period)
+        known = self.ratios.get(key)
+        if known is None or at >= known[3]:
+            self.ratios[key] = (ratio, long, short, at)
 
-    def add_liquidation(self, listing, symbol, side, price, size, multiplier, at):
-        asset, unit = coin(listing.base, self.exchange)
-        size *= multiplier
+    def add_liquidations(self, events, listings):
+        """Answers and their events: of equal ones as many as the answer that has most of them shows."""
+        seen, kept = Counter(), Counter()
+        for answer, event in events:
+            seen[answer, event] += 1
+            if seen[answer, event] > kept[event]:
+                kept[event] += 1
+                listing = listings.get(event[0])
+                if listing and (listing.multiplier or event[5] != "contracts"):
+                    self.add_liquidation(listing, *event)
+        self.liquidations.sort(key=lambda row: (row[0], row[7]))
+
+    def add_liquidation(self, listing, symbol, at, side, price, size, unit):
+        asset, coins = canonical(listing.base, listing.asset_class, self.exchange)
+        contracts = size if unit == "contracts" else None
         inverse = listing.kind == "inverse"
+        if unit == "contracts":
+            size *= listing.multiplier
+        elif unit == "quote":
+            size /= price
         quantity = size / price if inverse else size
         value = size if inverse else size * price
         self.liquidations.append((
-            symbol, asset, side, price / unit, quantity * unit, value if listing.quote in DOLLARS else None, at, None,
+            symbol, asset, side, price / coins, contracts, quantity * coins,
+            value if listing.quote in DOLLARS else None, at,
         ))
 
 
@@ -286,7 +345,8 @@ def binance(exchange, lines):
                 listings[row["symbol"]] = Listing(
                     row["baseAsset"], row["quoteAsset"], row["marginAsset"], "linear",
                     "dated" if term.startswith(("CURRENT_", "NEXT_")) else "perpetual",
-                    BINANCE_STATUS.get(row["status"], "suspended"), 1.0, None, whole(row.get("onboardDate")))
+                    BINANCE_STATUS.get(row["status"], "suspended"), 1.0, None, whole(row.get("onboardDate")),
+                    classes.aster(row) if exchange == "aster" else classes.binance(row))
         elif endpoint == "ticker_24hr":
             for row in body:
                 q = quote_of(quotes, row["symbol"])
@@ -316,7 +376,8 @@ def binance(exchange, lines):
                 intervals_known = True
                 quote_of(quotes, row["symbol"]).interval = float(row["fundingIntervalHours"])
         elif endpoint == "funding_rate":
-            settled += [(row["symbol"], minute(row["fundingTime"]), float(row["fundingRate"])) for row in body]
+            settled += [
+                (row["symbol"], minute(row["fundingTime"]), float(row["fundingRate"]), None) for row in body]
         elif endpoint == "spot_ticker":
             for row in body if isinstance(body, list) else [body]:
                 base, quote = split_pair(row["symbol"], BINANCE_QUOTES)
@@ -328,18 +389,14 @@ def binance(exchange, lines):
             for row in body:
                 buys, sells = float(row["buyVol"]), float(row["sellVol"])
                 hour.add_ratio(
-                    symbol, split_pair(symbol, BINANCE_QUOTES)[0], "taker", "1h", number(row.get("buySellRatio")),
-                    buys / (buys + sells), sells / (buys + sells), row["timestamp"])
+                    symbol, "taker", "1h", number(row.get("buySellRatio")), buys / (buys + sells),
+                    sells / (buys + sells), row["timestamp"])
         else:
             for row in body:
                 hour.add_ratio(
-                    row["symbol"], split_pair(row["symbol"], BINANCE_QUOTES)[0], BINANCE_RATIOS[endpoint], "1h",
-                    number(row.get("longShortRatio")), float(row["longAccount"]), float(row["shortAccount"]),
-                    row["timestamp"])
-    # Quotes that only an interval names make no ticker.
-    quotes = {s: q for s, q in quotes.items() if q.mark is not None or q.last is not None or q.oi_base is not None}
-    unstated = 8.0 if exchange == "binance" and intervals_known else None
-    hour.settle(settled, listings, hour.finish(listings, quotes, unstated))
+                    row["symbol"], BINANCE_RATIOS[endpoint], "1h", number(row.get("longShortRatio")),
+                    float(row["longAccount"]), float(row["shortAccount"]), row["timestamp"])
+    hour.finish(listings, quotes, settled, 8.0 if exchange == "binance" and intervals_known else None)
     return hour
 
 
@@ -352,16 +409,21 @@ OKX_RATIOS = BINANCE_RATIOS
 def okx(exchange, lines):
     hour = Hour(exchange)
     listings, quotes, settled, liquidations, indices = {}, {}, [], [], {}
-    for line in lines:
+    for answer, line in enumerate(lines):
         endpoint, rows = line["endpoint"], line["body"]["data"]
         if endpoint == "instruments":
             for row in rows:
-                base, quote = (row["instFamily"] or row["uly"]).split("-")
+                if row["state"] == "test":
+                    continue
+                family = row["instFamily"]
+                pair = row["uly"] or family.removesuffix("_UM")
+                base, quote = pair.split("-")
                 value = positive(row["ctVal"])
                 listings[row["instId"]] = Listing(
                     base, quote, row["settleCcy"], row["ctType"], "perpetual",
                     OKX_STATUS.get(row["state"], "suspended"),
-                    value * (positive(row["ctMult"]) or 1) if value else None, None, whole(row["listTime"]))
+                    value * (positive(row["ctMult"]) or 1) if value else None, None, whole(row["listTime"]),
+                    classes.okx(row), indexed_as=pair + "-SWAP" if family and family != pair else None)
         elif endpoint == "tickers":
             for row in rows:
                 q = quote_of(quotes, row["instId"])
@@ -380,8 +442,10 @@ def okx(exchange, lines):
             for row in rows:
                 q = quote_of(quotes, row["instId"])
                 q.rate, q.next = number(row["fundingRate"]), whole(row["fundingTime"])
-                following = whole(row["nextFundingTime"])
-                if q.next and following and following > q.next:
+                before, following = whole(row.get("prevFundingTime")), whole(row["nextFundingTime"])
+                if q.next and before and before < q.next:
+                    q.interval = (q.next - before) / HOUR_MS
+                elif q.next and following and following > q.next:
                     q.interval = (following - q.next) / HOUR_MS
         elif endpoint == "mark_price":
             for row in rows:
@@ -395,12 +459,12 @@ def okx(exchange, lines):
                     side = row["posSide"]
                     if side not in ("long", "short"):
                         side = "long" if row["side"] == "sell" else "short"
-                    liquidations.append(
-                        (group["instId"], int(row["ts"]), side, float(row["bkPx"]), float(row["sz"])))
+                    liquidations.append((answer, (
+                        group["instId"], int(row["ts"]), side, float(row["bkPx"]), float(row["sz"]), "contracts")))
         elif endpoint == "funding_rate_history":
             settled += [
-                (row["instId"], minute(int(row["fundingTime"])), float(row.get("realizedRate") or row["fundingRate"]))
-                for row in rows]
+                (row["instId"], minute(int(row["fundingTime"])), float(row.get("realizedRate") or row["fundingRate"]),
+                 None) for row in rows]
         elif endpoint == "spot_ticker":
             for row in rows:
                 base, quote = row["instId"].split("-")
@@ -409,26 +473,21 @@ def okx(exchange, lines):
                     positive(row["askPx"]), number(row["volCcy24h"]), int(row["ts"]))
         else:
             symbol = parameter(line["url"], "instId")
-            base = symbol.split("-")[0]
             for row in rows:
+                at = int(row[0])
                 if endpoint == "taker_volume":
-                    sells, buys = float(row[1]), float(row[2])
-                    hour.add_ratio(
-                        symbol, base, "taker", "1H", None, buys / (buys + sells), sells / (buys + sells),
-                        int(row[0]))
+                    # Named by the start of the bucket; the newest one is still filling.
+                    if at + HOUR_MS <= line["received_at_ms"]:
+                        sells, buys = float(row[1]), float(row[2])
+                        hour.add_ratio(symbol, "taker", "1H", None, buys / (buys + sells), sells / (buys + sells), at)
                 else:
                     ratio = float(row[1])
-                    hour.add_ratio(
-                        symbol, base, OKX_RATIOS[endpoint], "1H", ratio, ratio / (1 + ratio), 1 / (1 + ratio),
-                        int(row[0]))
-    for symbol, price in indices.items():
+                    hour.add_ratio(symbol, OKX_RATIOS[endpoint], "1H", ratio, ratio / (1 + ratio), 1 / (1 + ratio), at)
+    for symbol, listing in listings.items():
         if symbol in quotes:
-            quotes[symbol].index = price
-    hour.settle(settled, listings, hour.finish(listings, quotes))
-    for symbol, at, side, price, size in sorted(liquidations):
-        listing = listings.get(symbol)
-        if listing and listing.multiplier:
-            hour.add_liquidation(listing, symbol, side, price, size, listing.multiplier, at)
+            quotes[symbol].index = indices.get(listing.indexed_as or symbol)
+    hour.finish(listings, quotes, settled)
+    hour.add_liquidations(liquidations, listings)
     return hour
 
 
@@ -473,29 +532,30 @@ def bybit(exchange, lines):
                     "inverse" if row["contractType"].startswith("Inverse") else "linear",
                     "dated" if row["contractType"].endswith("Futures") else "perpetual",
                     BYBIT_STATUS.get(row["status"], "suspended"), 1.0,
-                    minutes / 60 if minutes and minutes >= 60 else None, whole(row["launchTime"]))
+                    minutes / 60 if minutes and minutes >= 60 else None, whole(row["launchTime"]), classes.bybit(row))
         elif endpoint == "long_short_accounts":
             for row in rows:
                 hour.add_ratio(
-                    row["symbol"], split_pair(row["symbol"], ("USDT",))[0], "accounts", "1h", None,
-                    float(row["buyRatio"]), float(row["sellRatio"]), int(row["timestamp"]))
+                    row["symbol"], "accounts", "1h", None, float(row["buyRatio"]), float(row["sellRatio"]),
+                    int(row["timestamp"]))
         elif endpoint == "funding_history":
             settled += [
-                (row["symbol"], minute(int(row["fundingRateTimestamp"])), float(row["fundingRate"])) for row in rows]
+                (row["symbol"], minute(int(row["fundingRateTimestamp"])), float(row["fundingRate"]), None)
+                for row in rows]
         elif endpoint == "spot_ticker":
             for row in rows:
                 base, quote = split_pair(row["symbol"], ("USDT", "USDC"))
                 hour.add_spot(
                     row["symbol"], base, quote, positive(row["lastPrice"]), positive(row["bid1Price"]),
                     positive(row["ask1Price"]), number(row["turnover24h"]), body["time"])
-    hour.settle(settled, listings, hour.finish(listings, quotes))
+    hour.finish(listings, quotes, settled)
     return hour
 
 
 def gate(exchange, lines):
     hour = Hour(exchange)
     listings, quotes, settled, liquidations = {}, {}, [], []
-    for line in lines:
+    for answer, line in enumerate(lines):
         endpoint, body, received = line["endpoint"], line["body"], line["received_at_ms"]
         if endpoint == "contracts":
             for row in body:
@@ -511,7 +571,8 @@ def gate(exchange, lines):
                 interval = positive(row["funding_interval"])
                 listings[symbol] = Listing(
                     base, quote, quote, "linear", "perpetual", status, positive(row["quanto_multiplier"]),
-                    interval / 3600 if interval else None, int(launched * 1000) if launched else None)
+                    interval / 3600 if interval else None, int(launched * 1000) if launched else None,
+                    classes.gate(row))
                 q = quote_of(quotes, symbol)
                 q.last = q.last if q.last is not None else positive(row["last_price"])
                 q.mark = q.mark if q.mark is not None else positive(row["mark_price"])
@@ -552,30 +613,27 @@ def gate(exchange, lines):
                     ratio = number(row.get(field))
                     if ratio is not None:
                         hour.add_ratio(
-                            symbol, symbol.split("_")[0], population, "1h", ratio, ratio / (1 + ratio),
-                            1 / (1 + ratio), asked * 1000 + HOUR_MS)
+                            symbol, population, "1h", ratio, ratio / (1 + ratio), 1 / (1 + ratio),
+                            asked * 1000 + HOUR_MS)
         elif endpoint == "liq_orders":
             for row in body:
                 left, order = row.get("left") or 0, row.get("order_size")
                 closed = abs(order) - abs(left) if order is not None else abs(row["size"] - left)
                 if closed > 0:
-                    liquidations.append((
+                    liquidations.append((answer, (
                         row["contract"], row.get("time_ms") or row["time"] * 1000,
-                        "long" if row["size"] > 0 else "short", float(row["fill_price"]), float(closed)))
+                        "long" if row["size"] > 0 else "short", float(row["fill_price"]), float(closed), "contracts")))
         elif endpoint == "funding_rate":
             symbol = parameter(line["url"], "contract")
-            settled += [(symbol, minute(row["t"] * 1000), float(row["r"])) for row in body]
+            settled += [(symbol, minute(row["t"] * 1000), float(row["r"]), None) for row in body]
         elif endpoint == "spot_ticker":
             for row in body:
                 base, quote = row["currency_pair"].split("_")
                 hour.add_spot(
                     row["currency_pair"], base, quote, positive(row["last"]), positive(row["highest_bid"]),
                     positive(row["lowest_ask"]), number(row["quote_volume"]), received)
-    hour.settle(settled, listings, hour.finish(listings, quotes))
-    for symbol, at, side, price, size in sorted(liquidations):
-        listing = listings.get(symbol)
-        if listing and listing.multiplier:
-            hour.add_liquidation(listing, symbol, side, price, size, listing.multiplier, at)
+    hour.finish(listings, quotes, settled)
+    hour.add_liquidations(liquidations, listings)
     return hour
 
 
@@ -585,7 +643,7 @@ BITGET_STATUS = {"normal": "trading", "listed": "prelaunch", "off": "delisted"}
 def bitget(exchange, lines):
     hour = Hour(exchange)
     listings, quotes, settled, liquidations = {}, {}, [], []
-    for line in lines:
+    for answer, line in enumerate(lines):
         endpoint, rows = line["endpoint"], line["body"]["data"]
         if endpoint == "contracts":
             for row in rows:
@@ -595,7 +653,7 @@ def bitget(exchange, lines):
                     row["baseCoin"], row["quoteCoin"], margin, "inverse" if margin == row["baseCoin"] else "linear",
                     "dated" if row["symbolType"] == "delivery" else "perpetual",
                     BITGET_STATUS.get(row["symbolStatus"], "suspended"), 1.0, positive(row["fundInterval"]),
-                    whole(row["launchTime"]))
+                    whole(row["launchTime"]), classes.bitget(row), positive(row.get("sizeMultiplier")))
         elif endpoint == "tickers":
             for row in rows:
                 q = quote_of(quotes, row["symbol"])
@@ -611,38 +669,58 @@ def bitget(exchange, lines):
                 q.oi_contracts = q.oi_base = number(row["holdingAmount"])
         elif endpoint == "current_fund_rate":
             for row in rows:
-                q = quotes.get(row["symbol"])
-                if q is not None:
-                    q.rate = q.rate if q.rate is not None else number(row["fundingRate"])
-                    q.next = whole(row["nextUpdate"])
-                    listing = listings.get(row["symbol"])
-                    if listing is None or listing.interval is None:
-                        q.interval = positive(row["fundingRateInterval"])
+                q = quote_of(quotes, row["symbol"])
+                q.rate = q.rate if q.rate is not None else number(row["fundingRate"])
+                q.next = whole(row["nextUpdate"])
+                q.observed = q.observed or line["received_at_ms"]
+                listing = listings.get(row["symbol"])
+                if listing is None or listing.interval is None:
+                    q.interval = positive(row["fundingRateInterval"])
         elif endpoint == "long_short_accounts":
             symbol = parameter(line["url"], "symbol")
             for row in rows:
                 hour.add_ratio(
-                    symbol, split_pair(symbol, ("USDT",))[0], "accounts", "1h", None,
-                    float(row["longAccountRatio"]), float(row["shortAccountRatio"]), int(row["ts"]))
+                    symbol, "accounts", "1h", None, float(row["longAccountRatio"]), float(row["shortAccountRatio"]),
+                    int(row["ts"]))
         elif endpoint == "history_fund_rate":
-            settled += [(row["symbol"], minute(int(row["fundingTime"])), float(row["fundingRate"])) for row in rows]
+            settled += [
+                (row["symbol"], minute(int(row["fundingTime"])), float(row["fundingRate"]), None) for row in rows]
         elif endpoint == "liquidations":
             for row in rows["list"]:
-                liquidations.append((
+                liquidations.append((answer, (
                     row["symbol"], int(row["ts"]), "long" if row["side"] == "buy" else "short",
-                    float(row["price"]), float(row["amount"])))
+                    float(row["price"]), float(row["amount"]))))
         elif endpoint == "spot_ticker":
             for row in rows:
                 base, quote = split_pair(row["symbol"], ("USDT", "USDC"))
                 hour.add_spot(
                     row["symbol"], base, quote, positive(row["lastPr"]), positive(row["bidPr"]),
                     positive(row["askPr"]), number(row["usdtVolume"]), int(row["ts"]))
-    hour.settle(settled, listings, hour.finish(listings, quotes))
-    for symbol, at, side, price, size in sorted(liquidations):
-        listing = listings.get(symbol)
-        if listing:
-            hour.add_liquidation(listing, symbol, side, price, size, 1.0, at)
+    hour.finish(listings, quotes, settled)
+    hour.add_liquidations(with_units(liquidations, listings), listings)
     return hour
+
+
+def is_multiple(value, step):
+    steps = value / step
+    return steps >= 0.5 and abs(steps - round(steps)) <= max(1e-6, steps * 4e-15)
+
+
+def with_units(events, listings):
+    """The events with what their sizes count: coins are multiples of the step, and where that tells nothing, what
+    most of the answer counts."""
+    votes, decided = Counter(), []
+    for answer, event in events:
+        listing, unit = listings.get(event[0]), None
+        if listing and listing.step:
+            is_base = is_multiple(event[4], listing.step)
+            if is_base != is_multiple(event[4] / event[3], listing.step):
+                unit = "base" if is_base else "quote"
+                votes[answer] += 1 if is_base else -1
+        decided.append(unit)
+    return [
+        (answer, event + (unit or ("base" if votes[answer] > 0 else "quote"),))
+        for (answer, event), unit in zip(events, decided) if unit or votes[answer]]
 
 
 def hyperliquid(exchange, lines):
@@ -651,7 +729,7 @@ def hyperliquid(exchange, lines):
     for line in lines:
         body, received = line["body"], line["received_at_ms"]
         if line["endpoint"] == "funding_history":
-            settled += [(row["coin"], minute(row["time"]), float(row["fundingRate"])) for row in body]
+            settled += [(row["coin"], minute(row["time"]), float(row["fundingRate"]), 1.0) for row in body]
             continue
         following = received // HOUR_MS * HOUR_MS + HOUR_MS
         for market, row in zip(body[0]["universe"], body[1]):
@@ -667,7 +745,7 @@ def hyperliquid(exchange, lines):
             previous = positive(row["prevDayPx"])
             if q.mark and previous:
                 q.change = q.mark / previous - 1
-    hour.settle(settled, listings, hour.finish(listings, quotes))
+    hour.finish(listings, quotes, settled)
     return hour
 
 
@@ -684,7 +762,7 @@ def dydx(exchange, lines):
         if endpoint == "historical_funding":
             for row in body["historicalFunding"]:
                 at = datetime.fromisoformat(row["effectiveAt"].replace("Z", "+00:00")).timestamp()
-                settled.append((row["ticker"], minute(int(at * 1000)), float(row["rate"])))
+                settled.append((row["ticker"], minute(int(at * 1000)), float(row["rate"]), 1.0))
             continue
         if endpoint != "perpetual_markets":
             continue
@@ -703,7 +781,7 @@ def dydx(exchange, lines):
             change = number(row["priceChange24H"])
             if q.mark and change is not None and q.mark - change > 0:
                 q.change = change / (q.mark - change)
-    hour.settle(settled, listings, hour.finish(listings, quotes))
+    hour.finish(listings, quotes, settled)
     return hour
 
 

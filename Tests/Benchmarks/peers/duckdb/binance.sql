@@ -4,7 +4,8 @@ WITH line AS MATERIALIZED (
         hour,
         CASE endpoint WHEN 'exchange_info' THEN from_json(body, '{"symbols": [{
             "symbol": "VARCHAR", "contractType": "VARCHAR", "status": "VARCHAR", "baseAsset": "VARCHAR",
-            "quoteAsset": "VARCHAR"}]}').symbols END AS instruments,
+            "quoteAsset": "VARCHAR", "underlyingType": "VARCHAR", "underlyingSubType": ["VARCHAR"],
+            "symbolType": "DOUBLE"}]}').symbols END AS instruments,
         CASE endpoint WHEN 'ticker_24hr' THEN from_json(body, '[{
             "symbol": "VARCHAR", "priceChangePercent": "DOUBLE", "lastPrice": "DOUBLE", "volume": "DOUBLE",
             "quoteVolume": "DOUBLE", "count": "BIGINT", "closeTime": "BIGINT"}]') END AS days,
@@ -32,7 +33,12 @@ WITH line AS MATERIALIZED (
     SELECT hour, unnest(interest) FROM line WHERE interest IS NOT NULL
 )
 SELECT
-    hour, symbol, baseAsset AS base, quoteAsset AS quote, 'linear' AS kind,
+    hour, symbol, baseAsset AS base,
+    CASE getvariable('exchange')
+        WHEN 'aster' THEN aster_class(symbolType, underlyingSubType)
+        ELSE binance_class(contractType, underlyingType)
+    END AS stated_class,
+    quoteAsset AS quote, 'linear' AS kind,
     CASE WHEN regexp_matches(contractType, '^(CURRENT|NEXT)_') THEN 'dated' ELSE 'perpetual' END AS contract,
     1 AS multiplier, positive(lastPrice) AS last, positive(markPrice) AS mark, positive(indexPrice) AS index,
     positive(bidPrice) AS bid, positive(askPrice) AS ask, volume AS volume_base, quoteVolume AS volume_quote,
@@ -50,4 +56,4 @@ LEFT JOIN premium USING (hour, symbol)
 LEFT JOIN book USING (hour, symbol)
 LEFT JOIN funding USING (hour, symbol)
 LEFT JOIN interest USING (hour, symbol)
-WHERE status = 'TRADING' AND coalesce(markPrice, lastPrice, openInterest) IS NOT NULL
+WHERE status = 'TRADING'

@@ -3,7 +3,8 @@ WITH line AS MATERIALIZED (
         hour,
         CASE WHEN endpoint IN ('instruments', 'instruments_prelaunch') THEN from_json(body, '{"result": {"list": [{
             "symbol": "VARCHAR", "baseCoin": "VARCHAR", "quoteCoin": "VARCHAR", "contractType": "VARCHAR",
-            "status": "VARCHAR", "fundingInterval": "DOUBLE"}]}}').result.list END AS instruments,
+            "status": "VARCHAR", "fundingInterval": "DOUBLE",
+            "symbolType": "VARCHAR"}]}}').result.list END AS instruments,
         CASE endpoint WHEN 'tickers' THEN from_json(body, '{"time": "BIGINT", "result": {"list": [{
             "symbol": "VARCHAR", "lastPrice": "DOUBLE", "indexPrice": "DOUBLE", "markPrice": "DOUBLE",
             "price24hPcnt": "DOUBLE", "ask1Price": "DOUBLE", "bid1Price": "DOUBLE", "volume24h": "DOUBLE",
@@ -21,7 +22,7 @@ WITH line AS MATERIALIZED (
     FROM line
 )
 SELECT
-    hour, symbol, baseCoin AS base, quoteCoin AS quote,
+    hour, symbol, baseCoin AS base, bybit_class(symbolType) AS stated_class, quoteCoin AS quote,
     CASE WHEN starts_with(contractType, 'Inverse') THEN 'inverse' ELSE 'linear' END AS kind,
     CASE WHEN ends_with(contractType, 'Futures') THEN 'dated' ELSE 'perpetual' END AS contract, 1 AS multiplier,
     positive(lastPrice) AS last, positive(markPrice) AS mark, positive(indexPrice) AS index,

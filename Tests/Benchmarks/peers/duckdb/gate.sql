@@ -4,7 +4,8 @@ WITH line AS MATERIALIZED (
         CASE endpoint WHEN 'contracts' THEN from_json(body, '[{
             "name": "VARCHAR", "status": "VARCHAR", "in_delisting": "BOOLEAN", "quanto_multiplier": "DOUBLE",
             "funding_interval": "DOUBLE", "last_price": "DOUBLE", "mark_price": "DOUBLE", "index_price": "DOUBLE",
-            "funding_rate": "DOUBLE", "funding_next_apply": "DOUBLE", "position_size": "DOUBLE"}]') END AS contracts,
+            "funding_rate": "DOUBLE", "funding_next_apply": "DOUBLE", "position_size": "DOUBLE",
+            "contract_type": "VARCHAR"}]') END AS contracts,
         CASE endpoint WHEN 'tickers' THEN from_json(body, '[{
             "contract": "VARCHAR", "last": "DOUBLE", "mark_price": "DOUBLE", "index_price": "DOUBLE",
             "change_percentage": "DOUBLE", "total_size": "DOUBLE", "volume_24h": "DOUBLE",
@@ -17,9 +18,9 @@ WITH line AS MATERIALIZED (
     SELECT hour, received_at_ms, unnest(days, recursive := true) FROM line
 )
 SELECT
-    l.hour, name AS symbol, split_part(name, '_', 1) AS base, split_part(name, '_', 2) AS quote, 'linear' AS kind,
-    'perpetual' AS contract, positive(quanto_multiplier) AS multiplier,
-    coalesce(positive(last), positive(last_price)) AS last,
+    l.hour, name AS symbol, split_part(name, '_', 1) AS base, gate_class(contract_type) AS stated_class,
+    split_part(name, '_', 2) AS quote, 'linear' AS kind, 'perpetual' AS contract,
+    positive(quanto_multiplier) AS multiplier, coalesce(positive(last), positive(last_price)) AS last,
     coalesce(positive(d.mark_price), positive(l.mark_price)) AS mark,
     coalesce(positive(d.index_price), positive(l.index_price)) AS index,
     positive(highest_bid) AS bid, positive(lowest_ask) AS ask, volume_24h AS volume_contracts,

@@ -11,10 +11,10 @@ WITH line AS (
     FROM line
 )
 SELECT
-    hour, name AS symbol, name AS base, 'USDC' AS quote, 'linear' AS kind, 'perpetual' AS contract, 1 AS multiplier,
-    positive(markPx) AS mark, positive(oraclePx) AS index, dayBaseVlm AS volume_base, dayNtlVlm AS volume_quote,
-    openInterest AS oi_contracts, openInterest AS oi_base, funding AS rate, 1 AS interval,
-    next_hour_ms(received_at_ms) AS next, positive(markPx) / positive(prevDayPx) - 1 AS change,
-    received_at_ms AS observed
+    hour, name AS symbol, name AS base, 'crypto' AS stated_class, 'USDC' AS quote, 'linear' AS kind,
+    'perpetual' AS contract, 1 AS multiplier, positive(markPx) AS mark, positive(oraclePx) AS index,
+    dayBaseVlm AS volume_base, dayNtlVlm AS volume_quote, openInterest AS oi_contracts, openInterest AS oi_base,
+    funding AS rate, 1 AS interval, next_hour_ms(received_at_ms) AS next,
+    positive(markPx) / positive(prevDayPx) - 1 AS change, received_at_ms AS observed
 FROM market
 WHERE isDelisted IS NOT TRUE
