@@ -65,10 +65,16 @@ def ask(database, sql):
         connection.close()
 
 
+ASK_DUCKDB = """
+import duckdb, json, sys
+database = duckdb.connect(sys.argv[1])
+database.execute("SET enable_progress_bar = false")  # `python -c` would draw it on standard output
+print(json.dumps(database.execute(sys.argv[2]).fetchall(), default=float))
+"""
+
+
 def ask_duckdb(python, database, sql):
-    script = "import duckdb, json, sys; print(json.dumps(duckdb.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()," \
-             " default=float))"
-    return json.loads(subprocess.check_output([python, "-c", script, database, sql]))
+    return json.loads(subprocess.check_output([python, "-c", ASK_DUCKDB, database, sql]))
 
 
 def close(left, right):
