@@ -49,7 +49,8 @@ public enum Assets {
 
     /// What an exchange's word for a class comes to for a base asset: some names are no coin whatever is said.
     static func assetClass(_ stated: AssetClass, of base: String) -> AssetClass {
-        stated == .crypto && base.utf8.count == 3 && AssetClasses.alwaysCommodity.contains(base) ? .commodity : stated
+        guard stated == .crypto, base.utf8.count == 3 else { return stated }
+        return AssetClasses.alwaysCommodity.contains(base.uppercasedASCII) ? .commodity : stated
     }
 
     /// The asset behind a base as the exchange spells it.

@@ -122,10 +122,17 @@ final class Ledger {
         upsert.bind(18, source.observedTo?.milliseconds)
         upsert.bind(19, staged.liquidations.map(\.occurredAt.milliseconds).min())
         upsert.bind(20, staged.liquidations.map(\.occurredAt.milliseconds).max())
-        upsert.bind(21, staged.source.knowsClasses ? staged.tickers.count { $0.assetClass == nil } : 0)
+        upsert.bind(21, unclassed(staged))
         try upsert.run()
         try recordEndpoints(staged)
         try log(staged, file)
+    }
+
+    /// Tickers and settlements whose class no answer of the hour states.
+    private func unclassed(_ staged: StagedHour) -> Int {
+        guard staged.source.knowsClasses else { return 0 }
+        return staged.tickers.count { $0.assetClass == nil }
+            + staged.fundingSettlements.count { staged.instruments.named($0.symbol) == nil }
     }
 
     private func recordEndpoints(_ staged: StagedHour) throws {

@@ -1,8 +1,8 @@
 import GRDB
 import PerpCore
 
-/// Gives tickers whose class no answer of their hour states the class of the symbol's latest instrument version,
-/// or else `other`: never that of a coin for want of a word.
+/// Gives what no answer of its hour classes the class of the symbol's latest instrument version, or else `other`:
+/// never that of a coin for want of a word. Settlements may be of contracts that are listed no more.
 ///
 /// What is loaded decides, not the order of loading: whenever an hour is sealed this is worked out again.
 final class UnstatedClasses {
@@ -12,6 +12,7 @@ final class UnstatedClasses {
     private let version: Statement
     private let point: Statement
     private let nameRatios: Statement
+    private let nameSettlements: Statement
 
     init(_ database: Database, listings: ListingCache) throws {
         self.listings = listings
@@ -44,6 +45,19 @@ final class UnstatedClasses {
                 CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
             WHERE hour = ?1 AND exchange_id = ?2
             """)
+        nameSettlements = try Statement(
+            database,
+            """
+            UPDATE funding_settlement SET asset = coalesce(
+                (
+                    SELECT i.asset FROM instrument AS i
+                    WHERE i.exchange_id = funding_settlement.exchange_id AND i.symbol = funding_settlement.symbol
+                        AND i.valid_from <= ?1 AND i.asset_class IS NOT NULL
+                    ORDER BY i.valid_from DESC LIMIT 1
+                ),
+                CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
+            WHERE hour = ?1 AND exchange_id = ?2
+            """)
     }
 
     func resolve(_ hour: Hour) throws {
@@ -62,10 +76,11 @@ final class UnstatedClasses {
                 point.bind(3, number)
                 try point.run()
             }
-            if hasList { continue }
-            nameRatios.bind(1, hour.start)
-            nameRatios.bind(2, exchange.id)
-            try nameRatios.run()
+            for name in hasList ? [nameSettlements] : [nameSettlements, nameRatios] {
+                name.bind(1, hour.start)
+                name.bind(2, exchange.id)
+                try name.run()
+            }
         }
     }
 

@@ -48,7 +48,7 @@ ALTER TABLE listing_with_class RENAME TO listing;
 CREATE INDEX listing_symbol ON listing (symbol);
 CREATE INDEX listing_asset ON listing (asset, exchange_id);
 
--- Tickers whose class no answer of their hour states; and symbols that answers name and the whole list of
+-- Tickers and settlements whose class no answer of their hour states; and symbols that answers name and the whole list of
 -- instruments does not.
 ALTER TABLE exchange_hour ADD COLUMN unclassed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE exchange_hour_endpoint ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0;

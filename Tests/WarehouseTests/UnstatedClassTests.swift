@@ -1,0 +1,61 @@
+import GRDB
+import PerpCore
+import Testing
+
+@testable import Warehouse
+
+@Suite("Classes that no answer states")
+struct UnstatedClassTests {
+    /// Three hours of Aster: its list of instruments names a share, fails, and names it no more.
+    private static func files() -> [StagedHour] {
+        (0..<3).map { number in
+            let hour = Samples.hour(number)
+            let symbols = number < 2 ? ["BTCUSDT", "TSLAUSDT"] : ["BTCUSDT"]
+            var staged = Samples.staged(.aster, hour, symbols: symbols)
+            staged.source.transformVersion = AssetClass.statedSinceTransformVersion
+            staged.longShortRatios = []
+            staged.fundingSettlements = ["BTC", "NEW", "TSLA"].map { asset in
+                FundingSettlement(
+                    symbol: asset + "USDT", asset: number == 0 && asset == "TSLA" ? "stock:TSLA" : asset,
+                    settledAt: hour.startTime, fundingRate: 0.0001)
+            }
+            for place in staged.instruments.indices {
+                let isShare = staged.instruments[place].symbol == "TSLAUSDT"
+                staged.instruments[place].assetClass = isShare ? .stock : .crypto
+                if isShare { staged.instruments[place].asset = "stock:TSLA" }
+            }
+            for place in staged.tickers.indices {
+                let isShare = staged.tickers[place].symbol == "TSLAUSDT"
+                staged.tickers[place].assetClass = number == 1 ? nil : isShare ? .stock : .crypto
+                if isShare, number == 0 { staged.tickers[place].asset = "stock:TSLA" }
+            }
+            if number == 1 { staged.instruments = [] }
+            return staged
+        }
+    }
+
+    @Test(
+        "tickers and settlements take the latest known class, or else other, in any order",
+        arguments: [
+            [0, 1, 2], [2, 1, 0], [1, 2, 0],
+        ])
+    func names(order: [Int]) throws {
+        let files = Self.files()
+        for sealingEach in [false, true] {
+            let warehouse = try LoadTests.loaded(order.map { files[$0] }, sealingEach: sealingEach)
+            let tickers = try warehouse.read {
+                try String.fetchAll(
+                    $0, sql: "SELECT asset FROM ticker JOIN listing USING (listing_id) ORDER BY hour, symbol")
+            }
+            #expect(tickers == ["BTC", "stock:TSLA", "BTC", "stock:TSLA", "BTC"])
+            let settlements = try warehouse.read {
+                try String.fetchAll($0, sql: "SELECT asset FROM funding_settlement ORDER BY hour, symbol")
+            }
+            #expect(
+                settlements == [
+                    "BTC", "other:NEW", "stock:TSLA", "BTC", "other:NEW", "stock:TSLA",
+                    "BTC", "other:NEW", "stock:TSLA",
+                ])
+        }
+    }
+}
