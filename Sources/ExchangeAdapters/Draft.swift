@@ -102,11 +102,12 @@ struct Draft {
 
     /// Adds the records of the symbol, from its parts, in canonical units.
     /// - Returns: whether there are any.
+    @inline(never)  // within the loop its rows would be copied once more
     func append(
-        to staged: inout StagedHour, parts: SymbolParts, coin: CanonicalAsset, unstatedInterval: Double?
+        to staged: inout StagedHour, _ parts: SymbolParts, _ coin: CanonicalAsset, _ assetClass: AssetClass?,
+        unstatedInterval: Double?
     ) -> Bool {
         let market = quote.completed(by: fallback)
-        let assetClass = assetClass
         let isDated = parts.contract == .dated
         let interval = isDated ? nil : market.fundingIntervalHours ?? listing?.fundingIntervalHours ?? unstatedInterval
         if let listing {

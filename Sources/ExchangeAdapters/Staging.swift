@@ -13,20 +13,22 @@ extension Batch {
         staged.tickers.reserveCapacity(drafts.count)
         var unlisted = Unlisted(endpoints: adapter.endpoints.count)
         for place in roster.order where drafts[place].isNamed && !drafts[place].isTest {
-            if isUnlisted(drafts[place]) {
-                unlisted.note(drafts[place].symbol, endpoints: drafts[place].endpoints)
+            var draft = drafts[place]  // once: it is a long row
+            if isUnlisted(draft) {
+                unlisted.note(draft.symbol, endpoints: draft.endpoints)
                 continue
             }
-            guard let parts = drafts[place].listing?.parts ?? adapter.parts(drafts[place].symbol) else {
-                reject(drafts[place], "names no known pair of assets")
+            guard let parts = draft.listing?.parts ?? adapter.parts(draft.symbol) else {
+                reject(draft, "names no known pair of assets")
                 continue
             }
-            if let other = drafts[place].listing?.indexedAs, let index = places[other] {
-                drafts[place].quote.indexPrice = drafts[index].quote.indexPrice
+            if let other = draft.listing?.indexedAs, let index = places[other] {
+                draft.quote.indexPrice = drafts[index].quote.indexPrice
             }
-            let asset = roster.asset(parts.base, drafts[place].assetClass, at: place)
-            if !drafts[place].append(to: &staged, parts: parts, coin: asset, unstatedInterval: unstatedInterval) {
-                reject(drafts[place], "stands in no answer about markets")
+            let assetClass = draft.assetClass
+            let asset = roster.asset(parts.base, assetClass, at: place)
+            if !draft.append(to: &staged, parts, asset, assetClass, unstatedInterval: unstatedInterval) {
+                reject(draft, "stands in no answer about markets")
             }
         }
         staged.longShortRatios = namedRatios()
@@ -115,14 +117,17 @@ extension Batch {
         var meaning: SymbolParts?
         var contractMultiplier: Double?
         var asset = roster.asset("", nil)
+        var isListed = true
         for draft in liquidationsOnce {
             if draft.symbol != symbol {
                 symbol = draft.symbol
                 meaning = parts(of: draft.symbol)
                 contractMultiplier = listing(of: draft.symbol)?.contractMultiplier
-                asset = roster.asset(meaning?.base ?? "", places[draft.symbol].flatMap { drafts[$0].assetClass })
+                let place = places[draft.symbol]
+                asset = roster.asset(meaning?.base ?? "", place.flatMap { drafts[$0].assetClass })
+                isListed = place.map { !isUnlisted(drafts[$0]) } ?? !hasWholeList
             }
-            if hasWholeList, places[draft.symbol].map({ isUnlisted(drafts[$0]) }) ?? true {
+            if !isListed {
                 unlisted.note(draft.symbol, endpoints: 1 << UInt32(draft.place.endpoint))
                 continue
             }

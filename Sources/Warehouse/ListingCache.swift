@@ -91,8 +91,11 @@ final class ListingCache {
                         found.append(known[cursor])
                         cursor += 1
                     } else {
-                        let unit = instruments.named(tickers[place].symbol)?.unitMultiplier
-                        found.append(try listing(of: tickers[place], unit: unit, exchange: exchange))
+                        let symbol = tickers[place].symbol
+                        found.append(
+                            try listing(
+                                of: tickers[place], unit: instruments.named(symbol)?.unitMultiplier,
+                                exchange: exchange))
                     }
                 }
             }
@@ -111,18 +114,20 @@ final class ListingCache {
         }
     }
 
-    private func listing(of ticker: Ticker, unit: Double?, exchange: Exchange) throws -> Listing {
+    private func listing(
+        of ticker: Ticker, unit: @autoclosure () -> Double?, exchange: Exchange
+    ) throws -> Listing {
         try listing(
             like: Listing(
                 id: 0, symbol: ticker.symbol, asset: ticker.asset, assetClass: ticker.assetClass,
                 isClassStated: ticker.assetClass != nil, quote: ticker.quote, kind: ticker.kind,
                 contract: ticker.contract),
-            unit: unit, exchange: exchange)
+            unit: unit(), exchange: exchange)
     }
 
     /// The listing that says the same as `wanted`, whatever its number; it is written where there is none.
     /// - Parameter unit: canonical coins in one base unit; `nil` is unknown.
-    func listing(like wanted: Listing, unit: Double?, exchange: Exchange) throws -> Listing {
+    func listing(like wanted: Listing, unit: @autoclosure () -> Double?, exchange: Exchange) throws -> Listing {
         let known = byExchange[exchange.position][wanted.symbol]?.first { known in
             var known = known
             known.id = wanted.id
@@ -137,7 +142,7 @@ final class ListingCache {
         insert.bind(6, wanted.quote)
         insert.bind(7, wanted.kind.rawValue)
         insert.bind(8, wanted.contract.rawValue)
-        insert.bind(9, unit)
+        insert.bind(9, unit())
         try insert.run()
         var listing = wanted
         listing.id = database.lastInsertedRowID
@@ -155,9 +160,12 @@ extension Statement {
     /// The venue whose id stands in a column.
     func exchange(_ column: Int32, table: String) throws -> Exchange {
         let id = text(column)
+        // Rows stand by exchange, and equal short texts are found equal at once.
+        if let lastExchange, lastExchange.rawValue == id { return lastExchange }
         guard let exchange = Exchange(rawValue: id) else {
             throw WarehouseError.unreadable(table: table, column: "exchange_id", value: id)
         }
+        lastExchange = exchange
         return exchange
     }
 }

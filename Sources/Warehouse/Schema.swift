@@ -67,10 +67,13 @@ enum Schema {
 
     /// The text from `CREATE VIEW` on, as SQLite stores it.
     private static func definition(in file: String) -> String {
-        let lines = file.split(separator: "\n", omittingEmptySubsequences: false)
-        var text = lines.drop { $0.hasPrefix("--") || $0.isEmpty }.joined(separator: "\n")
-        while let last = text.last, last == "\n" || last == ";" { text.removeLast() }
-        return text
+        let (newline, semicolon) = (UInt8(ascii: "\n"), UInt8(ascii: ";"))
+        var text = file.utf8[...]
+        while text.first == newline || text.starts(with: "--".utf8) {
+            text = text.drop { $0 != newline }.dropFirst()
+        }
+        while let last = text.last, last == newline || last == semicolon { text.removeLast() }
+        return String(Substring(text))
     }
 
     /// Tells the planner the shape of a full database, so that its plans are the same on the first

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import PerpCore
 
 /// A statement of SQLite, prepared once and run many times: the bulk path, below GRDB's statements.
 ///
@@ -9,6 +10,8 @@ final class Statement {
     private let pointer: OpaquePointer
     private let connection: OpaquePointer
     private let sql: String
+    /// The exchange of the row before.
+    var lastExchange: Exchange?
 
     /// Tells SQLite to copy the text, which moves when Swift likes.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
