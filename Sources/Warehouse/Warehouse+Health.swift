@@ -41,6 +41,33 @@ extension Warehouse {
         try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hour WHERE sealed = 0") ?? 0 }
     }
 
+    /// Hours with files by rules that knew no classes of assets: those after them are compared with none of these.
+    /// - Parameter first: the first hour to look at; `nil` for all.
+    public func hoursOfOlderRules(from first: Hour? = nil) throws -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(DISTINCT hour) FROM exchange_hour
+                    WHERE hour >= ? AND tickers > 0 AND transform_version < ?
+                    """,
+                arguments: [first?.start ?? 0, AssetClass.statedSinceTransformVersion]) ?? 0
+        }
+    }
+
+    /// The symbols that trade and are of no known class, by exchange: in no total of coins.
+    public func contractsOfNoKnownClass() throws -> [Exchange: [String]] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT exchange_id, symbol FROM instrument
+                    WHERE valid_to IS NULL AND asset_class = 'other' AND status = 'trading' ORDER BY exchange_id, symbol
+                    """)
+            return try Dictionary(grouping: rows) { try exchange(in: $0, at: 0) }.mapValues { $0.map { $0[1] } }
+        }
+    }
+
     public func undeliveredAlerts() throws -> UndeliveredAlerts {
         try read { database in
             let pending = try Row.fetchOne(

@@ -59,6 +59,7 @@ struct Load: AsyncParsableCommand {
             if let model { try database.show(model) }
             try database.setTakerFees(fees.byExchange)
             let errors = try Loading(warehouse: database, paths: archive.paths, isStopped: { stop.isMade }).run(work)
+            tellOfOlderRules(database, work)
             for error in errors { Diagnostics.report("load", error.message + (error.advice.map { ": \($0)" } ?? "")) }
             try stop.endIfMade("load", "files or hours are left")
             if let worst = errors.map(\.status).max(by: { $0.rawValue < $1.rawValue }) { throw worst.code }
@@ -75,6 +76,16 @@ struct Load: AsyncParsableCommand {
         guard FileSystem.exists(warehouse), FileSystem.size(of: warehouse) == 0 else { return }
         Diagnostics.report(
             "load", "\(warehouse): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
+    }
+
+    /// The hour after an upgrade has nothing to be compared with.
+    private func tellOfOlderRules(_ database: Warehouse, _ work: Work) {
+        guard let hour = work.hours?.last,
+            let older = try? database.hoursOfOlderRules(from: hour.advanced(by: -24)), older > 0  // an advice only
+        else { return }
+        Diagnostics.report(
+            "load",
+            "\(older) of the last 24 hours are of older rules, and no change is told: 'make reprocess' mends them")
     }
 
     private func chosenModel(_ settings: Settings) throws -> SentimentModel? {

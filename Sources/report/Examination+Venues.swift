@@ -125,6 +125,13 @@ extension Examination {
                 "warehouse", .warning, "\(unsealed) hours are not sealed: the views leave them out",
                 advice: "make load seals what a killed run left")
         }
+        let older = try warehouse.hoursOfOlderRules()
+        if older > 0 {
+            report.add(
+                "warehouse", .warning,
+                "\(older) hours are of older rules, with shares among the coins: later hours are not compared with them",
+                advice: "make reprocess")
+        }
         let waiting = try rawNotLoaded(warehouse)
         report.measure("perps_raw_not_loaded", Double(waiting.count), help: "Raw files of the last day not loaded")
         if let first = waiting.first, let last = waiting.last {
@@ -141,6 +148,17 @@ extension Examination {
             try Exchange.allCases.filter {
                 try FileSystem.exists(paths.rawFile($0, hour)) && warehouse.loadedFile($0, hour) == nil
             }.map { _ in hour }
+        }
+    }
+
+    mutating func lookAtClasses(of warehouse: Warehouse) throws {
+        let contracts = try warehouse.contractsOfNoKnownClass()
+        for (exchange, symbols) in contracts.sorted(by: { $0.key < $1.key }) {
+            let shown = symbols.prefix(5).joined(separator: ", ") + (symbols.count > 5 ? ", …" : "")
+            report.add(
+                "classes", .info,
+                "\(exchange.displayName): \(symbols.count) contracts of no known class, in no total of coins: \(shown)",
+                advice: "make check lists them (unknown_classes); a newer version may know the exchange's word")
         }
     }
 

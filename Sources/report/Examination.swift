@@ -41,6 +41,7 @@ struct Examination {
         lookAtVenues(warehouse)
         if let warehouse {
             attempt("warehouse") { try $0.lookAtHours(of: warehouse) }
+            attempt("classes") { try $0.lookAtClasses(of: warehouse) }
             attempt("checks") { try $0.lookAtChecks(of: warehouse) }
             attempt("alerts") { try $0.lookAtAlerts(of: warehouse) }
         }

@@ -84,15 +84,22 @@ final class Checkout {
         var staged = StagedHour(
             exchange: exchange, hour: hour,
             source: Source(
-                rawSHA256: "\(exchange) \(hour)", transformVersion: 1, responses: 1, responsesOK: 1,
+                rawSHA256: "\(exchange) \(hour)", transformVersion: AssetClass.statedSinceTransformVersion,
+                responses: 1, responsesOK: 1,
                 endpoints: [("tickers", .init(ok: 1, rows: 1))], liquidations: .none, observedFrom: hour.startTime,
                 observedTo: hour.startTime))
         var ticker = Ticker(
-            symbol: "BTCUSDT", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
+            symbol: "BTCUSDT", asset: "BTC", assetClass: .crypto, kind: .linear, contract: .perpetual, quote: "USDT",
             observedAt: hour.startTime)
         ticker.markPrice = 100
         ticker.volumeUSD24h = 1e9
         staged.tickers = [ticker]
+        staged.instruments = [
+            Instrument(
+                symbol: "BTCUSDT", asset: "BTC", assetClass: .crypto, base: "BTC", quote: "USDT", settle: "USDT",
+                kind: .linear, contract: .perpetual, status: .trading, contractMultiplier: 1, unitMultiplier: 1,
+                fundingIntervalHours: 8)
+        ]
         return staged
     }
 }

@@ -75,6 +75,23 @@ struct DoctorTests {
         #expect(line.contains("-> make restore BACKUP="))
     }
 
+    @Test("hours of older rules, and contracts of no known class, are told")
+    func classes() async throws {
+        let checkout = try Checkout()
+        try plant(
+            """
+            UPDATE exchange_hour SET transform_version = 1 WHERE exchange_id = 'okx';
+            UPDATE instrument SET asset_class = 'other', status = 'trading' WHERE exchange_id = 'okx';
+            """, in: checkout)
+        let report = try await checkout.examine()
+        #expect(
+            report.lines("warehouse").contains(
+                "warning 1 hours are of older rules, with shares among the coins: later hours are not compared with them "
+                    + "-> make reprocess"))
+        let line = try #require(report.lines("classes").first)
+        #expect(line.hasPrefix("info OKX: ") && line.contains("of no known class, in no total of coins: "))
+    }
+
     @Test("a venue whose hour is over for more than two hours is late, and one without hours is missing")
     func late() async throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")

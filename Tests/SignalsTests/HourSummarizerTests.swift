@@ -266,6 +266,21 @@ struct HourSummarizerTests {
             })
     }
 
+    @Test("half of an exchange's open interest is no jump of it")
+    func halfIsNoJump() {
+        var history = History()
+        for offset in 0..<3 { history.append(Self.summary(offset, SimulatedHours.venues(offset), history)) }
+        func jumps(_ change: (inout Ticker) -> Void) -> [Exchange?] {
+            var venues = SimulatedHours.venues(3)
+            for place in venues[1].tickers.indices.dropFirst() { change(&venues[1].tickers[place]) }
+            let input = HourInput(hour: SimulatedHours.hour(3), venues: venues, history: history)
+            return Anomalies(input, summary: HourSummarizer.summarize(input)).find()
+                .filter { $0.kind == .jump }.map(\.exchange)
+        }
+        #expect(jumps { $0.openInterestUSD = nil } == [])
+        #expect(jumps { $0.openInterestUSD = 1e8 } == [.okx])
+    }
+
     static func summary(_ offset: Int, _ venues: [VenueHour], _ history: History) -> HourSummary {
         HourSummarizer.summarize(
             HourInput(hour: SimulatedHours.hour(offset), venues: venues, history: history))

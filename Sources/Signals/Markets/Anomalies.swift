@@ -106,7 +106,8 @@ public struct Anomalies {
     }
 
     private func jump(_ row: ExchangeSummary) -> Anomaly? {
-        guard let before = history.at(hour.previous)?.exchange(row.exchange)?.openInterest, before > 0,
+        guard let past = history.at(hour.previous)?.exchange(row.exchange), past.knowsClasses == row.knowsClasses,
+            past.isOpenInterestWhole, row.isOpenInterestWhole, let before = past.openInterest, before > 0,
             let now = row.openInterest, let change = row.priceChange, abs(change) < 10,
             abs(now / before - 1) > 0.30
         else { return nil }

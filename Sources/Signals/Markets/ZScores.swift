@@ -8,14 +8,15 @@ extension Anomalies {
         var floor: Double
     }
 
-    /// Values far from the trailing 30 days of the same venue, or of the market.
+    /// Values far from the trailing 30 days of the same venue, or of the market: of hours by the same rules, and of a
+    /// market from which nothing is missing.
     func zScores() -> [Anomaly] {
         let venueMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [
             (Measure(kind: .fundingZScore, name: "funding", floor: 0.0005), { $0.fundingRate }),
             (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.volume) }),
             (
                 Measure(kind: .openInterestZScore, name: "open interest", floor: 0.01),
-                { Self.logarithm($0.openInterest) }
+                { $0.isOpenInterestWhole ? Self.logarithm($0.openInterest) : nil }
             ),
         ]
         let marketMeasures: [(Measure, (MarketSummary) -> Double?)] = [
@@ -37,16 +38,17 @@ extension Anomalies {
         _ measure: Measure, _ value: (ExchangeSummary) -> Double?, _ row: ExchangeSummary
     ) -> Anomaly? {
         let earlier = history.trailing(History.summaryHours, before: hour).compactMap {
-            $0.exchange(row.exchange).flatMap(value)
+            $0.exchange(row.exchange) { $0.knowsClasses == row.knowsClasses ? value($0) : nil }
         }
         return anomaly(measure, value(row), earlier, row.exchange)
     }
 
     private func marketScore(_ measure: Measure, _ value: (MarketSummary) -> Double?) -> Anomaly? {
+        guard let row = summary.market(.v2), row.holes.volumeMissing == 0 else { return nil }
         let earlier = history.trailing(History.summaryHours, before: hour).compactMap {
-            $0.market(.v2).flatMap(value)
+            $0.market(.v2) { $0.knowsClasses && $0.holes.volumeMissing == 0 ? value($0) : nil }
         }
-        return anomaly(measure, summary.market(.v2).flatMap(value), earlier, nil)
+        return anomaly(measure, value(row), earlier, nil)
     }
 
     private func anomaly(
