@@ -20,10 +20,10 @@ public struct RemovedHours: Hashable, Sendable {
 
 extension Warehouse {
     /// Tables with an `hour`, children before their parents.
-    private static let tablesByHour = [
+    static let tablesByHour = [
         "ticker", "long_short", "liquidation_total", "spot_ticker", "funding_settlement",
         "rejection", "field_finding", "market_liquidation", "liquidation_summary", "model_score",
-        "market_summary", "exchange_summary", "exchange_hour_endpoint", "exchange_hour",
+        "market_summary", "exchange_summary", "exchange_class_summary", "exchange_hour_endpoint", "exchange_hour",
         "extract_run_endpoint", "extract_run_venue", "extract_run", "hour",
     ]
 

@@ -33,12 +33,34 @@ struct RetentionTests {
         let later = try LoadTests.loaded(Self.files(cut..<30))
         let (found, expected) = (try LoadTests.contents(warehouse), try LoadTests.contents(later))
         let summaries: Set = [
-            "exchange_summary", "market_summary", "model_score", "liquidation_summary", "market_liquidation",
+            "exchange_summary", "exchange_class_summary", "market_summary", "model_score", "liquidation_summary", "market_liquidation",
         ]
         for table in Self.derived.subtracting(summaries) { #expect(found[table] == expected[table], "\(table)") }
         for table in summaries { #expect(found[table]?.count == expected[table]?.count, "\(table)") }
         #expect(try warehouse.keptFrom() == Samples.hour(cut))
         #expect(try text(warehouse, "SELECT count(*) FROM load_log") == ["60"])
+    }
+
+    @Test("every table with a row an hour is emptied, in an order that foreign keys allow")
+    func tables() throws {
+        let warehouse = try LoadTests.loaded(Self.files(0..<3))
+        let tables = try warehouse.read {
+            try String.fetchAll(
+                $0,
+                sql: """
+                    SELECT m.name FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c
+                    WHERE m.type = 'table' AND c.name = 'hour'
+                    """)
+        }
+        // Events live by their own times, alerts and the log of loadings for good.
+        let others: Set = ["liquidation", "alert", "alert_outbox", "alert_state", "load_log"]
+        #expect(Set(tables).subtracting(others) == Set(Warehouse.tablesByHour))
+        let classes = "SELECT count(*) FROM exchange_class_summary"
+        #expect(try text(warehouse, classes) != ["0"])
+        #expect(try warehouse.removeHours(before: Samples.hour(3)).hours == 3)
+        for table in Warehouse.tablesByHour {
+            #expect(try text(warehouse, "SELECT count(*) FROM \(table)") == ["0"], "\(table)")
+        }
     }
 
     @Test("summaries that stay are untouched, and a later hour loads as if nothing had gone")

@@ -133,7 +133,11 @@ enum Samples {
         return HourSummary(
             hour: input.hour, exchanges: exchanges, markets: markets, scores: status == .ok ? scores : [],
             liquidations: liquidations, marketLiquidations: [markets24], openInterest: snapshot,
-            findings: guarded.flatMap(\.findings))
+            findings: guarded.flatMap(\.findings),
+            classes: exchanges.map {
+                ClassSummary(
+                    exchange: $0.exchange, assetClass: .crypto, markets: $0.markets, volume: $0.volume, openInterest: nil)
+            })
     }
 }
 
