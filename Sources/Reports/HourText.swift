@@ -30,7 +30,7 @@ extension HourReport {
     /// What is said, in all formats for people.
     var sections: [(title: String, lines: [String])] {
         [
-            ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines),
+            ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines(of: model)),
             ("🏛  Structure", structure.lines),
             ("⚠️  Liquidations", liquidations.isEmpty ? ["no exchange reports any"] : liquidations.map(\.line)),
             ("🎯 Strategies", strategyLines),
@@ -113,8 +113,11 @@ extension HourReport.Sentiment {
 }
 
 extension HourReport.Funding {
-    fileprivate var lines: [String] {
-        ["Market: \(percent(rate, 4)) / 8 h, divergence \(known(divergence) { NumberText.fixed($0, 4) + "%" })"]
+    /// The seed's market rate is the mean of rates per their own intervals, v2's is per eight hours.
+    fileprivate func lines(of model: String) -> [String] {
+        let period = model == SentimentModel.seedV1.rawValue ? "an interval" : "/ 8 h"
+        let apart = known(divergence) { NumberText.fixed($0, 4) + "%" }
+        return ["Market: \(percent(rate, 4)) \(period), divergence \(apart)"]
             + venues.map {
                 "\($0.exchange): \(percent($0.rate, 4)) / 8 h; BTC \(percent($0.btcRate8h, 4)) / 8 h, "
                     + "\(percent($0.btcAPR)) a year, every \(known($0.btcIntervalHours) { NumberText.fixed($0, 0) }) h; "
