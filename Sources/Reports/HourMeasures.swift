@@ -44,7 +44,7 @@ extension HourReport.Summary {
         let past = history.dayBefore(sealed.hour)
         let holes = row?.holes ?? MarketHoles()
         func names(_ rows: [ExchangeSummary], _ isLacking: (ExchangeSummary) -> Bool) -> [String] {
-            rows.filter { $0.isInGates && isLacking($0) }.map(\.exchange.displayName)
+            rows.filter(isLacking).map(\.exchange.displayName)
         }
         func lacksVolume(_ row: ExchangeSummary) -> Bool { row.volume == nil && row.usualVolume != nil }
         func lacksOpenInterest(_ row: ExchangeSummary) -> Bool {
@@ -65,7 +65,8 @@ extension HourReport.Summary {
             carriedOpenInterestUSD: model == .v2 ? holes.carriedOpenInterest : nil,
             carriedAgeHours: model == .v2 ? holes.carriedAge : nil,
             volumeAbsent: names(sealed.exchanges, lacksVolume),
-            openInterestAbsent: names(sealed.exchanges, lacksOpenInterest), oiVolRatio: row?.oiVolRatio)
+            openInterestAbsent: names(sealed.exchanges, lacksOpenInterest),
+            totalsWithout: names(sealed.exchanges) { !$0.isInGates }, oiVolRatio: row?.oiVolRatio)
     }
 
     /// Why an hour has nothing to be compared with; `nil` where it has.

@@ -26,6 +26,8 @@ public struct HourReport: Hashable, Sendable, Codable {
         /// Exchanges without volume, and without their whole open interest, in this hour.
         public var volumeAbsent: [String]
         public var openInterestAbsent: [String]
+        /// Of these, exchanges that have been away for so long that totals go on without them.
+        public var totalsWithout: [String]
         public var oiVolRatio: Double?
     }
 

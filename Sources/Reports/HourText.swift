@@ -78,16 +78,19 @@ extension HourReport.Summary {
 }
 
 extension HourReport.Summary {
-    /// A total with what stands in for absent exchanges; what was reported where nothing can.
+    /// A total with what stands in for absent exchanges; what was reported where nothing can; and who has been away
+    /// for too long for either.
     private func total(_ value: Double?, reported: Double?, carried: Double?, absent: [String]) -> String {
-        let names = absent.joined(separator: ", ")
+        let names = absent.filter { !totalsWithout.contains($0) }.joined(separator: ", ")
         guard let value else {
             let rest = reported.map { "; \(NumberText.billions($0)) reported" } ?? ""
-            return absent.isEmpty ? "n/a" : "n/a, \(names) absent\(rest)"
+            return absent.isEmpty ? "n/a" : "n/a, \(absent.joined(separator: ", ")) absent\(rest)"
         }
-        guard let carried else { return NumberText.billions(value) }
+        let gone = absent.filter(totalsWithout.contains).joined(separator: ", ")
+        let text = NumberText.billions(value) + (gone.isEmpty ? "" : " without \(gone)")
+        guard let carried else { return text }
         let age = carriedAgeHours.map { ", up to \($0) h old" } ?? ""
-        return "\(NumberText.billions(value)), of which \(NumberText.billions(carried)) of \(names) carried\(age)"
+        return "\(text), of which \(NumberText.billions(carried)) of \(names) carried\(age)"
     }
 
     /// Like with like: over the exchanges that both hours have, or not at all.

@@ -23,7 +23,9 @@ extension Warehouse {
                 """
                 SELECT exchange_id, count(*) FILTER (WHERE side = 'long'), count(*) FILTER (WHERE side = 'short')
                 FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity, id
-                      FROM liquidation WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2)
+                      FROM liquidation
+                      -- Coins, as in the dollars: the name of anything else carries its class.
+                      WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2 AND instr(asset, ':') = 0)
                 GROUP BY exchange_id
                 """, [from, to], database)
             let published = try Self.counts(

@@ -79,8 +79,12 @@ public struct CascadeScore: Hashable, Sendable {
         let total = longUSD + shortUSD
         volumeUSD = Total.of(reporting.map(\.volumeUSD))
         openInterestUSD = Total.of(reporting.map(\.openInterestUSD))
-        volumeShare = ratio(total, volumeUSD)
-        oiShare = ratio(total, openInterestUSD)
+        // Like with like: what an exchange closed counts where its volume, its open interest is known.
+        func closed(_ known: KeyPath<Venue, Double?>) -> Double {
+            reporting.reduce(0) { $0 + ($1[keyPath: known] == nil ? 0 : $1.longUSD + $1.shortUSD) }
+        }
+        volumeShare = ratio(closed(\.volumeUSD), volumeUSD)
+        oiShare = ratio(closed(\.openInterestUSD), openInterestUSD)
         imbalance = total > 0 ? abs(longUSD - shortUSD) / total : 0
         coverage = Self.coverage(venues)
         volumePart = Self.ramp(volumeShare, 0.002, 0.05)
