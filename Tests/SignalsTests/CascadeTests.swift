@@ -48,6 +48,20 @@ struct CascadeTests {
         #expect(CascadeLevel(score: score) == episode.level)
     }
 
+    @Test("what an exchange without a volume closed is in the total, and in no share of volume")
+    func withoutVolume() {
+        let cascade = CascadeScore(
+            hours: 1,
+            venues: [
+                .init(truth: .complete, longUSD: 10e6, volumeUSD: 1e9, openInterestUSD: 4e9),
+                .init(truth: .complete, longUSD: 90e6, volumeUSD: nil, openInterestUSD: nil),
+            ]
+        ) { _ in nil }
+        #expect(cascade.totalUSD == 100e6)
+        #expect(isClose(cascade.volumeShare, 0.01))
+        #expect(isClose(cascade.oiShare, 0.0025))
+    }
+
     @Test("W1: two venues of three, one of them sampled")
     func partialCoverage() {
         let cascade = CascadeScore(
