@@ -42,6 +42,7 @@ extension GapReport {
         switch cause {
         case "machine_off": "machine off"
         case "blocked": "geo-blocked"
+        case "not_asked": "not asked"
         case "awaited": "waiting to be loaded"
         default: cause
         }

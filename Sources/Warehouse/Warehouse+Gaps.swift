@@ -5,8 +5,8 @@ import PerpCore
 public struct MissingHour: Hashable, Sendable {
     public let hour: Hour
     public let exchange: Exchange
-    /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`;
-    /// or `partial`, where an endpoint or a field is missing.
+    /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`,
+    /// `not_asked`; or `partial`, where an endpoint or a field is missing.
     public let cause: String
     /// What the last run said; `nil` when it said nothing.
     public let reason: String?
@@ -45,7 +45,13 @@ extension Warehouse {
                 sql: """
                     SELECT exchange_id, count(*), count(*) FILTER (WHERE tickers > 0),
                         max(hour) FILTER (WHERE tickers > 0)
-                    FROM exchange_hour WHERE expected = 1 AND hour BETWEEN ? AND ? GROUP BY exchange_id
+                    FROM (
+                        SELECT exchange_id, hour, tickers FROM exchange_hour
+                        WHERE expected = 1 AND hour BETWEEN ?1 AND ?2
+                        UNION ALL
+                        SELECT exchange_id, hour, 0 FROM missing_hours
+                        WHERE cause = 'not_asked' AND hour BETWEEN ?1 AND ?2
+                    ) GROUP BY exchange_id
                     """,
                 arguments: [hours.lowerBound.start, hours.upperBound.start]
             ).map { row in

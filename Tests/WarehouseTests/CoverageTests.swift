@@ -118,6 +118,23 @@ struct CoverageTests {
         #expect(try missing(warehouse).isEmpty)
     }
 
+    @Test("an exchange that EXCHANGES names no more stays missing, in the gaps as in the coverage")
+    func notAsked() throws {
+        let warehouse = try LoadTests.loaded([0, 1].map { Samples.staged(.gate, Samples.hour($0)) })
+        try warehouse.unit {
+            try $0.execute(
+                sql: """
+                    INSERT INTO exchange_summary (hour, exchange_id, status, reason, cause, markets, other_markets)
+                    VALUES (\(Samples.hour(1).start), 'okx', 'failed', 'not asked', 'not_asked', 0, 0)
+                    """)
+        }
+        #expect(try missing(warehouse) == ["1 okx not_asked"])
+        let coverage = try warehouse.coverage(in: Samples.hour(0)...Samples.hour(1))
+        #expect(coverage.map(\.exchange) == [.okx, .gate])
+        #expect(coverage.map(\.expectedHours) == [1, 2])
+        #expect(coverage.map(\.loadedHours) == [0, 2])
+    }
+
     private func missing(_ warehouse: Warehouse) throws -> [String] {
         let span = try #require(try warehouse.ledgerSpan())
         return try warehouse.missingHours(in: span).map {
