@@ -86,21 +86,13 @@ extension Batch {
         .sorted { $0.symbol < $1.symbol }
     }
 
-    /// Settlements, each with the length of the period that its rate covers: the time since the one before it.
-    /// The oldest of a symbol shows none; today's interval of the contract is not that of the past.
     private func namedSettlements() -> [FundingSettlement] {
-        var named = settlements.map { settlement in
+        settlements.map { settlement in
             var settlement = settlement
             settlement.asset = asset(of: settlement.symbol)
             return settlement
         }
-        .sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
-        for index in named.indices.dropFirst() where named[index].fundingIntervalHours == nil {
-            guard named[index - 1].symbol == named[index].symbol else { continue }
-            named[index].fundingIntervalHours = FundingSettlement.intervalHours(
-                from: named[index - 1].settledAt, to: named[index].settledAt)
-        }
-        return named
+        .withPeriods
     }
 
     /// Whether the whole list of instruments does not name the symbol.

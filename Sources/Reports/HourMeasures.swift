@@ -48,7 +48,7 @@ extension HourReport.Summary {
         }
         func lacksVolume(_ row: ExchangeSummary) -> Bool { row.volume == nil && row.usualVolume != nil }
         func lacksOpenInterest(_ row: ExchangeSummary) -> Bool {
-            row.usualOpenInterest != nil && !(row.isOpenInterestWhole && row.openInterest != nil)
+            row.wholeOpenInterest == nil && row.usualOpenInterest != nil
         }
         func either(_ isLacking: (ExchangeSummary) -> Bool) -> [String] {
             let lacking = Set(names(sealed.exchanges, isLacking) + names(past?.exchanges ?? [], isLacking))

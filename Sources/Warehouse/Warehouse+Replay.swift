@@ -55,17 +55,3 @@ extension Warehouse {
         }
     }
 }
-
-extension [FundingSettlement] {
-    /// By symbol and time, each with the length of its period: as stated, or else the time since the symbol's
-    /// settlement before it. The view `funding_settlements` says the same.
-    var withPeriods: [FundingSettlement] {
-        var rows = sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
-        for index in rows.indices.dropFirst() where rows[index].fundingIntervalHours == nil {
-            guard rows[index - 1].symbol == rows[index].symbol else { continue }
-            rows[index].fundingIntervalHours = FundingSettlement.intervalHours(
-                from: rows[index - 1].settledAt, to: rows[index].settledAt)
-        }
-        return rows
-    }
-}

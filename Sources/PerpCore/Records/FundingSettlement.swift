@@ -33,3 +33,18 @@ extension FundingSettlement {
         return hours.map(Double.init)
     }
 }
+
+extension [FundingSettlement] {
+    /// By symbol and time, each with the length of the period that its rate covers: as stated, or else the time since
+    /// the symbol's settlement before it. The oldest of a symbol shows none; today's interval is not that of the past.
+    /// The view `funding_settlements` says the same.
+    public var withPeriods: [FundingSettlement] {
+        var rows = sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
+        for index in rows.indices.dropFirst() where rows[index].fundingIntervalHours == nil {
+            guard rows[index - 1].symbol == rows[index].symbol else { continue }
+            rows[index].fundingIntervalHours = FundingSettlement.intervalHours(
+                from: rows[index - 1].settledAt, to: rows[index].settledAt)
+        }
+        return rows
+    }
+}

@@ -131,6 +131,9 @@ extension ExchangeSummary {
     /// For so many hours an absence is a hole; then the market without the venue is the measure.
     public static let freshHours = 6
 
+    /// Dollars of open interest, where it is whole; a part of it is compared with nothing.
+    public var wholeOpenInterest: Double? { isOpenInterestWhole ? openInterest : nil }
+
     /// Whether the venue told all that it told in its last stored hours.
     public var isWhole: Bool { status != .failed && lostFields.isEmpty && isOpenInterestWhole }
 

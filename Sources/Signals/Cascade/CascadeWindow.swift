@@ -69,7 +69,7 @@ struct CascadeWindow {
     ) -> (value: Double?, isImputed: Bool) {
         let start = history.at(row.hour.advanced(by: -hours))?.exchange(row.exchange)
         for row in [start, row] {
-            if let row, row.isOpenInterestWhole, let known = row.openInterest { return (known, false) }
+            if let known = row?.wholeOpenInterest { return (known, false) }
         }
         if let usual = row.usualOpenInterest { return (usual, false) }
         if let known = start?.openInterest ?? row.openInterest { return (known, false) }

@@ -19,7 +19,7 @@ struct MarketCoverage {
         func said(_ row: ExchangeSummary) -> Double? {
             switch self {
             case .volume: row.volume
-            case .openInterest: row.isOpenInterestWhole ? row.openInterest : nil
+            case .openInterest: row.wholeOpenInterest
             }
         }
 

@@ -34,7 +34,7 @@ enum Presence {
             past.exchange(exchange) { $0.volume }
         }
         let openInterests = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.isOpenInterestWhole ? $0.openInterest : nil }
+            past.exchange(exchange) { $0.wholeOpenInterest }
         }
         row.usualVolume = Quantiles.median(volumes) ?? before?.usualVolume
         row.usualOpenInterest = Quantiles.median(openInterests) ?? before?.usualOpenInterest

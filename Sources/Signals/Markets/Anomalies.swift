@@ -107,9 +107,8 @@ public struct Anomalies {
 
     private func jump(_ row: ExchangeSummary) -> Anomaly? {
         guard let past = history.at(hour.previous)?.exchange(row.exchange), past.knowsClasses == row.knowsClasses,
-            past.isOpenInterestWhole, row.isOpenInterestWhole, let before = past.openInterest, before > 0,
-            let now = row.openInterest, let change = row.priceChange, abs(change) < 10,
-            abs(now / before - 1) > 0.30
+            let before = past.wholeOpenInterest, before > 0, let now = row.wholeOpenInterest,
+            let change = row.priceChange, abs(change) < 10, abs(now / before - 1) > 0.30
         else { return nil }
         let percent = 100 * (now / before - 1)
         return Anomaly(

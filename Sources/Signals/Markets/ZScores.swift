@@ -16,7 +16,7 @@ extension Anomalies {
             (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.volume) }),
             (
                 Measure(kind: .openInterestZScore, name: "open interest", floor: 0.01),
-                { $0.isOpenInterestWhole ? Self.logarithm($0.openInterest) : nil }
+                { Self.logarithm($0.wholeOpenInterest) }
             ),
         ]
         let marketMeasures: [(Measure, (MarketSummary) -> Double?)] = [
