@@ -2,14 +2,14 @@ import PerpCore
 
 /// Which class an asset is of, in the words of each exchange.
 ///
-/// An absent key is of a body from before the key existed, when all contracts were coins. A value that is not
-/// known here is `other`, never a coin.
+/// An absent key states nothing: the body is from before the key existed, or the exchange has dropped it, and only
+/// what was stated earlier can tell. A value that is not known here is `other`, never a coin.
 enum AssetClasses {
     /// Binance: `contractType` and `underlyingType`. Indices of coins are coins.
-    static func binance(contractType: String, underlyingType: String?) -> AssetClass {
+    static func binance(contractType: String, underlyingType: String?) -> AssetClass? {
         let isTraditional = contractType.hasPrefix("TRADIFI")
         switch underlyingType {
-        case nil: return isTraditional ? .other : .crypto
+        case nil: return isTraditional ? .other : nil
         case "COIN": return .crypto
         case "EQUITY", "ETF", "STOCK": return .stock
         case "COMMODITY", "METAL": return .commodity
@@ -22,20 +22,22 @@ enum AssetClasses {
     }
 
     /// AsterDEX: `symbolType` is 0 for coins; `underlyingSubType` says what the others are.
-    static func aster(symbolType: Double?, subTypes: [String]) -> AssetClass {
+    static func aster(symbolType: Double?, subTypes: [String]) -> AssetClass? {
         if subTypes.contains("STOCK") || subTypes.contains("ETF") { return .stock }
         if subTypes.contains("RWA") || subTypes.contains("COMMODITY") || subTypes.contains("METAL") {
             return .commodity
         }
         if subTypes.contains("FOREX") || subTypes.contains("FX") { return .fx }
-        guard let symbolType, symbolType != 0 else { return .crypto }
+        guard let symbolType else { return nil }
+        if symbolType == 0 { return .crypto }
         return subTypes.contains("INDEX") ? .index : .other
     }
 
     /// OKX: `instCategory`.
-    static func okx(_ category: String?) -> AssetClass {
+    static func okx(_ category: String?) -> AssetClass? {
         switch category {
-        case nil, "1": .crypto
+        case nil: nil
+        case "1": .crypto
         case "3": .stock
         case "4": .commodity
         case "5": .fx
@@ -44,9 +46,10 @@ enum AssetClasses {
     }
 
     /// Bybit: `symbolType`.
-    static func bybit(_ symbolType: String?) -> AssetClass {
+    static func bybit(_ symbolType: String?) -> AssetClass? {
         switch symbolType?.lowercased() {
-        case nil, "innovation", "adventure": .crypto
+        case nil: nil
+        case "", "innovation", "adventure": .crypto
         case "stock", "stocks", "xstocks", "etf": .stock
         case "commodity", "metal": .commodity
         case "index": .index
@@ -56,9 +59,10 @@ enum AssetClasses {
     }
 
     /// Gate: `contract_type`.
-    static func gate(_ contractType: String?) -> AssetClass {
+    static func gate(_ contractType: String?) -> AssetClass? {
         switch contractType {
-        case nil: .crypto
+        case nil: nil
+        case "": .crypto
         case "stocks", "etf": .stock
         case "metals", "commodities": .commodity
         case "indices": .index
@@ -68,8 +72,9 @@ enum AssetClasses {
     }
 
     /// Bitget: `isRwa` says that it is no coin, and nothing says what it is: by name.
-    static func bitget(base: String, isRWA: String?) -> AssetClass {
-        guard isRWA?.uppercased() == "YES" else { return .crypto }
+    static func bitget(base: String, isRWA: String?) -> AssetClass? {
+        guard let isRWA else { return nil }
+        guard isRWA.uppercased() == "YES" else { return .crypto }
         return named[base] ?? .other
     }
 

@@ -48,8 +48,8 @@ public enum Assets {
     ]
 
     /// What an exchange's word for a class comes to for a base asset: some names are no coin whatever is said.
-    static func assetClass(_ stated: AssetClass, of base: String) -> AssetClass {
-        guard stated == .crypto, base.utf8.count == 3 else { return stated }
+    static func assetClass(_ stated: AssetClass?, of base: String) -> AssetClass? {
+        guard stated ?? .crypto == .crypto, base.utf8.count == 3 else { return stated }
         return AssetClasses.alwaysCommodity.contains(base.uppercasedASCII) ? .commodity : stated
     }
 

@@ -60,8 +60,8 @@ struct Quote {
 /// What the instruments answer says of one symbol.
 struct Listing {
     var parts: SymbolParts
-    /// As the exchange's own field says.
-    var assetClass = AssetClass.crypto
+    /// As the exchange's own field says; `nil` where it says nothing.
+    var assetClass: AssetClass?
     var status: InstrumentStatus
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
@@ -94,7 +94,7 @@ struct Draft {
 
     var isTradingPerpetual: Bool { listing?.status == .trading && listing?.parts.contract == .perpetual }
 
-    /// What the list of instruments says that the asset is; `nil` where it does not name the symbol.
+    /// What the list of instruments says that the asset is; `nil` where it does not.
     var assetClass: AssetClass? {
         guard let listing else { return nil }
         return Assets.assetClass(listing.assetClass, of: listing.parts.base)
@@ -113,7 +113,8 @@ struct Draft {
         if let listing {
             staged.instruments.append(
                 Instrument(
-                    symbol: symbol, asset: coin.asset, assetClass: assetClass, base: parts.base,
+                    symbol: symbol, asset: coin.asset, assetClass: assetClass ?? .crypto,
+                    isClassStated: assetClass != nil, base: parts.base,
                     quote: parts.quote, settle: parts.settle, kind: parts.kind, contract: parts.contract,
                     status: listing.status,
                     contractMultiplier: listing.contractMultiplier, unitMultiplier: coin.unitMultiplier,

@@ -24,6 +24,13 @@ public struct Row {
         return text
     }
 
+    /// A text of which `""` is a word as well; `nil` when the key is absent or `null`.
+    mutating func word(_ field: StaticString) throws(FieldError) -> String? {
+        guard let value = members.value(field), !value.isNull else { return nil }
+        guard let text = value.string else { throw .notText(field: "\(field)", value: value.summary) }
+        return text
+    }
+
     mutating func string(_ field: StaticString) throws(FieldError) -> String {
         try required(try optionalString(field), field)
     }

@@ -108,6 +108,7 @@ private struct StagedLine {
     private mutating func instrument() throws(LineError) -> Instrument {
         Instrument(
             symbol: try string("symbol"), asset: try string("asset"), assetClass: try optionalChoice("asset_class"),
+            isClassStated: optionalInteger("class_stated") != 0,
             base: try string("base"), quote: try string("quote"), settle: try string("settle"),
             kind: try choice("kind"),
             contract: try choice("contract"), status: try choice("status"),
@@ -267,7 +268,9 @@ extension StagedHour {
                 var next = 0
                 for index in tickers.indices {
                     while next < instruments.count, instruments[next].symbol < tickers[index].symbol { next += 1 }
-                    let isStated = next < instruments.count && instruments[next].symbol == tickers[index].symbol
+                    let isStated =
+                        next < instruments.count && instruments[next].symbol == tickers[index].symbol
+                        && instruments[next].isClassStated
                     tickers[index].assetClass = isStated ? instruments[next].assetClass : nil
                 }
             }

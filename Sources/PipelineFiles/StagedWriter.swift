@@ -138,6 +138,7 @@ public final class StagedWriter {
         line.add("symbol", instrument.symbol)
         line.add("asset", instrument.asset)
         line.add("asset_class", instrument.assetClass?.rawValue)
+        if !instrument.isClassStated { line.add("class_stated", Int64(0)) }
         line.add("base", instrument.base)
         line.add("quote", instrument.quote)
         line.add("settle", instrument.settle)

@@ -46,7 +46,7 @@ extension HourReport.Summary {
         func names(_ rows: [ExchangeSummary], _ isLacking: (ExchangeSummary) -> Bool) -> [String] {
             rows.filter(isLacking).map(\.exchange.displayName)
         }
-        func lacksVolume(_ row: ExchangeSummary) -> Bool { row.volume == nil && row.usualVolume != nil }
+        func lacksVolume(_ row: ExchangeSummary) -> Bool { row.wholeVolume == nil && row.usualVolume != nil }
         func lacksOpenInterest(_ row: ExchangeSummary) -> Bool {
             row.wholeOpenInterest == nil && row.usualOpenInterest != nil
         }

@@ -27,11 +27,11 @@ final class InstrumentVersions {
             database,
             """
             SELECT symbol, valid_from, valid_to, asset, base, quote, settle, kind, contract, status,
-                contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class
+                contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class, class_stated
             FROM instrument WHERE exchange_id = ?1 AND valid_to IS NULL AND valid_from <= ?3
             UNION ALL
             SELECT symbol, valid_from, valid_to, asset, base, quote, settle, kind, contract, status,
-                contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class
+                contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class, class_stated
             FROM instrument WHERE exchange_id = ?1 AND valid_to > ?2 AND valid_from <= ?3
             """)
         insert = try Statement(
@@ -39,8 +39,8 @@ final class InstrumentVersions {
             """
             INSERT INTO instrument (exchange_id, symbol, valid_from, valid_to, asset, base, quote, settle,
                 kind, contract, status, contract_multiplier, unit_multiplier, funding_interval_hours,
-                listed_at_ms, asset_class)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                listed_at_ms, asset_class, class_stated)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         end = try Statement(
             database,
@@ -136,6 +136,7 @@ final class InstrumentVersions {
         insert.bind(14, run.values.fundingIntervalHours)
         insert.bind(15, run.values.listedAt?.milliseconds)
         insert.bind(16, run.values.assetClass?.rawValue)
+        insert.bind(17, run.values.isClassStated ? 1 : 0)
         try insert.run()
     }
 
@@ -176,7 +177,7 @@ extension Statement {
         else { throw WarehouseError.unreadable(table: "instrument", column: "kind", value: text(7)) }
         return Instrument(
             symbol: text(0), asset: text(3), assetClass: try optionalChoice(14, "instrument", "asset_class"),
-            base: text(4), quote: text(5), settle: text(6), kind: kind,
+            isClassStated: integer(15) != 0, base: text(4), quote: text(5), settle: text(6), kind: kind,
             contract: contract, status: status, contractMultiplier: optionalReal(10),
             unitMultiplier: real(11),
             fundingIntervalHours: optionalReal(12),

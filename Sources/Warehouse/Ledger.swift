@@ -132,7 +132,7 @@ final class Ledger {
     private func unclassed(_ staged: StagedHour) -> Int {
         guard staged.source.knowsClasses else { return 0 }
         return staged.tickers.count { $0.assetClass == nil }
-            + staged.fundingSettlements.count { staged.instruments.named($0.symbol) == nil }
+            + staged.fundingSettlements.count { staged.instruments.named($0.symbol)?.isClassStated != true }
     }
 
     private func recordEndpoints(_ staged: StagedHour) throws {

@@ -9,7 +9,7 @@ extension ExchangeSummary {
         "funding_coverage", "price_change", "price_coverage", "markets", "other_markets", "num_trades",
         "seed_funding_rate", "seed_price_change", "class_rules", "usual_volume", "usual_open_interest",
         "open_interest_whole", "cause", "absent_since", "blocked_since", "filled_fields", "long_share_btc",
-        "long_share_eth",
+        "long_share_eth", "volume_markets", "open_interest_markets", "volume_whole",
     ]
 
     func bind(to statement: Statement) -> Statement {
@@ -43,6 +43,9 @@ extension ExchangeSummary {
         statement.bind(28, filledFields.rawValue)
         statement.bind(29, longShareBTC)
         statement.bind(30, longShareETH)
+        statement.bind(31, volumeMarkets)
+        statement.bind(32, openInterestMarkets)
+        statement.bind(33, isVolumeWhole ? 1 : 0)
         return statement
     }
 
@@ -71,6 +74,9 @@ extension ExchangeSummary {
             knowsClasses: row.integer(20) != 0,
             usualVolume: row.optionalReal(21),
             usualOpenInterest: row.optionalReal(22),
+            volumeMarkets: Int(row.integer(30)),
+            openInterestMarkets: Int(row.integer(31)),
+            isVolumeWhole: row.integer(32) != 0,
             isOpenInterestWhole: row.integer(23) != 0,
             cause: row.optionalText(24),
             absentSince: row.optionalInteger(25).map(Hour.init(containing:)),

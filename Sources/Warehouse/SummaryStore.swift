@@ -125,7 +125,7 @@ final class SummaryStore {
     private static func isEachStored(_ count: Int, in hours: [PastHour]) -> Bool {
         guard let last = hours.last else { return true }
         return last.exchanges.allSatisfy { row in
-            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.volume } == nil ? 0 : 1) } >= count
+            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.wholeVolume } == nil ? 0 : 1) } >= count
         }
     }
 

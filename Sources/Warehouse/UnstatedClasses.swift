@@ -1,8 +1,9 @@
 import GRDB
 import PerpCore
 
-/// Gives what no answer of its hour classes the class of the symbol's latest instrument version, or else `other`:
-/// never that of a coin for want of a word. Settlements may be of contracts that are listed no more.
+/// Gives what no answer of its hour classes the class that the symbol's latest instrument version states. Where none
+/// ever did, the symbol is what its latest version takes it for, a coin; without any it is `other`, never a coin for
+/// want of a word.
 ///
 /// What is loaded decides, not the order of loading: whenever an hour is sealed this is worked out again.
 final class UnstatedClasses {
@@ -11,14 +12,11 @@ final class UnstatedClasses {
     private let tickers: Statement
     private let version: Statement
     private let point: Statement
-    private let nameRatios: Statement
-    private let nameSettlements: Statement
+    private let names: [Statement]
 
     init(_ database: Database, listings: ListingCache) throws {
         self.listings = listings
-        hours = try Statement(
-            database,
-            "SELECT exchange_id, instruments FROM exchange_hour WHERE hour = ? AND unclassed > 0")
+        hours = try Statement(database, "SELECT exchange_id FROM exchange_hour WHERE hour = ? AND unclassed > 0")
         tickers = try Statement(
             database,
             """
@@ -29,44 +27,35 @@ final class UnstatedClasses {
             database,
             """
             SELECT asset, asset_class, unit_multiplier FROM instrument
-            WHERE exchange_id = ?1 AND symbol = ?2 AND valid_from <= ?3 AND (valid_to IS NULL OR valid_to > ?3)
-                AND asset_class IS NOT NULL
+            WHERE exchange_id = ?1 AND symbol = ?2 AND \(Self.latestStated("?3"))
             """)
         point = try Statement(database, "UPDATE ticker SET listing_id = ? WHERE hour = ? AND listing_id = ?")
-        nameRatios = try Statement(
-            database,
-            """
-            UPDATE long_short SET asset = coalesce(
-                (
-                    SELECT i.asset FROM instrument AS i
-                    WHERE i.exchange_id = long_short.exchange_id AND i.symbol = long_short.symbol
-                        AND i.valid_from <= ?1 AND (i.valid_to IS NULL OR i.valid_to > ?1) AND i.asset_class IS NOT NULL
-                ),
-                CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
-            WHERE hour = ?1 AND exchange_id = ?2
-            """)
-        nameSettlements = try Statement(
-            database,
-            """
-            UPDATE funding_settlement SET asset = coalesce(
-                (
-                    SELECT i.asset FROM instrument AS i
-                    WHERE i.exchange_id = funding_settlement.exchange_id AND i.symbol = funding_settlement.symbol
-                        AND i.valid_from <= ?1 AND i.asset_class IS NOT NULL
-                    ORDER BY i.valid_from DESC LIMIT 1
-                ),
-                CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
-            WHERE hour = ?1 AND exchange_id = ?2
-            """)
+        names = try ["funding_settlement", "long_short"].map { table in
+            try Statement(
+                database,
+                """
+                UPDATE \(table) SET asset = coalesce(
+                    (
+                        SELECT i.asset FROM instrument AS i
+                        WHERE i.exchange_id = \(table).exchange_id AND i.symbol = \(table).symbol
+                            AND \(Self.latestStated("?1"))
+                    ),
+                    CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
+                WHERE hour = ?1 AND exchange_id = ?2
+                """)
+        }
+    }
+
+    /// Of the versions of one symbol the last one that states a class, or else the last.
+    private static func latestStated(_ hour: String) -> String {
+        "valid_from <= \(hour) AND asset_class IS NOT NULL ORDER BY class_stated DESC, valid_from DESC LIMIT 1"
     }
 
     func resolve(_ hour: Hour) throws {
-        var exchanges: [(exchange: Exchange, hasList: Bool)] = []
+        var exchanges: [Exchange] = []
         hours.bind(1, hour.start)
-        try hours.forEachRow { row in
-            exchanges.append((try row.exchange(0, table: "exchange_hour"), (row.optionalInteger(1) ?? 0) > 0))
-        }
-        for (exchange, hasList) in exchanges {
+        try hours.forEachRow { exchanges.append(try $0.exchange(0, table: "exchange_hour")) }
+        for exchange in exchanges {
             for number in try unstated(exchange, hour) {
                 guard let listing = listings.byID[number]?.listing else { continue }
                 let classed = try classed(listing, exchange, hour)
@@ -76,7 +65,7 @@ final class UnstatedClasses {
                 point.bind(3, number)
                 try point.run()
             }
-            for name in hasList ? [nameSettlements] : [nameSettlements, nameRatios] {
+            for name in names {
                 name.bind(1, hour.start)
                 name.bind(2, exchange.id)
                 try name.run()

@@ -76,7 +76,8 @@ extension Warehouse {
         ).map { row in
             Instrument(
                 symbol: row["symbol"], asset: row["asset"],
-                assetClass: (row["asset_class"] as String?).flatMap(AssetClass.init(rawValue:)), base: row["base"],
+                assetClass: (row["asset_class"] as String?).flatMap(AssetClass.init(rawValue:)),
+                isClassStated: row["class_stated"], base: row["base"],
                 quote: row["quote"], settle: row["settle"], kind: try choice(row, "kind"),
                 contract: try choice(row, "contract"),
                 status: try choice(row, "status"), contractMultiplier: row["contract_multiplier"],

@@ -29,17 +29,21 @@ struct FieldCaseTests {
         #expect(AssetClasses.binance(contractType: "TRADIFI_PERPETUAL", underlyingType: "COIN") == .crypto)
         #expect(AssetClasses.binance(contractType: "TRADIFI_PERPETUAL", underlyingType: "PREMARKET") == .stock)
         #expect(AssetClasses.binance(contractType: "PERPETUAL", underlyingType: "INDEX") == .crypto)
-        #expect(AssetClasses.binance(contractType: "PERPETUAL", underlyingType: nil) == .crypto)
+        #expect(AssetClasses.binance(contractType: "PERPETUAL", underlyingType: nil) == nil)
         #expect(AssetClasses.binance(contractType: "PERPETUAL", underlyingType: "TULIP") == .other)
-        #expect(AssetClasses.okx("3") == .stock && AssetClasses.okx(nil) == .crypto && AssetClasses.okx("9") == .other)
+        #expect(AssetClasses.okx("3") == .stock && AssetClasses.okx("1") == .crypto && AssetClasses.okx("9") == .other)
         #expect(AssetClasses.bybit("ETF") == .stock && AssetClasses.bybit("innovation") == .crypto)
         #expect(AssetClasses.gate("metals") == .commodity && AssetClasses.gate("stocks") == .stock)
+        #expect(AssetClasses.bybit("") == .crypto && AssetClasses.gate("") == .crypto)
+        #expect(AssetClasses.bybit(nil) == nil && AssetClasses.gate(nil) == nil && AssetClasses.okx(nil) == nil)
+        #expect(AssetClasses.bitget(base: "TSLA", isRWA: nil) == nil)
         #expect(AssetClasses.bitget(base: "TSLA", isRWA: "YES") == .stock)
         #expect(AssetClasses.bitget(base: "XAU", isRWA: "YES") == .commodity)
         #expect(AssetClasses.bitget(base: "NEVERSEEN", isRWA: "YES") == .other)
         #expect(AssetClasses.bitget(base: "TSLA", isRWA: "NO") == .crypto)
         #expect(AssetClasses.aster(symbolType: 1, subTypes: ["STOCK"]) == .stock)
         #expect(AssetClasses.aster(symbolType: nil, subTypes: ["RWA"]) == .commodity)
+        #expect(AssetClasses.aster(symbolType: nil, subTypes: ["Meme"]) == nil)
         #expect(AssetClasses.aster(symbolType: 0, subTypes: ["pre-launch"]) == .crypto)
     }
 
@@ -59,6 +63,18 @@ struct FieldCaseTests {
     func unknownClass() throws {
         let hour = try stage(.bybit, Answer("tickers", bybit(#"{"symbol":"ONUSDT","lastPrice":"81.2"}"#)))
         #expect(try hour.ticker("ONUSDT").asset == "ON")
+        #expect(try hour.ticker("ONUSDT").assetClass == nil)
+    }
+
+    @Test("a list without the key states no class: a coin so far, and the file says that it is not stated")
+    func keyIsAbsent() throws {
+        let list = instruments(
+            #"{"symbol":"ONUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"ON","quoteCoin":"USDT","settleCoin":"USDT"}"#,
+            #"{"symbol":"XAUUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"XAU","quoteCoin":"USDT","settleCoin":"USDT"}"#)
+        let hour = try stage(.bybit, list, Answer("tickers", bybit(#"{"symbol":"ONUSDT","lastPrice":"81.2"}"#)))
+        #expect(hour.instruments.map(\.asset) == ["ON", "commodity:XAU"])
+        #expect(hour.instruments.map(\.assetClass) == [.crypto, .commodity])
+        #expect(hour.instruments.map(\.isClassStated) == [false, true])
         #expect(try hour.ticker("ONUSDT").assetClass == nil)
     }
 
@@ -199,7 +215,7 @@ struct FieldCaseTests {
     }
 
     private func listing(_ base: String) -> String {
-        #"{"symbol":"\#(base)USDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"\#(base)","quoteCoin":"USDT","settleCoin":"USDT"}"#
+        #"{"symbol":"\#(base)USDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"\#(base)","quoteCoin":"USDT","settleCoin":"USDT","symbolType":""}"#
     }
 
     private func okx(_ endpoint: String, _ rows: String...) -> Answer {

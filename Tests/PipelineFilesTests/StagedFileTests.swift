@@ -15,7 +15,7 @@ struct StagedFileTests {
                 observedFrom: Timestamp(milliseconds: 5), observedTo: nil))
         staged.instruments = [
             Instrument(
-                symbol: "1000X\"\\漢_USDT", asset: "X", base: "1000X", quote: "USDT", settle: "USDT", kind: .linear, contract: .perpetual,
+                symbol: "1000X\"\\漢_USDT", asset: "X", isClassStated: false, base: "1000X", quote: "USDT", settle: "USDT", kind: .linear, contract: .perpetual,
                 status: .prelaunch, contractMultiplier: nil, unitMultiplier: 1000)
         ]
         var ticker = Ticker(symbol: "A\n", asset: "A", assetClass: nil, kind: .inverse, contract: .dated, quote: "USD", observedAt: Timestamp(milliseconds: 9))
@@ -64,6 +64,7 @@ struct StagedFileTests {
         ("another ticker", { $0.tickers.append($0.tickers[0]) }),
         ("no ticker", { $0.tickers = [] }),
         ("the status of an instrument", { $0.instruments[0].status = .trading }),
+        ("a class that is stated", { $0.instruments[0].isClassStated = true }),
         ("another instrument", { $0.instruments.append($0.instruments[0]) }),
         ("no instrument", { $0.instruments = [] }),
     ]

@@ -113,6 +113,91 @@ struct CoverageOfHourTests {
         #expect(last.totalVolume == 1500 && last.holes.volumeMissing == 0 && last.holes.openInterestMissing == 1)
     }
 
+    /// What may be gone of half of an exchange's contracts, or of all open interest.
+    static let halves: [(String, @Sendable (inout VenueHour) -> Void)] = [
+        ("every second ticker", { venue in venue.tickers = venue.tickers.enumerated().filter { $0.0 % 2 == 0 }.map(\.1) }),
+        (
+            "every second volume",
+            { venue in
+                for index in venue.tickers.indices where index % 2 == 1 { venue.tickers[index].volumeUSD24h = nil }
+            }
+        ),
+        (
+            "every second open interest",
+            { venue in
+                for index in venue.tickers.indices where index % 2 == 1 { venue.tickers[index].openInterestUSD = nil }
+            }
+        ),
+        (
+            "the class of every second",
+            { venue in
+                for index in venue.tickers.indices where index % 2 == 1 { venue.tickers[index].assetClass = .other }
+            }
+        ),
+        (
+            "open interest, which is 0",
+            { venue in
+                for index in venue.tickers.indices { venue.tickers[index].openInterestUSD = 0 }
+            }
+        ),
+    ]
+
+    @Test("half of an exchange's contracts are a hole, whatever is left of their fields", arguments: halves.indices)
+    func halfOfTheContracts(place: Int) throws {
+        var binance = Self.venue(.binance, 0)
+        let ticker = binance.tickers[0]
+        binance.tickers = (10..<50).map { number in
+            var ticker = ticker
+            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
+            (ticker.volumeUSD24h, ticker.openInterestUSD) = (10, 5)
+            return ticker
+        }
+        let whole = [binance, Self.venue(.okx, 500, openInterest: 300), Self.venue(.gate, 100, openInterest: 150)]
+        var hit = whole
+        Self.halves[place].1(&hit[0])
+        let summaries = Self.summaries(Array(repeating: whole, count: 30) + [hit, hit, whole])
+        for summary in summaries[30...31] {
+            let row = summary.exchanges[0]
+            let market = try #require(summary.market(.v2))
+            #expect(row.status == .partial && !row.isWhole && row.reason?.contains("40 before") == true)
+            #expect(market.totalOi == 650 && market.holes.openInterestChange24h == 0)
+            #expect(market.totalVolume == 1000 && market.holes.volumeChange24h == 0)
+            #expect(market.holes.openInterestMissing == (row.isOpenInterestWhole ? 0 : 1))
+            #expect(market.holes.volumeMissing == (row.isVolumeWhole ? 0 : 1))
+        }
+        #expect(summaries[32].exchanges[0].isWhole && summaries[32].market(.v2)?.holes.openInterestMissing == 0)
+    }
+
+    @Test("one contract that is delisted is no hole, and fewer of them are the new measure after a day")
+    func delisted() {
+        var okx = Self.venue(.okx, 200, openInterest: 100)
+        let ticker = okx.tickers[0]
+        okx.tickers += (1...3).map { number in
+            var ticker = ticker
+            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
+            return ticker
+        }
+        var (three, one) = (okx, okx)
+        three.tickers.removeLast()
+        one.tickers.removeLast(3)
+        let hours = [[okx], [three]] + Array(repeating: [one], count: 26)
+        let rows = Self.summaries(hours).map { $0.exchanges[0] }
+        #expect(rows[1].isWhole && !rows[2].isWhole && !rows[24].isVolumeWhole)
+        #expect(rows[26].isVolumeWhole && rows[26].isOpenInterestWhole && rows[26].status == .ok)
+    }
+
+    @Test("open interest is kept where no volume is known, and an exchange without a known class is none that is there")
+    func withoutVolume() {
+        var okx = Self.venue(.okx, 1, openInterest: 5e9)
+        okx.tickers[0].volumeUSD24h = nil
+        var unclassed = Self.venue(.gate, 100)
+        unclassed.tickers[0].assetClass = .other
+        let summary = Self.summaries([[okx, unclassed, Self.venue(.binance, 600)]])[0]
+        #expect(summary.exchanges.first { $0.exchange == .okx }?.openInterest == 5e9)
+        #expect(summary.market(.v2)?.holes.unknown == 2)
+        #expect(isClose(summary.market(.v2)?.holes.gateCoverage, 1.0 / 3))
+    }
+
     @Test("a field that nearly all tickers had and none has makes the hour partial")
     func emptyField() {
         var renamed = Self.market(600)

@@ -58,4 +58,46 @@ struct UnstatedClassTests {
                 ])
         }
     }
+
+    /// Three hours of Bybit: its list states that one contract is a share's, states no classes, and says nothing at all.
+    /// A coin is new in the second.
+    private static func filesOfDroppedKey() -> [StagedHour] {
+        (0..<3).map { number in
+            let symbols = number == 0 ? ["BTCUSDT", "TSLAUSDT"] : ["BTCUSDT", "NEWUSDT", "TSLAUSDT"]
+            var staged = Samples.staged(.bybit, Samples.hour(number), symbols: symbols)
+            staged.source.transformVersion = AssetClass.statedSinceTransformVersion
+            staged.longShortRatios = []
+            for place in staged.instruments.indices {
+                staged.instruments[place].isClassStated = number == 0
+                staged.tickers[place].assetClass = number == 0 ? .crypto : nil
+            }
+            if number == 0 {
+                staged.instruments[1].assetClass = .stock
+                staged.instruments[1].asset = "stock:TSLA"
+                staged.tickers[1].assetClass = .stock
+                staged.tickers[1].asset = "stock:TSLA"
+            }
+            if number == 2 { staged.instruments = [] }
+            return staged
+        }
+    }
+
+    @Test(
+        "an exchange that states its classes no more makes no coin of a share, and what it never classed is a coin",
+        arguments: [[0, 1, 2], [2, 1, 0], [1, 0, 2]])
+    func droppedKey(order: [Int]) throws {
+        let files = Self.filesOfDroppedKey()
+        for sealingEach in [false, true] {
+            let warehouse = try LoadTests.loaded(order.map { files[$0] }, sealingEach: sealingEach)
+            let assets = try warehouse.read {
+                try String.fetchAll(
+                    $0, sql: "SELECT asset FROM ticker JOIN listing USING (listing_id) ORDER BY hour, symbol")
+            }
+            #expect(assets == ["BTC", "stock:TSLA", "BTC", "NEW", "stock:TSLA", "BTC", "NEW", "stock:TSLA"])
+            let findings = try warehouse.check(Samples.hour(1)...Samples.hour(1))
+            #expect(findings.contains { $0.name == "unknown_classes" && $0.rows == 2 })
+            let facts = try #require(try warehouse.facts(.bybit, Samples.hour(1)))
+            #expect(facts.staged.instruments == files[1].instruments)
+        }
+    }
 }

@@ -26,6 +26,7 @@ public enum WarehouseSQL {
         Migration(name: "0006_alerts", sql: text(PackageResources._006_alerts_sql)),
         Migration(name: "0007_instrument_indices", sql: text(PackageResources._007_instrument_indices_sql)),
         Migration(name: "0008_truth", sql: text(PackageResources._008_truth_sql)),
+        Migration(name: "0009_whole", sql: text(PackageResources._009_whole_sql)),
     ]
 
     /// A view stands after those that it reads.

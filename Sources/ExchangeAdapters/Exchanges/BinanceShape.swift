@@ -29,7 +29,7 @@ enum BinanceShape {
     /// - Parameter assetClass: what a row says that the base is, from its `contractType`.
     static func readExchangeInfo(
         _ response: Response, into batch: inout Batch,
-        assetClass: (inout Row, String) throws(FieldError) -> AssetClass
+        assetClass: (inout Row, String) throws(FieldError) -> AssetClass?
     ) throws(AdapterError) {
         for row in try list(response.body, in: "symbols") {
             batch.add(row) { (row, draft) throws(FieldError) in

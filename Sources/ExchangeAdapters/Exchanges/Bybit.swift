@@ -97,7 +97,7 @@ public enum Bybit {
                         base: base, quote: quote, settle: settle,
                         kind: type.hasPrefix("Inverse") ? .inverse : .linear,
                         contract: type.hasSuffix("Futures") ? .dated : .perpetual),
-                    assetClass: AssetClasses.bybit(try row.optionalString("symbolType")),
+                    assetClass: AssetClasses.bybit(try row.word("symbolType")),
                     status: instrumentStatus(status), contractMultiplier: 1,
                     fundingIntervalHours: minutes.flatMap { $0 < 60 ? nil : $0 / 60 }, listedAt: listedAt)
             }

@@ -100,7 +100,7 @@ public enum Gate {
                 draft.quote.openInterestContracts = try row.optionalNonNegative("position_size")
                 let launched = try row.optionalSeconds("launch_time")
                 let created = try row.optionalSeconds("create_time")
-                let assetClass = AssetClasses.gate(try row.optionalString("contract_type"))
+                let assetClass = AssetClasses.gate(try row.word("contract_type"))
                 draft.listing = Listing(
                     parts: parts, assetClass: assetClass, status: try status(&row),
                     contractMultiplier: multiplier ?? (parts.kind == .inverse ? 1 : nil),

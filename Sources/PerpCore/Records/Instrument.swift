@@ -26,6 +26,8 @@ public struct Instrument: Hashable, Sendable {
     public var asset: String
     /// `nil` is not known: rows of rules that knew no classes.
     public var assetClass: AssetClass?
+    /// Whether the answer says so; a class that it does not state is a coin's, where no earlier answer stated another.
+    public var isClassStated: Bool
     /// What is priced, as the venue names it: `1000PEPE`.
     public var base: String
     /// What prices it.
@@ -46,14 +48,15 @@ public struct Instrument: Hashable, Sendable {
     public var listedAt: Timestamp?
 
     public init(
-        symbol: String, asset: String, assetClass: AssetClass? = .crypto, base: String, quote: String,
-        settle: String, kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
+        symbol: String, asset: String, assetClass: AssetClass? = .crypto, isClassStated: Bool = true, base: String,
+        quote: String, settle: String, kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
         contractMultiplier: Double?, unitMultiplier: Double,
         fundingIntervalHours: Double? = nil, listedAt: Timestamp? = nil
     ) {
         self.symbol = symbol
         self.asset = asset
         self.assetClass = assetClass
+        self.isClassStated = isClassStated
         self.base = base
         self.quote = quote
         self.settle = settle

@@ -50,7 +50,12 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// venue was never loaded.
     public var usualVolume: Double?
     public var usualOpenInterest: Double?
-    /// Whether the open interest is that of as many contracts, by volume, as in the hours before.
+    /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
+    public var volumeMarkets: Int
+    public var openInterestMarkets: Int
+    /// Whether the volume is that of as many contracts as in the hours before.
+    public var isVolumeWhole: Bool
+    /// Whether the open interest is that of as many contracts, by number and by volume, as in the hours before.
     public var isOpenInterestWhole: Bool
     /// Why the venue is absent; `nil` where it is there.
     public var cause: String?
@@ -76,6 +81,7 @@ public struct ExchangeSummary: Hashable, Sendable {
         priceChange: Double? = nil, priceCoverage: Double? = nil, markets: Int = 0, otherMarkets: Int = 0,
         numTrades: Int64? = nil, seedFundingRate: Double? = nil, seedPriceChange: Double? = nil,
         knowsClasses: Bool = true, usualVolume: Double? = nil, usualOpenInterest: Double? = nil,
+        volumeMarkets: Int = 0, openInterestMarkets: Int = 0, isVolumeWhole: Bool = true,
         isOpenInterestWhole: Bool = true, cause: String? = nil, absentSince: Hour? = nil, blockedSince: Hour? = nil,
         filledFields: TickerFields = [], longShareBTC: Double? = nil, longShareETH: Double? = nil
     ) {
@@ -102,6 +108,9 @@ public struct ExchangeSummary: Hashable, Sendable {
         self.knowsClasses = knowsClasses
         self.usualVolume = usualVolume
         self.usualOpenInterest = usualOpenInterest
+        self.volumeMarkets = volumeMarkets
+        self.openInterestMarkets = openInterestMarkets
+        self.isVolumeWhole = isVolumeWhole
         self.isOpenInterestWhole = isOpenInterestWhole
         self.cause = cause
         self.absentSince = absentSince
@@ -131,11 +140,12 @@ extension ExchangeSummary {
     /// For so many hours an absence is a hole; then the market without the venue is the measure.
     public static let freshHours = 6
 
-    /// Dollars of open interest, where it is whole; a part of it is compared with nothing.
+    /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
+    public var wholeVolume: Double? { isVolumeWhole ? volume : nil }
     public var wholeOpenInterest: Double? { isOpenInterestWhole ? openInterest : nil }
 
     /// Whether the venue told all that it told in its last stored hours.
-    public var isWhole: Bool { status != .failed && lostFields.isEmpty && isOpenInterestWhole }
+    public var isWhole: Bool { status != .failed && lostFields.isEmpty && isVolumeWhole && isOpenInterestWhole }
 
     /// Whether something of the venue is missing that was there some hours ago.
     public var hasFreshHole: Bool {

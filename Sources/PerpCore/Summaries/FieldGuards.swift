@@ -23,9 +23,10 @@ public enum FieldGuards {
             knowsClasses: venue.knowsClasses)
         guard status != .failed else { return result }
         result.instruments.reserveCapacity(venue.tickers.count)
+        let knowsVolumes = venue.tickers.contains { $0.volumeUSD24h != nil }
         for ticker in inSymbolOrder(venue.tickers) {
             var ticker = ticker
-            for (field, reason) in setAside(in: &ticker) {
+            for (field, reason) in setAside(in: &ticker, knowsVolumes: knowsVolumes) {
                 result.findings.append(
                     FieldFinding(
                         exchange: venue.exchange, symbol: ticker.symbol, field: field, reason: reason))
@@ -42,7 +43,8 @@ public enum FieldGuards {
         return isSorted ? tickers : tickers.sorted { $0.symbol < $1.symbol }
     }
 
-    private static func setAside(in ticker: inout Ticker) -> [(String, FieldFinding.Reason)] {
+    /// - Parameter knowsVolumes: whether the exchange told any; without, nothing can be said against open interest.
+    private static func setAside(in ticker: inout Ticker, knowsVolumes: Bool) -> [(String, FieldFinding.Reason)] {
         var findings: [(String, FieldFinding.Reason)] = []
         func check(_ field: String, _ value: inout Double?, _ isGood: (Double) -> Bool) {
             guard let found = value, !(found.isFinite && isGood(found)) else { return }
@@ -58,7 +60,7 @@ public enum FieldGuards {
         }
         let hours = ticker.fundingIntervalHours ?? 8
         check("funding_rate", &ticker.fundingRate) { abs($0 * 8 / hours) <= largestFundingRate8h }
-        if hasImplausibleOpenInterest(ticker) {
+        if knowsVolumes, hasImplausibleOpenInterest(ticker) {
             ticker.openInterestUSD = nil
             findings.append(("open_interest_usd", .implausibleOpenInterest))
         }

@@ -47,6 +47,8 @@ extension VenueHour {
         for index in tickers.indices {
             if let ticker = known[tickers[index].symbol] { tickers[index].complete(by: ticker) }
         }
+        let told = Set(tickers.map(\.symbol))
+        tickers += earlier.tickers.filter { !told.contains($0.symbol) }
         if longShortRatios.isEmpty { longShortRatios = earlier.longShortRatios }
         if spotTickers.isEmpty { spotTickers = earlier.spotTickers }
     }

@@ -69,6 +69,8 @@ enum ExchangeMeasures {
         venue.forEachPerpetual { instrument in
             volume.add(instrument.ticker.volumeUSD24h)
             openInterest.add(instrument.ticker.openInterestUSD)
+            if let volume = instrument.ticker.volumeUSD24h, volume > 0 { row.volumeMarkets += 1 }
+            if let openInterest = instrument.ticker.openInterestUSD, openInterest > 0 { row.openInterestMarkets += 1 }
             if instrument.ticker.openInterestUSD != nil { matched.add(instrument.ticker.volumeUSD24h) }
         }
         row.volume = volume.value

@@ -18,7 +18,7 @@ struct MarketCoverage {
 
         func said(_ row: ExchangeSummary) -> Double? {
             switch self {
-            case .volume: row.volume
+            case .volume: row.wholeVolume
             case .openInterest: row.wholeOpenInterest
             }
         }
@@ -42,7 +42,7 @@ struct MarketCoverage {
         holes.openInterestCoverage = share(.openInterest, rows)
         holes.gateCoverage = gateShare(inGates)
         holes.expected = rows.count
-        holes.unknown = rows.count { $0.status == .failed && Measure.volume.usual($0) == nil }
+        holes.unknown = rows.count(where: isUnknown)
         holes.volumeMissing = missing(.volume, inGates).count
         holes.openInterestMissing = missing(.openInterest, inGates).count
         let volume = carried(.volume, inGates)
@@ -81,10 +81,15 @@ struct MarketCoverage {
         rows.isEmpty ? 0 : Double(rows.count { $0.status != .failed }) / Double(rows.count)
     }
 
+    /// Whether it never said a volume: it did not answer, or what it lists is of no known class.
+    private func isUnknown(_ row: ExchangeSummary) -> Bool {
+        Measure.volume.said(row) == nil && Measure.volume.usual(row) == nil
+    }
+
     /// Venues of which nothing is known weigh as the others do.
     private func gateShare(_ rows: [ExchangeSummary]) -> Double {
         guard !rows.isEmpty else { return 0 }
-        let known = rows.filter { $0.status != .failed || Measure.volume.usual($0) != nil }
+        let known = rows.filter { !isUnknown($0) }
         guard let share = share(.volume, known) else { return share(ofNumber: rows) }
         return share * Double(known.count) / Double(rows.count)
     }

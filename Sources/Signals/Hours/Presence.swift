@@ -24,14 +24,14 @@ enum Presence {
         let before = history.last(before: row.hour).flatMap { $0.exchange(row.exchange) }
         addUsual(to: &row, before, history)
         addAbsence(to: &row, venue, before)
-        row.isOpenInterestWhole = isOpenInterestWhole(row, history)
+        addWholeness(to: &row, history)
         tellEmptyFields(of: &row, history)
     }
 
     private static func addUsual(to row: inout ExchangeSummary, _ before: ExchangeSummary?, _ history: History) {
         let exchange = row.exchange
         let volumes = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.volume }
+            past.exchange(exchange) { $0.wholeVolume }
         }
         let openInterests = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
             past.exchange(exchange) { $0.wholeOpenInterest }
@@ -48,17 +48,59 @@ enum Presence {
         if isBlocked { row.blockedSince = before?.blockedSince ?? row.hour }
     }
 
-    /// Contracts whose open interest may be missing before it is not whole, as a share of volume.
-    private static let wholeShare = 0.95
-    /// How long a smaller coverage is taken for a hole; then it is the new measure.
+    /// How long fewer contracts are taken for a hole; then they are the new measure.
     private static let wholeHours = 24
+    /// The least part of the contracts of before that is still all of them: a few are delisted in any hour.
+    private static let wholeShareOfMarkets = 0.9
+    /// The least part of the coverage of before, by volume, that is still whole.
+    private static let wholeShareOfCoverage = 0.95
 
-    private static func isOpenInterestWhole(_ row: ExchangeSummary, _ history: History) -> Bool {
-        guard row.openInterest != nil, let coverage = row.oiCoverage else { return row.usualOpenInterest == nil }
-        let before = history.recent(1, within: wholeHours, before: row.hour) { past in
-            past.exchange(row.exchange) { $0.isOpenInterestWhole ? $0.oiCoverage : nil }
+    /// Says whether the figures are of as many contracts as those of the last hour that had them whole.
+    private static func addWholeness(to row: inout ExchangeSummary, _ history: History) {
+        func before(_ isWhole: (ExchangeSummary) -> Bool) -> ExchangeSummary? {
+            history.recent(1, within: wholeHours, before: row.hour) { past in
+                past.exchange(row.exchange) { isWhole($0) ? $0 : nil }
+            }.first
         }
-        return before.first.map { coverage >= wholeShare * $0 } ?? true
+        if row.volume == nil {
+            row.isVolumeWhole = row.usualVolume == nil
+        } else if let before = before({ $0.wholeVolume != nil }), !areAll(row.volumeMarkets, of: before.volumeMarkets) {
+            row.isVolumeWhole = false
+            addReason("volume_usd_24h: in \(row.volumeMarkets) markets, \(before.volumeMarkets) before", to: &row)
+        }
+        if row.openInterest == nil {
+            row.isOpenInterestWhole = row.usualOpenInterest == nil
+        } else if let before = before({ $0.wholeOpenInterest != nil }) {
+            addOpenInterestWholeness(to: &row, before)
+        }
+    }
+
+    private static func addOpenInterestWholeness(to row: inout ExchangeSummary, _ before: ExchangeSummary) {
+        if !areAll(row.openInterestMarkets, of: before.openInterestMarkets) {
+            addReason(
+                "open_interest_usd: in \(row.openInterestMarkets) markets, \(before.openInterestMarkets) before",
+                to: &row)
+        } else if let coverage = row.oiCoverage, let earlier = before.oiCoverage,
+            coverage < wholeShareOfCoverage * earlier
+        {
+            addReason(
+                "open_interest_usd: of \(Phrases.plainPercent(100 * coverage, 0)) of volume, "
+                    + "\(Phrases.plainPercent(100 * earlier, 0)) before", to: &row)
+        } else {
+            return
+        }
+        row.isOpenInterestWhole = false
+    }
+
+    /// One contract less is no hole, as long as any is left.
+    private static func areAll(_ markets: Int, of before: Int) -> Bool {
+        if markets == 0 { return before == 0 }
+        return before - markets < 2 || Double(markets) >= wholeShareOfMarkets * Double(before)
+    }
+
+    private static func addReason(_ reason: String, to row: inout ExchangeSummary) {
+        row.status = .partial
+        row.reason = [row.reason, reason].compactMap { $0 }.joined(separator: "; ")
     }
 
     /// A field that nearly all tickers had within a week, and none has now, makes an hour partial.
@@ -72,11 +114,8 @@ enum Presence {
         row.lostFields = earlier.prefix(ExchangeSummary.freshHours).reduce(into: TickerFields()) { $0.formUnion($1) }
             .subtracting(row.filledFields)
         let usual = earlier.reduce(into: TickerFields()) { $0.formUnion($1) }
-        guard row.status == .ok else { return }
-        let empty = usual.subtracting(row.presentFields)
-        guard !empty.isEmpty else { return }
-        row.status = .partial
-        row.reason = empty.names.map { "\($0): empty in all \(row.markets + row.otherMarkets) tickers" }
-            .joined(separator: "; ")
+        for name in usual.subtracting(row.presentFields).names {
+            addReason("\(name): empty in all \(row.markets + row.otherMarkets) tickers", to: &row)
+        }
     }
 }

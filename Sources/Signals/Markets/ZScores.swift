@@ -13,7 +13,7 @@ extension Anomalies {
     func zScores() -> [Anomaly] {
         let venueMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [
             (Measure(kind: .fundingZScore, name: "funding", floor: 0.0005), { $0.fundingRate }),
-            (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.volume) }),
+            (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.wholeVolume) }),
             (
                 Measure(kind: .openInterestZScore, name: "open interest", floor: 0.01),
                 { Self.logarithm($0.wholeOpenInterest) }
