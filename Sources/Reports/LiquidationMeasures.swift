@@ -35,13 +35,13 @@ extension LiquidationReport {
 
     /// - Parameters:
     ///   - rows: the sealed hours of `question.rows`, ascending.
-    ///   - counts: long and short events by venue, where known.
-    public init(_ question: Question, rows: [PastHour], counts: [Exchange: (long: Int64, short: Int64)]) {
+    ///   - counts: long and short events by venue and hour of its rows, where known.
+    public init(_ question: Question, rows: [PastHour], counts: [Exchange: [Hour: (long: Int64, short: Int64)]]) {
         let period = rows.filter { $0.hour >= question.first && $0.hour <= question.hour }
         let last = period.last
         let enabled = (last?.exchanges ?? []).map(\.exchange)
         let wanted = enabled.filter { question.exchange == nil || $0 == question.exchange }
-        let parts = wanted.map { VenuePart($0, question, rows: rows, period: period, counts: counts[$0]) }
+        let parts = wanted.map { VenuePart($0, question, rows: rows, period: period, counts: counts[$0] ?? [:]) }
         let market = last?.market(question.model)
         let traded = market.flatMap { $0.holes.reportedVolume ?? $0.totalVolume }
         self.init(
@@ -68,17 +68,19 @@ private struct VenuePart {
 
     init(
         _ exchange: Exchange, _ question: LiquidationReport.Question, rows: [PastHour], period: [PastHour],
-        counts: (long: Int64, short: Int64)?
+        counts: [Hour: (long: Int64, short: Int64)]
     ) {
         self.exchange = exchange
         let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.truth != .none }
+        // What later answers tell of an hour without an answer is in neither: dollars and counts are of the same hours.
+        let told = known.compactMap { $0.count == 0 ? (0, 0) : counts[$0.hour] }
         truth = Self.weakest(known.map(\.truth))
         hours = known.count
         longUSD = known.reduce(0) { $0 + $1.longUSD }
         shortUSD = known.reduce(0) { $0 + $1.shortUSD }
         let events = known.compactMap(\.count)
         count = events.isEmpty ? nil : events.reduce(0, +)
-        sides = counts
+        sides = told.count == known.count ? told.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) } : nil
         let now = period.last?.exchange(exchange)
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
         let ratio = period.last?.market(.v2)?.oiVolRatio
@@ -131,7 +133,8 @@ extension LiquidationReport.Figures {
             longCount: isCounted ? sides.reduce(0) { $0 + $1.long } : nil,
             shortCount: isCounted ? sides.reduce(0) { $0 + $1.short } : nil,
             count: counts.isEmpty ? nil : counts.reduce(0, +), longShortRatio: short > 0 ? long / short : nil,
-            bias: long > short ? .longs : short > long ? .shorts : .balanced, isFloor: isFloor)
+            bias: long > short ? .longs : short > long ? .shorts : .balanced,
+            hours: parts.map(\.hours).min() ?? 0, isFloor: isFloor)
     }
 }
 

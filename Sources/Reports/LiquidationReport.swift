@@ -28,6 +28,8 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         /// Long over short dollars; `nil` without shorts.
         public var longShortRatio: Double?
         public var bias: Bias
+        /// The hours of the period that the figures are of; of several exchanges, those of the one that told the fewest.
+        public var hours: Int
         /// Whether the dollars are a lower bound.
         public var isFloor: Bool
     }

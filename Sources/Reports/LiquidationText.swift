@@ -33,7 +33,9 @@ extension LiquidationReport {
             return [line("Status", "❌ No liquidation data (\(venue.reason ?? "nothing is known"))")]
         }
         let status = venue.status == .success ? "✅ Success" : "⚠️ Partial (\(venue.hours) of \(periodHours) hours)"
-        var lines = [line("Status", status), line("Time Period", "\(periodHours) hour(s)")] + Self.lines(of: figures)
+        var lines =
+            [line("Status", status), line("Time Period", "\(periodHours) hour(s)")]
+            + Self.lines(of: figures, in: periodHours)
         if let cascade = venue.cascade?.shown(model), periodHours == 1 || venues.count == 1 {
             lines.append(line("Cascade Risk Score", Self.score(cascade.score, cascade.level)))
         }
@@ -49,7 +51,7 @@ extension LiquidationReport {
         if presentHours < periodHours {
             lines.append(line("Hours", "\(presentHours) of \(periodHours) in the warehouse"))
         }
-        lines += Self.lines(of: aggregate.figures)
+        lines += Self.lines(of: aggregate.figures, in: periodHours)
         lines += [
             line(
                 "Liq/Volume",
@@ -73,8 +75,9 @@ extension LiquidationReport {
         return venues.count == 1 ? venues[0].reason ?? "nothing is known" : "each says above why"
     }
 
-    private static func lines(of figures: Figures) -> [String] {
+    private static func lines(of figures: Figures, in period: Int) -> [String] {
         let floor = figures.isFloor ? ">= " : ""
+        let hours = figures.hours < period ? " (of \(figures.hours) of \(period) hours)" : ""
         func trades(_ count: Int64?) -> String { count.map { " (\($0) trades)" } ?? "" }
         return [
             line("Total Liquidations", floor + dollars(figures.totalUSD)),
@@ -82,7 +85,7 @@ extension LiquidationReport {
             line("  • Short Liq", dollars(figures.shortUSD) + trades(figures.shortCount)),
             line("Liquidation Count", figures.count.map { floor + String($0) } ?? "n/a"),
             line("Long/Short Ratio", figures.longShortRatio.map { NumberText.fixed($0, 2) + "x" } ?? "n/a"),
-            line("Bias", figures.bias.spoken),
+            line("Bias", figures.bias.spoken + hours),
         ]
     }
 

@@ -71,7 +71,7 @@ struct Liquidations: ParsableCommand {
         let report = LiquidationReport(
             question,
             rows: try database.summaries(from: question.rows.lowerBound, through: question.rows.upperBound),
-            counts: counts.mapValues { ($0.long, $0.short) })
+            counts: counts.mapValues { $0.mapValues { ($0.long, $0.short) } })
         print(json ? try report.json() : report.text, terminator: "")
     }
 }

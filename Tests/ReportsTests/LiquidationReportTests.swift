@@ -12,7 +12,7 @@ struct LiquidationReportTests {
     func seedSample() throws {
         let report = LiquidationReport(
             .init(hour: last, hours: 1, exchange: .okx, volumeUSD24h: 238.5e9, model: .seedV1),
-            rows: [hour(last, longUSD: 8.2e6, shortUSD: 4.3e6, count: 223)], counts: [.okx: (145, 78)])
+            rows: [hour(last, longUSD: 8.2e6, shortUSD: 4.3e6, count: 223)], counts: [.okx: [last: (145, 78)]])
         let text = report.text
         for line in [
             "Exchange: OKX", "Status:              ✅ Success", "Time Period:         1 hour(s)",
@@ -38,14 +38,18 @@ struct LiquidationReportTests {
     @Test("hours are summed, a missing one makes the sums a lower bound")
     func partial() throws {
         let rows = [hour(last.advanced(by: -2), longUSD: 1e6, shortUSD: 3e6), hour(last, longUSD: 2e6, shortUSD: 3e6)]
-        let report = LiquidationReport(.init(hour: last, hours: 3), rows: rows, counts: [:])
+        // What later answers tell of the hour between is in no figure.
+        let report = LiquidationReport(
+            .init(hour: last, hours: 3), rows: rows,
+            counts: [.okx: [last.advanced(by: -2): (1, 2), last.previous: (70, 70), last: (3, 4)]])
         let okx = try #require(report.venues.first { $0.exchange == "OKX" })
         #expect(okx.status == .partial)
         #expect(okx.hours == 2)
         #expect(okx.figures?.totalUSD == 9e6)
         #expect(okx.figures?.isFloor == true)
         #expect(okx.figures?.bias == .shorts)
-        #expect(okx.figures?.longCount == nil)
+        #expect(okx.figures?.longCount == 4 && okx.figures?.shortCount == 6)
+        #expect(report.text.contains("SHORTS GETTING REKT (of 2 of 3 hours)"))
         #expect(report.presentHours == 2)
         #expect(report.from == "2025-10-23T12:00:00.000Z")
         #expect(report.text.contains("Hours:               2 of 3 in the warehouse"))

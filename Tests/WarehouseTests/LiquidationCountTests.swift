@@ -20,9 +20,15 @@ struct LiquidationCountTests {
             _ = try warehouse.load(staged, from: Samples.file(staged))
         }
         let one = try warehouse.liquidationCounts(hours: 1, before: Samples.hour(1))
-        #expect(one == [.okx: LiquidationSideCounts(long: 2, short: 1)])
+        #expect(one == [.okx: [Samples.hour(1): LiquidationSideCounts(long: 2, short: 1)]])
         let two = try warehouse.liquidationCounts(hours: 2, before: Samples.hour(2))
-        #expect(two == [.okx: LiquidationSideCounts(long: 3, short: 1)])
+        #expect(
+            two == [
+                .okx: [
+                    Samples.hour(1): LiquidationSideCounts(long: 2, short: 1),
+                    Samples.hour(2): LiquidationSideCounts(long: 1, short: 0),
+                ]
+            ])
         #expect(try warehouse.liquidationCounts(hours: 1, before: Samples.hour(9)).isEmpty)
     }
 }
