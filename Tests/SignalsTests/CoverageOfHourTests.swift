@@ -190,6 +190,12 @@ struct CoverageOfHourTests {
     func withoutVolume() {
         var okx = Self.venue(.okx, 1, openInterest: 5e9)
         okx.tickers[0].volumeUSD24h = nil
+        let ticker = okx.tickers[0]
+        okx.tickers += (1...4).map { number in
+            var ticker = ticker
+            (ticker.symbol, ticker.asset, ticker.openInterestUSD) = ("A\(number)USDT", "A\(number)", nil)
+            return ticker
+        }
         var unclassed = Self.venue(.gate, 100)
         unclassed.tickers[0].assetClass = .other
         let summary = Self.summaries([[okx, unclassed, Self.venue(.binance, 600)]])[0]

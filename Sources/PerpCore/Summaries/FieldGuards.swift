@@ -23,10 +23,10 @@ public enum FieldGuards {
             knowsClasses: venue.knowsClasses)
         guard status != .failed else { return result }
         result.instruments.reserveCapacity(venue.tickers.count)
-        let knowsVolumes = venue.tickers.contains { $0.volumeUSD24h != nil }
+        let lacksVolumes = lacksVolumes(venue.tickers)
         for ticker in inSymbolOrder(venue.tickers) {
             var ticker = ticker
-            for (field, reason) in setAside(in: &ticker, knowsVolumes: knowsVolumes) {
+            for (field, reason) in setAside(in: &ticker, lacksVolumes: lacksVolumes) {
                 result.findings.append(
                     FieldFinding(
                         exchange: venue.exchange, symbol: ticker.symbol, field: field, reason: reason))
@@ -43,8 +43,8 @@ public enum FieldGuards {
         return isSorted ? tickers : tickers.sorted { $0.symbol < $1.symbol }
     }
 
-    /// - Parameter knowsVolumes: whether the exchange told any; without, nothing can be said against open interest.
-    private static func setAside(in ticker: inout Ticker, knowsVolumes: Bool) -> [(String, FieldFinding.Reason)] {
+    /// - Parameter lacksVolumes: whether the exchange's volumes are missing: then nothing can be said against open interest.
+    private static func setAside(in ticker: inout Ticker, lacksVolumes: Bool) -> [(String, FieldFinding.Reason)] {
         var findings: [(String, FieldFinding.Reason)] = []
         func check(_ field: String, _ value: inout Double?, _ isGood: (Double) -> Bool) {
             guard let found = value, !(found.isFinite && isGood(found)) else { return }
@@ -60,11 +60,17 @@ public enum FieldGuards {
         }
         let hours = ticker.fundingIntervalHours ?? 8
         check("funding_rate", &ticker.fundingRate) { abs($0 * 8 / hours) <= largestFundingRate8h }
-        if knowsVolumes, hasImplausibleOpenInterest(ticker) {
+        if !lacksVolumes, hasImplausibleOpenInterest(ticker) {
             ticker.openInterestUSD = nil
             findings.append(("open_interest_usd", .implausibleOpenInterest))
         }
         return findings
+    }
+
+    /// One contract without a volume is a dead one; many are a field, or an answer, that is missing.
+    private static func lacksVolumes(_ tickers: [Ticker]) -> Bool {
+        let missing = tickers.withUnsafeBufferPointer { rows in rows.indices.count { rows[$0].volumeUSD24h == nil } }
+        return missing >= 5 && 3 * missing > tickers.count
     }
 
     private static func hasImplausibleOpenInterest(_ ticker: Ticker) -> Bool {
