@@ -9,6 +9,8 @@ import PipelineFiles
 
 /// What an executable's exit status says, as in `sysexits.h`.
 public enum ExitStatus: Int32, Sendable {
+    /// The program was called, or set, in a way that it does not know.
+    case usage = 64
     /// The data is not what it should be.
     case data = 65
     /// No exchange answered, or a receiver refused for good.

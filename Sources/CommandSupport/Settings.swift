@@ -1,6 +1,6 @@
+import ArgumentParser
 import Configuration
 import PerpCore
-import SystemPackage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -19,17 +19,29 @@ public struct Settings: Sendable {
 
     private let readers: [(origin: Origin, reader: ConfigReader)]
 
-    /// Reads the files below `folder`; one that is absent has no values.
-    public static func load(from folder: String = ".") async throws -> Settings {
-        let local = try await EnvironmentVariablesProvider(
-            environmentFilePath: FilePath("\(folder)/.env"), allowMissing: true)
-        let defaults = try await EnvironmentVariablesProvider(
-            environmentFilePath: FilePath("\(folder)/pipeline/config.env"), allowMissing: true)
+    /// Reads the files below `folder`; one that is absent has no values. A line that is no setting, and a file that cannot
+    /// be read, is an error.
+    public static func load(from folder: String = ".") throws -> Settings {
+        func values(_ name: String) throws -> EnvironmentVariablesProvider {
+            EnvironmentVariablesProvider(
+                environmentVariables: try SettingsFile.read(folder == "." ? name : "\(folder)/\(name)"))
+        }
         return Settings(readers: [
             (.environment, ConfigReader(provider: EnvironmentVariablesProvider())),
-            (.dotEnv, ConfigReader(provider: local)),
-            (.defaults, ConfigReader(provider: defaults)),
+            (.dotEnv, ConfigReader(provider: try values(".env"))),
+            (.defaults, ConfigReader(provider: try values("pipeline/config.env"))),
         ])
+    }
+
+    /// The settings for a program, which says in one line what is wrong with them, and ends: wrong usage, or a file
+    /// that cannot be read.
+    public static func load(for command: String) throws(ExitCode) -> Settings {
+        do {
+            return try load()
+        } catch {
+            Diagnostics.report(command, "\(error)")
+            throw error is SettingsFileError ? ExitStatus.usage.code : ExitStatus.io.code
+        }
     }
 
     /// The value of `RAW_DAYS`, and where it comes from; `nil` when it is unset or blank.
@@ -48,12 +60,18 @@ public struct Settings: Sendable {
         (self[name] ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
     }
 
-    /// A whole number; `nil` when unset, an error when it is something else.
-    public func integer(_ name: String) throws(SettingError) -> Int? {
+    /// A number of days to keep; `nil` when unset, an error when it is something else.
+    public func days(_ name: String) throws(SettingError) -> Int? {
         guard let (text, origin) = lookUp(name) else { return nil }
-        guard let number = Int(text) else { throw SettingError(name: name, value: text, origin: origin) }
+        guard let number = Int(text), Self.daysToKeep.contains(number) else {
+            throw SettingError(name: name, value: text, origin: origin, wanted: Self.wantedDays)
+        }
         return number
     }
+
+    /// A day to a hundred years.
+    public static let daysToKeep = 1...36_525
+    public static let wantedDays = "a whole number of days from 1 to 36525"
 
     /// What a taker pays on an exchange, `TAKER_FEE_OKX`; `nil` when unset, an error when it is no fee.
     public func takerFee(of exchange: Exchange) throws(SettingError) -> Double? {
@@ -78,13 +96,45 @@ public struct Settings: Sendable {
     public func isOn(_ name: String) -> Bool { ["1", "true", "yes"].contains(self[name]?.lowercased()) }
 }
 
+extension Settings {
+    /// Parts of names whose values nobody may read over a shoulder.
+    private static let secrets = ["WEBHOOK", "HEALTHCHECK", "TOKEN", "SECRET", "PASSWORD", "KEY"]
+    /// What is shown of a value at most.
+    private static let longestShown = 200
+
+    /// A value as it may be shown: one line of 200 characters at most, without what is a secret by the name of its
+    /// setting or by its content: user and password of an address, and all that stands behind the host, but for the
+    /// `{hour}` and `{exchange}` of a template.
+    public static func shown(_ value: String, of name: String) -> String {
+        if secrets.contains(where: name.uppercased().contains) { return "***" }
+        let line = value.prefix { !$0.isNewline }
+        let text = line.split(separator: " ", omittingEmptySubsequences: false).map(withoutSecrets).joined(
+            separator: " ")
+        let isCut = line.count < value.count || text.count > longestShown
+        return text.prefix(longestShown) + (isCut ? "…" : "")
+    }
+
+    private static func withoutSecrets(_ word: Substring) -> String {
+        guard let colon = word.firstIndex(of: ":"), word[colon...].hasPrefix("://") else { return String(word) }
+        let scheme = word[...colon] + "//"
+        let rest = word[colon...].dropFirst(3)
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let host = rest[..<end].lastIndex(of: "@").map { "***" + rest[$0..<end] } ?? String(rest[..<end])
+        let path = rest[end...]
+        let isPlain = path.split(separator: "/").allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") }
+        return scheme + host + (isPlain ? path : "/***")
+    }
+}
+
 /// A setting that is not what it should be.
 public struct SettingError: Error, CustomStringConvertible {
     public let name: String
     public let value: String
     public let origin: Settings.Origin
     /// What it should be.
-    public var wanted = "a whole number"
+    public let wanted: String
 
-    public var description: String { "\(name) in \(origin.rawValue) is not \(wanted): '\(value)'" }
+    public var description: String {
+        "\(name) in \(origin.rawValue) is not \(wanted): '\(Settings.shown(value, of: name))'"
+    }
 }

@@ -2,6 +2,12 @@ import Foundation
 import GRDB
 import PerpCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 extension Warehouse {
     /// Writes a copy of a whole database as it is at one moment, while others read and write it, and
     /// checks the copy. A file that is there is replaced.
@@ -23,27 +29,78 @@ extension Warehouse {
     }
 
     /// Copies a backup over a warehouse, which the caller holds the lock of. Connections that are open go on
-    /// with the new content. A database that is damaged is kept beside it: the result is its new path.
+    /// with the new content. A database that is damaged is kept beside it, once its replacement is complete: the result
+    /// is its new path.
     public static func restore(_ backup: String, to path: String, keptAside suffix: String) throws -> String? {
-        let source = try openSoundBackup(backup)
-        var aside: String?
-        if FileManager.default.fileExists(atPath: path), !isSound(path) {
-            aside = try keepAside(path, suffix: suffix)
+        let replacement = path + ".new"
+        try removeFiles(at: replacement)
+        defer { try? removeFiles(at: replacement) }  // what is left of it is of no use to anybody
+        let source = try ofOurPageSize(openSoundBackup(backup), at: replacement)
+        guard FileManager.default.fileExists(atPath: path), try damage(of: path) != nil else {
+            try copy(source, to: path)
+            _ = try Warehouse(path: path)  // brings an older backup to the present schema
+            return nil
         }
-        let target = try DatabaseQueue(path: path)
-        try source.backup(to: target)
-        try target.close()
-        _ = try Warehouse(path: path)  // brings an older backup to the present schema
-        return aside
+        if source.path != replacement { try copy(source, to: replacement) }
+        try source.close()
+        try Warehouse(path: replacement).close()
+        return try replaceDamaged(path, by: replacement, keptAside: suffix)
     }
 
-    /// Moves a database and its log away, for who can still read something out of it; its new path.
-    public static func keepAside(_ path: String, suffix: String) throws -> String {
+    private static func copy(_ source: DatabaseQueue, to path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let target = try DatabaseQueue(path: path, configuration: configuration)
+        try source.backup(to: target)
+        try target.close()
+    }
+
+    /// A copy whose pages are of another size cannot be put over a database that others read: its content is first
+    /// written as we write it.
+    private static func ofOurPageSize(_ source: DatabaseQueue, at path: String) throws -> DatabaseQueue {
+        let size = try source.inDatabase { try Int.fetchOne($0, sql: "PRAGMA page_size") }
+        if size == pageSize { return source }
+        try source.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA page_size = \(pageSize)")
+            try database.execute(sql: "VACUUM INTO ?", arguments: [path])
+        }
+        return try DatabaseQueue(path: path)
+    }
+
+    /// Puts a complete database in the place of a damaged one, which is kept beside it under a name with `suffix`: its
+    /// new path. A database that another program has open stays where it is.
+    public static func replaceDamaged(
+        _ path: String, by replacement: String, keptAside suffix: String
+    ) throws -> String {
+        guard !isOpenElsewhere(path) else { throw WarehouseError.damagedInUse(path: path) }
         let kept = path + suffix
-        for part in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + part) {
-            try FileManager.default.moveItem(atPath: path + part, toPath: kept + part)
+        let files = FileManager.default
+        for part in ["-wal", "-shm"] where files.fileExists(atPath: path + part) {
+            try files.moveItem(atPath: path + part, toPath: kept + part)
+        }
+        // One name more, then one step that puts the new file in place: a database stands there at every moment.
+        if link(path, kept) != 0 { try files.copyItem(atPath: path, toPath: kept) }
+        guard rename(replacement, path) == 0 else {
+            throw DatabaseError(resultCode: .SQLITE_IOERR, message: String(cString: strerror(errno)))
         }
         return kept
+    }
+
+    /// Whether another process has the database open in a way that locks show: all who use its write-ahead log do.
+    private static func isOpenElsewhere(_ path: String) -> Bool {
+        // Source: https://www.sqlite.org/walformat.html#walidxlocks and https://www.sqlite.org/fileformat2.html, lock-byte page.
+        let ranges: [(file: String, start: off_t, length: off_t)] = [(path, 0x4000_0000, 512), (path + "-shm", 120, 9)]
+        return ranges.contains { range in
+            let file = systemOpen(range.file)
+            guard file >= 0 else { return false }
+            defer { systemClose(file) }
+            var lock = flock()
+            lock.l_type = Int16(F_WRLCK)
+            lock.l_whence = Int16(SEEK_SET)
+            lock.l_start = range.start
+            lock.l_len = range.length
+            return fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
+        }
     }
 
     /// Takes over the kept tables of a damaged database, as far as they can be read; the names of those that
@@ -57,7 +114,7 @@ extension Warehouse {
         defer { try? execute("DETACH DATABASE damaged") }  // closing the connection detaches as well
         return Self.keptTables.filter { table in
             let isTaken: Void? = try? transaction {  // what cannot be read is named
-                try execute("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM damaged.\(table)")
+                try copyTable(table, from: "damaged")
             }
             return isTaken == nil
         }
@@ -82,10 +139,19 @@ extension Warehouse {
         }
     }
 
-    /// Whether a database can be read whole.
-    public static func isSound(_ path: String) -> Bool {
-        guard let queue = try? DatabaseQueue(path: path) else { return false }
-        return (try? requireSound(queue)) != nil
+    /// What SQLite, or its integrity check, calls damage in a database; `nil` when it is sound. Throws when that cannot be
+    /// said now: it is locked, or the disk fails.
+    public static func damage(of path: String) throws -> String? {
+        do {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(10)
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try requireSound(queue)
+            try queue.close()
+            return nil
+        } catch let error as DatabaseError where isDamage(error) {
+            return error.message ?? "it is no database"
+        }
     }
 
     private static func requireSound(_ queue: DatabaseQueue) throws {
@@ -98,9 +164,14 @@ extension Warehouse {
         }
     }
 
-    private static func removeFiles(at path: String) throws {
+    /// Removes a database and what belongs to it.
+    public static func removeFiles(at path: String) throws {
         for part in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: path + part) {
             try FileManager.default.removeItem(atPath: path + part)
         }
     }
 }
+
+// The calls whose names `Warehouse` uses for its own functions.
+private func systemOpen(_ path: String) -> CInt { open(path, O_RDWR | O_CLOEXEC) }
+private func systemClose(_ file: CInt) { close(file) }

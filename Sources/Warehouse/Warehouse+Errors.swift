@@ -9,10 +9,21 @@ extension Warehouse {
         }
     }
 
-    /// Whether an error says that a database file is not what SQLite wrote.
+    /// Whether an error says that a database file is not what SQLite wrote. A file that cannot be opened or read now is
+    /// not damaged for that.
     public static func isDamage(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return false }
         return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+    }
+
+    /// Whether an error says that a scratch database is of no use: it is then begun anew. What ails the disk, or another
+    /// program, ails a new one as well.
+    public static func isOfNoUse(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return error is WarehouseError }
+        return switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH: true
+        default: false
+        }
     }
 
     static func isFull(_ error: any Error) -> Bool { (error as? DatabaseError)?.resultCode == .SQLITE_FULL }

@@ -21,11 +21,7 @@ public struct ExchangeHour: Hashable, Sendable, Comparable {
 public struct LoadedRaw: Hashable, Sendable {
     public let rawSHA256: String
     public let transformVersion: Int
-
-    public init(rawSHA256: String, transformVersion: Int) {
-        self.rawSHA256 = rawSHA256
-        self.transformVersion = transformVersion
-    }
+    public let stagedSHA256: String
 }
 
 /// Rows of a table, and a hash of them that does not depend on their order.
@@ -43,7 +39,7 @@ extension Warehouse {
             let query = try Statement(
                 database,
                 """
-                SELECT hour, exchange_id, raw_sha256, transform_version FROM exchange_hour
+                SELECT hour, exchange_id, raw_sha256, transform_version, staged_sha256 FROM exchange_hour
                 WHERE staged_sha256 IS NOT NULL AND hour BETWEEN ?1 AND ?2
                 """)
             query.bind(1, hours?.lowerBound.start ?? .min)
@@ -52,7 +48,8 @@ extension Warehouse {
             try query.forEachRow { row in
                 let key = ExchangeHour(
                     try row.exchange(1, table: "exchange_hour"), Hour(containing: row.integer(0)))
-                loaded[key] = LoadedRaw(rawSHA256: row.text(2), transformVersion: Int(row.integer(3)))
+                loaded[key] = LoadedRaw(
+                    rawSHA256: row.text(2), transformVersion: Int(row.integer(3)), stagedSHA256: row.text(4))
             }
             return loaded
         }
@@ -70,15 +67,49 @@ extension Warehouse {
         try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS live")
         defer { try? execute("DETACH DATABASE live") }  // closing the connection detaches as well
         try transaction {
-            for table in Self.keptTables {
-                try execute(
-                    "DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM live.\(table)")
-            }
+            for table in Self.keptTables { try copyTable(table, from: "live") }
             try execute(
                 """
                 UPDATE main.exchange
                 SET taker_fee = (SELECT l.taker_fee FROM live.exchange AS l WHERE l.exchange_id = exchange.exchange_id)
                 """)
+        }
+    }
+
+    /// Replaces a table's rows by those of an attached database. Columns of its own are left there.
+    func copyTable(_ table: String, from schema: String) throws {
+        let columns = try queue.inDatabase { database in
+            let names = "SELECT name FROM pragma_table_info(?1, ?2)"
+            let theirs = Set(try String.fetchAll(database, sql: names, arguments: [table, schema]))
+            return try String.fetchAll(database, sql: names, arguments: [table, "main"]).filter(theirs.contains)
+        }
+        let list = columns.joined(separator: ", ")
+        do {
+            try execute(
+                "DELETE FROM main.\(table); INSERT INTO main.\(table) (\(list)) SELECT \(list) FROM \(schema).\(table)")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT || columns.isEmpty {
+            // Rows that the table's own rules refuse were not written by us.
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "table \(table): \(error.message ?? "unreadable")")
+        }
+    }
+
+    /// Hours of which the ledger says that more was loaded than is there; empty when all is there.
+    public func lostRows() throws -> [String] {
+        try queue.inDatabase { database in
+            try [("ticker", "tickers"), ("spot_ticker", "spot_tickers"), ("rejection", "rejections")].flatMap {
+                table, count in
+                try GRDB.Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT x.hour, x.wanted, coalesce(t.rows, 0)
+                        FROM (SELECT hour, sum(\(count)) AS wanted FROM exchange_hour
+                              WHERE staged_sha256 IS NOT NULL GROUP BY hour) AS x
+                        LEFT JOIN (SELECT hour, count(*) AS rows FROM \(table) GROUP BY hour) AS t ON t.hour = x.hour
+                        WHERE x.wanted <> coalesce(t.rows, 0) LIMIT 5
+                        """
+                ).map { "\(table) of \(Hour(containing: $0[0] as Int64)): \($0[2] as Int) rows of \($0[1] as Int)" }
+            }
         }
     }
 

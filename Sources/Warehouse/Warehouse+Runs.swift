@@ -8,9 +8,12 @@ extension Warehouse {
         try unit { database in
             let loader = try loader(database)
             try loader.ledger.know(run.hour)
-            try database.execute(
-                sql: "DELETE FROM extract_run WHERE hour = ? AND started_ms = ?",
-                arguments: [run.hour.start, run.startedAt.milliseconds])
+            // Each by name: a scratch database has no foreign keys that would take the others along.
+            for table in ["extract_run_endpoint", "extract_run_venue", "extract_run"] {
+                try database.execute(
+                    sql: "DELETE FROM \(table) WHERE hour = ? AND started_ms = ?",
+                    arguments: [run.hour.start, run.startedAt.milliseconds])
+            }
             try database.execute(
                 sql: "INSERT INTO extract_run (hour, started_ms, finished_ms, version) VALUES (?, ?, ?, ?)",
                 arguments: [

@@ -50,6 +50,15 @@ public final class Warehouse {
 
     deinit { forgetPreparedState() }
 
+    /// Ends the connection; as the last one it leaves one file, without a log.
+    public func close() throws {
+        forgetPreparedState()
+        try queue.close()
+    }
+
+    /// Bytes of a page.
+    static let pageSize = 8192
+
     /// Runs `body` in one transaction: all of it is written, or nothing.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try execute("BEGIN IMMEDIATE")
@@ -159,7 +168,7 @@ public final class Warehouse {
                 // The first three only take in an empty file, and in this order.
                 try database.execute(
                     sql: """
-                        PRAGMA page_size = 8192;
+                        PRAGMA page_size = \(pageSize);
                         PRAGMA auto_vacuum = INCREMENTAL;
                         PRAGMA journal_mode = WAL;
                         PRAGMA synchronous = NORMAL;
@@ -167,7 +176,7 @@ public final class Warehouse {
             case .scratch:
                 try database.execute(
                     sql: """
-                        PRAGMA page_size = 8192;
+                        PRAGMA page_size = \(pageSize);
                         PRAGMA auto_vacuum = INCREMENTAL;
                         PRAGMA journal_mode = TRUNCATE;
                         PRAGMA synchronous = OFF;

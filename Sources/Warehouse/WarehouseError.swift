@@ -10,6 +10,10 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     case olderSchema(path: String)
     /// A backup that is no whole database, or holds no warehouse.
     case unsound(path: String)
+    /// A damaged database that another program has open: it cannot be put aside under that one.
+    case damagedInUse(path: String)
+    /// A database that was filled beside the live one, and does not hold what it should.
+    case unsoundScratch(path: String, problem: String)
     /// A copy does not fit on its disk.
     case noRoom(path: String)
     /// A staged hour names one thing twice.
@@ -25,6 +29,9 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
         case .newerSchema(let path): "the warehouse '\(path)' was made by a newer program: use that one"
         case .olderSchema(let path): "the warehouse '\(path)' needs a migration: run load once"
         case .unsound(let path): "'\(path)' is no sound copy of a warehouse: take another one"
+        case .damagedInUse(let path):
+            "'\(path)' is damaged, and another program has it open: end that one, and run it again"
+        case .unsoundScratch(let path, let problem): "'\(path)' is not sound (\(problem)): run it again"
         case .noRoom(let path): "there is no room for '\(path)': make room and run it again"
         case .duplicate(let record, let exchange, let hour, let symbol):
             "\(exchange.id) \(hour): \(record): symbol '\(symbol)' stands twice"

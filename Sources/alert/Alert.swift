@@ -79,7 +79,7 @@ struct Alert: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let settings = try await Settings.load()
+            let settings = try Settings.load(for: "alert")
             let rules = AlertRules(settings: AlertSettings(deliveredTiers: try deliveredTiers(settings)))
             let fees = try settings.takerFees()
             if replay.count == 2 {

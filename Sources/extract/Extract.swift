@@ -58,7 +58,7 @@ struct Extract: AsyncParsableCommand {
     var now: String?
 
     func run() async throws {
-        let settings = try await Settings.load()
+        let settings = try Settings.load(for: "extract")
         let enabled = try enabledExchanges(settings)
         let focusAssets = try focusAssets(settings)
         let baseURL = try baseURL(settings)

@@ -47,7 +47,7 @@ struct Load: AsyncParsableCommand {
     @MainActor
     func run() async throws {
         let work = try work()
-        let settings = try await Settings.load()
+        let settings = try Settings.load(for: "load")
         let model = try chosenModel(settings)
         let fees = try takerFees(settings)
         do {

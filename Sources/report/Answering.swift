@@ -4,15 +4,9 @@ import PerpCore
 import Warehouse
 
 /// What takers pay by the settings; one that is no fee is wrong usage.
-func takerFees() async throws -> TakerFees {
-    do {
-        return try await Settings.load().takerFees()
-    } catch let error as SettingError {
-        throw ValidationError("\(error)")
-    } catch {
-        Diagnostics.report("report", "the settings cannot be read: \(error)")
-        throw ExitStatus.io.code
-    }
+func takerFees() throws -> TakerFees {
+    let settings = try Settings.load(for: "report")
+    do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
 }
 
 /// The hour that is asked for, or the latest; one that is not in the warehouse is wrong usage.

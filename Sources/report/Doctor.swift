@@ -40,13 +40,7 @@ struct Doctor: AsyncParsableCommand {
     @OptionGroup var clock: ClockOptions
 
     func run() async throws {
-        let settings: Settings
-        do {
-            settings = try await Settings.load()
-        } catch {
-            Diagnostics.report("report", "the settings cannot be read: \(error)")
-            throw ExitStatus.io.code
-        }
+        let settings = try Settings.load(for: "report")
         var examination = Examination(
             settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse,
             now: clock.time)

@@ -16,13 +16,10 @@ extension Examination {
 
     private static let feeNames = Exchange.allCases.map(TakerFees.setting)
 
-    /// Parts of names whose values nobody may read over a shoulder.
-    private static let secrets = ["WEBHOOK", "HEALTHCHECK", "TOKEN", "SECRET", "PASSWORD", "KEY"]
-
     mutating func lookAtSettings() {
         for name in Self.names + Self.rareNames {
             guard let (value, origin) = settings.lookUp(name) else { continue }
-            report.add("settings", .ok, "\(name)=\(Self.masked(value, of: name)) (\(origin.rawValue))")
+            report.add("settings", .ok, "\(name)=\(Settings.shown(value, of: name)) (\(origin.rawValue))")
         }
         for name in unknownNames() {
             report.add("settings", .info, "\(name) is in a file of settings, and no program reads it")
@@ -31,9 +28,7 @@ extension Examination {
         if !unset.isEmpty { report.add("settings", .ok, "unset: \(unset.joined(separator: ", "))") }
         for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] {
             do {
-                if let days = try settings.integer(name), days < 1 {
-                    report.add("settings", .error, "\(name) is less than a day: \(days)", advice: "correct it")
-                }
+                _ = try settings.days(name)
             } catch {
                 report.add("settings", .error, "\(error)", advice: "correct it")
             }
@@ -74,13 +69,5 @@ extension Examination {
                 return (Self.names + Self.rareNames + Self.feeNames).contains(name) ? nil : name
             }
         }
-    }
-
-    static func masked(_ value: String, of name: String) -> String {
-        if secrets.contains(where: name.uppercased().contains) { return "***" }
-        // http://user:password@proxy
-        guard let scheme = value.range(of: "://"), let at = value.lastIndex(of: "@"), at > scheme.upperBound
-        else { return value }
-        return value[..<scheme.upperBound] + "***" + value[at...]
     }
 }

@@ -36,8 +36,11 @@ struct Production: Sendable {
             let staged = try stage.staged(
                 paths.rawFile(file.exchange, file.hour), exchange: file.exchange, hour: file.hour,
                 unless: { rawSHA256 in
-                    loaded[file] == LoadedRaw(rawSHA256: rawSHA256, transformVersion: transformVersion)
-                        && (!writesFiles || FileSystem.exists(stagedPath))
+                    guard let loaded = loaded[file], loaded.rawSHA256 == rawSHA256,
+                        loaded.transformVersion == transformVersion
+                    else { return false }
+                    // A file that is there may be torn: only its hash says that it is the one that was loaded.
+                    return !writesFiles || (try? sha256(of: stagedPath)) == loaded.stagedSHA256
                 })
             guard let staged else { return .current }
             if writesFiles {

@@ -49,15 +49,22 @@ struct Rebuild {
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
         try carryOver(outcome.unreadable, into: scratch)
         _ = try scratch.transaction { try scratch.seal(using: HourSummarizer.summarize) }
+        // Raw may go back further than the warehouse: what retention has removed stays away.
+        if let first = try live.keptFrom() { _ = try scratch.removeHours(before: first) }
         try scratch.complete(like: live)
         return Filled(scratch: scratch, outcome: outcome, files: files)
     }
 
-    /// Whether another version has begun the scratch database: replacing its rows takes longer than new ones.
+    /// Whether the scratch database is of another version, which takes longer to replace than to begin anew, or knows
+    /// hours that have been removed since, or lacks rows: nothing of it was synced.
     private func isOutdated(_ files: Set<ExchangeHour>) throws -> Bool {
         guard FileSystem.exists(scratchPath) else { return false }
-        return try Warehouse(path: scratchPath, for: .scratch).loadedRaw()
-            .contains { files.contains($0.key) && $0.value.transformVersion != transformVersion }
+        let scratch = try Warehouse(path: scratchPath, for: .scratch)
+        let inLive = Set(try live.loadedRaw().keys)
+        let isOld = try scratch.loadedRaw().contains { file, loaded in
+            files.contains(file) ? loaded.transformVersion != transformVersion : !inLive.contains(file)
+        }
+        return try isOld || !scratch.lostRows().isEmpty
     }
 
     /// Takes over what the live database holds of files that cannot be made again.
@@ -75,7 +82,8 @@ struct Rebuild {
     func beginChecks() -> [Meanwhile<[String]>] {
         Warehouse.Half.allCases.map { half in
             Meanwhile { [scratchPath] in
-                try Warehouse(path: scratchPath, for: .reading).integrityProblems(in: half)
+                let scratch = try Warehouse(path: scratchPath, for: .reading)
+                return try scratch.integrityProblems(in: half) + (half == .allElse ? scratch.lostRows() : [])
             }
         }
     }
@@ -95,5 +103,5 @@ struct Rebuild {
         }
     }
 
-    private static func scratchPath(of live: String) -> String { live + ".rebuild" }
+    static func scratchPath(of live: String) -> String { live + ".rebuild" }
 }

@@ -75,7 +75,7 @@ struct Reprocess: AsyncParsableCommand {
 
     @MainActor
     private func takerFees() async throws -> TakerFees {
-        let settings = try await Settings.load()
+        let settings = try Settings.load(for: "reprocess")
         do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
     }
 
@@ -95,23 +95,39 @@ struct Reprocess: AsyncParsableCommand {
         try finish(outcome, started)
     }
 
-    /// A database that is damaged is kept aside, and a new one begun; a scratch database is made again.
+    /// A database that is damaged is replaced, and kept aside; soundness is asked of SQLite, not of equal rows.
     private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
-        do {
-            return try rebuild(Warehouse(path: warehouse), fees, stop)
-        } catch  where !prove && Warehouse.isDamage(error) {
-            Rebuild.removeScratch(of: warehouse)
-            if Warehouse.isSound(warehouse) { return try rebuild(Warehouse(path: warehouse), fees, stop) }
-            let aside = try Warehouse.keepAside(warehouse, suffix: ".damaged-\(clock.milliseconds)")
-            Diagnostics.report("reprocess", "\(warehouse): was damaged, and is kept as \(aside): making a new one")
-            let live = try Warehouse(path: warehouse)
-            let lost = try live.salvageKeptTables(of: aside)
-            if !lost.isEmpty {
-                let names = lost.joined(separator: ", ")
-                Diagnostics.report("reprocess", "\(aside): cannot be read any more: \(names)")
-            }
-            try rebuild(live, fees, stop)
+        if !prove, FileSystem.exists(warehouse), let problem = try Warehouse.damage(of: warehouse) {
+            return try replaceDamaged(problem, fees, stop)
         }
+        do {
+            try rebuild(Warehouse(path: warehouse), fees, stop)
+        } catch  where !prove && Warehouse.isDamage(error) {
+            // It was found while it was read: rows that no table of ours would take, say.
+            try replaceDamaged("\(error)", fees, stop)
+        }
+    }
+
+    /// Fills a new database beside the damaged one, and puts it in its place when it is complete.
+    private func replaceDamaged(_ problem: String, _ fees: TakerFees, _ stop: StopRequest) throws {
+        Diagnostics.report("reprocess", "\(warehouse): is damaged (\(problem)): making a new one beside it")
+        let replacement = warehouse + ".new"
+        for path in [replacement, Rebuild.scratchPath(of: replacement)] { try Warehouse.removeFiles(at: path) }
+        try fill(replacement, fees, stop)
+        let aside = try Warehouse.replaceDamaged(
+            warehouse, by: replacement, keptAside: ".damaged-\(clock.milliseconds)")
+        Diagnostics.report("reprocess", "\(warehouse): made anew; the damaged one is kept as \(aside)")
+    }
+
+    private func fill(_ replacement: String, _ fees: TakerFees, _ stop: StopRequest) throws {
+        let database = try Warehouse(path: replacement)
+        let lost = try database.salvageKeptTables(of: warehouse)
+        if !lost.isEmpty {
+            let names = lost.joined(separator: ", ")
+            Diagnostics.report("reprocess", "\(warehouse): cannot be read any more: \(names)")
+        }
+        try rebuild(database, fees, stop)
+        try database.close()
     }
 
     private func rebuild(_ live: Warehouse, _ fees: TakerFees, _ stop: StopRequest) throws {
@@ -120,6 +136,20 @@ struct Reprocess: AsyncParsableCommand {
         let rebuild = Rebuild(
             live: live, paths: archive.paths, now: clock, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }
+        let isResumed = FileSystem.exists(rebuild.scratchPath)
+        do {
+            try make(rebuild, stop)
+        } catch  where isResumed && Warehouse.isOfNoUse(error) {
+            // What an interrupted run left may be anything: half made, of a power cut, of another schema.
+            Diagnostics.report(
+                "reprocess", "\(rebuild.scratchPath): of no use: \(Warehouse.explain(error, path: "it")): begun anew")
+            rebuild.removeScratch()
+            try make(rebuild, stop)
+        }
+    }
+
+    private func make(_ rebuild: Rebuild, _ stop: StopRequest) throws {
+        let live = rebuild.live
         let started = ContinuousClock.now
         let filled = try rebuild.fillScratch(writesFiles: !prove)
         if stop.isMade, prove { rebuild.removeScratch() }
@@ -134,10 +164,11 @@ struct Reprocess: AsyncParsableCommand {
         }
         func confirm() throws {
             // The pages that were copied go to the disk while the checks end.
-            let pages = Meanwhile { [warehouse] in try FileSystem.syncFile(warehouse) }
+            let pages = Meanwhile { [path = live.path] in try FileSystem.syncFile(path) }
             let problems = try checks.flatMap { try $0.value() }
-            for problem in problems { Diagnostics.report("reprocess", "\(rebuild.scratchPath): \(problem)") }
-            if !problems.isEmpty { throw ExitStatus.io.code }
+            if let problem = problems.first {
+                throw WarehouseError.unsoundScratch(path: rebuild.scratchPath, problem: problem)
+            }
             try filled.files.value()
             try pages.value()
         }

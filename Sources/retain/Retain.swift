@@ -84,12 +84,10 @@ struct Retain: AsyncParsableCommand {
         if rawDays != nil || stagedDays != nil || warehouseDays != nil {
             return DaysToKeep(raw: rawDays, staged: stagedDays, warehouse: warehouseDays)
         }
-        let settings = try await Settings.load()
+        let settings = try Settings.load(for: "retain")
         func days(_ name: String) throws -> Int? {
             do {
-                guard let days = try settings.integer(name) else { return nil }
-                guard days >= 1 else { throw ValidationError("\(name): there is no keeping of \(days) days") }
-                return days
+                return try settings.days(name)
             } catch let error as SettingError {
                 throw ValidationError(error.description)
             }

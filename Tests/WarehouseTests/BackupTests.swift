@@ -73,6 +73,55 @@ final class BackupTests {
         #expect(try contents(live) == before)
     }
 
+    /// Overwrites the first page of a table or an index with zeros.
+    private func spoil(_ name: String) throws {
+        let page = try Warehouse(path: live).queue.inDatabase {
+            try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_schema WHERE name = ?", arguments: [name])
+        }
+        let handle = try #require(FileHandle(forWritingAtPath: live))
+        try handle.seek(toOffset: UInt64(((page ?? 1) - 1) * Warehouse.pageSize))
+        try handle.write(contentsOf: Data(repeating: 0, count: Warehouse.pageSize))
+        try handle.close()
+    }
+
+    @Test("an index that is damaged is damage, though every row can be read", arguments: ["liquidation_open", "ticker"])
+    func damagedPage(name: String) throws {
+        let before = try fill(live, hours: 0..<3)
+        try Warehouse.backUp(live, to: copy)
+        #expect(try Warehouse.damage(of: live) == nil)
+        try spoil(name)
+        #expect(try Warehouse.damage(of: live) != nil)
+        #expect(try Warehouse.restore(copy, to: live, keptAside: ".damaged") == live + ".damaged")
+        #expect(try contents(live) == before)
+        #expect(try Warehouse.damage(of: live) == nil)
+    }
+
+    @Test("what cannot be opened is not damaged, and nothing is moved")
+    func notOpened() throws {
+        _ = try fill("\(folder)/other.db", hours: 0..<1)
+        try Warehouse.backUp("\(folder)/other.db", to: copy)
+        try FileManager.default.createDirectory(atPath: live, withIntermediateDirectories: true)
+        #expect(throws: (any Error).self) { try Warehouse.damage(of: live) }
+        #expect(throws: (any Error).self) { try Warehouse.restore(copy, to: live, keptAside: ".damaged") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.contains("market_history.db") && !names.contains { $0.contains(".damaged") || $0.contains(".new") })
+    }
+
+    @Test("a copy with pages of another size is restored by its content", arguments: [4096, 65536])
+    func otherPages(size: Int) throws {
+        let before = try fill(live, hours: 0..<3)
+        try Warehouse.backUp(live, to: copy)
+        let other = "\(folder)/other.db"
+        let source = try DatabaseQueue(path: copy)
+        try source.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA page_size = \(size)")
+            try database.execute(sql: "VACUUM INTO ?", arguments: [other])
+        }
+        _ = try fill(live, hours: 3..<5)
+        #expect(try Warehouse.restore(other, to: live, keptAside: ".damaged") == nil)
+        #expect(try contents(live) == before)
+    }
+
     @Test("of a damaged warehouse the kept tables are taken over as far as they can be read")
     func salvage() throws {
         _ = try fill(live, hours: 0..<3)
@@ -81,6 +130,11 @@ final class BackupTests {
         let logged = try whole.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") }
         #expect(logged == 6)
         try Data(repeating: 7, count: 20_000).write(to: URL(fileURLWithPath: copy))
+        // A column more is left where it is.
+        try whole.execute("ALTER TABLE load_log ADD COLUMN mine TEXT")
+        let again = try Warehouse(path: "\(folder)/again.db")
+        #expect(try again.salvageKeptTables(of: whole.path) == [])
+        #expect(try again.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") } == 6)
         let empty = try Warehouse(path: "\(folder)/empty.db")
         #expect(try empty.salvageKeptTables(of: copy) == Warehouse.keptTables)
     }
