@@ -9,7 +9,7 @@ enum AssetClasses {
     static func binance(contractType: String, underlyingType: String?) -> AssetClass? {
         let isTraditional = contractType.hasPrefix("TRADIFI")
         switch underlyingType {
-        case nil: return isTraditional ? .other : nil
+        case nil: return nil
         case "COIN": return .crypto
         case "EQUITY", "ETF", "STOCK": return .stock
         case "COMMODITY", "METAL": return .commodity
@@ -30,6 +30,7 @@ enum AssetClasses {
         if subTypes.contains("FOREX") || subTypes.contains("FX") { return .fx }
         guard let symbolType else { return nil }
         if symbolType == 0 { return .crypto }
+        if subTypes.isEmpty { return nil }
         return subTypes.contains("INDEX") ? .index : .other
     }
 

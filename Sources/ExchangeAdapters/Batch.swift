@@ -153,7 +153,7 @@ public struct Batch {
     func asset(of symbol: String) -> String {
         let draft = places[symbol].map { drafts[$0] }
         let base = (draft?.listing?.parts ?? adapter.parts(symbol))?.base ?? symbol
-        return roster.asset(base, draft?.assetClass).asset
+        return roster.asset(base, draft?.presumedClass).asset
     }
 
     /// What the symbol names, from the instruments answer or from its own text.

@@ -62,6 +62,8 @@ struct Listing {
     var parts: SymbolParts
     /// As the exchange's own field says; `nil` where it says nothing.
     var assetClass: AssetClass?
+    /// Whether another field says that it is no coin, and not what it is.
+    var isNoCoin = false
     var status: InstrumentStatus
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
@@ -100,6 +102,9 @@ struct Draft {
         return Assets.assetClass(listing.assetClass, of: listing.parts.base)
     }
 
+    /// What the asset is taken for where nobody ever says it; `nil` where the list does not name the symbol.
+    var presumedClass: AssetClass? { listing.map { assetClass ?? ($0.isNoCoin ? .other : .crypto) } }
+
     /// Adds the records of the symbol, from its parts, in canonical units.
     /// - Returns: whether there are any.
     @inline(never)  // within the loop its rows would be copied once more
@@ -113,7 +118,7 @@ struct Draft {
         if let listing {
             staged.instruments.append(
                 Instrument(
-                    symbol: symbol, asset: coin.asset, assetClass: assetClass ?? .crypto,
+                    symbol: symbol, asset: coin.asset, assetClass: presumedClass,
                     isClassStated: assetClass != nil, base: parts.base,
                     quote: parts.quote, settle: parts.settle, kind: parts.kind, contract: parts.contract,
                     status: listing.status,

@@ -26,7 +26,7 @@ extension Batch {
                 draft.quote.indexPrice = drafts[index].quote.indexPrice
             }
             let assetClass = draft.assetClass
-            let asset = roster.asset(parts.base, assetClass, at: place)
+            let asset = roster.asset(parts.base, draft.presumedClass, at: place)
             if !draft.append(to: &staged, parts, asset, assetClass, unstatedInterval: unstatedInterval) {
                 reject(draft, "stands in no answer about markets")
             }
@@ -116,7 +116,7 @@ extension Batch {
                 meaning = parts(of: draft.symbol)
                 contractMultiplier = listing(of: draft.symbol)?.contractMultiplier
                 let place = places[draft.symbol]
-                asset = roster.asset(meaning?.base ?? "", place.flatMap { drafts[$0].assetClass })
+                asset = roster.asset(meaning?.base ?? "", place.flatMap { drafts[$0].presumedClass })
                 isListed = place.map { !isUnlisted(drafts[$0]) } ?? !hasWholeList
             }
             if !isListed {

@@ -85,11 +85,12 @@ private struct VenuePart {
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
         let ratio = period.last?.market(.v2)?.oiVolRatio
         let share = Double(known.count) / Double(question.hours)
-        volume = now?.volume
+        volume = now?.volumeOfShares
         score = CascadeScore.Venue(
             truth: truth, longUSD: longUSD, shortUSD: shortUSD,
-            volumeUSD: now?.volume.map { $0 * Double(question.hours) / 24 * share },
-            openInterestUSD: start?.openInterest ?? now?.openInterest
+            volumeUSD: volume.map { $0 * Double(question.hours) / 24 * share },
+            openInterestUSD: start?.wholeOpenInterest ?? now?.wholeOpenInterest ?? now?.usualOpenInterest
+                ?? start?.openInterest ?? now?.openInterest
                 ?? ratio.flatMap { ratio in now?.volume.map { $0 * ratio } },
             share: share)
     }

@@ -144,11 +144,12 @@ private struct Stager {
     }
 
     /// How much the answers show: nothing when the endpoint of liquidations was not answered, and every event only
-    /// when all its calls were and none of their rows was refused.
+    /// when all its calls were and none of their rows was refused, or is of a contract that the list does not name.
     private func liquidations(_ endpoints: [(name: String, count: Source.EndpointCount)]) -> LiquidationCoverage {
         guard let (endpoint, coverage) = adapter.liquidations,
             let count = endpoints.first(where: { $0.name == endpoint })?.count, count.ok > 0
         else { return .none }
-        return coverage == .complete && (count.failed > 0 || count.rejected > 0) ? .sampled : coverage
+        return coverage == .complete && (count.failed > 0 || count.rejected > 0 || count.unlisted > 0)
+            ? .sampled : coverage
     }
 }

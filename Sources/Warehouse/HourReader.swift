@@ -69,7 +69,8 @@ final class HourReader {
         events = try Statement(
             database,
             """
-            SELECT exchange_id, side, value_usd, asset, symbol, price, quantity, in_contracts, quantity_base, min(hour)
+            SELECT exchange_id, side, value_usd, \(UnstatedClasses.liquidationAsset), symbol, price, quantity,
+                in_contracts, quantity_base, min(hour)
             FROM liquidation
             WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
             GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity, id

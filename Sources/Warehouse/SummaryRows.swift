@@ -10,6 +10,7 @@ extension ExchangeSummary {
         "seed_funding_rate", "seed_price_change", "class_rules", "usual_volume", "usual_open_interest",
         "open_interest_whole", "cause", "absent_since", "blocked_since", "filled_fields", "long_share_btc",
         "long_share_eth", "volume_markets", "open_interest_markets", "volume_whole",
+        "volume_leaders", "open_interest_leaders",
     ]
 
     func bind(to statement: Statement) -> Statement {
@@ -46,6 +47,8 @@ extension ExchangeSummary {
         statement.bind(31, volumeMarkets)
         statement.bind(32, openInterestMarkets)
         statement.bind(33, isVolumeWhole ? 1 : 0)
+        statement.bind(34, volumeLeaders)
+        statement.bind(35, openInterestLeaders)
         return statement
     }
 
@@ -76,6 +79,8 @@ extension ExchangeSummary {
             usualOpenInterest: row.optionalReal(22),
             volumeMarkets: Int(row.integer(30)),
             openInterestMarkets: Int(row.integer(31)),
+            volumeLeaders: row.text(33),
+            openInterestLeaders: row.text(34),
             isVolumeWhole: row.integer(32) != 0,
             isOpenInterestWhole: row.integer(23) != 0,
             cause: row.optionalText(24),

@@ -26,7 +26,7 @@ final class UnstatedClasses {
         version = try Statement(
             database,
             """
-            SELECT asset, asset_class, unit_multiplier FROM instrument
+            SELECT asset, asset_class, unit_multiplier FROM class_statements
             WHERE exchange_id = ?1 AND symbol = ?2 AND \(Self.latestStated("?3"))
             """)
         point = try Statement(database, "UPDATE ticker SET listing_id = ? WHERE hour = ? AND listing_id = ?")
@@ -35,21 +35,35 @@ final class UnstatedClasses {
                 database,
                 """
                 UPDATE \(table) SET asset = coalesce(
-                    (
-                        SELECT i.asset FROM instrument AS i
-                        WHERE i.exchange_id = \(table).exchange_id AND i.symbol = \(table).symbol
-                            AND \(Self.latestStated("?1"))
-                    ),
+                    (\(Self.statedAsset(of: table, at: "?1"))),
                     CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
                 WHERE hour = ?1 AND exchange_id = ?2
                 """)
         }
     }
 
-    /// Of the versions of one symbol the last one that states a class, or else the last.
+    /// Of what is said of one symbol the last that states a class, or else the last.
     private static func latestStated(_ hour: String) -> String {
-        "valid_from <= \(hour) AND asset_class IS NOT NULL ORDER BY class_stated DESC, valid_from DESC LIMIT 1"
+        "hour <= \(hour) ORDER BY class_stated DESC, hour DESC LIMIT 1"
     }
+
+    /// The query of the asset of a row of `table`, by what is said until an hour.
+    private static func statedAsset(of table: String, at hour: String) -> String {
+        """
+        SELECT c.asset FROM class_statements AS c
+        WHERE c.exchange_id = \(table).exchange_id AND c.symbol = \(table).symbol
+            AND c.hour <= \(hour) ORDER BY c.class_stated DESC, c.hour DESC LIMIT 1
+        """
+    }
+
+    /// The asset of a row of `liquidation`, as in the view: where the symbol's class was not stated, what is said of it
+    /// until the stating hour. What a file says of an event is left as it is.
+    static let liquidationAsset = """
+        CASE WHEN EXISTS (
+            SELECT 1 FROM listing AS s
+            WHERE s.exchange_id = liquidation.exchange_id AND s.symbol = liquidation.symbol AND s.class_stated = 0)
+        THEN coalesce((\(statedAsset(of: "liquidation", at: "liquidation.hour"))), asset) ELSE asset END
+        """
 
     func resolve(_ hour: Hour) throws {
         var exchanges: [Exchange] = []

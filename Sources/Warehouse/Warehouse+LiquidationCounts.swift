@@ -29,7 +29,8 @@ extension Warehouse {
                 FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity, id
                       FROM liquidation
                       -- Coins, as in the dollars: the name of anything else carries its class.
-                      WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2 AND instr(asset, ':') = 0)
+                      WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
+                          AND instr(\(UnstatedClasses.liquidationAsset), ':') = 0)
                 GROUP BY 1, 2
                 """, [from, to], database)
             let published = try Self.counts(

@@ -59,7 +59,7 @@ extension Warehouse {
     static let keptTables = [
         "load_log", "alert", "alert_state", "alert_outbox", "check_result", "schema_drift", "exchange_day",
         "market_day",
-        "setting",
+        "setting", "known_class",
     ]
 
     /// Copies the kept tables of another database in place of this one's, and the taker fees, which are settings.

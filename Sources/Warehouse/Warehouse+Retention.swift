@@ -131,6 +131,28 @@ extension Warehouse {
         ).map(CalendarDay.init(number:))
     }
 
+    /// Keeps what the versions that go stated of contracts that are no coins.
+    private func keepClasses(before firstList: String, _ database: Database) throws {
+        let lastStated = """
+            FROM instrument
+            WHERE class_stated = 1 AND asset_class IS NOT NULL AND valid_from < \(firstList) AND valid_from = (
+                SELECT max(o.valid_from) FROM instrument AS o
+                WHERE o.exchange_id = instrument.exchange_id AND o.symbol = instrument.symbol AND o.class_stated = 1
+                    AND o.asset_class IS NOT NULL AND o.valid_from < \(firstList))
+            """
+        try database.execute(
+            sql: """
+                DELETE FROM known_class WHERE (exchange_id, symbol) IN (
+                    SELECT exchange_id, symbol \(lastStated) AND asset_class = 'crypto')
+                """)
+        try database.execute(
+            sql: """
+                INSERT OR REPLACE INTO known_class (exchange_id, symbol, hour, asset, asset_class, unit_multiplier)
+                SELECT exchange_id, symbol, valid_from, asset, asset_class, unit_multiplier
+                \(lastStated) AND asset_class <> 'crypto'
+                """)
+    }
+
     /// Makes versions of instruments, and runs of liquidations, be runs over the files that are left.
     private func clipRuns(before cut: Hour, _ database: Database) throws {
         func first(_ table: String, _ condition: String) -> String {
@@ -140,6 +162,7 @@ extension Warehouse {
             """
         }
         let firstList = first("instrument", "instruments > 0")
+        try keepClasses(before: firstList, database)
         try database.execute(
             sql: "DELETE FROM instrument WHERE valid_to <= \(firstList) OR \(firstList) IS NULL")
         try database.execute(

@@ -168,6 +168,51 @@ struct CoverageOfHourTests {
         #expect(summaries[32].exchanges[0].isWhole && summaries[32].market(.v2)?.holes.openInterestMissing == 0)
     }
 
+    /// Binance with twenty contracts, of which BTC is most.
+    private static func withLeader() -> VenueHour {
+        var binance = venue(.binance, 600, openInterest: 300)
+        let ticker = binance.tickers[0]
+        binance.tickers += (11...29).map { number in
+            var ticker = ticker
+            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
+            (ticker.volumeUSD24h, ticker.openInterestUSD) = (10, 5)
+            return ticker
+        }
+        return binance
+    }
+
+    @Test("a large contract that is gone is a hole, and one that trades no more is none", arguments: [false, true])
+    func leader(isDelisted: Bool) {
+        var hit = Self.withLeader()
+        hit.tickers.removeFirst()
+        if isDelisted { hit.notTrading = ["BTCUSDT"] }
+        let row = Self.summaries([[Self.withLeader()], [hit]])[1].exchanges[0]
+        #expect(row.isWhole == isDelisted)
+        #expect(row.reason == (isDelisted ? nil : "volume_usd_24h: without BTCUSDT; open_interest_usd: without BTCUSDT"))
+        #expect(isDelisted || row.volumeOfShares == 790)
+    }
+
+    @Test("days without any run do not make a part the measure, nor do hours whose contracts were not counted")
+    func behindGap() {
+        var half = Self.withLeader()
+        half.tickers.removeLast(10)
+        var history = History()
+        var first = HourSummarizer.summarize(
+            HourInput(hour: Self.first, venues: [Self.withLeader()], history: history))
+        history.append(first)
+        let later = HourInput(hour: Self.first.advanced(by: 60), venues: [half], history: history)
+        #expect(HourSummarizer.summarize(later).exchanges[0].isVolumeWhole == false)
+        // As rows of before are: of an unknown number of contracts.
+        (first.exchanges[0].volumeMarkets, first.exchanges[0].openInterestMarkets) = (0, 0)
+        var uncounted = History()
+        uncounted.append(first)
+        let next = HourInput(hour: Self.first.next, venues: [half], history: uncounted)
+        #expect(HourSummarizer.summarize(next).exchanges[0].isVolumeWhole)
+        half.tickers.removeFirst()
+        let small = HourInput(hour: Self.first.next, venues: [half], history: uncounted)
+        #expect(HourSummarizer.summarize(small).exchanges[0].isVolumeWhole == false)
+    }
+
     @Test("one contract that is delisted is no hole, and fewer of them are the new measure after a day")
     func delisted() {
         var okx = Self.venue(.okx, 200, openInterest: 100)
@@ -175,6 +220,7 @@ struct CoverageOfHourTests {
         okx.tickers += (1...3).map { number in
             var ticker = ticker
             (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
+            (ticker.volumeUSD24h, ticker.openInterestUSD) = (4, 2)
             return ticker
         }
         var (three, one) = (okx, okx)

@@ -53,7 +53,7 @@ struct RetentionTests {
                     """)
         }
         // Events live by their own times, alerts and the log of loadings for good.
-        let others: Set = ["liquidation", "alert", "alert_outbox", "alert_state", "load_log"]
+        let others: Set = ["liquidation", "alert", "alert_outbox", "alert_state", "load_log", "known_class"]
         #expect(Set(tables).subtracting(others) == Set(Warehouse.tablesByHour))
         let classes = "SELECT count(*) FROM exchange_class_summary"
         #expect(try text(warehouse, classes) != ["0"])

@@ -100,4 +100,33 @@ struct UnstatedClassTests {
             #expect(facts.staged.instruments == files[1].instruments)
         }
     }
+
+    @Test("what was stated is known after its hour is removed, and of liquidations too")
+    func removedStatement() throws {
+        var files = Self.filesOfDroppedKey()
+        for place in files.indices {
+            let hour = files[place].hour
+            var event = Samples.liquidation("TSLAUSDT", at: hour.startTime.advanced(byMilliseconds: -60_000), value: 1000)
+            event.asset = place == 0 ? "stock:TSLA" : "TSLA"
+            files[place].liquidations = [event]
+        }
+        let warehouse = try LoadTests.loaded(files, sealingEach: true)
+        func assets() throws -> [String] {
+            try warehouse.read {
+                try String.fetchAll(
+                    $0,
+                    sql: """
+                        SELECT asset FROM ticker JOIN listing USING (listing_id) WHERE symbol = 'TSLAUSDT'
+                        UNION ALL SELECT asset FROM liquidations
+                        """)
+            }
+        }
+        #expect(try assets().allSatisfy { $0 == "stock:TSLA" } && assets().count == 6)
+        #expect(try warehouse.liquidationCounts(hours: 9, before: Samples.hour(3)).isEmpty)
+        _ = try warehouse.removeHours(before: Samples.hour(1))
+        // Later hours are loaded and sealed anew.
+        for file in files[1...] { _ = try warehouse.load(file, from: Samples.file(file)) }
+        try warehouse.seal(using: Samples.summarize)
+        #expect(try assets().allSatisfy { $0 == "stock:TSLA" } && assets().count == 4)
+    }
 }

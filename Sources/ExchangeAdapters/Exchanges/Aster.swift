@@ -49,7 +49,8 @@ public enum Aster {
     static func readExchangeInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         try BinanceShape.readExchangeInfo(response, into: &batch) { (row, _) throws(FieldError) in
             let subTypes = row.value("underlyingSubType")?.array.map { $0.compactMap(\.string) } ?? []
-            return AssetClasses.aster(symbolType: try row.optionalNumber("symbolType"), subTypes: subTypes)
+            let type = try row.optionalNumber("symbolType")
+            return (AssetClasses.aster(symbolType: type, subTypes: subTypes), (type ?? 0) != 0)
         }
     }
 }

@@ -66,7 +66,10 @@ public enum Binance {
 
     static func readExchangeInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         try BinanceShape.readExchangeInfo(response, into: &batch) { (row, type) throws(FieldError) in
-            AssetClasses.binance(contractType: type, underlyingType: try row.optionalString("underlyingType"))
+            (
+                AssetClasses.binance(contractType: type, underlyingType: try row.optionalString("underlyingType")),
+                type.hasPrefix("TRADIFI")
+            )
         }
     }
 

@@ -26,10 +26,11 @@ enum BinanceShape {
     }
 
     /// Shape: `symbols[]`; dead contracts stay in the list.
-    /// - Parameter assetClass: what a row says that the base is, from its `contractType`.
+    /// - Parameter assetClass: what a row says that the base is, from its `contractType`, and whether it says at least
+    ///   that it is no coin.
     static func readExchangeInfo(
         _ response: Response, into batch: inout Batch,
-        assetClass: (inout Row, String) throws(FieldError) -> AssetClass?
+        assetClass: (inout Row, String) throws(FieldError) -> (AssetClass?, isNoCoin: Bool)
     ) throws(AdapterError) {
         for row in try list(response.body, in: "symbols") {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -39,8 +40,9 @@ enum BinanceShape {
                 let parts = SymbolParts(
                     base: try row.string("baseAsset"), quote: try row.string("quoteAsset"),
                     settle: try row.string("marginAsset"), contract: term(type))
+                let (stated, isNoCoin) = try assetClass(&row, type)
                 draft.listing = Listing(
-                    parts: parts, assetClass: try assetClass(&row, type), status: instrumentStatus(status),
+                    parts: parts, assetClass: stated, isNoCoin: isNoCoin, status: instrumentStatus(status),
                     contractMultiplier: 1, listedAt: listedAt)
             }
         }

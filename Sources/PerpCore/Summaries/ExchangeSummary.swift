@@ -53,9 +53,13 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
     public var volumeMarkets: Int
     public var openInterestMarkets: Int
-    /// Whether the volume is that of as many contracts as in the hours before.
+    /// The contracts with a large part of the volume, and of the open interest: their symbols with a space between them.
+    public var volumeLeaders: String
+    public var openInterestLeaders: String
+    /// Whether the volume is that of as many contracts as in the hours before, and of the same large ones.
     public var isVolumeWhole: Bool
-    /// Whether the open interest is that of as many contracts, by number and by volume, as in the hours before.
+    /// Whether the open interest is that of as many contracts, by number and by volume, as in the hours before, and of
+    /// the same large ones.
     public var isOpenInterestWhole: Bool
     /// Why the venue is absent; `nil` where it is there.
     public var cause: String?
@@ -81,7 +85,8 @@ public struct ExchangeSummary: Hashable, Sendable {
         priceChange: Double? = nil, priceCoverage: Double? = nil, markets: Int = 0, otherMarkets: Int = 0,
         numTrades: Int64? = nil, seedFundingRate: Double? = nil, seedPriceChange: Double? = nil,
         knowsClasses: Bool = true, usualVolume: Double? = nil, usualOpenInterest: Double? = nil,
-        volumeMarkets: Int = 0, openInterestMarkets: Int = 0, isVolumeWhole: Bool = true,
+        volumeMarkets: Int = 0, openInterestMarkets: Int = 0, volumeLeaders: String = "",
+        openInterestLeaders: String = "", isVolumeWhole: Bool = true,
         isOpenInterestWhole: Bool = true, cause: String? = nil, absentSince: Hour? = nil, blockedSince: Hour? = nil,
         filledFields: TickerFields = [], longShareBTC: Double? = nil, longShareETH: Double? = nil
     ) {
@@ -110,6 +115,8 @@ public struct ExchangeSummary: Hashable, Sendable {
         self.usualOpenInterest = usualOpenInterest
         self.volumeMarkets = volumeMarkets
         self.openInterestMarkets = openInterestMarkets
+        self.volumeLeaders = volumeLeaders
+        self.openInterestLeaders = openInterestLeaders
         self.isVolumeWhole = isVolumeWhole
         self.isOpenInterestWhole = isOpenInterestWhole
         self.cause = cause
@@ -143,6 +150,17 @@ extension ExchangeSummary {
     /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
     public var wholeVolume: Double? { isVolumeWhole ? volume : nil }
     public var wholeOpenInterest: Double? { isOpenInterestWhole ? openInterest : nil }
+
+    /// Dollars of a rolling day that shares are taken of: what is usual, where a part of the contracts told less.
+    public var volumeOfShares: Double? {
+        volume.map { isVolumeWhole ? $0 : max($0, usualVolume ?? 0) }
+    }
+
+    /// Whether two numbers of contracts are of about the same ones: one less is, and so is a tenth. 0 is not known.
+    public static func areSame(markets: Int, _ others: Int) -> Bool {
+        let (few, many) = (min(markets, others), max(markets, others))
+        return few == 0 || many - few < 2 || Double(few) >= 0.9 * Double(many)
+    }
 
     /// Whether the venue told all that it told in its last stored hours.
     public var isWhole: Bool { status != .failed && lostFields.isEmpty && isVolumeWhole && isOpenInterestWhole }

@@ -26,7 +26,7 @@ struct CascadeWindow {
             parts.append(
                 CascadeScore.Venue(
                     truth: window.sum.coverage, longUSD: window.sum.longUSD, shortUSD: window.sum.shortUSD,
-                    volumeUSD: row.volume.map { $0 * Double(hours) / 24 * window.share },
+                    volumeUSD: row.volumeOfShares.map { $0 * Double(hours) / 24 * window.share },
                     openInterestUSD: openInterest.value, share: window.share))
             if window.sum.coverage != .none { counts.append(window.sum.count) }
         }

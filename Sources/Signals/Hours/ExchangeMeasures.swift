@@ -76,8 +76,22 @@ enum ExchangeMeasures {
         row.volume = volume.value
         row.openInterest = openInterest.value
         row.matchedVolume = matched.value
+        row.volumeLeaders = leaders(venue, row.volume) { $0.volumeUSD24h }
+        row.openInterestLeaders = leaders(venue, row.openInterest) { $0.openInterestUSD }
         row.oiCoverage = ratio(matched.value, volume.value)
         row.oiVolRatio = ratio(openInterest.value, matched.value)
+    }
+
+    /// The least share of a leader.
+    private static let leadingShare = 0.05
+
+    private static func leaders(_ venue: GuardedVenue, _ total: Double?, _ value: (Ticker) -> Double?) -> String {
+        guard let total, total > 0 else { return "" }
+        var leaders: [String] = []
+        venue.forEachPerpetual { instrument in
+            if let value = value(instrument.ticker), value >= leadingShare * total { leaders.append(instrument.symbol) }
+        }
+        return leaders.joined(separator: " ")
     }
 
     private static func addFunding(_ venue: GuardedVenue, to row: inout ExchangeSummary) {

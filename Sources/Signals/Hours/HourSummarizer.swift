@@ -9,7 +9,7 @@ public enum HourSummarizer {
         let guarded = FieldGuards.apply(to: venues)
         var rows = guarded.map { ExchangeMeasures.summary(of: $0, hour: input.hour) }
         for index in rows.indices {
-            Presence.complete(&rows[index], venues[index], input.history)
+            Presence.complete(&rows[index], venues[index], guarded[index], input.history)
             LongShare.note(venues[index], in: &rows[index])
         }
         let openInterest = OpenInterestSnapshot(hour: input.hour, venues: guarded)

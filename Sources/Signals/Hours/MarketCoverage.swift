@@ -130,6 +130,14 @@ struct MarketCoverage {
 
     // MARK: - Changes
 
+    /// Whether two hours of an exchange tell of about the same contracts.
+    private func areOfSameContracts(_ measure: Measure, _ row: ExchangeSummary, _ past: ExchangeSummary) -> Bool {
+        switch measure {
+        case .volume: ExchangeSummary.areSame(markets: row.volumeMarkets, past.volumeMarkets)
+        case .openInterest: ExchangeSummary.areSame(markets: row.openInterestMarkets, past.openInterestMarkets)
+        }
+    }
+
     /// Percent against a day ago over the venues that both hours have, and their number.
     private func change(_ measure: Measure) -> (percent: Double?, venues: Int?) {
         guard let then = history.dayBefore(hour) else { return (nil, nil) }
@@ -137,7 +145,7 @@ struct MarketCoverage {
         var venues = 0
         for row in rows {
             let past = then.exchange(row.exchange).flatMap {
-                $0.knowsClasses == row.knowsClasses ? measure.said($0) : nil
+                $0.knowsClasses == row.knowsClasses && areOfSameContracts(measure, row, $0) ? measure.said($0) : nil
             }
             whole += past ?? measure.usual(row) ?? 0
             guard let said = measure.said(row), let past else { continue }

@@ -20,11 +20,13 @@ enum Presence {
     }
 
     /// Adds to a row what only the hours before can tell.
-    static func complete(_ row: inout ExchangeSummary, _ venue: VenueHour, _ history: History) {
+    static func complete(
+        _ row: inout ExchangeSummary, _ venue: VenueHour, _ guarded: GuardedVenue, _ history: History
+    ) {
         let before = history.last(before: row.hour).flatMap { $0.exchange(row.exchange) }
         addUsual(to: &row, before, history)
         addAbsence(to: &row, venue, before)
-        addWholeness(to: &row, history)
+        addWholeness(to: &row, venue, guarded, history)
         tellEmptyFields(of: &row, history)
     }
 
@@ -48,54 +50,79 @@ enum Presence {
         if isBlocked { row.blockedSince = before?.blockedSince ?? row.hour }
     }
 
-    /// How long fewer contracts are taken for a hole; then they are the new measure.
+    /// After so many stored hours fewer contracts are no hole any more, but the new measure.
     private static let wholeHours = 24
-    /// The least part of the contracts of before that is still all of them: a few are delisted in any hour.
-    private static let wholeShareOfMarkets = 0.9
     /// The least part of the coverage of before, by volume, that is still whole.
     private static let wholeShareOfCoverage = 0.95
+    /// Where it is not known of how many contracts a figure of before is: the least part of it that may be whole.
+    private static let wholeShareOfDollars = 0.5
 
-    /// Says whether the figures are of as many contracts as those of the last hour that had them whole.
-    private static func addWholeness(to row: inout ExchangeSummary, _ history: History) {
-        func before(_ isWhole: (ExchangeSummary) -> Bool) -> ExchangeSummary? {
-            history.recent(1, within: wholeHours, before: row.hour) { past in
-                past.exchange(row.exchange) { isWhole($0) ? $0 : nil }
-            }.first
+    /// One measure of a row, as far as its wholeness goes.
+    private struct Extent {
+        var name: String
+        var dollars: Double
+        var markets: Int
+        var leaders: String
+        /// Open interest only: of how much of the volume.
+        var coverage: Double?
+
+        static func volume(_ row: ExchangeSummary) -> Extent? {
+            row.volume.map {
+                Extent(name: "volume_usd_24h", dollars: $0, markets: row.volumeMarkets, leaders: row.volumeLeaders)
+            }
         }
-        if row.volume == nil {
-            row.isVolumeWhole = row.usualVolume == nil
-        } else if let before = before({ $0.wholeVolume != nil }), !areAll(row.volumeMarkets, of: before.volumeMarkets) {
-            row.isVolumeWhole = false
-            addReason("volume_usd_24h: in \(row.volumeMarkets) markets, \(before.volumeMarkets) before", to: &row)
-        }
-        if row.openInterest == nil {
-            row.isOpenInterestWhole = row.usualOpenInterest == nil
-        } else if let before = before({ $0.wholeOpenInterest != nil }) {
-            addOpenInterestWholeness(to: &row, before)
+
+        static func openInterest(_ row: ExchangeSummary) -> Extent? {
+            row.openInterest.map {
+                Extent(
+                    name: "open_interest_usd", dollars: $0, markets: row.openInterestMarkets,
+                    leaders: row.openInterestLeaders, coverage: row.oiCoverage)
+            }
         }
     }
 
-    private static func addOpenInterestWholeness(to row: inout ExchangeSummary, _ before: ExchangeSummary) {
-        if !areAll(row.openInterestMarkets, of: before.openInterestMarkets) {
-            addReason(
-                "open_interest_usd: in \(row.openInterestMarkets) markets, \(before.openInterestMarkets) before",
-                to: &row)
-        } else if let coverage = row.oiCoverage, let earlier = before.oiCoverage,
-            coverage < wholeShareOfCoverage * earlier
+    /// Says whether the figures are of the contracts that those of the last hour with whole ones are of.
+    private static func addWholeness(
+        to row: inout ExchangeSummary, _ venue: VenueHour, _ guarded: GuardedVenue, _ history: History
+    ) {
+        func loss(_ extent: (ExchangeSummary) -> Extent?, isWhole: (ExchangeSummary) -> Bool) -> String? {
+            guard let now = extent(row) else { return nil }
+            let earlier = history.recent(wholeHours, within: History.usualHours, before: row.hour) { past in
+                past.exchange(row.exchange) { row in extent(row).map { (isWhole(row), row.knowsClasses, $0) } }
+            }
+            guard let (_, knowsClasses, before) = earlier.first(where: \.0) else { return nil }
+            return missing(now, before, venue, guarded, isSameRules: knowsClasses == row.knowsClasses)
+        }
+        let volume = loss(Extent.volume) { $0.isVolumeWhole }
+        let openInterest = loss(Extent.openInterest) { $0.isOpenInterestWhole }
+        row.isVolumeWhole = row.volume == nil ? row.usualVolume == nil : volume == nil
+        row.isOpenInterestWhole = row.openInterest == nil ? row.usualOpenInterest == nil : openInterest == nil
+        for reason in [volume, openInterest] {
+            if let reason { addReason(reason, to: &row) }
+        }
+    }
+
+    /// What is missing against an earlier hour; `nil` when nothing is.
+    private static func missing(
+        _ now: Extent, _ before: Extent, _ venue: VenueHour, _ guarded: GuardedVenue, isSameRules: Bool
+    ) -> String? {
+        guard before.markets > 0 else {
+            guard isSameRules, now.dollars < wholeShareOfDollars * before.dollars else { return nil }
+            return "\(now.name): \(Phrases.dollars(now.dollars)), \(Phrases.dollars(before.dollars)) before"
+        }
+        if now.markets < before.markets,
+            now.markets == 0 || !ExchangeSummary.areSame(markets: now.markets, before.markets)
         {
-            addReason(
-                "open_interest_usd: of \(Phrases.plainPercent(100 * coverage, 0)) of volume, "
-                    + "\(Phrases.plainPercent(100 * earlier, 0)) before", to: &row)
-        } else {
-            return
+            return "\(now.name): in \(now.markets) markets, \(before.markets) before"
         }
-        row.isOpenInterestWhole = false
-    }
-
-    /// One contract less is no hole, as long as any is left.
-    private static func areAll(_ markets: Int, of before: Int) -> Bool {
-        if markets == 0 { return before == 0 }
-        return before - markets < 2 || Double(markets) >= wholeShareOfMarkets * Double(before)
+        let missing = before.leaders.split(separator: " ").map(String.init).filter {
+            !venue.notTrading.contains($0) && !guarded.tells(now.name, of: $0)
+        }
+        if !missing.isEmpty { return "\(now.name): without \(missing.joined(separator: ", "))" }
+        guard let coverage = now.coverage, let earlier = before.coverage, coverage < wholeShareOfCoverage * earlier
+        else { return nil }
+        return "\(now.name): of \(Phrases.plainPercent(100 * coverage, 0)) of volume, "
+            + "\(Phrases.plainPercent(100 * earlier, 0)) before"
     }
 
     private static func addReason(_ reason: String, to row: inout ExchangeSummary) {
@@ -116,6 +143,19 @@ enum Presence {
         let usual = earlier.reduce(into: TickerFields()) { $0.formUnion($1) }
         for name in usual.subtracting(row.presentFields).names {
             addReason("\(name): empty in all \(row.markets + row.otherMarkets) tickers", to: &row)
+        }
+    }
+}
+
+extension GuardedVenue {
+    /// Whether a contract that counts has a measure.
+    fileprivate func tells(_ measure: String, of symbol: String) -> Bool {
+        instruments.withUnsafeBufferPointer { rows in
+            rows.indices.contains { place in
+                guard rows[place].symbol == symbol, rows[place].isCounted else { return false }
+                let ticker = rows[place].ticker
+                return (measure == "volume_usd_24h" ? ticker.volumeUSD24h : ticker.openInterestUSD) ?? 0 > 0
+            }
         }
     }
 }

@@ -107,6 +107,7 @@ public struct Anomalies {
 
     private func jump(_ row: ExchangeSummary) -> Anomaly? {
         guard let past = history.at(hour.previous)?.exchange(row.exchange), past.knowsClasses == row.knowsClasses,
+            ExchangeSummary.areSame(markets: row.openInterestMarkets, past.openInterestMarkets),
             let before = past.wholeOpenInterest, before > 0, let now = row.wholeOpenInterest,
             let change = row.priceChange, abs(change) < 10, abs(now / before - 1) > 0.30
         else { return nil }

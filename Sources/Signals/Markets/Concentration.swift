@@ -41,7 +41,7 @@ public struct Concentration: Hashable, Sendable {
 
     /// Of the venues' volume in one hour.
     public static func ofVolume(_ rows: [ExchangeSummary]) -> Concentration? {
-        Concentration(rows.compactMap { row in row.volume.map { (row.exchange, $0) } })
+        Concentration(rows.compactMap { row in row.volumeOfShares.map { (row.exchange, $0) } })
     }
 
     /// Of the venues' open interest in one hour.

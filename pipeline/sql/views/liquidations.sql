@@ -1,7 +1,8 @@
 -- Each forced closing once, as the earliest sealed hour whose file states it has it, sized with the contract of the
 -- hour in which it happened: `quantity_base` is in coins, `value_usd` in dollars (NULL: the quote is not a dollar),
 -- `quantity_contracts` as sent (NULL: the exchange counts coins), `price` in quote units for one coin. The stated
--- size stays where it agrees, and where no version of the contract is known. `hour` is that of the stating file.
+-- size stays where it agrees, and where no version of the contract is known. `asset` is of the class that the
+-- exchange stated last. `hour` is that of the stating file.
 CREATE VIEW liquidations AS
 SELECT
     hour, hour_utc, exchange_id, exchange, symbol, asset, side, price,
@@ -11,7 +12,20 @@ SELECT
     occurred_at_ms, id, quantity_contracts
 FROM (
     SELECT
-        l.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.side, l.price,
+        l.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.side, l.price,
+        CASE
+            WHEN EXISTS (
+                SELECT 1 FROM listing AS s
+                WHERE s.exchange_id = l.exchange_id AND s.symbol = l.symbol AND s.class_stated = 0
+            ) THEN coalesce(
+                (
+                    SELECT c.asset FROM class_statements AS c
+                    WHERE c.exchange_id = l.exchange_id AND c.symbol = l.symbol AND c.hour <= l.hour
+                    ORDER BY c.class_stated DESC, c.hour DESC LIMIT 1
+                ),
+                l.asset)
+            ELSE l.asset
+        END AS asset,
         l.quantity_base AS stated_base, l.value_usd AS stated_usd, l.occurred_at_ms,
         CASE WHEN l.id <> '' AND substr(l.id, 1, 1) <> '#' THEN l.id END AS id,
         CASE WHEN l.in_contracts = 1 THEN l.quantity END AS quantity_contracts,

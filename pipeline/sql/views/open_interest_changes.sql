@@ -12,8 +12,16 @@ JOIN exchange AS e ON e.exchange_id = s.exchange_id
 LEFT JOIN exchange_summary AS a
     ON a.hour = s.hour - 3600 AND a.exchange_id = s.exchange_id AND a.class_rules = s.class_rules
     AND a.open_interest_whole = 1 AND s.open_interest_whole = 1
+    AND (a.open_interest_markets = 0 OR s.open_interest_markets = 0
+        OR abs(a.open_interest_markets - s.open_interest_markets) < 2
+        OR abs(a.open_interest_markets - s.open_interest_markets) * 20
+            <= a.open_interest_markets + s.open_interest_markets + abs(a.open_interest_markets - s.open_interest_markets))
 LEFT JOIN exchange_summary AS d
     ON d.hour = s.hour - 86400 AND d.exchange_id = s.exchange_id AND d.class_rules = s.class_rules
     AND d.open_interest_whole = 1 AND s.open_interest_whole = 1
+    AND (d.open_interest_markets = 0 OR s.open_interest_markets = 0
+        OR abs(d.open_interest_markets - s.open_interest_markets) < 2
+        OR abs(d.open_interest_markets - s.open_interest_markets) * 20
+            <= d.open_interest_markets + s.open_interest_markets + abs(d.open_interest_markets - s.open_interest_markets))
 WHERE s.status <> 'failed'
 ORDER BY s.hour DESC, e.position;
