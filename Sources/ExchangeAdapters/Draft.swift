@@ -60,8 +60,8 @@ struct Quote {
 /// What the instruments answer says of one symbol.
 struct Listing {
     var parts: SymbolParts
-    /// As the exchange's own field says; `nil` where it says nothing.
-    var assetClass: AssetClass?
+    /// As the exchange's own field says, `nil` where it says nothing; an exchange without such a field lists coins.
+    var assetClass: AssetClass? = .crypto
     /// Whether another field says that it is no coin, and not what it is.
     var isNoCoin = false
     var status: InstrumentStatus

@@ -13,6 +13,8 @@ final class HourReader {
     private let longShort: Statement
     private let spot: Statement
     private let events: Statement
+    /// The same, with the class that was stated last where answers state none.
+    private let unstatedEvents: Statement
     private let sizes: ContractSizes
     private let totals: Statement
 
@@ -66,15 +68,18 @@ final class HourReader {
                 observed_at_ms
             FROM spot_ticker WHERE hour = ? ORDER BY exchange_id, symbol
             """)
-        events = try Statement(
-            database,
-            """
-            SELECT exchange_id, side, value_usd, \(UnstatedClasses.liquidationAsset), symbol, price, quantity,
-                in_contracts, quantity_base, min(hour)
-            FROM liquidation
-            WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
-            GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity, id
-            """)
+        func events(asset: String) throws -> Statement {
+            try Statement(
+                database,
+                """
+                SELECT exchange_id, side, value_usd, \(asset), symbol, price, quantity, in_contracts, quantity_base, min(hour)
+                FROM liquidation
+                WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
+                GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity, id
+                """)
+        }
+        self.events = try events(asset: "asset")
+        unstatedEvents = try events(asset: UnstatedClasses.liquidationAsset)
         sizes = try ContractSizes(database)
         totals = try Statement(
             database,
@@ -336,6 +341,7 @@ final class HourReader {
 
     private func summedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
         var result: [Exchange: LiquidationWindow] = [:]
+        let events = listings.hasUnstated ? unstatedEvents : events
         events.bind(1, from)
         events.bind(2, to)
         let changed = try sizes.changed(since: Hour(containing: Timestamp(milliseconds: from)))

@@ -27,6 +27,8 @@ struct Listing: Hashable {
 final class ListingCache {
     private var byExchange: [[String: [Listing]]]
     private(set) var byID: [Int64: (exchange: Exchange, listing: Listing)] = [:]
+    /// Whether any class was not stated by the answers of its hour.
+    private(set) var hasUnstated = false
     /// Where the tickers of a venue's last hour were found, in their order: the next hour's are mostly
     /// the same, and are found without hashing.
     private var lastHour: [[Listing]]
@@ -153,6 +155,7 @@ final class ListingCache {
     private func keep(_ listing: Listing, of exchange: Exchange) {
         byExchange[exchange.position][listing.symbol, default: []].append(listing)
         byID[listing.id] = (exchange, listing)
+        if !listing.isClassStated { hasUnstated = true }
     }
 }
 

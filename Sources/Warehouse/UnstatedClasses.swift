@@ -25,35 +25,38 @@ final class UnstatedClasses {
             """)
         version = try Statement(
             database,
-            """
-            SELECT asset, asset_class, unit_multiplier FROM class_statements
-            WHERE exchange_id = ?1 AND symbol = ?2 AND \(Self.latestStated("?3"))
-            """)
+            Self.statements("asset, asset_class, unit_multiplier", exchange: "?1", symbol: "?2", hour: "?3").map {
+                "SELECT * FROM (\($0))"
+            }.joined(separator: " UNION ALL ") + " LIMIT 1")
         point = try Statement(database, "UPDATE ticker SET listing_id = ? WHERE hour = ? AND listing_id = ?")
+        let other = "CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END"
         names = try ["funding_settlement", "long_short"].map { table in
             try Statement(
                 database,
                 """
-                UPDATE \(table) SET asset = coalesce(
-                    (\(Self.statedAsset(of: table, at: "?1"))),
-                    CASE WHEN asset LIKE 'other:%' THEN asset ELSE 'other:' || asset END)
+                UPDATE \(table) SET asset = \(Self.asset(of: table, at: "?1", fallback: other))
                 WHERE hour = ?1 AND exchange_id = ?2
                 """)
         }
     }
 
-    /// Of what is said of one symbol the last that states a class, or else the last.
-    private static func latestStated(_ hour: String) -> String {
-        "hour <= \(hour) ORDER BY class_stated DESC, hour DESC LIMIT 1"
+    /// What an exchange says that a symbol is, best first: the last list that states it, what was stated in hours that
+    /// are removed, and else what the last list takes it for. A query each, which finds its row by the key.
+    private static func statements(_ columns: String, exchange: String, symbol: String, hour: String) -> [String] {
+        let said = "WHERE s.exchange_id = \(exchange) AND s.symbol = \(symbol)"
+        let listed = "SELECT \(columns) FROM instrument AS s \(said) AND s.valid_from <= \(hour)"
+        let last = "ORDER BY s.valid_from DESC LIMIT 1"
+        return [
+            "\(listed) AND s.asset_class IS NOT NULL AND s.class_stated = 1 \(last)",
+            "SELECT \(columns) FROM known_class AS s \(said) AND s.hour <= \(hour)",
+            "\(listed) AND s.asset_class IS NOT NULL \(last)",
+        ]
     }
 
-    /// The query of the asset of a row of `table`, by what is said until an hour.
-    private static func statedAsset(of table: String, at hour: String) -> String {
-        """
-        SELECT c.asset FROM class_statements AS c
-        WHERE c.exchange_id = \(table).exchange_id AND c.symbol = \(table).symbol
-            AND c.hour <= \(hour) ORDER BY c.class_stated DESC, c.hour DESC LIMIT 1
-        """
+    /// The asset of a row of `table`, by what is said until an hour; `fallback` without a word.
+    private static func asset(of table: String, at hour: String, fallback: String) -> String {
+        let said = statements("s.asset", exchange: "\(table).exchange_id", symbol: "\(table).symbol", hour: hour)
+        return "coalesce(\(said.map { "(\($0))" }.joined(separator: ", ")), \(fallback))"
     }
 
     /// The asset of a row of `liquidation`, as in the view: where the symbol's class was not stated, what is said of it
@@ -62,7 +65,7 @@ final class UnstatedClasses {
         CASE WHEN EXISTS (
             SELECT 1 FROM listing AS s
             WHERE s.exchange_id = liquidation.exchange_id AND s.symbol = liquidation.symbol AND s.class_stated = 0)
-        THEN coalesce((\(statedAsset(of: "liquidation", at: "liquidation.hour"))), asset) ELSE asset END
+        THEN \(asset(of: "liquidation", at: "liquidation.hour", fallback: "asset")) ELSE asset END
         """
 
     func resolve(_ hour: Hour) throws {

@@ -23,6 +23,8 @@ struct HyperliquidTests {
         #expect(close(ticker.priceChange24h, 0.04362708213458455))
         #expect(ticker.fundingRate == 1.25e-05 && ticker.fundingIntervalHours == 1)
         #expect(close(ticker.fundingRate8h, 0.0001))
+        // It has no field for classes, and lists coins.
+        #expect(ticker.assetClass == .crypto && hour.instruments.allSatisfy(\.isClassStated))
     }
 
     @Test("H2: a lower-case k counts thousands")

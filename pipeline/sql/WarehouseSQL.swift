@@ -40,7 +40,6 @@ public enum WarehouseSQL {
         View(name: "exchange_class_totals", sql: text(PackageResources.exchange_class_totals_sql)),
         View(name: "class_totals", sql: text(PackageResources.class_totals_sql)),
         View(name: "tickers", sql: text(PackageResources.tickers_sql)),
-        View(name: "class_statements", sql: text(PackageResources.class_statements_sql)),
         View(name: "liquidations", sql: text(PackageResources.liquidations_sql)),
         View(name: "liquidation_totals", sql: text(PackageResources.liquidation_totals_sql)),
         View(name: "long_short_ratios", sql: text(PackageResources.long_short_ratios_sql)),

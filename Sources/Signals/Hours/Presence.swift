@@ -87,10 +87,15 @@ enum Presence {
     ) {
         func loss(_ extent: (ExchangeSummary) -> Extent?, isWhole: (ExchangeSummary) -> Bool) -> String? {
             guard let now = extent(row) else { return nil }
-            let earlier = history.recent(wholeHours, within: History.usualHours, before: row.hour) { past in
-                past.exchange(row.exchange) { row in extent(row).map { (isWhole(row), row.knowsClasses, $0) } }
+            var looks = 0
+            let earlier = history.recent(1, within: History.usualHours, before: row.hour) { past in
+                past.exchange(row.exchange) { row -> (knowsClasses: Bool, Extent)? in
+                    guard looks < wholeHours, let then = extent(row) else { return nil }
+                    looks += 1
+                    return isWhole(row) ? (row.knowsClasses, then) : nil
+                }
             }
-            guard let (_, knowsClasses, before) = earlier.first(where: \.0) else { return nil }
+            guard let (knowsClasses, before) = earlier.first else { return nil }
             return missing(now, before, venue, guarded, isSameRules: knowsClasses == row.knowsClasses)
         }
         let volume = loss(Extent.volume) { $0.isVolumeWhole }
@@ -151,11 +156,14 @@ extension GuardedVenue {
     /// Whether a contract that counts has a measure.
     fileprivate func tells(_ measure: String, of symbol: String) -> Bool {
         instruments.withUnsafeBufferPointer { rows in
-            rows.indices.contains { place in
-                guard rows[place].symbol == symbol, rows[place].isCounted else { return false }
-                let ticker = rows[place].ticker
-                return (measure == "volume_usd_24h" ? ticker.volumeUSD24h : ticker.openInterestUSD) ?? 0 > 0
+            var (low, high) = (0, rows.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if rows[middle].symbol < symbol { low = middle + 1 } else { high = middle }
             }
+            guard low < rows.count, rows[low].symbol == symbol, rows[low].isCounted else { return false }
+            let ticker = rows[low].ticker
+            return (measure == "volume_usd_24h" ? ticker.volumeUSD24h : ticker.openInterestUSD) ?? 0 > 0
         }
     }
 }

@@ -19,9 +19,20 @@ FROM (
                 WHERE s.exchange_id = l.exchange_id AND s.symbol = l.symbol AND s.class_stated = 0
             ) THEN coalesce(
                 (
-                    SELECT c.asset FROM class_statements AS c
+                    SELECT c.asset FROM instrument AS c
+                    WHERE c.exchange_id = l.exchange_id AND c.symbol = l.symbol AND c.valid_from <= l.hour
+                        AND c.asset_class IS NOT NULL AND c.class_stated = 1
+                    ORDER BY c.valid_from DESC LIMIT 1
+                ),
+                (
+                    SELECT c.asset FROM known_class AS c
                     WHERE c.exchange_id = l.exchange_id AND c.symbol = l.symbol AND c.hour <= l.hour
-                    ORDER BY c.class_stated DESC, c.hour DESC LIMIT 1
+                ),
+                (
+                    SELECT c.asset FROM instrument AS c
+                    WHERE c.exchange_id = l.exchange_id AND c.symbol = l.symbol AND c.valid_from <= l.hour
+                        AND c.asset_class IS NOT NULL
+                    ORDER BY c.valid_from DESC LIMIT 1
                 ),
                 l.asset)
             ELSE l.asset
