@@ -25,6 +25,7 @@ public enum ExitStatus: Int32, Sendable {
         switch error {
         case is FormatError: self = .data
         case is LockedError: self = .locked
+        case let error as FileError where error.isHeld: self = .locked
         default: self = .io
         }
     }

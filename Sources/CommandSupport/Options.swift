@@ -42,6 +42,8 @@ public struct SpanOptions: ParsableArguments {
 
     public init() {}
 
+    private static let longestSpan = 20 * 8766
+
     /// The hours meant; `nil` when none are named.
     public var hours: ClosedRange<Hour>? {
         if let hour { return hour...hour }
@@ -53,6 +55,8 @@ public struct SpanOptions: ParsableArguments {
         if hour != nil && (from != nil || to != nil) { throw ValidationError("give --hour, or --from and --to") }
         guard (from == nil) == (to == nil) else { throw ValidationError("--from and --to go together") }
         if let from, let to, to < from { throw ValidationError("--to is before --from") }
+        guard let from, let to, from.distance(to: to) >= Self.longestSpan else { return }
+        throw ValidationError("from \(from) to \(to) is more than twenty years: correct a year")
     }
 }
 
@@ -66,6 +70,8 @@ public struct LockOptions: ParsableArguments, Sendable {
     public var patience: Duration { .seconds(seconds) }
 
     public func validate() throws {
-        guard seconds >= 0 else { throw ValidationError("--wait is less than nothing") }
+        guard (0...86_400).contains(seconds) else {
+            throw ValidationError("--wait is a number of seconds from 0 to 86400")
+        }
     }
 }

@@ -10,11 +10,14 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried: `"write"`.
     public let operation: String
     public let reason: String
+    /// Whether another process has the file, and may give it up.
+    public let isHeld: Bool
 
-    public init(path: String, operation: String, reason: String) {
+    public init(path: String, operation: String, reason: String, isHeld: Bool = false) {
         self.path = path
         self.operation = operation
         self.reason = reason
+        self.isHeld = isHeld
     }
 
     /// The system's own words for the last failure.

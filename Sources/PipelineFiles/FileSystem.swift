@@ -16,6 +16,29 @@ public enum FileSystem {
         return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
+    /// What stands at a path, the name itself and not what a link points to; `nil` when nothing does.
+    public enum Kind: Sendable {
+        case file, folder, link, other
+    }
+
+    public static func kind(of path: String) -> Kind? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        default: .other
+        }
+    }
+
+    /// Whether two paths lead to one file.
+    public static func areSame(_ path: String, _ other: String) -> Bool {
+        var one = stat()
+        var two = stat()
+        return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_ino == two.st_ino && one.st_dev == two.st_dev
+    }
+
     /// Appends the content of a file to a buffer.
     public static func read(_ path: String, into buffer: ByteBuffer) throws(FileError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -125,9 +148,14 @@ public enum FileSystem {
 
     // MARK: - Steps
 
+    /// How long a writer waits for another one of the same file: more than any write takes, unless it is stopped.
+    private static let patience = Duration.seconds(30)
+    private static let pause: useconds_t = 20_000
+
     /// Opens an empty file that no other process is writing, and makes its folder where there is none.
     /// Another writer may rename the file away while we wait for its lock; then the name is opened anew.
-    private static func openLocked(_ path: String) throws(FileError) -> CInt {
+    static func openLocked(_ path: String, patience: Duration = patience) throws(FileError) -> CInt {
+        let deadline = ContinuousClock.now + patience
         while true {
             var file = create(path)
             if file < 0, errno == ENOENT {
@@ -137,16 +165,37 @@ public enum FileSystem {
             guard file >= 0 else { throw FileError(path: path, operation: "create") }
             var opened = stat()
             var named = stat()
-            if flock(file, LOCK_EX) == 0, fstat(file, &opened) == 0, stat(path, &named) == 0,
-                opened.st_ino == named.st_ino
-            {
+            if flock(file, LOCK_EX | LOCK_NB) != 0 {
+                let isHeld = errno == EWOULDBLOCK
+                let error =
+                    isHeld
+                    ? FileError(path: path, operation: "write", reason: heldReason(file, patience), isHeld: true)
+                    : FileError(path: path, operation: "lock")
+                close(file)
+                guard isHeld, ContinuousClock.now < deadline else { throw error }
+                usleep(pause)
+                continue
+            }
+            guard fstat(file, &opened) == 0 else {
+                defer { close(file) }
+                throw FileError(path: path, operation: "read")
+            }
+            if stat(path, &named) == 0, opened.st_ino == named.st_ino, opened.st_dev == named.st_dev {
                 // Cutting what is empty would cost: some file systems then write the file out when it is closed.
                 if opened.st_size == 0 || ftruncate(file, 0) == 0 { return file }
-                close(file)
+                defer { close(file) }
                 throw FileError(path: path, operation: "write")
             }
             close(file)
+            guard ContinuousClock.now < deadline else {
+                throw FileError(path: path, operation: "write", reason: "others keep replacing it", isHeld: true)
+            }
         }
+    }
+
+    private static func heldReason(_ file: CInt, _ patience: Duration) -> String {
+        let holder = Lock.process(holding: file).map { "process \($0)" } ?? "another process"
+        return "\(holder) has been writing it for \(patience.components.seconds) s: end that one, and run it again"
     }
 
     private static func create(_ path: String) -> CInt { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }

@@ -38,11 +38,23 @@ public struct HourFolders: Sendable {
     /// Files in an hour's folder that no program of the pipeline writes; a folder that has some is not removed.
     public func strangers(in hour: Hour) throws -> [String] {
         try FileSystem.names(in: folder(hour)).filter { name in
-            if name == "failed" || name == "run" || name == ".lock" { return false }
-            if name.hasPrefix(".") && name.hasSuffix(".tmp") { return false }
-            return ArchivePaths.parse("\(folder(hour))/\(name)") == nil
-        }
+            let path = "\(folder(hour))/\(name)"
+            if FileSystem.kind(of: path) == .link { return true }
+            if name == ".lock" || Self.isLeftover(name) { return false }
+            if name == "failed" || name == "run" { return false }
+            return ArchivePaths.parse(path) == nil
+        } + strangers(in: "failed", of: hour) { ArchivePaths.parse("\(folder(hour))/\($0)") != nil }
+            + strangers(in: "run", of: hour) { $0.hasSuffix(".json") }
     }
+
+    private func strangers(in part: String, of hour: Hour, isOurs: (String) -> Bool) throws -> [String] {
+        let folder = "\(folder(hour))/\(part)"
+        return try FileSystem.names(in: folder).filter {
+            FileSystem.kind(of: "\(folder)/\($0)") != .file || !(Self.isLeftover($0) || isOurs($0))
+        }.map { "\(part)/\($0)" }
+    }
+
+    private static func isLeftover(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 
     /// What an hour's folder holds, locks and leftovers aside.
     public func content(_ hour: Hour) throws -> Content { try Self.content(of: folder(hour)) }
@@ -51,6 +63,12 @@ public struct HourFolders: Sendable {
     /// killed removal leaves no half hour.
     public func remove(_ hour: Hour) throws -> Content {
         let path = folder(hour)
+        // What a link leads to is not ours.
+        if FileSystem.kind(of: path) == .link {
+            guard unlink(path) == 0 else { throw FileError(path: path, operation: "remove") }
+            removeDayIfEmpty(hour.day)
+            return Content()
+        }
         let content = try self.content(hour)
         let doomed = "\(FileSystem.folder(of: path))/.\(hour.path.suffix(2)).removed"
         if FileSystem.exists(doomed) { try Self.removeTree(doomed) }
@@ -63,8 +81,9 @@ public struct HourFolders: Sendable {
     /// Finishes what a killed removal began, in the days through that of `cut`.
     public func finishRemovals(before cut: Hour) throws {
         for day in try days(through: cut.day) {
-            for name in try FileSystem.names(in: "\(root)/\(day)") where name.hasSuffix(".removed") {
-                try Self.removeTree("\(root)/\(day)/\(name)")
+            for name in try FileSystem.names(in: "\(root)/\(day)") where Self.isDoomed(name, of: day) {
+                let path = "\(root)/\(day)/\(name)"
+                if FileSystem.kind(of: path) == .folder { try Self.removeTree(path) }
             }
             removeDayIfEmpty(day)
         }
@@ -72,8 +91,16 @@ public struct HourFolders: Sendable {
 
     // MARK: - Steps
 
+    /// `.15.removed`: the name that `remove` gives.
+    private static func isDoomed(_ name: String, of day: CalendarDay) -> Bool {
+        guard name.hasPrefix("."), name.hasSuffix(".removed") else { return false }
+        return Hour("\(day)T\(name.dropFirst().dropLast(".removed".count))") != nil
+    }
+
     private func days(through last: CalendarDay) throws -> [CalendarDay] {
-        try FileSystem.names(in: root).compactMap { CalendarDay($0) }.filter { $0 <= last }.sorted()
+        try FileSystem.names(in: root).compactMap { CalendarDay($0) }.filter {
+            $0 <= last && FileSystem.kind(of: "\(root)/\($0)") == .folder
+        }.sorted()
     }
 
     /// A day with anything in it stays: `rmdir` sees to that.

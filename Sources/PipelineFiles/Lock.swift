@@ -60,9 +60,7 @@ public final class Lock: Sendable {
         defer { close(file) }
         let holder = holder(file)
         #if os(Linux)
-            var status = stat()
-            guard fstat(file, &status) == 0, let locks = try? lines(of: "/proc/locks") else { return nil }
-            return locks.contains { $0.contains("FLOCK") && $0.contains(":\(status.st_ino) ") } ? holder : nil
+            return process(holding: file) == nil ? nil : holder
         #else
             // Elsewhere: whoever wrote its name last, if it is still alive.
             guard let number = holder.split(separator: ",").first?.split(separator: " ").last,
@@ -70,6 +68,15 @@ public final class Lock: Sendable {
             else { return nil }
             return holder
         #endif
+    }
+
+    /// The number of the process that holds the lock on an open file, where the system tells; `nil` when none does.
+    static func process(holding file: CInt) -> String? {
+        var status = stat()
+        guard fstat(file, &status) == 0, let locks = try? lines(of: "/proc/locks") else { return nil }
+        // 1: FLOCK  ADVISORY  WRITE 4711 08:01:1234 0 EOF
+        let lock = locks.first { $0.contains("FLOCK") && !$0.contains("->") && $0.contains(":\(status.st_ino) ") }
+        return lock?.split(separator: " ").dropFirst(4).first.map(String.init)
     }
 
     private static func lines(of path: String) throws -> [Substring] {

@@ -85,11 +85,12 @@ extension Warehouse {
 // MARK: - Rows
 
 extension AlertRow {
-    fileprivate init(_ row: Row) {
-        self.init(
-            hour: Hour(containing: row["hour"] as Int64), key: row["key"], strategy: row["strategy"],
-            tier: row["tier"], model: row["model"], confidence: row["confidence"], direction: row["direction"],
-            status: row["status"], decision: row["decision"], message: row["message"])
+    fileprivate init(_ row: Row) throws {
+        try self.init(
+            hour: Hour(containing: row.value("hour") as Int64), key: row.value("key"), strategy: row.value("strategy"),
+            tier: row.value("tier"), model: row.value("model"), confidence: row.value("confidence"),
+            direction: row.value("direction"),
+            status: row.value("status"), decision: row.value("decision"), message: row.value("message"))
     }
 
     fileprivate func insert(into database: Database) throws {
@@ -109,17 +110,20 @@ extension AlertRow {
 }
 
 extension AlertStateRow {
-    fileprivate init(_ row: Row) {
-        func hour(_ name: String) -> Hour? { (row[name] as Int64?).map { Hour(containing: $0) } }
-        self.init(
-            key: row["key"], since: hour("since_hour"), direction: row["direction"], confidence: row["confidence"],
-            status: row["status"], misses: row["misses"], evaluated: Hour(containing: row["evaluated_hour"] as Int64),
+    fileprivate init(_ row: Row) throws {
+        func hour(_ name: String) throws -> Hour? { (try row.value(name) as Int64?).map { Hour(containing: $0) } }
+        try self.init(
+            key: row.value("key"), since: hour("since_hour"), direction: row.value("direction"),
+            confidence: row.value("confidence"),
+            status: row.value("status"), misses: row.value("misses"),
+            evaluated: Hour(containing: row.value("evaluated_hour") as Int64),
             lastSent: hour("last_sent_hour").map {
-                Sent(
-                    hour: $0, confidence: row["last_sent_confidence"], direction: row["last_sent_direction"],
-                    status: row["last_sent_status"])
+                try Sent(
+                    hour: $0, confidence: row.value("last_sent_confidence"),
+                    direction: row.value("last_sent_direction"),
+                    status: row.value("last_sent_status"))
             },
-            lastFlip: hour("last_flip_hour"), sentInEpisode: row["sent_in_episode"], ended: hour("ended_hour"))
+            lastFlip: hour("last_flip_hour"), sentInEpisode: row.value("sent_in_episode"), ended: hour("ended_hour"))
     }
 
     fileprivate func replace(in database: Database) throws {
@@ -140,19 +144,21 @@ extension AlertStateRow {
 
 extension OutboxRow {
     fileprivate init(_ row: Row) throws {
-        self.init(
-            id: row["alert_id"], key: row["key"], hour: Hour(containing: row["hour"] as Int64), reason: row["reason"],
-            tier: row["tier"], confidence: row["confidence"], direction: row["direction"], status: row["status"],
-            payload: row["payload"], createdAt: Timestamp(milliseconds: row["created_at_ms"]))
-        guard let state = State(rawValue: row["state"]) else {
-            throw WarehouseError.unreadable(table: "alert_outbox", column: "state", value: row["state"])
+        try self.init(
+            id: row.value("alert_id"), key: row.value("key"), hour: Hour(containing: row.value("hour") as Int64),
+            reason: row.value("reason"),
+            tier: row.value("tier"), confidence: row.value("confidence"), direction: row.value("direction"),
+            status: row.value("status"),
+            payload: row.value("payload"), createdAt: Timestamp(milliseconds: row.value("created_at_ms")))
+        guard let state = State(rawValue: try row.value("state")) else {
+            throw WarehouseError.unreadable(table: "alert_outbox", column: "state", value: try row.value("state"))
         }
         self.state = state
-        attempts = row["attempts"]
-        nextAttemptAt = (row["next_attempt_at_ms"] as Int64?).map(Timestamp.init(milliseconds:))
-        deliveredAt = (row["delivered_at_ms"] as Int64?).map(Timestamp.init(milliseconds:))
-        messageID = row["message_id"]
-        lastError = row["last_error"]
+        attempts = try row.value("attempts")
+        nextAttemptAt = (try row.value("next_attempt_at_ms") as Int64?).map(Timestamp.init(milliseconds:))
+        deliveredAt = (try row.value("delivered_at_ms") as Int64?).map(Timestamp.init(milliseconds:))
+        messageID = try row.value("message_id")
+        lastError = try row.value("last_error")
     }
 
     /// A message that is there already stays as it is.

@@ -139,6 +139,12 @@ extension Warehouse {
         }
     }
 
+    /// Whether a file is a database of ours, whatever its age.
+    public static func isCopy(_ path: String) -> Bool {
+        guard let queue = try? openBackup(path) else { return false }
+        return (try? queue.inDatabase { try $0.tableExists("exchange_hour") }) ?? false  // an error: it is none
+    }
+
     /// What SQLite, or its integrity check, calls damage in a database; `nil` when it is sound. Throws when that cannot be
     /// said now: it is locked, or the disk fails.
     public static func damage(of path: String) throws -> String? {

@@ -39,7 +39,7 @@ extension Warehouse {
                     WHERE exchange_id = ? AND endpoint = ? AND change = 'seen'
                     """,
                 arguments: [exchange.id, endpoint])
-            let lastLook = rows.map { $0[2] as Int64 }.max()
+            let lastLook = try rows.map { try $0.value(2) as Int64 }.max()
             guard lastLook.map({ $0 < hour.start }) ?? true else { return }
             func note(_ field: String, _ type: String, _ change: String) throws {
                 try database.cachedStatement(
@@ -53,7 +53,9 @@ extension Warehouse {
             for field in fields { try note(field.path, field.type, "seen") }
             guard let lastLook else { return }
             var types: [String: Set<String>] = [:]
-            for row in rows where row[2] as Int64 == lastLook { types[row[0], default: []].insert(row[1]) }
+            for row in rows where try row.value(2) as Int64 == lastLook {
+                types[try row.value(0), default: []].insert(try row.value(1))
+            }
             var found: [String: Set<String>] = [:]
             for field in fields { found[field.path, default: []].insert(field.type) }
             let parents = Set(fields.map { parent(of: $0.path) })
@@ -83,9 +85,9 @@ extension Warehouse {
                     """,
                 arguments: [hour.start]
             ).map { row in
-                DriftNote(
-                    exchange: try exchange(in: row, at: 0), endpoint: row[1], field: row[2], type: row[3],
-                    change: row[4], hour: Hour(containing: row[5] as Int64))
+                try DriftNote(
+                    exchange: exchange(in: row, at: 0), endpoint: row.value(1), field: row.value(2), type: row.value(3),
+                    change: row.value(4), hour: Hour(containing: row.value(5) as Int64))
             }
         }
     }

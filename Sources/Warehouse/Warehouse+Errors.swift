@@ -52,3 +52,18 @@ extension Warehouse {
         }
     }
 }
+
+extension Row {
+    /// A column's value. Where it is not of the type that our own programs write, the file is damaged: the subscripts of
+    /// the library would end the program.
+    func value<Value: DatabaseValueConvertible>(_ column: Int) throws -> Value { try convert(self[column]) }
+
+    func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value { try convert(self[column]) }
+
+    private func convert<Value: DatabaseValueConvertible>(_ stored: DatabaseValue) throws -> Value {
+        guard let value = Value.fromDatabaseValue(stored) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a value is \(stored), and no \(Value.self)")
+        }
+        return value
+    }
+}

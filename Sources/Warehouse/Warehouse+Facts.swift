@@ -36,7 +36,7 @@ extension Warehouse {
                 WHERE h.hour = ? AND h.exchange_id = ? AND h.staged_sha256 IS NOT NULL
                 """,
             arguments: [hour.start, exchange.id])
-        guard let row, let coverage = LiquidationCoverage(rawValue: row["liquidations"]) else { return nil }
+        guard let row, let coverage = LiquidationCoverage(rawValue: try row.value("liquidations")) else { return nil }
         let endpoints = try Row.fetchAll(
             database,
             sql: """
@@ -44,25 +44,26 @@ extension Warehouse {
                 WHERE hour = ? AND exchange_id = ? ORDER BY position
                 """,
             arguments: [hour.start, exchange.id])
-        let source = Source(
-            rawSHA256: row["raw_sha256"], transformVersion: row["transform_version"],
-            responses: row["responses"],
-            responsesOK: row["responses_ok"],
+        let source = try Source(
+            rawSHA256: row.value("raw_sha256"), transformVersion: row.value("transform_version"),
+            responses: row.value("responses"),
+            responsesOK: row.value("responses_ok"),
             endpoints: endpoints.map {
-                (
-                    $0["endpoint"],
+                try (
+                    $0.value("endpoint"),
                     .init(
-                        ok: $0["ok"], failed: $0["failed"], rows: $0["rows"], rejected: $0["rejected"],
-                        unlisted: $0["unlisted"])
+                        ok: $0.value("ok"), failed: $0.value("failed"), rows: $0.value("rows"),
+                        rejected: $0.value("rejected"),
+                        unlisted: $0.value("unlisted"))
                 )
             },
-            liquidations: coverage, observedFrom: time(row["observed_from_ms"]),
-            observedTo: time(row["observed_to_ms"])
+            liquidations: coverage, observedFrom: time(row.value("observed_from_ms")),
+            observedTo: time(row.value("observed_to_ms"))
         )
-        let file = LoadedFile(
-            path: row["path"] ?? "", stagedSHA256: row["staged_sha256"],
-            loadedAt: Timestamp(milliseconds: row["loaded_at_ms"] ?? 0))
-        return (source, file, (row["instruments"] as Int) > 0)
+        let file = try LoadedFile(
+            path: row.value("path") ?? "", stagedSHA256: row.value("staged_sha256"),
+            loadedAt: Timestamp(milliseconds: row.value("loaded_at_ms") ?? 0))
+        return (source, file, (try row.value("instruments") as Int) > 0)
     }
 
     private func instruments(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [Instrument] {
@@ -74,15 +75,15 @@ extension Warehouse {
                 """,
             arguments: [exchange.id, hour.start]
         ).map { row in
-            Instrument(
-                symbol: row["symbol"], asset: row["asset"],
-                assetClass: (row["asset_class"] as String?).flatMap(AssetClass.init(rawValue:)),
-                isClassStated: row["class_stated"], base: row["base"],
-                quote: row["quote"], settle: row["settle"], kind: try choice(row, "kind"),
-                contract: try choice(row, "contract"),
-                status: try choice(row, "status"), contractMultiplier: row["contract_multiplier"],
-                unitMultiplier: row["unit_multiplier"], fundingIntervalHours: row["funding_interval_hours"],
-                listedAt: time(row["listed_at_ms"]))
+            try Instrument(
+                symbol: row.value("symbol"), asset: row.value("asset"),
+                assetClass: (row.value("asset_class") as String?).flatMap(AssetClass.init(rawValue:)),
+                isClassStated: row.value("class_stated"), base: row.value("base"),
+                quote: row.value("quote"), settle: row.value("settle"), kind: choice(row, "kind"),
+                contract: choice(row, "contract"),
+                status: choice(row, "status"), contractMultiplier: row.value("contract_multiplier"),
+                unitMultiplier: row.value("unit_multiplier"), fundingIntervalHours: row.value("funding_interval_hours"),
+                listedAt: time(row.value("listed_at_ms")))
         }
     }
 
@@ -100,12 +101,12 @@ extension Warehouse {
                 """,
             arguments: [hour.start, exchange.id]
         ).map { row in
-            let id: String = row["id"]
-            return Liquidation(
-                symbol: row["symbol"], asset: row["asset"], side: try choice(row, "side"),
-                price: row["price"], quantityContracts: row["in_contracts"] ? row["quantity"] : nil,
-                quantityBase: row["quantity_base"], valueUSD: row["value_usd"],
-                occurredAt: Timestamp(milliseconds: row["occurred_at_ms"]),
+            let id: String = try row.value("id")
+            return try Liquidation(
+                symbol: row.value("symbol"), asset: row.value("asset"), side: choice(row, "side"),
+                price: row.value("price"), quantityContracts: row.value("in_contracts") ? row.value("quantity") : nil,
+                quantityBase: row.value("quantity_base"), valueUSD: row.value("value_usd"),
+                occurredAt: Timestamp(milliseconds: row.value("occurred_at_ms")),
                 id: id.isEmpty || id.hasPrefix("#") ? nil : id)
         }
     }
@@ -114,11 +115,12 @@ extension Warehouse {
         _ database: Database, _ exchange: Exchange, _ hour: Hour
     ) throws -> [LiquidationTotal] {
         try rows(database, "liquidation_total", "symbol, from_ms", exchange, hour).map { row in
-            LiquidationTotal(
-                symbol: row["symbol"], asset: row["asset"], from: Timestamp(milliseconds: row["from_ms"]),
-                to: Timestamp(milliseconds: row["to_ms"]), longUSD: row["long_usd"],
-                shortUSD: row["short_usd"],
-                longCount: row["long_count"], shortCount: row["short_count"])
+            try LiquidationTotal(
+                symbol: row.value("symbol"), asset: row.value("asset"),
+                from: Timestamp(milliseconds: row.value("from_ms")),
+                to: Timestamp(milliseconds: row.value("to_ms")), longUSD: row.value("long_usd"),
+                shortUSD: row.value("short_usd"),
+                longCount: row.value("long_count"), shortCount: row.value("short_count"))
         }
     }
 
@@ -126,18 +128,19 @@ extension Warehouse {
         -> [FundingSettlement]
     {
         try rows(database, "funding_settlement", "symbol, settled_at_ms", exchange, hour).map { row in
-            FundingSettlement(
-                symbol: row["symbol"], asset: row["asset"],
-                settledAt: Timestamp(milliseconds: row["settled_at_ms"]),
-                fundingRate: row["funding_rate"], fundingIntervalHours: row["funding_interval_hours"])
+            try FundingSettlement(
+                symbol: row.value("symbol"), asset: row.value("asset"),
+                settledAt: Timestamp(milliseconds: row.value("settled_at_ms")),
+                fundingRate: row.value("funding_rate"), fundingIntervalHours: row.value("funding_interval_hours"))
         }
     }
 
     private func rejections(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [Rejection] {
         try rows(database, "rejection", "number", exchange, hour).map { row in
-            Rejection(
-                endpoint: row["endpoint"], row: row["row"], symbol: row["symbol"], field: row["field"],
-                reason: row["reason"], value: row["value"])
+            try Rejection(
+                endpoint: row.value("endpoint"), row: row.value("row"), symbol: row.value("symbol"),
+                field: row.value("field"),
+                reason: row.value("reason"), value: row.value("value"))
         }
     }
 
@@ -154,7 +157,7 @@ extension Warehouse {
     }
 
     private func choice<Value: RawRepresentable<String>>(_ row: Row, _ column: String) throws -> Value {
-        let text: String = row[column]
+        let text: String = try row.value(column)
         guard let value = Value(rawValue: text) else {
             throw WarehouseError.unreadable(table: "instrument", column: column, value: text)
         }

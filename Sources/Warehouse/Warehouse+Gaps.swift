@@ -30,9 +30,10 @@ extension Warehouse {
                 sql: "SELECT hour, exchange_id, cause, reason FROM missing_hours WHERE hour BETWEEN ? AND ?",
                 arguments: [hours.lowerBound.start, hours.upperBound.start]
             ).map { row in
-                MissingHour(
-                    hour: Hour(containing: row[0] as Int64), exchange: try exchange(in: row, at: 1), cause: row[2],
-                    reason: row[3])
+                try MissingHour(
+                    hour: Hour(containing: row.value(0) as Int64), exchange: exchange(in: row, at: 1),
+                    cause: row.value(2),
+                    reason: row.value(3))
             }.sorted { ($0.hour, $0.exchange) < ($1.hour, $1.exchange) }
         }
     }
@@ -55,10 +56,19 @@ extension Warehouse {
                     """,
                 arguments: [hours.lowerBound.start, hours.upperBound.start]
             ).map { row in
-                VenueCoverage(
-                    exchange: try exchange(in: row, at: 0), expectedHours: row[1], loadedHours: row[2],
-                    lastLoaded: (row[3] as Int64?).map(Hour.init(containing:)))
+                try VenueCoverage(
+                    exchange: exchange(in: row, at: 0), expectedHours: row.value(1), loadedHours: row.value(2),
+                    lastLoaded: (row.value(3) as Int64?).map(Hour.init(containing:)))
             }.sorted { $0.exchange < $1.exchange }
+        }
+    }
+
+    /// Whether anything is known of any hour of a span.
+    public func isRecorded(_ hours: ClosedRange<Hour>) throws -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM exchange_hour WHERE hour BETWEEN ? AND ?)",
+                arguments: [hours.lowerBound.start, hours.upperBound.start]) ?? false
         }
     }
 
@@ -67,7 +77,7 @@ extension Warehouse {
         try read { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT min(hour), max(hour) FROM exchange_hour HAVING count(*) > 0")
-            return row.map { Hour(containing: $0[0] as Int64)...Hour(containing: $0[1] as Int64) }
+            return try row.map { try Hour(containing: $0.value(0) as Int64)...Hour(containing: $0.value(1) as Int64) }
         }
     }
 
@@ -121,7 +131,7 @@ extension Warehouse {
     }
 
     func exchange(in row: Row, at column: Int) throws -> Exchange {
-        let id = row[column] as String
+        let id = try row.value(column) as String
         guard let exchange = Exchange(rawValue: id) else {
             throw WarehouseError.unreadable(table: "exchange_hour", column: "exchange_id", value: id)
         }

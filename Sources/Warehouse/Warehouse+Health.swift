@@ -32,7 +32,9 @@ extension Warehouse {
                 database, sql: "SELECT exchange_id, max(hour) FROM exchange_hour WHERE tickers > 0 GROUP BY exchange_id"
             )
             return Dictionary(
-                uniqueKeysWithValues: try rows.map { (try exchange(in: $0, at: 0), Hour(containing: $0[1] as Int64)) })
+                uniqueKeysWithValues: try rows.map {
+                    (try exchange(in: $0, at: 0), Hour(containing: try $0.value(1) as Int64))
+                })
         }
     }
 
@@ -64,7 +66,9 @@ extension Warehouse {
                     SELECT exchange_id, symbol FROM instrument
                     WHERE valid_to IS NULL AND asset_class = 'other' AND status = 'trading' ORDER BY exchange_id, symbol
                     """)
-            return try Dictionary(grouping: rows) { try exchange(in: $0, at: 0) }.mapValues { $0.map { $0[1] } }
+            return try Dictionary(grouping: rows) { try exchange(in: $0, at: 0) }.mapValues {
+                try $0.map { try $0.value(1) }
+            }
         }
     }
 
@@ -79,8 +83,8 @@ extension Warehouse {
                     ORDER BY created_at_ms DESC LIMIT 1
                     """)
             return UndeliveredAlerts(
-                pending: pending?[0] ?? 0,
-                oldestPending: (pending?[1] as Int64?).map(Timestamp.init(milliseconds:)),
+                pending: try pending?.value(0) ?? 0,
+                oldestPending: (try pending?.value(1) as Int64??)?.flatMap(\.self).map(Timestamp.init(milliseconds:)),
                 dead: try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_outbox WHERE state = 'dead'") ?? 0,
                 lastError: error)
         }
@@ -95,11 +99,13 @@ extension Warehouse {
                     SELECT name, severity, rows, checked_at_ms FROM check_result
                     WHERE checked_at_ms = (SELECT max(checked_at_ms) FROM check_result) ORDER BY name
                     """)
-            guard let time = rows.first.map({ Timestamp(milliseconds: $0[3]) }) else { return nil }
-            func names(_ severity: String) -> [String] {
-                rows.filter { $0[1] as String == severity && $0[2] as Int > 0 }.map { $0[0] }
+            guard let time = try rows.first.map({ Timestamp(milliseconds: try $0.value(3)) }) else { return nil }
+            func names(_ severity: String) throws -> [String] {
+                try rows.filter { try $0.value(1) as String == severity && $0.value(2) as Int > 0 }.map {
+                    try $0.value(0)
+                }
             }
-            return LastChecks(time: time, errors: names("error"), warnings: names("warning"))
+            return try LastChecks(time: time, errors: names("error"), warnings: names("warning"))
         }
     }
 }

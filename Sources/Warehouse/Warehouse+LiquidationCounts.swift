@@ -52,11 +52,11 @@ extension Warehouse {
     ) throws -> [Exchange: [Hour: LiquidationSideCounts?]] {
         var result: [Exchange: [Hour: LiquidationSideCounts?]] = [:]
         for row in try Row.fetchAll(database, sql: sql, arguments: arguments) {
-            guard let exchange = Exchange(rawValue: row[0]) else {
-                throw WarehouseError.unreadable(table: "liquidation", column: "exchange_id", value: row[0])
+            guard let exchange = Exchange(rawValue: try row.value(0)) else {
+                throw WarehouseError.unreadable(table: "liquidation", column: "exchange_id", value: try row.value(0))
             }
-            let hour = Hour(containing: (row[1] as Int64) * Hour.seconds).next
-            let (long, short) = (row[2] as Int64?, row[3] as Int64?)
+            let hour = Hour(containing: (try row.value(1) as Int64) * Hour.seconds).next
+            let (long, short) = try (row.value(2) as Int64?, row.value(3) as Int64?)
             let counts = long.flatMap { long in short.map { LiquidationSideCounts(long: long, short: $0) } }
             result[exchange, default: [:]].updateValue(counts, forKey: hour)
         }

@@ -31,12 +31,13 @@ extension Warehouse {
 
     /// Replaces the facts of one exchange and hour by those of a staged file, in one transaction, and
     /// marks the hours that they concern to be sealed again.
-    public func load(_ staged: StagedHour, from file: LoadedFile) throws -> LoadOutcome {
-        try unit { database in
+    /// - Parameter again: whether the rows are replaced although the same file is loaded: they may be wrong.
+    public func load(_ staged: StagedHour, from file: LoadedFile, again: Bool = false) throws -> LoadOutcome {
+        try fileUnit(staged) { database in
             let loader = try loader(database)
             let (exchange, hour) = (staged.exchange, staged.hour)
             let before = try loader.ledger.loadedFile(exchange, hour)
-            if before?.stagedSHA256 == file.stagedSHA256 { return .unchanged }
+            if !again, before?.stagedSHA256 == file.stagedSHA256 { return .unchanged }
             try requireUnique(staged)
             try loader.ledger.touch(hour)
             if before != nil { try loader.deleteRows(exchange, hour) }
@@ -48,6 +49,17 @@ extension Warehouse {
             for hour in touched.sorted() { try loader.ledger.touch(hour) }
             recentFacts.keep(staged)
             return .loaded
+        }
+    }
+
+    /// A unit of work on one file: what the tables refuse of it is that file's fault, and costs no other.
+    private func fileUnit<Result>(_ staged: StagedHour, _ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try unit(body)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw WarehouseError.refused(
+                record: "a record", exchange: staged.exchange, hour: staged.hour, symbol: "?",
+                reason: error.message ?? "constraint failed")
         }
     }
 
@@ -79,8 +91,10 @@ extension Warehouse {
 
     /// A symbol has one description; two of them cannot both be kept.
     private func requireUnique(_ staged: StagedHour) throws {
-        for (one, other) in zip(staged.instruments, staged.instruments.dropFirst())
-        where one.symbol == other.symbol {
+        var symbols: Set<String> = []
+        let isSorted = zip(staged.instruments, staged.instruments.dropFirst()).allSatisfy { $0.symbol < $1.symbol }
+        if isSorted { return }
+        for one in staged.instruments where !symbols.insert(one.symbol).inserted {
             throw WarehouseError.duplicate(
                 record: "instrument", exchange: staged.exchange, hour: staged.hour, symbol: one.symbol)
         }

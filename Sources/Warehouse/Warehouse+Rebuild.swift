@@ -108,7 +108,10 @@ extension Warehouse {
                         LEFT JOIN (SELECT hour, count(*) AS rows FROM \(table) GROUP BY hour) AS t ON t.hour = x.hour
                         WHERE x.wanted <> coalesce(t.rows, 0) LIMIT 5
                         """
-                ).map { "\(table) of \(Hour(containing: $0[0] as Int64)): \($0[2] as Int) rows of \($0[1] as Int)" }
+                ).map {
+                    try
+                        "\(table) of \(Hour(containing: $0.value(0) as Int64)): \($0.value(2) as Int) rows of \($0.value(1) as Int)"
+                }
             }
         }
     }
@@ -130,8 +133,10 @@ extension Warehouse {
             return try tables.flatMap { table in
                 let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check(\(table))")
                 let orphans = try GRDB.Row.fetchAll(database, sql: "PRAGMA foreign_key_check(\(table))")
-                return problems.filter { $0 != "ok" }
-                    + orphans.map { "row \($0[1] as Int64? ?? 0) of \($0[0] as String) points to nothing" }
+                return try problems.filter { $0 != "ok" }
+                    + orphans.map {
+                        try "row \($0.value(1) as Int64? ?? 0) of \($0.value(0) as String) points to nothing"
+                    }
             }
         }
     }
@@ -169,16 +174,43 @@ extension Warehouse {
         for index in Self.lateIndices { try execute("DROP INDEX IF EXISTS \(index)") }
     }
 
-    /// Makes the indices that another database of the same schema has and this one has not, and brings the
-    /// statistics of the query planner up to date.
+    /// Makes the indices that another database of the same schema has and this one has not, takes over people's own
+    /// tables, views and triggers, and brings the statistics of the query planner up to date.
     public func complete(like other: Warehouse) throws {
         let indices = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
         let wanted = try other.queue.inDatabase { try String.fetchAll($0, sql: indices) }
         let present = Set(try queue.inDatabase { try String.fetchAll($0, sql: indices) })
         // Rows are sorted in pieces of the size of the cache, which go to files.
         try execute("PRAGMA shrink_memory; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE")
+        try takeOver(from: other)
         for index in wanted where !present.contains(index) { try execute(index) }
         try execute("PRAGMA optimize")
+    }
+
+    /// Copies the tables of another database that this one does not have, then views and triggers.
+    private func takeOver(from other: Warehouse) throws {
+        try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS other")
+        defer { try? execute("DETACH DATABASE other") }  // closing the connection detaches as well
+        try transaction {
+            for type in ["table", "view", "trigger"] {
+                let rows = try queue.inDatabase { database in
+                    try GRDB.Row.fetchAll(
+                        database,
+                        sql: """
+                            SELECT name, sql FROM other.sqlite_schema AS o
+                            WHERE type = ?1 AND sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'
+                                AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema AS m WHERE m.name = o.name)
+                            ORDER BY rowid
+                            """,
+                        arguments: [type])
+                }
+                for row in rows {
+                    let name = (try row.value(0) as String).quotedDatabaseIdentifier
+                    try execute(try row.value(1))
+                    if type == "table" { try execute("INSERT INTO main.\(name) SELECT * FROM other.\(name)") }
+                }
+            }
+        }
     }
 
     private func digest(of table: String) throws -> TableDigest {

@@ -40,13 +40,14 @@ extension Warehouse {
                 ])
             var result: [Exchange: [FundingSettlement]] = [:]
             for row in rows {
-                guard let exchange = Exchange(rawValue: row[0]) else {
-                    throw WarehouseError.unreadable(table: "funding_settlement", column: "exchange_id", value: row[0])
+                guard let exchange = Exchange(rawValue: try row.value(0)) else {
+                    throw WarehouseError.unreadable(
+                        table: "funding_settlement", column: "exchange_id", value: try row.value(0))
                 }
                 result[exchange, default: []].append(
-                    FundingSettlement(
-                        symbol: row[1], asset: row[2], settledAt: Timestamp(milliseconds: row[3]),
-                        fundingRate: row[4], fundingIntervalHours: row[5]))
+                    try FundingSettlement(
+                        symbol: row.value(1), asset: row.value(2), settledAt: Timestamp(milliseconds: row.value(3)),
+                        fundingRate: row.value(4), fundingIntervalHours: row.value(5)))
             }
             let first = hour.advanced(by: -24 * days).startTime
             return result.mapValues { settlements in

@@ -42,13 +42,22 @@ extension Warehouse {
             try Row.fetchAll(
                 database, sql: "SELECT exchange_id, raw_sha256, transform_version FROM load_log WHERE hour = ?",
                 arguments: [hour.start]
-            ).map { RawLoading(exchange: try exchange(in: $0, at: 0), rawSHA256: $0[1], transformVersion: $0[2]) }
+            ).map {
+                try RawLoading(exchange: exchange(in: $0, at: 0), rawSHA256: $0.value(1), transformVersion: $0.value(2))
+            }
         }
     }
 
-    /// Brings the write-ahead log back to the database and to no length, where no reader is in the way.
-    public func shortenLog() throws {
-        _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    /// Brings the write-ahead log back to the database and to no length; `false` where a reader is in the way, and a
+    /// later call may do it.
+    public func shortenLog() throws -> Bool {
+        do {
+            _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            return true
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+        {
+            return false
+        }
     }
 
     /// What `removeHours` would remove.

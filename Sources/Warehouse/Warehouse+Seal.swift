@@ -91,7 +91,7 @@ extension Warehouse {
         try queue.inDatabase { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT min(hour), max(hour) FROM hour WHERE sealed = 1 HAVING count(*) > 0")
-            return row.map { (Hour(containing: $0[0] as Int64), Hour(containing: $0[1] as Int64)) }
+            return try row.map { try (Hour(containing: $0.value(0) as Int64), Hour(containing: $0.value(1) as Int64)) }
         }
     }
 

@@ -47,6 +47,7 @@ struct Load: AsyncParsableCommand {
     @MainActor
     func run() async throws {
         let work = try work()
+        try refuseNothing(work)
         let settings = try Settings.load(for: "load")
         let model = try chosenModel(settings)
         let fees = try takerFees(settings)
@@ -69,6 +70,16 @@ struct Load: AsyncParsableCommand {
             Diagnostics.report("load", Warehouse.explain(error, path: warehouse))
             throw ExitStatus(error).code
         }
+    }
+
+    /// Hours of which there is nothing to load are a mistake; of hours in which all exchanges failed there are run files.
+    private func refuseNothing(_ work: Work) throws {
+        guard let hours = work.hours, let first = hours.first, let last = hours.last, work.files.isEmpty,
+            !hours.contains(where: { FileSystem.exists(archive.paths.runFolder($0)) })
+        else { return }
+        let span = first == last ? "of \(first)" : "from \(first) to \(last)"
+        Diagnostics.report("load", "there is no staged file \(span): 'make transform' makes them from raw")
+        throw ExitStatus.usage.code
     }
 
     /// A database without a byte is taken for a new one; what it may have held comes back from raw.

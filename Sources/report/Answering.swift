@@ -20,6 +20,20 @@ func stored(_ hour: Hour?, in database: Warehouse, latest: Hour) throws -> Hour 
     return hour
 }
 
+/// The hours that are asked for, or all that are recorded. Where nothing is, that is said, and no answer given: a span
+/// without data is not one without faults.
+func recorded(_ asked: ClosedRange<Hour>?, in database: Warehouse) throws -> ClosedRange<Hour> {
+    let known = try database.ledgerSpan()
+    guard let hours = asked ?? known, try database.isRecorded(hours) else {
+        let place = asked.map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "in \(database.path)"
+        let what =
+            known.map { ": there are hours from \($0.lowerBound) to \($0.upperBound)" } ?? ": 'make hourly' records"
+        Diagnostics.report("report", "nothing is recorded \(place)\(what)")
+        throw ExitStatus.usage.code
+    }
+    return hours
+}
+
 /// Runs the body of a subcommand; an error of the database becomes one line and an exit status.
 func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {

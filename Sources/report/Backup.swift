@@ -25,7 +25,7 @@ struct Backup: ParsableCommand {
     func run() throws {
         try answering(warehouse) {
             let path = output ?? defaultPath
-            guard path != warehouse else { throw ValidationError("--output is the warehouse itself") }
+            try refuseToReplace(path)
             let folder = FileSystem.folder(of: path)
             let lock = try Lock("\(folder)/.backup.lock", purpose: "report backup")
             defer { withExtendedLifetime(lock) {} }
@@ -34,6 +34,20 @@ struct Backup: ParsableCommand {
             try Warehouse.backUp(warehouse, to: FileSystem.temporaryName(of: path))
             try FileSystem.putInPlace(path)
             print("\(path): \(Examination.megabytes(FileSystem.size(of: path))), checked")
+        }
+    }
+
+    /// A copy replaces another copy, and nothing else.
+    private func refuseToReplace(_ path: String) throws {
+        switch FileSystem.kind(of: path) {
+        case nil: return
+        case .file: break
+        case .folder: throw ValidationError("'\(path)' is a folder: name a file in it")
+        case .link, .other: throw ValidationError("'\(path)' is no file of its own: name another one")
+        }
+        if FileSystem.areSame(path, warehouse) { throw ValidationError("--output is the warehouse itself") }
+        guard Warehouse.isCopy(path) else {
+            throw ValidationError("'\(path)' is there, and is no copy of a warehouse: name another file, or remove it")
         }
     }
 

@@ -41,10 +41,7 @@ struct Check: ParsableCommand {
     func run() throws {
         try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
-            guard let hours = try hours(of: database) else {
-                print(json ? "{}" : "No hours recorded yet")
-                return
-            }
+            let hours = try hours(of: database)
             let findings = try database.check(hours)
             let report = CheckReport(
                 hours: hours,
@@ -67,9 +64,9 @@ struct Check: ParsableCommand {
         try Warehouse(path: warehouse).store(findings, at: clock.time)
     }
 
-    private func hours(of database: Warehouse) throws -> ClosedRange<Hour>? {
-        if let named = span.hours { return named }
-        guard let known = try database.ledgerSpan() else { return nil }
+    private func hours(of database: Warehouse) throws -> ClosedRange<Hour> {
+        let known = try recorded(span.hours, in: database)
+        if span.hours != nil { return known }
         let first = known.upperBound.advanced(by: 1 - Self.usualHours)
         return all || first < known.lowerBound ? known : first...known.upperBound
     }

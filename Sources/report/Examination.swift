@@ -165,10 +165,11 @@ struct Examination {
                 }
             report.add("warehouse", .error, error.description, advice: advice)
         } catch {
+            // The explanation says what to do of all but damage, for which there is a choice.
             report.add(
                 "warehouse", .error, Warehouse.explain(error, path: warehousePath),
-                advice: "make restore BACKUP=… keeps the damaged file aside; without a backup: move it away, "
-                    + "then make reprocess")
+                advice: Warehouse.isDamage(error)
+                    ? "make restore BACKUP=… keeps the damaged file aside, and so does make reprocess" : nil)
         }
         return nil
     }

@@ -24,10 +24,7 @@ struct Gaps: ParsableCommand {
     func run() throws {
         try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
-            guard let hours = try span.hours ?? database.ledgerSpan() else {
-                print(json ? "{}" : "No hours recorded yet")
-                return
-            }
+            let hours = try recorded(span.hours, in: database)
             let report = GapReport(
                 hours: hours,
                 absences: try database.missingHours(in: hours).map {

@@ -34,8 +34,8 @@ struct HourOverview: AsyncParsableCommand {
         try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
             guard let last = try database.sealedSpan()?.last else {
-                print(json ? "{}" : "No hours recorded yet")
-                return
+                _ = try recorded(nil, in: database)
+                throw ExitStatus.unavailable.code  // it is recorded, and not sealed
             }
             let hour = try stored(hour, in: database, latest: last)
             let input = HourInput(

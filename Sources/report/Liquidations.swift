@@ -60,13 +60,14 @@ struct Liquidations: ParsableCommand {
     private func report(from path: String, hours: Int) throws {
         let database = try Warehouse(path: path, for: .reading)
         guard let last = try database.sealedSpan()?.last else {
-            print(json ? "{}" : "No hours recorded yet")
-            return
+            _ = try recorded(nil, in: database)
+            throw ExitStatus.unavailable.code  // it is recorded, and not sealed
         }
         let hour = try stored(hour, in: database, latest: last)
         let question = LiquidationReport.Question(
             hour: hour, hours: hours, exchange: exchange, volumeUSD24h: volume,
             model: try model ?? database.sentimentModel(), isLive: live)
+        _ = try recorded(question.hour.advanced(by: 1 - hours)...question.hour, in: database)
         let counts = try database.liquidationCounts(hours: hours, before: question.hour)
         let report = LiquidationReport(
             question,

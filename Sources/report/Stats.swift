@@ -21,8 +21,9 @@ struct Stats: ParsableCommand {
     var json = false
 
     func run() throws {
-        do {
+        try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
+            if let hours = span.hours { _ = try recorded(hours, in: database) }
             let stored = try database.sealedSpan()
             let first = span.hours?.lowerBound ?? stored?.first
             let last = span.hours?.upperBound ?? stored?.last
@@ -33,14 +34,6 @@ struct Stats: ParsableCommand {
                 fileSizeBytes: try database.fileSize(),
                 location: warehouse)
             print(json ? try statistics.json() : statistics.text, terminator: "")
-        } catch let error as WarehouseError {
-            var advice = ""
-            if case .missing = error { advice = ": run 'make demo' or 'make hourly' first" }
-            Diagnostics.report("report", "\(error)\(advice)")
-            throw ExitStatus(error).code
-        } catch {
-            Diagnostics.report("report", Warehouse.explain(error, path: warehouse))
-            throw ExitStatus(error).code
         }
     }
 }

@@ -12,6 +12,8 @@ struct Loader {
     let now: Timestamp
     /// Whether an hour is replaced and sealed in one transaction, so that who reads meanwhile sees it whole.
     let isLive: Bool
+    /// Whether rows are replaced although the same file is loaded.
+    var loadsAgain = false
     /// Whether to end after the hours at hand.
     var isStopped: () -> Bool = { false }
 
@@ -69,7 +71,9 @@ struct Loader {
         case .staged(let staged, let sha256, let textBytes):
             let path = paths.stagedFile(file.exchange, file.hour)
             do {
-                _ = try warehouse.load(staged, from: LoadedFile(path: path, stagedSHA256: sha256, loadedAt: now))
+                _ = try warehouse.load(
+                    staged, from: LoadedFile(path: path, stagedSHA256: sha256, loadedAt: now),
+                    again: loadsAgain)
             } catch  where Warehouse.isDataError(error) {
                 outcome.failures.append("\(path): \(error)")
                 outcome.unreadable.append(file)

@@ -45,7 +45,10 @@ struct Reprocess: AsyncParsableCommand {
     var now: Int64?
 
     func validate() throws {
-        guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
+        if force, span.hours == nil {
+            throw ValidationError("--force goes with --from and --to: everything is made again anyhow")
+        }
         if prove, span.hours != nil { throw ValidationError("--prove compares everything; it takes no span") }
         if span.hours == nil, archive.isLimited { throw ValidationError("--exchanges goes with --from and --to") }
     }
@@ -83,10 +86,16 @@ struct Reprocess: AsyncParsableCommand {
 
     private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse, _ stop: StopRequest) throws {
         let files = Archive.files(in: hours, of: try archive.exchanges(), paths: archive.paths)
+        if files.isEmpty {
+            let what = "there is no raw file from \(hours.lowerBound) to \(hours.upperBound)"
+            Diagnostics.report("reprocess", "\(what): what the warehouse holds of these hours is as it was")
+            throw ExitStatus.usage.code
+        }
         let loaded = force ? [:] : try live.loadedRaw(in: hours)
         let started = ContinuousClock.now
         let loader = Loader(
-            warehouse: live, paths: archive.paths, now: clock, isLive: true, isStopped: { stop.isMade })
+            warehouse: live, paths: archive.paths, now: clock, isLive: true, loadsAgain: force,
+            isStopped: { stop.isMade })
         let production = Production(paths: archive.paths, loaded: loaded, writesFiles: true)
         let outcome = try loader.run(files, from: production.run(files, jobs: jobs))
         if !stop.isMade { try live.seal(using: HourSummarizer.summarize) }

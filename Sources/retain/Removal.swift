@@ -77,7 +77,8 @@ struct Removal {
 
     /// No program may be writing into the hour.
     private func removeLocked(_ hour: Hour, in folders: HourFolders) throws -> HourFolders.Content {
-        guard folders.root == paths.raw else { return try folders.remove(hour) }
+        let isLink = FileSystem.kind(of: folders.folder(hour)) == .link
+        guard folders.root == paths.raw, !isLink else { return try folders.remove(hour) }
         let lock = try Lock(paths.rawLock(hour), purpose: "retain")
         defer { withExtendedLifetime(lock) {} }
         return try folders.remove(hour)
@@ -133,7 +134,9 @@ struct Removal {
 
     private func giveBack(_ warehouse: Warehouse) throws {
         while try !stop.isMade && warehouse.releaseFreePages(atMost: Self.pagesAStep) > 0 {}
-        try warehouse.shortenLog()
+        if try !warehouse.shortenLog() {
+            Diagnostics.report("retain", "\(warehouse.path): somebody reads it: its log is shortened another time")
+        }
     }
 
     // MARK: - Words

@@ -50,7 +50,9 @@ struct Retain: AsyncParsableCommand {
 
     func validate() throws {
         for days in [rawDays, stagedDays, warehouseDays] {
-            if let days, days < 1 { throw ValidationError("there is no keeping of \(days) days") }
+            if let days, !Settings.daysToKeep.contains(days) {
+                throw ValidationError("\(days) is not \(Settings.wantedDays)")
+            }
         }
     }
 

@@ -38,7 +38,7 @@ struct Transform: AsyncParsableCommand {
     var jobs = 1
 
     func validate() throws {
-        guard jobs > 0 else { throw ValidationError("--jobs must be at least 1") }
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
         guard output == nil || namesOne else { throw ValidationError("--output goes with one raw file") }
         guard files.isEmpty != (span.hours == nil) else {
             throw ValidationError("name raw files, or --hour, or --from and --to")
@@ -49,6 +49,7 @@ struct Transform: AsyncParsableCommand {
 
     func run() async throws {
         let work = try work()
+        if work.isEmpty, let hours = span.hours { try refuseNothing(hours) }
         let isNamed = !files.isEmpty
         let stop = StopRequest()
         let errors = await Batches.run(work, jobs: jobs, progress: Progress("transform", total: work.count)) {
@@ -64,6 +65,17 @@ struct Transform: AsyncParsableCommand {
         try stop.endIfMade("transform", "files are left")
         // In a batch, a file that holds nothing readable costs itself only.
         if let worst = errors.first(where: { namesOne || !($0 is FormatError) }) { throw ExitStatus(worst).code }
+    }
+
+    /// Hours of which there is no raw file are a mistake; of hours in which all exchanges failed there are run files.
+    private func refuseNothing(_ hours: ClosedRange<Hour>) throws {
+        let all = sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }
+        guard !all.contains(where: { FileSystem.exists(archive.paths.runFolder($0)) }) else { return }
+        Diagnostics.report(
+            "transform",
+            "there is no raw file from \(hours.lowerBound) to \(hours.upperBound): 'make extract' asks for them in their hour"
+        )
+        throw ExitStatus.usage.code
     }
 
     /// A disk that is full fails every file in the same way: that is said once.

@@ -25,6 +25,12 @@ struct ArgumentTests {
         #expect(message { try Hour.argument(text) } == "'\(text)' is not an hour of UTC such as 2025-10-23T15")
     }
 
+    @Test("a span of more than twenty years is a typing error")
+    func span() throws {
+        #expect(try SpanOptions.parse(["--from", "2010-01-01T00", "--to", "2029-12-31T23"]).hours != nil)
+        #expect(throws: (any Error).self) { try SpanOptions.parse(["--from", "0001-01-01T00", "--to", "9999-12-31T23"]) }
+    }
+
     @Test("a day is no hour, and the form is said")
     func day() {
         #expect(

@@ -1,6 +1,6 @@
 import Foundation
 import PerpCore
-import PipelineFiles
+@testable import PipelineFiles
 import Testing
 
 @Suite("Files as whole units")
@@ -46,6 +46,21 @@ struct FileSystemTests {
         }
         let text = try content(path)
         #expect(text.count == 50_000 && Set(text).count == 1)
+    }
+
+    @Test("a writer that is stopped is waited for with a bound, and named")
+    func stopped() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/.okx.tmp"
+        let held = try FileSystem.openLocked(path)
+        defer { close(held) }
+        let error = try #require(throws: FileError.self) {
+            _ = try FileSystem.openLocked(path, patience: .milliseconds(100))
+        }
+        #expect(error.isHeld && error.reason.contains("end that one"))
+        #if os(Linux)
+            #expect(error.reason.hasPrefix("process \(getpid()) "))
+        #endif
     }
 
     @Test("an error that the machine's owner can end says how")

@@ -53,7 +53,32 @@ struct HourFoldersTests {
         for name in ["okx.ndjson.gz", ".okx.ndjson.gz.tmp", ".lock", "run/1.json", "notes.txt", "kraken.ndjson.gz"] {
             try put("2025-10-23/05/\(name)")
         }
-        #expect(try folders.strangers(in: hour("2025-10-23T05")) == ["kraken.ndjson.gz", "notes.txt"])
+        for name in ["failed/gate.ndjson.gz", "failed/notes.txt", "run/deep/1.json"] { try put("2025-10-23/05/\(name)") }
+        #expect(
+            try folders.strangers(in: hour("2025-10-23T05")) == [
+                "kraken.ndjson.gz", "notes.txt", "failed/notes.txt", "run/deep",
+            ])
+    }
+
+    @Test("an hour that is a link goes alone, a day that is one is not entered, and names of others are left")
+    func linkedFolders() throws {
+        let elsewhere = "\(temporary.path)/elsewhere"
+        for path in ["05/okx.ndjson.gz", "okx.ndjson.gz"] {
+            try FileSystem.write(ByteBuffer([1]), to: "\(elsewhere)/\(path)")
+        }
+        try put("2025-10-23/.mine.removed/notes.txt")
+        try put("2025-10-23/06/okx.ndjson.gz")
+        let files = FileManager.default
+        for name in ["2025-10-23/05", "2025-10-23/.07.removed", "2025-10-22"] {
+            try files.createSymbolicLink(atPath: "\(folders.root)/\(name)", withDestinationPath: elsewhere)
+        }
+        try folders.finishRemovals(before: hour("2025-10-24T00"))
+        let hours = try folders.hours(before: hour("2025-10-24T00"))
+        #expect(hours == [hour("2025-10-23T05"), hour("2025-10-23T06")])
+        for hour in hours { _ = try folders.remove(hour) }
+        #expect(try FileSystem.names(in: elsewhere) == ["05", "okx.ndjson.gz"])
+        #expect(try FileSystem.names(in: "\(elsewhere)/05") == ["okx.ndjson.gz"])
+        #expect(try FileSystem.names(in: "\(folders.root)/2025-10-23") == [".07.removed", ".mine.removed"])
     }
 
     @Test("a symbolic link is removed, and what it points to stays")

@@ -188,4 +188,27 @@ struct LoadTests {
                             HourInput(hour: Samples.hour(1), venues: [venue], history: History())))
                 ])
     }
+
+    @Test("rows that were changed are replaced when a file is loaded again on purpose")
+    func again() throws {
+        let staged = Samples.staged(.okx, Samples.hour(0))
+        let warehouse = try Self.loaded([staged], sealingEach: true)
+        let before = try Self.contents(warehouse)
+        try warehouse.execute("UPDATE ticker SET mark_price = 2 * mark_price; DELETE FROM spot_ticker")
+        #expect(try warehouse.load(staged, from: Samples.file(staged)) == .unchanged)
+        #expect(try warehouse.load(staged, from: Samples.file(staged), again: true) == .loaded)
+        try warehouse.seal(using: Samples.summarize)
+        #expect(try Self.contents(warehouse) == before)
+    }
+
+    @Test("a symbol that stands twice in a file is that file's fault, wherever it stands")
+    func twiceAnywhere() throws {
+        let warehouse = try Warehouse()
+        var staged = Samples.staged(.okx, Samples.hour(0))
+        staged.instruments.append(staged.instruments[0])
+        let error = try #require(throws: WarehouseError.self) {
+            _ = try warehouse.load(staged, from: Samples.file(staged))
+        }
+        #expect(Warehouse.isDataError(error))
+    }
 }

@@ -47,6 +47,26 @@ struct RebuildTests {
         }
     }
 
+    @Test("people's own tables, views, indices and triggers go along")
+    func ownObjects() throws {
+        try withFolder { folder in
+            let live = try warehouse(0..<2, in: folder, "live.db")
+            try live.execute(
+                """
+                CREATE TABLE my_trades (id INTEGER PRIMARY KEY, note TEXT); INSERT INTO my_trades VALUES (1, 'long'), (2, 'short');
+                CREATE INDEX my_index ON my_trades (note); CREATE VIEW my_view AS SELECT count(*) AS n FROM tickers;
+                CREATE TRIGGER my_trigger AFTER INSERT ON my_trades BEGIN SELECT 1; END
+                """)
+            let scratch = try warehouse(0..<5, in: folder, "scratch.db")
+            try scratch.complete(like: live)
+            try live.replaceContent(by: scratch)
+            let names = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'my\\_%' ESCAPE '\\'"
+            #expect(try live.read { try Int.fetchOne($0, sql: names) } == 4)
+            #expect(try live.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM my_trades") } == 2)
+            #expect(try live.read { try Int.fetchOne($0, sql: "SELECT n FROM my_view") } == 10)
+        }
+    }
+
     @Test("a copy that is not confirmed leaves the live database as it was", arguments: [false, true])
     func notConfirmed(isEmpty: Bool) throws {
         try withFolder { folder in
