@@ -54,6 +54,11 @@ struct JSONLine {
         Decimal.append(value, to: buffer)
     }
 
+    mutating func add(_ name: StaticString, _ value: Bool) {
+        key(name)
+        for byte in (value ? "true" : "false").utf8 { buffer.append(byte) }
+    }
+
     mutating func add(_ name: StaticString, _ value: Int64) {
         key(name)
         buffer.append(decimal: value)

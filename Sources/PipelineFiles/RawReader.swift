@@ -15,6 +15,8 @@ public struct RawResponse {
     public let bodyProblem: String?
     /// The start of a body that is not JSON.
     public let bodyText: String?
+    /// Whether a simulator answered.
+    public let isSimulated: Bool
 }
 
 /// Reads raw files. Reused by one task.
@@ -107,7 +109,8 @@ public final class RawReader {
         return RawResponse(
             endpoint: endpoint, url: url, requestBody: requestBody,
             receivedAt: receivedAt, status: Int(status), error: error,
-            body: body.value, bodyProblem: body.problem, bodyText: body.text)
+            body: body.value, bodyProblem: body.problem, bodyText: body.text,
+            isSimulated: members.value("simulated")?.bool ?? false)
     }
 
     private func body(_ members: inout JSONObject) throws -> (value: JSONValue?, problem: String?, text: String?) {

@@ -32,6 +32,8 @@ public struct RawLine: Sendable {
     public var wireBytes: Int
     /// The body after content decoding; `nil` when no response came.
     public var body: [UInt8]?
+    /// Whether a simulator answered.
+    public var isSimulated = false
 
     public init(
         exchange: Exchange, endpoint: String, method: String, url: String, requestBody: String? = nil,
@@ -84,6 +86,7 @@ public final class RawWriter {
             json.add("body_sha256", sha256(bytes))
             append(body: bytes, to: &json)
         }
+        if line.isSimulated { json.add("simulated", true) }
         json.end()
     }
 

@@ -83,7 +83,8 @@ private struct StagedLine {
         let source = Source(
             rawSHA256: rawSHA256, transformVersion: Int(version), responses: Int(responses),
             responsesOK: Int(responsesOK), endpoints: endpoints, liquidations: try choice("liquidations"),
-            observedFrom: optionalTime("observed_from_ms"), observedTo: optionalTime("observed_to_ms"))
+            observedFrom: optionalTime("observed_from_ms"), observedTo: optionalTime("observed_to_ms"),
+            isSimulated: optionalBool("simulated") ?? false)
         return StagedHour(exchange: exchange, hour: hour, source: source)
     }
 
@@ -223,6 +224,8 @@ private struct StagedLine {
         guard let value = optionalNumber(field) else { throw .missing("\(field)") }
         return value
     }
+
+    private mutating func optionalBool(_ field: StaticString) -> Bool? { members.value(field)?.bool }
 
     private mutating func integer(_ field: StaticString) throws(LineError) -> Int64 {
         guard let value = optionalInteger(field) else { throw .missing("\(field)") }

@@ -115,6 +115,7 @@ public final class StagedWriter {
         line.add("liquidations", source.liquidations.rawValue)
         line.add("observed_from_ms", source.observedFrom)
         line.add("observed_to_ms", source.observedTo)
+        if source.isSimulated { line.add("simulated", true) }
     }
 
     private func append(_ endpoints: [(name: String, count: Source.EndpointCount)]) {

@@ -73,6 +73,7 @@ private struct Stager {
     private var observedFrom: Timestamp?
     private var observedTo: Timestamp?
     private var refused: [Rejection] = []
+    private var isSimulated = false
 
     init(adapter: Adapter, roster: Roster) {
         self.adapter = adapter
@@ -82,6 +83,7 @@ private struct Stager {
 
     mutating func add(_ line: RawResponse) {
         responses += 1
+        if line.isSimulated { isSimulated = true }
         let asked = Asked(endpoint: line.endpoint, url: line.url, body: line.requestBody)
         guard adapter.endpoint(line.endpoint) != nil else {
             refused.append(Rejection(endpoint: line.endpoint, reason: "is no endpoint of \(adapter.exchange.id)"))
@@ -136,7 +138,7 @@ private struct Stager {
         let source = Source(
             rawSHA256: rawSHA256, transformVersion: transformVersion, responses: responses,
             responsesOK: responsesOK, endpoints: counts, liquidations: .none,
-            observedFrom: observedFrom, observedTo: observedTo)
+            observedFrom: observedFrom, observedTo: observedTo, isSimulated: isSimulated)
         var staged = batch.stagedHour(hour: hour, source: source)
         staged.rejections += unanswered.compactMap { failures[$0] } + refused
         staged.source.liquidations = liquidations(staged.source.endpoints)

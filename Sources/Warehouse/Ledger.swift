@@ -16,6 +16,10 @@ final class Ledger {
     private let insertEndpoint: Statement
     private let deleteEndpoints: Statement
     private let insertLog: Statement
+    private let readOrigin: Statement
+    private let writeOrigin: Statement
+    /// `nil` is not looked up yet. Forgotten with the other prepared state when a transaction is rolled back.
+    private var origin: Origin?
 
     init(_ database: Database) throws {
         loaded = try Statement(
@@ -57,6 +61,8 @@ final class Ledger {
             """)
         deleteEndpoints = try Statement(
             database, "DELETE FROM exchange_hour_endpoint WHERE hour = ? AND exchange_id = ?")
+        readOrigin = try Statement(database, "SELECT value FROM setting WHERE name = 'origin'")
+        writeOrigin = try Statement(database, "INSERT INTO setting (name, value) VALUES ('origin', ?)")
         insertLog = try Statement(
             database,
             """
@@ -73,6 +79,25 @@ final class Ledger {
         defer { loaded.reset() }
         guard try loaded.step(), let hash = loaded.optionalText(0) else { return nil }
         return (hash, (loaded.optionalInteger(1) ?? 0) > 0)
+    }
+
+    /// Refuses a file of another origin than what is loaded; the first file decides.
+    func claim(_ staged: StagedHour) throws {
+        let file: Origin = staged.source.isSimulated ? .simulated : .real
+        if let origin {
+            guard origin == file else {
+                throw WarehouseError.otherOrigin(exchange: staged.exchange, hour: staged.hour, file: file)
+            }
+            return
+        }
+        defer { readOrigin.reset() }
+        if try readOrigin.step() {
+            origin = try readOrigin.choice(0, "setting", "value")
+            return try claim(staged)
+        }
+        writeOrigin.bind(1, file.rawValue)
+        try writeOrigin.run()
+        origin = file
     }
 
     /// Makes the hour one that the warehouse knows about.

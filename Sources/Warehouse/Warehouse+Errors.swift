@@ -4,7 +4,7 @@ extension Warehouse {
     /// Whether an error says that a staged file is not what it should be, and not that the database failed.
     public static func isDataError(_ error: any Error) -> Bool {
         switch error {
-        case WarehouseError.duplicate, WarehouseError.refused: true
+        case WarehouseError.duplicate, WarehouseError.refused, WarehouseError.otherOrigin: true
         default: false
         }
     }

@@ -44,6 +44,9 @@ extension Warehouse {
                 WHERE hour = ? AND exchange_id = ? ORDER BY position
                 """,
             arguments: [hour.start, exchange.id])
+        let isSimulated =
+            try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'origin'")
+            == Origin.simulated.rawValue
         let source = try Source(
             rawSHA256: row.value("raw_sha256"), transformVersion: row.value("transform_version"),
             responses: row.value("responses"),
@@ -58,7 +61,7 @@ extension Warehouse {
                 )
             },
             liquidations: coverage, observedFrom: time(row.value("observed_from_ms")),
-            observedTo: time(row.value("observed_to_ms"))
+            observedTo: time(row.value("observed_to_ms")), isSimulated: isSimulated
         )
         let file = try LoadedFile(
             path: row.value("path") ?? "", stagedSHA256: row.value("staged_sha256"),

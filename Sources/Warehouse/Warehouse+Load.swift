@@ -39,6 +39,7 @@ extension Warehouse {
             let before = try loader.ledger.loadedFile(exchange, hour)
             if !again, before?.stagedSHA256 == file.stagedSHA256 { return .unchanged }
             try requireUnique(staged)
+            try loader.ledger.claim(staged)
             try loader.ledger.touch(hour)
             if before != nil { try loader.deleteRows(exchange, hour) }
             try loader.insertRows(staged)

@@ -16,6 +16,8 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     case unsoundScratch(path: String, problem: String)
     /// A copy does not fit on its disk.
     case noRoom(path: String)
+    /// A file of a simulator for a warehouse of real hours, or the other way round.
+    case otherOrigin(exchange: Exchange, hour: Hour, file: Origin)
     /// A staged hour names one thing twice.
     case duplicate(record: String, exchange: Exchange, hour: Hour, symbol: String)
     /// A staged value that a table refuses.
@@ -33,6 +35,8 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
             "'\(path)' is damaged, and another program has it open: end that one, and run it again"
         case .unsoundScratch(let path, let problem): "'\(path)' is not sound (\(problem)): run it again"
         case .noRoom(let path): "there is no room for '\(path)': make room and run it again"
+        case .otherOrigin(let exchange, let hour, let file):
+            "\(exchange.id) \(hour): is \(file.rawValue), and the warehouse holds others: load it into another one (--warehouse)"
         case .duplicate(let record, let exchange, let hour, let symbol):
             "\(exchange.id) \(hour): \(record): symbol '\(symbol)' stands twice"
         case .refused(let record, let exchange, let hour, let symbol, let reason):

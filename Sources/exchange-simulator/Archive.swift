@@ -18,6 +18,7 @@ struct Archive: Sendable {
     let jobs: Int
 
     func write() async throws {
+        do { try ArchivePaths(raw: output).claim(.simulated) } catch { throw Failure("\(error)") }
         let hours = first.distance(to: last) + 1
         let total = hours * exchanges.count
         let progress = Progress()
@@ -111,11 +112,12 @@ private struct HourFile {
             wire = Wire.gzipped(response.body).count
             headers.insert((name: "content-encoding", value: "gzip"), at: min(2, headers.count))
         }
-        writer.append(
-            RawLine(
-                exchange: exchange, endpoint: request.endpoint, method: request.method.rawValue, url: url,
-                requestBody: request.body, sentAt: sent, receivedAt: received, status: response.status,
-                headers: headers, wireBytes: wire, body: response.body))
+        var line = RawLine(
+            exchange: exchange, endpoint: request.endpoint, method: request.method.rawValue, url: url,
+            requestBody: request.body, sentAt: sent, receivedAt: received, status: response.status,
+            headers: headers, wireBytes: wire, body: response.body)
+        line.isSimulated = true
+        writer.append(line)
     }
 
     /// Tells the plan of an answer, from which it learns symbols and pages. Refusals teach it nothing.

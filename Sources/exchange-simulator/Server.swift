@@ -98,6 +98,7 @@ struct Server: Sendable {
             guard let name = HTTPField.Name(name) else { continue }
             headers[name] = value
         }
+        if let name = HTTPField.Name(Origin.simulatedHeader) { headers[name] = "1" }
         var body = response.body
         // A truncated gzip is one, whether the client asked for gzip or not.
         if acceptsGzip && body.count > Wire.smallestGzip || fault == .truncatedGzip {

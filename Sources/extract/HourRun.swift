@@ -30,6 +30,8 @@ struct HourRun: Sendable {
     /// Holds the hour's lock. Throws when another run has it, or when a folder cannot be used.
     func run() async throws -> Result {
         let startedAt = clock.now
+        // Of an override that names no hour only its answers tell.
+        if let baseURL { if baseURL.namesHour { try paths.claim(.simulated) } } else { try paths.claim(.real) }
         let lock = try Lock(paths.rawLock(hour), purpose: "extract of \(hour), since \(startedAt)")
         defer { withExtendedLifetime(lock) {} }
         for folder in [paths.rawFolder(hour), paths.rawFolder(hour) + "/failed", paths.runFolder(hour)] {
@@ -118,6 +120,7 @@ struct HourRun: Sendable {
     /// Writes the venue's raw file, or adds to the evidence of its failures.
     private func keep(_ lines: [RawLine], of exchange: Exchange, isWhole: Bool) throws {
         guard !lines.isEmpty else { return }
+        try paths.claim(lines.contains(where: \.isSimulated) ? .simulated : .real)
         let writer = RawWriter()
         for line in lines { writer.append(line) }
         if isWhole {

@@ -113,12 +113,14 @@ struct VenueRun: Sendable {
 
     private func rawLine(_ attempt: Attempt, of request: Request) -> RawLine {
         let reply = attempt.reply
-        return RawLine(
+        var line = RawLine(
             exchange: exchange, endpoint: request.endpoint, method: attempt.call.method, url: attempt.call.url,
             requestBody: attempt.call.body, sentAt: attempt.sentAt, receivedAt: attempt.receivedAt,
             attempt: attempt.number, status: reply.status, error: reply.error,
             headers: reply.headers.kept.map { ($0.name, $0.value) }, wireBytes: reply.wireBytes,
             body: reply.hasBody ? reply.body : nil)
+        line.isSimulated = baseURL?.namesHour == true || reply.headers[Origin.simulatedHeader] == "1"
+        return line
     }
 }
 

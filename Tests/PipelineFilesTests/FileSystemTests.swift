@@ -63,6 +63,24 @@ struct FileSystemTests {
         #endif
     }
 
+    @Test("raw files are real or simulated, as the first hour of the folder is")
+    func origin() throws {
+        let folder = try TemporaryFolder()
+        let paths = ArchivePaths(raw: "\(folder.path)/raw")
+        #expect(try paths.origin() == nil)
+        try paths.claim(.simulated)
+        #expect(try paths.origin() == .simulated)
+        #expect(throws: FormatError.self) { try paths.claim(.real) }
+        let real = ArchivePaths(raw: "\(folder.path)/real")
+        try real.claim(.real)
+        #expect(try real.origin() == nil)
+        try FileSystem.makeFolder("\(real.raw)/2025-10-23")
+        #expect(throws: FormatError.self) { try real.claim(.simulated) }
+        // As the demo marked its hours before.
+        try FileSystem.write(ByteBuffer([]), to: "\(real.raw)/.demo")
+        #expect(try real.origin() == .simulated)
+    }
+
     @Test("an error that the machine's owner can end says how")
     func advice() throws {
         let folder = try TemporaryFolder()

@@ -12,7 +12,7 @@ struct StagedFileTests {
             source: Source(
                 rawSHA256: "ab", transformVersion: 1, responses: 3, responsesOK: 2,
                 endpoints: [("tickers", .init(ok: 1, failed: 1, rows: 2, rejected: 1))], liquidations: .complete,
-                observedFrom: Timestamp(milliseconds: 5), observedTo: nil))
+                observedFrom: Timestamp(milliseconds: 5), observedTo: nil, isSimulated: true))
         staged.instruments = [
             Instrument(
                 symbol: "1000X\"\\漢_USDT", asset: "X", isClassStated: false, base: "1000X", quote: "USDT", settle: "USDT", kind: .linear, contract: .perpetual,

@@ -211,4 +211,22 @@ struct LoadTests {
         }
         #expect(Warehouse.isDataError(error))
     }
+
+    @Test("simulated hours never join real ones, and the first file decides", arguments: [false, true])
+    func origin(firstIsSimulated: Bool) throws {
+        var first = Samples.staged(.okx, Samples.hour(0))
+        first.source.isSimulated = firstIsSimulated
+        var second = Samples.staged(.gate, Samples.hour(0))
+        second.source.isSimulated = !firstIsSimulated
+        let warehouse = try Self.loaded([first], sealingEach: true)
+        let before = try Self.contents(warehouse)
+        for _ in 0..<2 {
+            let error = try #require(throws: WarehouseError.self) {
+                _ = try warehouse.load(second, from: Samples.file(second))
+            }
+            #expect(Warehouse.isDataError(error))
+        }
+        #expect(try Self.contents(warehouse) == before)
+        #expect(try warehouse.facts(.okx, Samples.hour(0))?.staged.source == first.source)
+    }
 }

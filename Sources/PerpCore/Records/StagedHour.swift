@@ -34,11 +34,13 @@ public struct Source: Hashable, Sendable {
     /// When the first and the last answer were received; `nil` without any.
     public var observedFrom: Timestamp?
     public var observedTo: Timestamp?
+    /// Whether a simulator gave one of the answers.
+    public var isSimulated: Bool
 
     public init(
         rawSHA256: String, transformVersion: Int, responses: Int, responsesOK: Int,
         endpoints: [(name: String, count: EndpointCount)], liquidations: LiquidationCoverage,
-        observedFrom: Timestamp?, observedTo: Timestamp?
+        observedFrom: Timestamp?, observedTo: Timestamp?, isSimulated: Bool = false
     ) {
         self.rawSHA256 = rawSHA256
         self.transformVersion = transformVersion
@@ -48,6 +50,7 @@ public struct Source: Hashable, Sendable {
         self.liquidations = liquidations
         self.observedFrom = observedFrom
         self.observedTo = observedTo
+        self.isSimulated = isSimulated
     }
 
     /// Whether the rules of the file know classes of assets; without them shares count among the coins.
@@ -57,7 +60,7 @@ public struct Source: Hashable, Sendable {
         left.rawSHA256 == right.rawSHA256 && left.transformVersion == right.transformVersion
             && left.responses == right.responses && left.responsesOK == right.responsesOK
             && left.endpoints.elementsEqual(right.endpoints, by: ==)
-            && left.liquidations == right.liquidations
+            && left.isSimulated == right.isSimulated && left.liquidations == right.liquidations
             && left.observedFrom == right.observedFrom && left.observedTo == right.observedTo
     }
 
