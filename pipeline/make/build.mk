@@ -20,6 +20,10 @@ build: $(BUILT) ## Build the executables
 test: setup ## Run the tests
 	swift test
 
+.PHONY: test-make
+test-make: $(BUILT) ## Test the goals themselves: what they take, refuse, print and leave alone
+	@pipeline/test-make.sh
+
 .PHONY: format
 format: ## Rewrite the sources in the project's format
 	swift format -i -r Sources Tests Package.swift
