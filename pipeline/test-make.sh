@@ -151,6 +151,18 @@ for case in "74, 3 steps|report_backup=74" "74, 3 steps|report_backup=74 report_
     day ${case#*|}
     [ "$status" = "${case%%|*}" ] && pass || fail "daily with ${case#*|}: $status" "$output"
 done
+# A stand-in for curl: what the day's monitor is told.
+printf '#!/bin/sh\ncat >>"%s/told"\n' "$top" >"$top/bin/curl"
+chmod +x "$top/bin/curl"
+told() {
+    : >"$top/told"
+    day "$2" HEALTHCHECK_URL=https://hc.test/hour HEALTHCHECK_URL_DAILY=https://hc.test/day
+    output=$(paste -sd ' ' "$top/told")
+    [ "$output" = 'url = "https://hc.test/day/start" url = "https://hc.test/day'"$1\"" ] && pass || fail "daily with $2" "$output"
+}
+told /fail report_backup=74
+told /fail retain=75
+told "" quiet=1
 
 # 5  What is built
 touch -t 203001010000 Package.swift
