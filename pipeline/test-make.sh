@@ -178,8 +178,8 @@ done
 gives 2 "there is no elsewhere/extract: make build" make hourly BIN=elsewhere
 gives 2 "there is no elsewhere/extract: make build" make daily BIN=elsewhere
 
-# 6  The schedule's line, as cron and then sh read it
-line=$(make schedule | grep '^32 0' | cut -d' ' -f6- | sed 's/\\%/%/g; s/&& make.*/\&\& pwd/')
+# 6  The schedule's line, as cron, for which a bare % ends it, and then sh read it
+line=$(make schedule | grep '^32 0' | cut -d' ' -f6- | sed 's/\\%/@/g; s/%/ENDS HERE/g; s/@/%/g; s/&& make.*/\&\& pwd/')
 gives 0 "$copy" sh -c "$line"
 mkdir -p "$top/back\\slash" && cp -R pipeline "$top/back\\slash"
 gives 64 "schedule: " "$top/back\\slash/pipeline/schedule.sh"
