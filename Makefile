@@ -8,16 +8,22 @@ SHELL         := bash
 
 BIN   := .build/release
 BUILT := .build/.built
-HOUR  := $(or $(HOUR),$(shell date -u +%Y-%m-%dT%H))
-# HOUR=… for one hour; FROM=… TO=… for a span; EXCHANGES=okx,bybit for some venues.
-VENUES := $(if $(EXCHANGES),--exchanges "$(EXCHANGES)")
-SPAN   := $(if $(FROM),--from "$(FROM)" --to "$(or $(TO),$(FROM))",--hour "$(HOUR)")
+include pipeline/make/variables.mk
 
-include $(wildcard pipeline/make/*.mk)
+# What was asked for, in the programs' words; what was not is left to each of them, or is the current hour.
+AT     := $(if $(HOUR),--hour "$(HOUR)")
+ASKED  := $(if $(FROM),--from "$(FROM)" --to "$(TO)",$(AT))
+HOUR   := $(or $(HOUR),$(shell date -u +%Y-%m-%dT%H))
+SPAN   := $(or $(ASKED),--hour "$(HOUR)")
+VENUES := $(if $(EXCHANGES),--exchanges "$(EXCHANGES)")
+
+include $(filter-out pipeline/make/variables.mk,$(wildcard pipeline/make/*.mk))
 
 .PHONY: help
-help: ## List the goals
+help: ## List the goals and the variables
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST) \
 	    | if [ -t 1 ] && [ -z "$${NO_COLOR:-}" ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi
-	@echo
-	@echo "  Variables: HOUR=2025-10-23T15, FROM= and TO= for a span of hours, EXCHANGES=okx,bybit, ARGS= for more"
+	@printf '\n  Variables, as in make hourly EXCHANGES=okx,bybit, and the goals that take them:\n\n'
+	@printf '  %-19s %s\n                      %s\n' $(foreach v,$(VARIABLES),'$v' '$(about.$v)' '$(call takers,$v)')
+	@printf '\n  Settings of pipeline/config.env and .env, for this once:\n\n'
+	@printf '  %-21s %s\n' $(foreach v,$(SETTINGS),'$v' '$(call takers,$v)')

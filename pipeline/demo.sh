@@ -15,11 +15,11 @@ if [ ! -e raw/.demo ] && { compgen -G 'raw/2*' >/dev/null || [ -e "$database" ];
 fi
 touch raw/.demo
 
-ready=$(mktemp)
-rm -f "$ready"
+folder=$(mktemp -d)
+ready=$folder/ready
 "$bin/exchange-simulator" --port 0 --ready-file "$ready" >/dev/null &
 simulator=$!
-trap 'kill $simulator 2>/dev/null; rm -f "$ready"' EXIT
+trap 'kill $simulator 2>/dev/null; rm -rf "$folder"' EXIT
 for _ in $(seq 100); do [ -s "$ready" ] && break; sleep 0.1; done
 [ -s "$ready" ] || { echo "demo: the simulator did not start" >&2; exit 69; }
 export PERPS_BASE_URL="$(head -n 1 "$ready")/{hour}/{exchange}"
@@ -29,9 +29,8 @@ hours=$(pipeline/hours.sh $from $to)
 say "1  extract: $(wc -w <<<"$hours") hours of eight exchanges over HTTP into raw/"
 started=$SECONDS
 for hour in $hours; do
-    "$bin/extract" --hour "$hour" 2>/tmp/demo-extract.$$ || { cat /tmp/demo-extract.$$ >&2; exit 1; }
+    "$bin/extract" --hour "$hour" 2>"$folder/log" || { cat "$folder/log" >&2; exit 1; }
 done
-rm -f /tmp/demo-extract.$$
 echo "   $(find raw -name '*.ndjson.gz' | wc -l) files, $(du -sh raw | cut -f1), $((SECONDS - started)) s"
 
 say "2  transform: raw/ into staged/"

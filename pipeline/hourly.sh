@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # One hour: hourly.sh BIN HOUR [--exchanges okx,bybit]. Each program skips what is already done, so a second run does
 # nothing; what the day before left undone (a machine that went off, a lock that was held) is done as well. Whatever
-# comes of it, the doctor then looks at the fields and writes METRICS_FILE, and HEALTHCHECK_URL is told.
+# comes of it, the doctor then looks at the fields, writes METRICS_FILE and says what wants attention, and
+# HEALTHCHECK_URL is told.
 set -u
 cd "$(dirname "$0")/.." || exit 74
 bin=$1 hour=$2
@@ -19,7 +20,7 @@ step() {
 }
 
 finish() {
-    "$bin/report" doctor | tail -n 1
+    "$bin/report" doctor | awk '/^(WARN|ERROR)/; { last = $0 } END { print last }'
     pipeline/ping.sh end "$1"
 }
 

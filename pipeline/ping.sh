@@ -1,11 +1,14 @@
 #!/bin/sh
 # Tells HEALTHCHECK_URL how a run goes: "ping.sh start" asks the URL with /start behind its path, "ping.sh end STATUS"
-# the URL itself after a good run and /fail behind its path after another. Whatever happens here, the run goes on; it is
-# held up by 5 seconds at most. Settings are read as the programs read them: the environment, .env, pipeline/config.env.
+# the URL itself after a good run and /fail behind its path after another. "ping.sh --of NAME ..." tells the URL of
+# another setting. Whatever happens here, the run goes on; it is held up by 5 seconds at most. Settings are read as the
+# programs read them: the environment, .env, pipeline/config.env.
 cd "$(dirname "$0")/.." || exit 0
-url=${HEALTHCHECK_URL:-}
+name=HEALTHCHECK_URL
+[ "$1" != --of ] || { name=$2 && shift 2; }
+url=$(printenv "$name")
 for file in .env pipeline/config.env; do
-    [ -n "$url" ] || [ ! -f "$file" ] || url=$(sed -n 's/^HEALTHCHECK_URL=//p' "$file" | tail -n 1)
+    [ -n "$url" ] || [ ! -f "$file" ] || url=$(tr -d '\r' <"$file" | sed -n "s/^$name=//p" | tail -n 1)
 done
 [ -n "$url" ] || exit 0
 
@@ -21,5 +24,5 @@ query=${url#"$path"}
 # The URL is a secret: it comes from standard input, where no list of processes shows it.
 printf 'url = "%s"\n' "${path%/}$what$query" |
     curl -fsS -m 5 -o /dev/null -K - 2>/dev/null ||
-    echo "ping: HEALTHCHECK_URL did not take '$1': the run goes on" >&2
+    echo "ping: $name did not take '$1': the run goes on" >&2
 exit 0

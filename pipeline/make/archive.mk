@@ -1,7 +1,7 @@
 # Staged files as targets. Only the hours asked for are listed; the archive is never scanned, and no rule makes a raw
 # file, so that make can never delete one.
-HOURS  = $(shell pipeline/hours.sh "$(or $(FROM),$(HOUR))" "$(or $(TO),$(FROM),$(HOUR))")
-RAW    = $(wildcard $(foreach hour,$(subst T,/,$(HOURS)),raw/$(hour)/*.ndjson.gz))
+LISTED = $(or $(shell pipeline/hours.sh "$(or $(FROM),$(HOUR))" "$(or $(TO),$(HOUR))"),$(error transform wants a shorter span))
+RAW    = $(wildcard $(foreach hour,$(subst T,/,$(LISTED)),raw/$(hour)/*.ndjson.gz))
 STAGED = $(RAW:raw/%=staged/%)
 
 staged/%.ndjson.gz: raw/%.ndjson.gz | $(BUILT)
@@ -15,9 +15,9 @@ transform:
 endif
 
 .PHONY: reprocess
-reprocess: $(BUILT) ## Make staged files and warehouse again from raw: FROM to TO, or everything
-	$(BIN)/reprocess $(if $(FROM),--from "$(FROM)" --to "$(or $(TO),$(FROM))") $(VENUES) $(ARGS)
+reprocess: $(BUILT) ## Make staged files and warehouse again from raw: HOUR, or FROM to TO, or everything
+	@$(BIN)/reprocess $(ASKED) $(VENUES) $(if $(JOBS),--jobs "$(JOBS)") $(if $(FORCE),--force) $(ARGS)
 
 .PHONY: prove
 prove: $(BUILT) ## Say whether every derived table is equal to one made from raw
-	$(BIN)/reprocess --prove $(ARGS)
+	@$(BIN)/reprocess --prove $(if $(JOBS),--jobs "$(JOBS)") $(ARGS)

@@ -1,5 +1,6 @@
 # Building and testing. A stamp: swift build leaves unchanged executables old, so they make bad targets.
-SOURCES := $(shell find Sources Tests/Conformance Tests/Faults Tests/Fuzz pipeline/sql -type f 2>/dev/null)
+SOURCE_FOLDERS := Sources Tests/Conformance Tests/Faults Tests/Fuzz pipeline/sql
+SOURCES := $(shell find $(SOURCE_FOLDERS) -type f 2>/dev/null)
 # Linux links Swift's libraries in, so that the executables start in milliseconds; macOS brings its own.
 STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
@@ -19,6 +20,10 @@ build: $(BUILT) ## Build the executables
 test: setup ## Run the tests
 	swift test
 
+.PHONY: test-make
+test-make: $(BUILT) ## Test the goals themselves: what they take, refuse, print and leave alone
+	@pipeline/test-make.sh
+
 .PHONY: format
 format: ## Rewrite the sources in the project's format
 	swift format -i -r Sources Tests Package.swift
@@ -34,9 +39,10 @@ SEEN     := $(if $(FIXTURES)$(CASES),$(CASES),$(wildcard ../shared/cases))
 .PHONY: conformance
 conformance: $(if $(RECORDED)$(SEEN),$(BUILT)) ## Recorded responses (FIXTURES=) and cases from the field (CASES=) through the real executables
 ifeq ($(RECORDED)$(SEEN),)
-	@echo "conformance: there is no ../shared/fixtures and no ../shared/cases: set FIXTURES= or CASES= to such a folder"
+	@echo "conformance: there is no ../shared/fixtures and no ../shared/cases: set FIXTURES= or CASES= to such a folder" >&2
+	@exit 66
 else
-	$(BIN)/conformance $(if $(RECORDED),--fixtures $(RECORDED)) $(if $(SEEN),--cases $(SEEN)) --bin $(BIN)
+	$(BIN)/conformance $(if $(RECORDED),--fixtures "$(RECORDED)") $(if $(SEEN),--cases "$(SEEN)") --bin $(BIN)
 endif
 
 .PHONY: clean

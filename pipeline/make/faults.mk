@@ -1,11 +1,11 @@
 # Tests that take longer than `make test`: kills, faults of the world, hostile input. No network but loopback.
 .PHONY: faults
 faults: $(BUILT) ## Kill and disturb the real programs, and compare what is left with an undisturbed run
-	$(BIN)/faults --bin $(BIN) $(if $(KILLS),--kills $(KILLS)) $(ARGS)
+	@$(BIN)/faults --bin $(BIN) $(if $(KILLS),--kills $(KILLS)) $(ARGS)
 
 .PHONY: fuzz
 fuzz: $(BUILT) ## Mutated input through every reader for SECONDS (20), decided by SEED
-	$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
+	@$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
 
 .PHONY: sanitize
 sanitize: $(BUILT) ## Fuzz under the address sanitizer, and reprocess under the thread sanitizer

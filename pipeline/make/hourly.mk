@@ -4,25 +4,33 @@ no-demo:
 	@if [ -e raw/.demo ] && [ -z "$${PERPS_BASE_URL:-}" ]; then \
 	    echo "raw/ holds the demo's simulated hours: make demo-clean first" >&2; exit 64; fi
 
+# For what a schedule runs: programs as they are built, and never a build, which takes a while and a compiler.
+.PHONY: programs
+programs:
+	@for program in extract transform load alert report retain; do [ -x "$(BIN)/$$program" ] || { \
+	    echo "there is no $(BIN)/$$program: make build" >&2; exit 69; }; done
+	@if [ ! -e $(BUILT) ] || [ -n "$$(find Package.swift $(SOURCE_FOLDERS) -type f -newer $(BUILT) 2>/dev/null)" ]; then \
+	    echo "built before the last change: make build when convenient" >&2; fi
+
 .PHONY: hourly
-hourly: $(BUILT) no-demo ## Extract, transform, load, alert and report for HOUR, and what the last day left undone
+hourly: programs no-demo ## Extract, transform, load, alert and report for HOUR, and what the last day left undone
 	@pipeline/hourly.sh $(BIN) "$(HOUR)" $(VENUES)
 
 .PHONY: extract
 extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
-	$(BIN)/extract --hour "$(HOUR)" $(VENUES) $(ARGS)
+	@$(BIN)/extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
 .PHONY: plan
 plan: $(BUILT) ## Say what extract would ask, without asking
-	$(BIN)/extract --plan $(VENUES) $(ARGS)
+	@$(BIN)/extract --plan $(VENUES) $(ARGS)
 
 .PHONY: load
 load: $(BUILT) ## Load staged files of HOUR, or FROM to TO, into the warehouse
-	$(BIN)/load $(SPAN) $(VENUES) $(ARGS)
+	@$(BIN)/load $(SPAN) $(VENUES) $(ARGS)
 
 .PHONY: stats
-stats: $(BUILT) ## Print the statistics of the warehouse
-	$(BIN)/report stats $(ARGS)
+stats: $(BUILT) ## Print the statistics of the warehouse: all of it, or HOUR, or FROM to TO
+	@$(BIN)/report stats $(ASKED) $(ARGS)
 
 .PHONY: schedule
 schedule: ## Print the crontab line and the systemd timer for this checkout

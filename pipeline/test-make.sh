@@ -1,0 +1,191 @@
+#!/usr/bin/env bash
+# The goals themselves: what they take, refuse, print and leave alone. In a temporary copy with the programs of this
+# checkout; no network but loopback, and no build. test-make.sh
+set -u
+cd "$(dirname "$0")/.." || exit 74
+here=$PWD
+[ -x .build/release/report ] || { echo "test-make: nothing is built: make build" >&2; exit 69; }
+# What started this says nothing to the makes below.
+unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL HOUR FROM TO HOURS EXCHANGES EXCHANGE DRY_RUN FORCE PERPS_BASE_URL
+export NO_COLOR=1 HEALTHCHECK_URL= HEALTHCHECK_URL_DAILY=
+
+top=$(mktemp -d)
+trap 'rm -rf "$top"' EXIT
+copy="$top/it's 100%/perps"
+mkdir -p "$copy/.build" "$copy/raw" "$copy/staged" "$copy/warehouse" "$top/bin"
+cp -R -p Makefile Package.swift pipeline Sources Tests "$copy"
+ln -s "$here/.build/release" "$copy/.build/release"
+touch "$copy/.build/.built"
+# Nothing here may build, or install what a build needs.
+printf '#!/bin/sh\necho "swift ran: $*"\n' >"$top/bin/swift"
+chmod +x "$top/bin/swift"
+PATH=$top/bin:$PATH
+cd "$copy" || exit 74
+
+passed=0 failed=0
+pass() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); printf 'FAIL  %s\n%s\n' "$1" "$(sed 's/^/      /' <<<"$2" | head -n 12)"; }
+
+# run COMMAND ...: its output, both streams, and its status.
+run() { output=$("$@" 2>&1); status=$?; }
+holds() { case $output in *"$1"*) true ;; *) false ;; esac; }
+
+# refuses "what it says" GOAL ...: make ends with 2, in one line or two, and nothing ran.
+refuses() {
+    local says=$1
+    shift
+    run make "$@"
+    [ $status = 2 ] && holds "$says" && ! holds "invalid option" && ! holds Usage && [ "$(wc -l <<<"$output")" -le 2 ] && pass ||
+        fail "make $*: not refused with '$says' ($status)" "$output"
+}
+# runs "a part of the command" GOAL ...: what make would run.
+runs() {
+    local says=$1
+    shift
+    run make -n "$@"
+    [ $status = 0 ] && holds "$says" && pass || fail "make -n $*: does not run '$says' ($status)" "$output"
+}
+# gives STATUS "what it says" COMMAND ...
+gives() {
+    local wanted=$1 says=$2
+    shift 2
+    run "$@"
+    [ $status = "$wanted" ] && holds "$says" && pass || fail "$*: not $wanted with '$says' ($status)" "$output"
+}
+lacks() { if holds "$1"; then fail "'$1' was said" "$output"; else pass; fi; }
+
+# 1  Variables
+refuses "stats takes no EXCHANGES: it takes HOUR FROM TO ARGS" stats EXCHANGES=okx
+refuses "hourly takes no EXCHANGE_S: it takes HOUR EXCHANGES" hourly EXCHANGE_S=okx
+refuses "liquidations takes no EXCHANGES" liquidations EXCHANGES=okx
+refuses "daily takes no FORCE" daily FORCE=1
+refuses "lint takes no HOUR: it takes no variable" lint HOUR=2025-10-23T15
+refuses "transform takes no EXCHANGES" transform load EXCHANGES=okx
+refuses "help takes no FROMM" FROMM=2025-10-23T15
+refuses "No rule to make target" houly HOUR=2025-10-23T15
+span=(FROM=2025-10-22T00 TO=2025-10-22T05)
+for goal in stats gaps check load reprocess; do
+    runs '--from "2025-10-22T00" --to "2025-10-22T05"' $goal "${span[@]}"
+    runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05
+done
+for goal in alerts report liquidations extract; do runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05; done
+runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
+runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
+runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
+runs release/retain retain RAW_DAYS=3 DRY_RUN=1
+runs hourly.sh hourly TAKER_FEE_OKX=0 EXCHANGES=okx,bybit
+run make -n alerts
+lacks --hour
+# Every goal that help lists is in the table, and the other way round.
+run diff <(sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile pipeline/make/*.mk | sort) \
+    <(sed -n 's/^takes\.\([a-z-]*\) .*/\1/p' pipeline/make/variables.mk | sort)
+[ $status = 0 ] && pass || fail "the goals are not those of the table" "$output"
+run make
+for word in FORCE BACKUP OUTPUT EXCHANGE DRY_RUN HOURS RAW_DAYS test-make; do
+    grep -q "^  $word  *[a-z]*" <<<"$output" && pass || fail "help does not name $word" "$output"
+done
+
+# 2  Hours
+for goal in transform hourly load gaps stats check reprocess extract report alerts liquidations; do
+    refuses "'junk' is not an hour of UTC such as 2025-10-23T15" $goal HOUR=junk
+done
+for goal in transform load gaps stats check reprocess replay; do
+    refuses "'junk' is not an hour" $goal FROM=junk TO=2025-10-22T05
+    refuses "'2025-10-21T01' is before '2025-10-21T05'" $goal FROM=2025-10-21T05 TO=2025-10-21T01
+    refuses "FROM and TO go together" $goal TO=2025-10-21T01
+    refuses "FROM and TO go together" $goal FROM=2025-10-21T01
+done
+refuses "give HOUR, or FROM and TO" load HOUR=2025-10-22T00 "${span[@]}"
+refuses "'' is not an hour" load HOUR=
+refuses "'2025-02-29T00' is not an hour" transform HOUR=2025-02-29T00
+for hour in "2025-10-23 15" 2025-10-23T15 2025-10-23T15:00Z 2024-02-29T00; do gives 0 T pipeline/hours.sh "$hour" "$hour"; done
+for hour in junk "" 2025-10-23 2025-10-23T24 2025-13-01T00 1900-02-29T00; do
+    gives 64 "is not an hour" pipeline/hours.sh "$hour" "$hour"
+done
+gives 64 "at most" pipeline/hours.sh 0001-01-01T00 9999-12-31T23
+gives 0 2024-02-29T16 pipeline/hours.sh --before 8 2024-03-01T00
+gives 64 "'junk' is not an hour" pipeline/hourly.sh .build/release junk
+
+# 3  JSON, of three simulated hours
+.build/release/exchange-simulator --archive 2025-10-22T00 2025-10-22T02 --output raw >/dev/null 2>&1
+hours=(FROM=2025-10-22T00 TO=2025-10-22T02)
+gives 0 staged/2025-10-22/01 make transform "${hours[@]}"
+gives 0 "loaded" make load "${hours[@]}"
+gives 0 "Nothing to be done" make transform "${hours[@]}"
+json() {
+    output=$(make "$@" 2>/dev/null)
+    python3 -m json.tool <<<"$output" >/dev/null 2>&1 && pass || fail "make $*: no JSON" "$output"
+}
+for goal in gaps stats check plan report doctor liquidations; do json $goal ARGS=--json; done
+json replay "${hours[@]}" ARGS=--json
+
+# 4  The day
+demo="raw/ holds the demo's simulated hours"
+touch raw/.demo
+for goal in daily retain hourly extract; do gives 2 "$demo" make $goal; done
+export PERPS_BASE_URL=http://127.0.0.1:9/{hour}/{exchange}
+gives 0 "would" make daily DRY_RUN=1 RAW_DAYS=1
+[ -e raw/2025-10-22/01 ] && [ ! -e warehouse/backup ] && pass || fail "a dry run wrote" "$(ls raw warehouse)"
+unset PERPS_BASE_URL
+rm raw/.demo
+# Stand-ins: each counts its calls and ends as it is told to, by retain=74 or report_check=65.
+mkdir stand-ins
+for program in extract transform load alert report retain; do
+    cat >stand-ins/$program <<END
+#!/bin/sh
+echo "\$@" >>"$top/asked"
+case \$1 in --*) name=$program ;; *) name=${program}_\$1 ;; esac
+exit "\$(printenv "\$name" || echo 0)"
+END
+    chmod +x stand-ins/$program
+done
+day() {
+    : >"$top/asked"
+    run env "$@" pipeline/daily.sh stand-ins
+    status="$status, $(wc -l <"$top/asked" | tr -d ' ') steps"
+}
+for case in "74, 3 steps|report_backup=74" "74, 3 steps|report_backup=74 report_check=65" "65, 3 steps|report_check=65" \
+    "74, 3 steps|report_backup=74 report_check=75" "75, 3 steps|report_check=75" "75, 3 steps|retain=75" \
+    "74, 3 steps|report_backup=69 retain=74 report_check=65" "0, 3 steps|quiet=1" "130, 1 steps|report_backup=130"; do
+    # shellcheck disable=SC2086 # words are settings
+    day ${case#*|}
+    [ "$status" = "${case%%|*}" ] && pass || fail "daily with ${case#*|}: $status" "$output"
+done
+# A stand-in for curl: what the day's monitor is told.
+printf '#!/bin/sh\ncat >>"%s/told"\n' "$top" >"$top/bin/curl"
+chmod +x "$top/bin/curl"
+told() {
+    : >"$top/told"
+    day "$2" HEALTHCHECK_URL=https://hc.test/hour HEALTHCHECK_URL_DAILY=https://hc.test/day
+    output=$(paste -sd ' ' "$top/told")
+    [ "$output" = 'url = "https://hc.test/day/start" url = "https://hc.test/day'"$1\"" ] && pass || fail "daily with $2" "$output"
+}
+told /fail report_backup=74
+told /fail retain=75
+told "" quiet=1
+
+# 5  What is built
+touch -t 203001010000 Package.swift
+run make -n hourly
+lacks "swift build"
+run make -n daily -W Package.swift
+lacks "swift build"
+runs "swift build -c release" stats
+for goal in hourly daily; do
+    gives 0 "built before the last change: make build when convenient" make $goal BIN=stand-ins
+    lacks "swift ran"
+done
+gives 2 "there is no elsewhere/extract: make build" make hourly BIN=elsewhere
+gives 2 "there is no elsewhere/extract: make build" make daily BIN=elsewhere
+
+# 6  The schedule's line, as cron, for which a bare % ends it, and then sh read it
+line=$(make schedule | grep '^32 0' | cut -d' ' -f6- | sed 's/\\%/@/g; s/%/ENDS HERE/g; s/@/%/g; s/&& make.*/\&\& pwd/')
+gives 0 "$copy" sh -c "$line"
+mkdir -p "$top/back\\slash" && cp -R pipeline "$top/back\\slash"
+gives 64 "schedule: " "$top/back\\slash/pipeline/schedule.sh"
+
+# 8
+gives 2 "set FIXTURES= or CASES=" make conformance
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
