@@ -28,9 +28,11 @@ public enum BanFile {
 
     /// Writes a ban down beside those of other programs, and leaves out what ended before `now`.
     ///
-    /// Of two programs that write in the same instant one may forget the other's ban; the venue
-    /// then says it again. A file that cannot be read is replaced.
+    /// Each exchange is asked by a process of its own: they write one after the other. A file that cannot be read is
+    /// replaced.
     public static func add(_ ban: Ban, now: Timestamp, in paths: ArchivePaths) throws {
+        let lock = try Lock("\(paths.raw)/.state/.bans.lock", purpose: "a ban", patience: .seconds(5))
+        defer { withExtendedLifetime(lock) {} }
         let others = ((try? read(in: paths)) ?? []).filter { $0.exchange != ban.exchange || $0.host != ban.host }
         let bans = (others + [ban]).filter { $0.until > now }
         let encoder = JSONEncoder()

@@ -17,13 +17,14 @@ final class CallProgress: Sendable {
         var shownAt: ContinuousClock.Instant?
     }
 
-    private let venues: Int
+    /// `nil` says nothing: another process does.
+    private let venues: Int?
     private let isTerminal = Diagnostics.isTerminal
     /// https://no-color.org
     private let isColored = Diagnostics.isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     private let state = Mutex(State())
 
-    init(venues: Int) { self.venues = venues }
+    init(venues: Int? = nil) { self.venues = venues }
 
     /// Counts calls that are to be made.
     func plan(_ calls: Int) { state.withLock { $0.planned += calls } }
@@ -33,7 +34,7 @@ final class CallProgress: Sendable {
         state.withLock { state in
             state.done += 1
             let now = ContinuousClock.now
-            guard isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+            guard let venues, isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
             state.shownAt = now
             Diagnostics.write(
                 "\r\u{1B}[Kextract: \(state.venuesDone) of \(venues) venues, \(state.done) of \(state.planned) calls")
@@ -42,6 +43,7 @@ final class CallProgress: Sendable {
 
     /// Writes the summary of a venue.
     func finish(_ venue: RunReport.Venue) {
+        if venues == nil { return }
         state.withLock { state in
             state.venuesDone += 1
             Diagnostics.write((isTerminal ? "\r\u{1B}[K" : "") + "extract: \(line(venue))\n")

@@ -2,14 +2,9 @@ import ArgumentParser
 import CommandSupport
 import ExchangeAdapters
 import ExchangeClient
+import Foundation
 import PerpCore
 import PipelineFiles
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Asks the venues for the current hour and keeps what they said, byte for byte.
 @main
@@ -57,6 +52,9 @@ struct Extract: AsyncParsableCommand {
     @Option(help: "What the clock shows at the start, 2025-10-23T15:02:00Z; only with PERPS_BASE_URL or --plan.")
     var now: String?
 
+    @Flag(help: .hidden)
+    var alone = false
+
     func run() async throws {
         let settings = try Settings.load(for: "extract")
         let enabled = try enabledExchanges(settings)
@@ -74,18 +72,20 @@ struct Extract: AsyncParsableCommand {
             }
             return print(json ? try encoded(previews) : PlanPreview.table(previews))
         }
-        guard hour.contains(start) else {
+        guard alone || hour.contains(start) else {
             throw ValidationError(
                 "\(hour) is not the current hour, \(Hour(containing: start)): today's answers do not belong there")
         }
         guard !adapters.isEmpty else { throw ExitStatus.unavailable.code }
-        try keepPartsApart()
+        if !alone { try keepPartsApart() }
         let interruption = Interruption()
         let run = HourRun(
             hour: hour, exchanges: adapters.map(\.exchange), selection: only, focusAssets: focusAssets,
             includesOptional: optional, baseURL: baseURL,
             isPaced: isPaced, proxy: try proxy(settings), paths: ArchivePaths(raw: raw),
-            bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption)
+            bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption,
+            processes: alone ? nil : processes(hour, start))
+        if alone { return try await askAlone(run, interruption) }
         let result: HourRun.Result
         do {
             result = try await interruption.watch { try await run.run() }
@@ -94,6 +94,24 @@ struct Extract: AsyncParsableCommand {
         }
         if json { print(try encoded(result.report)) }
         try finish(result, interruption)
+    }
+
+    /// Asks one exchange and says what came of it, for the process that started this one.
+    private func askAlone(_ run: HourRun, _ interruption: Interruption) async throws {
+        ExchangeProcess.endWithParent()
+        let outcome = try await interruption.watch { await run.askAlone(run.exchanges[0]) }
+        print(try encoded(outcome))
+    }
+
+    /// A process for each exchange, until a minute after the hour.
+    private func processes(_ hour: Hour, _ start: Timestamp) -> ExchangeProcess {
+        var arguments = ["--hour", "\(hour)", "--raw", raw, "--bans", bans ?? raw]
+        if let only { arguments += ["--only", only.rawValue] }
+        if let now { arguments += ["--now", now] }
+        let left = hour.next.startTime.milliseconds - start.milliseconds
+        return ExchangeProcess(
+            program: Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]), arguments: arguments,
+            patience: .seconds(left / 1000 + 60))
     }
 
     private func finish(_ result: HourRun.Result, _ interruption: Interruption) throws {

@@ -20,6 +20,11 @@ struct HourRun: Sendable {
     let bans: ArchivePaths
     let clock: RunClock
     let interruption: Interruption
+    /// Asks an exchange in a process of its own; `nil` asks in this one.
+    var processes: ExchangeProcess?
+
+    /// Processes at a time.
+    private static let processesAtATime = 8
 
     /// What a run did, and the files that could not be written.
     struct Result: Sendable {
@@ -53,23 +58,56 @@ struct HourRun: Sendable {
         return Result(report: report, errors: outcomes.compactMap(\.error))
     }
 
-    /// Asks the venues that are missing, all at once.
-    private func ask(_ missing: [Exchange]) async -> [(venue: RunReport.Venue, error: String?)] {
+    /// Asks the venues that are missing, side by side.
+    private func ask(_ missing: [Exchange]) async -> [ExchangeOutcome] {
+        let progress = CallProgress(venues: missing.count)
+        guard let processes else {
+            return await asking { ask in
+                await withTaskGroup(of: ExchangeOutcome.self) { group in
+                    for exchange in missing { group.addTask { await ask(exchange, progress) } }
+                    return await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+        }
+        return await withTaskGroup(of: ExchangeOutcome.self) { group in
+            var rest = missing[...]
+            var outcomes: [ExchangeOutcome] = []
+            func start() {
+                guard let exchange = rest.popFirst() else { return }
+                group.addTask {
+                    var outcome = await processes.ask(exchange)
+                    if Task.isCancelled, outcome.venue.outcome == .failed { outcome.venue.reason = interruption.reason }
+                    progress.finish(outcome.venue)
+                    return outcome
+                }
+            }
+            for _ in 0..<Self.processesAtATime { start() }
+            for await outcome in group {
+                outcomes.append(outcome)
+                start()
+            }
+            return outcomes
+        }
+    }
+
+    /// Asks one exchange, for the process that holds the hour.
+    func askAlone(_ exchange: Exchange) async -> ExchangeOutcome {
+        await asking { ask in await ask(exchange, CallProgress()) }
+    }
+
+    /// Gives `work` what asks an exchange, with the connections and the bans of this process.
+    private func asking<Value: Sendable>(
+        _ work: (@escaping @Sendable (Exchange, CallProgress) async -> ExchangeOutcome) async -> Value
+    ) async -> Value {
         let list = BanList(knownBans()) { [bans, clock] in try BanFile.add($0, now: clock.now, in: bans) }
         var settings = HTTPTransport.Settings()
         settings.proxy = proxy
         // Behind one host of an override stand several venues, each with connections of its own.
-        if baseURL != nil { settings.connectionsPerHost *= missing.count }
+        if baseURL != nil { settings.connectionsPerHost *= exchanges.count }
         let transport = HTTPTransport(settings)
-        let progress = CallProgress(venues: missing.count)
-        let outcomes = await withTaskGroup(of: (venue: RunReport.Venue, error: String?).self) { group in
-            for exchange in missing {
-                group.addTask { await ask(exchange, transport, list, progress) }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
+        let value = await work { await ask($0, transport, list, $1) }
         await transport.shutdown()
-        return outcomes
+        return value
     }
 
     private func knownBans() -> [Ban] {
@@ -85,7 +123,7 @@ struct HourRun: Sendable {
     /// Asks one venue and writes its file.
     private func ask(
         _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ progress: CallProgress
-    ) async -> (venue: RunReport.Venue, error: String?) {
+    ) async -> ExchangeOutcome {
         let whole = Adapter.adapter(for: exchange)
         let adapter = selection?.narrowed(whole, includesOptional: includesOptional) ?? whole
         var venue = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
@@ -114,7 +152,7 @@ struct HourRun: Sendable {
             venue.reason = "the raw file was not written: \(error)"
         }
         progress.finish(venue)
-        return (venue, problem)
+        return ExchangeOutcome(venue: venue, error: problem)
     }
 
     /// Writes the venue's raw file, or adds to the evidence of its failures.
