@@ -94,8 +94,8 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "CommandSupport", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "Reports", "Warehouse",
-                argumentParser,
+                "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles", "Reports",
+                "Warehouse", argumentParser,
             ]),
         .executableTarget(
             name: "retain",

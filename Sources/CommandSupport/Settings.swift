@@ -92,6 +92,51 @@ public struct Settings: Sendable {
         return fees
     }
 
+    /// The tiers of alerts that are sent; `nil` when unset, an error when they are none.
+    public func alertTiers() throws(SettingError) -> Set<Int>? {
+        guard let (text, origin) = lookUp("ALERT_TIERS") else { return nil }
+        guard let tiers = Self.tiers(text) else {
+            throw SettingError(name: "ALERT_TIERS", value: text, origin: origin, wanted: Self.wantedTiers)
+        }
+        return tiers
+    }
+
+    public static let wantedTiers = "1, 2 and 3, separated by commas, without quotes"
+
+    /// `1,2`; `nil` for anything else.
+    public static func tiers(_ text: String) -> Set<Int>? {
+        let words = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        let numbers = words.compactMap(Int.init)
+        return numbers.count == words.count && !words.isEmpty && numbers.allSatisfy((1...3).contains)
+            ? Set(numbers) : nil
+    }
+
+    /// The coins for which details are asked; an error when one is no asset's name: they become part of URLs and of JSON.
+    public func focusAssets() throws(SettingError) -> [String] {
+        guard let (text, origin) = lookUp("FOCUS_ASSETS") else { return ["BTC", "ETH", "SOL"] }
+        let assets = list("FOCUS_ASSETS")
+        let isGood = assets.allSatisfy {
+            $0.utf8.allSatisfy { byte in
+                byte < 0x80 && Character(UnicodeScalar(byte)).isLetter || (0x30...0x39).contains(byte)
+            }
+        }
+        guard isGood else {
+            throw SettingError(
+                name: "FOCUS_ASSETS", value: text, origin: origin,
+                wanted: "names of assets, separated by commas, without quotes")
+        }
+        return assets
+    }
+
+    /// The sentiment model that the views show; `nil` when unset, an error when there is none of that name.
+    public func sentimentModel() throws(SettingError) -> SentimentModel? {
+        guard let (text, origin) = lookUp("SENTIMENT_MODEL") else { return nil }
+        guard let model = SentimentModel(rawValue: text) else {
+            throw SettingError(name: "SENTIMENT_MODEL", value: text, origin: origin, wanted: "seed-v1 or v2")
+        }
+        return model
+    }
+
     /// Whether a switch is on: `1`, `true`, `yes`.
     public func isOn(_ name: String) -> Bool { ["1", "true", "yes"].contains(self[name]?.lowercased()) }
 }

@@ -9,14 +9,17 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     /// Scheme, host and port: what stands before the path.
     private let origin: Substring
 
-    /// `nil` when the template is not an `http` or `https` URL with a host, or has a query.
+    /// `nil` when the template is not an `http` or `https` URL with a host that can be asked, or has a user, a query or
+    /// control characters: a password would stand in every raw line.
     public init?(_ template: String) {
         let template = template.hasSuffix("/") ? String(template.dropLast()) : template
         guard let scheme = ["http://", "https://"].first(where: template.lowercased().hasPrefix),
-            !template.contains(where: { $0 == "?" || $0 == "#" || $0.isWhitespace })
+            template.utf8.allSatisfy({
+                (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+            })
         else { return nil }
         let host = template.dropFirst(scheme.count).prefix { $0 != "/" }
-        guard !host.isEmpty, !host.contains("{"), host.first != ":" else { return nil }
+        guard HostAndPort.isUsable(host) else { return nil }
         self.template = template
         origin = template.prefix(scheme.count + host.count)
     }

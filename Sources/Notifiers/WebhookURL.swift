@@ -1,3 +1,5 @@
+import PerpCore
+
 /// The address of a Discord webhook. It is a secret: whoever has it can write into the channel.
 ///
 /// Only its host is ever shown.
@@ -16,7 +18,9 @@ public struct WebhookURL: Sendable, CustomStringConvertible, CustomDebugStringCo
         let authority = rest.dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = authority.split(separator: "@").last.map { $0.lowercased() } ?? ""
         let isLocal = ["127.0.0.1", "localhost"].contains(String(host.prefix { $0 != ":" }))
-        guard !host.isEmpty, scheme == "https" || scheme == "http" && isLocal else { throw WebhookURLError() }
+        guard HostAndPort.isUsable(host), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            scheme == "https" || scheme == "http" && isLocal
+        else { throw WebhookURLError() }
         self.host = host
         secret = text
     }

@@ -32,6 +32,18 @@ public enum FileSystem {
         }
     }
 
+    /// When a file was written last; `nil` when there is none.
+    public static func modified(_ path: String) -> Timestamp? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
     /// Whether two paths lead to one file.
     public static func areSame(_ path: String, _ other: String) -> Bool {
         var one = stat()

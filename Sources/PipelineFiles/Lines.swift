@@ -29,11 +29,14 @@ enum LineError: Error, CustomStringConvertible {
     case notAnObject
     case missing(String)
     case unknown(field: String, value: String)
+    /// A record of another exchange or hour than the file's first line.
+    case otherHour
 
     var description: String {
         switch self {
         case .notAnObject: "is not a JSON object"
         case .missing(let field): "field '\(field)' is missing or of another type"
+        case .otherHour: "is of another exchange or hour than the file"
         case .unknown(let field, let value): "field '\(field)' is not a known value: '\(value)'"
         }
     }

@@ -77,21 +77,24 @@ private struct StagedLine {
         let hour = try hour()
         let rawSHA256 = try string("raw_sha256")
         let version = try integer("transform_version")
+        guard (0...1_000_000).contains(version) else {
+            throw .unknown(field: "transform_version", value: "\(version)")
+        }
         let responses = try integer("responses")
         let responsesOK = try integer("responses_ok")
         let endpoints = try endpoints()
         let source = Source(
             rawSHA256: rawSHA256, transformVersion: Int(version), responses: Int(responses),
             responsesOK: Int(responsesOK), endpoints: endpoints, liquidations: try choice("liquidations"),
-            observedFrom: optionalTime("observed_from_ms"), observedTo: optionalTime("observed_to_ms"),
-            isSimulated: optionalBool("simulated") ?? false)
+            observedFrom: try optionalTime("observed_from_ms"), observedTo: try optionalTime("observed_to_ms"),
+            isSimulated: try optionalBool("simulated") ?? false)
         return StagedHour(exchange: exchange, hour: hour, source: source)
     }
 
     mutating func addRecord(to staged: inout StagedHour) throws(LineError) {
         let record = try string("record")
         guard try choice("exchange") as Exchange == staged.exchange, try integer("hour") == staged.hour.start else {
-            throw .unknown(field: "exchange", value: "not the file's exchange and hour")
+            throw .otherHour
         }
         switch record {
         case "ticker": staged.tickers.append(try ticker())
@@ -109,12 +112,14 @@ private struct StagedLine {
     private mutating func instrument() throws(LineError) -> Instrument {
         Instrument(
             symbol: try string("symbol"), asset: try string("asset"), assetClass: try optionalChoice("asset_class"),
-            isClassStated: optionalInteger("class_stated") != 0,
+            isClassStated: try optionalInteger("class_stated") != 0,
             base: try string("base"), quote: try string("quote"), settle: try string("settle"),
             kind: try choice("kind"),
             contract: try choice("contract"), status: try choice("status"),
-            contractMultiplier: optionalNumber("contract_multiplier"), unitMultiplier: try number("unit_multiplier"),
-            fundingIntervalHours: optionalNumber("funding_interval_hours"), listedAt: optionalTime("listed_at_ms"))
+            contractMultiplier: try optionalNumber("contract_multiplier"),
+            unitMultiplier: try number("unit_multiplier"),
+            fundingIntervalHours: try optionalNumber("funding_interval_hours"),
+            listedAt: try optionalTime("listed_at_ms"))
     }
 
     private mutating func ticker() throws(LineError) -> Ticker {
@@ -126,21 +131,21 @@ private struct StagedLine {
         var ticker = Ticker(
             symbol: symbol, asset: asset, kind: kind, contract: contract, quote: quote,
             observedAt: Timestamp(milliseconds: 0))
-        ticker.lastPrice = optionalNumber("last_price")
-        ticker.markPrice = optionalNumber("mark_price")
-        ticker.indexPrice = optionalNumber("index_price")
-        ticker.bidPrice = optionalNumber("bid_price")
-        ticker.askPrice = optionalNumber("ask_price")
-        ticker.volumeBase24h = optionalNumber("volume_base_24h")
-        ticker.volumeUSD24h = optionalNumber("volume_usd_24h")
-        ticker.openInterestContracts = optionalNumber("open_interest_contracts")
-        ticker.openInterestBase = optionalNumber("open_interest_base")
-        ticker.openInterestUSD = optionalNumber("open_interest_usd")
-        ticker.fundingRate = optionalNumber("funding_rate")
-        ticker.fundingIntervalHours = optionalNumber("funding_interval_hours")
-        ticker.nextFundingAt = optionalTime("next_funding_at_ms")
-        ticker.priceChange24h = optionalNumber("price_change_24h")
-        ticker.trades24h = optionalInteger("trades_24h")
+        ticker.lastPrice = try optionalNumber("last_price")
+        ticker.markPrice = try optionalNumber("mark_price")
+        ticker.indexPrice = try optionalNumber("index_price")
+        ticker.bidPrice = try optionalNumber("bid_price")
+        ticker.askPrice = try optionalNumber("ask_price")
+        ticker.volumeBase24h = try optionalNumber("volume_base_24h")
+        ticker.volumeUSD24h = try optionalNumber("volume_usd_24h")
+        ticker.openInterestContracts = try optionalNumber("open_interest_contracts")
+        ticker.openInterestBase = try optionalNumber("open_interest_base")
+        ticker.openInterestUSD = try optionalNumber("open_interest_usd")
+        ticker.fundingRate = try optionalNumber("funding_rate")
+        ticker.fundingIntervalHours = try optionalNumber("funding_interval_hours")
+        ticker.nextFundingAt = try optionalTime("next_funding_at_ms")
+        ticker.priceChange24h = try optionalNumber("price_change_24h")
+        ticker.trades24h = try optionalInteger("trades_24h")
         ticker.observedAt = try time("observed_at_ms")
         return ticker
     }
@@ -148,44 +153,45 @@ private struct StagedLine {
     private mutating func longShortRatio() throws(LineError) -> LongShortRatio {
         LongShortRatio(
             symbol: try string("symbol"), asset: try string("asset"), population: try choice("population"),
-            period: try string("period"), ratio: optionalNumber("ratio"), longFraction: try number("long_fraction"),
+            period: try string("period"), ratio: try optionalNumber("ratio"), longFraction: try number("long_fraction"),
             shortFraction: try number("short_fraction"), observedAt: try time("observed_at_ms"))
     }
 
     private mutating func liquidation() throws(LineError) -> Liquidation {
         Liquidation(
             symbol: try string("symbol"), asset: try string("asset"), side: try choice("side"),
-            price: try number("price"), quantityContracts: optionalNumber("quantity_contracts"),
+            price: try number("price"), quantityContracts: try optionalNumber("quantity_contracts"),
             quantityBase: try number("quantity_base"),
-            valueUSD: optionalNumber("value_usd"), occurredAt: try time("occurred_at_ms"), id: optionalString("id"))
+            valueUSD: try optionalNumber("value_usd"), occurredAt: try time("occurred_at_ms"),
+            id: try optionalString("id"))
     }
 
     private mutating func liquidationTotal() throws(LineError) -> LiquidationTotal {
         LiquidationTotal(
             symbol: try string("symbol"), asset: try string("asset"), from: try time("from_ms"),
             to: try time("to_ms"), longUSD: try number("long_usd"), shortUSD: try number("short_usd"),
-            longCount: optionalInteger("long_count"), shortCount: optionalInteger("short_count"))
+            longCount: try optionalInteger("long_count"), shortCount: try optionalInteger("short_count"))
     }
 
     private mutating func spotTicker() throws(LineError) -> SpotTicker {
         SpotTicker(
             symbol: try string("symbol"), asset: try string("asset"), quote: try string("quote"),
-            lastPrice: optionalNumber("last_price"), bidPrice: optionalNumber("bid_price"),
-            askPrice: optionalNumber("ask_price"), volumeUSD24h: optionalNumber("volume_usd_24h"),
+            lastPrice: try optionalNumber("last_price"), bidPrice: try optionalNumber("bid_price"),
+            askPrice: try optionalNumber("ask_price"), volumeUSD24h: try optionalNumber("volume_usd_24h"),
             observedAt: try time("observed_at_ms"))
     }
 
     private mutating func fundingSettlement() throws(LineError) -> FundingSettlement {
         FundingSettlement(
             symbol: try string("symbol"), asset: try string("asset"), settledAt: try time("settled_at_ms"),
-            fundingRate: try number("funding_rate"), fundingIntervalHours: optionalNumber("funding_interval_hours"))
+            fundingRate: try number("funding_rate"), fundingIntervalHours: try optionalNumber("funding_interval_hours"))
     }
 
     private mutating func rejection() throws(LineError) -> Rejection {
         Rejection(
-            endpoint: try string("endpoint"), row: optionalInteger("row").map(Int.init),
-            symbol: optionalString("symbol"), field: optionalString("field"), reason: try string("reason"),
-            value: optionalString("value"))
+            endpoint: try string("endpoint"), row: try optionalInteger("row").map(Int.init),
+            symbol: try optionalString("symbol"), field: try optionalString("field"), reason: try string("reason"),
+            value: try optionalString("value"))
     }
 
     private mutating func endpoints() throws(LineError) -> [(name: String, count: Source.EndpointCount)] {
@@ -200,7 +206,7 @@ private struct StagedLine {
                     Source.EndpointCount(
                         ok: Int(try line.integer("ok")), failed: Int(try line.integer("failed")),
                         rows: Int(try line.integer("rows")), rejected: Int(try line.integer("rejected")),
-                        unlisted: Int(line.optionalInteger("unlisted") ?? 0))
+                        unlisted: Int(try line.optionalInteger("unlisted") ?? 0))
                 ))
         }
         return endpoints
@@ -208,27 +214,45 @@ private struct StagedLine {
 
     // MARK: - Fields
 
-    private mutating func optionalString(_ field: StaticString) -> String? { members.value(field)?.string }
-    private mutating func optionalNumber(_ field: StaticString) -> Double? { members.value(field)?.number }
-    private mutating func optionalInteger(_ field: StaticString) -> Int64? { members.value(field)?.integer }
-    private mutating func optionalTime(_ field: StaticString) -> Timestamp? {
-        optionalInteger(field).map(Timestamp.init(milliseconds:))
+    /// The value of a field; `nil` where there is none, an error where it is of another type than we write.
+    private mutating func optional<Value>(
+        _ field: StaticString, _ read: (JSONValue) -> Value?
+    ) throws(LineError) -> Value? {
+        guard let stored = members.value(field) else { return nil }
+        guard let value = read(stored) else { throw .missing("\(field)") }
+        return value
+    }
+
+    private mutating func optionalString(_ field: StaticString) throws(LineError) -> String? {
+        try optional(field, \.string)
+    }
+
+    private mutating func optionalNumber(_ field: StaticString) throws(LineError) -> Double? {
+        try optional(field) { $0.utf8 == nil ? $0.number : nil }
+    }
+
+    private mutating func optionalInteger(_ field: StaticString) throws(LineError) -> Int64? {
+        try optional(field) { $0.utf8 == nil ? $0.integer : nil }
+    }
+
+    private mutating func optionalBool(_ field: StaticString) throws(LineError) -> Bool? { try optional(field, \.bool) }
+
+    private mutating func optionalTime(_ field: StaticString) throws(LineError) -> Timestamp? {
+        try optionalInteger(field).map(Timestamp.init(milliseconds:))
     }
 
     private mutating func string(_ field: StaticString) throws(LineError) -> String {
-        guard let value = optionalString(field) else { throw .missing("\(field)") }
+        guard let value = try optionalString(field) else { throw .missing("\(field)") }
         return value
     }
 
     private mutating func number(_ field: StaticString) throws(LineError) -> Double {
-        guard let value = optionalNumber(field) else { throw .missing("\(field)") }
+        guard let value = try optionalNumber(field) else { throw .missing("\(field)") }
         return value
     }
 
-    private mutating func optionalBool(_ field: StaticString) -> Bool? { members.value(field)?.bool }
-
     private mutating func integer(_ field: StaticString) throws(LineError) -> Int64 {
-        guard let value = optionalInteger(field) else { throw .missing("\(field)") }
+        guard let value = try optionalInteger(field) else { throw .missing("\(field)") }
         return value
     }
 
@@ -250,7 +274,7 @@ private struct StagedLine {
     private mutating func optionalChoice<Value: RawRepresentable<String>>(
         _ field: StaticString
     ) throws(LineError) -> Value? {
-        guard let text = optionalString(field) else { return nil }
+        guard let text = try optionalString(field) else { return nil }
         guard let value = Value(rawValue: text) else { throw .unknown(field: "\(field)", value: text) }
         return value
     }

@@ -33,9 +33,15 @@ extension Warehouse {
         guard let error = error as? DatabaseError else { return "\(error)" }
         let message = error.message ?? "error \(error.resultCode.rawValue)"
         switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        case .SQLITE_NOTADB:
+            return
+                "\(path): is no database, or its beginning is damaged: see that it is the right file; then 'make reprocess' keeps it aside and makes a new one from raw"
+        case .SQLITE_CORRUPT:
             return
                 "\(path): is damaged (\(message)): 'make reprocess' keeps it aside and makes a new one from raw"
+        case .SQLITE_ERROR where message.hasPrefix("no such"):
+            return
+                "\(path): its schema was changed (\(message)): 'make restore BACKUP=…' brings a copy back, or move it away, then 'make reprocess'"
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return "\(path): another program is writing (\(message)): run it again when that has ended"
         case .SQLITE_FULL:

@@ -32,6 +32,10 @@ public final class Warehouse {
         if purpose == .reading, !FileManager.default.fileExists(atPath: path) {
             throw WarehouseError.missing(path: path)
         }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw WarehouseError.noFile(path: path)
+        }
         self.path = path
         queue = try DatabaseQueue(path: path, configuration: Self.configuration(purpose))
         if purpose == .reading {

@@ -4,6 +4,8 @@ import PerpCore
 public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no database at the path.
     case missing(path: String)
+    /// Something else stands at the path: a folder, say.
+    case noFile(path: String)
     /// A newer program has migrated the database.
     case newerSchema(path: String)
     /// The schema is older than the program, and the connection may not write.
@@ -28,6 +30,7 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing(let path): "there is no warehouse at '\(path)'"
+        case .noFile(let path): "'\(path)' is no file: name the database"
         case .newerSchema(let path): "the warehouse '\(path)' was made by a newer program: use that one"
         case .olderSchema(let path): "the warehouse '\(path)' needs a migration: run load once"
         case .unsound(let path): "'\(path)' is no sound copy of a warehouse: take another one"

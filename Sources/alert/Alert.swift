@@ -141,6 +141,12 @@ struct Alert: AsyncParsableCommand {
             Diagnostics.report("alert", "the receiver takes no messages any more: \(closed)")
             throw ExitStatus.unavailable.code
         }
+        if report.dead > 0 {
+            Diagnostics.report(
+                "alert",
+                "\(report.dead) alert(s) were refused for good and are lost: 'make doctor' says what the receiver said")
+            throw ExitStatus.unavailable.code
+        }
     }
 
     private func deliver(
@@ -198,13 +204,11 @@ struct Alert: AsyncParsableCommand {
     }
 
     private func deliveredTiers(_ settings: Settings) throws -> Set<Int> {
-        let words = tiers.map { $0.split(separator: ",").map(String.init) } ?? settings.list("ALERT_TIERS")
-        guard !words.isEmpty else { return AlertSettings().deliveredTiers }
-        let numbers = words.compactMap(Int.init)
-        guard numbers.count == words.count, numbers.allSatisfy((1...3).contains) else {
-            throw ValidationError("tiers are 1, 2 and 3, separated by commas: '\(words.joined(separator: ","))'")
+        guard let tiers else { return try settings.alertTiers() ?? AlertSettings().deliveredTiers }
+        guard let numbers = Settings.tiers(tiers) else {
+            throw ValidationError("tiers are \(Settings.wantedTiers): '\(tiers)'")
         }
-        return Set(numbers)
+        return numbers
     }
 
     private func webhook(_ text: String) throws -> WebhookURL {

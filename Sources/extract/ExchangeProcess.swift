@@ -19,17 +19,27 @@ struct ExchangeProcess: Sendable {
     let patience: Duration
 
     func ask(_ exchange: Exchange) async -> ExchangeOutcome {
-        let number = Mutex<pid_t?>(nil)
+        // The end may be asked for before the process has begun.
+        let state = Mutex((process: pid_t?.none, isEnded: false))
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 // A thread waits, so that none of those that work does.
                 Thread.detachNewThread {
                     Self.takeSignals()
-                    continuation.resume(returning: run(exchange) { pid in number.withLock { $0 = pid } })
+                    continuation.resume(
+                        returning: run(exchange) { pid in
+                            state.withLock { state in
+                                state.process = pid
+                                if state.isEnded, let pid { kill(pid, SIGTERM) }
+                            }
+                        })
                 }
             }
         } onCancel: {
-            number.withLock { if let pid = $0 { kill(pid, SIGTERM) } }
+            state.withLock { state in
+                state.isEnded = true
+                if let pid = state.process { kill(pid, SIGTERM) }
+            }
         }
     }
 
@@ -52,9 +62,10 @@ struct ExchangeProcess: Sendable {
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         limit.cancel()
-        started(nil)
+        started(nil)  // its number may be given to another one
         try? life.fileHandleForWriting.close()  // nobody reads it any more
-        if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text), outcome.venue.exchange == exchange {
+        if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text), outcome.venue.exchange == exchange
+        {
             return outcome
         }
         let status = process.terminationStatus

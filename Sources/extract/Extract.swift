@@ -154,24 +154,15 @@ struct Extract: AsyncParsableCommand {
     }
 
     private func focusAssets(_ settings: Settings) throws -> [String] {
-        guard settings["FOCUS_ASSETS"] != nil else { return ["BTC", "ETH", "SOL"] }
-        let assets = settings.list("FOCUS_ASSETS")
-        // They become part of URLs and of JSON.
-        for asset in assets where !asset.utf8.allSatisfy({ isLetterOrDigit($0) }) {
-            throw ValidationError("FOCUS_ASSETS: '\(asset)' is not an asset's name")
-        }
-        return assets
-    }
-
-    private func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        do { return try settings.focusAssets() } catch { throw ValidationError("\(error)") }
     }
 
     private func baseURL(_ settings: Settings) throws -> BaseURL? {
         guard let template = settings["PERPS_BASE_URL"] else { return nil }
         guard let baseURL = BaseURL(template) else {
-            throw ValidationError("PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}: '\(template)'")
+            throw ValidationError(
+                "PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}: '\(Settings.shown(template, of: "PERPS_BASE_URL"))'"
+            )
         }
         return baseURL
     }

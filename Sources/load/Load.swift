@@ -101,11 +101,7 @@ struct Load: AsyncParsableCommand {
 
     private func chosenModel(_ settings: Settings) throws -> SentimentModel? {
         if let model { return model }
-        guard let (text, origin) = settings.lookUp("SENTIMENT_MODEL") else { return nil }
-        guard let model = SentimentModel(rawValue: text) else {
-            throw ValidationError("SENTIMENT_MODEL in \(origin.rawValue) is neither seed-v1 nor v2: '\(text)'")
-        }
-        return model
+        do { return try settings.sentimentModel() } catch { throw ValidationError("\(error)") }
     }
 
     private func takerFees(_ settings: Settings) throws -> TakerFees {

@@ -82,6 +82,10 @@ struct Restore: ParsableCommand {
             let lock = try Lock(
                 "\(FileSystem.folder(of: warehouse))/.lock", purpose: "report restore", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
+            guard FileSystem.exists(backup) else {
+                Diagnostics.report("report", "there is no copy at '\(backup)'\(copies)")
+                throw ExitStatus.usage.code
+            }
             let suffix = ".damaged-\(clock.time.milliseconds)"
             if let aside = try Warehouse.restore(backup, to: warehouse, keptAside: suffix) {
                 Diagnostics.report("report", "\(warehouse): was damaged, and is kept as \(aside)")
@@ -91,5 +95,13 @@ struct Restore: ParsableCommand {
             let rest = last.map { ": load the hours after \($0.spoken) UTC" } ?? ""
             print("\(warehouse): restored from \(backup)\(rest)")
         }
+    }
+
+    /// The copies that 'make backup' has left, newest first.
+    private var copies: String {
+        let folder = "\(FileSystem.folder(of: warehouse))/backup"
+        let names = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".db") && !$0.hasPrefix(".") }
+        return names.isEmpty
+            ? "" : "; there are " + names.reversed().prefix(5).map { "\(folder)/\($0)" }.joined(separator: ", ")
     }
 }

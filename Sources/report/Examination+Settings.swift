@@ -1,4 +1,6 @@
 import CommandSupport
+import ExchangeClient
+import Notifiers
 import PerpCore
 import PipelineFiles
 import Reports
@@ -8,7 +10,7 @@ extension Examination {
     private static let names = [
         "EXCHANGES", "FOCUS_ASSETS", "OPTIONAL_ENDPOINTS", "SENTIMENT_MODEL", "ALERT_TIERS", "RAW_DAYS", "STAGED_DAYS",
         "WAREHOUSE_DAYS",
-        "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "DISCORD_WEBHOOK_URL",
+        "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "HEALTHCHECK_URL_DAILY", "DISCORD_WEBHOOK_URL",
     ]
 
     /// Those that are shown only where they are set.
@@ -26,13 +28,11 @@ extension Examination {
         }
         let unset = Self.names.filter { settings[$0] == nil }
         if !unset.isEmpty { report.add("settings", .ok, "unset: \(unset.joined(separator: ", "))") }
-        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] {
-            do {
-                _ = try settings.days(name)
-            } catch {
-                report.add("settings", .error, "\(error)", advice: "correct it")
-            }
-        }
+        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] { read { _ = try $0.days(name) } }
+        read { _ = try $0.alertTiers() }
+        read { _ = try $0.focusAssets() }
+        read { _ = try $0.sentimentModel() }
+        lookAtAddresses()
         lookAtFees()
         for name in settings.list("EXCHANGES") where Exchange(named: name) == nil {
             report.add("settings", .error, "EXCHANGES: \(Exchange.miss(name))", advice: "correct it")
@@ -42,6 +42,21 @@ extension Examination {
                 "settings", .warning, "PERPS_BASE_URL is set: the venues themselves are not asked",
                 advice: "leave it blank but for demos and tests")
         }
+    }
+
+    /// Reads a setting as the programs do.
+    private mutating func read(_ setting: (Settings) throws -> Void) {
+        do { try setting(settings) } catch { report.add("settings", .error, "\(error)", advice: "correct it") }
+    }
+
+    private mutating func lookAtAddresses() {
+        if let template = settings["PERPS_BASE_URL"], BaseURL(template) == nil {
+            report.add(
+                "settings", .error, "PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}",
+                advice: "correct it")
+        }
+        guard let webhook = settings["DISCORD_WEBHOOK_URL"] else { return }
+        do { _ = try WebhookURL(webhook) } catch { report.add("settings", .error, "\(error)", advice: "correct it") }
     }
 
     /// One line for all fees, and one for each that is none.

@@ -119,7 +119,7 @@ extension Examination {
 
     mutating func lookAtHours(of warehouse: Warehouse) throws {
         let unsealed = try warehouse.unsealedHours()
-        report.measure("perps_unsealed_hours", Double(unsealed), help: "Hours that the views do not show")
+        report.measure("perps_hours_unsealed_count", Double(unsealed), help: "Hours that the views do not show")
         if unsealed > 0 {
             report.add(
                 "warehouse", .warning, "\(unsealed) hours are not sealed: the views leave them out",
@@ -168,11 +168,35 @@ extension Examination {
             return
         }
         report.measure("perps_check_errors", Double(checks.errors.count), help: "Checks with errors at their last run")
+        let age = (now.milliseconds - checks.time.milliseconds) / 1000
+        report.measure("perps_checks_age_seconds", Double(age), help: "Since the last run of the checks")
         let found = (checks.errors + checks.warnings).joined(separator: ", ")
+        let isOld = age > Self.oldestDaily
         report.add(
-            "checks", checks.errors.isEmpty ? .ok : .error,
-            "last run \(checks.time): \(found.isEmpty ? "nothing wrong" : "wrong rows in \(found)")",
-            advice: checks.errors.isEmpty ? nil : "make check shows them; after a correction, make reprocess")
+            "checks", !checks.errors.isEmpty ? .error : isOld ? .warning : .ok,
+            "last run \(checks.time), \(Self.duration(age)) ago: \(found.isEmpty ? "nothing wrong" : "wrong rows in \(found)")",
+            advice: !checks.errors.isEmpty
+                ? "make check shows them; after a correction, make reprocess" : isOld ? "make daily runs them" : nil)
+    }
+
+    /// What is made every day is old after two.
+    private static let oldestDaily = 48 * Hour.seconds
+
+    mutating func lookAtBackups() {
+        let folder = "\(FileSystem.folder(of: warehousePath))/backup"
+        let names = (try? FileSystem.names(in: folder)) ?? []  // there may be none
+        let newest = names.filter { $0.hasSuffix(".db") && !$0.hasPrefix(".") }.compactMap {
+            FileSystem.modified("\(folder)/\($0)")
+        }.max()
+        guard let newest else {
+            return report.add("backup", .info, "there is none in \(folder)", advice: "make daily writes one")
+        }
+        let age = (now.milliseconds - newest.milliseconds) / 1000
+        report.measure("perps_backup_age_seconds", Double(age), help: "Since the newest copy of the warehouse")
+        let isOld = age > Self.oldestDaily
+        report.add(
+            "backup", isOld ? .warning : .ok, "the newest copy is \(Self.duration(age)) old",
+            advice: isOld ? "make daily writes one; see why it did not" : nil)
     }
 
     mutating func lookAtAlerts(of warehouse: Warehouse) throws {

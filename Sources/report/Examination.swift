@@ -43,6 +43,7 @@ struct Examination {
             attempt("warehouse") { try $0.lookAtHours(of: warehouse) }
             attempt("classes") { try $0.lookAtClasses(of: warehouse) }
             attempt("checks") { try $0.lookAtChecks(of: warehouse) }
+            lookAtBackups()
             attempt("alerts") { try $0.lookAtAlerts(of: warehouse) }
         }
         attempt("fields") { try $0.lookAtFields(warehouse) }

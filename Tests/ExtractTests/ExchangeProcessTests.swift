@@ -7,7 +7,7 @@ import Testing
 @Suite("A process for each exchange")
 struct ExchangeProcessTests {
     /// A program that speaks as `extract --alone` does for some exchanges, and ends in other ways for others.
-    private func program(in folder: URL) throws -> ExchangeProcess {
+    private func program(in folder: URL, patience: Duration) throws -> ExchangeProcess {
         let path = folder.appending(path: "fake-extract")
         let answer = #"{"venue":{"exchange":"%s","outcome":"complete","wire_bytes":1,"body_bytes":1,"milliseconds":1,"endpoints":[]}}"#
         try Data(
@@ -23,14 +23,16 @@ struct ExchangeProcessTests {
             """.utf8
         ).write(to: path)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path.path)
-        return ExchangeProcess(program: path, arguments: ["--hour", "2025-10-23T15"], patience: .seconds(1))
+        return ExchangeProcess(program: path, arguments: ["--hour", "2025-10-23T15"], patience: patience)
     }
 
-    private func withProgram(_ body: (ExchangeProcess) async throws -> Void) async throws {
+    private func withProgram(
+        patience: Duration = .seconds(1), _ body: (ExchangeProcess) async throws -> Void
+    ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }  // nothing else looks into it
-        try await body(program(in: folder))
+        try await body(program(in: folder, patience: patience))
     }
 
     @Test("one that is ended, or says nothing that can be read, or stands still, costs itself only")
@@ -50,7 +52,7 @@ struct ExchangeProcessTests {
 
     @Test("a run that is ended ends its processes")
     func cancelled() async throws {
-        try await withProgram { processes in
+        try await withProgram(patience: .seconds(60)) { processes in
             let task = Task { await processes.ask(.dydx) }
             try await Task.sleep(for: .milliseconds(300))
             task.cancel()
