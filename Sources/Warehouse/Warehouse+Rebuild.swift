@@ -67,7 +67,10 @@ extension Warehouse {
         try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS live")
         defer { try? execute("DETACH DATABASE live") }  // closing the connection detaches as well
         try transaction {
+            // Where the other one holds nothing yet, what is loaded here decides the origin.
+            try execute("CREATE TEMP TABLE own AS SELECT name, value FROM main.setting WHERE name = 'origin'")
             for table in Self.keptTables { try copyTable(table, from: "live") }
+            try execute("INSERT OR IGNORE INTO main.setting (name, value) SELECT name, value FROM own; DROP TABLE own")
             try execute(
                 """
                 UPDATE main.exchange

@@ -30,7 +30,7 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing(let path): "there is no warehouse at '\(path)'"
-        case .noFile(let path): "'\(path)' is no file: name the database"
+        case .noFile(let path): "'\(path)' cannot be used: it is no file: name the database"
         case .newerSchema(let path): "the warehouse '\(path)' was made by a newer program: use that one"
         case .olderSchema(let path): "the warehouse '\(path)' needs a migration: run load once"
         case .unsound(let path): "'\(path)' is no sound copy of a warehouse: take another one"

@@ -47,6 +47,19 @@ struct RebuildTests {
         }
     }
 
+    @Test("a scratch database that goes on keeps the origin of what it holds")
+    func origin() throws {
+        try withFolder { folder in
+            let live = try Warehouse(path: folder.appending(path: "live.db").path)
+            let scratch = try warehouse(0..<1, in: folder, "scratch.db")
+            try scratch.copyKeptTables(of: live)
+            let origin = try scratch.read {
+                try String.fetchOne($0, sql: "SELECT value FROM setting WHERE name = 'origin'")
+            }
+            #expect(origin == "real")
+        }
+    }
+
     @Test("people's own tables, views, indices and triggers go along")
     func ownObjects() throws {
         try withFolder { folder in
