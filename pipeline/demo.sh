@@ -9,11 +9,10 @@ database=warehouse/market_history.db
 say() { printf '\n%s\n' "$*"; }
 
 # The demo's hours are invented: they must never stand among real ones.
-if [ ! -e raw/.demo ] && { compgen -G 'raw/2*' >/dev/null || [ -e "$database" ]; }; then
+if [ ! -e raw/.simulated ] && [ ! -e raw/.demo ] && { compgen -G 'raw/2*' >/dev/null || [ -e "$database" ]; }; then
     echo "demo: raw/ or warehouse/ holds data that is not the demo's; try it in another clone" >&2
     exit 64
 fi
-touch raw/.demo
 
 folder=$(mktemp -d)
 ready=$folder/ready

@@ -127,7 +127,7 @@ export PERPS_BASE_URL=http://127.0.0.1:9/{hour}/{exchange}
 gives 0 "would" make daily DRY_RUN=1 RAW_DAYS=1
 [ -e raw/2025-10-22/01 ] && [ ! -e warehouse/backup ] && pass || fail "a dry run wrote" "$(ls raw warehouse)"
 unset PERPS_BASE_URL
-rm raw/.demo
+rm -f raw/.demo raw/.simulated
 # Stand-ins: each counts its calls and ends as it is told to, by retain=74 or report_check=65.
 mkdir stand-ins
 for program in extract transform load alert report retain; do

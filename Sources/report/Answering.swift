@@ -40,6 +40,8 @@ func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Re
         return try body()
     } catch let code as ExitCode {
         throw code
+    } catch let error as ValidationError {
+        throw error
     } catch let error as LiveError {
         // The program has said why; that nobody could be asked needs no second line.
         if error.status != ExitStatus.unavailable.rawValue { Diagnostics.report("report", "\(error)") }

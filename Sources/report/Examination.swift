@@ -23,7 +23,7 @@ struct Examination {
     }
 
     /// Whether the archive holds the demo's invented hours, of which none is ever late.
-    var isDemo: Bool { FileSystem.exists("\(paths.raw)/.demo") }
+    var isDemo: Bool { (try? paths.origin()) == .simulated }
 
     mutating func run() {
         if isDemo {

@@ -1,7 +1,7 @@
 # The venues' answers never join the demo's invented hours.
 .PHONY: no-demo
 no-demo:
-	@if [ -e raw/.demo ] && [ -z "$${PERPS_BASE_URL:-}" ]; then \
+	@if { [ -e raw/.simulated ] || [ -e raw/.demo ]; } && [ -z "$${PERPS_BASE_URL:-}" ]; then \
 	    echo "raw/ holds the demo's simulated hours: make demo-clean first" >&2; exit 64; fi
 
 # For what a schedule runs: programs as they are built, and never a build, which takes a while and a compiler.
