@@ -5,7 +5,7 @@ faults: $(BUILT) ## Kill and disturb the real programs, and compare what is left
 
 # Not among Swift's targets, and compiled into a temporary folder: what disturbs the programs shares nothing with them.
 .PHONY: test-injected
-test-injected: $(BUILT) ## Fail or kill the programs at the N-th read, write, sync or rename, RUNS (330) of them, decided by SEED
+test-injected: $(BUILT) ## Fail or kill the programs at the N-th read, write, sync or rename, RUNS (195) of them, decided by SEED
 	@Tests/Injected/injected.py --bin $(BIN) $(if $(RUNS),--runs "$(RUNS)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
 .PHONY: fuzz
