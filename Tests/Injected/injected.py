@@ -149,7 +149,7 @@ def digest(path, known={}):
     stat = path.stat()
     key = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
     if stat.st_nlink == 1 or key not in known:
-        known[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+        known[key] = (f"{stat.st_size} bytes", hashlib.sha256(path.read_bytes()).hexdigest()[:16])
     return known[key]
 
 
@@ -213,7 +213,7 @@ def state(folder):
 
 def differences(mine, other):
     return [f"{name} " + ("is missing" if name not in mine else "is left over" if name not in other else
-                          f"differs: {' '.join(mine[name])} for {' '.join(other[name])}" if " " in name else "differs")
+                          f"differs: {' '.join(mine[name])} for {' '.join(other[name])}")
             for name in sorted(mine.keys() | other.keys()) if mine.get(name) != other.get(name)]
 
 
@@ -227,13 +227,13 @@ def warehouse(found):
 
 def trial(work):
     """One fault, the next run, and what was wrong: (whether it was struck, whether it was a kill, problems)."""
-    bench, name, (call, fault, how, number), before, after, keep = work
+    bench, name, (call, fault, how, number), before, after, keep, one = work
     template, command = PROGRAMS[name]
     folder = bench.fresh(template, Path(tempfile.mkdtemp(dir=bench.top, prefix="run-")) / "work")
     problems = []
     try:
         (status, errors), struck, _ = bench.inject(command, folder, call, fault, how, number)
-        if keep:
+        if one and keep:
             shutil.copytree(folder, keep, symlinks=True)
             print(f"ends with {status}, {struck} struck; it left {keep}\n{errors}", end="")
         if not struck:
@@ -257,6 +257,8 @@ def trial(work):
             said = errors.strip().splitlines()
             problems.append(f"the next run ends with {status}" + (f": {said[-1][:200]}" if said else ""))
         problems += [f"after the next run {found}" for found in differences(state(folder), after)]
+        if problems and keep and not one:
+            shutil.copytree(folder, Path(keep) / f"{name}-{call}-{fault}-{how}-{number}", dirs_exist_ok=True)
         return True, killed, problems
     finally:
         shutil.rmtree(folder.parent)
@@ -297,7 +299,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="what decides all faults")
     parser.add_argument("--only", default=",".join(PROGRAMS), help="programs, separated by commas")
     parser.add_argument("--one", help="PROGRAM:CALL:FAULT:at|from:N, as a line of a failure says")
-    parser.add_argument("--keep", help="with --one: a folder for what the fault left")
+    parser.add_argument("--keep", help="a folder for what failures left; with --one, for what the fault left")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     names = [options.one.split(":")[0]] if options.one else options.only.split(",")
@@ -318,7 +320,7 @@ def main():
             else:
                 count = options.runs * (place + 1) // len(names) - options.runs * place // len(names)
                 faults = list(choose(calls, count, random.Random(f"{options.seed} {name}")))
-            work = [(bench, name, fault, before, after, options.keep) for fault in faults]
+            work = [(bench, name, fault, before, after, options.keep, options.one) for fault in faults]
             done = struck = wrong = 0
             for fault, (hit, killed, problems) in zip(faults, pool.imap(trial, work)):
                 done += hit
