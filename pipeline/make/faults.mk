@@ -3,6 +3,11 @@
 faults: $(BUILT) ## Kill and disturb the real programs, and compare what is left with an undisturbed run
 	@$(BIN)/faults --bin $(BIN) $(if $(KILLS),--kills $(KILLS)) $(ARGS)
 
+# Not among Swift's targets, and compiled into a temporary folder: what disturbs the programs shares nothing with them.
+.PHONY: test-injected
+test-injected: $(BUILT) ## Fail or kill the programs at the N-th read, write, sync or rename, RUNS (195) of them, decided by SEED
+	@Tests/Injected/injected.py --bin $(BIN) $(if $(RUNS),--runs "$(RUNS)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(BUILT) ## Mutated input through every reader for SECONDS (20), decided by SEED
 	@$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
