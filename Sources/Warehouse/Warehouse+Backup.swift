@@ -152,7 +152,10 @@ extension Warehouse {
             var configuration = Configuration()
             configuration.busyMode = .timeout(10)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            try requireSound(queue)
+            let tables = try tables(queue)
+            // What a run has just begun holds no table yet.
+            if !tables.isEmpty, !tables.contains("grdb_migrations") { return "it holds no warehouse" }
+            try requireIntegrity(queue)
             try queue.close()
             return nil
         } catch let error as DatabaseError where isDamage(error) {
@@ -161,13 +164,25 @@ extension Warehouse {
     }
 
     private static func requireSound(_ queue: DatabaseQueue) throws {
-        let (problems, isWarehouse) = try queue.inDatabase { database in
-            (try String.fetchAll(database, sql: "PRAGMA integrity_check(5)"), try database.tableExists("exchange_hour"))
+        guard try tables(queue).contains("exchange_hour") else {
+            throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "holds no warehouse")
         }
-        guard isWarehouse else { throw DatabaseError(resultCode: .SQLITE_NOTADB, message: "holds no warehouse") }
-        guard problems == ["ok"] else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: problems.first ?? "integrity_check failed")
+        try requireIntegrity(queue)
+    }
+
+    private static func requireIntegrity(_ queue: DatabaseQueue) throws {
+        let problems = try queue.inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(5)") }
+        guard problems != ["ok"] else { return }
+        // A page that could not be read now is a line as well: it says nothing of the file.
+        let isUnread = problems.contains {
+            $0.contains("error code") && !$0.contains("error code=11") && !$0.contains("error code 11")
         }
+        throw DatabaseError(
+            resultCode: isUnread ? .SQLITE_IOERR : .SQLITE_CORRUPT, message: problems.first ?? "integrity_check failed")
+    }
+
+    private static func tables(_ queue: DatabaseQueue) throws -> [String] {
+        try queue.inDatabase { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") }
     }
 
     /// Removes a database and what belongs to it.

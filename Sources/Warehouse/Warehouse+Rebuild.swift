@@ -69,7 +69,13 @@ extension Warehouse {
         try transaction {
             // Where the other one holds nothing yet, what is loaded here decides the origin.
             try execute("CREATE TEMP TABLE own AS SELECT name, value FROM main.setting WHERE name = 'origin'")
-            for table in Self.keptTables { try copyTable(table, from: "live") }
+            let isBegun = try queue.inDatabase {
+                try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM main.load_log)")
+            }
+            // A scratch database that goes on has the other one's log already, and lines of its own behind it.
+            for table in Self.keptTables where table != "load_log" || isBegun == false {
+                try copyTable(table, from: "live")
+            }
             try execute("INSERT OR IGNORE INTO main.setting (name, value) SELECT name, value FROM own; DROP TABLE own")
             try execute(
                 """
@@ -117,6 +123,17 @@ extension Warehouse {
                 }
             }
         }
+    }
+
+    /// Whether every line of another database's log of loadings is in this one's.
+    public func holdsLog(of other: Warehouse) throws -> Bool {
+        let lines = "SELECT load_id, hour, exchange_id, staged_sha256 FROM load_log"
+        func all(_ warehouse: Warehouse) throws -> Set<[DatabaseValue]> {
+            try warehouse.queue.inDatabase {
+                Set(try GRDB.Row.fetchAll($0, sql: lines).map { Array($0.databaseValues) })
+            }
+        }
+        return try all(other).isSubset(of: all(self))
     }
 
     /// Halves of the tables, as to the time that checking them takes.

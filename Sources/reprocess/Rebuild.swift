@@ -56,7 +56,7 @@ struct Rebuild {
     }
 
     /// Whether the scratch database is of another version, which takes longer to replace than to begin anew, or knows
-    /// hours that have been removed since, or lacks rows: nothing of it was synced.
+    /// hours that have been removed since, or lacks rows (nothing of it was synced) or what was loaded since.
     private func isOutdated(_ files: Set<ExchangeHour>) throws -> Bool {
         guard FileSystem.exists(scratchPath) else { return false }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
@@ -64,7 +64,7 @@ struct Rebuild {
         let isOld = try scratch.loadedRaw().contains { file, loaded in
             files.contains(file) ? loaded.transformVersion != transformVersion : !inLive.contains(file)
         }
-        return try isOld || !scratch.lostRows().isEmpty
+        return try isOld || !scratch.lostRows().isEmpty || !scratch.holdsLog(of: live)
     }
 
     /// Takes over what the live database holds of files that cannot be made again.

@@ -96,6 +96,14 @@ final class BackupTests {
         #expect(try Warehouse.damage(of: live) == nil)
     }
 
+    @Test("a file that a killed run has just begun is not damaged, and another program's database is no warehouse")
+    func begun() throws {
+        try Data().write(to: URL(fileURLWithPath: live))
+        #expect(try Warehouse.damage(of: live) == nil)
+        try DatabaseQueue(path: copy).writeWithoutTransaction { try $0.execute(sql: "CREATE TABLE notes (text)") }
+        #expect(try Warehouse.damage(of: copy) != nil)
+    }
+
     @Test("what cannot be opened is not damaged, and nothing is moved")
     func notOpened() throws {
         _ = try fill("\(folder)/other.db", hours: 0..<1)

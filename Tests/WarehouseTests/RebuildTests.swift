@@ -57,6 +57,12 @@ struct RebuildTests {
                 try String.fetchOne($0, sql: "SELECT value FROM setting WHERE name = 'origin'")
             }
             #expect(origin == "real")
+            // Nor are its own lines of the log lost; a line of the other one that it lacks makes it old.
+            func logged() throws -> Int? { try scratch.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") } }
+            #expect(try logged() == 1 && scratch.holdsLog(of: live))
+            let file = Samples.staged(.gate, Samples.hour(7))
+            _ = try live.load(file, from: Samples.file(file))
+            #expect(try !scratch.holdsLog(of: live))
         }
     }
 
