@@ -30,13 +30,15 @@ extension Warehouse {
 
     /// Copies a backup over a warehouse, which the caller holds the lock of. Connections that are open go on
     /// with the new content. A database that is damaged is kept beside it, once its replacement is complete: the result
-    /// is its new path.
-    public static func restore(_ backup: String, to path: String, keptAside suffix: String) throws -> String? {
+    /// is its new path, and what is wrong with it.
+    public static func restore(
+        _ backup: String, to path: String, keptAside suffix: String
+    ) throws -> (path: String, problem: String)? {
         let replacement = path + ".new"
         try removeFiles(at: replacement)
         defer { try? removeFiles(at: replacement) }  // what is left of it is of no use to anybody
         let source = try ofOurPageSize(openSoundBackup(backup), at: replacement)
-        guard FileManager.default.fileExists(atPath: path), try damage(of: path) != nil else {
+        guard FileManager.default.fileExists(atPath: path), let problem = try damage(of: path) else {
             try copy(source, to: path)
             _ = try Warehouse(path: path)  // brings an older backup to the present schema
             return nil
@@ -44,7 +46,7 @@ extension Warehouse {
         if source.path != replacement { try copy(source, to: replacement) }
         try source.close()
         try Warehouse(path: replacement).close()
-        return try replaceDamaged(path, by: replacement, keptAside: suffix)
+        return (try replaceDamaged(path, by: replacement, keptAside: suffix), problem)
     }
 
     private static func copy(_ source: DatabaseQueue, to path: String) throws {
@@ -147,7 +149,13 @@ extension Warehouse {
 
     /// What SQLite, or its integrity check, calls damage in a database; `nil` when it is sound. Throws when that cannot be
     /// said now: it is locked, or the disk fails.
+    ///
+    /// Asked twice: SQLite takes some reads that fail for damage, and a sound database must not be put aside for one.
     public static func damage(of path: String) throws -> String? {
+        try complaint(of: path) == nil ? nil : complaint(of: path)
+    }
+
+    private static func complaint(of path: String) throws -> String? {
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(10)

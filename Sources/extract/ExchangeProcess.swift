@@ -40,6 +40,10 @@ struct ExchangeProcess: Sendable {
                 state.isEnded = true
                 if let pid = state.process { kill(pid, SIGTERM) }
             }
+            // One that does not hear is ended after five seconds, if it is still there.
+            DispatchQueue.global().asyncAfter(deadline: .now() + 5) {
+                state.withLock { if let pid = $0.process { kill(pid, SIGKILL) } }
+            }
         }
     }
 

@@ -88,7 +88,8 @@ struct Restore: ParsableCommand {
             }
             let suffix = ".damaged-\(clock.time.milliseconds)"
             if let aside = try Warehouse.restore(backup, to: warehouse, keptAside: suffix) {
-                Diagnostics.report("report", "\(warehouse): was damaged, and is kept as \(aside)")
+                Diagnostics.report(
+                    "report", "\(warehouse): was damaged (\(aside.problem)), and is kept as \(aside.path)")
             }
             let database = try Warehouse(path: warehouse, for: .reading)
             let last = try database.sealedSpan()?.last
