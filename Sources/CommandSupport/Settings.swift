@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import PerpCore
+import PipelineFiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -40,7 +41,7 @@ public struct Settings: Sendable {
             return try load()
         } catch {
             Diagnostics.report(command, "\(error)")
-            throw error is SettingsFileError ? ExitStatus.usage.code : ExitStatus.io.code
+            throw error is FormatError ? ExitStatus.usage.code : ExitStatus.io.code
         }
     }
 
@@ -115,12 +116,7 @@ public struct Settings: Sendable {
     public func focusAssets() throws(SettingError) -> [String] {
         guard let (text, origin) = lookUp("FOCUS_ASSETS") else { return ["BTC", "ETH", "SOL"] }
         let assets = list("FOCUS_ASSETS")
-        let isGood = assets.allSatisfy {
-            $0.utf8.allSatisfy { byte in
-                byte < 0x80 && Character(UnicodeScalar(byte)).isLetter || (0x30...0x39).contains(byte)
-            }
-        }
-        guard isGood else {
+        guard assets.joined().allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
             throw SettingError(
                 name: "FOCUS_ASSETS", value: text, origin: origin,
                 wanted: "names of assets, separated by commas, without quotes")

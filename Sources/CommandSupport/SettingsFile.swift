@@ -1,20 +1,10 @@
 import PerpCore
 import PipelineFiles
 
-/// A file of settings that holds something else.
-public struct SettingsFileError: Error, Hashable, Sendable, CustomStringConvertible {
-    public let path: String
-    /// Counted from 1; `nil` when the whole file is at fault.
-    public let line: Int?
-    /// Never with the value: it may be a secret.
-    public let reason: String
-
-    public var description: String { "\(path)\(line.map { ": line \($0)" } ?? ""): \(reason)" }
-}
-
 /// `NAME=value` lines, as in `.env`: UTF-8, line ends of any system, blank lines and `#` before a comment.
 ///
-/// A line that is nothing of that is an error: a setting that is lost without a word is worse than a run that says why.
+/// A line that is nothing of that is a `FormatError`, never with the value, which may be a secret: a setting that is lost
+/// without a word is worse than a run that says why.
 public enum SettingsFile {
     /// More than any file of settings needs.
     private static let longest: Int64 = 1 << 20
@@ -23,7 +13,7 @@ public enum SettingsFile {
     public static func read(_ path: String) throws -> [String: String] {
         guard FileSystem.exists(path) else { return [:] }
         guard FileSystem.size(of: path) <= longest else {
-            throw SettingsFileError(path: path, line: nil, reason: "is too long for a file of settings")
+            throw FormatError(path: path, reason: "is too long for a file of settings")
         }
         let content = ByteBuffer()
         try FileSystem.read(path, into: content)
@@ -32,7 +22,7 @@ public enum SettingsFile {
 
     private static func parse(_ bytes: [UInt8], _ path: String) throws -> [String: String] {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            throw SettingsFileError(
+            throw FormatError(
                 path: path, line: 1, reason: "begins with a byte order mark: save it as UTF-8 without one")
         }
         var values: [String: String] = [:]
@@ -40,8 +30,8 @@ public enum SettingsFile {
         {
             let text = (line.last == UInt8(ascii: "\r") ? line.dropLast() : line).trimmed
             guard let first = text.first, first != UInt8(ascii: "#") else { continue }
-            func refusal(_ reason: String) -> SettingsFileError {
-                SettingsFileError(path: path, line: number + 1, reason: reason)
+            func refusal(_ reason: String) -> FormatError {
+                FormatError(path: path, line: number + 1, reason: reason)
             }
             if text.contains(where: { $0 < 0x20 || $0 == 0x7F }) { throw refusal("holds a control character") }
             guard let sign = text.firstIndex(of: UInt8(ascii: "=")),
@@ -55,14 +45,7 @@ public enum SettingsFile {
     }
 
     private static func isName(_ text: String) -> Bool {
-        text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        } && !text.isEmpty
+        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 }
 

@@ -11,30 +11,25 @@ public enum HostAndPort {
             host = text[text.index(after: text.startIndex)..<end]
             rest = text[text.index(after: end)...]
             guard host.contains(":"),
-                host.utf8.allSatisfy({ isHex($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") })
+                host.allSatisfy({ $0.isASCII && ($0.isHexDigit || $0 == ":" || $0 == ".") })
             else { return false }
         } else {
             host = text.prefix { $0 != ":" }
             rest = text[host.endIndex...]
-            guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy(isNamePart), host.first != ".",
+            guard !host.isEmpty, host.utf8.count <= 253, host.allSatisfy(isNamePart), host.first != ".",
                 host.first != "-"
             else { return false }
         }
         if rest.isEmpty { return true }
-        guard rest.first == ":", let port = Int(rest.dropFirst()), rest.dropFirst().utf8.allSatisfy(isDigit) else {
+        guard rest.first == ":", let port = Int(rest.dropFirst()),
+            rest.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber })
+        else {
             return false
         }
         return (1...65535).contains(port)
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    private static func isHex(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
-    }
-
-    private static func isNamePart(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "-")
-            || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+    private static func isNamePart(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || "-._".contains(character))
     }
 }

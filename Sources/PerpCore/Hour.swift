@@ -139,3 +139,10 @@ extension Int64 {
         self.init(text)
     }
 }
+
+extension ClosedRange<Hour> {
+    /// Each hour of the span, ascending.
+    public var hours: some Sequence<Hour> {
+        sequence(first: lowerBound) { [upperBound] in $0 < upperBound ? $0.next : nil }
+    }
+}

@@ -21,6 +21,10 @@ public struct ArchivePaths: Hashable, Sendable {
         "\(rawFolder(hour))/failed/\(Self.name(exchange))"
     }
     public func runFolder(_ hour: Hour) -> String { "\(rawFolder(hour))/run" }
+    /// Whether `extract` ran in any of the hours, also where no exchange answered.
+    public func hasRun(in hours: ClosedRange<Hour>) -> Bool {
+        hours.hours.contains { FileSystem.exists(runFolder($0)) }
+    }
     /// Held while an hour is extracted.
     public func rawLock(_ hour: Hour) -> String { "\(rawFolder(hour))/.lock" }
 

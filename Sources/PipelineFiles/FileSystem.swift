@@ -179,14 +179,14 @@ public enum FileSystem {
             var named = stat()
             if flock(file, LOCK_EX | LOCK_NB) != 0 {
                 let isHeld = errno == EWOULDBLOCK
-                let error =
-                    isHeld
+                defer { close(file) }
+                if isHeld, ContinuousClock.now < deadline {
+                    usleep(pause)
+                    continue
+                }
+                throw isHeld
                     ? FileError(path: path, operation: "write", reason: heldReason(file, patience), isHeld: true)
                     : FileError(path: path, operation: "lock")
-                close(file)
-                guard isHeld, ContinuousClock.now < deadline else { throw error }
-                usleep(pause)
-                continue
             }
             guard fstat(file, &opened) == 0 else {
                 defer { close(file) }

@@ -109,11 +109,11 @@ extension Warehouse {
     /// cannot.
     public func salvageKeptTables(of path: String) throws -> [String] {
         do {
-            try execute("ATTACH DATABASE '\(path.replacingOccurrences(of: "'", with: "''"))' AS damaged")
+            try attach(path, as: "damaged")
         } catch {
             return Self.keptTables
         }
-        defer { try? execute("DETACH DATABASE damaged") }  // closing the connection detaches as well
+        defer { detach("damaged") }
         return Self.keptTables.filter { table in
             let isTaken: Void? = try? transaction {  // what cannot be read is named
                 try copyTable(table, from: "damaged")

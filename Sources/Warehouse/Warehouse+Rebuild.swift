@@ -64,8 +64,8 @@ extension Warehouse {
 
     /// Copies the kept tables of another database in place of this one's, and the taker fees, which are settings.
     public func copyKeptTables(of other: Warehouse) throws {
-        try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS live")
-        defer { try? execute("DETACH DATABASE live") }  // closing the connection detaches as well
+        try attach(other.path, as: "live")
+        defer { detach("live") }
         try transaction {
             // Where the other one holds nothing yet, what is loaded here decides the origin.
             try execute("CREATE TEMP TABLE own AS SELECT name, value FROM main.setting WHERE name = 'origin'")
@@ -84,6 +84,14 @@ extension Warehouse {
                 """)
         }
     }
+
+    /// Makes the tables of another file part of this connection, under a name.
+    func attach(_ path: String, as name: String) throws {
+        try queue.inDatabase { try $0.execute(sql: "ATTACH DATABASE ? AS \(name)", arguments: [path]) }
+    }
+
+    /// Closing the connection detaches as well.
+    func detach(_ name: String) { try? execute("DETACH DATABASE \(name)") }
 
     /// Replaces a table's rows by those of an attached database. Columns of its own are left there.
     func copyTable(_ table: String, from schema: String) throws {
@@ -209,8 +217,8 @@ extension Warehouse {
 
     /// Copies the tables of another database that this one does not have, then views and triggers.
     private func takeOver(from other: Warehouse) throws {
-        try execute("ATTACH DATABASE '\(other.path.replacingOccurrences(of: "'", with: "''"))' AS other")
-        defer { try? execute("DETACH DATABASE other") }  // closing the connection detaches as well
+        try attach(other.path, as: "other")
+        defer { detach("other") }
         try transaction {
             for type in ["table", "view", "trigger"] {
                 let rows = try queue.inDatabase { database in

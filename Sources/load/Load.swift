@@ -75,7 +75,7 @@ struct Load: AsyncParsableCommand {
     /// Hours of which there is nothing to load are a mistake; of hours in which all exchanges failed there are run files.
     private func refuseNothing(_ work: Work) throws {
         guard let hours = work.hours, let first = hours.first, let last = hours.last, work.files.isEmpty,
-            !hours.contains(where: { FileSystem.exists(archive.paths.runFolder($0)) })
+            !archive.paths.hasRun(in: first...last)
         else { return }
         let span = first == last ? "of \(first)" : "from \(first) to \(last)"
         Diagnostics.report("load", "there is no staged file \(span): 'make transform' makes them from raw")
@@ -111,7 +111,7 @@ struct Load: AsyncParsableCommand {
     private func work() throws -> Work {
         if let span = span.hours {
             let exchanges = try archive.exchanges()
-            let hours = Array(sequence(first: span.lowerBound) { $0 < span.upperBound ? $0.next : nil })
+            let hours = Array(span.hours)
             let files = hours.flatMap { hour in exchanges.map { archive.paths.stagedFile($0, hour) } }
             return Work(files: files.filter(FileSystem.exists), hours: hours)
         }

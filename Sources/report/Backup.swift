@@ -37,6 +37,13 @@ struct Backup: ParsableCommand {
         }
     }
 
+    /// The copies that stand where they go when nothing else is said, oldest first.
+    static func copies(of warehouse: String) -> [String] {
+        let folder = "\(FileSystem.folder(of: warehouse))/backup"
+        let names = (try? FileSystem.names(in: folder)) ?? []  // there may be none
+        return names.filter { $0.hasSuffix(".db") && !$0.hasPrefix(".") }.map { "\(folder)/\($0)" }
+    }
+
     /// A copy replaces another copy, and nothing else.
     private func refuseToReplace(_ path: String) throws {
         switch FileSystem.kind(of: path) {
@@ -100,9 +107,7 @@ struct Restore: ParsableCommand {
 
     /// The copies that 'make backup' has left, newest first.
     private var copies: String {
-        let folder = "\(FileSystem.folder(of: warehouse))/backup"
-        let names = ((try? FileSystem.names(in: folder)) ?? []).filter { $0.hasSuffix(".db") && !$0.hasPrefix(".") }
-        return names.isEmpty
-            ? "" : "; there are " + names.reversed().prefix(5).map { "\(folder)/\($0)" }.joined(separator: ", ")
+        let copies = Backup.copies(of: warehouse).reversed().prefix(5)
+        return copies.isEmpty ? "" : "; there are " + copies.joined(separator: ", ")
     }
 }

@@ -184,11 +184,7 @@ extension Examination {
 
     mutating func lookAtBackups() {
         let folder = "\(FileSystem.folder(of: warehousePath))/backup"
-        let names = (try? FileSystem.names(in: folder)) ?? []  // there may be none
-        let newest = names.filter { $0.hasSuffix(".db") && !$0.hasPrefix(".") }.compactMap {
-            FileSystem.modified("\(folder)/\($0)")
-        }.max()
-        guard let newest else {
+        guard let newest = Backup.copies(of: warehousePath).compactMap(FileSystem.modified).max() else {
             return report.add("backup", .info, "there is none in \(folder)", advice: "make daily writes one")
         }
         let age = (now.milliseconds - newest.milliseconds) / 1000

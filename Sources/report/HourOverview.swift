@@ -30,7 +30,7 @@ struct HourOverview: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let fees = try await takerFees()
+        let fees = try takerFees()
         try answering(warehouse) {
             let database = try Warehouse(path: warehouse, for: .reading)
             guard let last = try database.sealedSpan()?.last else {

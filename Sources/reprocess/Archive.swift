@@ -6,7 +6,7 @@ import Warehouse
 enum Archive {
     /// Those of a span of hours, in order; only the hours of the span are looked at.
     static func files(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [ExchangeHour] {
-        sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }
+        hours.hours
             .flatMap { hour in exchanges.map { ExchangeHour($0, hour) } }
             .filter { FileSystem.exists(paths.rawFile($0.exchange, $0.hour)) }
     }

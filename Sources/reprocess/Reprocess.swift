@@ -56,7 +56,7 @@ struct Reprocess: AsyncParsableCommand {
     // On the main thread, whose memory grows without a system call a page.
     @MainActor
     func run() async throws {
-        let fees = try await takerFees()
+        let fees = try takerFees()
         do {
             let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "reprocess")
             defer { withExtendedLifetime(lock) {} }
@@ -77,7 +77,7 @@ struct Reprocess: AsyncParsableCommand {
     }
 
     @MainActor
-    private func takerFees() async throws -> TakerFees {
+    private func takerFees() throws -> TakerFees {
         let settings = try Settings.load(for: "reprocess")
         do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
     }

@@ -58,7 +58,7 @@ struct Retain: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let days = try await daysToKeep()
+            let days = try daysToKeep()
             // A dry run changes nothing, and needs no lock.
             let path = "\(FileSystem.folder(of: warehouse))/.lock"
             let held = dryRun ? nil : try Lock(path, purpose: "retain", patience: lock.patience)
@@ -82,7 +82,7 @@ struct Retain: AsyncParsableCommand {
     }
 
     /// The command line names stages, or else the settings do.
-    private func daysToKeep() async throws -> DaysToKeep {
+    private func daysToKeep() throws -> DaysToKeep {
         if rawDays != nil || stagedDays != nil || warehouseDays != nil {
             return DaysToKeep(raw: rawDays, staged: stagedDays, warehouse: warehouseDays)
         }

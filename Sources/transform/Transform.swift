@@ -69,8 +69,7 @@ struct Transform: AsyncParsableCommand {
 
     /// Hours of which there is no raw file are a mistake; of hours in which all exchanges failed there are run files.
     private func refuseNothing(_ hours: ClosedRange<Hour>) throws {
-        let all = sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }
-        guard !all.contains(where: { FileSystem.exists(archive.paths.runFolder($0)) }) else { return }
+        guard !archive.paths.hasRun(in: hours) else { return }
         Diagnostics.report(
             "transform",
             "there is no raw file from \(hours.lowerBound) to \(hours.upperBound): 'make extract' asks for them in their hour"
@@ -131,7 +130,7 @@ private struct RawAndStaged: Sendable {
 
     /// Those of a span whose raw file exists.
     static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {
-        sequence(first: hours.lowerBound) { $0 < hours.upperBound ? $0.next : nil }.flatMap { hour in
+        hours.hours.flatMap { hour in
             exchanges.map { exchange in
                 RawAndStaged(
                     identity: (exchange, hour), raw: paths.rawFile(exchange, hour),

@@ -30,15 +30,15 @@ struct SettingsFileTests {
             "\nTOKEN=hu\rsh", "\nTOKEN=hush\u{1B}[0m",
         ])
     func refused(content: String) throws {
-        let error = try #require(throws: SettingsFileError.self) { try read(content) }
+        let error = try #require(throws: FormatError.self) { try read(content) }
         #expect(error.line == 2)
         #expect(!"\(error)".contains("hush") && !"\(error)".contains("TOKEN"))
     }
 
     @Test("a byte order mark, bytes that are no text and a folder are refused")
     func noText() throws {
-        #expect(throws: SettingsFileError.self) { try read("\u{FEFF}RAW_DAYS=5") }
-        #expect(throws: SettingsFileError.self) { try read(Data([0x41, 0x3D, 0xFF, 0xFE])) }
+        #expect(throws: FormatError.self) { try read("\u{FEFF}RAW_DAYS=5") }
+        #expect(throws: FormatError.self) { try read(Data([0x41, 0x3D, 0xFF, 0xFE])) }
         #expect(throws: FileError.self) { try SettingsFile.read(FileManager.default.temporaryDirectory.path) }
     }
 

@@ -24,6 +24,18 @@ struct CoverageOfHourTests {
         return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
     }
 
+    /// Contracts on other coins: `A11USDT` and so on.
+    private static func others(
+        _ numbers: ClosedRange<Int>, like ticker: Ticker, volume: Double, openInterest: Double
+    ) -> [Ticker] {
+        numbers.map { number in
+            var ticker = ticker
+            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
+            (ticker.volumeUSD24h, ticker.openInterestUSD) = (volume, openInterest)
+            return ticker
+        }
+    }
+
     /// Seals hours one after the other; each names what every exchange said.
     private static func seal(_ hours: [[VenueHour]]) -> [MarketSummary] {
         summaries(hours).map { $0.market(.v2)! }  // every hour has a row
@@ -146,12 +158,7 @@ struct CoverageOfHourTests {
     func halfOfTheContracts(place: Int) throws {
         var binance = Self.venue(.binance, 0)
         let ticker = binance.tickers[0]
-        binance.tickers = (10..<50).map { number in
-            var ticker = ticker
-            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
-            (ticker.volumeUSD24h, ticker.openInterestUSD) = (10, 5)
-            return ticker
-        }
+        binance.tickers = Self.others(10...49, like: ticker, volume: 10, openInterest: 5)
         let whole = [binance, Self.venue(.okx, 500, openInterest: 300), Self.venue(.gate, 100, openInterest: 150)]
         var hit = whole
         Self.halves[place].1(&hit[0])
@@ -172,12 +179,7 @@ struct CoverageOfHourTests {
     private static func withLeader() -> VenueHour {
         var binance = venue(.binance, 600, openInterest: 300)
         let ticker = binance.tickers[0]
-        binance.tickers += (11...29).map { number in
-            var ticker = ticker
-            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
-            (ticker.volumeUSD24h, ticker.openInterestUSD) = (10, 5)
-            return ticker
-        }
+        binance.tickers += Self.others(11...29, like: ticker, volume: 10, openInterest: 5)
         return binance
     }
 
@@ -217,12 +219,7 @@ struct CoverageOfHourTests {
     func delisted() {
         var okx = Self.venue(.okx, 200, openInterest: 100)
         let ticker = okx.tickers[0]
-        okx.tickers += (1...3).map { number in
-            var ticker = ticker
-            (ticker.symbol, ticker.asset) = ("A\(number)USDT", "A\(number)")
-            (ticker.volumeUSD24h, ticker.openInterestUSD) = (4, 2)
-            return ticker
-        }
+        okx.tickers += Self.others(1...3, like: ticker, volume: 4, openInterest: 2)
         var (three, one) = (okx, okx)
         three.tickers.removeLast()
         one.tickers.removeLast(3)
