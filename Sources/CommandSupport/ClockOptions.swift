@@ -8,11 +8,14 @@ import PerpCore
 #endif
 
 /// What the clock shows: read here, and passed down.
-public struct ClockOptions: ParsableArguments {
+public struct ClockOptions: ParsableArguments, Sendable {
     @Option(help: "What the clock shows: 2025-10-23T15:04:05Z, 2025-10-23T15, or milliseconds after the epoch.")
     var now: String?
 
     public init() {}
+
+    /// Whether a time was given.
+    public var isSet: Bool { now != nil }
 
     public var time: Timestamp {
         now.flatMap(Self.parse) ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))

@@ -3,7 +3,7 @@ import PerpCore
 
 /// The version of the rules that turn raw responses into records. A change of any staged byte for
 /// the same raw bytes raises it, and `reprocess` then makes old hours again.
-public let transformVersion = 2
+public let transformVersion = 3
 
 /// Everything the pipeline knows of a venue: where to ask, how fast, and what the answers mean.
 public struct Adapter: Sendable {

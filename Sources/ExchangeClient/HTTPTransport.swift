@@ -125,8 +125,16 @@ public final class HTTPTransport: Sendable {
             "no connection in \(settings.connectTimeout.seconds) seconds"
         case .remoteConnectionClosed: cut
         case let other?: other.shortDescription
-        case nil: "\(error)".firstLine
+        case nil: Self.words(of: "\(error)".firstLine)
         }
+    }
+
+    /// What the network library says in words of its own, where a reader could not know what to do about it.
+    static func words(of text: String) -> String {
+        if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the server's certificate is not trusted" }
+        if text.hasPrefix("handshakeFailed") { return "no TLS connection could be made" }
+        if text.hasPrefix("DNS error") { return "the server's name does not resolve" }
+        return text
     }
 }
 

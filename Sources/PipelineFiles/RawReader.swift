@@ -4,9 +4,13 @@ import PerpCore
 
 /// One line of a raw file, read: a view that lives until the reader's next line.
 public struct RawResponse {
+    /// The id of the exchange that was asked; `nil` when the line does not say.
+    public let exchange: String?
     public let endpoint: String
     public let url: String
     public let requestBody: String?
+    /// When it was asked; `nil` when the line does not say.
+    public let sentAt: Timestamp?
     public let receivedAt: Timestamp
     public let status: Int
     public let error: String?
@@ -97,9 +101,11 @@ public final class RawReader {
 
     private func response(_ line: UnsafeBufferPointer<UInt8>) throws -> RawResponse {
         guard var members = try lineParser.parse(padded: line).object else { throw LineError.notAnObject }
+        let exchange = members.value("exchange")?.string
         guard let endpoint = members.value("endpoint")?.string else { throw LineError.missing("endpoint") }
         guard let url = members.value("url")?.string else { throw LineError.missing("url") }
         let requestBody = members.value("request_body")?.string
+        let sentAt = members.value("sent_at_ms")?.integer.map(Timestamp.init(milliseconds:))
         guard let receivedAt = members.value("received_at_ms")?.integer.map(Timestamp.init(milliseconds:)),
             receivedAt.isCalendarTime
         else { throw LineError.missing("received_at_ms") }
@@ -107,7 +113,7 @@ public final class RawReader {
         let error = members.value("error")?.string
         let body = try body(&members)
         return RawResponse(
-            endpoint: endpoint, url: url, requestBody: requestBody,
+            exchange: exchange, endpoint: endpoint, url: url, requestBody: requestBody, sentAt: sentAt,
             receivedAt: receivedAt, status: Int(status), error: error,
             body: body.value, bodyProblem: body.problem, bodyText: body.text,
             isSimulated: members.value("simulated")?.bool ?? false)

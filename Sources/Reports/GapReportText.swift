@@ -13,8 +13,9 @@ extension GapReport {
         let head = "Gaps from \(from.spoken) to \(to.spoken) UTC (\(span) h)\n"
         let lines = gaps.map { gap in
             let hours = Statistics.Gap(from: gap.from, to: gap.to).text
-            let reason = gap.reason.map { ": \($0.printable)" } ?? ""
-            return "   • \(names(gap.exchanges))  \(hours)  \(Self.words(gap.cause))\(reason)\n"
+            let cause = Self.words(gap.cause)
+            let reason = gap.reason.flatMap { $0 == cause ? nil : ": \($0.printable)" } ?? ""
+            return "   • \(names(gap.exchanges))  \(hours)  \(cause)\(reason)\n"
         }
         let coverage = venues.map { venue in
             let share = Double(venue.loadedHours) / Double(max(venue.expectedHours, 1))

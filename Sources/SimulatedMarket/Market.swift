@@ -174,14 +174,15 @@ struct Moment {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
-        // Large coins stay near the interest rate; the tail strays.
+        // Large coins stay near the interest rate, by as much as their exchange damps; the tail strays.
         let mood =
-            (0.15 + coin.wander)
+            (0.5 + coin.wander)
             * (0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
                 + 0.0005 * Noise.wave(listing.key, 11, hours: 14, at: position)
                 + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position))
         let interest = 0.0001
-        let rate = mood + max(-0.0005, min(0.0005, interest - mood))
+        let damping = 0.0001 + 0.0003 * Noise.unit(listing.key, 13)
+        let rate = mood + max(-damping, min(damping, interest - mood))
         if listing.quote == .btc { return 0 }
         return max(-0.02, min(0.02, rate)) * Double(listing.interval) / 8
     }

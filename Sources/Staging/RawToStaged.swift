@@ -40,13 +40,13 @@ public final class RawToStaged {
     private func staged(exchange: Exchange, hour: Hour) throws -> StagedHour {
         let roster = rosters[exchange] ?? Roster(exchange: exchange)
         rosters[exchange] = roster
-        var stager = Stager(adapter: Adapter.adapter(for: exchange), roster: roster)
+        var stager = Stager(adapter: Adapter.adapter(for: exchange), hour: hour, roster: roster)
         try reader.readLines { response in
             stager.add(response)
         } refuse: { line, reason, text in
             stager.refuse(line: line, reason: reason, text: text)
         }
-        return stager.staged(hour: hour, rawSHA256: reader.storedSHA256)
+        return stager.staged(rawSHA256: reader.storedSHA256)
     }
 }
 
@@ -63,6 +63,7 @@ private struct Stager {
     }
 
     private let adapter: Adapter
+    private let hour: Hour
     private var batch: Batch
     private var answered: Set<Asked> = []
     /// The last failure of each request that has had no answer yet, in the order of the first one.
@@ -75,8 +76,9 @@ private struct Stager {
     private var refused: [Rejection] = []
     private var isSimulated = false
 
-    init(adapter: Adapter, roster: Roster) {
+    init(adapter: Adapter, hour: Hour, roster: Roster) {
         self.adapter = adapter
+        self.hour = hour
         batch = Batch(adapter: adapter, roster: roster)
         answered.reserveCapacity(roster.count)
     }
@@ -84,6 +86,10 @@ private struct Stager {
     mutating func add(_ line: RawResponse) {
         responses += 1
         if line.isSimulated { isSimulated = true }
+        if let reason = strangeness(of: line) {
+            refused.append(Rejection(endpoint: line.endpoint, reason: reason))
+            return
+        }
         let asked = Asked(endpoint: line.endpoint, url: line.url, body: line.requestBody)
         guard adapter.endpoint(line.endpoint) != nil else {
             refused.append(Rejection(endpoint: line.endpoint, reason: "is no endpoint of \(adapter.exchange.id)"))
@@ -106,6 +112,13 @@ private struct Stager {
                 receivedAt: line.receivedAt, body: body))
     }
 
+    /// Why a line is not of this exchange and hour; `nil` when it is, or does not say.
+    private func strangeness(of line: RawResponse) -> String? {
+        if let other = line.exchange, other != adapter.exchange.id { return "is an answer of another exchange" }
+        if let sentAt = line.sentAt, !hour.contains(sentAt) { return "was asked in another hour" }
+        return nil
+    }
+
     /// Why a line is no answer; `nil` when it is one.
     private func problem(of line: RawResponse) -> Rejection? {
         func rejection(_ reason: String, _ value: String?) -> Rejection {
@@ -125,7 +138,7 @@ private struct Stager {
         refused.append(Rejection(endpoint: "raw", row: line, reason: reason, value: text))
     }
 
-    mutating func staged(hour: Hour, rawSHA256: String) -> StagedHour {
+    mutating func staged(rawSHA256: String) -> StagedHour {
         let unanswered = failureOrder.filter { !answered.contains($0) }
         var counts = adapter.endpoints.map { (name: $0.id, count: Source.EndpointCount()) }
         func count(_ asked: Asked, _ field: WritableKeyPath<Source.EndpointCount, Int>) {

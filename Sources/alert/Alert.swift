@@ -58,8 +58,7 @@ struct Alert: AsyncParsableCommand {
     @Option(help: "The database.")
     var warehouse = "warehouse/market_history.db"
 
-    @Option(help: "The time of the run, in place of the clock: 2025-10-23T15:02:00Z.")
-    var now: String?
+    @OptionGroup var clock: ClockOptions
 
     @OptionGroup var lock: LockOptions
 
@@ -72,9 +71,6 @@ struct Alert: AsyncParsableCommand {
             throw ValidationError("--replay: the second hour is before the first")
         }
         guard !replay.isEmpty || !(json || all) else { throw ValidationError("--json and --all go with --replay") }
-        if let now, Timestamp(iso8601: now) == nil {
-            throw ValidationError("--now is not a time such as 2025-10-23T15:02:00Z: '\(now)'")
-        }
     }
 
     func run() async throws {
@@ -156,14 +152,14 @@ struct Alert: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
         let database = try Warehouse(path: warehouse)
-        let drain = OutboxDrain(sender, isStopped: { stop.isMade }) { [self] in clock() }
+        let drain = OutboxDrain(sender, isStopped: { stop.isMade }) { [clock] in clock.time }
         let store = WarehouseOutbox(database)
         // What an earlier run left comes first: it counts for what is decided now.
         let before = try await drain.run(store)
         if stop.isMade { return before }
         guard let hour = try hour(in: database) else { return before }
         let run = AlertRun(warehouse: database, rules: rules, model: model, fees: fees)
-        let result = try run.evaluate(hour, now: clock())
+        let result = try run.evaluate(hour, now: clock.time)
         try run.store(result)
         print(result.text, terminator: "")
         guard before.closed == nil else { return before }
@@ -183,11 +179,6 @@ struct Alert: AsyncParsableCommand {
     }
 
     // MARK: - What it is given
-
-    private func clock() -> Timestamp {
-        if let now, let time = Timestamp(iso8601: now) { return time }
-        return Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-    }
 
     /// The hour asked for, or the latest; `nil` when the warehouse has none yet.
     private func hour(in database: Warehouse) throws -> Hour? {

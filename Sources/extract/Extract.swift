@@ -49,8 +49,7 @@ struct Extract: AsyncParsableCommand {
     @Option(help: "The raw folder whose ledger of bans counts; that of --raw when left out.")
     var bans: String?
 
-    @Option(help: "What the clock shows at the start, 2025-10-23T15:02:00Z; only with PERPS_BASE_URL or --plan.")
-    var now: String?
+    @OptionGroup var clock: ClockOptions
 
     @Flag(help: .hidden)
     var alone = false
@@ -107,7 +106,7 @@ struct Extract: AsyncParsableCommand {
     private func processes(_ hour: Hour, _ start: Timestamp) -> ExchangeProcess {
         var arguments = ["--hour", "\(hour)", "--raw", raw, "--bans", bans ?? raw]
         if let only { arguments += ["--only", only.rawValue] }
-        if let now { arguments += ["--now", now] }
+        if clock.isSet { arguments += ["--now", "\(start.milliseconds)"] }
         let left = hour.next.startTime.milliseconds - start.milliseconds
         return ExchangeProcess(
             program: Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]), arguments: arguments,
@@ -169,17 +168,14 @@ struct Extract: AsyncParsableCommand {
 
     /// What the run's clock shows first: the machine's time, unless the answers are of another hour.
     private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
-        if let now {
-            guard let time = Timestamp(iso8601: now) else {
-                throw ValidationError("--now is not a time such as 2025-10-23T15:02:00Z: '\(now)'")
-            }
+        if clock.isSet {
             guard plan || baseURL != nil else {
                 throw ValidationError("--now goes with PERPS_BASE_URL: the venues answer for the current hour only")
             }
-            return time
+        } else if let hour, baseURL?.namesHour == true {
+            return hour.startTime.advanced(byMilliseconds: 120_000)
         }
-        if let hour, baseURL?.namesHour == true { return hour.startTime.advanced(byMilliseconds: 120_000) }
-        return Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        return clock.time
     }
 
     private func proxy(_ settings: Settings) throws -> ProxySettings {

@@ -55,7 +55,7 @@ struct Loading {
         let sealed = try warehouse.seal(ahead: { try? ahead?.value() }, using: HourSummarizer.summarize)
         let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
         print(
-            "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(sealed.count) hours"
+            "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(sealed.count) \(sealed.count == 1 ? "hour" : "hours")"
         )
         return failures
     }

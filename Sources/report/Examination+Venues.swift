@@ -64,18 +64,36 @@ extension Examination {
                 }
             }
         }
-        for (key, failure) in failures.sorted(by: { $0.key < $1.key }) {
+        let sorted = failures.sorted { $0.key < $1.key }
+        for (key, failure) in sorted {
             report.measure(
                 "perps_endpoint_failures", Double(failure.count), help: "Failed runs in the last 24 hours",
                 labels: ["exchange": key.exchange.id, "endpoint": key.name])
+        }
+        // What fails everywhere for one reason has one cause: a line for all of it.
+        var told: Set<String> = []
+        for (key, failure) in sorted {
+            let reason = failure.last.reason ?? "no reason given"
+            let same = sorted.filter { $0.value.isLatest && $0.value.last.reason == failure.last.reason }.map(\.key)
             let cause = failure.last.cause.map { " (\($0.rawValue))" } ?? ""
-            report.add(
-                "endpoints", failure.isLatest ? .warning : .info,
-                "\(key.exchange.displayName) \(key.name): failed in \(failure.count) of \(asked[key] ?? 0) runs\(cause): "
-                    + (failure.last.reason ?? "no reason given"),
-                advice: failure.isLatest ? Self.advice(failure.last.cause) : nil)
+            let advice = failure.isLatest ? Self.advice(failure.last.cause) : nil
+            let isShared = failure.isLatest && Set(same.map(\.exchange)).count > 1
+            if !isShared {
+                report.add(
+                    "endpoints", failure.isLatest ? .warning : .info,
+                    "\(key.exchange.displayName) \(key.name): failed in \(failure.count) of \(asked[key] ?? 0) runs\(cause): "
+                        + reason, advice: advice)
+            } else if told.insert(reason).inserted {
+                report.add("endpoints", .warning, "\(Self.names(same)): failed\(cause): \(reason)", advice: advice)
+            }
         }
         if failures.isEmpty { report.add("endpoints", .ok, "no failures in the last 24 hours") }
+    }
+
+    /// `Binance instruments, OKX instruments and 9 more`.
+    private static func names(_ endpoints: [Endpoint]) -> String {
+        let shown = endpoints.prefix(3).map { "\($0.exchange.displayName) \($0.name)" }.joined(separator: ", ")
+        return endpoints.count > 3 ? "\(shown) and \(endpoints.count - 3) more" : shown
     }
 
     private static func advice(_ cause: RunReport.Cause?) -> String {
@@ -111,8 +129,8 @@ extension Examination {
                 examination.report.add(
                     "venues", isLate ? .warning : .ok,
                     "\(exchange.displayName): last good hour \(hour.spoken) UTC"
-                        + (age > 0 ? ", over for \(Self.duration(age))" : ""),
-                    advice: isLate ? "make gaps says why; make hourly asks again" : nil)
+                        + (age > 0 ? ", which ended \(Self.duration(age)) ago" : ""),
+                    advice: isLate ? "make hourly asks again; the lines of 'runs' and 'endpoints' say why" : nil)
             }
         }
     }

@@ -10,7 +10,7 @@ struct Gaps: ParsableCommand {
         abstract: "Hours and venues that are missing, and why.",
         discussion: """
             Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
-            is one in which the machine was off; hours after the last run are for 'report doctor'.
+            is one in which the machine was off; hours after the last run are no gap yet: 'report doctor' says how late they are.
             """)
 
     @Option(help: "The database.")

@@ -41,8 +41,7 @@ struct Reprocess: AsyncParsableCommand {
     @Flag(help: "Make current hours again as well.")
     var force = false
 
-    @Option(help: "What the clock shows, for the ledger: milliseconds after the epoch.")
-    var now: Int64?
+    @OptionGroup var clock: ClockOptions
 
     func validate() throws {
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
@@ -82,8 +81,6 @@ struct Reprocess: AsyncParsableCommand {
         do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
     }
 
-    private var clock: Timestamp { Timestamp(milliseconds: now ?? Int64(Date().timeIntervalSince1970 * 1000)) }
-
     private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse, _ stop: StopRequest) throws {
         let files = Archive.files(in: hours, of: try archive.exchanges(), paths: archive.paths)
         if files.isEmpty {
@@ -94,7 +91,7 @@ struct Reprocess: AsyncParsableCommand {
         let loaded = force ? [:] : try live.loadedRaw(in: hours)
         let started = ContinuousClock.now
         let loader = Loader(
-            warehouse: live, paths: archive.paths, now: clock, isLive: true, loadsAgain: force,
+            warehouse: live, paths: archive.paths, now: clock.time, isLive: true, loadsAgain: force,
             isStopped: { stop.isMade })
         let production = Production(paths: archive.paths, loaded: loaded, writesFiles: true)
         let outcome = try loader.run(files, from: production.run(files, jobs: jobs))
@@ -106,6 +103,7 @@ struct Reprocess: AsyncParsableCommand {
 
     /// A database that is damaged is replaced, and kept aside; soundness is asked of SQLite, not of equal rows.
     private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
+        if !prove { try removeReplacement() }
         if !prove, FileSystem.exists(warehouse), let problem = try Warehouse.damage(of: warehouse) {
             return try replaceDamaged(problem, fees, stop)
         }
@@ -120,12 +118,18 @@ struct Reprocess: AsyncParsableCommand {
     /// Fills a new database beside the damaged one, and puts it in its place when it is complete.
     private func replaceDamaged(_ problem: String, _ fees: TakerFees, _ stop: StopRequest) throws {
         Diagnostics.report("reprocess", "\(warehouse): is damaged (\(problem)): making a new one beside it")
-        let replacement = warehouse + ".new"
-        for path in [replacement, Rebuild.scratchPath(of: replacement)] { try Warehouse.removeFiles(at: path) }
+        try removeReplacement()
         try fill(replacement, fees, stop)
         let aside = try Warehouse.replaceDamaged(
-            warehouse, by: replacement, keptAside: ".damaged-\(clock.milliseconds)")
+            warehouse, by: replacement, keptAside: ".damaged-\(clock.time.milliseconds)")
         Diagnostics.report("reprocess", "\(warehouse): made anew; the damaged one is kept as \(aside)")
+    }
+
+    private var replacement: String { warehouse + ".new" }
+
+    /// What a run that was ended left of a new database is of no use to anybody.
+    private func removeReplacement() throws {
+        for path in [replacement, Rebuild.scratchPath(of: replacement)] { try Warehouse.removeFiles(at: path) }
     }
 
     private func fill(_ replacement: String, _ fees: TakerFees, _ stop: StopRequest) throws {
@@ -143,7 +147,7 @@ struct Reprocess: AsyncParsableCommand {
         // A proof changes nothing; what it makes has the fees of the live database.
         if !prove { try live.setTakerFees(fees.byExchange) }
         let rebuild = Rebuild(
-            live: live, paths: archive.paths, now: clock, jobs: jobs, isStopped: { stop.isMade })
+            live: live, paths: archive.paths, now: clock.time, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }
         let isResumed = FileSystem.exists(rebuild.scratchPath)
         do {

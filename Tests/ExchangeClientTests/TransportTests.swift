@@ -33,6 +33,20 @@ struct TransportTests {
         #expect(try await send("/gzip").headers.kept.map(\.name) == ["content-encoding", "date"])
     }
 
+    @Test("what the network library says of names and certificates is said in plain words")
+    func words() async throws {
+        let said = "handshakeFailed(NIOSSL.BoringSSLError.sslError([Error: 268435581 error:1000007d:SSL routines:"
+        #expect(
+            HTTPTransport.words(of: said + "OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at /x.cc:1]))")
+                == "the server's certificate is not trusted")
+        #expect(HTTPTransport.words(of: said + "WRONG_VERSION_NUMBER])") == "no TLS connection could be made")
+        #expect(HTTPTransport.words(of: "Connection reset by peer") == "Connection reset by peer")
+        let transport = HTTPTransport(HTTPTransport.Settings())
+        let reply = try await transport.send(Call(url: "http://perps.invalid/", limit: "x"))
+        await transport.shutdown()
+        #expect(reply.status == 0 && reply.error == "the server's name does not resolve")
+    }
+
     @Test("a request names the project, asks for gzip, and posts its JSON")
     func request() async throws {
         let reply = try await send("/echo", method: "POST", body: #"{"type":"metaAndAssetCtxs"}"#)

@@ -48,6 +48,16 @@ struct DiscordSenderTests {
         #expect(bench.waits == [25, 25])
     }
 
+    @Test("who names no time is asked less and less often, and a minute at most", arguments: [nil, "0", "soon", "0.01"])
+    func unnamedWait(named: String?) async throws {
+        let busy = WebhookAnswer(status: 429, headers: named.map { ["retry-after": $0] } ?? [:])
+        let bench = Bench(Array(repeating: busy, count: 6))
+        let (delivery, attempts) = try await bench.sender().send(Self.message)
+        #expect(delivery == .later(seconds: 32, reason: "discord.com: HTTP 429"))
+        #expect(attempts == 6)
+        #expect(bench.waits == [1, 2, 4, 8, 16])
+    }
+
     @Test("five requests in two seconds, no more")
     func pacing() async throws {
         let bench = Bench(Array(repeating: WebhookAnswer(status: 204), count: 11))

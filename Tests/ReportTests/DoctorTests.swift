@@ -19,7 +19,7 @@ struct DoctorTests {
     func healthy() async throws {
         let report = try await Checkout().examine()
         #expect(report.points.filter { $0.level == .warning || $0.level == .error }.map(\.text) == [])
-        #expect(report.lines("venues").first == "ok OKX: last good hour 2025-10-23 15:00 UTC, over for 10 min")
+        #expect(report.lines("venues").first == "ok OKX: last good hour 2025-10-23 15:00 UTC, which ended 10 min ago")
         #expect(report.lines("bans") == ["ok none in force"])
         #expect(report.lines("endpoints") == ["ok no failures in the last 24 hours"])
         #expect(report.lines("alerts") == ["ok all are delivered"])
@@ -101,12 +101,12 @@ struct DoctorTests {
         let lines = try await checkout.examine().lines("venues")
         #expect(
             lines == [
-                "warning OKX: last good hour 2025-10-23 15:00 UTC, over for 2 h "
-                    + "-> make gaps says why; make hourly asks again",
+                "warning OKX: last good hour 2025-10-23 15:00 UTC, which ended 2 h ago "
+                    + "-> make hourly asks again; the lines of 'runs' and 'endpoints' say why",
                 "warning Bybit: no good hour ever -> make gaps says why; leave it out of EXCHANGES if it cannot be "
                     + "asked from here",
-                "warning Gate.io: last good hour 2025-10-23 15:00 UTC, over for 2 h "
-                    + "-> make gaps says why; make hourly asks again",
+                "warning Gate.io: last good hour 2025-10-23 15:00 UTC, which ended 2 h ago "
+                    + "-> make hourly asks again; the lines of 'runs' and 'endpoints' say why",
             ])
     }
 
@@ -165,6 +165,21 @@ struct DoctorTests {
                     + "place: run elsewhere, or leave it out of EXCHANGES",
             ])
         #expect(report.gauge("perps_endpoint_failures", ["exchange": "okx", "endpoint": "tickers"]) == 2)
+    }
+
+    @Test("what fails everywhere for one reason is one line")
+    func sharedCause() async throws {
+        let checkout = try Checkout()
+        let lost = RunReport.Endpoint(
+            id: "instruments", calls: 1, failed: 1, attempts: 3, weight: 1, ok: false, cause: .down,
+            reason: "the server's name does not resolve")
+        try checkout.writeRun(Checkout.hour.next, failing: [lost], of: [.okx, .gate, .bybit, .dydx])
+        #expect(
+            try await checkout.examine().lines("endpoints") == [
+                "warning OKX instruments, Bybit instruments, Gate.io instruments and 1 more: failed (down): the "
+                    + "server's name does not resolve -> if it lasts, see the venue's status page; an hour is asked "
+                    + "again by the next run within it"
+            ])
     }
 
     @Test("messages that the receiver refused, and those that wait too long")

@@ -57,6 +57,19 @@ struct RawToStagedTests {
         #expect(hour.rejections.map(\.reason) == ["no response came: connect timed out"])
     }
 
+    @Test("what was asked in another hour, or of another exchange, is refused, and the rest goes on")
+    func strangers() throws {
+        var late = line("instruments", #"{"retCode":0,"retMsg":"OK","result":{"list":[]}}"#)
+        late.sentAt = hour.next.startTime
+        var other = late
+        other.sentAt = hour.startTime
+        other.exchange = .okx
+        let staged = try staged(late, other, line("tickers", tickers))
+        #expect(staged.source.responses == 3 && staged.source.responsesOK == 1 && staged.tickers.count == 1)
+        #expect(
+            staged.rejections.map(\.reason).suffix(2) == ["was asked in another hour", "is an answer of another exchange"])
+    }
+
     @Test("an answer that came twice is read once")
     func twice() throws {
         let hour = try staged(line("tickers", tickers), line("tickers", tickers))
