@@ -185,7 +185,14 @@ mkdir -p "$top/back\\slash" && cp -R pipeline "$top/back\\slash"
 gives 64 "schedule: " "$top/back\\slash/pipeline/schedule.sh"
 
 # 8
-gives 2 "set FIXTURES= or CASES=" make conformance
+gives 0 " passed, 0 failed" make conformance
+gives 0 " passed, 0 failed" make test-golden
+sed -i.before 's/"last_price":64000.0/"last_price":1.0/' Tests/Golden/okx.ndjson
+gives 2 '-{"record":"ticker","exchange":"okx"' make test-golden
+holds " passed, 1 failed" && pass || fail "make test-golden: does not count what differs" "$output"
+run make golden
+mv Tests/Golden/okx.ndjson.before "$top/okx.ndjson"
+cmp -s Tests/Golden/okx.ndjson "$top/okx.ndjson" && pass || fail "make golden: does not write the file again" "$output"
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

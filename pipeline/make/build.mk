@@ -32,18 +32,23 @@ format: ## Rewrite the sources in the project's format
 lint: ## Check the format of the sources
 	swift format lint --strict -r Sources Tests Package.swift
 
-# What is named must be there; where nothing is named, what stands beside the checkout is taken.
-RECORDED := $(if $(FIXTURES)$(CASES),$(FIXTURES),$(wildcard ../shared/fixtures))
-SEEN     := $(if $(FIXTURES)$(CASES),$(CASES),$(wildcard ../shared/cases))
+# What is named must be there. Where nothing is named, the fixtures of this checkout are taken, and what stands beside it.
+OWN      := $(if $(FIXTURES)$(CASES),,Tests/Fixtures)
+RECORDED := $(if $(OWN),$(wildcard ../shared/fixtures),$(FIXTURES))
+SEEN     := $(if $(OWN),$(wildcard ../shared/cases),$(CASES))
 
 .PHONY: conformance
-conformance: $(if $(RECORDED)$(SEEN),$(BUILT)) ## Recorded responses (FIXTURES=) and cases from the field (CASES=) through the real executables
-ifeq ($(RECORDED)$(SEEN),)
-	@echo "conformance: there is no ../shared/fixtures and no ../shared/cases: set FIXTURES= or CASES= to such a folder" >&2
-	@exit 66
-else
-	$(BIN)/conformance $(if $(RECORDED),--fixtures "$(RECORDED)") $(if $(SEEN),--cases "$(SEEN)") --bin $(BIN)
-endif
+conformance: $(BUILT) ## Fixtures, recorded responses (FIXTURES=) and cases from the field (CASES=) through the real executables
+	$(if $(OWN),$(BIN)/conformance --fixtures $(OWN) --bin $(BIN))
+	$(if $(RECORDED)$(SEEN),$(BIN)/conformance $(if $(RECORDED),--fixtures "$(RECORDED)") $(if $(SEEN),--cases "$(SEEN)") --bin $(BIN))
+
+.PHONY: golden
+golden: $(BUILT) ## Write the golden files again: what transform makes of the fixtures; read the diff
+	@python3 Tests/Golden/make.py rewrite --bin $(BIN)
+
+.PHONY: test-golden
+test-golden: $(BUILT) ## Compare what transform makes of the fixtures with the golden files
+	@python3 Tests/Golden/make.py compare --bin $(BIN)
 
 .PHONY: clean
 clean: ## Remove what was built and staged; raw/ and warehouse/ stay
