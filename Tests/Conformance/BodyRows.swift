@@ -1,7 +1,7 @@
 import Foundation
 import PerpCore
 
-/// The rows of a body, found with Foundation's parser and the shapes of `exchanges.md`: nothing here is
+/// The rows of a body, found with Foundation's parser and the shapes of `docs/exchanges`: nothing here is
 /// shared with the adapters.
 enum BodyRows {
     /// The rows as objects; throws when the body is no answer. A row that is a list of its own is an object with the key `row`.
@@ -121,6 +121,9 @@ enum RowMeaning {
         case .interval, .index: nil
         }
     }
+
+    /// Whether rows are found by name alone: they are members of an object, whose order is lost in parsing.
+    var isUnordered: Bool { symbolKey == "ticker" }
 
     /// The key under which a row names its market; `nil` for events.
     var symbolKey: String? {

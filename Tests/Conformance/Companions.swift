@@ -38,7 +38,7 @@ enum Companions {
         case .gate:
             return ["contracts": json(listed.map { $0.gate(size: size($0)) })]
         case .bitget:
-            return ["contracts": json(["code": "00000", "msg": "success", "data": listed.map(\.bitget)])]
+            return ["contracts": json(["code": "00000", "msg": "success", "data": listed.map { $0.bitget(size: size($0)) }])]
         case .hyperliquid:
             let context = [
                 "funding": "0", "openInterest": "0", "prevDayPx": "1", "dayNtlVlm": "0", "oraclePx": "1", "markPx": "1",
@@ -81,6 +81,9 @@ enum Companions {
             return listing(rows.compactMap { $0.text("instId") }, on: exchange) { $0.contractSize }
         case (.gate, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("contract") }, on: exchange) { $0.contractSize }
+        // Whether a size counts coins or dollars is told by the step of orders.
+        case (.bitget, .events("liquidation", _)):
+            return listing(rows.compactMap { $0.text("symbol") }, on: exchange) { _ in "0.0001" }
         case (_, .ticker(let key)), (_, .interval(let key)):
             return listing(rows.compactMap { $0.text(key) }, on: exchange)
         default: return listing([], on: exchange)
@@ -164,10 +167,11 @@ struct Listed {
         ["name": symbol, "type": isInverse ? "inverse" : "direct", "quanto_multiplier": size]
     }
 
-    fileprivate var bitget: [String: Any] {
+    fileprivate func bitget(size: String) -> [String: Any] {
         [
             "symbol": symbol, "baseCoin": base, "quoteCoin": quote, "supportMarginCoins": [settle],
             "symbolType": isDated ? "delivery" : "perpetual", "symbolStatus": "normal",
+            "sizeMultiplier": size,
         ]
     }
 }

@@ -14,6 +14,8 @@ enum Coverage {
 /// Which recording belongs to which endpoint, by the path that was asked.
 struct CoverageTable {
     private var endpoints: [Exchange: [(stem: String, id: String)]] = [:]
+    /// What is asked with `OPTIONAL_ENDPOINTS=1` only.
+    private var optional: [Exchange: Set<String>] = [:]
 
     init() throws {
         for exchange in Exchange.allCases {
@@ -22,6 +24,8 @@ struct CoverageTable {
             endpoints[exchange] = order.flatMap { id in
                 served.requests.filter { $0.endpoint == id }.map { (Self.stem(of: $0), id) }
             }
+            let usual = try ServedPlan(exchange: exchange, hour: .first, isForEveryEndpoint: true)
+            optional[exchange] = Set(served.requests.map(\.endpoint)).subtracting(usual.requests.map(\.endpoint))
         }
     }
 
@@ -37,7 +41,14 @@ struct CoverageTable {
         if let reason = Self.otherProduct(recording) { return .notCovered(reason) }
         let stem = Self.currentStem(recording, exchange)
         let known = endpoints[exchange] ?? []
-        if let found = known.first(where: { Self.matches(file: stem, request: $0.stem) }) {
+        // A fixture of this checkout is named after its endpoint, a recording after the path that was asked.
+        let found =
+            known.first { $0.id == recording.stem }
+            ?? known.first { Self.matches(file: stem, request: $0.stem) }
+        if let found {
+            if optional[exchange]?.contains(found.id) == true {
+                return .notCovered("asked with OPTIONAL_ENDPOINTS=1 only")
+            }
             return .endpoint(exchange, id: found.id)
         }
         return .notCovered(Self.reason(recording))
@@ -68,7 +79,7 @@ struct CoverageTable {
     private static func currentStem(_ recording: Recording, _ exchange: Exchange) -> String {
         let stem = recording.stem
         switch exchange {
-        // exchanges.md 8: the paths of both versions answer alike.
+        // The paths of both versions answer alike (`exchanges/aster.md`).
         case .aster where stem.hasPrefix("fapi-v3-"): return "fapi-v1-" + stem.dropFirst("fapi-v3-".count)
         // The settlement currency came into the path later.
         case .gate where stem.hasPrefix("v4-futures-") && !stem.hasPrefix("v4-futures-usdt-"):

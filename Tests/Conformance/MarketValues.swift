@@ -114,7 +114,7 @@ struct MarketValues {
         return .number(ours)
     }
 
-    /// Canonical coins in one base unit, read from the symbol with rules of its own (exchanges.md 10).
+    /// Canonical coins in one base unit, read from the symbol with rules of its own.
     static func unit(of symbol: String, on exchange: Exchange) -> Double {
         switch exchange {
         // Prices are per coin, whatever a contract holds; one name says a million all the same.

@@ -18,6 +18,8 @@ struct RowCheck {
 
     static let olderBucket = "a bucket older than the newest closed one"
     static let unlistedSymbol = "a symbol that the instruments answer does not list"
+    static let testInstrument = "an instrument for tests"
+    static let emptyStep = "a step that closed nothing"
 
     /// - Parameter calls: how often the endpoint was asked; the first call got the rows.
     init(_ rows: [[String: Any]], exchange: Exchange, endpoint: String, calls: Int, staged: StagedLines) {
@@ -43,14 +45,15 @@ struct RowCheck {
             return
         }
         if case .events(let record, let each) = meaning {
-            countEvents(record, staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
+            countEvents(rows, record, staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
         } else {
             account(rows, meaning: meaning, refused: refused, staged: staged)
         }
     }
 
     private mutating func countEvents(
-        _ record: String, _ found: [[String: Any]], each: Int, exchange: Exchange, endpoint: String
+        _ sent: [[String: Any]], _ record: String, _ found: [[String: Any]], each: Int, exchange: Exchange,
+        endpoint: String
     ) {
         if exchange == .gate, endpoint == "contract_stats" {
             // Buckets of five minutes stand in no request of the hourly run, which asks the closed hour's.
@@ -64,7 +67,9 @@ struct RowCheck {
             if records == 0, rejections == 0 { problems.append("of \(rows) buckets none is staged") }
             return
         }
-        if records + rejections != rows {
+        let emptySteps = exchange == .gate ? sent.filter(GateStep.closedNothing).count : 0
+        if emptySteps > 0 { leftOut[Self.emptyStep] = emptySteps }
+        if records + rejections + emptySteps != rows {
             problems.append("\(rows) rows became \(found.count) records and \(rejections) rejections")
         }
     }
@@ -75,11 +80,16 @@ struct RowCheck {
         let instruments = staged.bySymbol("instrument")
         let tickers = staged.bySymbol("ticker")
         let refusedRows = Set(refused.compactMap { $0["row"] as? Int })
+        let refusedMarkets = Set(refused.filter { $0["row"] != nil }.compactMap { $0.text("symbol") })
         // Late ones name a symbol and no row: the row was read, and its draft became nothing.
         let refusedSymbols = Set(refused.filter { $0["row"] == nil }.compactMap { $0.text("symbol") })
         for (index, row) in rows.enumerated() {
             let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
-            if refusedRows.contains(index) { continue }
+            if meaning.isUnordered ? refusedMarkets.contains(symbol) : refusedRows.contains(index) { continue }
+            if case .instrument = meaning, row.text("state") == "test", instruments[symbol] == nil {
+                leftOut[Self.testInstrument, default: 0] += 1
+                continue
+            }
             if unlisted > 0, !instruments.isEmpty, instruments[symbol] == nil, tickers[symbol] == nil {
                 leftOut[Self.unlistedSymbol, default: 0] += 1
                 continue
@@ -97,7 +107,8 @@ struct RowCheck {
         }
         let left = leftOut[Self.unlistedSymbol] ?? 0
         if left != unlisted { problems.append("source says \(unlisted) unlisted, the body has \(left)") }
-        if problems.isEmpty, records + rejections - summaries + left != rows.count {
+        let tests = leftOut[Self.testInstrument] ?? 0
+        if problems.isEmpty, records + rejections - summaries + left + tests != rows.count {
             problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
         }
     }

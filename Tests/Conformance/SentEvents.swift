@@ -12,6 +12,7 @@ struct SentEventCheck {
             staged.all("rejection").filter { $0.text("endpoint") == endpoint }.compactMap { $0["row"] as? Int })
         var sent: [(row: Int, event: SentEvent)] = []
         for (index, row) in rows.enumerated() where !refused.contains(index) {
+            if exchange == .gate, GateStep.closedNothing(row) { continue }
             if let event = SentEvent(row, exchange, record) {
                 sent.append((index, event))
             } else if SentEvent.isEveryRowRead(exchange, record) {
@@ -35,6 +36,17 @@ struct SentEventCheck {
             problems.append("\(left.count) buckets are staged besides the newest closed one")
         }
     }
+}
+
+/// One step of closing a position on Gate, which repeats the position at each of them.
+enum GateStep {
+    /// `nil` where the row is no such step.
+    static func contracts(_ row: [String: Any]) -> Double? {
+        guard let size = row.number("size"), size != 0, let left = row.number("left") else { return nil }
+        return row.number("order_size").map { abs($0) - abs(left) } ?? abs(size - left)
+    }
+
+    static func closedNothing(_ row: [String: Any]) -> Bool { contracts(row).map { $0 <= 0 } ?? false }
 }
 
 /// What one row says, in our names.
@@ -129,10 +141,9 @@ private struct SentEvent: CustomStringConvertible {
             return liquidation(symbol, side, price, contracts, time, exchange)
         case .gate:
             guard let symbol = row.text("contract"), let size = row.number("size"), size != 0,
-                let price = positive(row, "fill_price"), let left = row.number("left"),
+                let price = positive(row, "fill_price"), let contracts = GateStep.contracts(row),
                 let time = row.number("time_ms") ?? row.number("time").map({ $0 * 1000 })
             else { return nil }
-            let contracts = row.number("order_size").map { abs($0) - abs(left) } ?? abs(size - left)
             return liquidation(symbol, size > 0 ? "long" : "short", price, contracts, time, exchange)
         default: return nil
         }

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// Whether staged values follow from the body by the mapping tables of `exchanges.md`, worked out here anew.
+/// Whether staged values follow from the body by the pages of `docs/exchanges`, worked out here anew.
 ///
 /// It stands beside the expected values, which not every venue has and which leave out the halving of
 /// two-sided figures.
@@ -86,7 +86,10 @@ struct SentMapping {
                 "status": row.text("status") == "Trading" ? "trading" : nil,
             ]
         case (.bitget, "contracts"):
-            ["base": row.text("baseCoin"), "quote": row.text("quoteCoin"), "contract": row.text("symbolType")]
+            [
+                "base": row.text("baseCoin"), "quote": row.text("quoteCoin"),
+                "contract": row.text("symbolType").map { $0 == "delivery" ? "dated" : $0 },
+            ]
         case (.hyperliquid, _): ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": "USDC"]
         case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
         default: [:]
@@ -133,7 +136,8 @@ struct SentMapping {
             [
                 // Both sides, of which we count one.
                 "open_interest_contracts": row.number("total_size").map { $0 / 2 },
-                "volume_base_24h": product(row.number("volume_24h"), positive("quanto_multiplier")),
+                "volume_base_24h": product(
+                    product(row.number("volume_24h"), positive("quanto_multiplier")), unit),
             ]
         case (.bitget, "tickers"):
             [
@@ -156,7 +160,7 @@ struct SentMapping {
     // MARK: - Venues
 
     private var bybit: [String: Double?] {
-        // Before 2023-11-14 open interest is taken as sent, later it is halved (exchanges.md 4).
+        // Before 2023-11-14 open interest is taken as sent, later it is halved (`exchanges/bybit.md`).
         let sides = (bodyTime ?? .infinity) < 1_699_920_000_000 ? 1.0 : 2.0
         let contracts = row.number("singleOpenInterest") ?? row.number("openInterest").map { $0 / sides }
         // An inverse symbol ends in its quote, and its figures are dollars.

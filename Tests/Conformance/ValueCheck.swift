@@ -142,7 +142,7 @@ private struct EventValues {
             .number(event.number("ratio") ?? quotient(event.number("long_fraction"), event.number("short_fraction")))
         case "price": .number(event.number("price"))
         case "contracts": .number(quotient(event.number("quantity_base"), expected.number("contractSize")))
-        // exchanges.md 5: a position above zero was long; the library reads it as the order's side.
+        // `exchanges/gate.md`: a position above zero was long; the library reads it as the order's side.
         case "side": .leftOut("side of a liquidation: the library's reading is the other one")
         case "contractSize": .leftOut("the contract size stands in the instruments answer, not in this file")
         case "symbol": .leftOut("the library's own spelling of the symbol")

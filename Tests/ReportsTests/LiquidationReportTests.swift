@@ -22,7 +22,7 @@ struct LiquidationReportTests {
         ] {
             #expect(text.contains(line + "\n"), "\(line)")
         }
-        // signals.md 4.2: A 0, B 0.1, C 0.1.
+        // By `signals.md`, cascade score seed-v1: 0 for the rate, 0.1 for the side, 0.1 for the size.
         #expect(report.aggregate?.cascade.seedScore == 0.2)
         #expect(report.aggregate?.cascade.seedLevel == "LOW")
         #expect(report.aggregate?.dailyVolumeShare == 12.5e6 / 238.5e9)
