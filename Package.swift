@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Packages from outside stop at one module each: the HTTP client in ExchangeClient, SQLite in Warehouse.
+// Packages from outside stop at one module each: the HTTP client in Transport, SQLite in Warehouse.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -48,12 +48,13 @@ let package = Package(
             dependencies: ["Gzip", "JSONReader", "PerpCore", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Staging", dependencies: ["ExchangeAdapters", "PerpCore", "PipelineFiles"]),
         .target(
-            name: "ExchangeClient",
+            name: "Transport",
             dependencies: [
                 "Gzip", "PerpCore", nioCore,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        .target(name: "ExchangeClient", dependencies: ["ExchangeAdapters", "PerpCore", "Transport"]),
         .target(name: "Notifiers", dependencies: ["PerpCore"]),
         .target(
             name: "WarehouseSQL", path: "pipeline/sql",
@@ -73,14 +74,14 @@ let package = Package(
         .executableTarget(
             name: "alert",
             dependencies: [
-                "CommandSupport", "ExchangeClient", "Notifiers", "PerpCore", "PipelineFiles", "Signals", "Warehouse",
+                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Signals", "Transport", "Warehouse",
                 argumentParser,
             ]),
         .executableTarget(
             name: "extract",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles",
-                argumentParser,
+                "Transport", argumentParser,
             ]),
         .executableTarget(
             name: "load",
@@ -94,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",
-                "Reports",
+                "CommandSupport", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles", "Reports",
+                "Transport",
                 "Warehouse", argumentParser,
             ]),
         .executableTarget(
@@ -153,7 +154,7 @@ let package = Package(
         .testTarget(
             name: "AlertTests",
             dependencies: [
-                "alert", "ExchangeClient", "Notifiers", "PerpCore", "Signals", "Warehouse", nioCore,
+                "alert", "Notifiers", "PerpCore", "Signals", "Transport", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", argumentParser]),
@@ -161,9 +162,12 @@ let package = Package(
         .testTarget(
             name: "ExchangeClientTests",
             dependencies: [
-                "ExchangeClient", "Gzip", "PerpCore", nioCore, .product(name: "NIOPosix", package: "swift-nio"),
+                "ExchangeAdapters", "ExchangeClient", "Gzip", "PerpCore", "Transport", nioCore,
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        .testTarget(name: "ExtractTests", dependencies: ["ExchangeAdapters", "ExchangeClient", "PerpCore", "extract"]),
+        .testTarget(
+            name: "ExtractTests",
+            dependencies: ["ExchangeAdapters", "ExchangeClient", "PerpCore", "Transport", "extract"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
         .testTarget(name: "JSONReaderTests", dependencies: ["CDecimal", "JSONReader", "PerpCore"]),
         .testTarget(

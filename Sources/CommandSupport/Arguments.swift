@@ -12,7 +12,7 @@ extension Exchange {
 
     /// Reads `okx,Gate.io`, in the fixed order and each once.
     public static func parse(list: String) throws -> [Exchange] {
-        Set(try list.split(separator: ",").map { try argument(String($0.trimmed)) }).sorted()
+        Set(try list.split(separator: ",").map { try argument($0.trimmed) }).sorted()
     }
 }
 
@@ -34,7 +34,7 @@ extension Hour: ExpressibleByArgument {
     /// are zero, and `Z` at the end.
     public init?(argument text: String) {
         var text = text.trimmed
-        if text.last == "Z" { text = text.dropLast() }
+        if text.last == "Z" { text.removeLast() }
         let parts = text.split(maxSplits: 1, whereSeparator: { $0 == "T" || $0 == " " })
         guard parts.count == 2 else { return nil }
         let clock = parts[1].split(separator: ":", omittingEmptySubsequences: false)
@@ -62,7 +62,7 @@ public enum Dollars {
     /// `nil` when the text is no amount above nothing.
     public static func parse(_ text: String) -> Double? {
         var text = text.trimmed
-        if text.first == "$" { text = text.dropFirst() }
+        if text.first == "$" { text.removeFirst() }
         // A number ends with a digit or a point; what follows is the unit.
         let end = text.lastIndex { $0.isNumber || $0 == "." }.map { text.index(after: $0) } ?? text.startIndex
         let digits = text[..<end]
@@ -71,15 +71,5 @@ public enum Dollars {
             let number = Double(digits), number.isFinite, number > 0
         else { return nil }
         return (number * unit).isFinite ? number * unit : nil
-    }
-}
-
-extension StringProtocol {
-    /// Without blanks at either end.
-    var trimmed: Substring {
-        var rest = Substring(self)
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return rest
     }
 }

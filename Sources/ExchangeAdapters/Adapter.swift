@@ -9,7 +9,11 @@ public let transformVersion = 3
 public struct Adapter: Sendable {
     public let exchange: Exchange
     /// What the venue lets one address ask.
-    public let budgets: [Budget]
+    public let limits: [RateLimit]
+    /// Headers that each call carries beside the usual ones.
+    public let headers: [String: String]
+    /// What its refusals mean.
+    public let refusals: Refusals
     public internal(set) var endpoints: [Endpoint]
     /// Which endpoint tells of liquidations, and how much of them it shows; `nil` where none does.
     public let liquidations: (endpoint: String, coverage: LiquidationCoverage)?
@@ -24,7 +28,7 @@ public struct Adapter: Sendable {
     let unstatedFundingInterval: @Sendable (Batch) -> Double?
 
     init(
-        exchange: Exchange, budgets: [Budget],
+        exchange: Exchange, limits: [RateLimit], headers: [String: String] = [:], refusals: Refusals = Refusals(),
         liquidations: (endpoint: String, coverage: LiquidationCoverage)? = nil,
         errorText: @escaping @Sendable (JSONValue) -> String?,
         parts: @escaping @Sendable (String) -> SymbolParts?,
@@ -33,7 +37,9 @@ public struct Adapter: Sendable {
         endpoints: [Endpoint]
     ) {
         self.exchange = exchange
-        self.budgets = budgets
+        self.limits = limits
+        self.headers = headers
+        self.refusals = refusals
         self.endpoints = endpoints
         self.liquidations = liquidations
         self.errorText = errorText
@@ -58,23 +64,6 @@ public struct Adapter: Sendable {
     public func endpoint(_ id: String) -> Endpoint? { endpoints.first { $0.id == id } }
 }
 
-/// What a venue lets one address ask in a window, and how we spread it.
-public struct Budget: Hashable, Sendable {
-    public let name: String
-    /// Weight, or requests where each weighs 1, in a window.
-    public let limit: Int
-    public let windowSeconds: Double
-    /// The least time between two calls.
-    public let spacingSeconds: Double
-
-    init(_ name: String, limit: Int, windowSeconds: Double, spacingSeconds: Double = 0) {
-        self.name = name
-        self.limit = limit
-        self.windowSeconds = windowSeconds
-        self.spacingSeconds = spacingSeconds
-    }
-}
-
 /// When an endpoint is asked. Instruments name the symbols that the later phases ask for.
 public enum Phase: Int, CaseIterable, Sendable {
     case instruments, market, details
@@ -95,15 +84,17 @@ struct Call {
 public struct Endpoint: Sendable {
     public let id: String
     public let phase: Phase
+    /// Calls that an hour took in late 2025 where their number depends on answers, for a plan; else 0.
+    public let typicalCalls: Int
     /// Without an answer the venue's hour is not kept.
     public let isEssential: Bool
     /// The share of its calls that must be answered for the endpoint to be ok.
     public let neededShare: Double
     let host: String
-    /// What a call costs of its budget, in the venue's own terms.
+    /// What a call costs of its limit, in the venue's own terms.
     public let weight: Int
-    /// The name of the budget that a call draws on.
-    public let budget: String
+    /// The name of the limit that a call draws on.
+    public let limit: String
     let calls: @Sendable (Plan) -> [Call]
     /// The calls that an answer asks for: its next page.
     let more: @Sendable (Response, Plan) -> [Call]
@@ -112,8 +103,9 @@ public struct Endpoint: Sendable {
     let read: @Sendable (Response, inout Batch) throws(AdapterError) -> Void
 
     init(
-        _ id: String, _ host: String, phase: Phase, essential: Bool = false, neededShare: Double = 1,
-        weight: Int = 1, budget: String,
+        _ id: String, _ host: String, phase: Phase, typicalCalls: Int = 0, essential: Bool = false,
+        neededShare: Double = 1,
+        weight: Int = 1, limit: String,
         calls: @escaping @Sendable (Plan) -> [Call],
         more: @escaping @Sendable (Response, Plan) -> [Call] = { _, _ in [] },
         endsList: @escaping @Sendable (Response) -> Bool = { _ in true },
@@ -122,10 +114,11 @@ public struct Endpoint: Sendable {
         self.id = id
         self.host = host
         self.phase = phase
+        self.typicalCalls = typicalCalls
         self.isEssential = essential
         self.neededShare = neededShare
         self.weight = weight
-        self.budget = budget
+        self.limit = limit
         self.calls = calls
         self.more = more
         self.endsList = endsList
@@ -138,6 +131,6 @@ public struct Endpoint: Sendable {
     func request(_ call: Call) -> Request {
         Request(
             endpoint: id, method: call.body == nil ? .get : .post, url: host + call.path, body: call.body,
-            weight: weight, budget: budget)
+            weight: weight, limit: limit)
     }
 }

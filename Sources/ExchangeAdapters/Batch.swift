@@ -11,10 +11,10 @@ public struct Batch {
     private(set) var places: [String: Int]
     /// The place of the symbol that was named last.
     private var lastPlace = -1
-    private(set) var longShortRatios: [LongShortRatio] = []
+    private(set) var longShortRatios: [RatioDraft] = []
     var liquidations: [LiquidationDraft] = []
     private(set) var spotTickers: [SpotDraft] = []
-    private(set) var settlements: [FundingSettlement] = []
+    private(set) var settlements: [SettlementDraft] = []
     private(set) var rejections: [Rejection] = []
     private(set) var rows: [Int]
     private(set) var rejected: [Int]
@@ -88,7 +88,7 @@ public struct Batch {
     }
 
     /// Reads one row of long and short holders, of one population or of several.
-    mutating func addRatios(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> [LongShortRatio]) {
+    mutating func addRatios(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> [RatioDraft]) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.longShortRatios += try read(&row)
         }
@@ -103,7 +103,7 @@ public struct Batch {
         }
     }
 
-    mutating func addSettlement(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> FundingSettlement) {
+    mutating func addSettlement(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> SettlementDraft) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.settlements.append(try read(&row))
         }
@@ -116,7 +116,7 @@ public struct Batch {
     }
 
     /// Reads a row that is an array, `[time, ratio]`; `nil` is read for a row that does not count.
-    mutating func addArrayRatio(_ value: JSONValue, _ read: (JSONArray) throws(FieldError) -> LongShortRatio?) {
+    mutating func addArrayRatio(_ value: JSONValue, _ read: (JSONArray) throws(FieldError) -> RatioDraft?) {
         beginRow()
         guard let array = value.array else { return reject(.notText(field: "row", value: value.summary), nil) }
         do throws(FieldError) {

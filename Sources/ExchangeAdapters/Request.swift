@@ -15,10 +15,10 @@ public struct Request: Hashable, Sendable {
     public var url: String
     /// The JSON to send; `nil` for a GET.
     public var body: String?
-    /// What the call costs of its budget, in the venue's own terms.
+    /// What the call costs of its limit, in the venue's own terms.
     public var weight: Int
-    /// The name of the adapter's budget that it draws on.
-    public var budget: String
+    /// The name of the adapter's limit that it draws on.
+    public var limit: String
 }
 
 /// An answer with the request that it belongs to: some bodies name neither symbol nor time.

@@ -54,12 +54,7 @@ extension Batch {
 
     /// Of a list of buckets the newest one: older ones are of other hours.
     private func namedRatios() -> [LongShortRatio] {
-        let named = longShortRatios.map { ratio in
-            var ratio = ratio
-            ratio.asset = asset(of: ratio.symbol)
-            return ratio
-        }
-        .sorted { left, right in
+        let named = longShortRatios.map { $0.named(asset(of: $0.symbol)) }.sorted { left, right in
             (left.symbol, left.population.rawValue, left.period, left.observedAt)
                 < (right.symbol, right.population.rawValue, right.period, right.observedAt)
         }
@@ -87,12 +82,7 @@ extension Batch {
     }
 
     private func namedSettlements() -> [FundingSettlement] {
-        settlements.map { settlement in
-            var settlement = settlement
-            settlement.asset = asset(of: settlement.symbol)
-            return settlement
-        }
-        .withPeriods
+        settlements.map { $0.named(asset(of: $0.symbol)) }.withPeriods
     }
 
     /// Whether the whole list of instruments does not name the symbol.

@@ -1,4 +1,5 @@
 import PerpCore
+import Transport
 
 /// Where calls go instead of the venues: a simulator, a recording, a proxy of one's own.
 ///
@@ -43,27 +44,4 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 func pathAndQuery(of url: String) -> Substring {
     guard let scheme = url.firstRange(of: "://") else { return url[...] }
     return url[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
-}
-
-/// The host of a URL without its port, lower-case; an IPv6 address without brackets. `nil` when there is none.
-func host(of url: String) -> String? {
-    guard let scheme = url.firstRange(of: "://") else { return nil }
-    let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-    if host.first == "[" { return host.dropFirst().prefix { $0 != "]" }.lowercased() }
-    let name = host.prefix { $0 != ":" }
-    return name.isEmpty ? nil : name.lowercased()
-}
-
-/// Host and port of a URL as written, lower-case: what a venue's ban and the limit of connections go by.
-public func authority(of url: String) -> String {
-    guard let scheme = url.firstRange(of: "://") else { return url }
-    return url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
-}
-
-/// Whether a name or an address is this machine.
-func isLoopbackHost(_ host: String) -> Bool {
-    if host == "localhost" || host == "::1" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
 }

@@ -1,4 +1,6 @@
+import ExchangeAdapters
 import PerpCore
+import Transport
 
 /// What came of a call with all its tries.
 public struct CallResult: Sendable {
@@ -27,6 +29,7 @@ public actor ExchangeClient {
     private static let mostRetries = 100
 
     private let exchange: Exchange
+    private let refusals: Refusals
     private let pacer: Pacer
     private let bans: BanList
     private let clock: RunClock
@@ -39,11 +42,13 @@ public actor ExchangeClient {
     public private(set) var warnings: [String] = []
 
     public init(
-        exchange: Exchange, limits: [RateLimit], isPaced: Bool, bans: BanList, clock: RunClock,
+        exchange: Exchange, limits: [RateLimit], refusals: Refusals = Refusals(), isPaced: Bool, bans: BanList,
+        clock: RunClock,
         policy: RetryPolicy = RetryPolicy(), random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         send: @escaping Send, judge: @escaping Judge
     ) {
         self.exchange = exchange
+        self.refusals = refusals
         pacer = Pacer(limits, isOn: isPaced, clock: clock)
         self.bans = bans
         self.clock = clock
@@ -67,7 +72,7 @@ public actor ExchangeClient {
             await pacer.obey(reply.headers, of: call.limit)
             let isSuccess = reply.status == 200 && reply.error == nil
             let decision = policy.decide(
-                reply, verdict: isSuccess ? judge(reply.body) : nil, exchange: exchange,
+                reply, verdict: isSuccess ? judge(reply.body) : nil, refusals: refusals,
                 number: attempts.count + 1, now: receivedAt, random: random())
             attempts.append(
                 Attempt(

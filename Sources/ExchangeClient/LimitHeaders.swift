@@ -1,4 +1,6 @@
+import ExchangeAdapters
 import PerpCore
+import Transport
 
 /// What rate-limit headers ask for.
 enum LimitHeaders {

@@ -1,4 +1,6 @@
+import ExchangeAdapters
 import PerpCore
+import Transport
 
 /// Holds the calls to one venue back so that they keep its limits.
 public actor Pacer {

@@ -1,4 +1,6 @@
+import ExchangeAdapters
 import PerpCore
+import Transport
 
 /// What to do after an attempt. Pure: the time and the dice come from the caller.
 public struct RetryPolicy: Hashable, Sendable {
@@ -22,47 +24,48 @@ public struct RetryPolicy: Hashable, Sendable {
 
     /// - Parameters:
     ///   - number: the attempt, from 1.
+    ///   - refusals: what the exchange's refusals mean.
     ///   - verdict: what a body with status 200 is; `nil` without one.
     ///   - random: 0 up to 1, for jitter.
     public func decide(
-        _ reply: Reply, verdict: BodyVerdict?, exchange: Exchange, number: Int, now: Timestamp, random: Double
+        _ reply: Reply, verdict: BodyVerdict?, refusals: Refusals, number: Int, now: Timestamp, random: Double
     ) -> Decision {
-        guard let failure = failure(reply, verdict: verdict, exchange: exchange) else { return .accept }
-        if let until = holdEnd(reply, verdict, failure, exchange: exchange, now: now) {
+        guard let failure = failure(reply, verdict: verdict, refusals: refusals) else { return .accept }
+        if let until = holdEnd(reply, verdict, failure, refusals: refusals, now: now) {
             return .hold(until: until, failure)
         }
         guard number < mostAttempts, isPassing(reply, failure) else { return .giveUp(failure) }
         let span = min(firstBackoff << Int64(number - 1), longestBackoff)
-        let least: Int64 = failure.kind == .rateLimited && exchange == .okx ? 2000 : 0
+        let least = failure.kind == .rateLimited ? refusals.leastWait : 0
         return .retry(at: now.advanced(byMilliseconds: least + Int64(Double(span) * random)), failure)
     }
 
     // MARK: - What went wrong
 
     /// `nil` when nothing did.
-    func failure(_ reply: Reply, verdict: BodyVerdict?, exchange: Exchange) -> Failure? {
+    func failure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> Failure? {
         let said = reply.beginning.firstLine
         switch reply.status {
         case 0: return Failure(.down, reply.error ?? "no response")
-        case 200: return bodyFailure(reply, verdict: verdict, exchange: exchange)
+        case 200: return bodyFailure(reply, verdict: verdict, refusals: refusals)
         case 418: return Failure(.banned, "status 418: \(said)")
         case 429: return Failure(.rateLimited, "status 429: \(said)")
-        case 403 where isTooFrequent(reply, exchange): return Failure(.banned, "status 403: \(said)")
+        case 403 where isBan(reply, refusals): return Failure(.banned, "status 403: \(said)")
         case 403, 451: return Failure(.blocked, "status \(reply.status): \(said)")
         case 408, 500...: return Failure(.down, "status \(reply.status): \(said)")
         default: return Failure(.refused, "status \(reply.status): \(said)")
         }
     }
 
-    private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, exchange: Exchange) -> Failure? {
+    private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> Failure? {
         if let error = reply.error { return Failure(.unreadable, error) }
         if verdict != .answer, isHTML(reply) { return Failure(.unreadable, "a page of HTML with status 200") }
         switch verdict {
         case .answer: return nil
         case .refusal(let text):
             let code = String(text.prefix { $0 != " " })
-            if rateLimitCodes(exchange).contains(code) { return Failure(.rateLimited, "error \(text)") }
-            return Failure(unavailableCodes(exchange).contains(code) ? .down : .refused, "error \(text)")
+            if refusals.rateLimited.contains(code) { return Failure(.rateLimited, "error \(text)") }
+            return Failure(refusals.unavailable.contains(code) ? .down : .refused, "error \(text)")
         case .unreadable(let reason): return Failure(.unreadable, reply.body.isEmpty ? "an empty body" : reason)
         case nil: return Failure(.unreadable, "the body was not read")
         }
@@ -85,17 +88,15 @@ public struct RetryPolicy: Hashable, Sendable {
 
     // MARK: - How long the venue wants to be left alone
 
-    /// Binance's shortest ban, where neither a header nor the text says when it ends.
+    /// The length of a ban where neither a header nor the text says when it ends: the shortest of those that send 418.
     private static let shortestBan: Int64 = 120_000
-    /// Source: https://bybit-exchange.github.io/docs/v5/rate-limit
-    private static let bybitBan: Int64 = 600_000
 
-    private func isTooFrequent(_ reply: Reply, _ exchange: Exchange) -> Bool {
-        exchange == .bybit && reply.beginning.lowercased().contains("access too frequent")
+    private func isBan(_ reply: Reply, _ refusals: Refusals) -> Bool {
+        refusals.forbiddenBan.map { reply.beginning.lowercased().contains($0.words) } ?? false
     }
 
     private func holdEnd(
-        _ reply: Reply, _ verdict: BodyVerdict?, _ failure: Failure, exchange: Exchange, now: Timestamp
+        _ reply: Reply, _ verdict: BodyVerdict?, _ failure: Failure, refusals: Refusals, now: Timestamp
     ) -> Timestamp? {
         switch failure.kind {
         case .banned, .rateLimited: break
@@ -107,7 +108,8 @@ public struct RetryPolicy: Hashable, Sendable {
         ]
         if let end = announced.compactMap(\.self).max(), end > now { return end }
         guard failure.kind == .banned else { return nil }
-        return now.advanced(byMilliseconds: reply.status == 403 ? Self.bybitBan : Self.shortestBan)
+        return now.advanced(
+            byMilliseconds: reply.status == 403 ? refusals.forbiddenBan?.length ?? Self.shortestBan : Self.shortestBan)
     }
 
     /// The time in `banned until 1529256050872`.
@@ -115,38 +117,5 @@ public struct RetryPolicy: Hashable, Sendable {
         guard let word = text.lowercased().firstRange(of: "until ") else { return nil }
         let digits = text.lowercased()[word.upperBound...].prefix { $0.isASCII && $0.isNumber }
         return digits.utf8.count == 13 ? Int64(digits).map(Timestamp.init(milliseconds:)) : nil
-    }
-
-    // MARK: - Codes of error envelopes
-
-    private func rateLimitCodes(_ exchange: Exchange) -> Set<String> {
-        switch exchange {
-        case .binance, .aster: ["-1003", "-1015"]
-        case .okx: ["50011", "50061"]
-        case .bybit: ["10006", "10018"]
-        case .gate: ["TOO_MANY_REQUESTS"]
-        case .bitget: ["429", "30007"]
-        case .hyperliquid, .dydx: []
-        }
-    }
-
-    /// The venue is there and says that it cannot serve just now.
-    private func unavailableCodes(_ exchange: Exchange) -> Set<String> {
-        switch exchange {
-        case .binance, .aster: ["-1000", "-1001", "-1006", "-1007", "-1008", "-1016"]
-        case .okx: ["50001", "50004", "50013", "50026"]
-        case .bybit: ["10000", "10016", "10019"]
-        case .gate: ["SERVER_ERROR", "INTERNAL", "TOO_BUSY"]
-        case .bitget: ["40010", "40015", "40725", "45001"]
-        case .hyperliquid, .dydx: []
-        }
-    }
-}
-
-extension String {
-    /// The first line that is not blank, cut at 200 characters.
-    var firstLine: String {
-        let line = split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
-        return String(String(line).trimmed.prefix(200))
     }
 }

@@ -35,8 +35,3 @@ public struct RunClock: Sendable {
         try await wait(instant)
     }
 }
-
-extension Duration {
-    /// Whole milliseconds, rounded down.
-    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
-}

@@ -60,3 +60,8 @@ extension Timestamp {
         milliseconds = hour.startMilliseconds + minute * 60_000 + second * 1000 + fraction
     }
 }
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    public var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

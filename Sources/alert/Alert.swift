@@ -1,10 +1,10 @@
 import ArgumentParser
 import CommandSupport
-import ExchangeClient
 import Notifiers
 import PerpCore
 import PipelineFiles
 import Signals
+import Transport
 import Warehouse
 
 #if canImport(FoundationEssentials)

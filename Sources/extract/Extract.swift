@@ -5,6 +5,7 @@ import ExchangeClient
 import Foundation
 import PerpCore
 import PipelineFiles
+import Transport
 
 /// Asks the venues for the current hour and keeps what they said, byte for byte.
 @main

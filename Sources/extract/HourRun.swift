@@ -3,6 +3,7 @@ import ExchangeAdapters
 import ExchangeClient
 import PerpCore
 import PipelineFiles
+import Transport
 
 /// Asks all venues for one hour, side by side, and keeps what they said.
 struct HourRun: Sendable {
@@ -132,8 +133,8 @@ struct HourRun: Sendable {
             try Task.checkCancellation()
             guard hour.contains(clock.now) else { throw HourIsOver() }
             let client = ExchangeClient(
-                exchange: exchange, limits: adapter.budgets.map(RateLimit.init), isPaced: isPaced, bans: bans,
-                clock: clock, send: { try await transport.send($0) }, judge: judge(adapter))
+                exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: isPaced,
+                bans: bans, clock: clock, send: { try await transport.send($0) }, judge: judge(adapter))
             let result = try await VenueRun(
                 adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional,
                 baseURL: baseURL, client: client, clock: clock, progress: progress
@@ -179,11 +180,3 @@ struct HourRun: Sendable {
 }
 
 private struct HourIsOver: Error {}
-
-extension RateLimit {
-    init(_ budget: Budget) {
-        self.init(
-            name: budget.name, limit: budget.limit, windowSeconds: budget.windowSeconds,
-            spacingSeconds: budget.spacingSeconds)
-    }
-}

@@ -44,11 +44,6 @@ struct PlanPreview: Codable {
         case expectedSeconds = "expected_seconds"
     }
 
-    /// Calls that depend on answers: as many as in late 2025.
-    static let typicalCalls: [Exchange: [String: Int]] = [
-        .binance: ["open_interest": 560], .aster: ["open_interest": 190], .okx: ["liquidation_orders": 53],
-        .bybit: ["instruments": 2], .bitget: ["liquidations": 20],
-    ]
     /// A call's round trip, for phases that the limits do not slow.
     private static let roundTrip = 0.3
 
@@ -59,19 +54,19 @@ struct PlanPreview: Codable {
             for request in requests { known[request.endpoint, default: 0] += 1 }
         }
         let endpoints = adapter.endpoints.compactMap { endpoint -> Endpoint? in
-            let calls = max(known[endpoint.id] ?? 0, Self.typicalCalls[adapter.exchange]?[endpoint.id] ?? 0)
+            let calls = max(known[endpoint.id] ?? 0, endpoint.typicalCalls)
             guard calls > 0 else { return nil }
             return Endpoint(
                 id: endpoint.id, phase: "\(endpoint.phase)", essential: endpoint.isEssential, calls: calls,
-                weight: endpoint.weight * calls, budget: endpoint.budget)
+                weight: endpoint.weight * calls, budget: endpoint.limit)
         }
         exchange = adapter.exchange
         calls = endpoints.reduce(0) { $0 + $1.calls }
         expectedSeconds = Self.seconds(endpoints, adapter, isPaced: isPaced)
-        limits = adapter.budgets.map { budget in
+        limits = adapter.limits.map { limit in
             Limit(
-                name: budget.name, weight: endpoints.filter { $0.budget == budget.name }.reduce(0) { $0 + $1.weight },
-                limit: budget.limit, windowSeconds: budget.windowSeconds)
+                name: limit.name, weight: endpoints.filter { $0.budget == limit.name }.reduce(0) { $0 + $1.weight },
+                limit: limit.limit, windowSeconds: limit.windowSeconds)
         }
         self.endpoints = endpoints
     }
@@ -79,7 +74,7 @@ struct PlanPreview: Codable {
     /// Books all calls with the pacer's own schedules, phase after phase.
     private static func seconds(_ endpoints: [Endpoint], _ adapter: Adapter, isPaced: Bool) -> Double {
         var now = Timestamp(milliseconds: 0)
-        var schedules = Dictionary(uniqueKeysWithValues: adapter.budgets.map { ($0.name, RateSchedule(RateLimit($0))) })
+        var schedules = Dictionary(uniqueKeysWithValues: adapter.limits.map { ($0.name, RateSchedule($0)) })
         for phase in Phase.allCases {
             let due = endpoints.filter { $0.phase == "\(phase)" }
             var last = now

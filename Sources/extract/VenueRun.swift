@@ -4,6 +4,7 @@ import JSONReader
 import PerpCore
 import PipelineFiles
 import Synchronization
+import Transport
 
 /// Asks one venue for one hour: phase after phase, as its plan says.
 struct VenueRun: Sendable {
@@ -98,7 +99,7 @@ struct VenueRun: Sendable {
         Call(
             method: request.method.rawValue,
             url: baseURL?.rewrite(request.url, exchange: exchange, hour: hour) ?? request.url,
-            body: request.body, weight: request.weight, limit: request.budget)
+            body: request.body, headers: adapter.headers, weight: request.weight, limit: request.limit)
     }
 
     /// Tells the plan what was answered.

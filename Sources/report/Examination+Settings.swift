@@ -1,5 +1,4 @@
 import CommandSupport
-import ExchangeClient
 import Notifiers
 import PerpCore
 import PipelineFiles

@@ -1,10 +1,10 @@
-import ExchangeClient
 import NIOCore
 import NIOPosix
 import Notifiers
 import PerpCore
 import Synchronization
 import Testing
+import Transport
 
 @testable import alert
 

@@ -37,13 +37,13 @@ struct PlanTests {
         }
     }
 
-    @Test("every budget that an endpoint draws on exists, and no more than thirty-two endpoints share a bit each")
-    func budgets() {
+    @Test("every limit that an endpoint draws on exists, and no more than thirty-two endpoints share a bit each")
+    func limits() {
         for exchange in Exchange.allCases {
             let adapter = Adapter.adapter(for: exchange)
             var plan = Plan(adapter: adapter, hour: Hour(containing: Int64(0)), focusAssets: ["BTC"])
             while case let requests = plan.next(), !requests.isEmpty {
-                for request in requests { #expect(adapter.budgets.contains { $0.name == request.budget }) }
+                for request in requests { #expect(adapter.limits.contains { $0.name == request.limit }) }
             }
             #expect(adapter.endpoints.count <= 32)
         }

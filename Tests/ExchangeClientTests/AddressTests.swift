@@ -2,6 +2,7 @@ import PerpCore
 import Testing
 
 @testable import ExchangeClient
+@testable import Transport
 
 @Suite("Addresses")
 struct AddressTests {

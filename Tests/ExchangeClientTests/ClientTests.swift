@@ -2,7 +2,9 @@ import PerpCore
 import Synchronization
 import Testing
 
+import ExchangeAdapters
 @testable import ExchangeClient
+@testable import Transport
 
 @Suite("Calls with their tries")
 struct ClientTests {
@@ -11,7 +13,7 @@ struct ClientTests {
 
     func client(_ script: Script, _ exchange: Exchange = .binance, bans: BanList = BanList()) -> ExchangeClient {
         ExchangeClient(
-            exchange: exchange, limits: [RateLimit(name: "weight", limit: 2400, windowSeconds: 60)], isPaced: true,
+            exchange: exchange, limits: [RateLimit("weight", limit: 2400, windowSeconds: 60)], isPaced: true,
             bans: bans, clock: clock.clock, random: { 0.5 }, send: { script.send($0) },
             judge: { $0.first == UInt8(ascii: "{") ? .answer : .unreadable("not JSON") })
     }

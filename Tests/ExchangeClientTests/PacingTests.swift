@@ -1,20 +1,22 @@
 import PerpCore
 import Testing
 
+import ExchangeAdapters
 @testable import ExchangeClient
+@testable import Transport
 
 @Suite("Pacing")
 struct PacingTests {
     @Test("calls of one limit keep their distance")
     func spacing() {
-        var schedule = RateSchedule(RateLimit(name: "w", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1))
+        var schedule = RateSchedule(RateLimit("w", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1))
         let times = (0..<4).map { _ in schedule.book(weight: 1, notBefore: start) }
         #expect(times.map { $0.milliseconds - start.milliseconds } == [0, 100, 200, 300])
     }
 
     @Test("a full window makes the next call wait until its first call has left it")
     func window() {
-        var schedule = RateSchedule(RateLimit(name: "s", limit: 5, windowSeconds: 2))
+        var schedule = RateSchedule(RateLimit("s", limit: 5, windowSeconds: 2))
         let times = (0..<11).map { _ in schedule.book(weight: 1, notBefore: start) }
         // The window is taken a tenth longer: 2.2 seconds.
         #expect(
@@ -23,7 +25,7 @@ struct PacingTests {
 
     @Test("a weight counts as many calls, and one above the limit takes a whole window")
     func weights() {
-        var schedule = RateSchedule(RateLimit(name: "w", limit: 100, windowSeconds: 10))
+        var schedule = RateSchedule(RateLimit("w", limit: 100, windowSeconds: 10))
         let weights = [60, 40, 20, 500, 1]
         let times = weights.map { schedule.book(weight: $0, notBefore: start) }
         #expect(times.map { $0.milliseconds - start.milliseconds } == [0, 0, 11_000, 22_000, 33_000])
@@ -31,7 +33,7 @@ struct PacingTests {
 
     @Test("a booking that was taken back leaves room")
     func cancel() {
-        var schedule = RateSchedule(RateLimit(name: "w", limit: 2, windowSeconds: 1))
+        var schedule = RateSchedule(RateLimit("w", limit: 2, windowSeconds: 1))
         let first = schedule.book(weight: 2, notBefore: start)
         schedule.cancel(first, weight: 2)
         #expect(schedule.book(weight: 2, notBefore: start) == start)
@@ -40,7 +42,7 @@ struct PacingTests {
     @Test("600 calls of one a tenth of a second take a minute, whatever waits for them")
     func aMinute() async throws {
         let clock = ManualClock()
-        let limits = [RateLimit(name: "weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1)]
+        let limits = [RateLimit("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1)]
         let pacer = Pacer(limits, isOn: true, clock: clock.clock)
         for _ in 0..<600 { try await pacer.admit(weight: 1, of: "weight") }
         #expect(clock.elapsed == 59.9)
@@ -50,7 +52,7 @@ struct PacingTests {
     @Test("a pause holds its own limit back and no other, and pacing that is off does not wait")
     func pauses() async throws {
         let clock = ManualClock()
-        let limits = ["a", "b"].map { RateLimit(name: $0, limit: 10, windowSeconds: 1) }
+        let limits = ["a", "b"].map { RateLimit($0, limit: 10, windowSeconds: 1) }
         let pacer = Pacer(limits, isOn: true, clock: clock.clock)
         await pacer.pause("a", until: start.plus(seconds: 30))
         try await pacer.admit(weight: 1, of: "b")
@@ -97,8 +99,8 @@ struct PacingTests {
     func headers(test: HeaderCase) {
         let now = Timestamp(seconds: 1_761_231_745)  // 15:02:25
         let limits = [
-            RateLimit(name: "data", limit: 1000, windowSeconds: 300),
-            RateLimit(name: "weight", limit: 2400, windowSeconds: 60),
+            RateLimit("data", limit: 1000, windowSeconds: 300),
+            RateLimit("weight", limit: 2400, windowSeconds: 60),
         ]
         let pause = LimitHeaders.pause(Headers(test.headers), limit: test.limit, among: limits, now: now)
         #expect(pause?.limit == test.pause?.0)

@@ -1,7 +1,9 @@
+import ExchangeAdapters
 import PerpCore
 import Testing
 
 @testable import ExchangeClient
+@testable import Transport
 
 @Suite("Retries")
 struct RetryTests {
@@ -73,7 +75,7 @@ struct RetryTests {
             body: Array(row.body.utf8))
         let now = Timestamp(seconds: 1_761_231_720)
         let decision = RetryPolicy().decide(
-            answer, verdict: row.verdict, exchange: row.exchange, number: row.number, now: now, random: 0.5)
+            answer, verdict: row.verdict, refusals: Adapter.adapter(for: row.exchange).refusals, number: row.number, now: now, random: 0.5)
         switch (decision, row.expected) {
         case (.accept, .accept): break
         case (.retry(let at, _), .retry(let seconds)): #expect(at == now.plus(seconds: seconds))

@@ -2,6 +2,7 @@ import PerpCore
 import Synchronization
 
 @testable import ExchangeClient
+@testable import Transport
 
 /// 2025-10-23T15:02:00.000Z
 let start = Timestamp(iso8601: "2025-10-23T15:02:00Z")!  // a literal that is such a time

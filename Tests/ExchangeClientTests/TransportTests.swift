@@ -2,6 +2,7 @@ import PerpCore
 import Testing
 
 @testable import ExchangeClient
+@testable import Transport
 
 @Suite("HTTP against a server that misbehaves", .timeLimit(.minutes(1)), .serialized)
 struct TransportTests {

@@ -1,5 +1,6 @@
 import ExchangeAdapters
 import ExchangeClient
+import Transport
 import PerpCore
 import Testing
 

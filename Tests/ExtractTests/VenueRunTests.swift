@@ -1,5 +1,6 @@
 import ExchangeAdapters
 import ExchangeClient
+import Transport
 import PerpCore
 import Synchronization
 import Testing
@@ -21,7 +22,7 @@ struct VenueRunTests {
             now.withLock { $0 = max($0, instant) }
         }
         let client = ExchangeClient(
-            exchange: exchange, limits: adapter.budgets.map(RateLimit.init), isPaced: true, bans: BanList(),
+            exchange: exchange, limits: adapter.limits, isPaced: true, bans: BanList(),
             clock: clock, random: { 0 }, send: send, judge: judge(adapter))
         return try await VenueRun(
             adapter: adapter, hour: hour, focusAssets: ["BTC", "ETH", "SOL"], includesOptional: false, baseURL: nil,

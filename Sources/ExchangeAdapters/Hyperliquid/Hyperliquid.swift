@@ -9,15 +9,15 @@ public enum Hyperliquid {
     static let host = "https://api.hyperliquid.xyz"
 
     public static let adapter = Adapter(
-        exchange: .hyperliquid, budgets: [Budget("weight", limit: 1200, windowSeconds: 60)],
+        exchange: .hyperliquid, limits: [RateLimit("weight", limit: 1200, windowSeconds: 60)],
         errorText: { $0.isNull ? "null" : nil },
         parts: { SymbolParts(base: $0, quote: "USDC", settle: "USDC") }, perpetual: { $0 },
         endpoints: [
             Endpoint(
-                "meta_and_asset_ctxs", host, phase: .instruments, essential: true, weight: 20, budget: "weight",
+                "meta_and_asset_ctxs", host, phase: .instruments, essential: true, weight: 20, limit: "weight",
                 calls: { _ in [Call("/info", body: #"{"type":"metaAndAssetCtxs"}"#)] }, read: readMarkets),
             Endpoint(
-                "funding_history", host, phase: .details, weight: 20, budget: "weight",
+                "funding_history", host, phase: .details, weight: 20, limit: "weight",
                 calls: { plan in
                     let start = plan.flowWindow.from.milliseconds
                     return plan.focusPerpetuals.map {
@@ -72,10 +72,7 @@ public enum Hyperliquid {
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body) {
             batch.addSettlement(row) { (row) throws(FieldError) in
-                FundingSettlement(
-                    symbol: try row.string("coin"), asset: "",
-                    settledAt: try row.milliseconds("time").flooredToMinute,
-                    fundingRate: try row.number("fundingRate"), fundingIntervalHours: 1)
+                try SettlementDraft(&row, symbol: "coin", time: "time", hours: 1)
             }
         }
     }

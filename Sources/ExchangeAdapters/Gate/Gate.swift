@@ -13,17 +13,21 @@ public enum Gate {
 
     public static let adapter = Adapter(
         exchange: .gate,
-        budgets: [Budget("requests", limit: 200, windowSeconds: 10, spacingSeconds: 0.05)],
+        limits: [RateLimit("requests", limit: 200, windowSeconds: 10, spacingSeconds: 0.05)],
+        // Contracts may be traded in fractions, which are cut to whole numbers for those who do not ask for them.
+        headers: ["X-Gate-Size-Decimal": "1"],
+        refusals: Refusals(
+            rateLimited: ["TOO_MANY_REQUESTS"], unavailable: ["SERVER_ERROR", "INTERNAL", "TOO_BUSY"]),
         liquidations: ("liq_orders", .complete), errorText: errorText, parts: parts, perpetual: { $0 + "_USDT" },
         endpoints: [
             Endpoint(
-                "contracts", host, phase: .instruments, essential: true, budget: "requests",
+                "contracts", host, phase: .instruments, essential: true, limit: "requests",
                 calls: { _ in [Call(base + "/contracts")] }, read: readContracts),
             Endpoint(
-                "tickers", host, phase: .market, essential: true, budget: "requests",
+                "tickers", host, phase: .market, essential: true, limit: "requests",
                 calls: { _ in [Call(base + "/tickers")] }, read: readTickers),
             Endpoint(
-                "contract_stats", host, phase: .details, budget: "requests",
+                "contract_stats", host, phase: .details, limit: "requests",
                 calls: { plan in
                     let from = plan.flowWindow.from.milliseconds / 1000
                     return plan.focusPerpetuals.map {
@@ -32,18 +36,18 @@ public enum Gate {
                 },
                 read: readStatistics),
             Endpoint(
-                "liq_orders", host, phase: .details, budget: "requests",
+                "liq_orders", host, phase: .details, limit: "requests",
                 calls: { plan in
                     let to = plan.hour.start - 1
                     return [liquidationCall(from: plan.hour.start - Hour.seconds, to: to)]
                 },
                 more: halves, read: readLiquidations),
             Endpoint(
-                "funding_rate", host, phase: .details, budget: "requests",
+                "funding_rate", host, phase: .details, limit: "requests",
                 calls: { $0.focusPerpetuals.map { Call(base + "/funding_rate?contract=\($0)&limit=3") } },
                 read: readFundingHistory),
             Endpoint(
-                "spot_ticker", host, phase: .details, budget: "requests",
+                "spot_ticker", host, phase: .details, limit: "requests",
                 calls: { $0.focusCoins.map { Call("/api/v4/spot/tickers?currency_pair=\($0)_USDT") } }, read: readSpot),
         ])
 
@@ -153,13 +157,13 @@ public enum Gate {
                 let start = try row.seconds("time")
                 if let asked, start != Timestamp(seconds: asked) { return [] }
                 let end = start.advanced(byMilliseconds: length(of: period))
-                var ratios: [LongShortRatio] = []
+                var ratios: [RatioDraft] = []
                 func add(_ population: LongShortRatio.Population, _ ratio: Double?) {
                     guard let ratio else { return }
                     let (long, short) = fractions(of: ratio)
                     ratios.append(
-                        LongShortRatio(
-                            symbol: symbol, asset: "", population: population, period: period, ratio: ratio,
+                        RatioDraft(
+                            symbol: symbol, population: population, period: period, ratio: ratio,
                             longFraction: long, shortFraction: short, observedAt: end))
                 }
                 add(.taker, try row.optionalNonNegative("lsr_taker"))
@@ -197,8 +201,8 @@ public enum Gate {
         for row in try list(response.body) {
             batch.addSettlement(row) { (row) throws(FieldError) in
                 guard let symbol = contract else { throw .missing(field: "contract") }
-                return FundingSettlement(
-                    symbol: symbol, asset: "", settledAt: try row.seconds("t").flooredToMinute,
+                return SettlementDraft(
+                    symbol: symbol, settledAt: try row.seconds("t"),
                     fundingRate: try row.number("r"))
             }
         }

@@ -13,32 +13,34 @@ public enum Bitget {
 
     public static let adapter = Adapter(
         exchange: .bitget,
-        budgets: [
-            Budget("requests", limit: 20, windowSeconds: 1, spacingSeconds: 0.05),
-            Budget("ratios", limit: 1, windowSeconds: 1, spacingSeconds: 1),
-            Budget("liquidations", limit: 5, windowSeconds: 1, spacingSeconds: 0.2),
+        limits: [
+            RateLimit("requests", limit: 20, windowSeconds: 1, spacingSeconds: 0.05),
+            RateLimit("ratios", limit: 1, windowSeconds: 1, spacingSeconds: 1),
+            RateLimit("liquidations", limit: 5, windowSeconds: 1, spacingSeconds: 0.2),
         ],
+        refusals: Refusals(
+            rateLimited: ["429", "30007"], unavailable: ["40010", "40015", "40725", "45001"]),
         liquidations: ("liquidations", .sampled),
         errorText: { envelopeError($0, code: "code", success: "00000", message: "msg") },
         parts: parts, perpetual: { $0 + "USDT" },
         endpoints: [
             Endpoint(
-                "contracts", host, phase: .instruments, essential: true, budget: "requests",
+                "contracts", host, phase: .instruments, essential: true, limit: "requests",
                 calls: { _ in [Call("/api/v2/mix/market/contracts?\(product)")] }, read: readContracts),
             Endpoint(
-                "tickers", host, phase: .market, essential: true, budget: "requests",
+                "tickers", host, phase: .market, essential: true, limit: "requests",
                 calls: { _ in [Call("/api/v2/mix/market/tickers?\(product)")] }, read: readTickers),
             Endpoint(
-                "current_fund_rate", host, phase: .market, budget: "requests",
+                "current_fund_rate", host, phase: .market, limit: "requests",
                 calls: { _ in [Call("/api/v2/mix/market/current-fund-rate?\(product)")] }, read: readFundingRates),
             Endpoint(
-                "long_short_accounts", host, phase: .details, budget: "ratios",
+                "long_short_accounts", host, phase: .details, limit: "ratios",
                 calls: {
                     $0.focusPerpetuals.map { Call("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") }
                 },
                 read: readAccountRatios),
             Endpoint(
-                "history_fund_rate", host, phase: .details, budget: "requests",
+                "history_fund_rate", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
                         Call("/api/v2/mix/market/history-fund-rate?symbol=\($0)&\(product)&pageSize=3")
@@ -46,10 +48,10 @@ public enum Bitget {
                 },
                 read: readFundingHistory),
             Endpoint(
-                "liquidations", host, phase: .details, budget: "liquidations",
+                "liquidations", host, phase: .details, typicalCalls: 20, limit: "liquidations",
                 calls: { _ in [Call(liquidationsPath)] }, more: olderPage, read: readLiquidations),
             Endpoint(
-                "spot_ticker", host, phase: .details, budget: "requests",
+                "spot_ticker", host, phase: .details, limit: "requests",
                 calls: { $0.focusCoins.map { Call("/api/v2/spot/market/tickers?symbol=\($0)USDT") } }, read: readSpot),
         ])
 
@@ -162,8 +164,8 @@ public enum Bitget {
             batch.addRatios(row) { (row) throws(FieldError) in
                 guard let symbol = asked else { throw .missing(field: "symbol") }
                 return [
-                    LongShortRatio(
-                        symbol: symbol, asset: "", population: .accounts,
+                    RatioDraft(
+                        symbol: symbol, population: .accounts,
                         period: period,
                         longFraction: try row.nonNegative("longAccountRatio"),
                         shortFraction: try row.nonNegative("shortAccountRatio"),
@@ -176,10 +178,7 @@ public enum Bitget {
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.addSettlement(row) { (row) throws(FieldError) in
-                FundingSettlement(
-                    symbol: try row.string("symbol"), asset: "",
-                    settledAt: try row.milliseconds("fundingTime").flooredToMinute,
-                    fundingRate: try row.number("fundingRate"))
+                try SettlementDraft(&row, symbol: "symbol", time: "fundingTime")
             }
         }
     }

@@ -10,47 +10,49 @@ public enum OKX {
 
     public static let adapter = Adapter(
         exchange: .okx,
-        budgets: [
-            Budget("public20", limit: 20, windowSeconds: 2, spacingSeconds: 0.11),
-            Budget("public10", limit: 10, windowSeconds: 2, spacingSeconds: 0.11),
-            Budget("statistics", limit: 5, windowSeconds: 2, spacingSeconds: 0.11),
-            Budget("liquidations", limit: 40, windowSeconds: 2, spacingSeconds: 0.11),
+        limits: [
+            RateLimit("public20", limit: 20, windowSeconds: 2, spacingSeconds: 0.11),
+            RateLimit("public10", limit: 10, windowSeconds: 2, spacingSeconds: 0.11),
+            RateLimit("statistics", limit: 5, windowSeconds: 2, spacingSeconds: 0.11),
+            RateLimit("liquidations", limit: 40, windowSeconds: 2, spacingSeconds: 0.11),
         ],
+        refusals: Refusals(
+            rateLimited: ["50011", "50061"], unavailable: ["50001", "50004", "50013", "50026"], leastWait: 2000),
         liquidations: ("liquidation_orders", .sampled),
         errorText: { envelopeError($0, code: "code", success: "0", message: "msg") },
         parts: parts, perpetual: { $0 + "-USDT-SWAP" },
         endpoints: [
             Endpoint(
-                "instruments", host, phase: .instruments, essential: true, budget: "public20",
+                "instruments", host, phase: .instruments, essential: true, limit: "public20",
                 calls: { _ in [Call("/api/v5/public/instruments?instType=SWAP")] }, read: readInstruments),
             Endpoint(
-                "tickers", host, phase: .market, essential: true, budget: "public20",
+                "tickers", host, phase: .market, essential: true, limit: "public20",
                 calls: { _ in [Call("/api/v5/market/tickers?instType=SWAP")] }, read: readTickers),
             Endpoint(
-                "open_interest", host, phase: .market, budget: "public20",
+                "open_interest", host, phase: .market, limit: "public20",
                 calls: { _ in [Call("/api/v5/public/open-interest?instType=SWAP")] }, read: readOpenInterest),
             Endpoint(
-                "funding_rate", host, phase: .market, budget: "public10",
+                "funding_rate", host, phase: .market, limit: "public10",
                 calls: { _ in [Call("/api/v5/public/funding-rate?instId=ANY")] }, read: readFundingRates),
             Endpoint(
-                "mark_price", host, phase: .market, budget: "public10",
+                "mark_price", host, phase: .market, limit: "public10",
                 calls: { _ in [Call("/api/v5/public/mark-price?instType=SWAP")] }, read: readMarkPrices),
             Endpoint(
-                "index_tickers", host, phase: .market, budget: "public20",
+                "index_tickers", host, phase: .market, limit: "public20",
                 calls: { _ in ["USDT", "USD", "USDC"].map { Call("/api/v5/market/index-tickers?quoteCcy=\($0)") } },
                 read: readIndexTickers),
             Endpoint(
-                "funding_rate_history", host, phase: .details, budget: "public10",
+                "funding_rate_history", host, phase: .details, limit: "public10",
                 calls: { $0.focusPerpetuals.map { Call("/api/v5/public/funding-rate-history?instId=\($0)&limit=3") } },
                 read: readFundingHistory),
             ratio("long_short_accounts", "long-short-account-ratio-contract", .accounts),
             ratio("long_short_top_accounts", "long-short-account-ratio-contract-top-trader", .topAccounts),
             ratio("long_short_top_positions", "long-short-position-ratio-contract-top-trader", .topPositions),
             Endpoint(
-                "taker_volume", host, phase: .details, budget: "statistics",
+                "taker_volume", host, phase: .details, limit: "statistics",
                 calls: { ratioCalls("taker-volume-contract", "&unit=1", $0) }, read: readTakerVolume),
             Endpoint(
-                "liquidation_orders", host, phase: .details, neededShare: 0.95, budget: "liquidations",
+                "liquidation_orders", host, phase: .details, typicalCalls: 53, neededShare: 0.95, limit: "liquidations",
                 calls: { plan in
                     families(plan).map {
                         Call("/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=\($0)&limit=100")
@@ -58,7 +60,7 @@ public enum OKX {
                 },
                 read: readLiquidations),
             Endpoint(
-                "spot_ticker", host, phase: .details, budget: "public20",
+                "spot_ticker", host, phase: .details, limit: "public20",
                 calls: { $0.focusCoins.map { Call("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
         ])
 
@@ -98,7 +100,7 @@ public enum OKX {
 
     private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {
         Endpoint(
-            id, host, phase: .details, budget: "statistics", calls: { ratioCalls(path, "&limit=1", $0) },
+            id, host, phase: .details, limit: "statistics", calls: { ratioCalls(path, "&limit=1", $0) },
             read: { (response, batch) throws(AdapterError) in
                 try readRatios(response, population, into: &batch)
             })
@@ -224,9 +226,9 @@ public enum OKX {
                 guard let rate = try row.optionalNumber("realizedRate") ?? estimate else {
                     throw .missing(field: "fundingRate")
                 }
-                return FundingSettlement(
-                    symbol: try row.string("instId"), asset: "",
-                    settledAt: try row.milliseconds("fundingTime").flooredToMinute, fundingRate: rate)
+                return SettlementDraft(
+                    symbol: try row.string("instId"),
+                    settledAt: try row.milliseconds("fundingTime"), fundingRate: rate)
             }
         }
     }
@@ -242,8 +244,8 @@ public enum OKX {
                 guard let symbol = asked else { throw .missing(field: "instId") }
                 let ratio = try element(row, 1, "ratio")
                 let (long, short) = fractions(of: ratio)
-                return LongShortRatio(
-                    symbol: symbol, asset: "", population: population, period: period, ratio: ratio,
+                return RatioDraft(
+                    symbol: symbol, population: population, period: period, ratio: ratio,
                     longFraction: long, shortFraction: short, observedAt: try time(row))
             }
         }
@@ -260,10 +262,7 @@ public enum OKX {
                 let buys = try element(row, 2, "buyVol")
                 let start = try time(row)
                 guard start.advanced(byMilliseconds: length(of: period)) <= response.receivedAt else { return nil }
-                guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "\(buys)") }
-                return LongShortRatio(
-                    symbol: symbol, asset: "", population: .taker, period: period,
-                    longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells), observedAt: start)
+                return try RatioDraft(symbol: symbol, period: period, buys: buys, sells: sells, observedAt: start)
             }
         }
     }

@@ -9,18 +9,18 @@ public enum DYDX {
     static let host = "https://indexer.dydx.trade"
 
     public static let adapter = Adapter(
-        exchange: .dydx, budgets: [Budget("requests", limit: 100, windowSeconds: 10)],
+        exchange: .dydx, limits: [RateLimit("requests", limit: 100, windowSeconds: 10)],
         liquidations: ("trades", .sampled), errorText: errorText, parts: parts, perpetual: { $0 + "-USD" },
         endpoints: [
             Endpoint(
-                "perpetual_markets", host, phase: .instruments, essential: true, budget: "requests",
+                "perpetual_markets", host, phase: .instruments, essential: true, limit: "requests",
                 calls: { _ in [Call("/v4/perpetualMarkets")] }, read: readMarkets),
             Endpoint(
-                "historical_funding", host, phase: .details, budget: "requests",
+                "historical_funding", host, phase: .details, limit: "requests",
                 calls: { $0.focusPerpetuals.map { Call("/v4/historicalFunding/\($0)?limit=3") } },
                 read: readFundingHistory),
             Endpoint(
-                "trades", host, phase: .details, budget: "requests",
+                "trades", host, phase: .details, limit: "requests",
                 calls: { plan in
                     guard plan.includesOptional else { return [] }
                     return plan.focusPerpetuals.map { Call("/v4/trades/perpetualMarket/\($0)?limit=1000") }
@@ -82,9 +82,9 @@ public enum DYDX {
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "historicalFunding") {
             batch.addSettlement(row) { (row) throws(FieldError) in
-                FundingSettlement(
-                    symbol: try row.string("ticker"), asset: "",
-                    settledAt: try row.iso8601("effectiveAt").flooredToMinute,
+                SettlementDraft(
+                    symbol: try row.string("ticker"),
+                    settledAt: try row.iso8601("effectiveAt"),
                     fundingRate: try row.number("rate"), fundingIntervalHours: 1)
             }
         }

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// Which proxy a call takes, in the usual environment variables.
 public struct ProxySettings: Hashable, Sendable {
     /// A proxy's address.
@@ -19,7 +21,7 @@ public struct ProxySettings: Hashable, Sendable {
     public init(https: String? = nil, http: String? = nil, exceptions: String? = nil) throws(ProxyError) {
         self.https = try Self.server(https)
         self.http = try Self.server(http)
-        self.exceptions = (exceptions ?? "").split(separator: ",").map { String($0).trimmed.lowercased() }
+        self.exceptions = (exceptions ?? "").split(separator: ",").map { $0.trimmed.lowercased() }
     }
 
     /// No proxy at all.

@@ -10,38 +10,39 @@ public enum Aster {
 
     public static let adapter = Adapter(
         exchange: .aster,
-        budgets: [
-            Budget("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),
-            Budget("spot", limit: 6000, windowSeconds: 60),
+        limits: [
+            RateLimit("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),
+            RateLimit("spot", limit: 6000, windowSeconds: 60),
         ],
+        refusals: BinanceShape.refusals,
         errorText: BinanceShape.errorText, parts: BinanceShape.parts, perpetual: { $0 + "USDT" },
         endpoints: [
             Endpoint(
-                "exchange_info", host, phase: .instruments, essential: true, budget: "weight",
+                "exchange_info", host, phase: .instruments, essential: true, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
-                "ticker_24hr", host, phase: .market, essential: true, weight: 40, budget: "weight",
+                "ticker_24hr", host, phase: .market, essential: true, weight: 40, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
             Endpoint(
-                "premium_index", host, phase: .market, essential: true, budget: "weight",
+                "premium_index", host, phase: .market, essential: true, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
             Endpoint(
-                "book_ticker", host, phase: .market, weight: 2, budget: "weight",
+                "book_ticker", host, phase: .market, weight: 2, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
             // Complete here: a symbol that is absent has no known interval.
             Endpoint(
-                "funding_info", host, phase: .market, budget: "weight",
+                "funding_info", host, phase: .market, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
             Endpoint(
-                "open_interest", host, phase: .market, neededShare: 0.95, budget: "weight",
+                "open_interest", host, phase: .market, typicalCalls: 190, neededShare: 0.95, limit: "weight",
                 calls: { $0.tradingPerpetuals.map { Call("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
                 read: BinanceShape.readOpenInterest),
             Endpoint(
-                "funding_rate", host, phase: .details, budget: "weight",
+                "funding_rate", host, phase: .details, limit: "weight",
                 calls: { [Call("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
                 read: BinanceShape.readFundingRates),
             Endpoint(
-                "spot_ticker", spotHost, phase: .details, budget: "spot",
+                "spot_ticker", spotHost, phase: .details, limit: "spot",
                 calls: { $0.focusCoins.map { Call("/api/v1/ticker/24hr?symbol=\($0)USDT") } },
                 read: BinanceShape.readSpotTickers),
         ])

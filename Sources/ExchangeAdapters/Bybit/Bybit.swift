@@ -11,22 +11,26 @@ public enum Bybit {
     static let bothSidesSince = Timestamp(seconds: 1_699_920_000)  // 2023-11-14
 
     public static let adapter = Adapter(
-        exchange: .bybit, budgets: [Budget("requests", limit: 600, windowSeconds: 5)],
+        exchange: .bybit, limits: [RateLimit("requests", limit: 600, windowSeconds: 5)],
+        refusals: Refusals(
+            rateLimited: ["10006", "10018"], unavailable: ["10000", "10016", "10019"],
+            // Source: https://bybit-exchange.github.io/docs/v5/rate-limit
+            forbiddenBan: .init(words: "access too frequent", length: 600_000)),
         errorText: { envelopeError($0, code: "retCode", success: "0", message: "retMsg") },
         parts: parts, perpetual: { $0 + "USDT" },
         endpoints: [
             Endpoint(
-                "instruments", host, phase: .instruments, essential: true, budget: "requests",
+                "instruments", host, phase: .instruments, typicalCalls: 2, essential: true, limit: "requests",
                 calls: { _ in [Call(instrumentsPath)] }, more: nextPage, endsList: { cursor(of: $0) == nil },
                 read: readInstruments),
             Endpoint(
-                "instruments_prelaunch", host, phase: .instruments, budget: "requests",
+                "instruments_prelaunch", host, phase: .instruments, limit: "requests",
                 calls: { _ in [Call(instrumentsPath + "&status=PreLaunch")] }, read: readInstruments),
             Endpoint(
-                "tickers", host, phase: .market, essential: true, budget: "requests",
+                "tickers", host, phase: .market, essential: true, limit: "requests",
                 calls: { _ in [Call("/v5/market/tickers?category=linear")] }, read: readTickers),
             Endpoint(
-                "long_short_accounts", host, phase: .details, budget: "requests",
+                "long_short_accounts", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
                         Call("/v5/market/account-ratio?category=linear&symbol=\($0)&period=1h&limit=1")
@@ -34,7 +38,7 @@ public enum Bybit {
                 },
                 read: readAccountRatio),
             Endpoint(
-                "funding_history", host, phase: .details, budget: "requests",
+                "funding_history", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
                         Call("/v5/market/funding/history?category=linear&symbol=\($0)&limit=3")
@@ -42,7 +46,7 @@ public enum Bybit {
                 },
                 read: readFundingHistory),
             Endpoint(
-                "spot_ticker", host, phase: .details, budget: "requests",
+                "spot_ticker", host, phase: .details, limit: "requests",
                 calls: { $0.focusCoins.map { Call("/v5/market/tickers?category=spot&symbol=\($0)USDT") } },
                 read: readSpot),
         ])
@@ -164,8 +168,8 @@ public enum Bybit {
         for row in try rows(response) {
             batch.addRatios(row) { (row) throws(FieldError) in
                 [
-                    LongShortRatio(
-                        symbol: try row.string("symbol"), asset: "", population: .accounts,
+                    RatioDraft(
+                        symbol: try row.string("symbol"), population: .accounts,
                         period: period,
                         longFraction: try row.nonNegative("buyRatio"),
                         shortFraction: try row.nonNegative("sellRatio"),
@@ -178,10 +182,7 @@ public enum Bybit {
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try rows(response) {
             batch.addSettlement(row) { (row) throws(FieldError) in
-                FundingSettlement(
-                    symbol: try row.string("symbol"), asset: "",
-                    settledAt: try row.milliseconds("fundingRateTimestamp").flooredToMinute,
-                    fundingRate: try row.number("fundingRate"))
+                try SettlementDraft(&row, symbol: "symbol", time: "fundingRateTimestamp")
             }
         }
     }

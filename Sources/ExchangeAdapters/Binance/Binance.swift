@@ -11,47 +11,48 @@ public enum Binance {
 
     public static let adapter = Adapter(
         exchange: .binance,
-        budgets: [
-            Budget("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),
-            Budget("funding", limit: 500, windowSeconds: 300),
-            Budget("data", limit: 1000, windowSeconds: 300),
-            Budget("spot", limit: 6000, windowSeconds: 60),
+        limits: [
+            RateLimit("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),
+            RateLimit("funding", limit: 500, windowSeconds: 300),
+            RateLimit("data", limit: 1000, windowSeconds: 300),
+            RateLimit("spot", limit: 6000, windowSeconds: 60),
         ],
+        refusals: BinanceShape.refusals,
         errorText: BinanceShape.errorText, parts: BinanceShape.parts, perpetual: { $0 + "USDT" },
         // Only contracts whose interval was changed are listed; the others settle every eight hours.
         unstatedFundingInterval: { $0.rowCount("funding_info") > 0 ? 8 : nil },
         endpoints: [
             Endpoint(
-                "exchange_info", host, phase: .instruments, essential: true, budget: "weight",
+                "exchange_info", host, phase: .instruments, essential: true, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
-                "ticker_24hr", host, phase: .market, essential: true, weight: 40, budget: "weight",
+                "ticker_24hr", host, phase: .market, essential: true, weight: 40, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
             Endpoint(
-                "premium_index", host, phase: .market, essential: true, weight: 10, budget: "weight",
+                "premium_index", host, phase: .market, essential: true, weight: 10, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
             Endpoint(
-                "book_ticker", host, phase: .market, weight: 5, budget: "weight",
+                "book_ticker", host, phase: .market, weight: 5, limit: "weight",
                 calls: { _ in [Call("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
             Endpoint(
-                "funding_info", host, phase: .market, budget: "funding",
+                "funding_info", host, phase: .market, limit: "funding",
                 calls: { _ in [Call("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
             Endpoint(
-                "open_interest", host, phase: .market, neededShare: 0.95, budget: "weight",
+                "open_interest", host, phase: .market, typicalCalls: 560, neededShare: 0.95, limit: "weight",
                 calls: { $0.tradingPerpetuals.map { Call("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
                 read: BinanceShape.readOpenInterest),
             Endpoint(
-                "funding_rate", host, phase: .details, budget: "funding",
+                "funding_rate", host, phase: .details, limit: "funding",
                 calls: { [Call("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
                 read: BinanceShape.readFundingRates),
             ratio("long_short_accounts", "globalLongShortAccountRatio", .accounts),
             ratio("long_short_top_accounts", "topLongShortAccountRatio", .topAccounts),
             ratio("long_short_top_positions", "topLongShortPositionRatio", .topPositions),
             Endpoint(
-                "taker_volume", host, phase: .details, budget: "data",
+                "taker_volume", host, phase: .details, limit: "data",
                 calls: { ratioCalls("takerlongshortRatio", $0) }, read: readTakerVolume),
             Endpoint(
-                "spot_ticker", spotHost, phase: .details, weight: 2, budget: "spot",
+                "spot_ticker", spotHost, phase: .details, weight: 2, limit: "spot",
                 calls: { plan in
                     let symbols = plan.focusCoins.map { "%22\(spotBase($0))USDT%22" }.joined(separator: ",")
                     return plan.focusCoins.isEmpty ? [] : [Call("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D")]
@@ -79,15 +80,15 @@ public enum Binance {
 
     private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {
         Endpoint(
-            id, host, phase: .details, budget: "data", calls: { ratioCalls(path, $0) },
+            id, host, phase: .details, limit: "data", calls: { ratioCalls(path, $0) },
             read: { (response, batch) throws(AdapterError) in
                 let period = response.parameter("period") ?? "1h"
                 for row in try list(response.body) {
                     batch.addRatios(row) { (row) throws(FieldError) in
                         // The ratio and the fractions disagree in published samples; the fractions count.
                         [
-                            LongShortRatio(
-                                symbol: try row.string("symbol"), asset: "", population: population,
+                            RatioDraft(
+                                symbol: try row.string("symbol"), population: population,
                                 period: period,
                                 ratio: try row.optionalNonNegative("longShortRatio"),
                                 longFraction: try row.nonNegative("longAccount"),
@@ -108,13 +109,10 @@ public enum Binance {
                 let buys = try row.nonNegative("buyVol")
                 let sells = try row.nonNegative("sellVol")
                 guard let symbol = asked else { throw .missing(field: "symbol") }
-                guard buys + sells > 0 else { throw .notPositive(field: "buyVol", value: "0") }
                 return [
-                    LongShortRatio(
-                        symbol: symbol, asset: "", population: .taker,
-                        period: period, ratio: try row.optionalNonNegative("buySellRatio"),
-                        longFraction: buys / (buys + sells), shortFraction: sells / (buys + sells),
-                        observedAt: try row.milliseconds("timestamp"))
+                    try RatioDraft(
+                        symbol: symbol, period: period, ratio: try row.optionalNonNegative("buySellRatio"),
+                        buys: buys, sells: sells, observedAt: try row.milliseconds("timestamp"))
                 ]
             }
         }

@@ -5,6 +5,9 @@ import PerpCore
 ///
 /// Both count coins: `volume` and `openInterest` are in base units, `quoteVolume` in quote units.
 enum BinanceShape {
+    static let refusals = Refusals(
+        rateLimited: ["-1003", "-1015"], unavailable: ["-1000", "-1001", "-1006", "-1007", "-1008", "-1016"])
+
     /// Shape of an error: `{"code": -1121, "msg": "Invalid symbol."}`, at any HTTP status.
     static func errorText(_ body: JSONValue) -> String? {
         guard var members = body.object, let code = members.value("code"), let number = code.number, number < 0
@@ -123,10 +126,7 @@ enum BinanceShape {
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body) {
             batch.addSettlement(row) { (row) throws(FieldError) in
-                FundingSettlement(
-                    symbol: try row.string("symbol"), asset: "",
-                    settledAt: try row.milliseconds("fundingTime").flooredToMinute,
-                    fundingRate: try row.number("fundingRate"))
+                try SettlementDraft(&row, symbol: "symbol", time: "fundingTime")
             }
         }
     }

@@ -81,6 +81,7 @@ public final class HTTPTransport: Sendable {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         request.headers = ["User-Agent": settings.userAgent, "Accept": "application/json", "Accept-Encoding": "gzip"]
+        for (name, value) in call.headers { request.headers.add(name: name, value: value) }
         if let body = call.body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body))

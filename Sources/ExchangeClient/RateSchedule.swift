@@ -1,21 +1,5 @@
+import ExchangeAdapters
 import PerpCore
-
-/// What a venue lets one address ask of some of its endpoints.
-public struct RateLimit: Hashable, Sendable {
-    public let name: String
-    /// Weight, or requests where each weighs 1, in a window.
-    public let limit: Int
-    public let windowSeconds: Double
-    /// The least time between two calls.
-    public let spacingSeconds: Double
-
-    public init(name: String, limit: Int, windowSeconds: Double, spacingSeconds: Double = 0) {
-        self.name = name
-        self.limit = limit
-        self.windowSeconds = windowSeconds
-        self.spacingSeconds = spacingSeconds
-    }
-}
 
 /// When the next call of one limit may go. Pure: times come from the caller.
 ///
