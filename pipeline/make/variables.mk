@@ -39,6 +39,7 @@ takes.lint         :=
 takes.conformance  := FIXTURES CASES
 takes.faults       := KILLS ARGS
 takes.test-injected := RUNS SEED ARGS
+takes.test-days    := ARGS
 takes.fuzz         := SECONDS SEED ARGS
 takes.sanitize     := SECONDS
 takes.year         := FOLDER DAYS
