@@ -105,9 +105,10 @@ refuses "give HOUR, or FROM and TO" load HOUR=2025-10-22T00 "${span[@]}"
 refuses "'' is not an hour" load HOUR=
 refuses "'2025-02-29T00' is not an hour" transform HOUR=2025-02-29T00
 for hour in "2025-10-23 15" 2025-10-23T15 2025-10-23T15:00Z 2024-02-29T00; do gives 0 T pipeline/hours.sh "$hour" "$hour"; done
-for hour in junk "" 2025-10-23 2025-10-23T24 2025-13-01T00 1900-02-29T00; do
+for hour in junk "" 2025-10-23T24 2025-13-01T00 1900-02-29T00; do
     gives 64 "is not an hour" pipeline/hours.sh "$hour" "$hour"
 done
+gives 64 "'2025-10-23' is a day; an hour is written 2025-10-23T15" pipeline/hours.sh 2025-10-23 2025-10-23
 gives 64 "at most" pipeline/hours.sh 0001-01-01T00 9999-12-31T23
 gives 0 2024-02-29T16 pipeline/hours.sh --before 8 2024-03-01T00
 gives 64 "'junk' is not an hour" pipeline/hourly.sh .build/release . junk ""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 HOURS = [f"2025-10-{22 + place // 24}T{place % 24:02}" for place in range(48)]
-# What happens in which hour of the disturbed folder: the first day is too short a history for alerts, the second is not.
+# What happens in which hour of the disturbed folder. The first day is too short a history for alerts, the second is not.
 STOPPED = {3: "extract", 6: "load", 25: "extract", 32: "load"}  # until the next hour
 FULL_AT_FIRST = {10, 30}  # there is room again later in the hour, when somebody makes it and runs make again
 FULL_LATER = {13, 36}  # from extract on until the next hour
@@ -104,7 +104,8 @@ class Folder:
             "PERPS_BASE_URL": simulator + "/{hour}/{exchange}", "FOCUS_ASSETS": "BTC", "ALERT_TIERS": "1,2,3",
             "DISCORD_WEBHOOK_URL": f"{self.receiver.address}/api/webhooks/1/{WEBHOOK}",
             "HEALTHCHECK_URL": f"{self.receiver.address}/{HEALTH}"}
-        path.joinpath(".env").write_bytes("".join(f"{name}={value}{line_end}" for name, value in settings.items()).encode())
+        lines = "".join(f"{name}={value}{line_end}" for name, value in settings.items())
+        path.joinpath(".env").write_bytes(lines.encode())
         kept = ("PATH", "HOME", "TMPDIR", "LANG")
         self.environment = {name: os.environ[name] for name in kept if name in os.environ} | {"NO_COLOR": "1"}
 
@@ -174,7 +175,7 @@ def stopped(folder, program, place):
     held = stop(folder, program, place, first)
     if held:
         second = folder.start(place + 1)
-        # load of the next hour waits for the one that is stopped; where extract stands still, the next hour goes through.
+        # load of the next hour waits for the one that is stopped; behind an extract, the next hour goes through.
         while second.process.poll() is None and not (program == "load" and processes(folder, "load", HOURS[place + 1])):
             time.sleep(0.02)
         folder.expect(all(state(process) == "T" for process in held), f"{HOURS[place]}: {program} did not stay stopped")
@@ -214,7 +215,7 @@ def full_disk(folder, has_disk):
 
 
 def full(folder, place, has_disk):
-    """A disk without room: nothing of the hour is kept, or nothing is made of it; later it is as if nothing had been."""
+    """A disk without room: nothing of the hour is kept, or nothing is made of it. Later all is as if it had not been."""
     says = "cannot write" if place in FULL_AT_FIRST else "transform: staged/"
     if place in FULL_LATER:
         folder.hour(place, goal="extract")
@@ -382,8 +383,8 @@ def judge(peace, trouble):
         pings = {ping: folder.receiver.pings.count(ping) for ping in ("start", HEALTH, "fail")}
         print(f"{folder.name}: runs: {statuses}; healthcheck: {' '.join(map(str, pings.values()))}; "
               f"{len(folder.receiver.messages)} alerts sent; {folder.stops} stops")
-    trouble.expect(sent[0] == sent[1], f"alerts differ: only in trouble {[row for row in sent[1] if row not in sent[0]]}, "
-                                       f"only in peace {[row for row in sent[0] if row not in sent[1]]}")
+    more, less = ([row for row in sent[a] if row not in sent[1 - a]] for a in (1, 0))
+    trouble.expect(sent[0] == sent[1], f"alerts differ: only in trouble {more}, only in peace {less}")
     print(f"{compare(peace, trouble)} rows of {len(COMPARED)} tables compared")
     problems = [f"{folder.name}: {problem}" for folder in (peace, trouble) for problem in folder.problems]
     for problem in problems:
