@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "CommandSupport", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles", "Reports",
+                "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles", "Reports",
                 "Transport",
                 "Warehouse", argumentParser,
             ]),

@@ -7,6 +7,12 @@ export LC_ALL=C
 most=100000 # hours, eleven years: a span beyond it has a wrong year
 
 refuse() { echo "$*" >&2; exit 64; }
+miss() {
+    case $1 in
+        [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) refuse "'$1' is a day; an hour is written ${1}T15" ;;
+        *) refuse "'$1' is not an hour of UTC such as 2025-10-23T15" ;;
+    esac
+}
 
 # Hours since 0000-03-01T00, and back. Years begin in March here, so that the leap day is a year's last.
 number() {
@@ -14,13 +20,13 @@ number() {
     hour=${hour/ /T}
     hour=${hour%:00} hour=${hour%:00}
     local shape='^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2})$'
-    [[ $hour =~ $shape ]] || refuse "'$1' is not an hour of UTC such as 2025-10-23T15"
+    [[ $hour =~ $shape ]] || miss "$1"
     local month=$((10#${BASH_REMATCH[2]}))
     local year=$((10#${BASH_REMATCH[1]} - (month <= 2)))
     local days=$((365 * year + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5))
     local number=$(((days + 10#${BASH_REMATCH[3]} - 1) * 24 + 10#${BASH_REMATCH[4]}))
     # 30 February and hour 24 come back as another hour.
-    [ "$(text $number)" = "$hour" ] || refuse "'$1' is not an hour of UTC such as 2025-10-23T15"
+    [ "$(text $number)" = "$hour" ] || miss "$1"
     echo $number
 }
 text() {

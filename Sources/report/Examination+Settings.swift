@@ -1,8 +1,10 @@
 import CommandSupport
+import ExchangeClient
 import Notifiers
 import PerpCore
 import PipelineFiles
 import Reports
+import Transport
 
 extension Examination {
     /// The settings that the programs know, in the order of `config.env`.

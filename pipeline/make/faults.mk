@@ -8,6 +8,10 @@ faults: $(BUILT) ## Kill and disturb the real programs, and compare what is left
 test-injected: $(BUILT) ## Fail or kill the programs at the N-th read, write, sync or rename, RUNS (195) of them, decided by SEED
 	@Tests/Injected/injected.py --bin $(BIN) $(if $(RUNS),--runs "$(RUNS)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
 
+.PHONY: test-days
+test-days: $(BUILT) ## Two simulated days of make hourly: stopped programs, a full disk, a reader that stays, sent alerts
+	@Tests/Days/two-days.py --bin $(BIN) $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(BUILT) ## Mutated input through every reader for SECONDS (20), decided by SEED
 	@$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
