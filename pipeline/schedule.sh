@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints how to run the pipeline each hour from this checkout: a crontab line, or a systemd timer.
+# Prints how to run the pipeline from this checkout: crontab lines, or the systemd units of pipeline/systemd as a person's
+# own.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 case $here in
@@ -12,31 +13,27 @@ esac
 quote="'\\''"
 cron=${here//\'/$quote}
 cron=${cron//%/\\%}
-unit=${here//\%/%%}
+folder=${here//\%/%%}
 cat <<END
 # crontab -e: two minutes past each hour; a run that still lasts makes the next one leave with status 75.
 2 * * * * cd '$cron' && flock -n -E 75 warehouse/.hourly make hourly >> warehouse/hourly.log 2>&1
 # Once a day: old hours go, a backup is written, the data is checked.
 32 0 * * * cd '$cron' && make daily >> warehouse/daily.log 2>&1
-
-# systemd: save as ~/.config/systemd/user/perps-warehouse.service
-[Unit]
-Description=Perps Warehouse, one hour
-[Service]
-Type=oneshot
-WorkingDirectory=$unit
-ExecStart=/usr/bin/flock -n -E 75 warehouse/.hourly /usr/bin/make hourly
-SuccessExitStatus=75
-
-# and as ~/.config/systemd/user/perps-warehouse.timer, then: systemctl --user enable --now perps-warehouse.timer
-[Unit]
-Description=Perps Warehouse, each hour
-[Timer]
-OnCalendar=*-*-* *:02:00 UTC
-Persistent=false
-[Install]
-WantedBy=timers.target
-
-# The day's work in the same way: perps-warehouse-daily.service with ExecStart=/usr/bin/make daily, and its timer with
-# OnCalendar=*-*-* 00:32:00 UTC.
 END
+
+# A unit as a person's own: what is below "From here on" is of the installed package.
+unit() {
+    printf '\n# ~/.config/systemd/user/%s\n' "$1"
+    sed -e '/^# From here on/,$d' -e '/^Documentation=/d' -e '/^WorkingDirectory=/d' -e "/^ExecStart=/d" \
+        -e '/^#/d' -e '/^$/d' "$here/pipeline/systemd/$1"
+}
+service() {
+    unit "$1"
+    printf 'WorkingDirectory=%s\nExecStart=%s\n' "$folder" "$2"
+}
+echo
+echo "# systemd: save these four, then: systemctl --user enable --now perps-warehouse.timer perps-warehouse-daily.timer"
+service perps-warehouse.service "/usr/bin/flock -n -E 75 warehouse/.hourly /usr/bin/make hourly"
+unit perps-warehouse.timer
+service perps-warehouse-daily.service "/usr/bin/make daily"
+unit perps-warehouse-daily.timer
