@@ -8,6 +8,11 @@ SHELL         := bash
 
 BIN   := .build/release
 BUILT := .build/.built
+# The folder that holds raw/, staged/, warehouse/ and .env; the demo has its own. These three are for the command line
+# only: names that an environment may use for something else.
+DATA := $(if $(filter demo demo-clean test-readers,$(MAKECMDGOALS)),.demo,.)
+END  :=
+NOW  :=
 include pipeline/make/variables.mk
 
 # What was asked for, in the programs' words; what was not is left to each of them, or is the current hour.
@@ -16,6 +21,8 @@ ASKED  := $(if $(FROM),--from "$(FROM)" --to "$(TO)",$(AT))
 HOUR   := $(or $(HOUR),$(shell date -u +%Y-%m-%dT%H))
 SPAN   := $(or $(ASKED),--hour "$(HOUR)")
 VENUES := $(if $(EXCHANGES),--exchanges "$(EXCHANGES)")
+# Runs a program in the folder of data.
+IN := pipeline/in.sh "$(DATA)" "$(BIN)"
 
 include $(filter-out pipeline/make/variables.mk,$(wildcard pipeline/make/*.mk))
 

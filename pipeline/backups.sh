@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# A checked copy of the warehouse beside the last ones, of which so many stay: backups.sh BIN [7].
+# A checked copy of the warehouse of this folder beside the last ones, of which so many stay: backups.sh BIN [7].
 set -eu
-cd "$(dirname "$0")/.."
 bin=$1 keep=${2:-7}
 "$bin/report" backup
 # Names hold the time of the copy, so that their order is that of time.

@@ -1,18 +1,30 @@
 #!/usr/bin/env bash
-# Simulated days of eight exchanges through the real programs, from HTTP to the warehouse. Loopback only, no keys.
+# Three simulated days of eight exchanges through the real programs, from HTTP to the warehouse, in a folder of their own:
+# demo.sh BIN DATA [END]. They end with the last full hour, or with END, so that they are the latest there are; a demo of
+# other hours is made anew. Loopback only, no keys.
 set -eu
-cd "$(dirname "$0")/.."
-bin=.build/release
-from=2025-10-21T00 to=2025-10-23T23
+. "$(dirname "$0")/data.sh"
+mkdir -p "$2"
+given=$2 to=${3:-$(date -u +%Y-%m-%dT%H)}
+enter "$1" "$2"
+[ -n "${3:-}" ] || to=$("$tools/hours.sh" --before 1 "$to")
+from=$("$tools/hours.sh" --before 71 "$to")
+to=$("$tools/hours.sh" "$to" "$to") # as the programs write it
 database=warehouse/market_history.db
 
 say() { printf '\n%s\n' "$*"; }
 
-# The demo's hours are invented: they must never stand among real ones.
-if [ ! -e raw/.simulated ] && [ ! -e raw/.demo ] && { compgen -G 'raw/2*' >/dev/null || [ -e "$database" ]; }; then
-    echo "demo: raw/ or warehouse/ holds data that is not the demo's; try it in another clone" >&2
+# The demo's hours are invented: they must never stand among other ones.
+if [ ! -e .demo-hours ] && { compgen -G 'raw/2*' >/dev/null || [ -e "$database" ]; }; then
+    echo "demo: '$given' holds data that is not the demo's: give another folder as DATA" >&2
     exit 64
 fi
+if [ -e .demo-hours ] && [ "$(<.demo-hours)" != "$from $to" ]; then
+    echo "demo: the hours of an earlier demo, $(<.demo-hours), give way to those from $from to $to"
+    "$tools/demo-clean.sh" .
+    enter "$bin" .
+fi
+echo "$from $to" >.demo-hours
 
 folder=$(mktemp -d)
 ready=$folder/ready
@@ -24,8 +36,8 @@ for _ in $(seq 100); do [ -s "$ready" ] && break; sleep 0.1; done
 export PERPS_BASE_URL="$(head -n 1 "$ready")/{hour}/{exchange}"
 export EXCHANGES=binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx FOCUS_ASSETS=BTC,ETH,SOL
 
-hours=$(pipeline/hours.sh $from $to)
-say "1  extract: $(wc -w <<<"$hours") hours of eight exchanges over HTTP into raw/"
+hours=$("$tools/hours.sh" "$from" "$to")
+say "1  extract: $(wc -w <<<"$hours") hours of eight exchanges over HTTP into raw/, until $to"
 started=$SECONDS
 for hour in $hours; do
     "$bin/extract" --hour "$hour" 2>"$folder/log" || { cat "$folder/log" >&2; exit 1; }
@@ -33,31 +45,44 @@ done
 echo "   $(find raw -name '*.ndjson.gz' | wc -l) files, $(du -sh raw | cut -f1), $((SECONDS - started)) s"
 
 say "2  transform: raw/ into staged/"
-"$bin/transform" --from $from --to $to --jobs 2
+"$bin/transform" --from "$from" --to "$to" --jobs 2
 echo "   $(find staged -name '*.ndjson.gz' | wc -l) files, $(du -sh staged | cut -f1)"
 
 say "3  load: staged/ into $database"
-"$bin/load" --from $from --to $to
+"$bin/load" --from "$from" --to "$to"
 
 "$bin/report" stats
 
-say "4  report: the liquidations of the last day, which had a cascade in it"
+say "4  report: the liquidations of the last day"
 "$bin/report" liquidations --hours 24
 
-say "5  alert: what would have been sent in the hour of the cascade (a dry run: nothing is sent)"
-"$bin/alert" --hour 2025-10-23T00 --dry-run
+# The first day is too short a history for alerts: nothing is told of it. A cascade of liquidations is the rarest alert.
+alerting=$("$bin/alert" --replay "$from" "$to" |
+    awk '$NF == "new" { any = $1 } $NF == "new" && $2 == "liquidation_cascade" { best = $1 } END { print best ? best : any }')
+say "5  alert: what would have been sent in ${alerting:-the last hour} (a dry run: nothing is sent)"
+"$bin/alert" --hour "${alerting:-$to}" --dry-run
 
-say "The database is $PWD/$database. Ask it:"
+say "The demo is in $given: add DATA=$given to any goal, as in"
 cat <<END
 
-    sqlite3 -readonly -box $database "SELECT datetime(timestamp, 'unixepoch') AS hour, sentiment, composite_score,
-        funding_rate, price_change FROM market_snapshots ORDER BY timestamp DESC LIMIT 5"
+    make stats DATA=$given
+    make doctor DATA=$given
+    make report DATA=$given
+    make gaps DATA=$given
+    make prove DATA=$given
 
-    sqlite3 -readonly -box $database "SELECT exchange, volume, open_interest, funding_rate FROM exchange_snapshots
+or ask its database:
+
+    sqlite3 -readonly -box $given/$database "SELECT hour_utc, sentiment, composite_score, funding_percent
+        FROM market_hours ORDER BY hour DESC LIMIT 5"
+
+    sqlite3 -readonly -box $given/$database "SELECT exchange, volume, open_interest, funding_rate FROM exchange_snapshots
         WHERE timestamp = (SELECT max(timestamp) FROM market_snapshots) ORDER BY volume DESC"
 
-    sqlite3 -readonly -box $database "SELECT exchange, symbol, mark_price, funding_rate_8h, open_interest_usd FROM tickers
-        WHERE asset = 'BTC' AND hour = (SELECT max(timestamp) FROM market_snapshots)"
+    sqlite3 -readonly -box $given/$database "SELECT exchange, symbol, mark_price, funding_rate_8h, open_interest_usd
+        FROM latest_tickers WHERE asset = 'BTC'"
 
+    zcat $given/staged/${to/T//}/okx.ndjson.gz | head
+
+make demo-clean removes it.
 END
-echo "Also: make stats, and zcat staged/2025-10-23/15/okx.ndjson.gz | head. make demo-clean removes what the demo made."

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# One hour: hourly.sh BIN HOUR [--exchanges okx,bybit]. Each program skips what is already done, so a second run does
-# nothing; what the day before left undone (a machine that went off, a lock that was held) is done as well. Whatever
+# One hour: hourly.sh BIN DATA HOUR NOW [--exchanges okx,bybit]. Each program skips what is already done, so a second run
+# does nothing; what the day before left undone (a machine that went off, a lock that was held) is done as well. Whatever
 # comes of it, the doctor then looks at the fields, writes METRICS_FILE and says what wants attention, and
-# HEALTHCHECK_URL is told.
+# HEALTHCHECK_URL is told. NOW is what the clock shows where a simulator is asked, 2025-10-23T15:02:00Z, or blank.
 set -u
-cd "$(dirname "$0")/.." || exit 74
-bin=$1 hour=$2
-shift 2
-since=$(pipeline/hours.sh --before 23 "$hour") || exit 64
+. "$(dirname "$0")/data.sh"
+enter "$1" "$2" || exit
+hour=$3 now=$4
+shift 4
+since=$("$tools/hours.sh" --before 23 "$hour") || exit 64
 worst=0
 
 # A bad file (65) costs that file, a silent world (69) costs that hour: what is there goes on to the next program.
 step() {
-    echo "$@"
+    echo "${1##*/} ${*:2}"
     "$@"
     local status=$?
     [ $status = 0 ] || worst=$status
@@ -20,16 +21,16 @@ step() {
 }
 
 finish() {
-    "$bin/report" doctor | awk '/^(WARN|ERROR)/; { last = $0 } END { print last }'
-    pipeline/ping.sh end "$1"
+    "$bin/report" doctor ${now:+--now "$now"} | awk '/^(WARN|ERROR)/; { last = $0 } END { print last }'
+    "$tools/ping.sh" end "$1"
 }
 
-pipeline/ping.sh start
+"$tools/ping.sh" start
 trap 'finish $?' EXIT
-step "$bin/extract" --hour "$hour" "$@"
+step "$bin/extract" --hour "$hour" ${now:+--now "$now"} "$@"
 step "$bin/transform" --from "$since" --to "$hour" "$@"
 step "$bin/load" --from "$since" --to "$hour" "$@" --wait 600
 [ $worst != 69 ] || exit 69
-step "$bin/alert" --hour "$hour" --wait 600
+step "$bin/alert" --hour "$hour" ${now:+--now "$now"} --wait 600
 step "$bin/report" hour --hour "$hour"
 exit $worst

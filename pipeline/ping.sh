@@ -1,15 +1,10 @@
 #!/bin/sh
 # Tells HEALTHCHECK_URL how a run goes: "ping.sh start" asks the URL with /start behind its path, "ping.sh end STATUS"
 # the URL itself after a good run and /fail behind its path after another. "ping.sh --of NAME ..." tells the URL of
-# another setting. Whatever happens here, the run goes on; it is held up by 5 seconds at most. Settings are read as the
-# programs read them: the environment, .env, pipeline/config.env.
-cd "$(dirname "$0")/.." || exit 0
+# another setting. Whatever happens here, the run goes on; it is held up by 5 seconds at most.
 name=HEALTHCHECK_URL
 [ "$1" != --of ] || { name=$2 && shift 2; }
-url=$(printenv "$name")
-for file in .env pipeline/config.env; do
-    [ -n "$url" ] || [ ! -f "$file" ] || url=$(tr -d '\r' <"$file" | sed -n "s/^$name=//p" | tail -n 1)
-done
+url=$("$(dirname "$0")/setting.sh" "$name")
 [ -n "$url" ] || exit 0
 
 case "$1 ${2:-0}" in

@@ -1,24 +1,30 @@
 #!/usr/bin/env bash
-# Prints how to run the pipeline from this checkout: crontab lines, or the systemd units of pipeline/systemd as a person's
-# own.
+# Prints how to run the pipeline from this checkout, for the checkout itself or a folder of data: crontab lines, or the
+# systemd units of pipeline/systemd as a person's own. schedule.sh [DATA]
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
-case $here in
-    *$'\n'* | *\\*)
-        echo "schedule: neither cron nor systemd takes the line ends or backslashes in '$here': move the checkout" >&2
+data=$(cd "${1:-$here}" && pwd)
+case $here$data in
+    *$'\n'* | *[\\\"\$]*)
+        echo "schedule: neither cron nor systemd takes line ends, quotes, dollars or backslashes in '$here' or '$data'" >&2
         exit 64
         ;;
 esac
+mkdir -p "$data/warehouse" # for the lock and the log
 # A quote ends a shell's word, cron makes a line end of %, and systemd a name of what follows it.
 quote="'\\''"
-cron=${here//\'/$quote}
-cron=${cron//%/\\%}
-folder=${here//\%/%%}
+in_cron() { local text=${1//\'/$quote}; printf '%s' "${text//%/\\%}"; }
+cron=$(in_cron "$here") folder=${here//\%/%%}
+place=warehouse for_cron='' for_unit=''
+if [ "$data" != "$here" ]; then
+    place=$data/warehouse for_cron=" DATA='$(in_cron "$data")'" for_unit=" \"DATA=${data//\%/%%}\""
+fi
+kept=$(in_cron "$place") lock=${place//\%/%%}/.hourly
 cat <<END
 # crontab -e: two minutes past each hour; a run that still lasts makes the next one leave with status 75.
-2 * * * * cd '$cron' && flock -n -E 75 warehouse/.hourly make hourly >> warehouse/hourly.log 2>&1
+2 * * * * cd '$cron' && flock -n -E 75 '$kept/.hourly' make hourly$for_cron >> '$kept/hourly.log' 2>&1
 # Once a day: old hours go, a backup is written, the data is checked.
-32 0 * * * cd '$cron' && make daily >> warehouse/daily.log 2>&1
+32 0 * * * cd '$cron' && make daily$for_cron >> '$kept/daily.log' 2>&1
 END
 
 # A unit as a person's own: what is below "From here on" is of the installed package.
@@ -33,7 +39,7 @@ service() {
 }
 echo
 echo "# systemd: save these four, then: systemctl --user enable --now perps-warehouse.timer perps-warehouse-daily.timer"
-service perps-warehouse.service "/usr/bin/flock -n -E 75 warehouse/.hourly /usr/bin/make hourly"
+service perps-warehouse.service "/usr/bin/flock -n -E 75 \"$lock\" /usr/bin/make hourly$for_unit"
 unit perps-warehouse.timer
-service perps-warehouse-daily.service "/usr/bin/make daily"
+service perps-warehouse-daily.service "/usr/bin/make daily$for_unit"
 unit perps-warehouse-daily.timer

@@ -55,16 +55,16 @@ gives() {
 lacks() { if holds "$1"; then fail "'$1' was said" "$output"; else pass; fi; }
 
 # 1  Variables
-refuses "stats takes no EXCHANGES: it takes HOUR FROM TO ARGS" stats EXCHANGES=okx
-refuses "hourly takes no EXCHANGE_S: it takes HOUR EXCHANGES" hourly EXCHANGE_S=okx
+refuses "stats takes no EXCHANGES: it takes DATA HOUR FROM TO ARGS" stats EXCHANGES=okx
+refuses "hourly takes no EXCHANGE_S: it takes DATA HOUR EXCHANGES" hourly EXCHANGE_S=okx
 refuses "liquidations takes no EXCHANGES" liquidations EXCHANGES=okx
 refuses "daily takes no FORCE" daily FORCE=1
 refuses "lint takes no HOUR: it takes no variable" lint HOUR=2025-10-23T15
-refuses "transform takes no EXCHANGES" transform load EXCHANGES=okx
+refuses "transform takes no FORCE" transform reprocess FORCE=1
 refuses "help takes no FROMM" FROMM=2025-10-23T15
 refuses "No rule to make target" houly HOUR=2025-10-23T15
 span=(FROM=2025-10-22T00 TO=2025-10-22T05)
-for goal in stats gaps check load reprocess; do
+for goal in stats gaps check load reprocess transform; do
     runs '--from "2025-10-22T00" --to "2025-10-22T05"' $goal "${span[@]}"
     runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05
 done
@@ -72,7 +72,7 @@ for goal in alerts report liquidations extract; do runs '--hour "2025-10-22T05"'
 runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
-runs release/retain retain RAW_DAYS=3 DRY_RUN=1
+runs "retain --dry-run" retain RAW_DAYS=3 DRY_RUN=1
 runs hourly.sh hourly TAKER_FEE_OKX=0 EXCHANGES=okx,bybit
 run make -n alerts
 lacks --hour
@@ -81,9 +81,15 @@ run diff <(sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile pipeline/make/*.mk | so
     <(sed -n 's/^takes\.\([a-z-]*\) .*/\1/p' pipeline/make/variables.mk | sort)
 [ $status = 0 ] && pass || fail "the goals are not those of the table" "$output"
 run make
-for word in FORCE BACKUP OUTPUT EXCHANGE DRY_RUN HOURS RAW_DAYS test-make; do
+for word in FORCE BACKUP OUTPUT EXCHANGE DRY_RUN HOURS RAW_DAYS DATA END NOW test-make; do
     grep -q "^  $word  *[a-z]*" <<<"$output" && pass || fail "help does not name $word" "$output"
 done
+
+refuses "DATA: there is no folder 'nowhere'" stats DATA=nowhere
+refuses "there is no folder '.demo': make demo makes it" stats gaps DATA=.demo
+refuses "lint takes no DATA" lint DATA=.
+runs 'in.sh ".demo"' demo stats
+DATA=nowhere NOW=never END=never runs 'in.sh "." ' stats
 
 # 2  Hours
 for goal in transform hourly load gaps stats check reprocess extract report alerts liquidations; do
@@ -104,14 +110,20 @@ for hour in junk "" 2025-10-23 2025-10-23T24 2025-13-01T00 1900-02-29T00; do
 done
 gives 64 "at most" pipeline/hours.sh 0001-01-01T00 9999-12-31T23
 gives 0 2024-02-29T16 pipeline/hours.sh --before 8 2024-03-01T00
-gives 64 "'junk' is not an hour" pipeline/hourly.sh .build/release junk
+gives 64 "'junk' is not an hour" pipeline/hourly.sh .build/release . junk ""
 
 # 3  JSON, of three simulated hours
 .build/release/exchange-simulator --archive 2025-10-22T00 2025-10-22T02 --output raw >/dev/null 2>&1
 hours=(FROM=2025-10-22T00 TO=2025-10-22T02)
-gives 0 staged/2025-10-22/01 make transform "${hours[@]}"
+gives 0 "" make transform "${hours[@]}"
 gives 0 "loaded" make load "${hours[@]}"
-gives 0 "Nothing to be done" make transform "${hours[@]}"
+gives 0 "" make transform "${hours[@]}" JOBS=2 EXCHANGES=okx
+gives 2 "there is no raw file from 2020-01-01T00" make transform HOUR=2020-01-01T00
+staged=staged/2025-10-22/01/okx.ndjson.gz
+before=$(cksum <$staged)
+rm $staged
+gives 0 "" make $staged
+[ "$(cksum <$staged)" = "$before" ] && pass || fail "a staged file as a target is another" "$(ls -l $staged)"
 json() {
     output=$(make "$@" 2>/dev/null)
     python3 -m json.tool <<<"$output" >/dev/null 2>&1 && pass || fail "make $*: no JSON" "$output"
@@ -120,9 +132,12 @@ for goal in gaps stats check plan report doctor liquidations; do json $goal ARGS
 json replay "${hours[@]}" ARGS=--json
 
 # 4  The day
-demo="raw/ holds the demo's simulated hours"
+demo="raw/ holds simulated hours: 'make demo-clean DATA=.'"
 touch raw/.demo
 for goal in daily retain hourly extract; do gives 2 "$demo" make $goal; done
+printf '# a simulator\r\n PERPS_BASE_URL = http://127.0.0.1:9/{hour}/{exchange} \r\n' >.env
+gives 0 "would" make daily DRY_RUN=1 RAW_DAYS=1
+rm .env
 export PERPS_BASE_URL=http://127.0.0.1:9/{hour}/{exchange}
 gives 0 "would" make daily DRY_RUN=1 RAW_DAYS=1
 [ -e raw/2025-10-22/01 ] && [ ! -e warehouse/backup ] && pass || fail "a dry run wrote" "$(ls raw warehouse)"
@@ -141,7 +156,7 @@ END
 done
 day() {
     : >"$top/asked"
-    run env "$@" pipeline/daily.sh stand-ins
+    run env "$@" pipeline/daily.sh stand-ins .
     status="$status, $(wc -l <"$top/asked" | tr -d ' ') steps"
 }
 for case in "74, 3 steps|report_backup=74" "74, 3 steps|report_backup=74 report_check=65" "65, 3 steps|report_check=65" \
@@ -179,14 +194,36 @@ gives 2 "there is no elsewhere/extract: make build" make hourly BIN=elsewhere
 gives 2 "there is no elsewhere/extract: make build" make daily BIN=elsewhere
 
 # 6  The schedule's line, as cron, for which a bare % ends it, and then sh read it
-line=$(make schedule | grep '^32 0' | cut -d' ' -f6- | sed 's/\\%/@/g; s/%/ENDS HERE/g; s/@/%/g; s/&& make.*/\&\& pwd/')
-gives 0 "$copy" sh -c "$line"
+line() { make schedule "$@" | grep '^32 0' | cut -d' ' -f6- | sed 's/\\%/@/g; s/%/ENDS HERE/g; s/@/%/g'; }
+gives 0 "$copy" sh -c "$(line | sed 's/&& make.*/\&\& pwd/')"
+elsewhere="$top/50% of 'it'"
+mkdir "$elsewhere"
+gives 0 "" sh -c "$(line DATA="$elsewhere" | sed "s/ make daily / echo /")"
+[ "$(cat "$elsewhere/warehouse/daily.log")" = "DATA=$elsewhere" ] && pass || fail "schedule DATA=" "$(line DATA="$elsewhere")"
 mkdir -p "$top/back\\slash" && cp -R pipeline "$top/back\\slash"
 gives 64 "schedule: " "$top/back\\slash/pipeline/schedule.sh"
 
-# 7  The front command of a package, with the programs of this checkout
+# 7  A folder of data of its own, with its own settings
+cp -R raw "$elsewhere" && touch "$elsewhere/raw/.simulated"
+printf 'EXCHANGES=okx\r\nWAREHOUSE_DAYS=77\r\n' >"$elsewhere/.env"
+gives 0 "" make transform "${hours[@]}" DATA="$elsewhere"
+gives 0 "loaded 24 files" make load "${hours[@]}" DATA="$elsewhere"
+gives 0 "every derived table is equal" make prove DATA="$elsewhere"
+run make doctor DATA="$elsewhere"
+for says in "EXCHANGES=okx (.env)" "WAREHOUSE_DAYS=77 (.env)" "RAW_DAYS=400 (pipeline/config.env)"; do
+    holds "$says" && pass || fail "doctor DATA= without '$says'" "$output"
+done
+gives 2 "raw/ holds simulated hours" make retain DATA="$elsewhere"
+gives 0 "" make clean BIN=nowhere DATA="$elsewhere"
+[ -z "$(ls "$elsewhere/staged")" ] && [ -e "$elsewhere/warehouse/market_history.db" ] && [ -e $staged ] && pass ||
+    fail "clean DATA= took more or less than staged files" "$(ls "$elsewhere"/*)"
+gives 64 "data that is not the demo's" pipeline/demo.sh "$here/.build/release" "$elsewhere"
+gives 0 "" make demo-clean DATA="$elsewhere"
+[ -z "$(ls "$elsewhere/raw")" ] && [ -e "$elsewhere/.env" ] && pass || fail "demo-clean DATA=" "$(ls -A "$elsewhere"/*)"
+
+# 8  The front command of a package, with the programs of this checkout
 mkdir "$top/home" && ln -s "$here/.build/release" "$top/home/bin" && ln -s "$copy/pipeline" "$top/home/pipeline"
-python3 -B pipeline/packaging/commands.py .build/release pipeline/programs 9.9.9 "$top/home" && echo 9.9.9 >"$top/home/version"
+python3 -B pipeline/packaging/commands.py "$here/.build/release" pipeline/programs 9.9.9 "$top/home" && echo 9.9.9 >"$top/home/version"
 perps() { PERPS_HOME=$top/home PERPS_SETTINGS=$top/settings PERPS_DATA=${data-$top/it is/data} pipeline/packaging/perps "$@"; }
 gives 0 "perps 9.9.9" perps --version
 gives 0 "stats  " perps help
@@ -206,7 +243,7 @@ gives 0 "" bash -n "$top/home/completions/perps.bash"
 gives 0 complete python3 -B pipeline/packaging/notices.py --check "$here/.build/checkouts"
 gives 0 "" pipeline/docs/pictures/make.sh --check
 
-# 8
+# 9
 gives 2 "set FIXTURES= or CASES=" make conformance
 
 echo "$passed passed, $failed failed"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Reads every view with other tools and compares all values, and runs every block of docs/reading.md.
-# test-readers.sh: WAREHOUSE and STAGED name what is read, if not this checkout's. Packages come from PyPI, into a
-# temporary folder; R, jq, Java and sqlite3 are used where they are. Not a part of CI.
+# test-readers.sh WAREHOUSE STAGED: packages come from PyPI, into a temporary folder; R, jq, Java and sqlite3 are used
+# where they are. Not a part of CI.
 set -eu
 cd "$(dirname "$0")/.."
-warehouse=${WAREHOUSE:-warehouse/market_history.db} staged=${STAGED:-staged}
+warehouse=$1 staged=$2
 [ -f "$warehouse" ] || { echo "test-readers: there is no '$warehouse': run 'make demo'" >&2; exit 66; }
 
 folder=$(mktemp -d)

@@ -47,4 +47,5 @@ endif
 
 .PHONY: clean
 clean: ## Remove what was built and staged; raw/ and warehouse/ stay
-	rm -rf .build .build-asan .build-tsan $(filter-out staged/README.md,$(wildcard staged/*))
+	rm -rf .build .build-asan .build-tsan
+	@[ ! -d "$(DATA)/staged" ] || find "$(DATA)/staged" -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +

@@ -1,9 +1,9 @@
-# The demo's hours are invented. extract marks them with raw/.simulated (earlier demos: raw/.demo), so that they are never
-# mixed with real ones.
+# The demo's hours are invented: they stand in a folder of their own, and extract marks them with raw/.simulated, so that
+# they are never mixed with real ones.
 .PHONY: demo
-demo: $(BUILT) ## Three simulated days of eight exchanges through the real programs
-	@pipeline/demo.sh
+demo: $(BUILT) ## Three simulated days of eight exchanges through the real programs, until the last full hour or END
+	@pipeline/demo.sh "$(BIN)" "$(DATA)" "$(END)"
 
 .PHONY: demo-clean
-demo-clean: ## Remove what the demo made
-	@if [ -e raw/.simulated ] || [ -e raw/.demo ]; then rm -rf raw/.simulated raw/.demo raw/.state raw/2* staged/2* warehouse/market_history.db*; fi
+demo-clean: ## Remove the demo, or the simulated hours of another folder DATA
+	@$(if $(filter .demo,$(DATA)),rm -rf .demo,pipeline/demo-clean.sh "$(DATA)")

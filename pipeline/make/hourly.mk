@@ -1,8 +1,7 @@
-# The venues' answers never join the demo's invented hours.
+# The venues' answers never join simulated hours.
 .PHONY: no-demo
 no-demo:
-	@if { [ -e raw/.simulated ] || [ -e raw/.demo ]; } && [ -z "$${PERPS_BASE_URL:-}" ]; then \
-	    echo "raw/ holds the demo's simulated hours: make demo-clean first" >&2; exit 64; fi
+	@pipeline/no-demo.sh "$(DATA)"
 
 # For what a schedule runs: programs as they are built, and never a build, which takes a while and a compiler.
 .PHONY: programs
@@ -14,24 +13,24 @@ programs:
 
 .PHONY: hourly
 hourly: programs no-demo ## Extract, transform, load, alert and report for HOUR, and what the last day left undone
-	@pipeline/hourly.sh $(BIN) "$(HOUR)" $(VENUES)
+	@pipeline/hourly.sh "$(BIN)" "$(DATA)" "$(HOUR)" "$(NOW)" $(VENUES)
 
 .PHONY: extract
 extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
-	@$(BIN)/extract --hour "$(HOUR)" $(VENUES) $(ARGS)
+	@$(IN) extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
 .PHONY: plan
 plan: $(BUILT) ## Say what extract would ask, without asking
-	@$(BIN)/extract --plan $(VENUES) $(ARGS)
+	@$(IN) extract --plan $(VENUES) $(ARGS)
 
 .PHONY: load
 load: $(BUILT) ## Load staged files of HOUR, or FROM to TO, into the warehouse
-	@$(BIN)/load $(SPAN) $(VENUES) $(ARGS)
+	@$(IN) load $(SPAN) $(VENUES) $(ARGS)
 
 .PHONY: stats
 stats: $(BUILT) ## Print the statistics of the warehouse: all of it, or HOUR, or FROM to TO
-	@$(BIN)/report stats $(ASKED) $(ARGS)
+	@$(IN) report stats $(ASKED) $(ARGS)
 
 .PHONY: schedule
 schedule: ## Print the crontab line and the systemd timer for this checkout
-	@pipeline/schedule.sh
+	@pipeline/schedule.sh "$(DATA)"

@@ -1,31 +1,31 @@
 # Keeping the pipeline in order. Days to keep come from the settings: RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS.
 .PHONY: gaps
 gaps: $(BUILT) ## List the hours and venues that are missing, and why: all of them, or HOUR, or FROM to TO
-	@$(BIN)/report gaps $(ASKED) $(ARGS)
+	@$(IN) report gaps $(ASKED) $(ARGS)
 
 .PHONY: check
 check: $(BUILT) ## Look for wrong data in the last seven days, or HOUR, or FROM to TO; any error fails
-	@$(BIN)/report check $(ASKED) $(if $(DRY_RUN),--dry-run) $(ARGS)
+	@$(IN) report check $(ASKED) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
 .PHONY: retain
 retain: $(BUILT) no-demo ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS; DRY_RUN=1 only says what
-	@$(BIN)/retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) --wait 600 $(ARGS)
+	@$(IN) retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) --wait 600 $(ARGS)
 
 .PHONY: daily
 daily: programs no-demo ## What a day asks for: a backup (the last 7 stay), retain, check; DRY_RUN=1 only says what
-	@pipeline/daily.sh $(BIN) $(if $(DRY_RUN),--dry-run)
+	@pipeline/daily.sh "$(BIN)" "$(DATA)" $(if $(DRY_RUN),--dry-run)
 
 .PHONY: backup
 backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the pipeline runs
-	@$(BIN)/report backup $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
+	@$(IN) report backup $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
 .PHONY: restore
 restore: $(BUILT) ## Bring the copy BACKUP back in place of the warehouse
-	@$(BIN)/report restore "$(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…))" --wait 600 $(ARGS)
+	@$(IN) report restore "$(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…))" --wait 600 $(ARGS)
 
 # Without the stamp where nothing is built yet: the doctor of a broken checkout says what is missing.
 .PHONY: doctor
 doctor: ## Say what is missing, stale, failing or full, and what to do about it
 	@if [ ! -x $(BIN)/report ]; then echo "ERROR  programs  nothing is built"; \
 	    echo "                 -> make setup build"; exit 69; fi
-	@$(BIN)/report doctor $(ARGS)
+	@$(IN) report doctor $(ARGS)

@@ -1,18 +1,18 @@
 # What the hours say: liquidations, strategies, alerts.
 .PHONY: liquidations
 liquidations: $(BUILT) ## Print the liquidations of the HOURS (24) until HOUR, of EXCHANGE, against VOLUME
-	@$(BIN)/report liquidations --hours "$(or $(HOURS),24)" $(if $(EXCHANGE),--exchange "$(EXCHANGE)") $(AT) \
+	@$(IN) report liquidations --hours "$(or $(HOURS),24)" $(if $(EXCHANGE),--exchange "$(EXCHANGE)") $(AT) \
 	    $(if $(VOLUME),--volume '$(VOLUME)') $(ARGS)
 
 .PHONY: alerts
 alerts: $(BUILT) ## Evaluate the strategies over the latest hour, or HOUR; send what is new; DRY_RUN=1 only shows it
-	@$(BIN)/alert $(AT) $(if $(DRY_RUN),--dry-run) $(ARGS)
+	@$(IN) alert $(AT) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
 .PHONY: replay
 replay: $(BUILT) ## Evaluate the strategies over FROM to TO, hour by hour, as known then; write nothing
 	@$(if $(FROM),,echo "replay wants FROM= and TO=, such as FROM=2025-10-20T00 TO=2025-10-23T00" >&2; exit 64)
-	@$(BIN)/alert --replay "$(FROM)" "$(TO)" $(ARGS)
+	@$(IN) alert --replay "$(FROM)" "$(TO)" $(ARGS)
 
 .PHONY: report
 report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json, ARGS=--markdown)
-	@$(BIN)/report hour $(AT) $(ARGS)
+	@$(IN) report hour $(AT) $(ARGS)

@@ -5,35 +5,35 @@ telling := ALERT_TIERS DISCORD_WEBHOOK_URL HTTPS_PROXY HTTP_PROXY NO_PROXY
 loading := SENTIMENT_MODEL TAKER_FEE_%
 keeping := RAW_DAYS STAGED_DAYS WAREHOUSE_DAYS
 
-takes.extract      := HOUR EXCHANGES ARGS $(asking)
-takes.plan         := EXCHANGES ARGS $(asking)
-takes.transform    := HOUR FROM TO
-takes.load         := HOUR FROM TO EXCHANGES ARGS $(loading)
-takes.alerts       := HOUR DRY_RUN ARGS TAKER_FEE_% $(telling)
-takes.report       := HOUR ARGS TAKER_FEE_%
-takes.hourly       := HOUR EXCHANGES $(sort $(asking) $(loading) $(telling)) METRICS_FILE HEALTHCHECK_URL
-takes.daily        := DRY_RUN $(keeping) PERPS_BASE_URL HEALTHCHECK_URL_DAILY
-takes.stats        := HOUR FROM TO ARGS
-takes.liquidations := HOUR HOURS EXCHANGE VOLUME ARGS $(asking)
-takes.replay       := FROM TO ARGS ALERT_TIERS TAKER_FEE_%
-takes.gaps         := HOUR FROM TO ARGS
-takes.check        := HOUR FROM TO DRY_RUN ARGS
-takes.doctor       := ARGS EXCHANGES METRICS_FILE HEALTHCHECK_URL $(sort $(asking) $(telling) $(loading) $(keeping))
-takes.reprocess    := HOUR FROM TO EXCHANGES JOBS FORCE ARGS $(loading)
-takes.prove        := JOBS ARGS TAKER_FEE_%
-takes.retain       := DRY_RUN FORCE ARGS $(keeping) PERPS_BASE_URL
-takes.backup       := OUTPUT ARGS
-takes.restore      := BACKUP ARGS
-takes.schedule     :=
-takes.demo         :=
-takes.demo-clean   :=
+takes.extract      := DATA HOUR EXCHANGES ARGS $(asking)
+takes.plan         := DATA EXCHANGES ARGS $(asking)
+takes.transform    := DATA HOUR FROM TO EXCHANGES JOBS ARGS
+takes.load         := DATA HOUR FROM TO EXCHANGES ARGS $(loading)
+takes.alerts       := DATA HOUR DRY_RUN ARGS TAKER_FEE_% $(telling)
+takes.report       := DATA HOUR ARGS TAKER_FEE_%
+takes.hourly       := DATA HOUR EXCHANGES NOW $(sort $(asking) $(loading) $(telling)) METRICS_FILE HEALTHCHECK_URL
+takes.daily        := DATA DRY_RUN $(keeping) PERPS_BASE_URL HEALTHCHECK_URL_DAILY
+takes.stats        := DATA HOUR FROM TO ARGS
+takes.liquidations := DATA HOUR HOURS EXCHANGE VOLUME ARGS $(asking)
+takes.replay       := DATA FROM TO ARGS ALERT_TIERS TAKER_FEE_%
+takes.gaps         := DATA HOUR FROM TO ARGS
+takes.check        := DATA HOUR FROM TO DRY_RUN ARGS
+takes.doctor       := DATA ARGS EXCHANGES METRICS_FILE HEALTHCHECK_URL $(sort $(asking) $(telling) $(loading) $(keeping))
+takes.reprocess    := DATA HOUR FROM TO EXCHANGES JOBS FORCE ARGS $(loading)
+takes.prove        := DATA JOBS ARGS TAKER_FEE_%
+takes.retain       := DATA DRY_RUN FORCE ARGS $(keeping) PERPS_BASE_URL
+takes.backup       := DATA OUTPUT ARGS
+takes.restore      := DATA BACKUP ARGS
+takes.schedule     := DATA
+takes.demo         := DATA END
+takes.demo-clean   := DATA
 takes.help         :=
 takes.setup        :=
 takes.build        :=
-takes.clean        :=
+takes.clean        := DATA
 takes.test         :=
 takes.test-make    :=
-takes.test-readers := WAREHOUSE STAGED READERS_ENVIRONMENT
+takes.test-readers := DATA WAREHOUSE STAGED READERS_ENVIRONMENT
 takes.format       :=
 takes.lint         :=
 takes.conformance  := FIXTURES CASES
@@ -49,9 +49,12 @@ takes.notices      := CHECKOUTS
 takes.picture      :=
 always             := BIN STATIC SHELL NO_COLOR
 
+about.DATA        := the folder of raw/, staged/, warehouse/ and .env: .demo
 about.HOUR        := an hour of UTC: 2025-10-23T15
 about.FROM        := the first hour of a span; with TO
 about.TO          := the last hour of a span, included; with FROM
+about.END         := the last hour of the demo: 2025-10-23T23
+about.NOW         := what the clock shows, where a simulator is asked: 2025-10-23T15:02:00Z
 about.HOURS       := how many hours, up to HOUR: 24
 about.EXCHANGES   := some exchanges: okx,bybit
 about.EXCHANGE    := one exchange: Gate.io
@@ -60,8 +63,8 @@ about.ARGS        := more options of the program: --json
 about.DRY_RUN     := 1: only say what would be done
 about.FORCE       := 1: remove raw that was never loaded as well; make current hours again as well
 about.JOBS        := threads
-about.OUTPUT      := where the copy goes
-about.BACKUP      := the copy that is brought back
+about.OUTPUT      := where the copy goes, as seen from DATA
+about.BACKUP      := the copy that is brought back, as seen from DATA
 about.FIXTURES    := a folder of recorded responses
 about.CASES       := a folder of cases from the field
 about.KILLS       := how many programs are killed; 0 for none
@@ -102,5 +105,12 @@ ifneq ($(and $(filter FROM,$(TAKEN)),$(FROM)$(TO)),)
     WRONG := $(shell pipeline/hours.sh --check "$(FROM)" "$(TO)" 2>&1)
 else ifneq ($(and $(filter HOUR,$(TAKEN)),$(HOUR)$(filter command,$(origin HOUR))),)
     WRONG := $(shell pipeline/hours.sh --check "$(HOUR)" "$(HOUR)" 2>&1)
+else ifneq ($(filter command,$(origin END)),)
+    WRONG := $(shell pipeline/hours.sh --check "$(END)" "$(END)" 2>&1)
+endif
+# A folder that is not there is a typing error: the demo alone makes its own.
+ifeq ($(filter demo demo-clean test-readers,$(ASKED_GOALS))$(if $(filter DATA,$(TAKEN)),,none),)
+    WRONG := $(or $(WRONG),$(shell [ -d "$(DATA)" ] || echo "DATA: there is no folder '$(DATA)'$(if \
+        $(filter .demo,$(DATA)),: make demo makes it)"))
 endif
 $(if $(WRONG),$(error $(WRONG)))

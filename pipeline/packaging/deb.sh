@@ -51,7 +51,7 @@ libraries() {
 # The scripts are the checkout's own. Settings are the file of the checkout, below /etc as a conffile.
 scripts() {
     install -m 755 pipeline/packaging/perps -D "$root/usr/bin/perps"
-    install -m 755 pipeline/{hourly,daily,hours,ping,backups}.sh "$home/pipeline"
+    install -m 755 pipeline/{hourly,daily,hours,ping,backups,data,setting}.sh "$home/pipeline"
     mkdir -p "$root/etc"
     { cat pipeline/packaging/debian/settings && grep -v '^# \.env beside the Makefile' pipeline/config.env; } \
         >"$root/etc/perps-warehouse.conf"
