@@ -19,7 +19,9 @@ def quoted(text):
 
 
 def bash(tree):
-    cases = "".join(f"        {name}) words={quoted(' '.join(word for word, _ in after))} ;;\n" for name, _, after in tree)
+    # The same option of several subcommands is said once.
+    cases = "".join(f"        {name}) words={quoted(' '.join(dict.fromkeys(word for word, _ in after)))} ;;\n"
+                    for name, _, after in tree)
     return f"""# bash completion of perps
 _perps() {{
     local words={quoted(' '.join(name for name, _, _ in tree))}

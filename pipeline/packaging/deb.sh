@@ -51,7 +51,8 @@ libraries() {
 # The scripts are the checkout's own. Settings are the file of the checkout, below /etc as a conffile.
 scripts() {
     install -m 755 pipeline/packaging/perps -D "$root/usr/bin/perps"
-    install -m 755 pipeline/{hourly,daily,hours,ping,backups,data,setting}.sh "$home/pipeline"
+    install -m 755 pipeline/{hourly,daily,hours,ping,backups,setting}.sh "$home/pipeline"
+    install -m 644 pipeline/data.sh "$home/pipeline"
     mkdir -p "$root/etc"
     { cat pipeline/packaging/debian/settings && grep -v '^# \.env beside the Makefile' pipeline/config.env; } \
         >"$root/etc/perps-warehouse.conf"
@@ -75,11 +76,12 @@ papers() {
     local papers=$root/usr/share/doc/perps-warehouse
     { cat pipeline/packaging/debian/copyright; sed 's/^$/./; s/^/ /' LICENSE; } >"$work/copyright"
     install -m 644 "$work/copyright" -D "$papers/copyright"
-    install -m 644 README.md pipeline/packaging/NOTICES "$papers"
+    install -m 644 README.md CHANGELOG.md LICENSE pipeline/packaging/NOTICES "$papers"
     { echo; echo "Shipped with this package:"; cat "$work/versions"; } >>"$papers/NOTICES"
-    install -m 644 CHANGELOG.md "$papers/changelog"
+    sed -e "s/@version@/$version/" -e "s/@date@/$(date -uRd "@$SOURCE_DATE_EPOCH")/" pipeline/packaging/debian/changelog >"$papers/changelog"
     gzip -9n "$papers/changelog" "$papers/NOTICES"
-    install -m 644 pipeline/docs/*.md -D -t "$papers/docs"
+    # At the same place as in the sources, so that links lead somewhere.
+    find pipeline/docs \( -name '*.md' -o -name '*.svg' \) -exec cp --parents {} "$papers" \;
 }
 
 control() {

@@ -112,6 +112,7 @@ look_at_papers() {
     gives 0 "perpetual-futures" inside man perps
     gives 0 "--dry-run" inside man perps-retain
     gives 0 "perps" inside bash -c 'source /usr/share/bash-completion/completions/perps && complete -p perps'
+    gives 0 "perps-warehouse ($version)" inside zcat /usr/share/doc/perps-warehouse/changelog.gz
     gives 0 "Apache License" inside zcat /usr/share/doc/perps-warehouse/NOTICES.gz
 }
 
