@@ -240,7 +240,8 @@ for name in extract retain report; do
     grep -q '^.SH SYNOPSIS' "$top/home/man/perps-$name.1" && pass || fail "no man page of $name" "$(ls "$top/home/man")"
 done
 gives 0 "" bash -n "$top/home/completions/perps.bash"
-gives 0 complete python3 -B pipeline/packaging/notices.py --check "$here/.build/checkouts"
+# By name: the newest version of a package may word its notice otherwise.
+gives 0 complete python3 -B pipeline/packaging/notices.py --check
 gives 0 "" pipeline/docs/pictures/make.sh --check
 
 # 9
