@@ -89,9 +89,9 @@ control() {
     mkdir "$work/debian"
     printf 'Source: perps-warehouse\n\nPackage: perps-warehouse\nArchitecture: any\n' >"$work/debian/control"
     local needed
-    needed=$(cd "$work" && dpkg-shlibdeps -O -l"$home/lib" --ignore-missing-info "$home/bin/"* | sed 's/^shlibs:Depends=//')
+    needed=$(cd "$work" && dpkg-shlibdeps --warnings=1 -O -l"$home/lib" --ignore-missing-info "$home/bin/"* | sed 's/^shlibs:Depends=//')
     sed -e "s/@version@/$version/" -e "s/@architecture@/$architecture/" -e "s/@needed@/$needed/" \
-        -e "s/@size@/$(du -sk --exclude=DEBIAN "$root" | cut -f1)/" pipeline/packaging/debian/control >"$root/DEBIAN/control"
+        -e "s/@size@/$(du -sk --apparent-size --exclude=DEBIAN "$root" | cut -f1)/" pipeline/packaging/debian/control >"$root/DEBIAN/control"
     (cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | sort | xargs md5sum) >"$root/DEBIAN/md5sums"
 }
 
