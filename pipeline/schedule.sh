@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints how to run the pipeline each hour from this checkout, a crontab line or a systemd timer, for the checkout itself
-# or a folder of data: schedule.sh [DATA]
+# Prints how to run the pipeline from this checkout, for the checkout itself or a folder of data: crontab lines, or the
+# systemd units of pipeline/systemd as a person's own. schedule.sh [DATA]
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${1:-$here}" && pwd)
@@ -14,7 +14,7 @@ mkdir -p "$data/warehouse" # for the lock and the log
 # A quote ends a shell's word, cron makes a line end of %, and systemd a name of what follows it.
 quote="'\\''"
 in_cron() { local text=${1//\'/$quote}; printf '%s' "${text//%/\\%}"; }
-cron=$(in_cron "$here") unit=${here//\%/%%}
+cron=$(in_cron "$here") folder=${here//\%/%%}
 place=warehouse for_cron='' for_unit=''
 if [ "$data" != "$here" ]; then
     place=$data/warehouse for_cron=" DATA='$(in_cron "$data")'" for_unit=" \"DATA=${data//\%/%%}\""
@@ -25,25 +25,21 @@ cat <<END
 2 * * * * cd '$cron' && flock -n -E 75 '$kept/.hourly' make hourly$for_cron >> '$kept/hourly.log' 2>&1
 # Once a day: old hours go, a backup is written, the data is checked.
 32 0 * * * cd '$cron' && make daily$for_cron >> '$kept/daily.log' 2>&1
-
-# systemd: save as ~/.config/systemd/user/perps-warehouse.service
-[Unit]
-Description=Perps Warehouse, one hour
-[Service]
-Type=oneshot
-WorkingDirectory=$unit
-ExecStart=/usr/bin/flock -n -E 75 "$lock" /usr/bin/make hourly$for_unit
-SuccessExitStatus=75
-
-# and as ~/.config/systemd/user/perps-warehouse.timer, then: systemctl --user enable --now perps-warehouse.timer
-[Unit]
-Description=Perps Warehouse, each hour
-[Timer]
-OnCalendar=*-*-* *:02:00 UTC
-Persistent=false
-[Install]
-WantedBy=timers.target
-
-# The day's work in the same way: perps-warehouse-daily.service with ExecStart=/usr/bin/make daily$for_unit, and its timer with
-# OnCalendar=*-*-* 00:32:00 UTC.
 END
+
+# A unit as a person's own: what is below "From here on" is of the installed package.
+unit() {
+    printf '\n# ~/.config/systemd/user/%s\n' "$1"
+    sed -e '/^# From here on/,$d' -e '/^Documentation=/d' -e '/^WorkingDirectory=/d' -e "/^ExecStart=/d" \
+        -e '/^#/d' -e '/^$/d' "$here/pipeline/systemd/$1"
+}
+service() {
+    unit "$1"
+    printf 'WorkingDirectory=%s\nExecStart=%s\n' "$folder" "$2"
+}
+echo
+echo "# systemd: save these four, then: systemctl --user enable --now perps-warehouse.timer perps-warehouse-daily.timer"
+service perps-warehouse.service "/usr/bin/flock -n -E 75 \"$lock\" /usr/bin/make hourly$for_unit"
+unit perps-warehouse.timer
+service perps-warehouse-daily.service "/usr/bin/make daily$for_unit"
+unit perps-warehouse-daily.timer

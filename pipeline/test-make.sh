@@ -146,7 +146,7 @@ unset PERPS_BASE_URL
 rm -f raw/.demo raw/.simulated
 # Stand-ins: each counts its calls and ends as it is told to, by retain=74 or report_check=65.
 mkdir stand-ins
-for program in extract transform load alert report retain; do
+for program in $(cat pipeline/programs); do
     cat >stand-ins/$program <<END
 #!/bin/sh
 echo "\$@" >>"$top/asked"
@@ -231,6 +231,29 @@ holds " passed, 1 failed" && pass || fail "make test-golden: does not count what
 run make golden
 mv Tests/Golden/okx.ndjson.before "$top/okx.ndjson"
 cmp -s Tests/Golden/okx.ndjson "$top/okx.ndjson" && pass || fail "make golden: does not write the file again" "$output"
+
+# 9  The front command of a package, with the programs of this checkout
+mkdir "$top/home" && ln -s "$here/.build/release" "$top/home/bin" && ln -s "$copy/pipeline" "$top/home/pipeline"
+python3 -B pipeline/packaging/commands.py "$here/.build/release" pipeline/programs 9.9.9 "$top/home" && echo 9.9.9 >"$top/home/version"
+perps() { PERPS_HOME=$top/home PERPS_SETTINGS=$top/settings PERPS_DATA=${data-$top/it is/data} pipeline/packaging/perps "$@"; }
+gives 0 "perps 9.9.9" perps --version
+gives 0 "stats  " perps help
+gives 0 "USAGE: report stats" perps help stats
+gives 64 "there is no command 'hourlyy'" perps hourlyy
+[ ! -e "$top/it is" ] && pass || fail "help made a folder" "$top/it is"
+gives 64 "'junk' is not an hour" perps hourly junk
+gives 74 "there is no warehouse at" perps stats
+gives 0 "$top/it is/data" perps data
+printf 'PERPS_DATA=%s/from settings\r\n' "$top" >"$top/settings"
+data= gives 0 "$top/from settings" perps data
+data=raw gives 64 "PERPS_DATA is not an absolute path: 'raw'" perps stats
+for name in extract retain report; do
+    grep -q '^.SH SYNOPSIS' "$top/home/man/perps-$name.1" && pass || fail "no man page of $name" "$(ls "$top/home/man")"
+done
+gives 0 "" bash -n "$top/home/completions/perps.bash"
+# By name: the newest version of a package may word its notice otherwise.
+gives 0 complete python3 -B pipeline/packaging/notices.py --check
+gives 0 "" pipeline/docs/pictures/make.sh --check
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -6,7 +6,7 @@ no-demo:
 # For what a schedule runs: programs as they are built, and never a build, which takes a while and a compiler.
 .PHONY: programs
 programs:
-	@for program in extract transform load alert report retain; do [ -x "$(BIN)/$$program" ] || { \
+	@for program in $(PROGRAMS); do [ -x "$(BIN)/$$program" ] || { \
 	    echo "there is no $(BIN)/$$program: make build" >&2; exit 69; }; done
 	@if [ ! -e $(BUILT) ] || [ -n "$$(find Package.swift $(SOURCE_FOLDERS) -type f -newer $(BUILT) 2>/dev/null)" ]; then \
 	    echo "built before the last change: make build when convenient" >&2; fi
