@@ -28,7 +28,8 @@ echo "$from $to" >.demo-hours
 
 folder=$(mktemp -d)
 ready=$folder/ready
-"$bin/exchange-simulator" --port 0 --ready-file "$ready" >/dev/null &
+"$bin/exchange-simulator" --port 0 --ready-file "$ready" \
+    --cascade "$("$tools/hours.sh" --before 24 "$to")" >/dev/null &
 simulator=$!
 trap 'kill $simulator 2>/dev/null; rm -rf "$folder"' EXIT
 for _ in $(seq 100); do [ -s "$ready" ] && break; sleep 0.1; done
@@ -53,7 +54,7 @@ say "3  load: staged/ into $database"
 
 "$bin/report" stats
 
-say "4  report: the liquidations of the last day"
+say "4  report: the liquidations of the last day, which began with a cascade"
 "$bin/report" liquidations --hours 24
 
 # The first day is too short a history for alerts: nothing is told of it. A cascade of liquidations is the rarest alert.

@@ -19,10 +19,11 @@ place=warehouse for_cron='' for_unit=''
 if [ "$data" != "$here" ]; then
     place=$data/warehouse for_cron=" DATA='$(in_cron "$data")'" for_unit=" \"DATA=${data//\%/%%}\""
 fi
-kept=$(in_cron "$place") lock=${place//\%/%%}/.hourly
+kept=$(in_cron "$place")
 cat <<END
-# crontab -e: two minutes past each hour; a run that still lasts makes the next one leave with status 75.
-2 * * * * cd '$cron' && flock -n -E 75 '$kept/.hourly' make hourly$for_cron >> '$kept/hourly.log' 2>&1
+# crontab -e: two minutes past each hour. A run that still lasts keeps nothing from the next: they wait for each other
+# only where both would write.
+2 * * * * cd '$cron' && make hourly$for_cron >> '$kept/hourly.log' 2>&1
 # Once a day: old hours go, a backup is written, the data is checked.
 32 0 * * * cd '$cron' && make daily$for_cron >> '$kept/daily.log' 2>&1
 END
@@ -39,7 +40,7 @@ service() {
 }
 echo
 echo "# systemd: save these four, then: systemctl --user enable --now perps-warehouse.timer perps-warehouse-daily.timer"
-service perps-warehouse.service "/usr/bin/flock -n -E 75 \"$lock\" /usr/bin/make hourly$for_unit"
+service perps-warehouse.service "/usr/bin/make hourly$for_unit"
 unit perps-warehouse.timer
 service perps-warehouse-daily.service "/usr/bin/make daily$for_unit"
 unit perps-warehouse-daily.timer

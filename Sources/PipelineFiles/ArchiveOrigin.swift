@@ -20,7 +20,7 @@ extension ArchivePaths {
         case (.simulated, .real):
             throw FormatError(
                 path: raw,
-                reason: "holds simulated hours: remove them ('make demo-clean'), or use another folder (--raw)")
+                reason: "holds simulated hours: real ones go to a folder of their own (DATA=, --raw)")
         case (nil, .simulated): try FileSystem.write(ByteBuffer([]), to: mark)
         default: break
         }

@@ -19,11 +19,14 @@ public struct Market: Sendable {
     private let catalogues: [Catalogue]
     let bitcoin: Int
 
-    public init(seed: UInt64, size: Size) {
+    /// - Parameter cascade: an hour in which the whole market falls by 7 %, which sets off liquidations everywhere; `nil`
+    ///   leaves all to the seed.
+    public init(seed: UInt64, size: Size, cascade: Hour? = nil) {
         self.seed = seed
         self.size = size
         coins = Coins(seed: seed)
-        path = PricePath(seed: seed)
+        path = PricePath(
+            seed: seed, placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
         bitcoin = coins.place("BTC")
         catalogues = Exchange.allCases.map { [coins] exchange in
             Catalogue(exchange: exchange, size: size, coins: coins, seed: seed)
@@ -174,17 +177,22 @@ struct Moment {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
-        // Large coins stay near the interest rate, by as much as their exchange damps; the tail strays.
+        // Rates follow the market's day; large coins stay near the interest rate, the tail strays.
+        let lean = 0.003 * coin.beta * (time == self.time ? now - dayAgo : dayMove(at: position))
         let mood =
-            (0.5 + coin.wander)
-            * (0.0007 * Noise.wave(coin.key, 10, hours: 60, at: position)
-                + 0.0005 * Noise.wave(listing.key, 11, hours: 14, at: position)
-                + 0.0005 * Noise.wave(market.seed, 12, hours: 90, at: position))
+            0.00008 + max(-0.0004, min(0.0004, lean))
+            + (0.35 + coin.wander)
+            * (0.0005 * Noise.wave(coin.key, 10, hours: 60, at: position)
+                + 0.0003 * Noise.wave(listing.key, 11, hours: 14, at: position)
+                + 0.0004 * Noise.wave(market.seed, 12, hours: 90, at: position))
         let interest = 0.0001
-        let damping = 0.0001 + 0.0003 * Noise.unit(listing.key, 13)
-        let rate = mood + max(-damping, min(damping, interest - mood))
+        let rate = mood + max(-0.0001, min(0.0001, interest - mood))
         if listing.quote == .btc { return 0 }
         return max(-0.02, min(0.02, rate)) * Double(listing.interval) / 8
+    }
+
+    private func dayMove(at position: Double) -> Double {
+        market.path.market(at: position) - market.path.market(at: position - 24)
     }
 
     /// The settlement after `time`, in UTC milliseconds.

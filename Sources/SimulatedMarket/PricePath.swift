@@ -2,8 +2,13 @@
 /// own. Both are sums of noise at several scales, so that any time costs the same few hashes.
 struct PricePath: Sendable {
     private let key: UInt64
+    /// Takes the place of the shock that the seed has in its span.
+    private let placed: Shock?
 
-    init(seed: UInt64) { key = Noise.hash("market", seed: seed) }
+    init(seed: UInt64, placed: Shock? = nil) {
+        key = Noise.hash("market", seed: seed)
+        self.placed = placed
+    }
 
     private static let marketScales: [(hours: Double, size: Double)] = [
         (720, 0.26), (168, 0.08), (48, 0.035), (12, 0.016), (3, 0.007), (0.75, 0.003), (0.125, 0.0009),
@@ -33,7 +38,7 @@ struct PricePath: Sendable {
     // MARK: - Shocks
 
     /// A sudden move of the whole market: several a week, most of them down.
-    struct Shock {
+    struct Shock: Sendable {
         /// Hours after the epoch at which the move begins; it takes a quarter of an hour.
         let start: Double
         /// The logarithm of the move at its end.
@@ -46,6 +51,7 @@ struct PricePath: Sendable {
 
     /// The shock of one span of forty hours; each span has one.
     func shock(number: Int64) -> Shock {
+        if let placed, Int64((placed.start / Self.shockSpacing).rounded(.down)) == number { return placed }
         let draw = Noise.hash(key ^ 0x5_0C4, number)
         let start = Double(number) * Self.shockSpacing + 3 + (Noise.unit(draw, 1) * 32).rounded(.down)
         let strength = 0.022 + 0.055 * power(Noise.unit(draw, 2), 2)

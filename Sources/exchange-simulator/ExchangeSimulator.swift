@@ -29,6 +29,9 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "small: about 20 instruments a venue; full: the real counts.")
     var size = Market.Size.small
 
+    @Option(help: "An hour in which the whole market falls by 7 %: 2025-10-23T15; the seed decides when left out.")
+    var cascade: String?
+
     @Option(help: "Answer with the recorded bodies of this folder, <exchange>/<endpoint>[.variant].json.")
     var replay: String?
 
@@ -79,6 +82,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be between 0 and 65535") }
+        if let cascade, Hour(cascade) == nil { throw ValidationError("--cascade is no hour such as 2025-10-23T15") }
         guard jobs > 0 else { throw ValidationError("--jobs must be positive") }
         if archive.isEmpty, days != nil { throw ValidationError("--days needs --archive FROM") }
         if !archive.isEmpty { _ = try span() }
@@ -87,7 +91,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let market = Market(seed: seed, size: size)
+        let market = Market(seed: seed, size: size, cascade: cascade.flatMap { Hour($0) })
         guard archive.isEmpty else {
             let (first, last) = try span()
             try await Archive(

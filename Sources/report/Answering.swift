@@ -48,7 +48,7 @@ func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Re
         throw ExitCode(error.status)
     } catch let error as WarehouseError {
         var advice = ""
-        if case .missing = error { advice = ": run 'make demo' or 'make hourly' first" }
+        if case .missing = error { advice = ": run 'make hourly' first; the demo's is read with DATA=.demo" }
         Diagnostics.report("report", "\(error)\(advice)")
         throw ExitStatus(error).code
     } catch {

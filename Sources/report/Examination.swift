@@ -28,8 +28,8 @@ struct Examination {
     mutating func run() {
         if isDemo {
             report.add(
-                "demo", .info, "\(paths.raw) holds the demo's simulated hours",
-                advice: "make demo-clean removes them, before make hourly asks the venues")
+                "demo", .info, "\(paths.raw) holds simulated hours",
+                advice: "give real ones another folder: DATA=")
         }
         lookAtPrograms()
         lookAtSettings()
@@ -156,7 +156,7 @@ struct Examination {
         } catch WarehouseError.missing {
             report.add(
                 "warehouse", .error, "there is none at \(warehousePath)",
-                advice: "make hourly, or make demo to look around")
+                advice: "make hourly; the demo's is read with DATA=.demo")
         } catch let error as WarehouseError {
             let advice: String? =
                 switch error {
