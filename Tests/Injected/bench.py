@@ -42,6 +42,11 @@ class Span:
         return (self.begin + datetime.timedelta(hours=number)).strftime("%Y-%m-%dT%H")
 
 
+def take(old, new):
+    """Files of raw and staged are linked: no program may write into one that is there."""
+    (os.link if str(old).endswith((".gz", ".json")) else shutil.copy2)(old, new)
+
+
 class Bench:
     """The programs and the folders that runs begin with, below one folder."""
 
@@ -84,11 +89,9 @@ class Bench:
         return self.top / name
 
     def fresh(self, name, path=None):
-        """A folder as a template. Files of raw and staged are linked: no program may write into one that is there."""
-        def copy(old, new):
-            (os.link if old.endswith((".gz", ".json")) else shutil.copy2)(old, new)
+        """A folder as a template."""
         path = path or Path(tempfile.mkdtemp(dir=self.top, prefix="run-")) / "work"
-        shutil.copytree(self.template(name), path, copy_function=copy)
+        shutil.copytree(self.template(name), path, copy_function=take)
         return path
 
     def compile(self, source):
