@@ -109,12 +109,7 @@ class Bench:
             (raw / stage).mkdir(parents=True)
         self.extract(raw)
 
-        def grow(name, old, *commands):
-            folder = self.fresh(old, self.template(name))
-            for command in commands:
-                self.expect(command, folder)
-            return folder
-
+        grow = self.grow
         grow("staged", "raw", f"transform --from {span.first} --to {span.last} --jobs 2")
         grow("loaded", "staged", f"load --from {span.first} --to {span.new}")
         grow("all", "loaded", f"load --hour {span.last}")
@@ -129,6 +124,13 @@ class Bench:
             database.execute("UPDATE ticker SET mark_price = 2 * mark_price WHERE hour % 7200 = 0")
             database.execute("DELETE FROM spot_ticker")
         database.close()
+
+    def grow(self, name, old, *commands):
+        """A template made from another one."""
+        folder = self.fresh(old, self.template(name))
+        for command in commands:
+            self.expect(command, folder)
+        return folder
 
     def extract(self, folder):
         """Raw files with their run files, as the simulated exchanges answer."""
@@ -184,7 +186,7 @@ def keep_left(folder, keep, name):
 
 
 def fail(line, problems):
-    print(f"FAIL  {line}\n" + "".join(f"      {problem}\n" for problem in problems[:4]), end="", flush=True)
+    print(f"FAIL  {line}\n" + "".join(f"      {problem[:400]}\n" for problem in problems[:4]), end="", flush=True)
 
 
 def totals(good, bad):
