@@ -162,6 +162,8 @@ def options(description, runs, what, names):
     chosen.names = [chosen.one.split(":")[0]] if chosen.one else chosen.only.split(",")
     if unknown := [name for name in chosen.names if name not in names]:
         parser.error(f"no program {unknown[0]}: {', '.join(names)}")
+    if not (Path(chosen.bin) / "exchange-simulator").exists():
+        parser.error(f"--bin: there are no programs in {chosen.bin}: make build")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the folder and the workers go
     return chosen
 

@@ -30,6 +30,7 @@ def tables(path, scratch, known={}):
 
 def rows(scratch):
     database = sqlite3.connect(scratch)
+    database.text_factory = lambda text: text.decode(errors="backslashreplace")  # a damaged one may hold anything
     try:
         names = [name for name, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         found = {}
