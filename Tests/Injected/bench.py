@@ -188,7 +188,8 @@ def keep_left(folder, keep, name):
 
 
 def fail(line, problems):
-    print(f"FAIL  {line}\n" + "".join(f"      {problem[:400]}\n" for problem in problems[:4]), end="", flush=True)
+    plain = ["".join(c if c.isprintable() else "?" for c in problem[:400]) for problem in problems[:4]]
+    print(f"FAIL  {line}\n" + "".join(f"      {problem}\n" for problem in plain), end="", flush=True)
 
 
 def totals(good, bad):
