@@ -72,6 +72,9 @@ for goal in alerts report liquidations extract; do runs '--hour "2025-10-22T05"'
 runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
+refuses "faults takes no RUNS: it takes FULL PARTS SEED KILLS ARGS" faults RUNS=3
+gives 2 "'cut' is no part: world, injected, kills, cuts, pages" make faults PARTS=cut
+command -v python3 >/dev/null && gives 2 "0 passed, 1 failed" make faults PARTS=kills BIN=elsewhere
 runs "retain --dry-run" retain RAW_DAYS=3 DRY_RUN=1
 runs hourly.sh hourly TAKER_FEE_OKX=0 EXCHANGES=okx,bybit
 run make -n alerts
@@ -126,6 +129,7 @@ rm $staged
 gives 0 "" make $staged
 [ "$(cksum <$staged)" = "$before" ] && pass || fail "a staged file as a target is another" "$(ls -l $staged)"
 json() {
+    command -v python3 >/dev/null || return 0
     output=$(make "$@" 2>/dev/null)
     python3 -m json.tool <<<"$output" >/dev/null 2>&1 && pass || fail "make $*: no JSON" "$output"
 }

@@ -117,7 +117,7 @@ struct DoctorTests {
         checkout.now = checkout.now.advanced(byMilliseconds: 400 * 86_400_000)
         let report = try await checkout.examine()
         #expect(report.complaints == 0)
-        #expect(report.lines("demo").first?.contains("make demo-clean") == true)
+        #expect(report.lines("demo").first?.contains("another folder: DATA=") == true)
     }
 
     @Test("a raw file that was never loaded is told, once its hour is over")

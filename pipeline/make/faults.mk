@@ -1,7 +1,7 @@
 # Tests that take longer than `make test`: kills, faults of the world, hostile input. No network but loopback.
 .PHONY: faults
-faults: $(BUILT) ## Kill and disturb the real programs, and compare what is left with an undisturbed run
-	@$(BIN)/faults --bin $(BIN) $(if $(KILLS),--kills $(KILLS)) $(ARGS)
+faults: $(BUILT) ## Kill and disturb the real programs in all ways, and compare what is left with an undisturbed run; FULL=1 for hours
+	@PARTS="$(PARTS)" FULL="$(FULL)" SEED="$(SEED)" KILLS="$(KILLS)" ARGS="$(ARGS)" pipeline/faults.sh $(BIN)
 
 # Not among Swift's targets, and compiled into a temporary folder: what disturbs the programs shares nothing with them.
 .PHONY: test-injected
