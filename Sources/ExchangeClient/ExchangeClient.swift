@@ -42,7 +42,7 @@ public actor ExchangeClient {
     public private(set) var warnings: [String] = []
 
     public init(
-        exchange: Exchange, limits: [RateLimit], refusals: Refusals = Refusals(), isPaced: Bool, bans: BanList,
+        exchange: Exchange, limits: [RateLimit], refusals: Refusals, isPaced: Bool, bans: BanList,
         clock: RunClock,
         policy: RetryPolicy = RetryPolicy(), random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         send: @escaping Send, judge: @escaping Judge

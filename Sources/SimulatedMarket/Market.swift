@@ -26,7 +26,8 @@ public struct Market: Sendable {
         self.size = size
         coins = Coins(seed: seed)
         path = PricePath(
-            seed: seed, placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
+            seed: seed,
+            placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
         bitcoin = coins.place("BTC")
         catalogues = Exchange.allCases.map { [coins] exchange in
             Catalogue(exchange: exchange, size: size, coins: coins, seed: seed)

@@ -13,7 +13,8 @@ struct ClientTests {
 
     func client(_ script: Script, _ exchange: Exchange = .binance, bans: BanList = BanList()) -> ExchangeClient {
         ExchangeClient(
-            exchange: exchange, limits: [RateLimit("weight", limit: 2400, windowSeconds: 60)], isPaced: true,
+            exchange: exchange, limits: [RateLimit("weight", limit: 2400, windowSeconds: 60)], refusals: Refusals(),
+            isPaced: true,
             bans: bans, clock: clock.clock, random: { 0.5 }, send: { script.send($0) },
             judge: { $0.first == UInt8(ascii: "{") ? .answer : .unreadable("not JSON") })
     }

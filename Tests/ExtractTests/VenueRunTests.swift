@@ -22,7 +22,7 @@ struct VenueRunTests {
             now.withLock { $0 = max($0, instant) }
         }
         let client = ExchangeClient(
-            exchange: exchange, limits: adapter.limits, isPaced: true, bans: BanList(),
+            exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: true, bans: BanList(),
             clock: clock, random: { 0 }, send: send, judge: judge(adapter))
         return try await VenueRun(
             adapter: adapter, hour: hour, focusAssets: ["BTC", "ETH", "SOL"], includesOptional: false, baseURL: nil,

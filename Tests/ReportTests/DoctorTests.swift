@@ -35,7 +35,7 @@ struct DoctorTests {
         let report = try await checkout.examine()
         #expect(
             report.lines("warehouse") == [
-                "error there is none at \(checkout.warehousePath) -> make hourly, or make demo to look around"
+                "error there is none at \(checkout.warehousePath) -> make hourly; the demo's is read with DATA=.demo"
             ])
         #expect(
             report.lines("runs") == [
