@@ -1,5 +1,5 @@
 """The programs, the hours that they work on, and the folders that runs begin with."""
-import argparse, datetime, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, datetime, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, time
 from pathlib import Path
 
 from compare import DATABASE
@@ -166,6 +166,11 @@ def options(description, runs, what, names):
         parser.error(f"--bin: there are no programs in {chosen.bin}: make build")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the folder and the workers go
     return chosen
+
+
+def workers(count):
+    """Processes that try; where one is ended, so is the run."""
+    return concurrent.futures.ProcessPoolExecutor(count)
 
 
 def shares(runs, names):

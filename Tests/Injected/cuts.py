@@ -8,10 +8,10 @@
 record.c writes down what a program changes; the folder is then built as it may be after a cut (disk.py). Two exchanges,
 three days. Linux, a C compiler, loopback only.
 """
-import functools, multiprocessing, pickle, random, shutil, sys, tempfile
+import functools, pickle, random, shutil, sys, tempfile
 from pathlib import Path
 
-from bench import WHOLE, Bench, Span, dice, fail, keep_left, last_line, options, shares, totals
+from bench import WHOLE, Bench, Span, dice, fail, keep_left, last_line, options, shares, totals, workers
 from compare import differences, state, warehouse
 from disk import Disk, calls
 
@@ -101,7 +101,7 @@ def read(text):
 def main():
     names = [name for name in Span(HOURS).programs if name != "stats"]
     chosen = options("Power cuts.", 36, "cuts in all", names)
-    with tempfile.TemporaryDirectory(prefix="cuts-") as top, multiprocessing.Pool(chosen.jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="cuts-") as top, workers(chosen.jobs) as pool:
         bench = Bench(chosen.bin, top, HOURS, EXCHANGES)
         bench.compile("record")
         bench.build()
@@ -113,7 +113,7 @@ def main():
                 moments(count, length, turns, dice(chosen.seed, name)))
             work = [(bench, name, cut, disk, trace, before, after, chosen.keep, chosen.one) for cut in cuts]
             wrong = 0
-            for cut, problems in zip(cuts, pool.imap(trial, work)):
+            for cut, problems in zip(cuts, pool.map(trial, work)):
                 wrong += bool(problems)
                 if problems:
                     fail(f"Tests/Injected/cuts.py --one {name}:{':'.join(map(str, cut))}", problems)

@@ -9,10 +9,10 @@
 Knows nothing of the programs but their options and statuses: inject.c stands between them and the system, and what they
 made is compared as bytes of files and rows of tables. Linux, a C compiler, loopback only.
 """
-import multiprocessing, shutil, struct, sys, tempfile
+import shutil, struct, sys, tempfile
 from pathlib import Path
 
-from bench import WHOLE, Bench, Span, dice, fail, last_line, options, shares, totals
+from bench import WHOLE, Bench, Span, dice, fail, last_line, options, shares, totals, workers
 from compare import differences, state, temporary, warehouse
 
 WRITING = ["EIO", "ENOSPC", "short", "kill-before", "kill-after"]
@@ -112,7 +112,7 @@ def faults_of(bench, name, count, calls, chosen):
 
 def main():
     chosen = options("Faults at the N-th call of each program.", 195, "faults in all", list(Span(30).programs))
-    with tempfile.TemporaryDirectory(prefix="injected-") as top, multiprocessing.Pool(chosen.jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="injected-") as top, workers(chosen.jobs) as pool:
         bench = Bench(chosen.bin, top)
         bench.compile("inject")
         bench.build()
@@ -123,7 +123,7 @@ def main():
             faults = faults_of(bench, name, count, calls, chosen)
             work = [(bench, name, fault, before, after, chosen.keep, chosen.one) for fault in faults]
             done = struck = wrong = 0
-            for fault, (hit, killed, problems) in zip(faults, pool.imap(trial, work)):
+            for fault, (hit, killed, problems) in zip(faults, pool.map(trial, work)):
                 done, struck, wrong = done + hit, struck + killed, wrong + bool(problems)
                 if problems:
                     fail(f"make test-injected ARGS='--one {name}:{':'.join(map(str, fault))}'", problems)

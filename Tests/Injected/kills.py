@@ -8,9 +8,9 @@
 The raw files have run files, as `extract` writes them; a rebuild commits each day. Counted is how many signals came
 after something had been committed: rows of the database or of the one that a rebuild fills, or whole files. Linux or macOS, loopback only.
 """
-import multiprocessing, shutil, signal, sqlite3, sys, tempfile, time
+import shutil, signal, sqlite3, sys, tempfile, time
 
-from bench import WHOLE, Bench, Span, dice, fail, keep_left, last_line, options, shares, totals
+from bench import WHOLE, Bench, Span, dice, fail, keep_left, last_line, options, shares, totals, workers
 from compare import DATABASE, ENDS, differences, state, warehouse
 
 HOURS, EXCHANGES = 72, "binance,okx"
@@ -136,7 +136,7 @@ def read(text):
 def main():
     names = [name for name in Span(HOURS).programs if name not in ("load-new", "stats")]
     chosen = options("Signals at random moments.", 60, "signals in all", names)
-    with tempfile.TemporaryDirectory(prefix="kills-") as top, multiprocessing.Pool(chosen.jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="kills-") as top, workers(chosen.jobs) as pool:
         bench = Bench(chosen.bin, top, HOURS, EXCHANGES)
         bench.build()
         kills = terms = lates = good = bad = 0
@@ -146,7 +146,7 @@ def main():
             rows = [read(chosen.one.split(":")[1])] if chosen.one else list(blows_of(count, dice(chosen.seed, name)))
             work = [(bench, name, blows, usual, before, after, chosen.keep, chosen.one) for blows in rows]
             met, late, wrong = [], 0, 0
-            for blows, (found, passed, problems) in zip(rows, pool.imap(trial, work)):
+            for blows, (found, passed, problems) in zip(rows, pool.map(trial, work)):
                 met, late, wrong = met + found, late + passed, wrong + bool(problems)
                 if problems:
                     fail(f"Tests/Injected/kills.py --one {name}:{written(blows)}", problems)

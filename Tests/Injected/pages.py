@@ -9,9 +9,9 @@ An answer is right, or ends with a status that is documented and words about dam
 loses the file. A restore and a full rebuild give a sound database with the rows of before. SQLite keeps no sum of a page:
 a number that is another one is answered as it stands, which is counted and no fault. Loopback only.
 """
-import multiprocessing, random, re, shutil, sys, tempfile
+import random, re, shutil, sys, tempfile
 
-from bench import Bench, dice, fail, keep_left, last_line, options, totals
+from bench import Bench, dice, fail, keep_left, last_line, options, totals, workers
 from compare import DATABASE, tables
 
 HOURS, EXCHANGES = 30, "binance,okx"
@@ -198,14 +198,14 @@ def table(names, found):
 
 def main():
     chosen = options("Damaged pages.", 5, "pages in all", KINDS)
-    with tempfile.TemporaryDirectory(prefix="pages-") as top, multiprocessing.Pool(chosen.jobs) as pool:
+    with tempfile.TemporaryDirectory(prefix="pages-") as top, workers(chosen.jobs) as pool:
         bench = Bench(chosen.bin, top, HOURS, EXCHANGES)
         bench.build()
         usual, usual_rows = begin(bench)
         pages = chosen_pages(chosen, bench)
         work = [(bench, page, usual, usual_rows, chosen.keep, chosen.one) for page in pages]
         results, bad = [], 0
-        for page, (found, problems) in zip(pages, pool.imap(trial, work)):
+        for page, (found, problems) in zip(pages, pool.map(trial, work)):
             results.append(found)
             bad += bool(problems)
             if problems:
