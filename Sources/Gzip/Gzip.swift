@@ -31,7 +31,7 @@ public final class Deflater {
     }
 
     private enum Handle {
-        case isal(OpaquePointer)
+        case isal
         case libdeflate(OpaquePointer)
     }
 
@@ -40,7 +40,7 @@ public final class Deflater {
     public init(for goal: Goal) {
         let handle: Handle? =
             switch goal {
-            case .speed: cisal_compressor_new().map(Handle.isal)
+            case .speed: .isal
             case .size: libdeflate_alloc_compressor(6).map(Handle.libdeflate)
             }
         guard let handle else { fatalError("out of memory") }
@@ -49,7 +49,7 @@ public final class Deflater {
 
     deinit {
         switch handle {
-        case .isal(let compressor): cisal_compressor_free(compressor)
+        case .isal: break
         case .libdeflate(let compressor): libdeflate_free_compressor(compressor)
         }
     }
@@ -58,9 +58,9 @@ public final class Deflater {
     public func deflate(_ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer) {
         let written: Int
         switch handle {
-        case .isal(let compressor):
+        case .isal:
             let bound = cisal_bound(bytes.count)
-            written = cisal_gzip(compressor, bytes.baseAddress, bytes.count, output.reserve(bound), bound)
+            written = cisal_gzip(bytes.baseAddress, bytes.count, output.reserve(bound), bound)
         case .libdeflate(let compressor):
             let bound = libdeflate_gzip_compress_bound(compressor, bytes.count)
             written = libdeflate_gzip_compress(

@@ -12,14 +12,22 @@ extension Warehouse {
     /// Whether an error says that a database file is not what SQLite wrote. A file that cannot be opened or read now is
     /// not damaged for that.
     public static func isDamage(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return false }
-        return error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+        switch error {
+        case let error as DatabaseError: error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+        case WarehouseError.unreadable: true
+        default: isOfLibrary(error)
+        }
+    }
+
+    /// Whether the library could not read a row: its error for that is not public.
+    private static func isOfLibrary(_ error: any Error) -> Bool {
+        String(reflecting: type(of: error)).hasPrefix("GRDB.")
     }
 
     /// Whether an error says that a scratch database is of no use: it is then begun anew. What ails the disk, or another
     /// program, ails a new one as well.
     public static func isOfNoUse(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return error is WarehouseError }
+        guard let error = error as? DatabaseError else { return error is WarehouseError || isOfLibrary(error) }
         return switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH: true
         default: false
@@ -30,15 +38,16 @@ extension Warehouse {
 
     /// An error in one line, without the statement that met it.
     public static func explain(_ error: any Error, path: String) -> String {
-        guard let error = error as? DatabaseError else { return "\(error)" }
+        guard let error = error as? DatabaseError else {
+            return isDamage(error) ? damaged(path, "\(error)") : "\(error)"
+        }
         let message = error.message ?? "error \(error.resultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_NOTADB:
             return
                 "\(path): is no database, or its beginning is damaged: see that it is the right file; then 'make reprocess' keeps it aside and makes a new one from raw"
-        case .SQLITE_CORRUPT:
-            return
-                "\(path): is damaged (\(message)): 'make reprocess' keeps it aside and makes a new one from raw"
+        // A row that a table of ours would not take was not written by us.
+        case .SQLITE_CORRUPT, .SQLITE_CONSTRAINT: return damaged(path, message)
         case .SQLITE_ERROR where message.hasPrefix("no such"):
             return
                 "\(path): its schema was changed (\(message)): 'make restore BACKUP=…' brings a copy back, or move it away, then 'make reprocess'"
@@ -56,6 +65,10 @@ extension Warehouse {
         default:
             return "\(path): \(message)"
         }
+    }
+
+    private static func damaged(_ path: String, _ problem: String) -> String {
+        "\(path): is damaged (\(problem)): 'make reprocess' keeps it aside and makes a new one from raw"
     }
 }
 

@@ -46,13 +46,17 @@ func answering<Result>(_ path: String, _ body: () throws -> Result) throws -> Re
         // The program has said why; that nobody could be asked needs no second line.
         if error.status != ExitStatus.unavailable.rawValue { Diagnostics.report("report", "\(error)") }
         throw ExitCode(error.status)
-    } catch let error as WarehouseError {
-        var advice = ""
-        if case .missing = error { advice = ": run 'make hourly' first; the demo's is read with DATA=.demo" }
-        Diagnostics.report("report", "\(error)\(advice)")
+    } catch let error as WarehouseError where error == .missing(path: path) {
+        Diagnostics.report("report", "\(error): run 'make hourly' first; the demo's is read with DATA=.demo")
         throw ExitStatus(error).code
     } catch {
         Diagnostics.report("report", Warehouse.explain(error, path: path))
         throw ExitStatus(error).code
     }
+}
+
+/// Says that hours are recorded and none is sealed: what a load that was ended leaves.
+func notSealed(_ path: String) -> ExitCode {
+    Diagnostics.report("report", "\(path): hours are recorded, and none is sealed yet: 'make load' seals them")
+    return ExitStatus.unavailable.code
 }

@@ -35,7 +35,7 @@ struct HourOverview: AsyncParsableCommand {
             let database = try Warehouse(path: warehouse, for: .reading)
             guard let last = try database.sealedSpan()?.last else {
                 _ = try recorded(nil, in: database)
-                throw ExitStatus.unavailable.code  // it is recorded, and not sealed
+                throw notSealed(warehouse)
             }
             let hour = try stored(hour, in: database, latest: last)
             let input = HourInput(

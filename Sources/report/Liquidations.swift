@@ -61,7 +61,7 @@ struct Liquidations: ParsableCommand {
         let database = try Warehouse(path: path, for: .reading)
         guard let last = try database.sealedSpan()?.last else {
             _ = try recorded(nil, in: database)
-            throw ExitStatus.unavailable.code  // it is recorded, and not sealed
+            throw notSealed(warehouse)
         }
         let hour = try stored(hour, in: database, latest: last)
         let question = LiquidationReport.Question(

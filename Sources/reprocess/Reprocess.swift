@@ -110,9 +110,19 @@ struct Reprocess: AsyncParsableCommand {
         do {
             try rebuild(Warehouse(path: warehouse), fees, stop)
         } catch  where !prove && Warehouse.isDamage(error) {
-            // It was found while it was read: rows that no table of ours would take, say.
+            // It was found while it was read, and not by SQLite itself: in the scratch database, or else in the live one.
+            if let problem = try scratchProblem() {
+                throw WarehouseError.unsoundScratch(path: scratchPath, problem: problem)
+            }
             try replaceDamaged("\(error)", fees, stop)
         }
+    }
+
+    private var scratchPath: String { Rebuild.scratchPath(of: warehouse) }
+
+    /// What is wrong with the scratch database; `nil` when it is sound, or there is none. Throws what keeps it from being read.
+    private func scratchProblem() throws -> String? {
+        FileSystem.exists(scratchPath) ? try Warehouse.damage(of: scratchPath) : nil
     }
 
     /// Fills a new database beside the damaged one, and puts it in its place when it is complete.
