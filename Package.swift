@@ -12,12 +12,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
@@ -33,6 +30,8 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+        // SHA-256 of an operating system that ships it: a package would compile a second BoringSSL for it.
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "JSONReader", dependencies: ["CDecimal", "CSimdjson", "PerpCore"]),
         .target(name: "Gzip", dependencies: ["CDeflate", "CIsal", "PerpCore"]),
 
@@ -45,7 +44,10 @@ let package = Package(
         // Input and output, each of one kind.
         .target(
             name: "PipelineFiles",
-            dependencies: ["Gzip", "JSONReader", "PerpCore", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: [
+                "Gzip", "JSONReader", "PerpCore",
+                .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
+            ]),
         .target(name: "Staging", dependencies: ["ExchangeAdapters", "PerpCore", "PipelineFiles"]),
         .target(
             name: "Transport",
@@ -68,8 +70,6 @@ let package = Package(
             name: "CommandSupport",
             dependencies: [
                 "PerpCore", "PipelineFiles", argumentParser,
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
             name: "alert",
@@ -128,7 +128,6 @@ let package = Package(
             name: "conformance",
             dependencies: [
                 "ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", argumentParser, sqlite,
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/Conformance"),
         // Kills, faults of the world, and hostile input.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import PerpCore
 import PipelineFiles
 
@@ -18,19 +17,18 @@ public struct Settings: Sendable {
         case defaults = "pipeline/config.env"
     }
 
-    private let readers: [(origin: Origin, reader: ConfigReader)]
+    /// By name, the strongest first.
+    private let values: [(origin: Origin, values: [String: String])]
 
     /// Reads the files below `folder`; one that is absent has no values. A line that is no setting, and a file that cannot
     /// be read, is an error.
     public static func load(from folder: String = ".") throws -> Settings {
-        func values(_ name: String) throws -> EnvironmentVariablesProvider {
-            EnvironmentVariablesProvider(
-                environmentVariables: try SettingsFile.read(folder == "." ? name : "\(folder)/\(name)"))
+        func file(_ origin: Origin) throws -> (Origin, [String: String]) {
+            let name = origin.rawValue
+            return (origin, try SettingsFile.read(folder == "." ? name : "\(folder)/\(name)"))
         }
-        return Settings(readers: [
-            (.environment, ConfigReader(provider: EnvironmentVariablesProvider())),
-            (.dotEnv, ConfigReader(provider: try values(".env"))),
-            (.defaults, ConfigReader(provider: try values("pipeline/config.env"))),
+        return Settings(values: [
+            (.environment, ProcessInfo.processInfo.environment), try file(.dotEnv), try file(.defaults),
         ])
     }
 
@@ -47,14 +45,18 @@ public struct Settings: Sendable {
 
     /// The value of `RAW_DAYS`, and where it comes from; `nil` when it is unset or blank.
     public func lookUp(_ name: String) -> (value: String, origin: Origin)? {
-        let key = ConfigKey(name.split(separator: "_").map { $0.lowercased() })
-        for (origin, reader) in readers {
-            if let value = reader.string(forKey: key), !value.isEmpty { return (value, origin) }
+        for (origin, values) in values {
+            if let value = values[name], !value.isEmpty { return (value, origin) }
         }
         return nil
     }
 
     public subscript(name: String) -> String? { lookUp(name)?.value }
+
+    /// The names that stand in files, sorted.
+    public var namesInFiles: [String] {
+        values.filter { $0.origin != .environment }.flatMap(\.values.keys).sorted()
+    }
 
     /// A list that is separated by commas; empty when the setting is unset.
     public func list(_ name: String) -> [String] {

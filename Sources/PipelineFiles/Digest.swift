@@ -1,12 +1,29 @@
-import Crypto
 import PerpCore
+
+#if canImport(CryptoKit)
+    import CryptoKit
+#else
+    import CLibcrypto
+#endif
 
 /// SHA-256 of bytes, in lower-case hexadecimal.
 public func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-    var digest = SHA256()
-    digest.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-    let digits = digest.finalize().flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }
+    let digits = digest(bytes).flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }
     return String(decoding: digits, as: UTF8.self)
+}
+
+/// The 32 bytes of SHA-256.
+private func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    #if canImport(CryptoKit)
+        var hash = SHA256()
+        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        return Array(hash.finalize())
+    #else
+        var digest = [UInt8](repeating: 0, count: 32)
+        // Fails without memory, or with a library that lacks SHA-256: then nothing can be told from anything.
+        precondition(EVP_Digest(bytes.baseAddress, bytes.count, &digest, nil, EVP_sha256(), nil) == 1)
+        return digest
+    #endif
 }
 
 /// SHA-256 of a buffer's content.

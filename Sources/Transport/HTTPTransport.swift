@@ -15,7 +15,7 @@ public final class HTTPTransport: Sendable {
         /// The most that is received of a body, and the most that it may become when decoded.
         public var mostWireBytes = 64 << 20
         public var mostBodyBytes = 256 << 20
-        public var userAgent = "perps-warehouse/\(clientVersion) (+https://github.com/perps-warehouse/perps-warehouse)"
+        public var userAgent = "perps-warehouse/\(packageVersion) (+https://github.com/perps-warehouse/perps-warehouse)"
         public var proxy = ProxySettings.direct
 
         public init() {}
@@ -138,9 +138,6 @@ public final class HTTPTransport: Sendable {
         return text
     }
 }
-
-/// The version in the user agent and in run files.
-public let clientVersion = "1.0.0"
 
 /// A whole response, before content decoding.
 struct Received: Sendable {

@@ -29,7 +29,7 @@ struct Alert: AsyncParsableCommand {
             says which tiers are sent (1,2). Exit status: 0 done, 64 wrong usage, 69 the receiver refused for good, \
             74 the database failed, 75 another run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the \
             message at hand.
-            """)
+            """, version: packageVersion)
 
     @Option(help: "The hour to evaluate: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
     var hour: Hour?

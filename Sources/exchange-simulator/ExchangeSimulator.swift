@@ -15,7 +15,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
 
             FAULT PLAN
             \(FaultPlan.help)
-            """)
+            """, version: packageVersion)
 
     @Option(help: "The port on loopback; 0 takes any that is free.")
     var port = 8900

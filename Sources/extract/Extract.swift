@@ -23,7 +23,7 @@ struct Extract: AsyncParsableCommand {
             Exit status: 0 with any venue, 64 wrong usage (an hour that is not the current one too), 69 with no \
             venue, 74 a file could not be read or written, 75 another run extracts this hour, 130 and 143 ended \
             by SIGINT and SIGTERM.
-            """)
+            """, version: packageVersion)
 
     @Option(help: "The hour of UTC, 2025-10-23T15; the current one when left out.", transform: Hour.argument)
     var hour: Hour?

@@ -47,7 +47,7 @@ struct HourRun: Sendable {
         var report = RunReport(
             hour: hour, startedAt: try unusedStart(startedAt), finishedAt: startedAt, enabled: exchanges,
             venues: exchanges.filter { !missing.contains($0) }.map { RunReport.Venue(exchange: $0, outcome: .present) },
-            version: clientVersion)
+            version: packageVersion)
         let hasReport = try FileSystem.names(in: paths.runFolder(hour)).contains { $0.hasSuffix(".json") }
         // A run that had nothing to ask has nothing to add to what earlier ones reported.
         if missing.isEmpty && hasReport { return Result(report: report, errors: []) }

@@ -22,7 +22,7 @@ struct Load: AsyncParsableCommand {
             says which model the views show, TAKER_FEE_<EXCHANGE> what takers pay. Exit status: 0 done, 64 wrong usage, 65 a file is not \
             what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock, \
             130 and 143 ended by SIGINT and SIGTERM after the file or hour at hand.
-            """)
+            """, version: packageVersion)
 
     @Argument(help: "Staged files; - reads their paths from standard input.")
     var files: [String] = []

@@ -15,7 +15,7 @@ extension Examination {
     ]
 
     /// Those that are shown only where they are set.
-    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PACE"]
+    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PACE", "PERPS_DATA"]
 
     private static let feeNames = Exchange.allCases.map(TakerFees.setting)
 
@@ -76,14 +76,6 @@ extension Examination {
 
     /// Names in the files that no program knows of: one may be a typing error.
     private func unknownNames() -> [String] {
-        ["pipeline/config.env", ".env"].flatMap { path -> [String] in
-            let content = ByteBuffer()
-            guard (try? FileSystem.read(path, into: content)) != nil else { return [] }  // it need not exist
-            return content.text.split(separator: "\n").compactMap { line in
-                guard !line.hasPrefix("#"), let sign = line.firstIndex(of: "=") else { return nil }
-                let name = String(line[..<sign])
-                return (Self.names + Self.rareNames + Self.feeNames).contains(name) ? nil : name
-            }
-        }
+        settings.namesInFiles.filter { !(Self.names + Self.rareNames + Self.feeNames).contains($0) }
     }
 }

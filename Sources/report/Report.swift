@@ -1,4 +1,5 @@
 import ArgumentParser
+import PerpCore
 
 /// Answers from the warehouse, for people and for programs.
 @main
@@ -7,6 +8,7 @@ struct Report: AsyncParsableCommand {
         commandName: "report",
         abstract: "Answers from the warehouse.",
         discussion: "Exit status: 0 done, 64 wrong usage, 74 the database is missing or failed.",
+        version: packageVersion,
         subcommands: [
             Stats.self, HourOverview.self, Liquidations.self, Gaps.self, Check.self, Doctor.self, Backup.self,
             Restore.self,

@@ -24,7 +24,7 @@ struct Reprocess: AsyncParsableCommand {
             Who reads meanwhile sees whole hours. A killed run is repeated and takes up where it was. Exit status: \
             0 done, 64 wrong usage, 65 a raw file cannot be read or --prove found a difference, 74 a file or the \
             database failed, 75 another run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the hours at hand.
-            """)
+            """, version: packageVersion)
 
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions

@@ -19,7 +19,7 @@ struct Retain: AsyncParsableCommand {
             rolled up into exchange_day and market_day, which are kept for good, as is load_log. A killed run is \
             repeated and goes on. Exit status: 0 done, 64 wrong usage, 74 a file or the database failed, 75 another \
             run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the hour or day at hand.
-            """)
+            """, version: packageVersion)
 
     @Option(help: "Days of raw files to keep.")
     var rawDays: Int?

@@ -23,7 +23,7 @@ struct Transform: AsyncParsableCommand {
             A staged file depends on its raw file alone. Exit status: 0 done, 64 wrong usage, 65 the one \
             file named is not gzip or holds no raw line, 74 a file could not be read or written, 130 and 143 ended \
             by SIGINT and SIGTERM after the file at hand.
-            """)
+            """, version: packageVersion)
 
     @Argument(help: "Raw files; - reads their paths from standard input.")
     var files: [String] = []

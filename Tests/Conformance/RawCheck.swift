@@ -1,6 +1,6 @@
-import Crypto
 import Foundation
 import PerpCore
+import PipelineFiles
 
 /// Whether a raw file keeps a body as it was served, byte for byte, with its hash.
 struct RawCheck {
@@ -9,7 +9,7 @@ struct RawCheck {
     private(set) var isFound = false
 
     init(path: String, endpoint: String, body: Data, status: Int = 200) throws {
-        let hash = SHA256.hash(data: body).map { String(format: "%02x", $0) }.joined()
+        let hash = sha256(ByteBuffer(Array(body)))
         for line in try StagedLines.lines(of: path) {
             guard let fields = try JSONSerialization.jsonObject(with: line) as? [String: Any],
                 fields.text("endpoint") == endpoint, fields["status"] as? Int == status,

@@ -5,7 +5,7 @@ SOURCES := $(shell find $(SOURCE_FOLDERS) -type f 2>/dev/null)
 STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 $(BUILT): Package.swift $(SOURCES)
-	@pipeline/setup.sh
+	@pipeline/setup.sh --check
 	swift build -c release $(STATIC)
 	@touch $@
 
@@ -17,7 +17,8 @@ setup: ## Install what is missing: compiler libraries, through apt or brew
 build: $(BUILT) ## Build the executables
 
 .PHONY: test
-test: setup ## Run the tests
+test: ## Run the tests
+	@pipeline/setup.sh --check
 	swift test
 
 .PHONY: test-make

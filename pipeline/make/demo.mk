@@ -1,7 +1,12 @@
 # The demo's hours are invented: they stand in a folder of their own, and extract marks them with raw/.simulated, so that
 # they are never mixed with real ones.
+# The first thing that a newcomer runs: it says what it installs, and installs it.
+.PHONY: ready
+ready:
+	@pipeline/setup.sh
+
 .PHONY: demo
-demo: $(BUILT) ## Three simulated days of eight exchanges through the real programs, until the last full hour or END
+demo: ready $(BUILT) ## Three simulated days of eight exchanges through the real programs, until the last full hour or END
 	@pipeline/demo.sh "$(BIN)" "$(DATA)" "$(END)"
 
 .PHONY: demo-clean
