@@ -37,8 +37,9 @@ let package = Package(
 
         // Pure: no file, no network, no clock.
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
-        .target(name: "Signals", dependencies: ["PerpCore"]),
-        .target(name: "Reports", dependencies: ["PerpCore", "Signals"]),
+        .target(name: "Sealing", dependencies: ["PerpCore"]),
+        .target(name: "Signals", dependencies: ["PerpCore", "Sealing"]),
+        .target(name: "Reports", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "SimulatedMarket", dependencies: ["PerpCore"]),
 
         // Input and output, each of one kind.
@@ -63,18 +64,19 @@ let package = Package(
             resources: [
                 .embedInCode("checks"), .embedInCode("migrations"), .embedInCode("rollups"), .embedInCode("views"),
             ]),
-        .target(name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "WarehouseSQL", grdb, sqlite]),
+        .target(name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "Sealing", "WarehouseSQL", grdb, sqlite]),
 
         // The programs, and what they share.
         .target(
             name: "CommandSupport",
             dependencies: [
-                "PerpCore", "PipelineFiles", argumentParser,
+                "PerpCore", "PipelineFiles", "Sealing", argumentParser,
             ]),
         .executableTarget(
             name: "alert",
             dependencies: [
-                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Signals", "Transport", "Warehouse",
+                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Transport",
+                "Warehouse",
                 argumentParser,
             ]),
         .executableTarget(
@@ -85,11 +87,14 @@ let package = Package(
             ]),
         .executableTarget(
             name: "load",
-            dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Signals", "Warehouse", argumentParser]),
+            dependencies: [
+                "CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse", argumentParser,
+            ]),
         .executableTarget(
             name: "reprocess",
             dependencies: [
-                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Signals", "Staging", "Warehouse",
+                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Staging",
+                "Warehouse",
                 argumentParser,
             ]),
         .executableTarget(
@@ -103,7 +108,7 @@ let package = Package(
         .executableTarget(
             name: "retain",
             dependencies: [
-                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Signals", "Warehouse",
+                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse",
                 argumentParser,
             ]),
         .executableTarget(
@@ -148,13 +153,15 @@ let package = Package(
         // The bulk path, a stage at a time: a part of `make bench`.
         .executableTarget(
             name: "stages",
-            dependencies: ["Gzip", "PerpCore", "PipelineFiles", "Signals", "Staging", "Warehouse", argumentParser],
+            dependencies: [
+                "Gzip", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Staging", "Warehouse", argumentParser,
+            ],
             path: "Tests/Benchmarks/Stages"),
 
         .testTarget(
             name: "AlertTests",
             dependencies: [
-                "alert", "Notifiers", "PerpCore", "Signals", "Transport", "Warehouse", nioCore,
+                "alert", "Notifiers", "PerpCore", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", argumentParser]),
@@ -179,16 +186,18 @@ let package = Package(
         .testTarget(
             name: "ReportTests",
             dependencies: [
-                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Signals", "Warehouse", "report", grdb,
+                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Sealing", "Signals", "Warehouse",
+                "report", grdb,
             ]),
-        .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Signals"]),
+        .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Sealing", "Signals"]),
         .testTarget(
             name: "RetainTests",
             dependencies: ["CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Warehouse", "retain"]),
-        .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Signals"]),
+        .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
-        .testTarget(name: "WarehouseTests", dependencies: ["PerpCore", "Signals", "Warehouse", "WarehouseSQL", grdb]),
+        .testTarget(
+            name: "WarehouseTests", dependencies: ["PerpCore", "Sealing", "Signals", "Warehouse", "WarehouseSQL", grdb]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -13,8 +13,8 @@ struct compressor {
     uint8_t memory[ISAL_DEF_LVL1_DEFAULT];
 };
 
-// At this level the library packs some text in another way when its state lies at another address (2.30 and 2.31; one
-// address in thousands). Equal text must give equal bytes: there is one state for all threads, where nothing else is.
+// At this level the library packs some text in another way when its state lies at another address (2.30; one address
+// in thousands). Equal text must give equal bytes: there is one state for all threads, where nothing else is.
 static struct compressor *compressor = NULL;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PerpCore
 import PipelineFiles
+import Sealing
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -135,8 +136,15 @@ public struct Settings: Sendable {
         return model
     }
 
-    /// Whether a switch is on: `1`, `true`, `yes`.
-    public func isOn(_ name: String) -> Bool { ["1", "true", "yes"].contains(self[name]?.lowercased()) }
+    /// Whether a switch is on: `1`, `true` and `yes` are, `0`, `false`, `no` and nothing are not; an error for anything else.
+    public func isOn(_ name: String) throws(SettingError) -> Bool {
+        guard let (text, origin) = lookUp(name) else { return false }
+        switch text.lowercased() {
+        case "1", "true", "yes": return true
+        case "0", "false", "no": return false
+        default: throw SettingError(name: name, value: text, origin: origin, wanted: "1 or 0")
+        }
+    }
 }
 
 extension Settings {

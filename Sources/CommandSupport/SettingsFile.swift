@@ -11,7 +11,8 @@ public enum SettingsFile {
 
     /// The values by name, the last one of each; none where there is no file.
     public static func read(_ path: String) throws -> [String: String] {
-        guard FileSystem.exists(path) else { return [:] }
+        // A link to nowhere is a file that cannot be read, and not one that is absent.
+        guard FileSystem.kind(of: path) != nil else { return [:] }
         guard FileSystem.size(of: path) <= longest else {
             throw FormatError(path: path, reason: "is too long for a file of settings")
         }

@@ -152,6 +152,9 @@ public enum FileSystem {
     /// Makes all that was written so far safe from a power cut.
     public static func syncEverything() { sync() }
 
+    /// The last part of a path.
+    public static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
+
     /// The folder that a path stands in: `.` for a bare name.
     public static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -20,7 +20,7 @@ extension GapReport {
         let coverage = venues.map { venue in
             let share = Double(venue.loadedHours) / Double(max(venue.expectedHours, 1))
             return "   • \(venue.exchange.displayName): \(venue.loadedHours) of \(venue.expectedHours) h "
-                + "(\(NumberText.percent(share)))\n"
+                + "(\(Numbers.percent(share)))\n"
         }
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
     }

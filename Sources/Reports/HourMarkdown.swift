@@ -1,3 +1,5 @@
+import PerpCore
+
 extension HourReport {
     /// The same report in Markdown, for a page or a chat.
     public var markdown: String {

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Signals
 
 #if canImport(FoundationEssentials)
@@ -55,10 +56,10 @@ extension HourReport {
 private func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
 
 private func percent(_ value: Double?, _ decimals: Int = 2) -> String {
-    known(value) { ($0 > 0 ? "+" : "") + NumberText.fixed($0, decimals) + "%" }
+    known(value) { ($0 > 0 ? "+" : "") + Numbers.fixed($0, decimals) + "%" }
 }
 
-private func share(_ value: Double?) -> String { known(value, NumberText.percent) }
+private func share(_ value: Double?) -> String { known(value, Numbers.percent) }
 
 extension HourReport.Summary {
     fileprivate var lines: [String] {
@@ -71,7 +72,7 @@ extension HourReport.Summary {
                     openInterestUSD, reported: reportedOpenInterestUSD, carried: carriedOpenInterestUSD,
                     absent: openInterestAbsent)
                 + " (in 24 h: \(change(openInterestChange24h, without: openInterestComparedWithout)))",
-            "OI/Vol Ratio: \(known(oiVolRatio) { NumberText.fixed($0, 2) + "x" })",
+            "OI/Vol Ratio: \(known(oiVolRatio) { Numbers.fixed($0, 2) + "x" })",
             "Price 24h: \(percent(priceChange)), markets: \(markets)",
         ]
     }
@@ -83,14 +84,14 @@ extension HourReport.Summary {
     private func total(_ value: Double?, reported: Double?, carried: Double?, absent: [String]) -> String {
         let names = absent.filter { !totalsWithout.contains($0) }.joined(separator: ", ")
         guard let value else {
-            let rest = reported.map { "; \(NumberText.billions($0)) reported" } ?? ""
+            let rest = reported.map { "; \(Numbers.billions($0)) reported" } ?? ""
             return absent.isEmpty ? "n/a" : "n/a, \(absent.joined(separator: ", ")) absent\(rest)"
         }
         let gone = absent.filter(totalsWithout.contains).joined(separator: ", ")
-        let text = NumberText.billions(value) + (gone.isEmpty ? "" : " without \(gone)")
+        let text = Numbers.billions(value) + (gone.isEmpty ? "" : " without \(gone)")
         guard let carried else { return text }
         let age = carriedAgeHours.map { ", up to \($0) h old" } ?? ""
-        return "\(text), of which \(NumberText.billions(carried)) of \(names) carried\(age)"
+        return "\(text), of which \(Numbers.billions(carried)) of \(names) carried\(age)"
     }
 
     /// Like with like: over the exchanges that both hours have, or not at all.
@@ -106,11 +107,11 @@ extension HourReport.Sentiment {
         guard let composite, let label else { return ["insufficient data: no score"] }
         let dot = ["BULLISH": "🟢", "BEARISH": "🔴"][label] ?? "⚪"
         return [
-            "\(dot) \(label) (\(strength ?? "n/a")): \(NumberText.fixed(composite, 3)), confidence \(share(confidence))"
+            "\(dot) \(label) (\(strength ?? "n/a")): \(Numbers.fixed(composite, 3)), confidence \(share(confidence))"
         ]
             + factors.map {
-                "\($0.name): \(known($0.score) { NumberText.fixed($0, 3) }), weight \(NumberText.fixed($0.weight, 2)), "
-                    + "quality \(known($0.quality) { NumberText.fixed($0, 2) })"
+                "\($0.name): \(known($0.score) { Numbers.fixed($0, 3) }), weight \(Numbers.fixed($0.weight, 2)), "
+                    + "quality \(known($0.quality) { Numbers.fixed($0, 2) })"
             }
     }
 }
@@ -119,17 +120,17 @@ extension HourReport.Funding {
     /// The seed's market rate is the mean of rates per their own intervals, v2's is per eight hours.
     fileprivate func lines(of model: String) -> [String] {
         let period = model == SentimentModel.seedV1.rawValue ? "an interval" : "/ 8 h"
-        let apart = known(divergence) { NumberText.fixed($0, 4) + "%" }
+        let apart = known(divergence) { Numbers.fixed($0, 4) + "%" }
         return ["Market: \(percent(rate, 4)) \(period), divergence \(apart)"]
             + venues.map {
                 "\($0.exchange): \(percent($0.rate, 4)) / 8 h; BTC \(percent($0.btcRate8h, 4)) / 8 h, "
-                    + "\(percent($0.btcAPR)) a year, every \(known($0.btcIntervalHours) { NumberText.fixed($0, 0) }) h; "
+                    + "\(percent($0.btcAPR)) a year, every \(known($0.btcIntervalHours) { Numbers.fixed($0, 0) }) h; "
                     + "coverage \(share($0.coverage))"
             }
             + spreads.map {
                 "short \($0.short) / long \($0.long) \($0.asset.printable): net \(percent($0.netAPR)) a year \($0.costs.words), "
-                    + "gross \(percent($0.grossAPR)), even after \(known($0.breakEvenDays) { NumberText.fixed($0, 1) }) d, "
-                    + "capacity \(known($0.capacityUSD, NumberText.millions))"
+                    + "gross \(percent($0.grossAPR)), even after \(known($0.breakEvenDays) { Numbers.fixed($0, 1) }) d, "
+                    + "capacity \(known($0.capacityUSD, Numbers.millions))"
             }
     }
 }
@@ -141,9 +142,9 @@ extension HourReport.Funding.Spread {
 extension HourReport.Structure {
     fileprivate var lines: [String] {
         shares.map { "\($0.exchange): \(share($0.share)) of volume" + ($0.style.map { ", " + $0 } ?? "") } + [
-            "Top 3: \(known(top3) { NumberText.fixed($0, 1) + "%" }), "
-                + "HHI \(known(hhi) { NumberText.fixed($0, 0) }) (\(concentration ?? "n/a")), "
-                + "DEX \(known(dexPercent) { NumberText.fixed($0, 1) + "%" })"
+            "Top 3: \(known(top3) { Numbers.fixed($0, 1) + "%" }), "
+                + "HHI \(known(hhi) { Numbers.fixed($0, 0) }) (\(concentration ?? "n/a")), "
+                + "DEX \(known(dexPercent) { Numbers.fixed($0, 1) + "%" })"
         ]
             + bases.map {
                 "\($0.asset) basis: \(percent($0.median, 3)) (\(percent($0.smallest, 3)) to \(percent($0.largest, 3)), "
@@ -154,11 +155,11 @@ extension HourReport.Structure {
 
 extension HourReport.Liquidations {
     fileprivate var line: String {
-        "\(windowHours) h: \(isFloor ? ">= " : "")\(NumberText.millions(totalUSD)) "
-            + "(long \(NumberText.millions(longUSD)), short \(NumberText.millions(shortUSD))), "
+        "\(windowHours) h: \(isFloor ? ">= " : "")\(Numbers.millions(totalUSD)) "
+            + "(long \(Numbers.millions(longUSD)), short \(Numbers.millions(shortUSD))), "
             + VolumeShareText.reporting(volumeShare, exchanges: reportingExchanges, hours: windowHours)
             + ", "
-            + "cascade \(known(score) { NumberText.fixed($0, 2) }) \(level ?? "no evidence"), "
+            + "cascade \(known(score) { Numbers.fixed($0, 2) }) \(level ?? "no evidence"), "
             + "seen through \(share(coverage)) of open interest"
     }
 }

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Signals
 
 extension LiquidationReport {

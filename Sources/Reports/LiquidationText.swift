@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Signals
 
 #if canImport(FoundationEssentials)
@@ -46,7 +47,7 @@ extension LiquidationReport {
     private var aggregateText: String {
         guard let aggregate else { return "\nNo exchange reports liquidations in this period: \(silence).\n" }
         let cascade = aggregate.cascade.shown(model)
-        let share = aggregate.marketShare.map(NumberText.percent) ?? "n/a"
+        let share = aggregate.marketShare.map(Numbers.percent) ?? "n/a"
         var lines = [line("Period", "\(Self.spoken(from)) - \(Self.spoken(to)) UTC")]
         if presentHours < periodHours {
             lines.append(line("Hours", "\(presentHours) of \(periodHours) in the warehouse"))
@@ -57,9 +58,9 @@ extension LiquidationReport {
                 "Liq/Volume",
                 VolumeShareText.reporting(
                     aggregate.volumeShare, exchanges: aggregate.reportingVenues, hours: periodHours)),
-            line("Market Volume 24h", aggregate.dailyVolumeUSD.map(NumberText.billions) ?? "n/a"),
+            line("Market Volume 24h", aggregate.dailyVolumeUSD.map(Numbers.billions) ?? "n/a"),
             line("Liq/Day's Volume", VolumeShareText.market(aggregate.dailyVolumeShare)),
-            line("Liq/Open Interest", aggregate.oiShare.map { NumberText.fixed(100 * $0, 4) + "%" } ?? "n/a"),
+            line("Liq/Open Interest", aggregate.oiShare.map { Numbers.fixed(100 * $0, 4) + "%" } ?? "n/a"),
             line("Cascade Risk Score", Self.score(cascade.score, cascade.level) + ", model \(model)"),
             line("Interpretation", aggregate.interpretation),
             line(
@@ -84,23 +85,23 @@ extension LiquidationReport {
             line("  • Long Liq", dollars(figures.longUSD) + trades(figures.longCount)),
             line("  • Short Liq", dollars(figures.shortUSD) + trades(figures.shortCount)),
             line("Liquidation Count", figures.count.map { floor + String($0) } ?? "n/a"),
-            line("Long/Short Ratio", figures.longShortRatio.map { NumberText.fixed($0, 2) + "x" } ?? "n/a"),
+            line("Long/Short Ratio", figures.longShortRatio.map { Numbers.fixed($0, 2) + "x" } ?? "n/a"),
             line("Bias", figures.bias.spoken + hours),
         ]
     }
 
     private static func score(_ score: Double?, _ level: String?) -> String {
         guard let score, let level else { return "n/a (no evidence)" }
-        return "\(NumberText.fixed(score, 2))/1.0 (\(level))"
+        return "\(Numbers.fixed(score, 2))/1.0 (\(level))"
     }
 
     /// `$12.50M`, as the seed prints dollars.
     private static func dollars(_ value: Double) -> String {
         switch abs(value) {
-        case 1e9...: NumberText.billions(value)
-        case 1e6...: "$\(NumberText.fixed(value / 1e6, 2))M"
-        case 1e3...: "$\(NumberText.fixed(value / 1e3, 1))K"
-        default: "$\(NumberText.fixed(value, 0))"
+        case 1e9...: Numbers.billions(value)
+        case 1e6...: "$\(Numbers.fixed(value / 1e6, 2))M"
+        case 1e3...: "$\(Numbers.fixed(value / 1e3, 1))K"
+        default: "$\(Numbers.fixed(value, 0))"
         }
     }
 

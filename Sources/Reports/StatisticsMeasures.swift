@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 extension Statistics {
     /// - Parameter hours: sealed hours, ascending.

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 extension Statistics {
     /// The statistics as the seed document prints them, with a section on coverage.
@@ -28,8 +29,8 @@ extension Statistics.MarketSnapshots {
         [
             "Total Records: \(totalRecords)", "First Snapshot: \(firstSnapshot ?? "N/A")",
             "Last Snapshot: \(lastSnapshot ?? "N/A")",
-            "Time Span: \(NumberText.fixed(timeSpanHours, 1)) hours "
-                + "(\(NumberText.fixed(timeSpanHours / 24, 1)) days)",
+            "Time Span: \(Numbers.fixed(timeSpanHours, 1)) hours "
+                + "(\(Numbers.fixed(timeSpanHours / 24, 1)) days)",
         ]
     }
 }
@@ -37,10 +38,10 @@ extension Statistics.MarketSnapshots {
 extension Statistics.AverageMetrics {
     fileprivate var lines: [String] {
         [
-            "Composite Score: \(compositeScore.map { NumberText.fixed($0, 3) } ?? "N/A")",
-            "Volume: \(volume.map(NumberText.billions) ?? "N/A")",
-            "Open Interest: \(openInterest.map(NumberText.billions) ?? "N/A")",
-            "OI/Vol Ratio: \(oiVolRatio.map { NumberText.fixed($0, 2) + "x" } ?? "N/A")",
+            "Composite Score: \(compositeScore.map { Numbers.fixed($0, 3) } ?? "N/A")",
+            "Volume: \(volume.map(Numbers.billions) ?? "N/A")",
+            "Open Interest: \(openInterest.map(Numbers.billions) ?? "N/A")",
+            "OI/Vol Ratio: \(oiVolRatio.map { Numbers.fixed($0, 2) + "x" } ?? "N/A")",
         ]
     }
 }
@@ -48,7 +49,7 @@ extension Statistics.AverageMetrics {
 extension Statistics.SentimentShare {
     fileprivate var line: String {
         let dot = ["BULLISH": "🟢", "BEARISH": "🔴"][sentiment] ?? "⚪"
-        return "\(dot) \(sentiment): \(count) (\(NumberText.percent(share)))"
+        return "\(dot) \(sentiment): \(count) (\(Numbers.percent(share)))"
     }
 }
 
@@ -65,8 +66,8 @@ extension Statistics.LiquidationData {
     fileprivate var lines: [String] {
         [
             "Total Records: \(totalRecords)",
-            "Total Liquidations: \(isFloor ? ">= " : "")\(NumberText.millions(totalLiquidations))",
-            "Avg Cascade Risk: \(averageCascadeRisk.map { NumberText.fixed($0, 2) + "/1.0" } ?? "N/A")",
+            "Total Liquidations: \(isFloor ? ">= " : "")\(Numbers.millions(totalLiquidations))",
+            "Avg Cascade Risk: \(averageCascadeRisk.map { Numbers.fixed($0, 2) + "/1.0" } ?? "N/A")",
             "Cascade Events: \(cascadeEvents) (\(highHours) hours HIGH, \(criticalHours) hours CRITICAL)",
         ]
     }
@@ -74,7 +75,7 @@ extension Statistics.LiquidationData {
 
 extension Statistics.Database {
     fileprivate var lines: [String] {
-        ["File Size: \(NumberText.fixed(Double(fileSizeBytes) / 1024, 1)) KB", "Location: \(location)"]
+        ["File Size: \(Numbers.fixed(Double(fileSizeBytes) / 1024, 1)) KB", "Location: \(location)"]
     }
 }
 
@@ -83,7 +84,7 @@ extension Statistics.Coverage {
     fileprivate var holes: [String] {
         var lines: [String] = []
         if presentHours < expectedHours {
-            let share = NumberText.percent(Double(presentHours) / Double(max(expectedHours, 1)))
+            let share = Numbers.percent(Double(presentHours) / Double(max(expectedHours, 1)))
             lines.append("Averages Over: \(presentHours) of \(expectedHours) hours (\(share)); see Coverage")
         }
         if hoursWithHoles > 0 {
@@ -98,7 +99,7 @@ extension Statistics.Coverage {
     fileprivate var lines: [String] {
         let share = Double(presentHours) / Double(max(expectedHours, 1))
         var lines = [
-            "Expected Hours: \(expectedHours)", "Present: \(presentHours) (\(NumberText.percent(share)))",
+            "Expected Hours: \(expectedHours)", "Present: \(presentHours) (\(Numbers.percent(share)))",
             "Insufficient: \(insufficientHours)", "Hours Without Any Exchange: \(missingHours)",
             "Exchange Hours Missing: \(missingVenueHours) of \(expectedVenueHours), partial: \(partialVenueHours)",
         ]
@@ -108,11 +109,11 @@ extension Statistics.Coverage {
         } else {
             lines.append("Gaps Without Any Exchange: 0")
         }
-        lines.append("Mean Coverage: \(meanCoverage.map(NumberText.percent) ?? "N/A")")
-        lines.append("Mean Quality: \(meanQuality.map(NumberText.percent) ?? "N/A")")
+        lines.append("Mean Coverage: \(meanCoverage.map(Numbers.percent) ?? "N/A")")
+        lines.append("Mean Quality: \(meanQuality.map(Numbers.percent) ?? "N/A")")
         lines += uptime.map { venue in
             let last = venue.lastSuccess.map { "\($0.spoken) UTC" } ?? "never"
-            return "Uptime \(venue.exchange): \(NumberText.percent(venue.uptime)), last success \(last), "
+            return "Uptime \(venue.exchange): \(Numbers.percent(venue.uptime)), last success \(last), "
                 + "\(venue.failuresIn24h) failures in 24 h"
         }
         return lines

@@ -134,6 +134,9 @@ public final class HTTPTransport: Sendable {
     static func words(of text: String) -> String {
         if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the server's certificate is not trusted" }
         if text.hasPrefix("handshakeFailed") { return "no TLS connection could be made" }
+        if text.hasPrefix("Connection errors") {
+            return text.lowercased().contains("refused") ? "the connection was refused" : "no connection could be made"
+        }
         if text.hasPrefix("DNS error") { return "the server's name does not resolve" }
         return text
     }

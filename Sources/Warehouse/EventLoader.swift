@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 
 /// Writes published sums and settlements: facts that can be stated by the files of several hours, and
 /// that are few. An event counts in the hour whose closed window `[hour - 3600 s, hour)` it lies in,

@@ -1,6 +1,7 @@
 import GRDB
 import GRDBSQLite
 import PerpCore
+import Sealing
 
 /// Writes the facts of one exchange and hour: the bulk path.
 ///

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 
 /// Reads back what the venues said in an hour.
 final class HourReader {

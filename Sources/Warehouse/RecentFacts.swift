@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// What was loaded last, for sealing it without reading it back.
 struct RecentFacts {

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// What sealed hours left behind, kept from one sealing to the next.
 ///

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 // Each summary row names its columns once; binding and reading follow that order.
 

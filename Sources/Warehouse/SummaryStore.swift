@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 
 /// Writes and reads what sealing an hour makes.
 final class SummaryStore {

@@ -52,7 +52,7 @@ extension Warehouse {
             return
                 "\(path): its schema was changed (\(message)): 'make restore BACKUP=…' brings a copy back, or move it away, then 'make reprocess'"
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return "\(path): another program is writing (\(message)): run it again when that has ended"
+            return "\(path): another program is writing: run it again when that has ended"
         case .SQLITE_FULL:
             return "\(path): the disk is full: make room and run it again"
         case .SQLITE_IOERR:

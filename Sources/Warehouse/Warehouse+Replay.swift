@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 
 extension Warehouse {
     /// The hours that are sealed in a span, both ends included, ascending.

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 
 extension Warehouse {
     /// Makes the summaries of an hour from what the venues said and what earlier hours left behind.
@@ -20,7 +21,13 @@ extension Warehouse {
     /// - Parameter last: hours after it stay dirty; `nil` takes all.
     /// - Parameter ahead: asked for when one hour is sealed alone, and taken when it is of that hour.
     @discardableResult
-    public func seal(
+    public func seal(through last: Hour? = nil, ahead: () -> Lookback? = { nil }) throws -> [Hour] {
+        try seal(through: last, ahead: ahead, using: HourSummarizer.summarize)
+    }
+
+    /// The same with other rows for an hour.
+    @discardableResult
+    func seal(
         through last: Hour? = nil, ahead: () -> Lookback? = { nil }, using summarize: Summarize
     ) throws -> [Hour] {
         var sealed: [Hour] = []

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 
 extension Warehouse {
     /// The model whose scores the views show.
@@ -31,5 +32,16 @@ extension Warehouse {
                     arguments: [fee, exchange.id])
             }
         }
+    }
+}
+
+extension Warehouse {
+    /// Whether the hours of a database are real or a simulator's; `nil` where it holds none, or cannot be read.
+    public static func origin(of path: String) -> Origin? {
+        let warehouse = try? Warehouse(path: path, for: .reading)  // what cannot be read does not say
+        let text = try? warehouse?.queue.inDatabase {
+            try String.fetchOne($0, sql: "SELECT value FROM setting WHERE name = 'origin'")
+        }
+        return text.flatMap(Origin.init(rawValue:))
     }
 }

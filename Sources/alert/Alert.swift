@@ -3,6 +3,7 @@ import CommandSupport
 import Notifiers
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Transport
 import Warehouse
@@ -102,6 +103,9 @@ struct Alert: AsyncParsableCommand {
     private func printReplay(_ rules: AlertRules, _ fees: TakerFees) throws {
         let database = try Warehouse(path: warehouse, for: .reading)
         let hours = try database.sealedHours(from: replay[0], through: replay[1])
+        guard !hours.isEmpty else {
+            throw ValidationError("nothing is recorded from \(replay[0]) to \(replay[1])")
+        }
         let progress = Progress("replay", total: hours.count)
         let rows = try Replay(warehouse: database, rules: rules, model: model, fees: fees)
             .rows(replay[0]...replay[1], all: all) { progress.advance() }

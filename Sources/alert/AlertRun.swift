@@ -1,5 +1,6 @@
 import Notifiers
 import PerpCore
+import Sealing
 import Signals
 import Warehouse
 

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Signals
 
 /// What an hour's detections look like in a terminal: the manner of the seed document.

@@ -62,8 +62,9 @@ struct Extract: AsyncParsableCommand {
         let baseURL = try baseURL(settings)
         let start = try startOfClock(baseURL)
         let hour = hour ?? Hour(containing: start)
-        let isPaced = baseURL.map { !$0.isLoopback || settings.isOn("PACE") } ?? true
-        let optional = settings.isOn("OPTIONAL_ENDPOINTS")
+        let paces = try isOn("PACE", settings)
+        let isPaced = baseURL.map { !$0.isLoopback || paces } ?? true
+        let optional = try isOn("OPTIONAL_ENDPOINTS", settings)
         let adapters = adapters(of: enabled, includesOptional: optional)
         if plan {
             let previews = adapters.map {
@@ -155,6 +156,10 @@ struct Extract: AsyncParsableCommand {
 
     private func focusAssets(_ settings: Settings) throws -> [String] {
         do { return try settings.focusAssets() } catch { throw ValidationError("\(error)") }
+    }
+
+    private func isOn(_ name: String, _ settings: Settings) throws -> Bool {
+        do { return try settings.isOn(name) } catch { throw ValidationError("\(error)") }
     }
 
     private func baseURL(_ settings: Settings) throws -> BaseURL? {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Warehouse
 

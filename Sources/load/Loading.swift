@@ -1,6 +1,7 @@
 import CommandSupport
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Warehouse
 
@@ -52,7 +53,7 @@ struct Loading {
         if isStopped() { return failures }
         failures += try takeRuns(of: work.hours ?? hours.sorted())
         // Without it, sealing reads for itself, and meets what went wrong.
-        let sealed = try warehouse.seal(ahead: { try? ahead?.value() }, using: HourSummarizer.summarize)
+        let sealed = try warehouse.seal(ahead: { try? ahead?.value() })
         let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
         print(
             "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(sealed.count) \(sealed.count == 1 ? "hour" : "hours")"

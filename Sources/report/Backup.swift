@@ -46,6 +46,13 @@ struct Backup: ParsableCommand {
 
     /// A copy replaces another copy, and nothing else.
     private func refuseToReplace(_ path: String) throws {
+        let name = FileSystem.name(of: path)
+        guard !name.isEmpty else { throw ValidationError("--output names no file") }
+        if FileSystem.areSame(FileSystem.folder(of: path), FileSystem.folder(of: warehouse)),
+            name != FileSystem.name(of: warehouse), name.hasPrefix(FileSystem.name(of: warehouse))
+        {
+            throw ValidationError("'\(path)' is a name that the database's own files may have: name another one")
+        }
         switch FileSystem.kind(of: path) {
         case nil: return
         case .file: break
@@ -93,6 +100,7 @@ struct Restore: ParsableCommand {
                 Diagnostics.report("report", "there is no copy at '\(backup)'\(copies)")
                 throw ExitStatus.usage.code
             }
+            try keepOriginsApart()
             let suffix = ".damaged-\(clock.time.milliseconds)"
             if let aside = try Warehouse.restore(backup, to: warehouse, keptAside: suffix) {
                 Diagnostics.report(
@@ -103,6 +111,18 @@ struct Restore: ParsableCommand {
             let rest = last.map { ": load the hours after \($0.spoken) UTC" } ?? ""
             print("\(warehouse): restored from \(backup)\(rest)")
         }
+    }
+
+    /// A copy of simulated hours never takes the place of real ones, nor the other way round.
+    private func keepOriginsApart() throws {
+        guard let copy = Warehouse.origin(of: backup) else { return }
+        let raw = "\(FileSystem.folder(of: warehouse))/../raw"
+        let others = [Warehouse.origin(of: warehouse), try ArchivePaths(raw: raw).origin()].compactMap(\.self)
+        guard let other = others.first(where: { $0 != copy }) else { return }
+        throw FormatError(
+            path: backup,
+            reason: "holds \(copy.rawValue) hours, and this folder \(other.rawValue) ones: restore it elsewhere (DATA=)"
+        )
     }
 
     /// The copies that 'make backup' has left, newest first.

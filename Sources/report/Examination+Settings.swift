@@ -20,7 +20,8 @@ extension Examination {
     private static let feeNames = Exchange.allCases.map(TakerFees.setting)
 
     mutating func lookAtSettings() {
-        for name in Self.names + Self.rareNames {
+        let faults = faults()
+        for name in Self.names + Self.rareNames where faults[name] == nil {
             guard let (value, origin) = settings.lookUp(name) else { continue }
             report.add("settings", .ok, "\(name)=\(Settings.shown(value, of: name)) (\(origin.rawValue))")
         }
@@ -29,15 +30,10 @@ extension Examination {
         }
         let unset = Self.names.filter { settings[$0] == nil }
         if !unset.isEmpty { report.add("settings", .ok, "unset: \(unset.joined(separator: ", "))") }
-        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] { read { _ = try $0.days(name) } }
-        read { _ = try $0.alertTiers() }
-        read { _ = try $0.focusAssets() }
-        read { _ = try $0.sentimentModel() }
-        lookAtAddresses()
-        lookAtFees()
-        for name in settings.list("EXCHANGES") where Exchange(named: name) == nil {
-            report.add("settings", .error, "EXCHANGES: \(Exchange.miss(name))", advice: "correct it")
+        for name in faults.keys.sorted() {
+            report.add("settings", .error, faults[name] ?? "", advice: "correct it")
         }
+        lookAtFees()
         if settings["PERPS_BASE_URL"] != nil {
             report.add(
                 "settings", .warning, "PERPS_BASE_URL is set: the venues themselves are not asked",
@@ -45,19 +41,33 @@ extension Examination {
         }
     }
 
-    /// Reads a setting as the programs do.
-    private mutating func read(_ setting: (Settings) throws -> Void) {
-        do { try setting(settings) } catch { report.add("settings", .error, "\(error)", advice: "correct it") }
-    }
-
-    private mutating func lookAtAddresses() {
-        if let template = settings["PERPS_BASE_URL"], BaseURL(template) == nil {
-            report.add(
-                "settings", .error, "PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}",
-                advice: "correct it")
+    /// What is wrong with settings, by name, as the programs that read them say it.
+    private func faults() -> [String: String] {
+        var faults: [String: String] = [:]
+        func read(_ name: String, _ setting: () throws -> Void) {
+            do { try setting() } catch { faults[name] = "\(error)" }
         }
-        guard let webhook = settings["DISCORD_WEBHOOK_URL"] else { return }
-        do { _ = try WebhookURL(webhook) } catch { report.add("settings", .error, "\(error)", advice: "correct it") }
+        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] { read(name) { _ = try settings.days(name) } }
+        for name in ["OPTIONAL_ENDPOINTS", "PACE"] { read(name) { _ = try settings.isOn(name) } }
+        read("ALERT_TIERS") { _ = try settings.alertTiers() }
+        read("FOCUS_ASSETS") { _ = try settings.focusAssets() }
+        read("SENTIMENT_MODEL") { _ = try settings.sentimentModel() }
+        if let webhook = settings["DISCORD_WEBHOOK_URL"] { read("DISCORD_WEBHOOK_URL") { _ = try WebhookURL(webhook) } }
+        if let unknown = settings.list("EXCHANGES").first(where: { Exchange(named: $0) == nil }) {
+            faults["EXCHANGES"] = "EXCHANGES: \(Exchange.miss(unknown))"
+        }
+        if let template = settings["PERPS_BASE_URL"], BaseURL(template) == nil {
+            faults["PERPS_BASE_URL"] = "PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}"
+        }
+        for name in ["HEALTHCHECK_URL", "HEALTHCHECK_URL_DAILY"] {
+            if let url = settings[name], !["http://", "https://"].contains(where: url.lowercased().hasPrefix) {
+                faults[name] = "\(name) is no address such as https://hc-ping.com/…"
+            }
+        }
+        if let file = settings["METRICS_FILE"], FileSystem.kind(of: FileSystem.folder(of: file)) == nil {
+            faults["METRICS_FILE"] = "METRICS_FILE: its folder does not exist"
+        }
+        return faults
     }
 
     /// One line for all fees, and one for each that is none.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import PerpCore
 import Reports
+import Sealing
 import Warehouse
 
 /// Prints what the warehouse holds.

@@ -1,6 +1,7 @@
 import CommandSupport
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Warehouse
 
@@ -63,7 +64,7 @@ struct Loader {
         guard let hour = files.first?.hour else { return }
         for report in try RunFile.read(hour, in: paths) { try warehouse.record(report) }
         let settled = isLive ? hour : hour.advanced(by: -Self.lateHours)
-        try warehouse.seal(through: settled, using: HourSummarizer.summarize)
+        try warehouse.seal(through: settled)
     }
 
     private func load(_ product: Product, of file: ExchangeHour, into outcome: inout Outcome) throws {

@@ -3,6 +3,7 @@ import ExchangeAdapters
 import Foundation
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Warehouse
 
@@ -48,7 +49,7 @@ struct Rebuild {
         if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
         // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
         try carryOver(outcome.unreadable, into: scratch)
-        _ = try scratch.transaction { try scratch.seal(using: HourSummarizer.summarize) }
+        _ = try scratch.transaction { try scratch.seal() }
         // Raw may go back further than the warehouse: what retention has removed stays away.
         if let first = try live.keptFrom() { _ = try scratch.removeHours(before: first) }
         try scratch.complete(like: live)

@@ -3,6 +3,7 @@ import CommandSupport
 import Foundation
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Warehouse
 
@@ -95,7 +96,7 @@ struct Reprocess: AsyncParsableCommand {
             isStopped: { stop.isMade })
         let production = Production(paths: archive.paths, loaded: loaded, writesFiles: true)
         let outcome = try loader.run(files, from: production.run(files, jobs: jobs))
-        if !stop.isMade { try live.seal(using: HourSummarizer.summarize) }
+        if !stop.isMade { try live.seal() }
         FileSystem.syncEverything()
         try stop.endIfMade("reprocess", "hours are left")
         try finish(outcome, started)
@@ -104,6 +105,7 @@ struct Reprocess: AsyncParsableCommand {
     /// A database that is damaged is replaced, and kept aside; soundness is asked of SQLite, not of equal rows.
     private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
         if !prove { try removeReplacement() }
+        if prove, !FileSystem.exists(warehouse) { throw WarehouseError.missing(path: warehouse) }
         if !prove, FileSystem.exists(warehouse), let problem = try Warehouse.damage(of: warehouse) {
             return try replaceDamaged(problem, fees, stop)
         }

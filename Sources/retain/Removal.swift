@@ -2,6 +2,7 @@ import CommandSupport
 import ExchangeAdapters
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Warehouse
 
@@ -118,7 +119,7 @@ struct Removal {
             removed = try warehouse.hours(before: cut)
         } else {
             // A roll-up stands on summaries that are up to date.
-            try warehouse.seal(through: cut.previous, using: HourSummarizer.summarize)
+            try warehouse.seal(through: cut.previous)
             let progress = Progress("retain warehouse", total: try warehouse.hours(before: cut).rolledUpDays)
             removed = try warehouse.removeHours(before: cut) {
                 progress.advance()

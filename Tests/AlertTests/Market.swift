@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Signals
 import Warehouse
 
@@ -29,7 +30,7 @@ enum Market {
                     path: "staged/\(staged.hour.path)/\(staged.exchange.id).ndjson.gz",
                     stagedSHA256: "\(staged.exchange.id) \(staged.hour)", loadedAt: staged.hour.end))
         }
-        try warehouse.seal(using: HourSummarizer.summarize)
+        try warehouse.seal()
         return warehouse
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import PerpCore
 import PipelineFiles
 import Reports
+import Sealing
 import Signals
 import Warehouse
 
@@ -41,7 +42,7 @@ final class Checkout {
         }
         let run = try writeRun(hour)
         try warehouse.record(run)
-        try warehouse.seal(using: HourSummarizer.summarize)
+        try warehouse.seal()
     }
 
     func writeRaw(

@@ -1,5 +1,6 @@
 import Foundation
 import PerpCore
+import Sealing
 import Testing
 
 @testable import Reports

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Testing
 
 @testable import Reports
@@ -162,6 +163,6 @@ struct StatisticsTests {
             (0.005, 2, "0.01"),
         ])
     func rounding(value: Double, decimals: Int, text: String) {
-        #expect(NumberText.fixed(value, decimals) == text)
+        #expect(Numbers.fixed(value, decimals) == text)
     }
 }

@@ -1,6 +1,7 @@
 import PerpCore
 import Testing
 
+@testable import Sealing
 @testable import Signals
 
 /// What an hour says when a part of the market is missing, held against the same days undisturbed.

@@ -1,6 +1,7 @@
 import PerpCore
 import Testing
 
+@testable import Sealing
 @testable import Signals
 
 @Suite("Cascade scores")
@@ -173,18 +174,6 @@ struct CascadeTests {
         // (168 - 1) * 0.9 = 150.3: between the 151st and the 152nd value.
         #expect(isClose(usual?.q90, 151.3 / 168e4))
         #expect(isClose(usual?.q99, 166.33 / 168e4))
-    }
-
-    @Test("one lower or missing hour does not split an event, two do")
-    func events() {
-        func count(_ scores: [Int: Double]) -> Int {
-            CascadeEvents.count(
-                scores.sorted { $0.key < $1.key }.map { (SimulatedHours.hour($0.key), $0.value) })
-        }
-        #expect(count([0: 0.6, 1: 0.4, 2: 0.6]) == 1)
-        #expect(count([0: 0.6, 2: 0.6]) == 1)
-        #expect(count([0: 0.6, 1: 0.4, 2: 0.5, 3: 0.6]) == 2)
-        #expect(count([0: 0.5]) == 0)
     }
 
     static func score(total: Double, long: Double) -> Double {

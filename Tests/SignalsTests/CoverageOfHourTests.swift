@@ -1,6 +1,7 @@
 import PerpCore
 import Testing
 
+@testable import Sealing
 @testable import Signals
 
 @Suite("What is missing, carried and compared")

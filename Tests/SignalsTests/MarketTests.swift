@@ -1,6 +1,7 @@
 import PerpCore
 import Testing
 
+@testable import Sealing
 @testable import Signals
 
 @Suite("Spreads, basis, structure, anomalies")
@@ -126,36 +127,6 @@ struct MarketTests {
         #expect(isClose(Quantiles.median(earlier.map { abs($0 - 0.0045) }), 0.0003, tolerance: 1e-9))
         #expect(isClose(RobustZ.score(0.012, among: earlier, floor: 0.0005), 15))
         #expect(RobustZ.score(0.012, among: Array(earlier.prefix(167)), floor: 0.0005) == nil)
-    }
-
-    @Test("the funding table says who pays, and how much of the market a venue is")
-    func fundingTable() throws {
-        let venues = [
-            Self.venue(.okx, rate: 0.0004, hours: 8), Self.venue(.hyperliquid, rate: -0.0001, hours: 1),
-        ]
-        let summary = HourSummarizer.summarize(
-            HourInput(hour: Self.hour, venues: venues, history: History()))
-        let rows = FundingTableRow.rows(summary, venues: Self.guarded(venues))
-        #expect(rows.map(\.exchange) == [.okx, .hyperliquid])
-        #expect(rows.map(\.payer) == [.longs, .shorts])
-        #expect(rows.map(\.weight) == [0.5, 0.5])
-        // 0.04 % three times a day of a billion dollars.
-        #expect(isClose(rows[0].spendUSDPerDay, 1_200_000))
-        #expect(isClose(rows[1].bitcoin?.rate8h, -0.08))
-        #expect(isClose(rows[1].bitcoin?.apr, -87.6))
-        #expect(rows[0].ether == nil)
-    }
-
-    @Test("the asset table sums a coin over venues and names the better sides")
-    func assetTable() throws {
-        let venues = Self.guarded([
-            Self.venue(.okx, rate: 0.0004, hours: 8), Self.venue(.hyperliquid, rate: -0.0001, hours: 1),
-        ])
-        let row = try #require(AssetTable.rows(venues, quotes: QuoteValues()).first)
-        #expect(row.asset == "BTC" && row.volume == 2e8 && row.openInterest == 2e9 && row.oiVolRatio == 10)
-        #expect(row.bestLong?.exchange == .hyperliquid && row.bestShort?.exchange == .okx)
-        #expect(isClose(row.fundingRate, -0.02))
-        #expect(row.priceSpread == 0)
     }
 
     @Test("price spreads compare dollars of liquid venues seen together")

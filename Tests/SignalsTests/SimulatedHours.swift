@@ -1,5 +1,6 @@
 import PerpCore
 
+@testable import Sealing
 @testable import Signals
 
 /// Small hours of a few venues, the same for the same seed.

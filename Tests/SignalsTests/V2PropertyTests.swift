@@ -1,6 +1,7 @@
 import PerpCore
 import Testing
 
+@testable import Sealing
 @testable import Signals
 
 @Suite("Sentiment v2, properties over random contexts")

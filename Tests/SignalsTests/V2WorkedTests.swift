@@ -1,6 +1,7 @@
 import PerpCore
 import Testing
 
+@testable import Sealing
 @testable import Signals
 
 @Suite("Sentiment v2, from venue rows to the composite")
@@ -51,7 +52,7 @@ struct V2WorkedTests {
         var inputs = Self.marketInputs(share)
         inputs.baseline = .init(medianLogit: 0.40, hours: 720)
         #expect(isClose(V2Factors.neutralLogit(inputs.baseline), 0.324324324324))
-        #expect(isClose(V2Factors.logit(0.63), 0.532216813747))
+        #expect(isClose(logit(0.63), 0.532216813747))
         inputs.oiGrowth = ln(43.05e9 / 42e9)
         #expect(isClose(inputs.oiGrowth, 0.0246926125904))
         inputs.pairs = (1...24).map {
@@ -83,7 +84,7 @@ struct V2WorkedTests {
         let share = LongShare([[0.62, 0.675], []])
         #expect(isClose(share.share, 0.6475))
         #expect(share.series == 2)
-        #expect(isClose(V2Factors.logit(0.6475), 0.608068171321))
+        #expect(isClose(logit(0.6475), 0.608068171321))
         let sentiment = V2(Self.marketInputs(share))
         #expect(isClose(V2Factors.levelBacking(Self.marketInputs(share).oiVolRatio ?? 0), 0.260715409595))
         expect(sentiment, .funding, 0.110521545883, 1)

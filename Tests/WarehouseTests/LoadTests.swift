@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 import Testing
 import WarehouseSQL
 

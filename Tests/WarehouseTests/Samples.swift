@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 @testable import Warehouse
 

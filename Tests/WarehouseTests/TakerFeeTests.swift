@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PerpCore
+import Sealing
 import Testing
 
 @testable import Warehouse

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// What the rules need to know about an hour besides its detections.
 public struct AlertGate: Hashable, Sendable {

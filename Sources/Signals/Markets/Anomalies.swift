@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// Looks an hour over for what should be doubted.
 public struct Anomalies {

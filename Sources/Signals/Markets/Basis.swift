@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// A perpetual against the spot of the same coin on the same venue.
 public struct Basis: Hashable, Sendable {

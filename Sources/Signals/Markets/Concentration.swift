@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// How concentrated volume, or open interest, is on few venues.
 public struct Concentration: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// A trade between two venues' perpetuals of one coin: short where funding is high, long where low.
 public struct FundingSpread: Hashable, Sendable {

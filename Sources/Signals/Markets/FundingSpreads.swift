@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// Finds the funding trades of an hour.
 public struct FundingSpreads: Sendable {

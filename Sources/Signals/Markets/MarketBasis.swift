@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// The basis of one coin over the venues.
 public struct MarketBasis: Hashable, Sendable {

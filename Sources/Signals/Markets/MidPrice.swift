@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// The price that spreads and bases are measured at.
 enum MidPrice {

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// How far the prices of one coin lie apart over the venues.
 public struct PriceSpread: Hashable, Sendable {

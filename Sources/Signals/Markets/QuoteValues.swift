@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// What the dollar tokens are worth in dollars in one hour.
 public struct QuoteValues: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 extension Anomalies {
     /// A measure and how far it usually moves.
@@ -26,7 +27,7 @@ extension Anomalies {
             ),
             (
                 Measure(kind: .longShortZScore, name: "long accounts", floor: 0.02),
-                { $0.longPct.map(V2Factors.logit) }
+                { $0.longPct.map(logit) }
             ),
         ]
         return venueMeasures.flatMap { measure, value in

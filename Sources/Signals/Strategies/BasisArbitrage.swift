@@ -1,3 +1,5 @@
+import PerpCore
+
 /// 12. The perpetual is away from its spot and funding does not work against the carry.
 enum BasisArbitrage {
     static let neededBasis = 0.15

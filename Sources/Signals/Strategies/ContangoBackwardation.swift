@@ -1,3 +1,4 @@
+import Sealing
 /// 13. Perpetuals stand away from spot on most venues: trade the perpetual against the spot.
 enum ContangoBackwardation {
     static let asset = "BTC"

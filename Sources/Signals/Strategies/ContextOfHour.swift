@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 extension MarketContext {
     static let usualHours = 720

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// 11. Nothing moves and funding is at its baseline: earn the spread, hold no direction.
 enum DeltaNeutral {
     /// Percent per eight hours that venues add by default.

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// A detection in words, for messages and reports.
 extension Detection {
     /// `Liquidation Cascade Risk - SHORT - 88%`, with the coin where it is about one.

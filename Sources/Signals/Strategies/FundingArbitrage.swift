@@ -1,3 +1,5 @@
+import PerpCore
+
 /// 4. Short the perpetual that pays funding, long the one that does not, after fees.
 enum FundingArbitrage {
     static let neededAPR = 8.0

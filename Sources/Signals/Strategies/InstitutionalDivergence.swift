@@ -1,3 +1,4 @@
+import Sealing
 /// 14. The basis of venues that institutions are said to use, against that of the others.
 ///
 /// Nothing proves who trades where; while no venue of the first group is collected it stays silent.

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// 8. Leverage is high and positions are being closed by force: the next ones may follow.
 enum LiquidationCascade {

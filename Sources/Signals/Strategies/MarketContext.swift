@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// Everything that a detector may look at in one hour. `nil` is unknown.
 public struct MarketContext: Hashable, Sendable {

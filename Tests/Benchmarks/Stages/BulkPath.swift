@@ -1,6 +1,7 @@
 import Gzip
 import PerpCore
 import PipelineFiles
+import Sealing
 import Signals
 import Staging
 import Warehouse
@@ -63,7 +64,7 @@ final class BulkPath {
 
     /// Seals the hours that were waiting for late events.
     func finish() throws {
-        try time(\.sealing) { _ = try warehouse.seal(using: HourSummarizer.summarize) }
+        try time(\.sealing) { _ = try warehouse.seal() }
     }
 
     private func files(of day: CalendarDay) -> [File] {
@@ -109,7 +110,7 @@ final class BulkPath {
                     guard place + 1 == files.count || files[place + 1].hour != file.hour else { continue }
                     try time(\.sealing) {
                         _ = try warehouse.seal(
-                            through: file.hour.advanced(by: -Self.lateHours), using: HourSummarizer.summarize)
+                            through: file.hour.advanced(by: -Self.lateHours))
                     }
                 }
             }

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// The five directional factors of the `v2` sentiment. `nil` is an absent factor.
 enum V2Factors {
     typealias Score = (score: Double, quality: Double)
@@ -46,12 +48,6 @@ enum V2Factors {
     static func meanFlow(_ pairs: [SentimentInputs.HourlyPair]) -> Double {
         let sum = pairs.reduce(0) { $0 + tanh($1.price / 0.005) * max(0, tanh($1.openInterest / 0.005)) }
         return sum / Double(pairs.count)
-    }
-
-    /// The log odds of a share, away from the ends.
-    static func logit(_ share: Double) -> Double {
-        let share = clamp(share, 0.01, 0.99)
-        return ln(share / (1 - share))
     }
 
     static func neutralLogit(_ baseline: SentimentInputs.LongShortBaseline) -> Double {

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// A value that a field guard set aside.
 public struct FieldFinding: Hashable, Sendable {
     public enum Reason: String, Hashable, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// What sealing an hour makes: the rows to store, and what later hours look back on.
 public struct HourSummary: Hashable, Sendable {
     public var hour: Hour

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// Sets aside values that cannot be true, before anything is summed.
 public enum FieldGuards {
     /// Quotes that count as one dollar.

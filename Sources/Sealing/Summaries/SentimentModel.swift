@@ -1,3 +1,5 @@
+import PerpCore
+
 /// A way to turn an hour's measures into one sentiment score. Both are always computed and stored.
 public enum SentimentModel: String, Hashable, Sendable, CaseIterable {
     /// The formula of the seed document, kept for parity.

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// The cascade score of the seed document: an hour of liquidations over 24 hours of volume.
 public enum SeedCascade {
     /// 0 to 1. `volume24h` in dollars; limits are exceeded, not reached.

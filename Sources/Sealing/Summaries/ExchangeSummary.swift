@@ -1,3 +1,5 @@
+import PerpCore
+
 /// The weights that a venue's mean funding rate was taken with.
 public enum FundingBasis: String, Hashable, Sendable, CaseIterable {
     case openInterest = "oi"

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// The open interest of every perpetual at one hour, kept to compare a later hour with.
 public struct OpenInterestSnapshot: Hashable, Sendable {
     /// One instrument that had both an open interest and a mark price.

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// Whether an hour has enough behind it to be scored.
 public enum MarketStatus: String, Hashable, Sendable, CaseIterable {
     case ok

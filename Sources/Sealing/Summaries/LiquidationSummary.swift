@@ -1,3 +1,5 @@
+import PerpCore
+
 /// How dangerous a cascade score is.
 public enum CascadeLevel: String, Hashable, Sendable, CaseIterable {
     case low = "LOW"

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// The accounts of one venue that are long in an hour, 0 to 1.
 public struct LongShares: Hashable, Sendable {
     public var exchange: Exchange

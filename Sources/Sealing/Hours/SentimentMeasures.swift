@@ -132,7 +132,7 @@ struct SentimentMeasures {
         let now = LongShares.all(rows)
         guard !now.isEmpty else { return .none }
         let logits = history.trailing(History.summaryHours, before: hour) { past in
-            LongShare.share(of: past.longShares, over: now).map(V2Factors.logit)
+            LongShare.share(of: past.longShares, over: now).map(logit)
         }
         guard let median = Quantiles.median(logits) else { return .none }
         return SentimentInputs.LongShortBaseline(medianLogit: median, hours: logits.count)

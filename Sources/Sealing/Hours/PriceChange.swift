@@ -1,3 +1,5 @@
+import PerpCore
+
 /// A mean price change that one mispriced contract cannot carry away.
 enum PriceChange {
     static let smallestScale = 0.02

@@ -1,13 +1,15 @@
 /// A sum that stays unknown until something known is added.
-struct Total {
-    private(set) var value: Double?
+package struct Total {
+    package private(set) var value: Double?
 
-    mutating func add(_ term: Double?) {
+    package init() {}
+
+    package mutating func add(_ term: Double?) {
         guard let term else { return }
         value = (value ?? 0) + term
     }
 
-    static func of(_ terms: some Sequence<Double?>) -> Double? {
+    package static func of(_ terms: some Sequence<Double?>) -> Double? {
         var total = Total()
         for term in terms { total.add(term) }
         return total.value
@@ -15,32 +17,34 @@ struct Total {
 }
 
 /// A mean of values with weights, summed in the order in which they are added.
-struct WeightedMean {
-    private(set) var weight = 0.0
+package struct WeightedMean {
+    package private(set) var weight = 0.0
     private var sum = 0.0
 
-    mutating func add(_ value: Double, weight: Double) {
+    package init() {}
+
+    package mutating func add(_ value: Double, weight: Double) {
         sum += weight * value
         self.weight += weight
     }
 
     /// `nil` when the weights sum to zero.
-    var value: Double? { weight > 0 ? sum / weight : nil }
+    package var value: Double? { weight > 0 ? sum / weight : nil }
 }
 
 /// `part / whole`; `nil` when either is unknown or the whole is zero.
-func ratio(_ part: Double?, _ whole: Double?) -> Double? {
+package func ratio(_ part: Double?, _ whole: Double?) -> Double? {
     guard let part, let whole, whole != 0 else { return nil }
     return part / whole
 }
 
 /// The plain mean; of no values there is none.
-func mean(_ values: [Double]) -> Double? {
+package func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 
 /// `left - right`; `nil` when either is unknown.
-func difference(_ left: Double?, _ right: Double?) -> Double? {
+package func difference(_ left: Double?, _ right: Double?) -> Double? {
     guard let left, let right else { return nil }
     return left - right
 }

@@ -113,7 +113,7 @@ enum Presence {
     ) -> String? {
         guard before.markets > 0 else {
             guard isSameRules, now.dollars < wholeShareOfDollars * before.dollars else { return nil }
-            return "\(now.name): \(Phrases.dollars(now.dollars)), \(Phrases.dollars(before.dollars)) before"
+            return "\(now.name): \(Numbers.dollars(now.dollars)), \(Numbers.dollars(before.dollars)) before"
         }
         if now.markets < before.markets,
             now.markets == 0 || !ExchangeSummary.areSame(markets: now.markets, before.markets)
@@ -126,8 +126,8 @@ enum Presence {
         if !missing.isEmpty { return "\(now.name): without \(missing.joined(separator: ", "))" }
         guard let coverage = now.coverage, let earlier = before.coverage, coverage < wholeShareOfCoverage * earlier
         else { return nil }
-        return "\(now.name): of \(Phrases.plainPercent(100 * coverage, 0)) of volume, "
-            + "\(Phrases.plainPercent(100 * earlier, 0)) before"
+        return "\(now.name): of \(Numbers.fixed(100 * coverage, 0)) % of volume, "
+            + "\(Numbers.fixed(100 * earlier, 0)) % before"
     }
 
     private static func addReason(_ reason: String, to row: inout ExchangeSummary) {

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// Pieces of message lines: numbers with their units, `n/a` where nothing is known.
 enum Phrases {
     static func percent(_ value: Double?, _ decimals: Int) -> String {

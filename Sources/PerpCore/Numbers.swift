@@ -3,7 +3,8 @@ public enum Numbers {
     /// With a fixed number of decimals: `fixed(0.0182, 4)` is `0.0182`.
     public static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return "n/a" }
-        let scale = power(10, Double(decimals))
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
         let scaled = (value.magnitude * scale).rounded()
         guard scaled < 9e15 else { return "\(value)" }
         let whole = Int64(scaled)
@@ -30,6 +31,17 @@ public enum Numbers {
         }
     }
 
+    /// Dollars in one of two units, for columns: `$12.5M`, `$2.3B`.
+    public static func millions(_ dollars: Double) -> String {
+        dollars.magnitude < 1e9 ? "$\(fixed(dollars / 1e6, 1))M" : "$\(fixed(dollars / 1e9, 1))B"
+    }
+
+    /// Billions of dollars: `$238.50B`.
+    public static func billions(_ dollars: Double) -> String { "$\(fixed(dollars / 1e9, 2))B" }
+
+    /// A share of 0 to 1 as percent: `72.7%`.
+    public static func percent(_ share: Double) -> String { fixed(share * 100, 1) + "%" }
+
     /// `n/a` where nothing is known.
-    static func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
+    public static func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
 }

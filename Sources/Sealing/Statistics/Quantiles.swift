@@ -1,10 +1,10 @@
 /// Order statistics. Of no values there is none.
-enum Quantiles {
+package enum Quantiles {
     /// Half of the values are below: the mean of the two in the middle when their number is even.
-    static func median(_ values: [Double]) -> Double? { quantile(0.5, ofSorted: values.sorted()) }
+    package static func median(_ values: [Double]) -> Double? { quantile(0.5, ofSorted: values.sorted()) }
 
     /// The quantile `p`, interpolated linearly at `(n - 1) p`.
-    static func quantile(_ p: Double, ofSorted values: [Double]) -> Double? {
+    package static func quantile(_ p: Double, ofSorted values: [Double]) -> Double? {
         guard let last = values.last else { return nil }
         let place = Double(values.count - 1) * p
         let below = Int(place)
@@ -13,7 +13,7 @@ enum Quantiles {
     }
 
     /// The first value, in the order given, at which half of the total weight is reached.
-    static func weightedMedian(_ ordered: [(value: Double, weight: Double)]) -> Double? {
+    package static func weightedMedian(_ ordered: [(value: Double, weight: Double)]) -> Double? {
         let half = ordered.reduce(0) { $0 + $1.weight } / 2
         var reached = 0.0
         for (value, weight) in ordered {

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// How an enabled venue's hour went.
 public enum VenueStatus: String, Hashable, Sendable, CaseIterable {
     /// Every expected endpoint was read.
