@@ -12,15 +12,17 @@ export NO_COLOR=1 HEALTHCHECK_URL= HEALTHCHECK_URL_DAILY=
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 copy="$top/it's 100%/perps"
-mkdir -p "$copy/.build" "$copy/raw" "$copy/staged" "$copy/warehouse" "$top/bin"
+mkdir -p "$copy/raw" "$copy/staged" "$copy/warehouse" "$top/bin"
 cp -R -p Makefile Package.swift pipeline Sources Tests "$copy"
-ln -s "$here/.build/release" "$copy/.build/release"
-touch "$copy/.build/.built"
 # Nothing here may build, or install what a build needs.
 printf '#!/bin/sh\necho "swift ran: $*"\n' >"$top/bin/swift"
 chmod +x "$top/bin/swift"
 PATH=$top/bin:$PATH
 cd "$copy" || exit 74
+
+# As after a build.
+built() { mkdir .build && ln -s "$here/.build/release" .build/release && touch .build/.built; }
+built
 
 passed=0 failed=0
 pass() { passed=$((passed + 1)); }
@@ -222,6 +224,7 @@ gives 2 "raw/ holds simulated hours" make retain DATA="$elsewhere"
 gives 0 "" make clean BIN=nowhere DATA="$elsewhere"
 [ -z "$(ls "$elsewhere/staged")" ] && [ -e "$elsewhere/warehouse/market_history.db" ] && [ -e $staged ] && pass ||
     fail "clean DATA= took more or less than staged files" "$(ls "$elsewhere"/*)"
+[ ! -e .build ] && built && pass || fail "clean left the programs" "$(ls .build)"
 gives 64 "data that is not the demo's" pipeline/demo.sh "$here/.build/release" "$elsewhere"
 gives 0 "" make demo-clean DATA="$elsewhere"
 [ -z "$(ls "$elsewhere/raw")" ] && [ -e "$elsewhere/.env" ] && pass || fail "demo-clean DATA=" "$(ls -A "$elsewhere"/*)"
