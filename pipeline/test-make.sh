@@ -93,6 +93,7 @@ done
 refuses "DATA: there is no folder 'nowhere'" stats DATA=nowhere
 refuses "there is no folder '.demo': make demo makes it" stats gaps DATA=.demo
 refuses "lint takes no DATA" lint DATA=.
+for name in 'a"b' 'a`b' 'a$$b' 'a\b'; do refuses "in its name is not taken" stats DATA="$name"; done
 runs 'in.sh ".demo"' demo stats
 DATA=nowhere NOW=never END=never runs 'in.sh "." ' stats
 
@@ -141,7 +142,7 @@ json replay "${hours[@]}" ARGS=--json
 # 4  The day
 demo="raw/ holds simulated hours: 'make demo-clean DATA=.'"
 touch raw/.demo
-for goal in daily retain hourly extract; do gives 2 "$demo" make $goal; done
+for goal in daily retain hourly extract schedule; do gives 2 "$demo" make $goal; done
 printf '# a simulator\r\n PERPS_BASE_URL = http://127.0.0.1:9/{hour}/{exchange} \r\n' >.env
 gives 0 "would" make daily DRY_RUN=1 RAW_DAYS=1
 rm .env
@@ -226,10 +227,23 @@ gives 0 "" make clean BIN=nowhere DATA="$elsewhere"
     fail "clean DATA= took more or less than staged files" "$(ls "$elsewhere"/*)"
 [ ! -e .build ] && built && pass || fail "clean left the programs" "$(ls .build)"
 gives 64 "data that is not the demo's" pipeline/demo.sh "$here/.build/release" "$elsewhere"
+# An hour whose lines bear no mark is a real one.
+mkdir "$elsewhere/raw/2025-10-22/03" && echo '{"exchange":"okx"}' | gzip -n >"$elsewhere/raw/2025-10-22/03/okx.ndjson.gz"
+gives 2 "raw/2025-10-22/03/okx.ndjson.gz of '$elsewhere' is real: nothing was removed" make demo-clean DATA="$elsewhere"
+[ -e "$elsewhere/raw/2025-10-22/00" ] && pass || fail "demo-clean removed hours" "$(ls -A "$elsewhere/raw")"
+rm -r "$elsewhere/raw/2025-10-22/03"
+if command -v sqlite3 >/dev/null; then
+    origin() { sqlite3 "$elsewhere/warehouse/market_history.db" "UPDATE setting SET value = '$1' WHERE name = 'origin'"; }
+    origin real
+    gives 2 "market_history.db of '$elsewhere' is real: nothing was removed" make demo-clean DATA="$elsewhere"
+    origin simulated
+fi
 gives 0 "" make demo-clean DATA="$elsewhere"
 [ -z "$(ls "$elsewhere/raw")" ] && [ -e "$elsewhere/.env" ] && pass || fail "demo-clean DATA=" "$(ls -A "$elsewhere"/*)"
 
-# 8
+# 8  What is built, as before the clean
+mkdir -p .build && ln -s "$here/.build/release" .build/release
+touch Package.swift .build/.built
 gives 0 " passed, 0 failed" make conformance
 gives 0 " passed, 0 failed" make test-golden
 sed -i.before 's/"last_price":64000.0/"last_price":1.0/' Tests/Golden/okx.ndjson

@@ -32,5 +32,5 @@ stats: $(BUILT) ## Print the statistics of the warehouse: all of it, or HOUR, or
 	@$(IN) report stats $(ASKED) $(ARGS)
 
 .PHONY: schedule
-schedule: ## Print the crontab line and the systemd timer for this checkout
+schedule: no-demo ## Print the crontab line and the systemd timer for this checkout
 	@pipeline/schedule.sh "$(DATA)"

@@ -113,6 +113,10 @@ else ifneq ($(and $(filter HOUR,$(TAKEN)),$(HOUR)$(filter command,$(origin HOUR)
 else ifneq ($(filter command,$(origin END)),)
     WRONG := $(shell pipeline/hours.sh --check "$(END)" "$(END)" 2>&1)
 endif
+# Recipes put the folder between double quotes.
+ifneq ($(filter DATA,$(TAKEN)),)
+    $(foreach c," ` $$ \,$(if $(findstring $c,$(value DATA)),$(error DATA: a folder with $c in its name is not taken)))
+endif
 # A folder that is not there is a typing error: the demo alone makes its own.
 ifeq ($(filter demo demo-clean test-readers,$(ASKED_GOALS))$(if $(filter DATA,$(TAKEN)),,none),)
     WRONG := $(or $(WRONG),$(shell [ -d "$(DATA)" ] || echo "DATA: there is no folder '$(DATA)'$(if \
