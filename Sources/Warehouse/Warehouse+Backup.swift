@@ -21,6 +21,11 @@ extension Warehouse {
             try source.backup(to: copy)
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
             try requireSound(copy)
+            // The pages are sound; a row that refers to nothing is one that we did not write.
+            let isOrphaned = try copy.inDatabase { try Row.fetchOne($0, sql: "PRAGMA foreign_key_check") != nil }
+            if isOrphaned {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "rows refer to what is not there")
+            }
             try copy.close()
         } catch {
             try? removeFiles(at: path)  // the first error is the one to report
@@ -77,7 +82,7 @@ extension Warehouse {
         guard !isOpenElsewhere(path) else { throw WarehouseError.damagedInUse(path: path) }
         let kept = path + suffix
         let files = FileManager.default
-        for part in ["-wal", "-shm"] where files.fileExists(atPath: path + part) {
+        for part in ["-wal", "-shm", "-journal"] where files.fileExists(atPath: path + part) {
             try files.moveItem(atPath: path + part, toPath: kept + part)
         }
         // One name more, then one step that puts the new file in place: a database stands there at every moment.

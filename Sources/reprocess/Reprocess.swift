@@ -116,7 +116,12 @@ struct Reprocess: AsyncParsableCommand {
             if let problem = try scratchProblem() {
                 throw WarehouseError.unsoundScratch(path: scratchPath, problem: problem)
             }
-            try replaceDamaged("\(error)", fees, stop)
+            // A page that could not be read once is no damage: that is met again.
+            do {
+                try rebuild(Warehouse(path: warehouse), fees, stop)
+            } catch  where Warehouse.isDamage(error) {
+                try replaceDamaged("\(error)", fees, stop)
+            }
         }
     }
 
@@ -167,7 +172,7 @@ struct Reprocess: AsyncParsableCommand {
         } catch  where isResumed && Warehouse.isOfNoUse(error) {
             // What an interrupted run left may be anything: half made, of a power cut, of another schema.
             Diagnostics.report(
-                "reprocess", "\(rebuild.scratchPath): of no use: \(Warehouse.explain(error, path: "it")): begun anew")
+                "reprocess", "\(rebuild.scratchPath): of no use: \(error): begun anew")
             rebuild.removeScratch()
             try make(rebuild, stop)
         }
