@@ -69,15 +69,12 @@ let package = Package(
         // The programs, and what they share.
         .target(
             name: "CommandSupport",
-            dependencies: [
-                "PerpCore", "PipelineFiles", "Sealing", argumentParser,
-            ]),
+            dependencies: ["PerpCore", "PipelineFiles", "Sealing", argumentParser]),
         .executableTarget(
             name: "alert",
             dependencies: [
                 "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Transport",
-                "Warehouse",
-                argumentParser,
+                "Warehouse", argumentParser,
             ]),
         .executableTarget(
             name: "extract",
@@ -94,16 +91,13 @@ let package = Package(
             name: "reprocess",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Staging",
-                "Warehouse",
-                argumentParser,
+                "Warehouse", argumentParser,
             ]),
         .executableTarget(
             name: "report",
             dependencies: [
                 "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",
-                "Reports",
-                "Transport",
-                "Warehouse", argumentParser,
+                "Reports", "Sealing", "Transport", "Warehouse", argumentParser,
             ]),
         .executableTarget(
             name: "retain",
@@ -138,9 +132,7 @@ let package = Package(
         // Kills, faults of the world, and hostile input.
         .executableTarget(
             name: "faults",
-            dependencies: [
-                "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "SimulatedMarket", argumentParser, sqlite,
-            ],
+            dependencies: ["Gzip", "PerpCore", "PipelineFiles", "SimulatedMarket", argumentParser, sqlite],
             path: "Tests/Faults"),
         .executableTarget(
             name: "fuzz",
@@ -164,7 +156,8 @@ let package = Package(
                 "alert", "Notifiers", "PerpCore", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        .testTarget(name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", argumentParser]),
+        .testTarget(
+            name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", argumentParser]),
         .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
         .testTarget(
             name: "ExchangeClientTests",
@@ -186,8 +179,8 @@ let package = Package(
         .testTarget(
             name: "ReportTests",
             dependencies: [
-                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Sealing", "Signals", "Warehouse",
-                "report", grdb,
+                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Signals", "Warehouse", "report",
+                argumentParser, grdb,
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Sealing", "Signals"]),
         .testTarget(

@@ -21,6 +21,17 @@ struct RatioDraft {
 }
 
 extension RatioDraft {
+    /// A row that states both fractions and milliseconds in fields of these names.
+    init(
+        _ row: inout Row, symbol: String, population: LongShortRatio.Population, period: String, ratio: Double? = nil,
+        long: StaticString, short: StaticString, time: StaticString
+    ) throws(FieldError) {
+        self.init(
+            symbol: symbol, population: population, period: period, ratio: ratio,
+            longFraction: try row.nonNegative(long), shortFraction: try row.nonNegative(short),
+            observedAt: try row.milliseconds(time))
+    }
+
     /// Bought and sold volume of takers, in any one unit. Throws where nothing was traded.
     init(
         symbol: String, period: String, ratio: Double? = nil, buys: Double, sells: Double, observedAt: Timestamp

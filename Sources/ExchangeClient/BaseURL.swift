@@ -6,6 +6,9 @@ import Transport
 /// A template such as `http://127.0.0.1:8900/{hour}/{exchange}` replaces scheme and host of every
 /// venue; path and query stay as they are.
 public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
+    /// What a template looks like, for messages.
+    public static let form = "http://host:port/{hour}/{exchange}"
+
     public let template: String
     /// Scheme, host and port: what stands before the path.
     private let origin: Substring

@@ -44,9 +44,7 @@ extension Warehouse {
                 WHERE hour = ? AND exchange_id = ? ORDER BY position
                 """,
             arguments: [hour.start, exchange.id])
-        let isSimulated =
-            try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'origin'")
-            == Origin.simulated.rawValue
+        let isSimulated = try Warehouse.origin(database) == .simulated
         let source = try Source(
             rawSHA256: row.value("raw_sha256"), transformVersion: row.value("transform_version"),
             responses: row.value("responses"),

@@ -36,12 +36,16 @@ extension Warehouse {
 }
 
 extension Warehouse {
-    /// Whether the hours of a database are real or a simulator's; `nil` where it holds none, or cannot be read.
+    /// Whether the hours are real or a simulator's; `nil` where there are none.
+    public func origin() throws -> Origin? { try queue.inDatabase(Self.origin) }
+
+    static func origin(_ database: Database) throws -> Origin? {
+        try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'origin'")
+            .flatMap(Origin.init(rawValue:))
+    }
+
+    /// The same of a database that may be damaged, or none: `nil` then too.
     public static func origin(of path: String) -> Origin? {
-        let warehouse = try? Warehouse(path: path, for: .reading)  // what cannot be read does not say
-        let text = try? warehouse?.queue.inDatabase {
-            try String.fetchOne($0, sql: "SELECT value FROM setting WHERE name = 'origin'")
-        }
-        return text.flatMap(Origin.init(rawValue:))
+        try? Warehouse(path: path, for: .reading).origin()  // what cannot be read does not say
     }
 }

@@ -207,7 +207,7 @@ struct Alert: AsyncParsableCommand {
     }
 
     private func webhook(_ text: String) throws -> WebhookURL {
-        do { return try WebhookURL(text) } catch { throw ValidationError("\(error)") }
+        try asUsage { try WebhookURL(text) }
     }
 
     private func transportSettings(_ settings: Settings) throws -> HTTPTransport.Settings {
@@ -215,11 +215,8 @@ struct Alert: AsyncParsableCommand {
         func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
         var result = HTTPTransport.Settings()
         result.mostWireBytes = 1 << 20
-        do throws(ProxyError) {
-            result.proxy = try ProxySettings(
-                https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
-        } catch {
-            throw ValidationError("\(error)")
+        result.proxy = try asUsage {
+            try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
         }
         return result
     }

@@ -58,13 +58,13 @@ struct Extract: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings.load(for: "extract")
         let enabled = try enabledExchanges(settings)
-        let focusAssets = try focusAssets(settings)
+        let focusAssets = try asUsage { try settings.focusAssets() }
         let baseURL = try baseURL(settings)
         let start = try startOfClock(baseURL)
         let hour = hour ?? Hour(containing: start)
-        let paces = try isOn("PACE", settings)
+        let paces = try asUsage { try settings.isOn("PACE") }
         let isPaced = baseURL.map { !$0.isLoopback || paces } ?? true
-        let optional = try isOn("OPTIONAL_ENDPOINTS", settings)
+        let optional = try asUsage { try settings.isOn("OPTIONAL_ENDPOINTS") }
         let adapters = adapters(of: enabled, includesOptional: optional)
         if plan {
             let previews = adapters.map {
@@ -154,19 +154,11 @@ struct Extract: AsyncParsableCommand {
         return found.isEmpty ? Exchange.allCases : found
     }
 
-    private func focusAssets(_ settings: Settings) throws -> [String] {
-        do { return try settings.focusAssets() } catch { throw ValidationError("\(error)") }
-    }
-
-    private func isOn(_ name: String, _ settings: Settings) throws -> Bool {
-        do { return try settings.isOn(name) } catch { throw ValidationError("\(error)") }
-    }
-
     private func baseURL(_ settings: Settings) throws -> BaseURL? {
         guard let template = settings["PERPS_BASE_URL"] else { return nil }
         guard let baseURL = BaseURL(template) else {
             throw ValidationError(
-                "PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}: '\(Settings.shown(template, of: "PERPS_BASE_URL"))'"
+                "PERPS_BASE_URL is not of the form \(BaseURL.form): '\(Settings.shown(template, of: "PERPS_BASE_URL"))'"
             )
         }
         return baseURL
@@ -188,11 +180,8 @@ struct Extract: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         // The lower-case names are as usual as the others.
         func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
-        do throws(ProxyError) {
-            return try ProxySettings(
-                https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
-        } catch {
-            throw ValidationError("\(error)")
+        return try asUsage {
+            try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
         }
     }
 

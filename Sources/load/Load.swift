@@ -102,11 +102,11 @@ struct Load: AsyncParsableCommand {
 
     private func chosenModel(_ settings: Settings) throws -> SentimentModel? {
         if let model { return model }
-        do { return try settings.sentimentModel() } catch { throw ValidationError("\(error)") }
+        return try asUsage { try settings.sentimentModel() }
     }
 
     private func takerFees(_ settings: Settings) throws -> TakerFees {
-        do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
+        try asUsage { try settings.takerFees() }
     }
 
     private func work() throws -> Work {

@@ -6,7 +6,7 @@ import Warehouse
 /// What takers pay by the settings; one that is no fee is wrong usage.
 func takerFees() throws -> TakerFees {
     let settings = try Settings.load(for: "report")
-    do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
+    return try asUsage { try settings.takerFees() }
 }
 
 /// The hour that is asked for, or the latest; one that is not in the warehouse is wrong usage.

@@ -57,7 +57,7 @@ extension Examination {
             faults["EXCHANGES"] = "EXCHANGES: \(Exchange.miss(unknown))"
         }
         if let template = settings["PERPS_BASE_URL"], BaseURL(template) == nil {
-            faults["PERPS_BASE_URL"] = "PERPS_BASE_URL is not of the form http://host:port/{hour}/{exchange}"
+            faults["PERPS_BASE_URL"] = "PERPS_BASE_URL is not of the form \(BaseURL.form)"
         }
         for name in ["HEALTHCHECK_URL", "HEALTHCHECK_URL_DAILY"] {
             if let url = settings[name], !["http://", "https://"].contains(where: url.lowercased().hasPrefix) {

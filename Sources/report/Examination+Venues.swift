@@ -70,22 +70,20 @@ extension Examination {
                 "perps_endpoint_failures", Double(failure.count), help: "Failed runs in the last 24 hours",
                 labels: ["exchange": key.exchange.id, "endpoint": key.name])
         }
-        // What fails everywhere for one reason has one cause: a line for all of it.
-        var told: Set<String> = []
+        // What fails at several exchanges for one reason has one cause: a line for all of it.
+        let lasting = Dictionary(grouping: sorted.filter(\.value.isLatest), by: \.value.last.reason)
+        let shared = lasting.mapValues { $0.map(\.key) }.filter { Set($0.value.map(\.exchange)).count > 1 }
         for (key, failure) in sorted {
-            let reason = failure.last.reason ?? "no reason given"
-            let same = sorted.filter { $0.value.isLatest && $0.value.last.reason == failure.last.reason }.map(\.key)
+            let same = failure.isLatest ? shared[failure.last.reason] : nil
+            if let same, same.first != key { continue }
             let cause = failure.last.cause.map { " (\($0.rawValue))" } ?? ""
-            let advice = failure.isLatest ? Self.advice(failure.last.cause) : nil
-            let isShared = failure.isLatest && Set(same.map(\.exchange)).count > 1
-            if !isShared {
-                report.add(
-                    "endpoints", failure.isLatest ? .warning : .info,
-                    "\(key.exchange.displayName) \(key.name): failed in \(failure.count) of \(asked[key] ?? 0) runs\(cause): "
-                        + reason, advice: advice)
-            } else if told.insert(reason).inserted {
-                report.add("endpoints", .warning, "\(Self.names(same)): failed\(cause): \(reason)", advice: advice)
-            }
+            let what =
+                same.map { "\(Self.names($0)): failed" }
+                ?? "\(Self.names([key])): failed in \(failure.count) of \(asked[key] ?? 0) runs"
+            report.add(
+                "endpoints", failure.isLatest ? .warning : .info,
+                "\(what)\(cause): \(failure.last.reason ?? "no reason given")",
+                advice: failure.isLatest ? Self.advice(failure.last.cause) : nil)
         }
         if failures.isEmpty { report.add("endpoints", .ok, "no failures in the last 24 hours") }
     }

@@ -151,7 +151,7 @@ struct Examination {
             let warehouse = try Warehouse(path: warehousePath, for: .reading)
             let size = try warehouse.fileSize()
             report.add("warehouse", .ok, "\(warehousePath): \(Self.megabytes(size)), no migration is pending")
-            if let held = Warehouse.origin(of: warehousePath), let raw = try paths.origin(), raw != held {
+            if let held = try warehouse.origin(), let raw = try paths.origin(), raw != held {
                 report.add(
                     "warehouse", .error, "it holds \(held.rawValue) hours, and \(paths.raw) \(raw.rawValue) ones",
                     advice: "give each a folder of its own: DATA=")

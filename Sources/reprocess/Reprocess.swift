@@ -79,7 +79,7 @@ struct Reprocess: AsyncParsableCommand {
     @MainActor
     private func takerFees() throws -> TakerFees {
         let settings = try Settings.load(for: "reprocess")
-        do { return try settings.takerFees() } catch { throw ValidationError("\(error)") }
+        return try asUsage { try settings.takerFees() }
     }
 
     private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse, _ stop: StopRequest) throws {

@@ -88,11 +88,7 @@ struct Retain: AsyncParsableCommand {
         }
         let settings = try Settings.load(for: "retain")
         func days(_ name: String) throws -> Int? {
-            do {
-                return try settings.days(name)
-            } catch let error as SettingError {
-                throw ValidationError(error.description)
-            }
+            try asUsage { try settings.days(name) }
         }
         return DaysToKeep(
             raw: try days("RAW_DAYS"), staged: try days("STAGED_DAYS"), warehouse: try days("WAREHOUSE_DAYS"))

@@ -123,20 +123,7 @@ int openat(int folder, const char *path, int flags, ...) {
     bool ours = (flags & (O_WRONLY | O_RDWR | O_CREAT)) && named_below(folder, path);
     return (int)make(OPEN, ours, SYS_openat, folder, (long)path, flags, mode, 0, 0);
 }
-#define OPENING(name, ...)                                               \
-    int name(__VA_ARGS__ const char *path, int flags, ...) {             \
-        va_list rest;                                                    \
-        va_start(rest, flags);                                           \
-        int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0; \
-        va_end(rest);                                                    \
-        return openat(FOLDER, path, flags, mode);                        \
-    }
-#define FOLDER AT_FDCWD
-OPENING(open, )
-OPENING(open64, )
-#undef FOLDER
-#define FOLDER folder
-OPENING(openat64, int folder, )
+#include "opening.h"
 
 int renameat(int a, const char *from, int b, const char *to) {
     return (int)make(RENAME, named_below(b, to), SYS_renameat2, a, (long)from, b, (long)to, 0, 0);

@@ -143,20 +143,7 @@ int openat(int folder, const char *name, int flags, ...) {
     errno = error;
     return fd;
 }
-#define OPENING(name, ...)                                                \
-    int name(__VA_ARGS__ const char *path, int flags, ...) {              \
-        va_list rest;                                                     \
-        va_start(rest, flags);                                            \
-        int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, int) : 0; \
-        va_end(rest);                                                     \
-        return openat(FOLDER, path, flags, mode);                         \
-    }
-#define FOLDER AT_FDCWD
-OPENING(open, )
-OPENING(open64, )
-#undef FOLDER
-#define FOLDER folder
-OPENING(openat64, int folder, )
+#include "opening.h"
 
 static int move(int a, const char *from, const char *old, int b, const char *to, const char *new, unsigned flags) {
     CALL(RENAME, syscall(SYS_renameat2, a, from, b, to, flags), flags, 0, old, new, NULL, 0);

@@ -87,13 +87,10 @@ public enum Binance {
                     batch.addRatios(row) { (row) throws(FieldError) in
                         // The ratio and the fractions disagree in published samples; the fractions count.
                         [
-                            RatioDraft(
-                                symbol: try row.string("symbol"), population: population,
-                                period: period,
-                                ratio: try row.optionalNonNegative("longShortRatio"),
-                                longFraction: try row.nonNegative("longAccount"),
-                                shortFraction: try row.nonNegative("shortAccount"),
-                                observedAt: try row.milliseconds("timestamp"))
+                            try RatioDraft(
+                                &row, symbol: try row.string("symbol"), population: population, period: period,
+                                ratio: try row.optionalNonNegative("longShortRatio"), long: "longAccount",
+                                short: "shortAccount", time: "timestamp")
                         ]
                     }
                 }

@@ -164,12 +164,9 @@ public enum Bitget {
             batch.addRatios(row) { (row) throws(FieldError) in
                 guard let symbol = asked else { throw .missing(field: "symbol") }
                 return [
-                    RatioDraft(
-                        symbol: symbol, population: .accounts,
-                        period: period,
-                        longFraction: try row.nonNegative("longAccountRatio"),
-                        shortFraction: try row.nonNegative("shortAccountRatio"),
-                        observedAt: try row.milliseconds("ts"))
+                    try RatioDraft(
+                        &row, symbol: symbol, population: .accounts, period: period, long: "longAccountRatio",
+                        short: "shortAccountRatio", time: "ts")
                 ]
             }
         }

@@ -168,12 +168,9 @@ public enum Bybit {
         for row in try rows(response) {
             batch.addRatios(row) { (row) throws(FieldError) in
                 [
-                    RatioDraft(
-                        symbol: try row.string("symbol"), population: .accounts,
-                        period: period,
-                        longFraction: try row.nonNegative("buyRatio"),
-                        shortFraction: try row.nonNegative("sellRatio"),
-                        observedAt: try row.milliseconds("timestamp"))
+                    try RatioDraft(
+                        &row, symbol: try row.string("symbol"), population: .accounts, period: period,
+                        long: "buyRatio", short: "sellRatio", time: "timestamp")
                 ]
             }
         }
