@@ -1,7 +1,7 @@
 /// A venue whose market the pipeline records.
 ///
 /// The cases stand in the order that every file, table and report uses where an order matters.
-public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable {
+public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
 
     /// Whether an operator holds the customers' funds.

@@ -83,6 +83,18 @@ struct JSONLine {
     mutating func add(_ name: StaticString, _ value: String?) {
         if let value { add(name, value) }
     }
+
+    /// Adds the fields of a record that are known and not as usual.
+    mutating func add<Record>(_ fields: [Field<Record>], of record: UnsafePointer<Record>) {
+        for field in fields {
+            switch field.value(in: record) {
+            case .missing: continue
+            case .number(let value): add(field.name, value)
+            case .integer(let value): if field.usual != .integer(value) { add(field.name, value) }
+            case .text(let value): add(field.name, value)
+            }
+        }
+    }
 }
 
 extension ByteBuffer {

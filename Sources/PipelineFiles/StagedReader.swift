@@ -92,106 +92,41 @@ private struct StagedLine {
     }
 
     mutating func addRecord(to staged: inout StagedHour) throws(LineError) {
-        let record = try string("record")
+        let kind = try string("record")
         guard try choice("exchange") as Exchange == staged.exchange, try integer("hour") == staged.hour.start else {
             throw .otherHour
         }
-        switch record {
-        case "ticker": staged.tickers.append(try ticker())
-        case "instrument": staged.instruments.append(try instrument())
-        case "long_short": staged.longShortRatios.append(try longShortRatio())
-        case "liquidation": staged.liquidations.append(try liquidation())
-        case "liquidation_total": staged.liquidationTotals.append(try liquidationTotal())
-        case "spot_ticker": staged.spotTickers.append(try spotTicker())
-        case "funding_settlement": staged.fundingSettlements.append(try fundingSettlement())
-        case "rejection": staged.rejections.append(try rejection())
-        default: throw .unknown(field: "record", value: record)
+        switch kind {
+        case "ticker": staged.tickers.append(try record())
+        case "instrument": staged.instruments.append(try record())
+        case "long_short": staged.longShortRatios.append(try record())
+        case "liquidation": staged.liquidations.append(try record())
+        case "liquidation_total": staged.liquidationTotals.append(try record())
+        case "spot_ticker": staged.spotTickers.append(try record())
+        case "funding_settlement": staged.fundingSettlements.append(try record())
+        case "rejection": staged.rejections.append(try record())
+        default: throw .unknown(field: "record", value: kind)
         }
     }
 
-    private mutating func instrument() throws(LineError) -> Instrument {
-        Instrument(
-            symbol: try string("symbol"), asset: try string("asset"), assetClass: try optionalChoice("asset_class"),
-            isClassStated: try optionalInteger("class_stated") != 0,
-            base: try string("base"), quote: try string("quote"), settle: try string("settle"),
-            kind: try choice("kind"),
-            contract: try choice("contract"), status: try choice("status"),
-            contractMultiplier: try optionalNumber("contract_multiplier"),
-            unitMultiplier: try number("unit_multiplier"),
-            fundingIntervalHours: try optionalNumber("funding_interval_hours"),
-            listedAt: try optionalTime("listed_at_ms"))
+    private mutating func record<Record: FieldRecord>() throws(LineError) -> Record {
+        try Record.read { field throws(LineError) in
+            try value(of: field)
+        } refusal: { field, value in
+            value == .missing ? .missing("\(field.name)") : .unknown(field: "\(field.name)", value: "\(value.plain)")
+        }
     }
 
-    private mutating func ticker() throws(LineError) -> Ticker {
-        let symbol = try string("symbol")
-        let asset = try string("asset")
-        let kind: ContractKind = try choice("kind")
-        let contract: ContractTerm = try choice("contract")
-        let quote = try string("quote")
-        var ticker = Ticker(
-            symbol: symbol, asset: asset, kind: kind, contract: contract, quote: quote,
-            observedAt: Timestamp(milliseconds: 0))
-        ticker.lastPrice = try optionalNumber("last_price")
-        ticker.markPrice = try optionalNumber("mark_price")
-        ticker.indexPrice = try optionalNumber("index_price")
-        ticker.bidPrice = try optionalNumber("bid_price")
-        ticker.askPrice = try optionalNumber("ask_price")
-        ticker.volumeBase24h = try optionalNumber("volume_base_24h")
-        ticker.volumeUSD24h = try optionalNumber("volume_usd_24h")
-        ticker.openInterestContracts = try optionalNumber("open_interest_contracts")
-        ticker.openInterestBase = try optionalNumber("open_interest_base")
-        ticker.openInterestUSD = try optionalNumber("open_interest_usd")
-        ticker.fundingRate = try optionalNumber("funding_rate")
-        ticker.fundingIntervalHours = try optionalNumber("funding_interval_hours")
-        ticker.nextFundingAt = try optionalTime("next_funding_at_ms")
-        ticker.priceChange24h = try optionalNumber("price_change_24h")
-        ticker.trades24h = try optionalInteger("trades_24h")
-        ticker.observedAt = try time("observed_at_ms")
-        return ticker
-    }
-
-    private mutating func longShortRatio() throws(LineError) -> LongShortRatio {
-        LongShortRatio(
-            symbol: try string("symbol"), asset: try string("asset"), population: try choice("population"),
-            period: try string("period"), ratio: try optionalNumber("ratio"), longFraction: try number("long_fraction"),
-            shortFraction: try number("short_fraction"), observedAt: try time("observed_at_ms"))
-    }
-
-    private mutating func liquidation() throws(LineError) -> Liquidation {
-        Liquidation(
-            symbol: try string("symbol"), asset: try string("asset"), side: try choice("side"),
-            price: try number("price"), quantityContracts: try optionalNumber("quantity_contracts"),
-            quantityBase: try number("quantity_base"),
-            valueUSD: try optionalNumber("value_usd"), occurredAt: try time("occurred_at_ms"),
-            id: try optionalString("id"))
-    }
-
-    private mutating func liquidationTotal() throws(LineError) -> LiquidationTotal {
-        LiquidationTotal(
-            symbol: try string("symbol"), asset: try string("asset"), from: try time("from_ms"),
-            to: try time("to_ms"), longUSD: try number("long_usd"), shortUSD: try number("short_usd"),
-            longCount: try optionalInteger("long_count"), shortCount: try optionalInteger("short_count"))
-    }
-
-    private mutating func spotTicker() throws(LineError) -> SpotTicker {
-        SpotTicker(
-            symbol: try string("symbol"), asset: try string("asset"), quote: try string("quote"),
-            lastPrice: try optionalNumber("last_price"), bidPrice: try optionalNumber("bid_price"),
-            askPrice: try optionalNumber("ask_price"), volumeUSD24h: try optionalNumber("volume_usd_24h"),
-            observedAt: try time("observed_at_ms"))
-    }
-
-    private mutating func fundingSettlement() throws(LineError) -> FundingSettlement {
-        FundingSettlement(
-            symbol: try string("symbol"), asset: try string("asset"), settledAt: try time("settled_at_ms"),
-            fundingRate: try number("funding_rate"), fundingIntervalHours: try optionalNumber("funding_interval_hours"))
-    }
-
-    private mutating func rejection() throws(LineError) -> Rejection {
-        Rejection(
-            endpoint: try string("endpoint"), row: try optionalInteger("row").map(Int.init),
-            symbol: try optionalString("symbol"), field: try optionalString("field"), reason: try string("reason"),
-            value: try optionalString("value"))
+    /// What the line says of a field; an error where it is of another type than we write.
+    private mutating func value<Record>(of field: Field<Record>) throws(LineError) -> FieldValue {
+        let stored: FieldValue? =
+            switch field.type {
+            case .number: try optionalNumber(field.name).map(FieldValue.number)
+            case .integer: try optionalInteger(field.name).map(FieldValue.integer)
+            case .time: try time(field.name, isOptional: field.isOptional).map(FieldValue.integer)
+            case .text: try optionalString(field.name).map(FieldValue.text)
+            }
+        return stored ?? field.usual
     }
 
     private mutating func endpoints() throws(LineError) -> [(name: String, count: Source.EndpointCount)] {
@@ -246,19 +181,16 @@ private struct StagedLine {
         return value
     }
 
-    private mutating func number(_ field: StaticString) throws(LineError) -> Double {
-        guard let value = try optionalNumber(field) else { throw .missing("\(field)") }
-        return value
-    }
-
     private mutating func integer(_ field: StaticString) throws(LineError) -> Int64 {
         guard let value = try optionalInteger(field) else { throw .missing("\(field)") }
         return value
     }
 
-    private mutating func time(_ field: StaticString) throws(LineError) -> Timestamp {
-        let time = Timestamp(milliseconds: try integer(field))
-        guard time.isCalendarTime else { throw .unknown(field: "\(field)", value: "\(time.milliseconds)") }
+    private mutating func time(_ field: StaticString, isOptional: Bool) throws(LineError) -> Int64? {
+        guard let time = try optionalInteger(field) else { return nil }
+        guard isOptional || Timestamp(milliseconds: time).isCalendarTime else {
+            throw .unknown(field: "\(field)", value: "\(time)")
+        }
         return time
     }
 
@@ -271,18 +203,21 @@ private struct StagedLine {
         return Hour(containing: start)
     }
 
-    private mutating func optionalChoice<Value: RawRepresentable<String>>(
-        _ field: StaticString
-    ) throws(LineError) -> Value? {
-        guard let text = try optionalString(field) else { return nil }
-        guard let value = Value(rawValue: text) else { throw .unknown(field: "\(field)", value: text) }
-        return value
-    }
-
     private mutating func choice<Value: RawRepresentable<String>>(_ field: StaticString) throws(LineError) -> Value {
         let text = try string(field)
         guard let value = Value(rawValue: text) else { throw .unknown(field: "\(field)", value: text) }
         return value
+    }
+}
+
+extension FieldValue {
+    fileprivate var plain: String {
+        switch self {
+        case .missing: "nothing"
+        case .number(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .text(let value): value
+        }
     }
 }
 

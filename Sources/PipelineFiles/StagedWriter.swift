@@ -13,7 +13,7 @@ public final class StagedWriter {
     /// What every line of the file says: `{"record":"ticker","exchange":"okx","hour":1761231600`.
     private let beginning = ByteBuffer()
     private var instruments: [Exchange: KeptText<Instrument>] = [:]
-    private var tickers: [Exchange: KeptText<TickerName>] = [:]
+    private var tickers: [Exchange: KeptText<Ticker>] = [:]
 
     public init() {}
 
@@ -39,15 +39,18 @@ public final class StagedWriter {
     }
 
     private func append(_ staged: StagedHour) {
-        append([staged.source], as: "source", of: staged, append)
+        begin("source", of: staged)
+        var line = JSONLine(into: lines, beginning: beginning)
+        append(staged.source, to: &line)
+        line.end()
         appendInstruments(of: staged)
         appendTickers(of: staged)
-        append(staged.longShortRatios, as: "long_short", of: staged, append)
-        append(staged.liquidations, as: "liquidation", of: staged, append)
-        append(staged.liquidationTotals, as: "liquidation_total", of: staged, append)
-        append(staged.spotTickers, as: "spot_ticker", of: staged, append)
-        append(staged.fundingSettlements, as: "funding_settlement", of: staged, append)
-        append(staged.rejections, as: "rejection", of: staged, append)
+        append(staged.longShortRatios, as: "long_short", of: staged)
+        append(staged.liquidations, as: "liquidation", of: staged)
+        append(staged.liquidationTotals, as: "liquidation_total", of: staged)
+        append(staged.spotTickers, as: "spot_ticker", of: staged)
+        append(staged.fundingSettlements, as: "funding_settlement", of: staged)
+        append(staged.rejections, as: "rejection", of: staged)
     }
 
     private func begin(_ name: String, of staged: StagedHour) {
@@ -58,14 +61,15 @@ public final class StagedWriter {
         first.add("hour", staged.hour.start)
     }
 
-    private func append<Record>(
-        _ records: [Record], as name: String, of staged: StagedHour, _ write: (Record, inout JSONLine) -> Void
-    ) {
+    private func append<Record: FieldRecord>(_ records: [Record], as name: String, of staged: StagedHour) {
         begin(name, of: staged)
-        for record in records {
-            var line = JSONLine(into: lines, beginning: beginning)
-            write(record, &line)
-            line.end()
+        // Through the buffer: an element taken out of the array would be copied with its strings.
+        records.withUnsafeBufferPointer { records in
+            for index in records.indices {
+                var line = JSONLine(into: lines, beginning: beginning)
+                line.add(Record.fields, of: records.baseAddress! + index)  // there is an element
+                line.end()
+            }
         }
     }
 
@@ -74,7 +78,7 @@ public final class StagedWriter {
         instruments[staged.exchange] = kept
         if kept.records != staged.instruments {
             kept.replace(by: staged.instruments) { instrument, line in
-                append(instrument, to: &line)
+                withUnsafePointer(to: instrument) { line.add(Instrument.fields, of: $0) }
                 line.end()
             }
         }
@@ -90,8 +94,12 @@ public final class StagedWriter {
         tickers[staged.exchange] = kept
         let isKept =
             kept.records.count == staged.tickers.count
-            && staged.tickers.indices.allSatisfy { kept.records[$0].isName(of: staged.tickers[$0]) }
-        if !isKept { kept.replace(by: staged.tickers.map(TickerName.init)) { $0.append(to: &$1) } }
+            && staged.tickers.indices.allSatisfy { kept.records[$0].isSameContract(as: staged.tickers[$0]) }
+        if !isKept {
+            kept.replace(by: staged.tickers) { ticker, line in
+                withUnsafePointer(to: ticker) { line.add(Ticker.contractFields, of: $0) }
+            }
+        }
         begin("ticker", of: staged)
         // Through the buffer: an element taken out of the array would be copied with its strings.
         staged.tickers.withUnsafeBufferPointer { tickers in
@@ -99,7 +107,7 @@ public final class StagedWriter {
                 lines.append(beginning.bytes)
                 lines.append(kept[place])
                 var line = JSONLine(continuing: lines)
-                append(tickers[place], to: &line)
+                line.add(Ticker.measures, of: tickers.baseAddress! + place)  // there is an element
                 line.end()
             }
         }
@@ -134,105 +142,6 @@ public final class StagedWriter {
         }
         lines.append(UInt8(ascii: "}"))
     }
-
-    private func append(_ instrument: Instrument, to line: inout JSONLine) {
-        line.add("symbol", instrument.symbol)
-        line.add("asset", instrument.asset)
-        line.add("asset_class", instrument.assetClass?.rawValue)
-        if !instrument.isClassStated { line.add("class_stated", Int64(0)) }
-        line.add("base", instrument.base)
-        line.add("quote", instrument.quote)
-        line.add("settle", instrument.settle)
-        line.add("kind", instrument.kind.rawValue)
-        line.add("contract", instrument.contract.rawValue)
-        line.add("status", instrument.status.rawValue)
-        line.add("contract_multiplier", instrument.contractMultiplier)
-        line.add("unit_multiplier", instrument.unitMultiplier)
-        line.add("funding_interval_hours", instrument.fundingIntervalHours)
-        line.add("listed_at_ms", instrument.listedAt)
-    }
-
-    private func append(_ ticker: Ticker, to line: inout JSONLine) {
-        line.add("last_price", ticker.lastPrice)
-        line.add("mark_price", ticker.markPrice)
-        line.add("index_price", ticker.indexPrice)
-        line.add("bid_price", ticker.bidPrice)
-        line.add("ask_price", ticker.askPrice)
-        line.add("volume_base_24h", ticker.volumeBase24h)
-        line.add("volume_usd_24h", ticker.volumeUSD24h)
-        line.add("open_interest_contracts", ticker.openInterestContracts)
-        line.add("open_interest_base", ticker.openInterestBase)
-        line.add("open_interest_usd", ticker.openInterestUSD)
-        line.add("funding_rate", ticker.fundingRate)
-        line.add("funding_interval_hours", ticker.fundingIntervalHours)
-        line.add("funding_rate_8h", ticker.fundingRate8h)
-        line.add("next_funding_at_ms", ticker.nextFundingAt)
-        line.add("price_change_24h", ticker.priceChange24h)
-        line.add("trades_24h", ticker.trades24h)
-        line.add("observed_at_ms", ticker.observedAt)
-    }
-
-    private func append(_ ratio: LongShortRatio, to line: inout JSONLine) {
-        line.add("symbol", ratio.symbol)
-        line.add("asset", ratio.asset)
-        line.add("population", ratio.population.rawValue)
-        line.add("period", ratio.period)
-        line.add("ratio", ratio.ratio)
-        line.add("long_fraction", ratio.longFraction)
-        line.add("short_fraction", ratio.shortFraction)
-        line.add("observed_at_ms", ratio.observedAt)
-    }
-
-    private func append(_ liquidation: Liquidation, to line: inout JSONLine) {
-        line.add("symbol", liquidation.symbol)
-        line.add("asset", liquidation.asset)
-        line.add("side", liquidation.side.rawValue)
-        line.add("price", liquidation.price)
-        line.add("quantity_contracts", liquidation.quantityContracts)
-        line.add("quantity_base", liquidation.quantityBase)
-        line.add("value_usd", liquidation.valueUSD)
-        line.add("occurred_at_ms", liquidation.occurredAt)
-        line.add("id", liquidation.id)
-    }
-
-    private func append(_ total: LiquidationTotal, to line: inout JSONLine) {
-        line.add("symbol", total.symbol)
-        line.add("asset", total.asset)
-        line.add("from_ms", total.from)
-        line.add("to_ms", total.to)
-        line.add("long_usd", total.longUSD)
-        line.add("short_usd", total.shortUSD)
-        line.add("long_count", total.longCount)
-        line.add("short_count", total.shortCount)
-    }
-
-    private func append(_ spot: SpotTicker, to line: inout JSONLine) {
-        line.add("symbol", spot.symbol)
-        line.add("asset", spot.asset)
-        line.add("quote", spot.quote)
-        line.add("last_price", spot.lastPrice)
-        line.add("bid_price", spot.bidPrice)
-        line.add("ask_price", spot.askPrice)
-        line.add("volume_usd_24h", spot.volumeUSD24h)
-        line.add("observed_at_ms", spot.observedAt)
-    }
-
-    private func append(_ settlement: FundingSettlement, to line: inout JSONLine) {
-        line.add("symbol", settlement.symbol)
-        line.add("asset", settlement.asset)
-        line.add("settled_at_ms", settlement.settledAt)
-        line.add("funding_rate", settlement.fundingRate)
-        line.add("funding_interval_hours", settlement.fundingIntervalHours)
-    }
-
-    private func append(_ rejection: Rejection, to line: inout JSONLine) {
-        line.add("endpoint", rejection.endpoint)
-        line.add("row", rejection.row.map(Int64.init))
-        line.add("symbol", rejection.symbol)
-        line.add("field", rejection.field)
-        line.add("reason", rejection.reason)
-        line.add("value", rejection.value)
-    }
 }
 
 /// The text of what a venue's records of one kind say alike in every hour. The next hour mostly has the same
@@ -259,32 +168,10 @@ private final class KeptText<Record> {
     }
 }
 
-/// What a ticker says of its contract.
-private struct TickerName {
-    let symbol: String
-    let asset: String
-    let kind: ContractKind
-    let contract: ContractTerm
-    let quote: String
-
-    init(_ ticker: Ticker) {
-        symbol = ticker.symbol
-        asset = ticker.asset
-        kind = ticker.kind
-        contract = ticker.contract
-        quote = ticker.quote
-    }
-
-    func isName(of ticker: Ticker) -> Bool {
-        symbol == ticker.symbol && asset == ticker.asset && kind == ticker.kind && contract == ticker.contract
-            && quote == ticker.quote
-    }
-
-    func append(to line: inout JSONLine) {
-        line.add("symbol", symbol)
-        line.add("asset", asset)
-        line.add("kind", kind.rawValue)
-        line.add("contract", contract.rawValue)
-        line.add("quote", quote)
+extension Ticker {
+    /// Whether another hour's ticker names the same contract in the same words.
+    fileprivate func isSameContract(as other: Ticker) -> Bool {
+        symbol == other.symbol && asset == other.asset && kind == other.kind && contract == other.contract
+            && quote == other.quote
     }
 }

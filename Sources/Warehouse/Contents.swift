@@ -18,11 +18,8 @@ extension Warehouse {
             return "SELECT * FROM \(table) ORDER BY \(naturalKey(of: table))"
         }
         return """
-            SELECT t.hour, l.exchange_id, l.symbol, l.asset, l.asset_class, l.quote, l.kind, l.contract, t.last_price,
-                t.mark_price, t.index_price, t.bid_price, t.ask_price, t.volume_base_24h, t.volume_usd_24h,
-                t.open_interest_contracts, t.open_interest_base, t.open_interest_usd, t.funding_rate,
-                t.funding_interval_hours, t.next_funding_at_ms, t.price_change_24h, t.trades_24h,
-                t.observed_at_ms
+            SELECT t.hour, l.exchange_id, l.symbol, l.asset, l.asset_class, l.quote, l.kind, l.contract,
+                \(FactTables.ticker.fieldList(prefix: "t."))
             FROM ticker AS t JOIN listing AS l USING (listing_id)
             ORDER BY t.hour, l.exchange_id, l.symbol, l.asset, l.asset_class, l.quote, l.kind, l.contract
             """

@@ -11,7 +11,7 @@ final class ContractSizes {
         versions = try Statement(
             database,
             """
-            SELECT exchange_id, symbol, valid_to, contract_multiplier, unit_multiplier, kind FROM instrument
+            SELECT symbol, contract_multiplier, unit_multiplier, kind FROM instrument
             WHERE valid_to > ?1 AND exchange_id = ?2 AND contract_multiplier IS NOT NULL AND valid_from <= ?1
             """)
     }
@@ -20,13 +20,9 @@ final class ContractSizes {
     func changed(since hour: Hour) throws -> Changed {
         var changed = Changed()
         for exchange in Exchange.allCases {
-            versions.bind(1, hour.start)
-            versions.bind(2, exchange.id)
-            try versions.forEachRow { row in
-                let version = Changed.Version(
-                    multiplier: row.real(3), unit: row.real(4),
-                    kind: try row.choice(5, "instrument", "kind"))
-                changed.versions[Changed.Key(exchange: exchange, symbol: row.text(1))] = version
+            try versions.forEach(hour, exchange) { symbol, multiplier, unit, kind in
+                changed.versions[Changed.Key(exchange: exchange, symbol: symbol)] = Changed.Version(
+                    multiplier: multiplier, unit: unit, kind: kind)
             }
         }
         return changed
@@ -47,14 +43,14 @@ final class ContractSizes {
         var versions: [Key: Version] = [:]
         var isEmpty: Bool { versions.isEmpty }
 
-        /// Dollars of an event that counts contracts, from a row of the query of events. What the file states stays
-        /// where the contract was the same.
-        func value(of row: Statement, _ exchange: Exchange, stated: Double) -> Double {
-            guard let version = versions[Key(exchange: exchange, symbol: row.text(4))] else { return stated }
-            let contracts = row.real(6)
+        /// Dollars of an event of `contracts` at a price. What the file states stays where the contract was the same.
+        func value(
+            _ exchange: Exchange, _ symbol: String, contracts: Double, price: Double, stated: Double
+        ) -> Double {
+            guard let version = versions[Key(exchange: exchange, symbol: symbol)] else { return stated }
             let value =
                 version.kind == .inverse
-                ? contracts * version.multiplier : contracts * version.multiplier * version.unit * row.real(5)
+                ? contracts * version.multiplier : contracts * version.multiplier * version.unit * price
             return abs(value - stated) <= 1e-9 * abs(stated) ? stated : value
         }
     }

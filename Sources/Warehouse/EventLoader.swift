@@ -6,29 +6,15 @@ import Sealing
 /// that are few. An event counts in the hour whose closed window `[hour - 3600 s, hour)` it lies in,
 /// which need not be the hour of the file.
 final class EventLoader {
-    private let insertTotal: Statement
-    private let insertSettlement: Statement
+    private let insertTotal: Insert<LiquidationTotal>
+    private let insertSettlement: Insert<FundingSettlement>
     private let totalStatedBefore: Statement
     private let totalsOfHour: Statement
     private let deletions: [Statement]
 
     init(_ database: Database) throws {
-        insertTotal = try Statement(
-            database,
-            """
-            INSERT INTO liquidation_total (from_ms, to_ms, exchange_id, symbol, hour, asset, long_usd, short_usd,
-                long_count, short_count)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
-            """)
-        insertSettlement = try Statement(
-            database,
-            """
-            INSERT INTO funding_settlement (settled_at_ms, exchange_id, symbol, hour, asset, funding_rate,
-                funding_interval_hours)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
-            """)
+        insertTotal = try FactTables.liquidationTotal.insert(database, conflict: "ON CONFLICT DO NOTHING")
+        insertSettlement = try FactTables.fundingSettlement.insert(database, conflict: "ON CONFLICT DO NOTHING")
         totalStatedBefore = try Statement(
             database,
             """
@@ -81,62 +67,28 @@ final class EventLoader {
     }
 
     private func insert(_ staged: StagedHour) throws {
-        for row in staged.liquidationTotals {
-            insertTotal.bind(1, row.from.milliseconds)
-            insertTotal.bind(2, row.to.milliseconds)
-            insertTotal.bind(3, staged.exchange.id)
-            insertTotal.bind(4, row.symbol)
-            insertTotal.bind(5, staged.hour.start)
-            insertTotal.bind(6, row.asset)
-            insertTotal.bind(7, row.longUSD)
-            insertTotal.bind(8, row.shortUSD)
-            insertTotal.bind(9, row.longCount)
-            insertTotal.bind(10, row.shortCount)
-            try insertTotal.run()
-        }
-        for row in staged.fundingSettlements {
-            insertSettlement.bind(1, row.settledAt.milliseconds)
-            insertSettlement.bind(2, staged.exchange.id)
-            insertSettlement.bind(3, row.symbol)
-            insertSettlement.bind(4, staged.hour.start)
-            insertSettlement.bind(5, row.asset)
-            insertSettlement.bind(6, row.fundingRate)
-            insertSettlement.bind(7, row.fundingIntervalHours)
-            try insertSettlement.run()
-        }
+        for row in staged.liquidationTotals { try insertTotal.run(row, staged.hour, staged.exchange) }
+        for row in staged.fundingSettlements { try insertSettlement.run(row, staged.hour, staged.exchange) }
     }
 
     private func deleteAll(_ exchange: Exchange, _ hour: Hour) throws {
-        for deletion in deletions {
-            deletion.bind(1, hour.start)
-            deletion.bind(2, exchange.id)
-            try deletion.run()
-        }
+        for deletion in deletions { try deletion.run(hour, exchange) }
     }
 
     private func storedTotals(_ exchange: Exchange, _ hour: Hour) throws -> Set<Total> {
         var totals: Set<Total> = []
-        totalsOfHour.bind(1, hour.start)
-        totalsOfHour.bind(2, exchange.id)
-        try totalsOfHour.forEachRow { row in
+        try totalsOfHour.forEach(hour, exchange) { from, to, symbol, long, short, longCount, shortCount in
             totals.insert(
                 Total(
-                    from: row.integer(0), to: row.integer(1), symbol: row.text(2), long: row.real(3),
-                    short: row.real(4), longCount: row.optionalInteger(5), shortCount: row.optionalInteger(6))
-            )
+                    from: from, to: to, symbol: symbol, long: long, short: short, longCount: longCount,
+                    shortCount: shortCount))
         }
         return totals
     }
 
     /// Sums may differ between files: the earliest file counts, so only an earlier one hides this.
     private func isStated(_ total: Total, _ exchange: Exchange, before hour: Hour) throws -> Bool {
-        totalStatedBefore.bind(1, total.from)
-        totalStatedBefore.bind(2, total.to)
-        totalStatedBefore.bind(3, exchange.id)
-        totalStatedBefore.bind(4, total.symbol)
-        totalStatedBefore.bind(5, hour.start)
-        defer { totalStatedBefore.reset() }
-        return try totalStatedBefore.step()
+        try totalStatedBefore.hasRow(total.from, total.to, exchange, total.symbol, hour)
     }
 }
 

@@ -37,10 +37,7 @@ final class HourReader {
         tickers = try Statement(
             database,
             """
-            SELECT listing_id, last_price, mark_price, index_price, bid_price, ask_price, volume_base_24h,
-                volume_usd_24h, open_interest_contracts, open_interest_base, open_interest_usd, funding_rate,
-                funding_interval_hours, next_funding_at_ms, price_change_24h, trades_24h, observed_at_ms
-            FROM ticker WHERE hour = ?
+            SELECT \(FactTables.ticker.columnList) FROM ticker WHERE hour = ?
             """)
         positions = try Statement(
             database, "SELECT listing_id, open_interest_usd, mark_price FROM ticker WHERE hour = ?")
@@ -58,22 +55,18 @@ final class HourReader {
         longShort = try Statement(
             database,
             """
-            SELECT exchange_id, symbol, asset, population, period, ratio, long_fraction, short_fraction,
-                observed_at_ms
-            FROM long_short WHERE hour = ? ORDER BY exchange_id, symbol, population, period, observed_at_ms
+            SELECT \(FactTables.longShort.columnList) FROM long_short WHERE hour = ? ORDER BY exchange_id, symbol, population, period, observed_at_ms
             """)
         spot = try Statement(
             database,
             """
-            SELECT exchange_id, symbol, asset, quote, last_price, bid_price, ask_price, volume_usd_24h,
-                observed_at_ms
-            FROM spot_ticker WHERE hour = ? ORDER BY exchange_id, symbol
+            SELECT \(FactTables.spotTicker.columnList) FROM spot_ticker WHERE hour = ? ORDER BY exchange_id, symbol
             """)
         func events(asset: String) throws -> Statement {
             try Statement(
                 database,
                 """
-                SELECT exchange_id, side, value_usd, \(asset), symbol, price, quantity, in_contracts, quantity_base, min(hour)
+                SELECT exchange_id, side, value_usd, \(asset), symbol, price, quantity, in_contracts, min(hour)
                 FROM liquidation
                 WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
                 GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity, id
@@ -158,20 +151,22 @@ final class HourReader {
     private func venueStates(at hour: Hour) throws -> [Exchange: VenueState] {
         let counts = try endpointCounts(at: hour)
         var result: [Exchange: VenueState] = [:]
-        venues.bind(1, hour.start)
-        try venues.forEachRow { row in
-            let exchange = try row.exchange(0, table: "exchange_hour")
-            guard !row.isNull(1) else {
+        try venues.forEach(hour) {
+            (
+                exchange: Exchange, stagedSHA256: String?, reason: String?, tickers: Int?,
+                liquidations: LiquidationCoverage?, cause: String?, transformVersion: Int?
+            ) in
+            guard stagedSHA256 != nil, let tickers, let transformVersion else {
                 result[exchange] = VenueState(
-                    venue: VenueHour(
-                        exchange: exchange, status: .failed, reason: row.optionalText(2), cause: row.optionalText(5)))
+                    venue: VenueHour(exchange: exchange, status: .failed, reason: reason, cause: cause))
                 return
             }
-            let knowsClasses = row.integer(6) >= AssetClass.statedSinceTransformVersion
-            let (status, reason) = VenueStatus.judge(tickers: Int(row.integer(3)), counts[exchange] ?? [])
+            let (status, reason) = VenueStatus.judge(tickers: tickers, counts[exchange] ?? [])
             result[exchange] = VenueState(
-                venue: VenueHour(exchange: exchange, status: status, reason: reason, knowsClasses: knowsClasses),
-                liquidations: try row.optionalChoice(4, "exchange_hour", "liquidations"))
+                venue: VenueHour(
+                    exchange: exchange, status: status, reason: reason,
+                    knowsClasses: transformVersion >= AssetClass.statedSinceTransformVersion),
+                liquidations: liquidations)
         }
         return result
     }
@@ -180,24 +175,21 @@ final class HourReader {
         name: String, count: Source.EndpointCount
     )]] {
         var result: [Exchange: [(name: String, count: Source.EndpointCount)]] = [:]
-        endpoints.bind(1, hour.start)
-        try endpoints.forEachRow { row in
-            let count = Source.EndpointCount(
-                ok: Int(row.integer(2)), failed: Int(row.integer(3)), rows: Int(row.integer(4)),
-                rejected: Int(row.integer(5)))
-            let exchange = try row.exchange(0, table: "exchange_hour_endpoint")
-            result[exchange, default: []].append((row.text(1), count))
+        try endpoints.forEach(hour) { exchange, endpoint, ok, failed, rows, rejected in
+            result[exchange, default: []].append(
+                (endpoint, Source.EndpointCount(ok: ok, failed: failed, rows: rows, rejected: rejected)))
         }
         return result
     }
 
     private func readTickers(at hour: Hour) throws -> [Exchange: [Ticker]] {
         var byPosition: [[Ticker]] = Array(repeating: [], count: Exchange.allCases.count)
-        for place in byPosition.indices { byPosition[place].reserveCapacity(Self.usualTickers) }
-        tickers.bind(1, hour.start)
-        try tickers.forEachRow { row in
-            let (exchange, listing) = try listing(row.integer(0))
-            byPosition[exchange.position].append(row.ticker(of: listing))
+        for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
+        try tickers.forEachRow(hour) { row in
+            let (_, id) = try row.columns(as: (Hour, Int64).self)
+            let (exchange, listing) = try listing(id)
+            byPosition[exchange.position].append(
+                try row.record(FactTables.ticker.fields, into: Ticker(unreadOf: listing), behind: 2))
         }
         var result: [Exchange: [Ticker]] = [:]
         for exchange in Exchange.allCases where !byPosition[exchange.position].isEmpty {
@@ -221,17 +213,16 @@ final class HourReader {
         var states = try venueStates(at: hour)
         try readNotTrading(at: hour, into: &states)
         var byPosition: [[Position]] = Array(repeating: [], count: Exchange.allCases.count)
-        for place in byPosition.indices { byPosition[place].reserveCapacity(Self.usualTickers) }
-        positions.bind(1, hour.start)
-        try positions.forEachRow { row in
-            let (exchange, listing) = try listing(row.integer(0))
+        for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
+        try positions.forEach(hour) { id, openInterestUSD, markPrice in
+            let (exchange, listing) = try listing(id)
             guard listing.contract == .perpetual, listing.assetClass == .crypto || listing.assetClass == nil else {
                 return
             }
             byPosition[exchange.position].append(
                 Position(
-                    symbol: listing.symbol, kind: listing.kind, openInterestUSD: row.optionalReal(1),
-                    markPrice: row.optionalReal(2)))
+                    symbol: listing.symbol, kind: listing.kind, openInterestUSD: openInterestUSD,
+                    markPrice: markPrice))
         }
         var result: [Exchange: (positions: [Position], knowsClasses: Bool)] = [:]
         for (exchange, state) in states {
@@ -245,12 +236,8 @@ final class HourReader {
 
     private func readFindings(at hour: Hour) throws -> [FieldFinding] {
         var result: [FieldFinding] = []
-        findings.bind(1, hour.start)
-        try findings.forEachRow { row in
-            result.append(
-                FieldFinding(
-                    exchange: try row.exchange(0, table: "field_finding"), symbol: row.text(1), field: row.text(2),
-                    reason: try row.choice(3, "field_finding", "reason")))
+        try findings.forEach(hour) { exchange, symbol, field, reason in
+            result.append(FieldFinding(exchange: exchange, symbol: symbol, field: field, reason: reason))
         }
         return result
     }
@@ -264,33 +251,22 @@ final class HourReader {
     }
 
     private func readNotTrading(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
-        notTrading.bind(1, hour.start)
-        try notTrading.forEachRow { row in
-            result[try row.exchange(0, table: "instrument")]?.venue.notTrading.insert(row.text(1))
+        try notTrading.forEach(hour) { (exchange: Exchange, symbol: String) in
+            result[exchange]?.venue.notTrading.insert(symbol)
         }
     }
 
     private func readLongShortRatios(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
-        longShort.bind(1, hour.start)
-        try longShort.forEachRow { row in
-            let ratio = LongShortRatio(
-                symbol: row.text(1), asset: row.text(2),
-                population: try row.choice(3, "long_short", "population"),
-                period: row.text(4), ratio: row.optionalReal(5), longFraction: row.real(6),
-                shortFraction: row.real(7), observedAt: Timestamp(milliseconds: row.integer(8)))
-            result[try row.exchange(0, table: "long_short")]?.venue.longShortRatios.append(ratio)
+        try longShort.forEachRow(hour) { row in
+            let (_, exchange) = try row.columns(as: (Hour, Exchange).self)
+            result[exchange]?.venue.longShortRatios.append(try row.record(behind: 2))
         }
     }
 
     private func readSpotTickers(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
-        spot.bind(1, hour.start)
-        try spot.forEachRow { row in
-            let ticker = SpotTicker(
-                symbol: row.text(1), asset: row.text(2), quote: row.text(3), lastPrice: row.optionalReal(4),
-                bidPrice: row.optionalReal(5), askPrice: row.optionalReal(6),
-                volumeUSD24h: row.optionalReal(7),
-                observedAt: Timestamp(milliseconds: row.integer(8)))
-            result[try row.exchange(0, table: "spot_ticker")]?.venue.spotTickers.append(ticker)
+        try spot.forEachRow(hour) { row in
+            let (_, exchange) = try row.columns(as: (Hour, Exchange).self)
+            result[exchange]?.venue.spotTickers.append(try row.record(behind: 2))
         }
     }
 
@@ -325,16 +301,12 @@ final class HourReader {
 
     private func publishedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
         var result: [Exchange: LiquidationWindow] = [:]
-        totals.bind(1, from)
-        totals.bind(2, to)
-        try totals.forEachRow { row in
-            let exchange = try row.exchange(0, table: "liquidation_total")
+        try totals.forEach(from, to) {
+            (exchange: Exchange, longUSD: Double, shortUSD: Double, longCount: Int64?, shortCount: Int64?) in
             var window = result[exchange] ?? LiquidationWindow(coverage: .aggregate)
-            window.longUSD += row.real(1)
-            window.shortUSD += row.real(2)
-            if let long = row.optionalInteger(3), let short = row.optionalInteger(4) {
-                window.count = (window.count ?? 0) + long + short
-            }
+            window.longUSD += longUSD
+            window.shortUSD += shortUSD
+            if let longCount, let shortCount { window.count = (window.count ?? 0) + longCount + shortCount }
             result[exchange] = window
         }
         return result
@@ -343,19 +315,21 @@ final class HourReader {
     private func summedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
         var result: [Exchange: LiquidationWindow] = [:]
         let events = listings.hasUnstated ? unstatedEvents : events
-        events.bind(1, from)
-        events.bind(2, to)
         let changed = try sizes.changed(since: Hour(containing: Timestamp(milliseconds: from)))
-        try events.forEachRow { row in
+        try events.forEach(from, to) {
+            (
+                exchange: Exchange, side: LiquidationSide, stated: Double?, asset: String, symbol: String,
+                price: Double, quantity: Double, countsContracts: Bool
+            ) in
             // Coins only: the name of anything else carries its class.
-            if row.contains(UInt8(ascii: ":"), 3) { return }
-            let exchange = try row.exchange(0, table: "liquidation")
+            if asset.utf8.contains(UInt8(ascii: ":")) { return }
             var window = result[exchange] ?? LiquidationWindow(coverage: .sampled, count: 0)
-            let side: LiquidationSide = try row.choice(1, "liquidation", "side")
-            let stated = row.optionalReal(2)
             let value =
-                changed.isEmpty || row.integer(7) == 0
-                ? stated : stated.map { changed.value(of: row, exchange, stated: $0) }
+                changed.isEmpty || !countsContracts
+                ? stated
+                : stated.map {
+                    changed.value(exchange, symbol, contracts: quantity, price: price, stated: $0)
+                }
             switch side {
             case .long: window.longUSD += value ?? 0
             case .short: window.shortUSD += value ?? 0
@@ -393,27 +367,11 @@ extension VenueStatus {
     }
 }
 
-extension Statement {
-    /// The ticker in a row of the query above.
-    fileprivate func ticker(of listing: Listing) -> Ticker {
-        var ticker = Ticker(
+extension Ticker {
+    /// The ticker of a listing, before its measures are read.
+    fileprivate init(unreadOf listing: Listing) {
+        self.init(
             symbol: listing.symbol, asset: listing.asset, assetClass: listing.assetClass, kind: listing.kind,
-            contract: listing.contract, quote: listing.quote, observedAt: Timestamp(milliseconds: integer(16)))
-        ticker.lastPrice = optionalReal(1)
-        ticker.markPrice = optionalReal(2)
-        ticker.indexPrice = optionalReal(3)
-        ticker.bidPrice = optionalReal(4)
-        ticker.askPrice = optionalReal(5)
-        ticker.volumeBase24h = optionalReal(6)
-        ticker.volumeUSD24h = optionalReal(7)
-        ticker.openInterestContracts = optionalReal(8)
-        ticker.openInterestBase = optionalReal(9)
-        ticker.openInterestUSD = optionalReal(10)
-        ticker.fundingRate = optionalReal(11)
-        ticker.fundingIntervalHours = optionalReal(12)
-        ticker.nextFundingAt = optionalInteger(13).map(Timestamp.init(milliseconds:))
-        ticker.priceChange24h = optionalReal(14)
-        ticker.trades24h = optionalInteger(15)
-        return ticker
+            contract: listing.contract, quote: listing.quote, observedAt: Timestamp(milliseconds: 0))
     }
 }

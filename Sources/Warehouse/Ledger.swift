@@ -74,11 +74,10 @@ final class Ledger {
 
     /// The file whose facts are in the warehouse, and whether it had a list of instruments.
     func loadedFile(_ exchange: Exchange, _ hour: Hour) throws -> (stagedSHA256: String, hasList: Bool)? {
-        loaded.bind(1, hour.start)
-        loaded.bind(2, exchange.id)
-        defer { loaded.reset() }
-        guard try loaded.step(), let hash = loaded.optionalText(0) else { return nil }
-        return (hash, (loaded.optionalInteger(1) ?? 0) > 0)
+        guard let (hash, instruments) = try loaded.first(hour, exchange, as: (String?, Int?).self), let hash else {
+            return nil
+        }
+        return (hash, (instruments ?? 0) > 0)
     }
 
     /// Refuses a file of another origin than what is loaded; the first file decides.
@@ -90,65 +89,40 @@ final class Ledger {
             }
             return
         }
-        defer { readOrigin.reset() }
-        if try readOrigin.step() {
-            origin = try readOrigin.choice(0, "setting", "value")
+        if let stored = try readOrigin.first(as: Origin.self) {
+            origin = stored
             return try claim(staged)
         }
-        writeOrigin.bind(1, file.rawValue)
-        try writeOrigin.run()
+        try writeOrigin.run(file)
         origin = file
     }
 
     /// Makes the hour one that the warehouse knows about.
     func know(_ hour: Hour) throws {
-        insertHour.bind(1, hour.start)
-        insertHour.bind(2, hour.spoken + ":00")
-        insertHour.bind(3, hour.next.spoken + ":00")
-        try insertHour.run()
+        try insertHour.run(hour, hour.spoken + ":00", hour.next.spoken + ":00")
     }
 
     /// Whether the hour's summary stands on its facts.
     func isSealed(_ hour: Hour) throws -> Bool {
-        sealed.bind(1, hour.start)
-        defer { sealed.reset() }
-        return try sealed.step()
+        try sealed.hasRow(hour)
     }
 
     /// Marks an hour whose facts change: the views hide it until it is sealed again.
     func touch(_ hour: Hour) throws {
         try know(hour)
-        unseal.bind(1, hour.start)
-        try unseal.run()
-        dirtyLater.bind(1, hour.start)
-        dirtyLater.bind(2, hour.advanced(by: Self.lookBack).start)
-        try dirtyLater.run()
+        try unseal.run(hour)
+        try dirtyLater.run(hour, hour.advanced(by: Self.lookBack))
     }
 
     func recordLoaded(_ staged: StagedHour, _ file: LoadedFile) throws {
         let source = staged.source
-        upsert.bind(1, staged.hour.start)
-        upsert.bind(2, staged.exchange.id)
-        upsert.bind(3, file.stagedSHA256)
-        upsert.bind(4, source.rawSHA256)
-        upsert.bind(5, source.transformVersion)
-        upsert.bind(6, source.responses)
-        upsert.bind(7, source.responsesOK)
-        upsert.bind(8, staged.instruments.count)
-        upsert.bind(9, staged.tickers.count)
-        upsert.bind(10, staged.longShortRatios.count)
-        upsert.bind(11, staged.liquidations.count)
-        upsert.bind(12, staged.liquidationTotals.count)
-        upsert.bind(13, staged.spotTickers.count)
-        upsert.bind(14, staged.fundingSettlements.count)
-        upsert.bind(15, staged.rejections.count)
-        upsert.bind(16, source.liquidations.rawValue)
-        upsert.bind(17, source.observedFrom?.milliseconds)
-        upsert.bind(18, source.observedTo?.milliseconds)
-        upsert.bind(19, staged.liquidations.map(\.occurredAt.milliseconds).min())
-        upsert.bind(20, staged.liquidations.map(\.occurredAt.milliseconds).max())
-        upsert.bind(21, unclassed(staged))
-        try upsert.run()
+        let occurred = staged.liquidations.map(\.occurredAt)
+        try upsert.run(
+            staged.hour, staged.exchange, file.stagedSHA256, source.rawSHA256, source.transformVersion,
+            source.responses, source.responsesOK, staged.instruments.count, staged.tickers.count,
+            staged.longShortRatios.count, staged.liquidations.count, staged.liquidationTotals.count,
+            staged.spotTickers.count, staged.fundingSettlements.count, staged.rejections.count, source.liquidations,
+            source.observedFrom, source.observedTo, occurred.min(), occurred.max(), unclassed(staged))
         try recordEndpoints(staged)
         try log(staged, file)
     }
@@ -163,35 +137,20 @@ final class Ledger {
     private func recordEndpoints(_ staged: StagedHour) throws {
         try removeEndpoints(staged.exchange, staged.hour)
         for (position, endpoint) in staged.source.endpoints.enumerated() {
-            insertEndpoint.bind(1, staged.hour.start)
-            insertEndpoint.bind(2, staged.exchange.id)
-            insertEndpoint.bind(3, endpoint.name)
-            insertEndpoint.bind(4, position)
-            insertEndpoint.bind(5, endpoint.count.ok)
-            insertEndpoint.bind(6, endpoint.count.failed)
-            insertEndpoint.bind(7, endpoint.count.rows)
-            insertEndpoint.bind(8, endpoint.count.rejected)
-            insertEndpoint.bind(9, endpoint.count.unlisted)
-            try insertEndpoint.run()
+            let count = endpoint.count
+            try insertEndpoint.run(
+                staged.hour, staged.exchange, endpoint.name, position, count.ok, count.failed, count.rows,
+                count.rejected, count.unlisted)
         }
     }
 
     func removeEndpoints(_ exchange: Exchange, _ hour: Hour) throws {
-        deleteEndpoints.bind(1, hour.start)
-        deleteEndpoints.bind(2, exchange.id)
-        try deleteEndpoints.run()
+        try deleteEndpoints.run(hour, exchange)
     }
 
     private func log(_ staged: StagedHour, _ file: LoadedFile) throws {
-        insertLog.bind(1, file.loadedAt.milliseconds)
-        insertLog.bind(2, staged.hour.start)
-        insertLog.bind(3, staged.exchange.id)
-        insertLog.bind(4, file.path)
-        insertLog.bind(5, file.stagedSHA256)
-        insertLog.bind(6, staged.source.rawSHA256)
-        insertLog.bind(7, staged.source.transformVersion)
-        insertLog.bind(8, staged.recordCount)
-        insertLog.bind(9, staged.rejections.count)
-        try insertLog.run()
+        try insertLog.run(
+            file.loadedAt, staged.hour, staged.exchange, file.path, file.stagedSHA256, staged.source.rawSHA256,
+            staged.source.transformVersion, staged.recordCount, staged.rejections.count)
     }
 }

@@ -120,10 +120,10 @@ final class LiquidationRuns {
         let settled = try settledWindows(of: begun.lazy.map(\.event), except: edit.hour, isSettled)
         let touched = try unstatedWindows(of: begun.lazy.map { ($0.event, $0.values) }, exchange, settled)
         for run in ended {
-            bind(run.event, exchange, to: end)
-            end.bind(8, run.from.start)
-            end.bind(9, edit.hour.start)
-            try end.run()
+            let event = run.event
+            try end.run(
+                event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id, run.from,
+                edit.hour)
         }
         for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange, by: begin) }
         latest[exchange] = (edit.hour, open)
@@ -132,9 +132,8 @@ final class LiquidationRuns {
 
     private func openLiquidations(_ exchange: Exchange, _ edit: RunEdit) throws -> OpenLiquidations {
         if let latest = latest.removeValue(forKey: exchange), latest.hour == edit.previous { return latest.open }
-        openRuns.bind(1, exchange.id)
         return OpenLiquidations(
-            try read(openRuns, edit).flatMap { event, runs in
+            try read(openRuns, edit, exchange).flatMap { event, runs in
                 runs.map { OpenLiquidations.Run(event: event, values: $0.values, from: $0.from) }
             })
     }
@@ -171,11 +170,11 @@ final class LiquidationRuns {
         // The standard sort is stable, so the first of the file stays the first.
         events.sort { $0.event < $1.event }
         var first = 0
-        for place in events.indices.dropFirst() {
-            if events[place].event != events[first].event {
-                first = place
-            } else if events[place].event.id.isEmpty {
-                events[place].event.id = "#\(place - first + 1)"
+        for index in events.indices.dropFirst() {
+            if events[index].event != events[first].event {
+                first = index
+            } else if events[index].event.id.isEmpty {
+                events[index].event.id = "#\(index - first + 1)"
             }
         }
         // Names that were given may stand before names that a venue gave.
@@ -207,10 +206,9 @@ final class LiquidationRuns {
     }
 
     private func isStated(_ event: Event, _ values: Values, _ exchange: Exchange) throws -> Bool {
-        bind(event, exchange, to: stated)
-        stated.bind(8, values.valueUSD)
-        defer { stated.reset() }
-        return try stated.step()
+        try stated.hasRow(
+            event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id,
+            values.valueUSD)
     }
 
     // MARK: - Rows
@@ -222,36 +220,28 @@ final class LiquidationRuns {
         var times = wanted.map(\.occurredAt.milliseconds)
         for hour in [edit.previous, edit.wasList ? edit.hour : nil, edit.next] {
             guard let hour else { continue }
-            span.bind(1, hour.start)
-            span.bind(2, exchange.id)
-            defer { span.reset() }
-            guard try span.step(), let from = span.optionalInteger(0), let to = span.optionalInteger(1) else {
+            guard let (from, to) = try span.first(hour, exchange, as: (Int64?, Int64?).self), let from, let to else {
                 continue
             }
             times += [from, to]
         }
         guard let first = times.min(), let last = times.max() else { return [:] }
-        runsBetween.bind(1, first)
-        runsBetween.bind(2, last)
-        runsBetween.bind(3, exchange.id)
-        runsBetween.bind(4, (edit.next ?? edit.hour).start)
-        runsBetween.bind(5, (edit.previous ?? edit.hour).start)
-        return try read(runsBetween, edit)
+        return try read(
+            runsBetween, edit, first, last, exchange, edit.next ?? edit.hour, edit.previous ?? edit.hour)
     }
 
-    private func read(_ query: Statement, _ edit: RunEdit) throws -> [Event: Runs] {
+    private func read<each Value: FieldConvertible>(
+        _ query: Statement, _ edit: RunEdit, _ values: repeat each Value
+    ) throws -> [Event: Runs] {
         var result: [Event: Runs] = [:]
-        try query.forEachRow { row in
+        try query.forEach(repeat each values) {
+            occurredAt, symbol, side, price, quantity, id, from, to, countsContracts, asset, quantityBase, valueUSD in
             let event = Event(
-                occurredAt: Timestamp(milliseconds: row.integer(0)), symbol: row.text(1),
-                side: try row.choice(2, "liquidation", "side"), price: row.real(3), quantity: row.real(4),
-                id: row.text(5))
+                occurredAt: occurredAt, symbol: symbol, side: side, price: price, quantity: quantity, id: id)
             let run = Run(
-                from: Hour(containing: row.integer(6)),
-                to: row.optionalInteger(7).map(Hour.init(containing:)),
+                from: from, to: to,
                 values: Values(
-                    countsContracts: row.integer(8) != 0, asset: row.text(9), quantityBase: row.real(10),
-                    valueUSD: row.optionalReal(11)))
+                    countsContracts: countsContracts, asset: asset, quantityBase: quantityBase, valueUSD: valueUSD))
             if edit.touches(run) { result[event, default: []].append(run) }
         }
         return result
@@ -260,40 +250,20 @@ final class LiquidationRuns {
     private func replace(_ before: Runs, by after: Runs, _ event: Event, _ exchange: Exchange) throws {
         if before == after { return }
         for run in before where !after.contains(where: { $0.from == run.from && $0.values == run.values }) {
-            bind(event, exchange, to: delete)
-            delete.bind(8, run.from.start)
-            try delete.run()
+            try delete.run(
+                event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id, run.from)
         }
         for run in after where !before.contains(run) { try write(run, event, exchange, by: upsert) }
     }
 
     private func write(_ run: Run<Values>, _ event: Event, _ exchange: Exchange, by statement: Statement) throws {
-        bind(event, exchange, to: statement)
-        statement.bind(8, run.from.start)
-        statement.bind(9, run.to?.start)
-        statement.bind(10, run.values.countsContracts ? 1 : 0)
-        statement.bind(11, run.values.asset)
-        statement.bind(12, run.values.quantityBase)
-        statement.bind(13, run.values.valueUSD)
-        try statement.run()
-    }
-
-    private func bind(_ event: Event, _ exchange: Exchange, to statement: Statement) {
-        statement.bind(1, event.occurredAt.milliseconds)
-        statement.bind(2, exchange.id)
-        statement.bind(3, event.symbol)
-        statement.bind(4, event.side.rawValue)
-        statement.bind(5, event.price)
-        statement.bind(6, event.quantity)
-        statement.bind(7, event.id)
+        try statement.run(
+            event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id, run.from,
+            run.to, run.values.countsContracts, run.values.asset, run.values.quantityBase, run.values.valueUSD)
     }
 
     private func neighbour(_ query: Statement, _ exchange: Exchange, _ hour: Hour) throws -> Hour? {
-        query.bind(1, exchange.id)
-        query.bind(2, hour.start)
-        defer { query.reset() }
-        guard try query.step() else { return nil }
-        return query.optionalInteger(0).map(Hour.init(containing:))
+        try query.first(exchange, hour, as: Hour?.self) ?? nil
     }
 }
 

@@ -57,16 +57,12 @@ final class ListingCache {
             SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract, asset_class, class_stated FROM listing
             WHERE listing_id > \(byID.keys.max() ?? 0)
             """)
-        try query.forEachRow { row in
-            let exchange = try row.exchange(1, table: "listing")
-            guard let kind = ContractKind(rawValue: row.text(5)),
-                let contract = ContractTerm(rawValue: row.text(6))
-            else { throw WarehouseError.unreadable(table: "listing", column: "kind", value: row.text(5)) }
+        try query.forEach { id, exchange, symbol, asset, quote, kind, contract, assetClass, isClassStated in
+            // A class that is not known is stored as the word `unknown`.
             keep(
                 Listing(
-                    id: row.integer(0), symbol: row.text(2), asset: row.text(3),
-                    assetClass: AssetClass(rawValue: row.text(7)), isClassStated: row.integer(8) != 0,
-                    quote: row.text(4), kind: kind, contract: contract),
+                    id: id, symbol: symbol, asset: asset, assetClass: AssetClass(rawValue: assetClass),
+                    isClassStated: isClassStated, quote: quote, kind: kind, contract: contract),
                 of: exchange)
         }
     }
@@ -81,22 +77,22 @@ final class ListingCache {
         try known.withUnsafeBufferPointer { known in
             try tickers.withUnsafeBufferPointer { tickers in
                 var cursor = 0
-                for place in tickers.indices {
-                    if cursor < known.count, known[cursor].matches(tickers[place]) {
+                for index in tickers.indices {
+                    if cursor < known.count, known[cursor].matches(tickers[index]) {
                         found.append(known[cursor])
                         cursor += 1
                         continue
                     }
                     // Both lists are sorted by symbol: skip what has gone since.
-                    while cursor < known.count, known[cursor].symbol < tickers[place].symbol { cursor += 1 }
-                    if cursor < known.count, known[cursor].matches(tickers[place]) {
+                    while cursor < known.count, known[cursor].symbol < tickers[index].symbol { cursor += 1 }
+                    if cursor < known.count, known[cursor].matches(tickers[index]) {
                         found.append(known[cursor])
                         cursor += 1
                     } else {
-                        let symbol = tickers[place].symbol
+                        let symbol = tickers[index].symbol
                         found.append(
                             try listing(
-                                of: tickers[place], unit: instruments.named(symbol)?.unitMultiplier,
+                                of: tickers[index], unit: instruments.named(symbol)?.unitMultiplier,
                                 exchange: exchange))
                     }
                 }
@@ -136,16 +132,9 @@ final class ListingCache {
             return known == wanted
         }
         if let known { return known }
-        insert.bind(1, exchange.id)
-        insert.bind(2, wanted.symbol)
-        insert.bind(3, wanted.asset)
-        insert.bind(4, wanted.assetClass?.rawValue ?? "unknown")
-        insert.bind(5, wanted.isClassStated ? 1 : 0)
-        insert.bind(6, wanted.quote)
-        insert.bind(7, wanted.kind.rawValue)
-        insert.bind(8, wanted.contract.rawValue)
-        insert.bind(9, unit())
-        try insert.run()
+        try insert.run(
+            exchange, wanted.symbol, wanted.asset, wanted.assetClass?.rawValue ?? "unknown", wanted.isClassStated,
+            wanted.quote, wanted.kind, wanted.contract, unit())
         var listing = wanted
         listing.id = database.lastInsertedRowID
         keep(listing, of: exchange)
@@ -156,20 +145,6 @@ final class ListingCache {
         byExchange[exchange.position][listing.symbol, default: []].append(listing)
         byID[listing.id] = (exchange, listing)
         if !listing.isClassStated { hasUnstated = true }
-    }
-}
-
-extension Statement {
-    /// The venue whose id stands in a column.
-    func exchange(_ column: Int32, table: String) throws -> Exchange {
-        let id = text(column)
-        // Rows stand by exchange, and equal short texts are found equal at once.
-        if let lastExchange, lastExchange.rawValue == id { return lastExchange }
-        guard let exchange = Exchange(rawValue: id) else {
-            throw WarehouseError.unreadable(table: table, column: "exchange_id", value: id)
-        }
-        lastExchange = exchange
-        return exchange
     }
 }
 

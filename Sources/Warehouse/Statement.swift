@@ -4,15 +4,11 @@ import PerpCore
 
 /// A statement of SQLite, prepared once and run many times: the bulk path, below GRDB's statements.
 ///
-/// Columns and parameters go by position, parameters from 1 and columns from 0, as in SQLite.
-/// It belongs to the connection that prepared it and is used on that connection's queue only.
+/// Values go to question marks, and columns to values, in their order in the text: no number says which. It belongs to the connection that prepared it and is used on that connection's queue only.
 final class Statement {
     private let pointer: OpaquePointer
     private let connection: OpaquePointer
     private let sql: String
-    /// The exchange of the row before.
-    var lastExchange: Exchange?
-
     /// Tells SQLite to copy the text, which moves when Swift likes.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -36,53 +32,101 @@ final class Statement {
 
     // MARK: - Parameters
 
-    @inline(__always)
-    func bind(_ place: Int32, _ value: Int64) { sqlite3_bind_int64(pointer, place, value) }
-
-    @inline(__always)
-    func bind(_ place: Int32, _ value: Int64?) {
-        if let value { sqlite3_bind_int64(pointer, place, value) } else { sqlite3_bind_null(pointer, place) }
-    }
-
-    @inline(__always)
-    func bind(_ place: Int32, _ value: Int?) { bind(place, value.map(Int64.init)) }
-
-    @inline(__always)
-    func bind(_ place: Int32, _ value: Double) { sqlite3_bind_double(pointer, place, value) }
-
-    @inline(__always)
-    func bind(_ place: Int32, _ value: Double?) {
-        if let value { sqlite3_bind_double(pointer, place, value) } else { sqlite3_bind_null(pointer, place) }
-    }
-
-    func bind(_ place: Int32, _ value: String?) {
-        guard var value else {
-            sqlite3_bind_null(pointer, place)
-            return
+    /// Binds values to the question marks, in their order.
+    func bind<each Value: FieldConvertible>(_ values: repeat each Value) {
+        var index: Int32 = 0
+        for value in repeat each values {
+            index += 1
+            bind(value.fieldValue, at: index)
         }
+    }
+
+    /// Binds the fields of a record to the question marks behind the first `count`.
+    @inline(__always)
+    func bind<Record>(_ fields: [Field<Record>], of record: UnsafePointer<Record>, behind count: Int) {
+        for index in fields.indices { bind(fields[index].value(in: record), at: Int32(count + index + 1)) }
+    }
+
+    @inline(__always)
+    private func bind(_ value: FieldValue, at index: Int32) {
+        switch value {
+        case .missing: sqlite3_bind_null(pointer, index)
+        case .number(let value): sqlite3_bind_double(pointer, index, value)
+        case .integer(let value): sqlite3_bind_int64(pointer, index, value)
+        case .text(let value): bind(value, at: index)
+        }
+    }
+
+    private func bind(_ value: String, at index: Int32) {
+        var value = value
         value.withUTF8 { text in
             // An empty buffer may have no address, which SQLite would take for NULL.
             let start = UnsafeRawPointer(text.baseAddress)?.assumingMemoryBound(to: CChar.self)
             if let start, !text.isEmpty {
-                sqlite3_bind_text(pointer, place, start, Int32(text.count), Self.transient)
+                sqlite3_bind_text(pointer, index, start, Int32(text.count), Self.transient)
             } else {
-                sqlite3_bind_text(pointer, place, "", 0, Self.transient)
+                sqlite3_bind_text(pointer, index, "", 0, Self.transient)
             }
         }
     }
 
     // MARK: - Running
 
-    /// Runs a statement that gives no rows.
+    /// Runs a statement that gives no rows, with the values of its question marks.
+    func run<each Value: FieldConvertible>(_ values: repeat each Value) throws {
+        bind(repeat each values)
+        try runBound()
+    }
+
+    /// Runs a statement that gives no rows, with what is bound.
     @inline(__always)
-    func run() throws {
+    func runBound() throws {
         let code = sqlite3_step(pointer)
         sqlite3_reset(pointer)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
     }
 
+    /// Whether a query gives a row.
+    func hasRow<each Value: FieldConvertible>(_ values: repeat each Value) throws -> Bool {
+        bind(repeat each values)
+        defer { reset() }
+        return try step()
+    }
+
+    /// The columns of a query's first row; `nil` without one.
+    func first<each Value: FieldConvertible, each Column: FieldConvertible>(
+        _ values: repeat each Value, as columns: (repeat each Column).Type = (repeat each Column).self
+    ) throws -> (repeat each Column)? {
+        bind(repeat each values)
+        defer { reset() }
+        guard try step() else { return nil }
+        var index: Int32 = -1
+        return (repeat try next((each Column).self, &index))
+    }
+
+    /// Runs a query, calling `body` with the columns of each row.
+    func forEach<each Value: FieldConvertible, each Column: FieldConvertible>(
+        _ values: repeat each Value, row body: (repeat each Column) throws -> Void
+    ) throws {
+        bind(repeat each values)
+        defer { reset() }
+        while try step() {
+            var index: Int32 = -1
+            try body(repeat try next((each Column).self, &index))
+        }
+    }
+
+    /// Runs a query, calling `body` on each row.
+    func forEachRow<each Value: FieldConvertible>(
+        _ values: repeat each Value, body: (Statement) throws -> Void
+    ) throws {
+        bind(repeat each values)
+        defer { reset() }
+        while try step() { try body(self) }
+    }
+
     /// Goes to the next row; `false` after the last one, and then the statement can run again.
-    func step() throws -> Bool {
+    private func step() throws -> Bool {
         let code = sqlite3_step(pointer)
         if code == SQLITE_ROW { return true }
         sqlite3_reset(pointer)
@@ -91,13 +135,7 @@ final class Statement {
     }
 
     /// Gives up the rows that are left.
-    func reset() { sqlite3_reset(pointer) }
-
-    /// Runs a query, calling `body` on each row.
-    func forEachRow(_ body: (Statement) throws -> Void) throws {
-        defer { reset() }
-        while try step() { try body(self) }
-    }
+    private func reset() { sqlite3_reset(pointer) }
 
     private func failure(_ code: Int32) -> DatabaseError {
         DatabaseError(
@@ -107,25 +145,65 @@ final class Statement {
 
     // MARK: - Columns
 
-    @inline(__always)
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
+    /// The columns of the row, from the first on.
+    func columns<each Column: FieldConvertible>(
+        as columns: (repeat each Column).Type = (repeat each Column).self
+    ) throws -> (repeat each Column) {
+        var index: Int32 = -1
+        return (repeat try next((each Column).self, &index))
+    }
 
     @inline(__always)
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
+    private func next<Value: FieldConvertible>(_: Value.Type, _ column: inout Int32) throws -> Value {
+        column += 1
+        return try value(column)
+    }
+
+    /// A record whose fields are the columns behind the first `count`.
+    @inline(__always)
+    func record<Record: FieldRecord>(
+        _ fields: [Field<Record>] = Record.fields, into record: consuming Record = Record.unread, behind count: Int = 0
+    ) throws -> Record {
+        var record = record
+        try withUnsafeMutablePointer(to: &record) { record in
+            for (index, field) in fields.enumerated() {
+                let column = Int32(count + index)
+                var value = stored(column, field.type)
+                if case .missing = value { value = field.usual }
+                if !field.set(value, in: record) { throw unreadable(column) }
+            }
+        }
+        return record
+    }
+
+    /// The value of a column, counted from 0; throws when it is not one of its type.
+    @inline(__always)
+    private func value<Value: FieldConvertible>(_ column: Int32) throws -> Value {
+        guard let value = Value(fieldValue: stored(column, Value.fieldType)) else { throw unreadable(column) }
+        return value
+    }
 
     @inline(__always)
-    func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+    private func stored(_ column: Int32, _ type: FieldType) -> FieldValue {
+        if sqlite3_column_type(pointer, column) == SQLITE_NULL { return .missing }
+        switch type {
+        case .number: return .number(sqlite3_column_double(pointer, column))
+        case .integer, .time: return .integer(sqlite3_column_int64(pointer, column))
+        case .text: return .text(text(column))
+        }
+    }
 
-    @inline(__always)
-    func real(_ column: Int32) -> Double { sqlite3_column_double(pointer, column) }
-
-    @inline(__always)
-    func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
-
-    func text(_ column: Int32) -> String {
+    private func text(_ column: Int32) -> String {
         guard let start = sqlite3_column_text(pointer, column) else { return "" }
         let count = Int(sqlite3_column_bytes(pointer, column))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    private func unreadable(_ column: Int32) -> WarehouseError {
+        let table = sql.firstMatch(of: /(?i)\bFROM\s+(\w+)/)?.1
+        return .unreadable(
+            table: table.map(String.init) ?? "", column: String(cString: sqlite3_column_name(pointer, column)),
+            value: sqlite3_column_type(pointer, column) == SQLITE_NULL ? "NULL" : text(column))
     }
 
     /// Adds the values of the row from a column on, with their types, to a hash.
@@ -134,8 +212,8 @@ final class Statement {
             let type = sqlite3_column_type(pointer, column)
             hash.add(UInt64(type))
             switch type {
-            case SQLITE_INTEGER: hash.add(UInt64(bitPattern: integer(column)))
-            case SQLITE_FLOAT: hash.add(real(column).bitPattern)
+            case SQLITE_INTEGER: hash.add(UInt64(bitPattern: sqlite3_column_int64(pointer, column)))
+            case SQLITE_FLOAT: hash.add(sqlite3_column_double(pointer, column).bitPattern)
             case SQLITE_NULL: break
             default:
                 let start = sqlite3_column_text(pointer, column)
@@ -143,12 +221,4 @@ final class Statement {
             }
         }
     }
-
-    /// Whether a byte stands in a text.
-    func contains(_ byte: UInt8, _ column: Int32) -> Bool {
-        guard let start = sqlite3_column_text(pointer, column) else { return false }
-        return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(pointer, column))).contains(byte)
-    }
-
-    func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 }

@@ -4,40 +4,29 @@ import Sealing
 
 /// Writes and reads what sealing an hour makes.
 final class SummaryStore {
-    static let tables = [
-        "exchange_summary", "market_summary", "model_score", "liquidation_summary", "market_liquidation",
-        "field_finding", "exchange_class_summary",
-    ]
-
     private let database: Database
     private let deletions: [Statement]
-    private let exchange: Statement
-    private let market: Statement
-    private let score: Statement
-    private let liquidation: Statement
-    private let marketLiquidation: Statement
-    private let finding: Statement
-    private let assetClass: Statement
+    private let exchange: Insert<ExchangeSummary>
+    private let market: Insert<MarketSummary>
+    private let score: Insert<ModelScore>
+    private let liquidation: Insert<LiquidationSummary>
+    private let marketLiquidation: Insert<MarketLiquidation>
+    private let finding: Insert<FieldFinding>
+    private let assetClass: Insert<ClassSummary>
     private let usual: Statement
     private let unsealNext: Statement
     private let seal: Statement
 
     init(_ database: Database) throws {
         self.database = database
-        func insert(_ table: String, _ columns: [String]) throws -> Statement {
-            let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-            return try Statement(
-                database, "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))")
-        }
-        deletions = try Self.tables.map { try Statement(database, "DELETE FROM \($0) WHERE hour = ?") }
-        exchange = try insert("exchange_summary", ExchangeSummary.columns)
-        market = try insert("market_summary", MarketSummary.columns)
-        score = try insert("model_score", ModelScore.columns)
-        liquidation = try insert("liquidation_summary", LiquidationSummary.columns)
-        marketLiquidation = try insert("market_liquidation", MarketLiquidation.columns)
-        finding = try insert("field_finding", ["hour", "exchange_id", "symbol", "field", "reason"])
-        assetClass = try insert(
-            "exchange_class_summary", ["hour", "exchange_id", "asset_class", "markets", "volume", "open_interest"])
+        deletions = try SummaryTables.names.map { try Statement(database, "DELETE FROM \($0) WHERE hour = ?") }
+        exchange = try SummaryTables.exchange.insert(database)
+        market = try SummaryTables.market.insert(database)
+        score = try SummaryTables.score.insert(database)
+        liquidation = try SummaryTables.liquidation.insert(database)
+        marketLiquidation = try SummaryTables.marketLiquidation.insert(database)
+        finding = try SummaryTables.finding.insert(database)
+        assetClass = try SummaryTables.assetClass.insert(database)
         usual = try Statement(
             database,
             "SELECT exchange_id, usual_volume, usual_open_interest, absent_since, blocked_since FROM exchange_summary "
@@ -59,12 +48,9 @@ final class SummaryStore {
 
     private func handedOn(by hour: Hour) throws -> [HandedOn] {
         var rows: [HandedOn] = []
-        usual.bind(1, hour.start)
-        try usual.forEachRow {
+        try usual.forEach(hour) {
             rows.append(
-                HandedOn(
-                    exchange: $0.text(0), usualVolume: $0.optionalReal(1), usualOpenInterest: $0.optionalReal(2),
-                    absentSince: $0.optionalInteger(3), blockedSince: $0.optionalInteger(4)))
+                HandedOn(exchange: $0, usualVolume: $1, usualOpenInterest: $2, absentSince: $3, blockedSince: $4))
         }
         return rows
     }
@@ -72,38 +58,16 @@ final class SummaryStore {
     /// Replaces the hour's rows and seals it. What hours behind it stand on is summarised again when it changes.
     func write(_ summary: HourSummary) throws {
         let before = try handedOn(by: summary.hour)
-        for deletion in deletions {
-            deletion.bind(1, summary.hour.start)
-            try deletion.run()
-        }
-        for row in summary.exchanges { try row.bind(to: exchange).run() }
-        for row in summary.markets { try row.bind(to: market).run() }
-        for row in summary.scores { try row.bind(to: score).run() }
-        for row in summary.liquidations { try row.bind(to: liquidation).run() }
-        for row in summary.marketLiquidations { try row.bind(to: marketLiquidation).run() }
-        for row in Set(summary.findings) {
-            finding.bind(1, summary.hour.start)
-            finding.bind(2, row.exchange.id)
-            finding.bind(3, row.symbol)
-            finding.bind(4, row.field)
-            finding.bind(5, row.reason.rawValue)
-            try finding.run()
-        }
-        for row in summary.classes {
-            assetClass.bind(1, summary.hour.start)
-            assetClass.bind(2, row.exchange.id)
-            assetClass.bind(3, row.assetClass.rawValue)
-            assetClass.bind(4, row.markets)
-            assetClass.bind(5, row.volume)
-            assetClass.bind(6, row.openInterest)
-            try assetClass.run()
-        }
-        if try handedOn(by: summary.hour) != before {
-            unsealNext.bind(1, summary.hour.start)
-            try unsealNext.run()
-        }
-        seal.bind(1, summary.hour.start)
-        try seal.run()
+        for deletion in deletions { try deletion.run(summary.hour) }
+        for row in summary.exchanges { try exchange.run(row) }
+        for row in summary.markets { try market.run(row) }
+        for row in summary.scores { try score.run(row) }
+        for row in summary.liquidations { try liquidation.run(row) }
+        for row in summary.marketLiquidations { try marketLiquidation.run(row) }
+        for row in Set(summary.findings) { try finding.run(row, summary.hour) }
+        for row in summary.classes { try assetClass.run(row, summary.hour) }
+        if try handedOn(by: summary.hour) != before { try unsealNext.run(summary.hour) }
+        try seal.run(summary.hour)
     }
 
     /// The rows of the sealed hours in a span, both ends included, ascending.
@@ -133,16 +97,9 @@ final class SummaryStore {
     /// The last sealed hour before `hour`, with its venues only; `nil` when there is none.
     private func lastHour(before hour: Hour) throws -> PastHour? {
         let query = try Statement(database, "SELECT max(hour) FROM hour WHERE hour < ? AND sealed = 1")
-        query.bind(1, hour.start)
-        guard try query.step(), let start = query.optionalInteger(0) else { return nil }
-        query.reset()
-        var hours = [
-            PastHour(
-                hour: Hour(containing: start), exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
-        ]
-        try read(
-            "exchange_summary", ExchangeSummary.columns, from: hours[0].hour, into: \.exchanges, of: &hours
-        ) { try ExchangeSummary($0) }
+        guard let stored = try query.first(hour, as: Hour?.self), let last = stored else { return nil }
+        var hours = [PastHour(hour: last, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])]
+        try read(SummaryTables.exchange, from: last, into: \.exchanges, of: &hours)
         return hours[0]
     }
 
@@ -152,22 +109,14 @@ final class SummaryStore {
         var hours = try sealedHours(from: first, through: last).map {
             PastHour(hour: $0, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
         }
-        try read("exchange_summary", ExchangeSummary.columns, from: venuesFrom, into: \.exchanges, of: &hours) {
-            try ExchangeSummary($0)
-        }
-        try read(
-            "market_summary", MarketSummary.columns, from: first, and: markets, into: \.markets, of: &hours
-        ) { try MarketSummary($0) }
-        try read("liquidation_summary", LiquidationSummary.columns, from: first, into: \.liquidations, of: &hours) {
-            try LiquidationSummary($0)
-        }
-        try read("market_liquidation", MarketLiquidation.columns, from: first, into: \.marketLiquidations, of: &hours) {
-            try MarketLiquidation($0)
-        }
+        try read(SummaryTables.exchange, from: venuesFrom, into: \.exchanges, of: &hours)
+        try read(SummaryTables.market, from: first, and: markets, into: \.markets, of: &hours)
+        try read(SummaryTables.liquidation, from: first, into: \.liquidations, of: &hours)
+        try read(SummaryTables.marketLiquidation, from: first, into: \.marketLiquidations, of: &hours)
         try readLongShares(from: first, into: &hours)
-        for place in hours.indices {
-            hours[place].exchanges.sort { $0.exchange < $1.exchange }
-            hours[place].liquidations.sort { $0.exchange < $1.exchange }
+        for index in hours.indices {
+            hours[index].exchanges.sort { $0.exchange < $1.exchange }
+            hours[index].liquidations.sort { $0.exchange < $1.exchange }
         }
         // However long nothing was sealed: who belongs to the market is not forgotten.
         if hours.isEmpty, let before = try lastHour(before: first) { return [before] }
@@ -179,20 +128,26 @@ final class SummaryStore {
             "exchange_summary", ["hour", "exchange_id", "long_share_btc", "long_share_eth"], from: first,
             and: "AND (long_share_btc IS NOT NULL OR long_share_eth IS NOT NULL)", into: \.longShares, of: &hours
         ) { row in
-            LongShares(
-                exchange: try row.exchange(1, table: "exchange_summary"), btc: row.optionalReal(2),
-                eth: row.optionalReal(3))
+            let (_, exchange, btc, eth) = try row.columns(as: (Hour, Exchange, Double?, Double?).self)
+            return LongShares(exchange: exchange, btc: btc, eth: eth)
         }
     }
 
     private func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
         let query = try Statement(
             database, "SELECT hour FROM hour WHERE hour BETWEEN ? AND ? AND sealed = 1 ORDER BY hour")
-        query.bind(1, first.start)
-        query.bind(2, last.start)
         var hours: [Hour] = []
-        try query.forEachRow { hours.append(Hour(containing: $0.integer(0))) }
+        try query.forEach(first, last) { hours.append($0) }
         return hours
+    }
+
+    private func read<Record>(
+        _ table: Table<Record>, from first: Hour, and condition: String = "",
+        into field: WritableKeyPath<PastHour, [Record]>, of hours: inout [PastHour]
+    ) throws {
+        try read(table.name, table.columns, from: first, and: condition, into: field, of: &hours) { row in
+            try row.record()
+        }
     }
 
     /// Hands a table's rows to the hours that they belong to; both are in ascending order.
@@ -207,22 +162,20 @@ final class SummaryStore {
             SELECT \(columns.joined(separator: ", ")) FROM \(table)
             WHERE hour BETWEEN ? AND ? \(condition) ORDER BY hour\(columns.contains("exchange_id") ? ", exchange_id" : "")
             """)
-        query.bind(1, first.start)
-        query.bind(2, last.start)
         // An hour's rows are gathered first: hundreds of hours have no room to spare.
         var gathered: [Row] = []
-        var place = 0
+        var index = 0
         func hand() {
-            if !gathered.isEmpty { hours[place][keyPath: field] = Array(gathered[...]) }
+            if !gathered.isEmpty { hours[index][keyPath: field] = Array(gathered[...]) }
             gathered.removeAll(keepingCapacity: true)
         }
-        try query.forEachRow { statement in
-            let hour = statement.integer(0)
-            while place < hours.count, hours[place].hour.start < hour {
+        try query.forEachRow(first, last) { statement in
+            let hour = try statement.columns(as: Hour.self)
+            while index < hours.count, hours[index].hour < hour {
                 hand()
-                place += 1
+                index += 1
             }
-            if place < hours.count, hours[place].hour.start == hour { gathered.append(try row(statement)) }
+            if index < hours.count, hours[index].hour == hour { gathered.append(try row(statement)) }
         }
         hand()
     }
@@ -233,13 +186,11 @@ final class SummaryStore {
         let query = try Statement(
             database,
             """
-            SELECT \(ModelScore.columns.map { "s." + $0 }.joined(separator: ", ")) FROM model_score AS s
+            SELECT \(SummaryTables.score.columns.map { "s." + $0 }.joined(separator: ", ")) FROM model_score AS s
             JOIN hour AS h ON h.hour = s.hour AND h.sealed = 1
             WHERE s.hour BETWEEN ? AND ? ORDER BY s.hour, s.model
             """)
-        query.bind(1, first.start)
-        query.bind(2, last.start)
-        try query.forEachRow { scores.append(try ModelScore($0)) }
+        try query.forEachRow(first, last) { scores.append(try $0.record()) }
         return scores
     }
 }

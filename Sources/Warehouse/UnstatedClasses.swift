@@ -70,46 +70,30 @@ final class UnstatedClasses {
 
     func resolve(_ hour: Hour) throws {
         var exchanges: [Exchange] = []
-        hours.bind(1, hour.start)
-        try hours.forEachRow { exchanges.append(try $0.exchange(0, table: "exchange_hour")) }
+        try hours.forEach(hour) { exchanges.append($0) }
         for exchange in exchanges {
             for number in try unstated(exchange, hour) {
                 guard let listing = listings.byID[number]?.listing else { continue }
                 let classed = try classed(listing, exchange, hour)
                 if classed == number { continue }
-                point.bind(1, classed)
-                point.bind(2, hour.start)
-                point.bind(3, number)
-                try point.run()
+                try point.run(classed, hour, number)
             }
-            for name in names {
-                name.bind(1, hour.start)
-                name.bind(2, exchange.id)
-                try name.run()
-            }
+            for name in names { try name.run(hour, exchange) }
         }
     }
 
     private func unstated(_ exchange: Exchange, _ hour: Hour) throws -> [Int64] {
         var numbers: [Int64] = []
-        tickers.bind(1, hour.start)
-        tickers.bind(2, exchange.id)
-        try tickers.forEachRow { numbers.append($0.integer(0)) }
+        try tickers.forEach(hour, exchange) { numbers.append($0) }
         return numbers
     }
 
     /// The number of the listing that a ticker of this hour points to.
     private func classed(_ listing: Listing, _ exchange: Exchange, _ hour: Hour) throws -> Int64 {
-        version.bind(1, exchange.id)
-        version.bind(2, listing.symbol)
-        version.bind(3, hour.start)
-        defer { version.reset() }
         var wanted = listing
         var unit: Double?
-        if try version.step() {
-            wanted.asset = version.text(0)
-            wanted.assetClass = try version.choice(1, "instrument", "asset_class")
-            unit = version.real(2)
+        if let said = try version.first(exchange, listing.symbol, hour, as: (String, AssetClass, Double).self) {
+            (wanted.asset, wanted.assetClass, unit) = said
         } else {
             wanted.asset = AssetClass.other.assetName(listing.asset.withoutClass)
             wanted.assetClass = .other

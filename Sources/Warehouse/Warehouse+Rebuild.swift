@@ -42,14 +42,11 @@ extension Warehouse {
                 SELECT hour, exchange_id, raw_sha256, transform_version, staged_sha256 FROM exchange_hour
                 WHERE staged_sha256 IS NOT NULL AND hour BETWEEN ?1 AND ?2
                 """)
-            query.bind(1, hours?.lowerBound.start ?? .min)
-            query.bind(2, hours?.upperBound.start ?? .max)
             var loaded: [ExchangeHour: LoadedRaw] = [:]
-            try query.forEachRow { row in
-                let key = ExchangeHour(
-                    try row.exchange(1, table: "exchange_hour"), Hour(containing: row.integer(0)))
-                loaded[key] = LoadedRaw(
-                    rawSHA256: row.text(2), transformVersion: Int(row.integer(3)), stagedSHA256: row.text(4))
+            try query.forEach(hours?.lowerBound.start ?? .min, hours?.upperBound.start ?? .max) {
+                hour, exchange, rawSHA256, transformVersion, stagedSHA256 in
+                loaded[ExchangeHour(exchange, hour)] = LoadedRaw(
+                    rawSHA256: rawSHA256, transformVersion: transformVersion, stagedSHA256: stagedSHA256)
             }
             return loaded
         }
@@ -250,7 +247,10 @@ extension Warehouse {
             try query.forEachRow { row in
                 var hash = StableHash()
                 // The number of a listing is a surrogate: what it stands for is what counts.
-                if let listing = listings[row.integer(0)] { hash.add(listing) }
+                if !listings.isEmpty {
+                    let number = try row.columns(as: Int64.self)
+                    if let listing = listings[number] { hash.add(listing) }
+                }
                 row.add(to: &hash, from: listings.isEmpty ? 0 : 1)
                 rows += 1
                 sum &+= hash.value
@@ -261,12 +261,7 @@ extension Warehouse {
 
     private static func comparedRows(of table: String) -> String {
         guard table == "ticker" else { return "SELECT * FROM \(table)" }
-        return """
-            SELECT listing_id, hour, last_price, mark_price, index_price, bid_price, ask_price, volume_base_24h,
-                volume_usd_24h, open_interest_contracts, open_interest_base, open_interest_usd, funding_rate,
-                funding_interval_hours, next_funding_at_ms, price_change_24h, trades_24h, observed_at_ms
-            FROM ticker
-            """
+        return "SELECT listing_id, hour, \(FactTables.ticker.fieldList()) FROM ticker"
     }
 
     private func listingHashes(_ database: Database) throws -> [Int64: UInt64] {
@@ -276,15 +271,17 @@ extension Warehouse {
         try query.forEachRow { row in
             var hash = StableHash()
             row.add(to: &hash, from: 1)
-            hashes[row.integer(0)] = hash.value
+            let number = try row.columns(as: Int64.self)
+            hashes[number] = hash.value
         }
         return hashes
     }
 }
 
-/// FNV-1a over 64 bits: the same on every run and system, unlike `Hasher`.
+/// A hash of 64 bits that is the same on every run and system, unlike `Hasher`. It has the constants of FNV-1a, but takes
+/// words of 64 bits and mixes their upper bits in with a shift: its values are no FNV-1a. Never stored.
 ///
-/// Source: http://www.isthe.com/chongo/tech/comp/fnv/
+/// Source of the constants: http://www.isthe.com/chongo/tech/comp/fnv/
 struct StableHash {
     private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 

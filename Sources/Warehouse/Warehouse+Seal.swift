@@ -150,11 +150,7 @@ final class SealingStore {
     }
 
     private func knowsHours(from first: Hour, after last: Hour?, before hour: Hour) throws -> Bool {
-        between.bind(1, first.start)
-        between.bind(2, last?.start ?? .min)
-        between.bind(3, hour.start)
-        defer { between.reset() }
-        return try between.step()
+        try between.hasRow(first, last?.start ?? .min, hour)
     }
 
     /// What sealing one hour looks back on, and no more.

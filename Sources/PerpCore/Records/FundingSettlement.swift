@@ -48,3 +48,16 @@ extension [FundingSettlement] {
         return rows
     }
 }
+
+extension FundingSettlement: FieldRecord {
+    public static let unread = FundingSettlement(
+        symbol: "", asset: "", settledAt: Timestamp(milliseconds: 0), fundingRate: 0)
+
+    public static let fields: [Field<FundingSettlement>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),
+        Field("settled_at_ms", \.settledAt, unit: "UTC milliseconds, floored to the minute"),
+        Field("funding_rate", \.fundingRate, unit: "fraction of notional per interval, positive: longs paid"),
+        Field("funding_interval_hours", \.fundingIntervalHours, unit: "hours"),
+    ]
+}

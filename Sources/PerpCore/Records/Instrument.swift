@@ -69,3 +69,32 @@ public struct Instrument: Hashable, Sendable {
         self.listedAt = listedAt
     }
 }
+
+extension ContractKind: FieldConvertible {}
+extension ContractTerm: FieldConvertible {}
+extension InstrumentStatus: FieldConvertible {}
+extension AssetClass: FieldConvertible {}
+
+extension Instrument: FieldRecord {
+    public static let unread = Instrument(
+        symbol: "", asset: "", assetClass: nil, base: "", quote: "", settle: "", kind: .linear, contract: .perpetual,
+        status: .trading, contractMultiplier: nil, unitMultiplier: 1)
+
+    public static let fields: [Field<Instrument>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),
+        Field("asset_class", \.assetClass, unit: "crypto, stock, commodity, index, fx or other"),
+        Field("class_stated", \.isClassStated, unit: "1 where the response states the class", usual: .integer(1)),
+        Field("base", \.base, unit: "what is priced, as the exchange names it"),
+        Field("quote", \.quote, unit: "what prices it"),
+        Field("settle", \.settle, unit: "what pays profit and margin"),
+        Field("kind", \.kind, unit: "linear, inverse or quanto"),
+        Field("contract", \.contract, unit: "perpetual or dated"),
+        Field("status", \.status, unit: "trading, suspended, settling, delisted or prelaunch"),
+        Field(
+            "contract_multiplier", \.contractMultiplier, unit: "linear: base units per contract; inverse: quote units"),
+        Field("unit_multiplier", \.unitMultiplier, unit: "canonical coins per base unit"),
+        Field("funding_interval_hours", \.fundingIntervalHours, unit: "hours"),
+        Field("listed_at_ms", \.listedAt, unit: "UTC milliseconds"),
+    ]
+}

@@ -76,3 +76,41 @@ public struct LiquidationTotal: Hashable, Sendable {
         self.shortCount = shortCount
     }
 }
+
+extension LiquidationSide: FieldConvertible {}
+extension LiquidationCoverage: FieldConvertible {}
+
+extension Liquidation: FieldRecord {
+    public static let unread = Liquidation(
+        symbol: "", asset: "", side: .long, price: 0, quantityBase: 0, valueUSD: nil,
+        occurredAt: Timestamp(milliseconds: 0))
+
+    public static let fields: [Field<Liquidation>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),
+        Field("side", \.side, unit: "who was liquidated: long or short"),
+        Field("price", \.price, unit: "quote units per canonical coin"),
+        Field("quantity_contracts", \.quantityContracts, unit: "contracts, where the exchange counts them"),
+        Field("quantity_base", \.quantityBase, unit: "canonical coins"),
+        Field("value_usd", \.valueUSD, unit: "dollars"),
+        Field("occurred_at_ms", \.occurredAt, unit: "UTC milliseconds"),
+        Field("id", \.id, unit: "the exchange's own id"),
+    ]
+}
+
+extension LiquidationTotal: FieldRecord {
+    public static let unread = LiquidationTotal(
+        symbol: "", asset: "", from: Timestamp(milliseconds: 0), to: Timestamp(milliseconds: 0), longUSD: 0, shortUSD: 0
+    )
+
+    public static let fields: [Field<LiquidationTotal>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),
+        Field("from_ms", \.from, unit: "UTC milliseconds, included"),
+        Field("to_ms", \.to, unit: "UTC milliseconds, excluded"),
+        Field("long_usd", \.longUSD, unit: "dollars of longs closed"),
+        Field("short_usd", \.shortUSD, unit: "dollars of shorts closed"),
+        Field("long_count", \.longCount, unit: "events"),
+        Field("short_count", \.shortCount, unit: "events"),
+    ]
+}

@@ -35,3 +35,22 @@ public struct LongShortRatio: Hashable, Sendable {
         self.observedAt = observedAt
     }
 }
+
+extension LongShortRatio.Population: FieldConvertible {}
+
+extension LongShortRatio: FieldRecord {
+    public static let unread = LongShortRatio(
+        symbol: "", asset: "", population: .accounts, period: "", longFraction: 0, shortFraction: 0,
+        observedAt: Timestamp(milliseconds: 0))
+
+    public static let fields: [Field<LongShortRatio>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset"),
+        Field("population", \.population, unit: "accounts, top_accounts, top_positions or taker"),
+        Field("period", \.period, unit: "span of the figure, as the exchange writes it"),
+        Field("ratio", \.ratio, unit: "longs over shorts, as sent"),
+        Field("long_fraction", \.longFraction, unit: "0 to 1"),
+        Field("short_fraction", \.shortFraction, unit: "0 to 1"),
+        Field("observed_at_ms", \.observedAt, unit: "UTC milliseconds"),
+    ]
+}

@@ -24,3 +24,16 @@ public struct Rejection: Hashable, Sendable {
         self.value = value.map { String($0.prefix(Self.longestValue)) }
     }
 }
+
+extension Rejection: FieldRecord {
+    public static let unread = Rejection(endpoint: "", reason: "")
+
+    public static let fields: [Field<Rejection>] = [
+        Field("endpoint", \.endpoint, unit: "name in the adapter's table"),
+        Field("row", \.row, unit: "index in the response, from 0"),
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("field", \.field, unit: "as the exchange names it"),
+        Field("reason", \.reason, unit: "for people"),
+        Field("value", \.value, unit: "what was found, cut at 200 characters"),
+    ]
+}

@@ -26,3 +26,18 @@ public struct SpotTicker: Hashable, Sendable {
         self.observedAt = observedAt
     }
 }
+
+extension SpotTicker: FieldRecord {
+    public static let unread = SpotTicker(symbol: "", asset: "", quote: "", observedAt: Timestamp(milliseconds: 0))
+
+    public static let fields: [Field<SpotTicker>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset"),
+        Field("quote", \.quote, unit: "asset that prices it"),
+        Field("last_price", \.lastPrice, unit: "quote units per canonical coin"),
+        Field("bid_price", \.bidPrice, unit: "quote units per canonical coin"),
+        Field("ask_price", \.askPrice, unit: "quote units per canonical coin"),
+        Field("volume_usd_24h", \.volumeUSD24h, unit: "dollars in the rolling day"),
+        Field("observed_at_ms", \.observedAt, unit: "UTC milliseconds"),
+    ]
+}

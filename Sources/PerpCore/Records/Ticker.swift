@@ -65,3 +65,41 @@ public struct Ticker: Hashable, Sendable {
         return fundingRate * 8 / fundingIntervalHours
     }
 }
+
+extension Ticker: FieldRecord {
+    public static let unread = Ticker(
+        symbol: "", asset: "", assetClass: nil, kind: .linear, contract: .perpetual, quote: "",
+        observedAt: Timestamp(milliseconds: 0))
+
+    public static let fields = contractFields + measures
+
+    /// Which contract it is: the same in every hour. A table keeps them once, in `listing`.
+    public static let contractFields: [Field<Ticker>] = [
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),
+        Field("kind", \.kind, unit: "linear, inverse or quanto"),
+        Field("contract", \.contract, unit: "perpetual or dated"),
+        Field("quote", \.quote, unit: "asset that prices it"),
+    ]
+
+    /// What the hour says of it.
+    public static let measures: [Field<Ticker>] = [
+        Field("last_price", \._lastPrice, unit: "quote units per canonical coin"),
+        Field("mark_price", \._markPrice, unit: "quote units per canonical coin"),
+        Field("index_price", \._indexPrice, unit: "quote units per canonical coin"),
+        Field("bid_price", \._bidPrice, unit: "quote units per canonical coin"),
+        Field("ask_price", \._askPrice, unit: "quote units per canonical coin"),
+        Field("volume_base_24h", \._volumeBase24h, unit: "canonical coins in the rolling day"),
+        Field("volume_usd_24h", \._volumeUSD24h, unit: "dollars in the rolling day"),
+        Field("open_interest_contracts", \._openInterestContracts, unit: "contracts, one side"),
+        Field("open_interest_base", \._openInterestBase, unit: "canonical coins, one side"),
+        Field("open_interest_usd", \._openInterestUSD, unit: "dollars, one side"),
+        Field("funding_rate", \._fundingRate, unit: "fraction of notional per interval, positive: longs pay"),
+        Field("funding_interval_hours", \._fundingIntervalHours, unit: "hours"),
+        Field(derived: "funding_rate_8h", unit: "fraction of notional per eight hours") { $0.fundingRate8h },
+        Field("next_funding_at_ms", \.nextFundingAt, unit: "UTC milliseconds"),
+        Field("price_change_24h", \._priceChange24h, unit: "fraction against a day ago"),
+        Field("trades_24h", \.trades24h, unit: "trades in the rolling day"),
+        Field("observed_at_ms", \.observedAt, unit: "UTC milliseconds"),
+    ]
+}

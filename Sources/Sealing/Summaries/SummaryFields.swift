@@ -1,0 +1,204 @@
+import PerpCore
+
+// The fields of sealed rows: what each column is called, counts, and where a row keeps it.
+
+extension VenueStatus: FieldConvertible {}
+extension FundingBasis: FieldConvertible {}
+extension MarketStatus: FieldConvertible {}
+extension MarketFlag: FieldConvertible {}
+extension SentimentModel: FieldConvertible {}
+extension SentimentLabel: FieldConvertible {}
+extension SentimentStrength: FieldConvertible {}
+extension SentimentFactor: FieldConvertible {}
+extension CascadeFlag: FieldConvertible {}
+extension CascadeLevel: FieldConvertible {}
+extension FieldFinding.Reason: FieldConvertible {}
+
+/// The bits.
+extension TickerFields: FieldConvertible {
+    public static var fieldType: FieldType { .integer }
+    public var fieldValue: FieldValue { rawValue.fieldValue }
+    public init?(fieldValue: FieldValue) {
+        guard let bits = Int(fieldValue: fieldValue) else { return nil }
+        self.init(rawValue: bits)
+    }
+}
+
+extension ExchangeSummary: FieldRecord {
+    public static let unread = ExchangeSummary(hour: Hour(containing: 0 as Int64), exchange: .binance, status: .failed)
+
+    public static let fields: [Field<ExchangeSummary>] = [
+        Field("hour", \.hour, unit: "epoch seconds"),
+        Field("exchange_id", \.exchange, unit: "exchange"),
+        Field("status", \.status, unit: "ok, partial or failed"),
+        Field("reason", \.reason, unit: "for people"),
+        Field("volume", \.volume, unit: "dollars in the rolling day"),
+        Field("open_interest", \.openInterest, unit: "dollars, one side"),
+        Field("matched_volume", \.matchedVolume, unit: "dollars in the rolling day"),
+        Field("oi_coverage", \.oiCoverage, unit: "share of volume, 0 to 1"),
+        Field("oi_vol_ratio", \.oiVolRatio, unit: "ratio"),
+        Field("funding_rate", \.fundingRate, unit: "percent per eight hours, positive: longs pay"),
+        Field("funding_basis", \.fundingBasis, unit: "oi or volume"),
+        Field("funding_weight", \.fundingWeight, unit: "dollars"),
+        Field("funding_coverage", \.fundingCoverage, unit: "share of volume, 0 to 1"),
+        Field("price_change", \.priceChange, unit: "percent against a day ago"),
+        Field("price_coverage", \.priceCoverage, unit: "share of volume, 0 to 1"),
+        Field("markets", \.markets, unit: "trading perpetuals on coins"),
+        Field("other_markets", \.otherMarkets, unit: "other contracts"),
+        Field("num_trades", \.numTrades, unit: "trades in the rolling day"),
+        Field("seed_funding_rate", \.seedFundingRate, unit: "percent per interval"),
+        Field("seed_price_change", \.seedPriceChange, unit: "percent against a day ago"),
+        Field("class_rules", \.knowsClasses, unit: "1 where classes of assets are known"),
+        Field("usual_volume", \.usualVolume, unit: "dollars"),
+        Field("usual_open_interest", \.usualOpenInterest, unit: "dollars"),
+        Field("open_interest_whole", \.isOpenInterestWhole, unit: "1 where as many contracts told as before"),
+        Field("cause", \.cause, unit: "why it is absent"),
+        Field("absent_since", \.absentSince, unit: "epoch seconds"),
+        Field("blocked_since", \.blockedSince, unit: "epoch seconds"),
+        Field("filled_fields", \.filledFields, unit: "a bit per field of tickers"),
+        Field("long_share_btc", \.longShareBTC, unit: "share of accounts, 0 to 1"),
+        Field("long_share_eth", \.longShareETH, unit: "share of accounts, 0 to 1"),
+        Field("volume_markets", \.volumeMarkets, unit: "contracts"),
+        Field("open_interest_markets", \.openInterestMarkets, unit: "contracts"),
+        Field("volume_whole", \.isVolumeWhole, unit: "1 where as many contracts told as before"),
+        Field("volume_leaders", \.volumeLeaders, unit: "symbols with a space between"),
+        Field("open_interest_leaders", \.openInterestLeaders, unit: "symbols with a space between"),
+    ]
+}
+
+extension MarketSummary: FieldRecord {
+    public static let unread = MarketSummary(hour: Hour(containing: 0 as Int64), model: .v2, status: .insufficient)
+
+    public static let fields: [Field<MarketSummary>] = [
+        Field("hour", \.hour, unit: "epoch seconds"),
+        Field("model", \.model, unit: "seed-v1 or v2"),
+        Field("status", \.status, unit: "ok or insufficient"),
+        Field("composite_score", \.compositeScore, unit: "-1 to 1"),
+        Field("sentiment", \.sentiment, unit: "label"),
+        Field("strength", \.strength, unit: "label"),
+        Field("total_volume", \.totalVolume, unit: "dollars in the rolling day"),
+        Field("total_oi", \.totalOi, unit: "dollars, one side"),
+        Field("cex_volume", \.cexVolume, unit: "dollars in the rolling day"),
+        Field("dex_volume", \.dexVolume, unit: "dollars in the rolling day"),
+        Field("oi_vol_ratio", \.oiVolRatio, unit: "ratio"),
+        Field("funding_rate", \.fundingRate, unit: "percent per eight hours; seed-v1: per interval"),
+        Field("price_change", \.priceChange, unit: "percent against a day ago"),
+        Field("funding_divergence", \.fundingDivergence, unit: "percent"),
+        Field("long_pct", \.longPct, unit: "share of accounts, 0 to 1"),
+        Field("long_short_series", \.longShortSeries, unit: "series"),
+        Field("funding_coverage", \.fundingCoverage, unit: "share of volume, 0 to 1"),
+        Field("price_coverage", \.priceCoverage, unit: "share of volume, 0 to 1"),
+        Field("oi_growth_24h", \.oiGrowth24h, unit: "logarithm, price taken out"),
+        Field("oi_growth_1h", \.oiGrowth1h, unit: "logarithm, price taken out"),
+        Field("mark_change_1h", \.markChange1h, unit: "logarithm"),
+        Field("exchanges_count", \.exchangesCount, unit: "exchanges"),
+        Field("coverage", \.coverage, unit: "share of the usual volume, 0 to 1"),
+        Field("quality", \.quality, unit: "0 to 1"),
+        Field("confidence", \.confidence, unit: "0 to 1"),
+        Field("flags", \.flags, unit: "words with a space between"),
+        Field("total_volume_reported", \.holes.reportedVolume, unit: "dollars in the rolling day"),
+        Field("total_oi_reported", \.holes.reportedOpenInterest, unit: "dollars, one side"),
+        Field("volume_carried_usd", \.holes.carriedVolume, unit: "dollars"),
+        Field("oi_carried_usd", \.holes.carriedOpenInterest, unit: "dollars"),
+        Field("carried_age_h", \.holes.carriedAge, unit: "hours"),
+        Field(derived: "volume_coverage", unit: "share of the usual volume, 0 to 1") { $0.coverage },
+        Field("oi_coverage", \.holes.openInterestCoverage, unit: "share of the usual open interest, 0 to 1"),
+        Field("gate_coverage", \.holes.gateCoverage, unit: "share of the usual volume, 0 to 1", usual: .number(0)),
+        Field("exchanges_expected", \.holes.expected, unit: "exchanges", usual: .integer(0)),
+        Field("exchanges_unknown", \.holes.unknown, unit: "exchanges", usual: .integer(0)),
+        Field("volume_missing", \.holes.volumeMissing, unit: "exchanges"),
+        Field("oi_missing", \.holes.openInterestMissing, unit: "exchanges"),
+        Field("volume_change_24h", \.holes.volumeChange24h, unit: "percent"),
+        Field("oi_change_24h", \.holes.openInterestChange24h, unit: "percent"),
+        Field("compared_exchanges", \.holes.compared, unit: "exchanges"),
+    ]
+}
+
+extension ModelScore: FieldRecord {
+    public static let unread = ModelScore(
+        hour: Hour(containing: 0 as Int64), model: .v2, factor: .funding, score: nil, quality: nil, weight: 0)
+
+    public static let fields: [Field<ModelScore>] = [
+        Field("hour", \.hour, unit: "epoch seconds"),
+        Field("model", \.model, unit: "seed-v1 or v2"),
+        Field("factor", \.factor, unit: "factor"),
+        Field("score", \.score, unit: "-1 to 1"),
+        Field("quality", \.quality, unit: "0 to 1"),
+        Field("weight", \.weight, unit: "share of the composite, 0 to 1"),
+    ]
+}
+
+extension LiquidationSummary: FieldRecord {
+    public static let unread = LiquidationSummary(
+        hour: Hour(containing: 0 as Int64), exchange: .binance, truth: .none, longUSD: 0, shortUSD: 0, totalUSD: 0,
+        count: nil,
+        oiShare: nil, seedCascadeScore: 0, cascadeScore: nil)
+
+    public static let fields: [Field<LiquidationSummary>] = [
+        Field("hour", \.hour, unit: "epoch seconds"),
+        Field("exchange_id", \.exchange, unit: "exchange"),
+        Field("truth", \.truth, unit: "coverage class"),
+        Field("long_usd", \.longUSD, unit: "dollars of longs closed"),
+        Field("short_usd", \.shortUSD, unit: "dollars of shorts closed"),
+        Field("total_usd", \.totalUSD, unit: "dollars"),
+        Field("count", \.count, unit: "events"),
+        Field("oi_share", \.oiShare, unit: "share of open interest"),
+        Field("seed_cascade_score", \.seedCascadeScore, unit: "0 to 1"),
+        Field("cascade_score", \.cascadeScore, unit: "0 to 1"),
+        Field("flags", \.flags, unit: "words with a space between"),
+    ]
+}
+
+extension MarketLiquidation: FieldRecord {
+    public static let unread = MarketLiquidation(
+        hour: Hour(containing: 0 as Int64), windowHours: 1, longUSD: 0, shortUSD: 0, totalUSD: 0, count: nil,
+        volumeUSD: nil,
+        openInterestUSD: nil, volumeShare: nil, oiShare: nil, imbalance: 0, coverage: nil, reportingVenues: 0,
+        seedScore: 0, score: nil, level: nil)
+
+    public static let fields: [Field<MarketLiquidation>] = [
+        Field("hour", \.hour, unit: "epoch seconds"),
+        Field("window_hours", \.windowHours, unit: "hours"),
+        Field("long_usd", \.longUSD, unit: "dollars of longs closed"),
+        Field("short_usd", \.shortUSD, unit: "dollars of shorts closed"),
+        Field("total_usd", \.totalUSD, unit: "dollars"),
+        Field("count", \.count, unit: "events"),
+        Field("volume_usd", \.volumeUSD, unit: "dollars in the window"),
+        Field("open_interest_usd", \.openInterestUSD, unit: "dollars, one side"),
+        Field("volume_share", \.volumeShare, unit: "share of volume"),
+        Field("oi_share", \.oiShare, unit: "share of open interest"),
+        Field("imbalance", \.imbalance, unit: "0 to 1"),
+        Field("coverage", \.coverage, unit: "share of open interest, 0 to 1"),
+        Field("reporting_venues", \.reportingVenues, unit: "exchanges"),
+        Field("seed_score", \.seedScore, unit: "0 to 1"),
+        Field("score", \.score, unit: "0 to 1"),
+        Field("level", \.level, unit: "label"),
+        Field("flags", \.flags, unit: "words with a space between"),
+    ]
+}
+
+/// In tables behind the hour.
+extension FieldFinding: FieldRecord {
+    public static let unread = FieldFinding(exchange: .binance, symbol: "", field: "", reason: .outOfRange)
+
+    public static let fields: [Field<FieldFinding>] = [
+        Field("exchange_id", \.exchange, unit: "exchange"),
+        Field("symbol", \.symbol, unit: "the exchange's own spelling"),
+        Field("field", \.field, unit: "column of ticker"),
+        Field("reason", \.reason, unit: "why the value was set aside"),
+    ]
+}
+
+/// In tables behind the hour.
+extension ClassSummary: FieldRecord {
+    public static let unread = ClassSummary(
+        exchange: .binance, assetClass: .crypto, markets: 0, volume: nil, openInterest: nil)
+
+    public static let fields: [Field<ClassSummary>] = [
+        Field("exchange_id", \.exchange, unit: "exchange"),
+        Field("asset_class", \.assetClass, unit: "crypto, stock, commodity, index, fx or other"),
+        Field("markets", \.markets, unit: "trading perpetuals"),
+        Field("volume", \.volume, unit: "dollars in the rolling day"),
+        Field("open_interest", \.openInterest, unit: "dollars, one side"),
+    ]
+}
