@@ -86,12 +86,13 @@ struct JSONLine {
 
     /// Adds the fields of a record that are known and not as usual.
     mutating func add<Record>(_ fields: [Field<Record>], of record: UnsafePointer<Record>) {
-        for field in fields {
-            switch field.value(in: record) {
+        // By index: a field taken out of the array would be copied with its closures.
+        for index in fields.indices {
+            switch fields[index].value(in: record) {
             case .missing: continue
-            case .number(let value): add(field.name, value)
-            case .integer(let value): if field.usual != .integer(value) { add(field.name, value) }
-            case .text(let value): add(field.name, value)
+            case .number(let value): add(fields[index].name, value)
+            case .integer(let value): if !fields[index].isUsual(value) { add(fields[index].name, value) }
+            case .text(let value): add(fields[index].name, value)
             }
         }
     }

@@ -166,11 +166,12 @@ final class Statement {
     ) throws -> Record {
         var record = record
         try withUnsafeMutablePointer(to: &record) { record in
-            for (index, field) in fields.enumerated() {
+            // By index: a field taken out of the array would be copied with its closures.
+            for index in fields.indices {
                 let column = Int32(count + index)
-                var value = stored(column, field.type)
-                if case .missing = value { value = field.usual }
-                if !field.set(value, in: record) { throw unreadable(column) }
+                var value = stored(column, fields[index].type)
+                if case .missing = value { value = fields[index].usual }
+                if !fields[index].set(value, in: record) { throw unreadable(column) }
             }
         }
         return record

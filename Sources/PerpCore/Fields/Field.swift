@@ -15,6 +15,10 @@ public struct Field<Record>: Sendable {
     public let usual: FieldValue
     /// Whether the field is worked out from others: written, but never read back.
     public let isDerived: Bool
+    @usableFromInline let storage: FieldStorage
+    /// Bytes from the record's start.
+    @usableFromInline let offset: Int
+    /// For fields without a storage of their own.
     @usableFromInline let read: @Sendable (UnsafePointer<Record>) -> FieldValue
     @usableFromInline let write: @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
 
@@ -35,6 +39,8 @@ public struct Field<Record>: Sendable {
         type = Value.fieldType
         isOptional = Value.isOptional
         isDerived = false
+        storage = FieldStorage(Value.self)
+        self.offset = offset
         read = { record in
             UnsafeRawPointer(record).advanced(by: offset).assumingMemoryBound(to: Value.self).pointee.fieldValue
         }
@@ -55,17 +61,72 @@ public struct Field<Record>: Sendable {
         type = Value.fieldType
         isOptional = Value.isOptional
         isDerived = true
+        storage = .other
+        offset = 0
         read = { value($0.pointee).fieldValue }
         write = { _, _ in true }
     }
 
+    /// Whether a staged line leaves this integer out.
+    @inlinable
+    public func isUsual(_ value: Int64) -> Bool {
+        guard case .integer(let usual) = usual else { return false }
+        return usual == value
+    }
+
     /// What the field holds in a record.
     @inlinable
-    public func value(in record: UnsafePointer<Record>) -> FieldValue { read(record) }
+    public func value(in record: UnsafePointer<Record>) -> FieldValue {
+        let address = UnsafeRawPointer(record).advanced(by: offset)
+        switch storage {
+        case .packed:
+            let value = address.assumingMemoryBound(to: Double.self).pointee
+            return value.isNaN ? .missing : .number(value)
+        case .number: return .number(address.assumingMemoryBound(to: Double.self).pointee)
+        case .optionalNumber: return address.assumingMemoryBound(to: Double?.self).pointee.fieldValue
+        case .integer: return .integer(address.assumingMemoryBound(to: Int64.self).pointee)
+        case .optionalInteger: return address.assumingMemoryBound(to: Int64?.self).pointee.fieldValue
+        case .other: return read(record)
+        }
+    }
 
     /// Sets the field of a record; `false` when the value is not one of the field's type, and then nothing is set.
     @inlinable
-    public func set(_ value: FieldValue, in record: UnsafeMutablePointer<Record>) -> Bool { write(record, value) }
+    public func set(_ value: FieldValue, in record: UnsafeMutablePointer<Record>) -> Bool {
+        let address = UnsafeMutableRawPointer(record).advanced(by: offset)
+        switch (storage, value) {
+        case (.packed, .missing): address.assumingMemoryBound(to: Double.self).pointee = .nan
+        case (.packed, .number(let value)), (.number, .number(let value)):
+            address.assumingMemoryBound(to: Double.self).pointee = value
+        case (.integer, .integer(let value)): address.assumingMemoryBound(to: Int64.self).pointee = value
+        default: return write(record, value)
+        }
+        return true
+    }
+}
+
+/// How a record keeps a field, for the kinds that bulk paths meet most: these are read without a call.
+@usableFromInline
+enum FieldStorage: Sendable {
+    /// A number that is NaN where it is unknown, as in `Packed`.
+    case packed
+    case number
+    case optionalNumber
+    /// Also a time, which is its milliseconds.
+    case integer
+    case optionalInteger
+    case other
+
+    init(_ type: any FieldConvertible.Type) {
+        switch type {
+        case is Packed.Type: self = .packed
+        case is Double.Type: self = .number
+        case is Double?.Type: self = .optionalNumber
+        case is Int64.Type, is Timestamp.Type: self = .integer
+        case is Int64?.Type, is Timestamp?.Type: self = .optionalInteger
+        default: self = .other
+        }
+    }
 }
 
 /// A record that is written and read field by field.
@@ -85,10 +146,10 @@ extension FieldRecord {
         _ fields: [Field<Self>] = Self.fields, into record: consuming Self = Self.unread,
         _ value: (Field<Self>) throws(Failure) -> FieldValue, refusal: (Field<Self>, FieldValue) -> Failure
     ) throws(Failure) -> Self {
-        for field in fields where !field.isDerived {
-            let stored = try value(field)
-            let isSet = withUnsafeMutablePointer(to: &record) { field.set(stored, in: $0) }
-            if !isSet { throw refusal(field, stored) }
+        for index in fields.indices where !fields[index].isDerived {
+            let stored = try value(fields[index])
+            let isSet = withUnsafeMutablePointer(to: &record) { fields[index].set(stored, in: $0) }
+            if !isSet { throw refusal(fields[index], stored) }
         }
         return record
     }
