@@ -93,7 +93,7 @@ final class HourReader {
 
     /// The expected venues of an hour with everything that is loaded of them, in the fixed order.
     /// - Parameter recent: what need not be read, when it is all there.
-    func venueHours(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [VenueHour] {
+    func venueHours(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [ExchangeFacts] {
         var result = try venueStates(at: hour)
         let loaded = result.values.filter { $0.liquidations != nil }.map(\.venue.exchange)
         let kept = loaded.compactMap { recent.venue($0, hour) }
@@ -120,12 +120,12 @@ final class HourReader {
     func snapshot(at hour: Hour) throws -> OpenInterestSnapshot {
         let found = Dictionary(grouping: try readFindings(at: hour), by: \.exchange)
         var total: Double?
-        var kept: [OpenInterestSnapshot.Venue] = []
+        var kept: [OpenInterestSnapshot.ExchangeOpenInterest] = []
         for (exchange, rows) in try readPositions(at: hour).sorted(by: { $0.key.id < $1.key.id }) {
             let findings = Dictionary(grouping: found[exchange] ?? [], by: \.symbol)
-            var venue = OpenInterestSnapshot.Venue(
-                exchange: exchange, positions: [], knowsClasses: rows.knowsClasses)
-            venue.positions.reserveCapacity(rows.positions.count)
+            var venue = OpenInterestSnapshot.ExchangeOpenInterest(
+                exchange: exchange, instruments: [], knowsClasses: rows.knowsClasses)
+            venue.instruments.reserveCapacity(rows.positions.count)
             for row in rows.positions {
                 let doubts = findings[row.symbol] ?? []
                 guard let value = row.openInterestUSD, !doubts.contains(where: { $0.field == "open_interest_usd" })
@@ -134,14 +134,14 @@ final class HourReader {
                 guard let mark = row.markPrice,
                     !doubts.contains(where: { $0.field == "mark_price" && $0.reason == .outOfRange })
                 else { continue }
-                venue.positions.append(
-                    OpenInterestSnapshot.Position(
+                venue.instruments.append(
+                    OpenInterestSnapshot.InstrumentOpenInterest(
                         symbol: row.symbol, kind: row.kind, openInterestUSD: value, markPrice: mark,
                         isPriceOutlier: doubts.contains { $0.reason == .priceOutlier }))
             }
-            if !venue.positions.isEmpty { kept.append(venue) }
+            if !venue.instruments.isEmpty { kept.append(venue) }
         }
-        return OpenInterestSnapshot(hour: hour, venues: kept, totalOpenInterestUSD: total)
+        return OpenInterestSnapshot(hour: hour, exchanges: kept, totalOpenInterestUSD: total)
     }
 
     // MARK: - Parts
@@ -150,7 +150,7 @@ final class HourReader {
     private static let usualTickers = 700
 
     private struct VenueState {
-        var venue: VenueHour
+        var venue: ExchangeFacts
         /// The truth class of the venue's own file; `nil` without a file.
         var liquidations: LiquidationCoverage?
     }
@@ -163,14 +163,14 @@ final class HourReader {
             let exchange = try row.exchange(0, table: "exchange_hour")
             guard !row.isNull(1) else {
                 result[exchange] = VenueState(
-                    venue: VenueHour(
+                    venue: ExchangeFacts(
                         exchange: exchange, status: .failed, reason: row.optionalText(2), cause: row.optionalText(5)))
                 return
             }
             let knowsClasses = row.integer(6) >= AssetClass.statedSinceTransformVersion
-            let (status, reason) = VenueStatus.judge(tickers: Int(row.integer(3)), counts[exchange] ?? [])
+            let (status, reason) = ExchangeStatus.judge(tickers: Int(row.integer(3)), counts[exchange] ?? [])
             result[exchange] = VenueState(
-                venue: VenueHour(exchange: exchange, status: status, reason: reason, knowsClasses: knowsClasses),
+                venue: ExchangeFacts(exchange: exchange, status: status, reason: reason, knowsClasses: knowsClasses),
                 liquidations: try row.optionalChoice(4, "exchange_hour", "liquidations"))
         }
         return result
@@ -312,12 +312,12 @@ final class HourReader {
             case .some(.none):
                 result[exchange] = .unknown
             case .some(let coverage):
-                result[exchange] = window ?? LiquidationWindow(coverage: coverage, count: 0)
-                result[exchange]?.coverage = coverage
+                result[exchange] = window ?? LiquidationWindow(coverageClass: coverage, count: 0)
+                result[exchange]?.coverageClass = coverage
             case nil:
                 // No file of this hour: what other hours state of it is a lower bound.
                 result[exchange] = window
-                result[exchange]?.coverage = .sampled
+                result[exchange]?.coverageClass = .sampled
             }
         }
         return result
@@ -329,7 +329,7 @@ final class HourReader {
         totals.bind(2, to)
         try totals.forEachRow { row in
             let exchange = try row.exchange(0, table: "liquidation_total")
-            var window = result[exchange] ?? LiquidationWindow(coverage: .aggregate)
+            var window = result[exchange] ?? LiquidationWindow(coverageClass: .aggregate)
             window.longUSD += row.real(1)
             window.shortUSD += row.real(2)
             if let long = row.optionalInteger(3), let short = row.optionalInteger(4) {
@@ -350,7 +350,7 @@ final class HourReader {
             // Coins only: the name of anything else carries its class.
             if row.contains(UInt8(ascii: ":"), 3) { return }
             let exchange = try row.exchange(0, table: "liquidation")
-            var window = result[exchange] ?? LiquidationWindow(coverage: .sampled, count: 0)
+            var window = result[exchange] ?? LiquidationWindow(coverageClass: .sampled, count: 0)
             let side: LiquidationSide = try row.choice(1, "liquidation", "side")
             let stated = row.optionalReal(2)
             let value =
@@ -367,18 +367,18 @@ final class HourReader {
     }
 }
 
-extension VenueHour {
+extension ExchangeFacts {
     /// As the rules of its time did, which knew no classes.
     fileprivate mutating func countAllAsCoins() {
         for index in tickers.indices where tickers[index].assetClass == nil { tickers[index].assetClass = .crypto }
     }
 }
 
-extension VenueStatus {
+extension ExchangeStatus {
     /// What the counts of a venue's file say of its hour, and why it is not `ok`.
     static func judge(
         tickers: Int, _ endpoints: [(name: String, count: Source.EndpointCount)]
-    ) -> (VenueStatus, reason: String?) {
+    ) -> (ExchangeStatus, reason: String?) {
         let faults = endpoints.compactMap { endpoint -> String? in
             let count = endpoint.count
             if count.failed > 0 {

@@ -19,32 +19,32 @@ extension ExchangeSummary {
         statement.bind(2, exchange.id)
         statement.bind(3, status.rawValue)
         statement.bind(4, reason)
-        statement.bind(5, volume)
-        statement.bind(6, openInterest)
-        statement.bind(7, matchedVolume)
-        statement.bind(8, oiCoverage)
-        statement.bind(9, oiVolRatio)
-        statement.bind(10, fundingRate)
+        statement.bind(5, volumeUSD)
+        statement.bind(6, openInterestUSD)
+        statement.bind(7, matchedVolumeUSD)
+        statement.bind(8, openInterestCoverage)
+        statement.bind(9, openInterestToVolume)
+        statement.bind(10, fundingPercent8h)
         statement.bind(11, fundingBasis?.rawValue)
-        statement.bind(12, fundingWeight)
+        statement.bind(12, fundingWeightUSD)
         statement.bind(13, fundingCoverage)
-        statement.bind(14, priceChange)
+        statement.bind(14, priceChangePercent)
         statement.bind(15, priceCoverage)
         statement.bind(16, markets)
         statement.bind(17, otherMarkets)
-        statement.bind(18, numTrades)
-        statement.bind(19, seedFundingRate)
-        statement.bind(20, seedPriceChange)
+        statement.bind(18, tradeCount)
+        statement.bind(19, seedFundingPercent)
+        statement.bind(20, seedPriceChangePercent)
         statement.bind(21, knowsClasses ? 1 : 0)
-        statement.bind(22, usualVolume)
-        statement.bind(23, usualOpenInterest)
+        statement.bind(22, usualVolumeUSD)
+        statement.bind(23, usualOpenInterestUSD)
         statement.bind(24, isOpenInterestWhole ? 1 : 0)
         statement.bind(25, cause)
         statement.bind(26, absentSince?.start)
         statement.bind(27, blockedSince?.start)
         statement.bind(28, filledFields.rawValue)
-        statement.bind(29, longShareBTC)
-        statement.bind(30, longShareETH)
+        statement.bind(29, longFractionBTC)
+        statement.bind(30, longFractionETH)
         statement.bind(31, volumeMarkets)
         statement.bind(32, openInterestMarkets)
         statement.bind(33, isVolumeWhole ? 1 : 0)
@@ -59,25 +59,25 @@ extension ExchangeSummary {
             exchange: try row.exchange(1, table: "exchange_summary"),
             status: try row.choice(2, "exchange_summary", "status"),
             reason: row.optionalText(3),
-            volume: row.optionalReal(4),
-            openInterest: row.optionalReal(5),
-            matchedVolume: row.optionalReal(6),
-            oiCoverage: row.optionalReal(7),
-            oiVolRatio: row.optionalReal(8),
-            fundingRate: row.optionalReal(9),
+            volumeUSD: row.optionalReal(4),
+            openInterestUSD: row.optionalReal(5),
+            matchedVolumeUSD: row.optionalReal(6),
+            openInterestCoverage: row.optionalReal(7),
+            openInterestToVolume: row.optionalReal(8),
+            fundingPercent8h: row.optionalReal(9),
             fundingBasis: try row.optionalChoice(10, "exchange_summary", "funding_basis"),
-            fundingWeight: row.optionalReal(11),
+            fundingWeightUSD: row.optionalReal(11),
             fundingCoverage: row.optionalReal(12),
-            priceChange: row.optionalReal(13),
+            priceChangePercent: row.optionalReal(13),
             priceCoverage: row.optionalReal(14),
             markets: Int(row.integer(15)),
             otherMarkets: Int(row.integer(16)),
-            numTrades: row.optionalInteger(17),
-            seedFundingRate: row.optionalReal(18),
-            seedPriceChange: row.optionalReal(19),
+            tradeCount: row.optionalInteger(17),
+            seedFundingPercent: row.optionalReal(18),
+            seedPriceChangePercent: row.optionalReal(19),
             knowsClasses: row.integer(20) != 0,
-            usualVolume: row.optionalReal(21),
-            usualOpenInterest: row.optionalReal(22),
+            usualVolumeUSD: row.optionalReal(21),
+            usualOpenInterestUSD: row.optionalReal(22),
             volumeMarkets: Int(row.integer(30)),
             openInterestMarkets: Int(row.integer(31)),
             volumeLeaders: row.text(33),
@@ -88,8 +88,8 @@ extension ExchangeSummary {
             absentSince: row.optionalInteger(25).map(Hour.init(containing:)),
             blockedSince: row.optionalInteger(26).map(Hour.init(containing:)),
             filledFields: TickerFields(rawValue: Int(row.integer(27))),
-            longShareBTC: row.optionalReal(28),
-            longShareETH: row.optionalReal(29))
+            longFractionBTC: row.optionalReal(28),
+            longFractionETH: row.optionalReal(29))
     }
 }
 
@@ -112,41 +112,41 @@ extension MarketSummary {
         statement.bind(4, compositeScore)
         statement.bind(5, sentiment?.rawValue)
         statement.bind(6, strength?.rawValue)
-        statement.bind(7, totalVolume)
-        statement.bind(8, totalOi)
-        statement.bind(9, cexVolume)
-        statement.bind(10, dexVolume)
-        statement.bind(11, oiVolRatio)
-        statement.bind(12, fundingRate)
-        statement.bind(13, priceChange)
-        statement.bind(14, fundingDivergence)
-        statement.bind(15, longPct)
+        statement.bind(7, totalVolumeUSD)
+        statement.bind(8, totalOpenInterestUSD)
+        statement.bind(9, cexVolumeUSD)
+        statement.bind(10, dexVolumeUSD)
+        statement.bind(11, openInterestToVolume)
+        statement.bind(12, fundingPercent)
+        statement.bind(13, priceChangePercent)
+        statement.bind(14, fundingDivergencePercent)
+        statement.bind(15, longFraction)
         statement.bind(16, longShortSeries)
         statement.bind(17, fundingCoverage)
         statement.bind(18, priceCoverage)
-        statement.bind(19, oiGrowth24h)
-        statement.bind(20, oiGrowth1h)
+        statement.bind(19, openInterestGrowth24h)
+        statement.bind(20, openInterestGrowth1h)
         statement.bind(21, markChange1h)
         statement.bind(22, exchangesCount)
         statement.bind(23, coverage)
         statement.bind(24, quality)
         statement.bind(25, confidence)
         statement.bind(26, flags.map(\.rawValue).joined(separator: " "))
-        statement.bind(27, holes.reportedVolume)
-        statement.bind(28, holes.reportedOpenInterest)
-        statement.bind(29, holes.carriedVolume)
-        statement.bind(30, holes.carriedOpenInterest)
-        statement.bind(31, holes.carriedAge.map(Int64.init))
+        statement.bind(27, completeness.reportedVolumeUSD)
+        statement.bind(28, completeness.reportedOpenInterestUSD)
+        statement.bind(29, completeness.carriedVolumeUSD)
+        statement.bind(30, completeness.carriedOpenInterestUSD)
+        statement.bind(31, completeness.carriedAgeHours.map(Int64.init))
         statement.bind(32, coverage)
-        statement.bind(33, holes.openInterestCoverage)
-        statement.bind(34, holes.gateCoverage)
-        statement.bind(35, holes.expected)
-        statement.bind(36, holes.unknown)
-        statement.bind(37, holes.volumeMissing)
-        statement.bind(38, holes.openInterestMissing)
-        statement.bind(39, holes.volumeChange24h)
-        statement.bind(40, holes.openInterestChange24h)
-        statement.bind(41, holes.compared.map(Int64.init))
+        statement.bind(33, completeness.openInterestCoverage)
+        statement.bind(34, completeness.gateCoverage)
+        statement.bind(35, completeness.expectedExchanges)
+        statement.bind(36, completeness.unknownExchanges)
+        statement.bind(37, completeness.exchangesMissingVolume)
+        statement.bind(38, completeness.exchangesMissingOpenInterest)
+        statement.bind(39, completeness.volumeChangePercent24h)
+        statement.bind(40, completeness.openInterestChangePercent24h)
+        statement.bind(41, completeness.comparedExchanges.map(Int64.init))
         return statement
     }
 
@@ -158,34 +158,35 @@ extension MarketSummary {
             compositeScore: row.optionalReal(3),
             sentiment: try row.optionalChoice(4, "market_summary", "sentiment"),
             strength: try row.optionalChoice(5, "market_summary", "strength"),
-            totalVolume: row.optionalReal(6),
-            totalOi: row.optionalReal(7),
-            cexVolume: row.optionalReal(8),
-            dexVolume: row.optionalReal(9),
-            oiVolRatio: row.optionalReal(10),
-            fundingRate: row.optionalReal(11),
-            priceChange: row.optionalReal(12),
-            fundingDivergence: row.optionalReal(13),
-            longPct: row.optionalReal(14),
+            totalVolumeUSD: row.optionalReal(6),
+            totalOpenInterestUSD: row.optionalReal(7),
+            cexVolumeUSD: row.optionalReal(8),
+            dexVolumeUSD: row.optionalReal(9),
+            openInterestToVolume: row.optionalReal(10),
+            fundingPercent: row.optionalReal(11),
+            priceChangePercent: row.optionalReal(12),
+            fundingDivergencePercent: row.optionalReal(13),
+            longFraction: row.optionalReal(14),
             longShortSeries: Int(row.integer(15)),
             fundingCoverage: row.optionalReal(16),
             priceCoverage: row.optionalReal(17),
-            oiGrowth24h: row.optionalReal(18),
-            oiGrowth1h: row.optionalReal(19),
+            openInterestGrowth24h: row.optionalReal(18),
+            openInterestGrowth1h: row.optionalReal(19),
             markChange1h: row.optionalReal(20),
             exchangesCount: Int(row.integer(21)),
             coverage: row.real(22),
             quality: row.optionalReal(23),
             confidence: row.optionalReal(24),
             flags: try row.flags(25, "market_summary"),
-            holes: MarketHoles(
-                reportedVolume: row.optionalReal(26), reportedOpenInterest: row.optionalReal(27),
-                carriedVolume: row.optionalReal(28), carriedOpenInterest: row.optionalReal(29),
-                carriedAge: row.optionalInteger(30).map { Int($0) }, openInterestCoverage: row.optionalReal(32),
-                gateCoverage: row.optionalReal(33) ?? 0, expected: Int(row.optionalInteger(34) ?? 0),
-                unknown: Int(row.optionalInteger(35) ?? 0), volumeMissing: Int(row.integer(36)),
-                openInterestMissing: Int(row.integer(37)), volumeChange24h: row.optionalReal(38),
-                openInterestChange24h: row.optionalReal(39), compared: row.optionalInteger(40).map { Int($0) }))
+            completeness: MarketCompleteness(
+                reportedVolumeUSD: row.optionalReal(26), reportedOpenInterestUSD: row.optionalReal(27),
+                carriedVolumeUSD: row.optionalReal(28), carriedOpenInterestUSD: row.optionalReal(29),
+                carriedAgeHours: row.optionalInteger(30).map { Int($0) }, openInterestCoverage: row.optionalReal(32),
+                gateCoverage: row.optionalReal(33) ?? 0, expectedExchanges: Int(row.optionalInteger(34) ?? 0),
+                unknownExchanges: Int(row.optionalInteger(35) ?? 0), exchangesMissingVolume: Int(row.integer(36)),
+                exchangesMissingOpenInterest: Int(row.integer(37)), volumeChangePercent24h: row.optionalReal(38),
+                openInterestChangePercent24h: row.optionalReal(39),
+                comparedExchanges: row.optionalInteger(40).map { Int($0) }))
     }
 }
 
@@ -224,12 +225,12 @@ extension LiquidationSummary {
     func bind(to statement: Statement) -> Statement {
         statement.bind(1, hour.start)
         statement.bind(2, exchange.id)
-        statement.bind(3, truth.rawValue)
+        statement.bind(3, coverageClass.rawValue)
         statement.bind(4, longUSD)
         statement.bind(5, shortUSD)
         statement.bind(6, totalUSD)
         statement.bind(7, count)
-        statement.bind(8, oiShare)
+        statement.bind(8, openInterestShare)
         statement.bind(9, seedCascadeScore)
         statement.bind(10, cascadeScore)
         statement.bind(11, flags.map(\.rawValue).joined(separator: " "))
@@ -240,12 +241,12 @@ extension LiquidationSummary {
         self.init(
             hour: Hour(containing: row.integer(0)),
             exchange: try row.exchange(1, table: "liquidation_summary"),
-            truth: try row.choice(2, "liquidation_summary", "truth"),
+            coverageClass: try row.choice(2, "liquidation_summary", "truth"),
             longUSD: row.real(3),
             shortUSD: row.real(4),
             totalUSD: row.real(5),
             count: row.optionalInteger(6),
-            oiShare: row.optionalReal(7),
+            openInterestShare: row.optionalReal(7),
             seedCascadeScore: row.real(8),
             cascadeScore: row.optionalReal(9),
             flags: try row.flags(10, "liquidation_summary"))
@@ -269,10 +270,10 @@ extension MarketLiquidation {
         statement.bind(7, volumeUSD)
         statement.bind(8, openInterestUSD)
         statement.bind(9, volumeShare)
-        statement.bind(10, oiShare)
+        statement.bind(10, openInterestShare)
         statement.bind(11, imbalance)
         statement.bind(12, coverage)
-        statement.bind(13, reportingVenues)
+        statement.bind(13, reportingExchanges)
         statement.bind(14, seedScore)
         statement.bind(15, score)
         statement.bind(16, level?.rawValue)
@@ -291,10 +292,10 @@ extension MarketLiquidation {
             volumeUSD: row.optionalReal(6),
             openInterestUSD: row.optionalReal(7),
             volumeShare: row.optionalReal(8),
-            oiShare: row.optionalReal(9),
+            openInterestShare: row.optionalReal(9),
             imbalance: row.real(10),
             coverage: row.optionalReal(11),
-            reportingVenues: Int(row.integer(12)),
+            reportingExchanges: Int(row.integer(12)),
             seedScore: row.real(13),
             score: row.optionalReal(14),
             level: try row.optionalChoice(15, "market_liquidation", "level"),

@@ -94,8 +94,8 @@ final class SummaryStore {
             assetClass.bind(2, row.exchange.id)
             assetClass.bind(3, row.assetClass.rawValue)
             assetClass.bind(4, row.markets)
-            assetClass.bind(5, row.volume)
-            assetClass.bind(6, row.openInterest)
+            assetClass.bind(5, row.volumeUSD)
+            assetClass.bind(6, row.openInterestUSD)
             try assetClass.run()
         }
         if try handedOn(by: summary.hour) != before {
@@ -111,10 +111,10 @@ final class SummaryStore {
         try pastHours(from: first, through: last, venuesFrom: first, markets: "")
     }
 
-    /// What sealing an hour looks at: see `History.venueHoursOfSealing`.
+    /// What sealing an hour looks at: see `History.exchangeHoursOfSealing`.
     func pastHours(forSealing hour: Hour) throws -> [PastHour] {
         let first = hour.advanced(by: -History.summaryHours)
-        let week = hour.advanced(by: -History.venueHoursOfSealing)
+        let week = hour.advanced(by: -History.exchangeHoursOfSealing)
         let hours = try pastHours(from: first, through: hour.previous, venuesFrom: week, markets: "AND model = 'v2'")
         let isYoung = hours.first.map { $0.hour >= week } ?? true
         if isYoung || Self.isEachStored(History.usualHours, in: hours) { return hours }
@@ -126,7 +126,7 @@ final class SummaryStore {
     private static func isEachStored(_ count: Int, in hours: [PastHour]) -> Bool {
         guard let last = hours.last else { return true }
         return last.exchanges.allSatisfy { row in
-            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.wholeVolume } == nil ? 0 : 1) } >= count
+            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.wholeVolumeUSD } == nil ? 0 : 1) } >= count
         }
     }
 
@@ -179,7 +179,7 @@ final class SummaryStore {
             "exchange_summary", ["hour", "exchange_id", "long_share_btc", "long_share_eth"], from: first,
             and: "AND (long_share_btc IS NOT NULL OR long_share_eth IS NOT NULL)", into: \.longShares, of: &hours
         ) { row in
-            LongShares(
+            LongFractions(
                 exchange: try row.exchange(1, table: "exchange_summary"), btc: row.optionalReal(2),
                 eth: row.optionalReal(3))
         }

@@ -143,10 +143,10 @@ struct MarketTests {
         #expect(PriceSpread(asset: "BTC", venues: Self.guarded([cheap]), quotes: QuoteValues()) == nil)
     }
 
-    static func guarded(_ venues: [VenueHour]) -> [GuardedVenue] { FieldGuards.apply(to: venues) }
+    static func guarded(_ venues: [ExchangeFacts]) -> [GuardedExchange] { FieldGuards.apply(to: venues) }
 
     /// One liquid BTC perpetual.
-    static func venue(_ exchange: Exchange, rate: Double, hours: Double, delay: Int64 = 0) -> VenueHour {
+    static func venue(_ exchange: Exchange, rate: Double, hours: Double, delay: Int64 = 0) -> ExchangeFacts {
         var ticker = Ticker(
             symbol: "BTC-USDT", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
             observedAt: hour.startTime.advanced(byMilliseconds: delay))
@@ -155,7 +155,7 @@ struct MarketTests {
         ticker.markPrice = 60_000
         ticker.fundingRate = rate
         ticker.fundingIntervalHours = hours
-        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+        return ExchangeFacts(exchange: exchange, status: .ok, tickers: [ticker])
     }
 
     static func spot(

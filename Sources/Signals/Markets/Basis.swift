@@ -27,7 +27,7 @@ public struct Basis: Hashable, Sendable {
     }
 
     /// One row a venue and coin that have both legs within a minute; by venue id, then by coin.
-    public static func find(in venues: [VenueHour], guarded: [GuardedVenue]) -> [Basis] {
+    public static func find(in venues: [ExchangeFacts], guarded: [GuardedExchange]) -> [Basis] {
         let quotes = QuoteValues(venues)
         let venues = venues.sorted { $0.exchange.id < $1.exchange.id }
         return venues.flatMap { venue -> [Basis] in
@@ -38,7 +38,7 @@ public struct Basis: Hashable, Sendable {
     }
 
     private static func find(
-        _ asset: String, in venue: VenueHour, guarded: GuardedVenue, quotes: QuoteValues
+        _ asset: String, in venue: ExchangeFacts, guarded: GuardedExchange, quotes: QuoteValues
     ) -> Basis? {
         guard let perpetual = guarded.reference(asset), !perpetual.isPriceOutlier,
             let spot = spot(asset, in: venue, quote: perpetual.ticker.quote),
@@ -60,7 +60,7 @@ public struct Basis: Hashable, Sendable {
     }
 
     /// The spot market in the perpetual's quote, else the one with the largest volume.
-    private static func spot(_ asset: String, in venue: VenueHour, quote: String) -> SpotTicker? {
+    private static func spot(_ asset: String, in venue: ExchangeFacts, quote: String) -> SpotTicker? {
         let markets = venue.spotTickers.filter { $0.asset == asset && $0.quote != asset }
             .sorted { ($1.volumeUSD24h ?? 0, $0.symbol) < ($0.volumeUSD24h ?? 0, $1.symbol) }
         return markets.first { $0.quote == quote } ?? markets.first

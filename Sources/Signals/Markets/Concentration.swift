@@ -42,12 +42,12 @@ public struct Concentration: Hashable, Sendable {
 
     /// Of the venues' volume in one hour.
     public static func ofVolume(_ rows: [ExchangeSummary]) -> Concentration? {
-        Concentration(rows.compactMap { row in row.volumeOfShares.map { (row.exchange, $0) } })
+        Concentration(rows.compactMap { row in row.volumeUSDForShares.map { (row.exchange, $0) } })
     }
 
     /// Of the venues' open interest in one hour.
     public static func ofOpenInterest(_ rows: [ExchangeSummary]) -> Concentration? {
-        Concentration(rows.compactMap { row in row.openInterest.map { (row.exchange, $0) } })
+        Concentration(rows.compactMap { row in row.openInterestUSD.map { (row.exchange, $0) } })
     }
 }
 

@@ -30,7 +30,7 @@ public struct PriceSpread: Hashable, Sendable {
     public func net(lowFee: Double, highFee: Double) -> Double { percent - 100 * (lowFee + highFee) * 2 }
 
     /// `nil` with fewer than two venues that have volume and were observed together.
-    public init?(asset: String, venues: [GuardedVenue], quotes: QuoteValues) {
+    public init?(asset: String, venues: [GuardedExchange], quotes: QuoteValues) {
         let found = venues.compactMap { venue in
             venue.reference(asset).flatMap { Self.candidate(venue.exchange, $0, quotes) }
         }
