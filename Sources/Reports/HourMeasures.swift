@@ -16,7 +16,7 @@ extension HourReport {
         let sealed = HourSummarizer.summarize(input)
         let guarded = FieldGuards.apply(to: input.exchanges)
         let context = MarketContext(sealed, input: input, model: model, settlements: settlements, spreads: finder)
-        let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seed)
+        let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seedV1)
         let silent = detections.filter { !$0.fires && $0.confidence > 0 }
             .sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }
         let row = sealed.market(model)
@@ -29,7 +29,7 @@ extension HourReport {
                 rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.Venue($0, guarded) },
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
-            structure: Structure(sealed.exchanges, Signals.Basis.find(in: input.exchanges, guarded: guarded)),
+            structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
             firing: detections.filter(\.fires).map { Strategy($0) }, nearest: silent.prefix(3).map { Strategy($0) },
             alerts: alerts,
@@ -112,22 +112,23 @@ extension HourReport.Funding.Spread {
 }
 
 extension HourReport.Structure {
-    init(_ rows: [ExchangeSummary], _ bases: [Signals.Basis]) {
+    init(_ rows: [ExchangeSummary], _ bases: [SpotBasis]) {
         let volume = Concentration.ofVolume(rows)
         self.init(
             shares: (volume?.shares ?? []).map { share in
                 let ratio = rows.first { $0.exchange == share.exchange }?.openInterestToVolume
                 return Share(
                     exchange: share.exchange.displayName, share: share.share,
-                    style: ratio.map { TradingStyle(oiVolRatio: $0).rawValue })
+                    style: ratio.map { TradingStyle(openInterestToVolume: $0).rawValue })
             },
             top3: volume?.top3, dexPercent: volume?.dexPercent, hhi: volume?.hhi,
             concentration: volume?.level.rawValue,
             bases: ["BTC", "ETH"].compactMap { asset in
                 MarketBasis(bases, asset: asset).map {
                     Basis(
-                        asset: asset, median: $0.median, smallest: $0.smallest, largest: $0.largest,
-                        venues: $0.venues, structure: $0.structure.rawValue)
+                        asset: asset, median: $0.medianPercent, smallest: $0.smallestPercent,
+                        largest: $0.largestPercent,
+                        venues: $0.exchangeCount, structure: $0.structure.rawValue)
                 }
             })
     }

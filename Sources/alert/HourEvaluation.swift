@@ -29,7 +29,7 @@ struct HourEvaluation {
         context = MarketContext(
             summary, input: input, model: model, settlements: settlements,
             spreads: FundingSpreads(takerFees: fees))
-        let rules: RuleSet = model == .v2 ? .v2 : .seed
+        let rules: RuleSet = model == .v2 ? .v2 : .seedV1
         entering = Strategy.detectAll(context, rules: rules)
         staying = Strategy.detectAll(context, slack: .stay, rules: rules)
         var gate = AlertGate(summary, history: input.history, model: model)

@@ -232,7 +232,7 @@ struct HourSummarizerTests {
         #expect(context.composite == last.market(.v2)?.compositeScore)
         #expect(context.recentScores.count == 6)
         #expect(context.recentScores.last?.hour == last.hour)
-        #expect(context.usualVolume == nil)
+        #expect(context.usualVolumeUSD == nil)
         #expect(context.bases.count == 5)
         #expect(context.cascade?.isFloor == true)
         let detections = Strategy.detectAll(context)

@@ -56,12 +56,12 @@ public struct Anomalies {
         let quotes = QuoteValues(venues)
         return Self.majors.flatMap { asset in
             (PriceSpread(asset: asset, venues: guarded, quotes: quotes)?.prices ?? [])
-                .filter { abs($0.deviation) > 0.5 }
+                .filter { abs($0.deviationPercent) > 0.5 }
                 .map {
                     Anomaly(
                         kind: .priceDeviation, severity: .high, exchange: $0.exchange, asset: asset,
-                        value: $0.deviation,
-                        text: "\($0.exchange.displayName): \(asset) is \(Phrases.percent($0.deviation, 2)) "
+                        value: $0.deviationPercent,
+                        text: "\($0.exchange.displayName): \(asset) is \(Phrases.percent($0.deviationPercent, 2)) "
                             + "away from the median")
                 }
         }

@@ -83,7 +83,7 @@ extension FundingTrade {
     /// What the strategies see of a spread.
     public init(_ spread: FundingSpread) {
         self.init(
-            asset: spread.asset, shortVenue: spread.short.exchange.id, longVenue: spread.long.exchange.id,
+            asset: spread.asset, shortExchangeID: spread.short.exchange.id, longExchangeID: spread.long.exchange.id,
             netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD,
             costs: spread.costs)
     }

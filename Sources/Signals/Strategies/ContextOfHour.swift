@@ -17,18 +17,18 @@ extension MarketContext {
         settlements: [Exchange: [FundingSettlement]] = [:], spreads: FundingSpreads = FundingSpreads()
     ) {
         self.init(hour: summary.hour, model: model)
-        venuesEnabled = summary.exchanges.count
+        exchangesEnabled = summary.exchanges.count
         if let row = summary.market(model) { take(row) }
         let isPartial = summary.market(.v2)?.flags.contains(.growthPartial) ?? false
-        oiGrowth = isPartial ? nil : summary.market(model)?.openInterestGrowth24h
+        openInterestGrowth24h = isPartial ? nil : summary.market(model)?.openInterestGrowth24h
         quality = summary.market(.v2)?.quality
         fundingScore = Self.score(.funding, model, summary)
         priceScore = Self.score(.price, model, summary)
-        usualVolume = Self.usualVolume(before: hour, model, input.history)
+        usualVolumeUSD = Self.usualVolume(before: hour, model, input.history)
         recentScores = Self.recentScores(summary, model, input.history)
         cascade = Self.cascade(summary, model)
         let guarded = FieldGuards.apply(to: input.exchanges)
-        bases = Basis.find(in: input.exchanges, guarded: guarded).map { VenueBasis($0) }
+        bases = SpotBasis.find(in: input.exchanges, guarded: guarded).map { ExchangeBasis($0) }
         switch model {
         case .v2:
             fundingTrades = spreads.find(in: guarded, settlements: settlements)
@@ -40,16 +40,16 @@ extension MarketContext {
 
     private mutating func take(_ row: MarketSummary) {
         coverage = row.coverage
-        venuesReporting = row.exchangesCount
-        venuesUnknown = row.completeness.unknownExchanges
+        exchangesReporting = row.exchangesCount
+        exchangesUnknown = row.completeness.unknownExchanges
         composite = row.compositeScore
-        fundingRate = row.fundingPercent
-        priceChange = row.priceChangePercent
-        oiVolRatio = row.openInterestToVolume
-        divergence = row.fundingDivergencePercent
-        longShare = row.longFraction
+        fundingPercent = row.fundingPercent
+        priceChangePercent = row.priceChangePercent
+        openInterestToVolume = row.openInterestToVolume
+        divergencePercent = row.fundingDivergencePercent
+        longFraction = row.longFraction
         // A total with a stand-in in it is no measure to decide by, and neither is a part's growth.
-        volume = row.completeness.exchangesMissingVolume == 0 ? row.totalVolumeUSD : nil
+        volumeUSD = row.completeness.exchangesMissingVolume == 0 ? row.totalVolumeUSD : nil
     }
 
     private static func score(
@@ -97,12 +97,12 @@ extension MarketContext {
                 guard let spread = difference(short.seedFundingPercent, long.seedFundingPercent), spread > 0.005
                 else { return nil }
                 return FundingTrade(
-                    asset: "BTC", shortVenue: short.exchange.id, longVenue: long.exchange.id,
+                    asset: "BTC", shortExchangeID: short.exchange.id, longExchangeID: long.exchange.id,
                     netAPR: spread * 3 * 365)
             }
         }
         return trades.sorted {
-            ($1.netAPR, $0.shortVenue, $0.longVenue) < ($0.netAPR, $1.shortVenue, $1.longVenue)
+            ($1.netAPR, $0.shortExchangeID, $0.longExchangeID) < ($0.netAPR, $1.shortExchangeID, $1.longExchangeID)
         }
     }
 }
