@@ -14,9 +14,9 @@ extension HourReport {
     ) {
         let finder = FundingSpreads(takerFees: fees)
         let sealed = HourSummarizer.summarize(input)
-        let guarded = FieldGuards.apply(to: input.venues)
+        let guarded = FieldGuards.apply(to: input.exchanges)
         let context = MarketContext(sealed, input: input, model: model, settlements: settlements, spreads: finder)
-        let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seed)
+        let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seedV1)
         let silent = detections.filter { !$0.fires && $0.confidence > 0 }
             .sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }
         let row = sealed.market(model)
@@ -26,10 +26,10 @@ extension HourReport {
             venuesReporting: row?.exchangesCount ?? 0, venuesEnabled: sealed.exchanges.count,
             summary: Summary(sealed, row, input.history, model), sentiment: Sentiment(sealed, row),
             funding: Funding(
-                rate: row?.fundingRate, divergence: row?.fundingDivergence,
+                rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.Venue($0, guarded) },
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
-            structure: Structure(sealed.exchanges, Signals.Basis.find(in: input.venues, guarded: guarded)),
+            structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
             firing: detections.filter(\.fires).map { Strategy($0) }, nearest: silent.prefix(3).map { Strategy($0) },
             alerts: alerts,
@@ -43,31 +43,31 @@ extension HourReport {
 extension HourReport.Summary {
     init(_ sealed: HourSummary, _ row: MarketSummary?, _ history: History, _ model: SentimentModel) {
         let past = history.dayBefore(sealed.hour)
-        let holes = row?.holes ?? MarketHoles()
+        let holes = row?.completeness ?? MarketCompleteness()
         func names(_ rows: [ExchangeSummary], _ isLacking: (ExchangeSummary) -> Bool) -> [String] {
             rows.filter(isLacking).map(\.exchange.displayName)
         }
-        func lacksVolume(_ row: ExchangeSummary) -> Bool { row.wholeVolume == nil && row.usualVolume != nil }
+        func lacksVolume(_ row: ExchangeSummary) -> Bool { row.wholeVolumeUSD == nil && row.usualVolumeUSD != nil }
         func lacksOpenInterest(_ row: ExchangeSummary) -> Bool {
-            row.wholeOpenInterest == nil && row.usualOpenInterest != nil
+            row.wholeOpenInterestUSD == nil && row.usualOpenInterestUSD != nil
         }
         func either(_ isLacking: (ExchangeSummary) -> Bool) -> [String] {
             let lacking = Set(names(sealed.exchanges, isLacking) + names(past?.exchanges ?? [], isLacking))
             return Exchange.allCases.map(\.displayName).filter(lacking.contains)
         }
         self.init(
-            volumeUSD: row?.totalVolume, openInterestUSD: row?.totalOi,
-            markets: sealed.exchanges.reduce(0) { $0 + $1.markets }, priceChange: row?.priceChange,
-            volumeChange24h: holes.volumeChange24h, openInterestChange24h: holes.openInterestChange24h,
+            volumeUSD: row?.totalVolumeUSD, openInterestUSD: row?.totalOpenInterestUSD,
+            markets: sealed.exchanges.reduce(0) { $0 + $1.markets }, priceChange: row?.priceChangePercent,
+            volumeChange24h: holes.volumeChangePercent24h, openInterestChange24h: holes.openInterestChangePercent24h,
             volumeComparedWithout: either(lacksVolume), openInterestComparedWithout: either(lacksOpenInterest),
-            notCompared: Self.notCompared(past), reportedVolumeUSD: holes.reportedVolume,
-            reportedOpenInterestUSD: holes.reportedOpenInterest,
-            carriedVolumeUSD: model == .v2 ? holes.carriedVolume : nil,
-            carriedOpenInterestUSD: model == .v2 ? holes.carriedOpenInterest : nil,
-            carriedAgeHours: model == .v2 ? holes.carriedAge : nil,
+            notCompared: Self.notCompared(past), reportedVolumeUSD: holes.reportedVolumeUSD,
+            reportedOpenInterestUSD: holes.reportedOpenInterestUSD,
+            carriedVolumeUSD: model == .v2 ? holes.carriedVolumeUSD : nil,
+            carriedOpenInterestUSD: model == .v2 ? holes.carriedOpenInterestUSD : nil,
+            carriedAgeHours: model == .v2 ? holes.carriedAgeHours : nil,
             volumeAbsent: names(sealed.exchanges, lacksVolume),
             openInterestAbsent: names(sealed.exchanges, lacksOpenInterest),
-            totalsWithout: names(sealed.exchanges) { !$0.isInGates }, oiVolRatio: row?.oiVolRatio)
+            totalsWithout: names(sealed.exchanges) { !$0.isInGates }, oiVolRatio: row?.openInterestToVolume)
     }
 
     /// Why an hour has nothing to be compared with; `nil` where it has.
@@ -89,10 +89,10 @@ extension HourReport.Sentiment {
 }
 
 extension HourReport.Funding.Venue {
-    init(_ row: ExchangeSummary, _ guarded: [GuardedVenue]) {
+    init(_ row: ExchangeSummary, _ guarded: [GuardedExchange]) {
         let ticker = guarded.first { $0.exchange == row.exchange }?.reference("BTC")?.ticker
         self.init(
-            exchange: row.exchange.displayName, rate: row.fundingRate, basis: row.fundingBasis?.rawValue,
+            exchange: row.exchange.displayName, rate: row.fundingPercent8h, basis: row.fundingBasis?.rawValue,
             coverage: row.fundingCoverage, btcRate8h: ticker?.fundingRate8h.map { 100 * $0 },
             btcAPR: ticker?.fundingRate.flatMap { rate in
                 ticker?.fundingIntervalHours.map { FundingAPR.percent(rate: rate, intervalHours: $0) }
@@ -112,22 +112,23 @@ extension HourReport.Funding.Spread {
 }
 
 extension HourReport.Structure {
-    init(_ rows: [ExchangeSummary], _ bases: [Signals.Basis]) {
+    init(_ rows: [ExchangeSummary], _ bases: [SpotBasis]) {
         let volume = Concentration.ofVolume(rows)
         self.init(
             shares: (volume?.shares ?? []).map { share in
-                let ratio = rows.first { $0.exchange == share.exchange }?.oiVolRatio
+                let ratio = rows.first { $0.exchange == share.exchange }?.openInterestToVolume
                 return Share(
                     exchange: share.exchange.displayName, share: share.share,
-                    style: ratio.map { TradingStyle(oiVolRatio: $0).rawValue })
+                    style: ratio.map { TradingStyle(openInterestToVolume: $0).rawValue })
             },
             top3: volume?.top3, dexPercent: volume?.dexPercent, hhi: volume?.hhi,
             concentration: volume?.level.rawValue,
             bases: ["BTC", "ETH"].compactMap { asset in
                 MarketBasis(bases, asset: asset).map {
                     Basis(
-                        asset: asset, median: $0.median, smallest: $0.smallest, largest: $0.largest,
-                        venues: $0.venues, structure: $0.structure.rawValue)
+                        asset: asset, median: $0.medianPercent, smallest: $0.smallestPercent,
+                        largest: $0.largestPercent,
+                        venues: $0.exchangeCount, structure: $0.structure.rawValue)
                 }
             })
     }
@@ -138,7 +139,7 @@ extension HourReport.Liquidations {
         self.init(
             windowHours: row.windowHours, totalUSD: row.totalUSD, longUSD: row.longUSD, shortUSD: row.shortUSD,
             isFloor: row.flags.contains(.floor), volumeUSD: row.volumeUSD, volumeShare: row.volumeShare,
-            reportingExchanges: row.reportingVenues, score: row.score,
+            reportingExchanges: row.reportingExchanges, score: row.score,
             level: row.level?.rawValue,
             coverage: row.coverage)
     }
@@ -155,8 +156,8 @@ extension HourReport.Strategy {
 extension HourReport.Quality {
     init(_ sealed: HourSummary, _ row: MarketSummary?) {
         self.init(
-            coverage: row?.coverage ?? 0, openInterestCoverage: row?.holes.openInterestCoverage,
-            unknownExchanges: row?.holes.unknown ?? 0, quality: sealed.market(.v2)?.quality,
+            coverage: row?.coverage ?? 0, openInterestCoverage: row?.completeness.openInterestCoverage,
+            unknownExchanges: row?.completeness.unknownExchanges ?? 0, quality: sealed.market(.v2)?.quality,
             flags: (row?.flags ?? []).map(\.rawValue),
             venues: sealed.exchanges.filter { $0.status != .ok }.map {
                 Venue(exchange: $0.exchange.displayName, status: $0.status.rawValue, reason: $0.reason)

@@ -44,7 +44,7 @@ extension LiquidationReport {
         let wanted = enabled.filter { question.exchange == nil || $0 == question.exchange }
         let parts = wanted.map { VenuePart($0, question, rows: rows, period: period, counts: counts[$0] ?? [:]) }
         let market = last?.market(question.model)
-        let traded = market.flatMap { $0.holes.reportedVolume ?? $0.totalVolume }
+        let traded = market.flatMap { $0.completeness.reportedVolumeUSD ?? $0.totalVolumeUSD }
         self.init(
             model: question.model.rawValue, periodHours: question.hours,
             from: "\(question.first.previous.startTime)", to: "\(question.hour.startTime)",
@@ -64,7 +64,7 @@ private struct VenuePart {
     let count: Int64?
     let sides: (long: Int64, short: Int64)?
     /// As the cascade score wants it.
-    let score: CascadeScore.Venue
+    let score: CascadeScore.ExchangeWindow
     let volume: Double?
 
     init(
@@ -72,10 +72,10 @@ private struct VenuePart {
         counts: [Hour: (long: Int64, short: Int64)]
     ) {
         self.exchange = exchange
-        let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.truth != .none }
+        let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.coverageClass != .none }
         // What later answers tell of an hour without an answer is in neither: dollars and counts are of the same hours.
         let told = known.compactMap { $0.count == 0 ? (0, 0) : counts[$0.hour] }
-        truth = Self.weakest(known.map(\.truth))
+        truth = Self.weakest(known.map(\.coverageClass))
         hours = known.count
         longUSD = known.reduce(0) { $0 + $1.longUSD }
         shortUSD = known.reduce(0) { $0 + $1.shortUSD }
@@ -84,16 +84,16 @@ private struct VenuePart {
         sides = told.count == known.count ? told.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) } : nil
         let now = period.last?.exchange(exchange)
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
-        let ratio = period.last?.market(.v2)?.oiVolRatio
+        let ratio = period.last?.market(.v2)?.openInterestToVolume
         let share = Double(known.count) / Double(question.hours)
-        volume = now?.volumeOfShares
-        score = CascadeScore.Venue(
-            truth: truth, longUSD: longUSD, shortUSD: shortUSD,
+        volume = now?.volumeUSDForShares
+        score = CascadeScore.ExchangeWindow(
+            coverageClass: truth, longUSD: longUSD, shortUSD: shortUSD,
             volumeUSD: volume.map { $0 * Double(question.hours) / 24 * share },
-            openInterestUSD: start?.wholeOpenInterest ?? now?.wholeOpenInterest ?? now?.usualOpenInterest
-                ?? start?.openInterest ?? now?.openInterest
-                ?? ratio.flatMap { ratio in now?.volume.map { $0 * ratio } },
-            share: share)
+            openInterestUSD: start?.wholeOpenInterestUSD ?? now?.wholeOpenInterestUSD ?? now?.usualOpenInterestUSD
+                ?? start?.openInterestUSD ?? now?.openInterestUSD
+                ?? ratio.flatMap { ratio in now?.volumeUSD.map { $0 * ratio } },
+            reportedShare: share)
     }
 
     var isReporting: Bool { truth != .none }
@@ -111,7 +111,7 @@ private struct VenuePart {
                 exchange: exchange.displayName, status: .none, truth: truth.rawValue, hours: 0, figures: nil,
                 cascade: nil, reason: exchange.liquidationsMissing ?? "none of its hours is in the warehouse")
         }
-        let own = CascadeScore(hours: question.hours, venues: [score]) { _ in nil }
+        let own = CascadeScore(hours: question.hours, exchanges: [score]) { _ in nil }
         return LiquidationReport.Venue(
             exchange: exchange.displayName, status: isWhole(question) ? .success : .partial,
             truth: truth.rawValue, hours: hours,
@@ -142,7 +142,7 @@ extension LiquidationReport.Figures {
 
 extension LiquidationReport.Cascade {
     init(score: Double?, longUSD: Double, shortUSD: Double, volume: Double?) {
-        let seed = SeedCascade.score(longUSD: longUSD, shortUSD: shortUSD, volume24h: volume ?? 0)
+        let seed = CascadeSeedV1.score(longUSD: longUSD, shortUSD: shortUSD, volumeUSD24h: volume ?? 0)
         self.init(
             score: score, level: score.map { CascadeLevel(score: $0).rawValue }, seedScore: seed,
             seedLevel: CascadeLevel(score: seed).rawValue)
@@ -166,7 +166,7 @@ extension LiquidationReport.Aggregate {
             $0.truth == .none || $0.truth == .sampled || !$0.isWhole(question)
         }
         let score = CascadeScore(
-            hours: question.hours, venues: parts.sorted { $0.exchange.id < $1.exchange.id }.map(\.score)
+            hours: question.hours, exchanges: parts.sorted { $0.exchange.id < $1.exchange.id }.map(\.score)
         ) { _ in nil }
         // The stored score knows what is usual.
         let stored = question.exchange == nil ? last?.marketLiquidation(windowHours: question.hours) : nil
@@ -182,7 +182,7 @@ extension LiquidationReport.Aggregate {
         self.init(
             reportingVenues: reporting.count, enabledVenues: last?.exchanges.count ?? parts.count, figures: figures,
             reportingVolumeUSD: reportingVolume, volumeShare: share, dailyVolumeUSD: volume,
-            dailyVolumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.oiShare,
+            dailyVolumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.openInterestShare,
             marketShare: question.isLive
                 ? nil : stored == nil ? Self.marketShare(reporting, last) : stored?.coverage,
             cascade: cascade,
@@ -194,15 +194,15 @@ extension LiquidationReport.Aggregate {
     /// Of all enabled venues' open interest, also when one venue is looked at.
     private static func marketShare(_ reporting: [VenuePart], _ last: PastHour?) -> Double? {
         guard let rows = last?.exchanges else { return nil }
-        let ratio = last?.market(.v2)?.oiVolRatio
+        let ratio = last?.market(.v2)?.openInterestToVolume
         func openInterest(_ row: ExchangeSummary) -> Double {
-            row.openInterest ?? ratio.flatMap { ratio in row.volume.map { $0 * ratio } } ?? 0
+            row.openInterestUSD ?? ratio.flatMap { ratio in row.volumeUSD.map { $0 * ratio } } ?? 0
         }
         let all = rows.reduce(0) { $0 + openInterest($1) }
         guard all > 0 else { return nil }
         return rows.reduce(0) { sum, row in
             guard let part = reporting.first(where: { $0.exchange == row.exchange }) else { return sum }
-            return sum + openInterest(row) * (part.truth == .sampled ? 0.5 : 1) * part.score.share
+            return sum + openInterest(row) * (part.truth == .sampled ? 0.5 : 1) * part.score.reportedShare
         } / all
     }
 

@@ -37,9 +37,10 @@ extension Statistics.AverageMetrics {
     init(_ good: [MarketSummary]) {
         self.init(
             compositeScore: mean(good.compactMap(\.compositeScore)),
-            volume: mean(good.filter { $0.holes.volumeMissing == 0 }.compactMap(\.totalVolume)),
-            openInterest: mean(good.filter { $0.holes.openInterestMissing == 0 }.compactMap(\.totalOi)),
-            oiVolRatio: mean(good.compactMap(\.oiVolRatio)))
+            volume: mean(good.filter { $0.completeness.exchangesMissingVolume == 0 }.compactMap(\.totalVolumeUSD)),
+            openInterest: mean(
+                good.filter { $0.completeness.exchangesMissingOpenInterest == 0 }.compactMap(\.totalOpenInterestUSD)),
+            oiVolRatio: mean(good.compactMap(\.openInterestToVolume)))
     }
 }
 
@@ -62,7 +63,7 @@ extension Statistics.LiquidationData {
         let levels = scores.map { CascadeLevel(score: $0.score) }
         self.init(
             totalRecords: rows.count, totalLiquidations: rows.reduce(0) { $0 + $1.totalUSD },
-            isFloor: rows.contains { $0.truth == .sampled }, averageCascadeRisk: mean(scores.map(\.score)),
+            isFloor: rows.contains { $0.coverageClass == .sampled }, averageCascadeRisk: mean(scores.map(\.score)),
             cascadeEvents: Self.events(in: scores), highHours: levels.count { $0 == .high },
             criticalHours: levels.count { $0 == .critical })
     }
@@ -90,7 +91,9 @@ extension Statistics.Coverage {
             },
             missingVenueHours: venueHours.count { $0.status == .failed },
             partialVenueHours: venueHours.count { $0.status == .partial }, expectedVenueHours: venueHours.count,
-            hoursWithHoles: good.count { $0.holes.volumeMissing > 0 || $0.holes.openInterestMissing > 0 },
+            hoursWithHoles: good.count {
+                $0.completeness.exchangesMissingVolume > 0 || $0.completeness.exchangesMissingOpenInterest > 0
+            },
             meanCoverage: mean(good.map(\.coverage)), meanQuality: mean(good.compactMap(\.quality)),
             uptime: Self.uptime(hours, expected: expected))
     }

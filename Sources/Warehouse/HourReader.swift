@@ -86,7 +86,7 @@ final class HourReader {
 
     /// The expected venues of an hour with everything that is loaded of them, in the fixed order.
     /// - Parameter recent: what need not be read, when it is all there.
-    func venueHours(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [VenueHour] {
+    func venueHours(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [ExchangeFacts] {
         var result = try venueStates(at: hour)
         let loaded = result.values.filter { $0.liquidations != nil }.map(\.venue.exchange)
         let kept = loaded.compactMap { recent.venue($0, hour) }
@@ -113,12 +113,12 @@ final class HourReader {
     func snapshot(at hour: Hour) throws -> OpenInterestSnapshot {
         let found = Dictionary(grouping: try readFindings(at: hour), by: \.exchange)
         var total: Double?
-        var kept: [OpenInterestSnapshot.Venue] = []
+        var kept: [OpenInterestSnapshot.ExchangeOpenInterest] = []
         for (exchange, rows) in try readPositions(at: hour).sorted(by: { $0.key.id < $1.key.id }) {
             let findings = Dictionary(grouping: found[exchange] ?? [], by: \.symbol)
-            var venue = OpenInterestSnapshot.Venue(
-                exchange: exchange, positions: [], knowsClasses: rows.knowsClasses)
-            venue.positions.reserveCapacity(rows.positions.count)
+            var venue = OpenInterestSnapshot.ExchangeOpenInterest(
+                exchange: exchange, instruments: [], knowsClasses: rows.knowsClasses)
+            venue.instruments.reserveCapacity(rows.positions.count)
             for row in rows.positions {
                 let doubts = findings[row.symbol] ?? []
                 guard let value = row.openInterestUSD, !doubts.contains(where: { $0.field == "open_interest_usd" })
@@ -127,14 +127,14 @@ final class HourReader {
                 guard let mark = row.markPrice,
                     !doubts.contains(where: { $0.field == "mark_price" && $0.reason == .outOfRange })
                 else { continue }
-                venue.positions.append(
-                    OpenInterestSnapshot.Position(
+                venue.instruments.append(
+                    OpenInterestSnapshot.InstrumentOpenInterest(
                         symbol: row.symbol, kind: row.kind, openInterestUSD: value, markPrice: mark,
                         isPriceOutlier: doubts.contains { $0.reason == .priceOutlier }))
             }
-            if !venue.positions.isEmpty { kept.append(venue) }
+            if !venue.instruments.isEmpty { kept.append(venue) }
         }
-        return OpenInterestSnapshot(hour: hour, venues: kept, totalOpenInterestUSD: total)
+        return OpenInterestSnapshot(hour: hour, exchanges: kept, totalOpenInterestUSD: total)
     }
 
     // MARK: - Parts
@@ -143,7 +143,7 @@ final class HourReader {
     private static let usualTickers = 700
 
     private struct VenueState {
-        var venue: VenueHour
+        var venue: ExchangeFacts
         /// The truth class of the venue's own file; `nil` without a file.
         var liquidations: LiquidationCoverage?
     }
@@ -158,12 +158,12 @@ final class HourReader {
             ) in
             guard stagedSHA256 != nil, let tickers, let transformVersion else {
                 result[exchange] = VenueState(
-                    venue: VenueHour(exchange: exchange, status: .failed, reason: reason, cause: cause))
+                    venue: ExchangeFacts(exchange: exchange, status: .failed, reason: reason, cause: cause))
                 return
             }
-            let (status, reason) = VenueStatus.judge(tickers: tickers, counts[exchange] ?? [])
+            let (status, reason) = ExchangeStatus.judge(tickers: tickers, counts[exchange] ?? [])
             result[exchange] = VenueState(
-                venue: VenueHour(
+                venue: ExchangeFacts(
                     exchange: exchange, status: status, reason: reason,
                     knowsClasses: transformVersion >= AssetClass.statedSinceTransformVersion),
                 liquidations: liquidations)
@@ -288,12 +288,12 @@ final class HourReader {
             case .some(.none):
                 result[exchange] = .unknown
             case .some(let coverage):
-                result[exchange] = window ?? LiquidationWindow(coverage: coverage, count: 0)
-                result[exchange]?.coverage = coverage
+                result[exchange] = window ?? LiquidationWindow(coverageClass: coverage, count: 0)
+                result[exchange]?.coverageClass = coverage
             case nil:
                 // No file of this hour: what other hours state of it is a lower bound.
                 result[exchange] = window
-                result[exchange]?.coverage = .sampled
+                result[exchange]?.coverageClass = .sampled
             }
         }
         return result
@@ -303,7 +303,7 @@ final class HourReader {
         var result: [Exchange: LiquidationWindow] = [:]
         try totals.forEach(from, to) {
             (exchange: Exchange, longUSD: Double, shortUSD: Double, longCount: Int64?, shortCount: Int64?) in
-            var window = result[exchange] ?? LiquidationWindow(coverage: .aggregate)
+            var window = result[exchange] ?? LiquidationWindow(coverageClass: .aggregate)
             window.longUSD += longUSD
             window.shortUSD += shortUSD
             if let longCount, let shortCount { window.count = (window.count ?? 0) + longCount + shortCount }
@@ -323,7 +323,7 @@ final class HourReader {
             ) in
             // Coins only: the name of anything else carries its class.
             if asset.utf8.contains(UInt8(ascii: ":")) { return }
-            var window = result[exchange] ?? LiquidationWindow(coverage: .sampled, count: 0)
+            var window = result[exchange] ?? LiquidationWindow(coverageClass: .sampled, count: 0)
             let value =
                 changed.isEmpty || !countsContracts
                 ? stated
@@ -341,18 +341,18 @@ final class HourReader {
     }
 }
 
-extension VenueHour {
+extension ExchangeFacts {
     /// As the rules of its time did, which knew no classes.
     fileprivate mutating func countAllAsCoins() {
         for index in tickers.indices where tickers[index].assetClass == nil { tickers[index].assetClass = .crypto }
     }
 }
 
-extension VenueStatus {
+extension ExchangeStatus {
     /// What the counts of a venue's file say of its hour, and why it is not `ok`.
     static func judge(
         tickers: Int, _ endpoints: [(name: String, count: Source.EndpointCount)]
-    ) -> (VenueStatus, reason: String?) {
+    ) -> (ExchangeStatus, reason: String?) {
         let faults = endpoints.compactMap { endpoint -> String? in
             let count = endpoint.count
             if count.failed > 0 {

@@ -6,7 +6,7 @@ struct RecentFacts {
     /// Two days, of which a rebuild seals the first; a day of the full market takes some 20 MB.
     private static let hours = 50
 
-    private var venues: [Hour: [Exchange: VenueHour]] = [:]
+    private var venues: [Hour: [Exchange: ExchangeFacts]] = [:]
 
     /// Keeps a file's facts; its liquidations, which other files complete, are read.
     mutating func keep(_ staged: StagedHour) {
@@ -14,9 +14,9 @@ struct RecentFacts {
         guard !staged.instruments.isEmpty, staged.tickers.allSatisfy({ $0.assetClass != nil }) else {
             return drop(staged.exchange, staged.hour)
         }
-        let (status, reason) = VenueStatus.judge(tickers: staged.tickers.count, staged.source.endpoints)
+        let (status, reason) = ExchangeStatus.judge(tickers: staged.tickers.count, staged.source.endpoints)
         let notTrading = staged.instruments.lazy.filter { $0.status != .trading }.map(\.symbol)
-        venues[staged.hour, default: [:]][staged.exchange] = VenueHour(
+        venues[staged.hour, default: [:]][staged.exchange] = ExchangeFacts(
             exchange: staged.exchange, status: status, reason: reason, tickers: staged.tickers,
             notTrading: Set(notTrading), longShortRatios: staged.longShortRatios.inTableOrder,
             spotTickers: staged.spotTickers, knowsClasses: staged.source.knowsClasses)
@@ -27,7 +27,7 @@ struct RecentFacts {
 
     mutating func drop(_ hour: Hour) { venues[hour] = nil }
 
-    func venue(_ exchange: Exchange, _ hour: Hour) -> VenueHour? { venues[hour]?[exchange] }
+    func venue(_ exchange: Exchange, _ hour: Hour) -> ExchangeFacts? { venues[hour]?[exchange] }
 }
 
 extension [LongShortRatio] {

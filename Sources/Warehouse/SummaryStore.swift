@@ -75,10 +75,10 @@ final class SummaryStore {
         try pastHours(from: first, through: last, venuesFrom: first, markets: "")
     }
 
-    /// What sealing an hour looks at: see `History.venueHoursOfSealing`.
+    /// What sealing an hour looks at: see `History.exchangeHoursOfSealing`.
     func pastHours(forSealing hour: Hour) throws -> [PastHour] {
         let first = hour.advanced(by: -History.summaryHours)
-        let week = hour.advanced(by: -History.venueHoursOfSealing)
+        let week = hour.advanced(by: -History.exchangeHoursOfSealing)
         let hours = try pastHours(from: first, through: hour.previous, venuesFrom: week, markets: "AND model = 'v2'")
         let isYoung = hours.first.map { $0.hour >= week } ?? true
         if isYoung || Self.isEachStored(History.usualHours, in: hours) { return hours }
@@ -90,7 +90,7 @@ final class SummaryStore {
     private static func isEachStored(_ count: Int, in hours: [PastHour]) -> Bool {
         guard let last = hours.last else { return true }
         return last.exchanges.allSatisfy { row in
-            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.wholeVolume } == nil ? 0 : 1) } >= count
+            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.wholeVolumeUSD } == nil ? 0 : 1) } >= count
         }
     }
 
@@ -113,7 +113,7 @@ final class SummaryStore {
         try read(SummaryTables.market, from: first, and: markets, into: \.markets, of: &hours)
         try read(SummaryTables.liquidation, from: first, into: \.liquidations, of: &hours)
         try read(SummaryTables.marketLiquidation, from: first, into: \.marketLiquidations, of: &hours)
-        try readLongShares(from: first, into: &hours)
+        try readLongFractions(from: first, into: &hours)
         for index in hours.indices {
             hours[index].exchanges.sort { $0.exchange < $1.exchange }
             hours[index].liquidations.sort { $0.exchange < $1.exchange }
@@ -123,13 +123,13 @@ final class SummaryStore {
         return hours
     }
 
-    private func readLongShares(from first: Hour, into hours: inout [PastHour]) throws {
+    private func readLongFractions(from first: Hour, into hours: inout [PastHour]) throws {
         try read(
             "exchange_summary", ["hour", "exchange_id", "long_share_btc", "long_share_eth"], from: first,
             and: "AND (long_share_btc IS NOT NULL OR long_share_eth IS NOT NULL)", into: \.longShares, of: &hours
         ) { row in
             let (_, exchange, btc, eth) = try row.columns(as: (Hour, Exchange, Double?, Double?).self)
-            return LongShares(exchange: exchange, btc: btc, eth: eth)
+            return LongFractions(exchange: exchange, btc: btc, eth: eth)
         }
     }
 

@@ -53,7 +53,7 @@ extension Warehouse {
                         try store.history(before: hour, isFirstOfMany: follows)
                     }
                 let venues = try store.reader.venueHours(at: hour, recent: recentFacts)
-                let summary = try summarize(HourInput(hour: hour, venues: venues, history: history))
+                let summary = try summarize(HourInput(hour: hour, exchanges: venues, history: history))
                 precondition(summary.hour == hour, "a summary is of the hour that was asked for")
                 try store.write(summary)
             }
@@ -74,7 +74,7 @@ extension Warehouse {
     }
 
     /// What the expected venues said in an hour, in the fixed order; empty for an unknown hour.
-    public func venueHours(at hour: Hour) throws -> [VenueHour] {
+    public func venueHours(at hour: Hour) throws -> [ExchangeFacts] {
         try queue.inDatabase { try summaries($0).reader.venueHours(at: hour) }
     }
 

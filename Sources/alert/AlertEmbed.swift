@@ -43,7 +43,7 @@ extension DiscordEmbed {
 
     private static func data(_ detection: Detection, _ context: MarketContext) -> String {
         var lines = [
-            "venues \(context.venuesReporting)/\(context.venuesEnabled)",
+            "venues \(context.exchangesReporting)/\(context.exchangesEnabled)",
             "coverage \(Numbers.fixed(100 * context.coverage, 0)) %",
             "quality \(context.quality.map { Numbers.fixed(100 * $0, 0) + " %" } ?? "n/a")",
             "model \(context.model.rawValue)",
@@ -63,8 +63,8 @@ extension DiscordEmbed {
             }
         case .basisArbitrage:
             let rows = context.bases.filter { $0.asset == detection.scope }
-            lines = rows.sorted { $0.basis.magnitude > $1.basis.magnitude }.prefix(3).map {
-                "\($0.venueName): basis \(Numbers.signed($0.basis, 3)) %"
+            lines = rows.sorted { $0.percent.magnitude > $1.percent.magnitude }.prefix(3).map {
+                "\($0.exchangeName): basis \(Numbers.signed($0.percent, 3)) %"
             }
         default: lines = []
         }

@@ -13,7 +13,7 @@ extension AlertState {
             confidence: row.confidence, status: try row.status.map { try Self.word($0, "status") },
             misses: row.misses, touched: row.evaluated,
             lastSent: try row.lastSent.map { sent in
-                Sent(
+                SentMessage(
                     hour: sent.hour, confidence: sent.confidence,
                     direction: try Self.word(sent.direction, "last_sent_direction"),
                     status: try sent.status.map { try Self.word($0, "last_sent_status") })

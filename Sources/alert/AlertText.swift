@@ -28,7 +28,8 @@ struct AlertText {
         let floor = row.flags.contains(.floor) ? ">= " : ""
         let score = evaluation.context.model == .v2 ? row.score : row.seedScore
         let risk = score.map { CascadeLevel(score: $0).rawValue } ?? "no evidence"
-        let share = VolumeShareText.reporting(row.volumeShare, exchanges: row.reportingVenues, hours: row.windowHours)
+        let share = VolumeShareText.reporting(
+            row.volumeShare, exchanges: row.reportingExchanges, hours: row.windowHours)
         return "⚠️  Liquidation data: \(floor)\(Numbers.dollars(row.totalUSD)), \(share) (Risk: \(risk))"
     }
 

@@ -23,13 +23,13 @@ struct HourEvaluation {
     ///   that would be silent if they had gone on as they were is not sent.
     init(
         _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],
-        fees: TakerFees = TakerFees(), earlier: (Hour) throws -> [VenueHour]
+        fees: TakerFees = TakerFees(), earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows {
         summary = HourSummarizer.summarize(input)
         context = MarketContext(
             summary, input: input, model: model, settlements: settlements,
             spreads: FundingSpreads(takerFees: fees))
-        let rules: RuleSet = model == .v2 ? .v2 : .seed
+        let rules: RuleSet = model == .v2 ? .v2 : .seedV1
         entering = Strategy.detectAll(context, rules: rules)
         staying = Strategy.detectAll(context, slack: .stay, rules: rules)
         var gate = AlertGate(summary, history: input.history, model: model)
@@ -48,7 +48,7 @@ struct HourEvaluation {
     init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel, fees: TakerFees) throws {
         try self.init(
             HourInput(
-                hour: hour, venues: try warehouse.venueHours(at: hour),
+                hour: hour, exchanges: try warehouse.venueHours(at: hour),
                 history: try warehouse.history(before: hour)),
             model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour), fees: fees
         ) { try warehouse.venueHours(at: $0) }

@@ -40,7 +40,7 @@ struct HourOverview: AsyncParsableCommand {
             }
             let hour = try stored(hour, in: database, latest: last)
             let input = HourInput(
-                hour: hour, venues: try database.venueHours(at: hour), history: try database.history(before: hour))
+                hour: hour, exchanges: try database.venueHours(at: hour), history: try database.history(before: hour))
             let report = HourReport(
                 input, model: try model ?? database.sentimentModel(),
                 settlements: try database.settlements(days: 7, before: hour),

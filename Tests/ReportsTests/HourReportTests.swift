@@ -12,7 +12,7 @@ struct HourReportTests {
 
     private static func venue(
         _ exchange: Exchange, volume: Double, openInterest: Double, fundingRate: Double, interval: Double = 8
-    ) -> VenueHour {
+    ) -> ExchangeFacts {
         var ticker = Ticker(
             symbol: "BTC", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
             observedAt: hour.startTime.advanced(byMilliseconds: 120_000))
@@ -25,7 +25,7 @@ struct HourReportTests {
         ticker.fundingRate = fundingRate
         ticker.fundingIntervalHours = interval
         ticker.priceChange24h = 0.02
-        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+        return ExchangeFacts(exchange: exchange, status: .ok, tickers: [ticker])
     }
 
     /// Binance, OKX and Hyperliquid with 6, 3 and 1 billion traded and half as much open; Gate.io is away.
@@ -34,7 +34,7 @@ struct HourReportTests {
             venue(.binance, volume: 6e9, openInterest: 3e9, fundingRate: 0.0001),
             venue(.okx, volume: 3e9, openInterest: 1.5e9, fundingRate: 0.0002),
             venue(.hyperliquid, volume: 1e9, openInterest: 0.5e9, fundingRate: 0.000_012_5, interval: 1),
-            VenueHour(exchange: .gate, status: .failed, reason: "timed out"),
+            ExchangeFacts(exchange: .gate, status: .failed, reason: "timed out"),
         ]
         // A day ago the three had 4, 3 and 1 billion of volume and 3, 2.75 and 0.5 of open interest; Gate.io 2 and 1.
         let figures: [(Exchange, Double, Double)] = [
@@ -45,18 +45,18 @@ struct HourReportTests {
                 hour: hour.advanced(by: -back),
                 exchanges: figures.map { exchange, volume, openInterest in
                     ExchangeSummary(
-                        hour: hour.advanced(by: -back), exchange: exchange, status: .ok, volume: volume,
-                        openInterest: openInterest, oiCoverage: 1, usualVolume: volume, usualOpenInterest: openInterest)
+                        hour: hour.advanced(by: -back), exchange: exchange, status: .ok, volumeUSD: volume,
+                        openInterestUSD: openInterest, openInterestCoverage: 1, usualVolumeUSD: volume, usualOpenInterestUSD: openInterest)
                 },
                 markets: [
                     MarketSummary(
-                        hour: hour.advanced(by: -back), model: .v2, status: .ok, totalVolume: 10e9, totalOi: 7.25e9,
+                        hour: hour.advanced(by: -back), model: .v2, status: .ok, totalVolumeUSD: 10e9, totalOpenInterestUSD: 7.25e9,
                         coverage: 1)
                 ], liquidations: [], marketLiquidations: [])
         }
         let history = History(hours: past.map { [$0] } ?? [], snapshots: [])
         return HourReport(
-            HourInput(hour: hour, venues: venues, history: history), model: .v2, settlements: [:], alerts: alerts)
+            HourInput(hour: hour, exchanges: venues, history: history), model: .v2, settlements: [:], alerts: alerts)
     }
 
     @Test("totals, and their change against a day ago")
@@ -140,7 +140,7 @@ struct HourReportTests {
     func nothing() throws {
         let report = HourReport(
             HourInput(
-                hour: Self.hour, venues: [VenueHour(exchange: .okx, status: .failed, reason: "503")],
+                hour: Self.hour, exchanges: [ExchangeFacts(exchange: .okx, status: .failed, reason: "503")],
                 history: History(hours: [], snapshots: [])), model: .v2, settlements: [:], alerts: [])
         #expect(report.status == "insufficient")
         #expect(report.text.contains("   • insufficient data: no score\n"))

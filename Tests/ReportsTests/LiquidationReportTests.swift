@@ -110,8 +110,8 @@ struct LiquidationReportTests {
         row.marketLiquidations = [
             MarketLiquidation(
                 hour: last, windowHours: 1, longUSD: 9e7, shortUSD: 1e7, totalUSD: 1e8, count: nil, volumeUSD: nil,
-                openInterestUSD: nil, volumeShare: nil, oiShare: nil, imbalance: 0.8, coverage: 0.25,
-                reportingVenues: 1, seedScore: 0, score: 0.68, level: .high)
+                openInterestUSD: nil, volumeShare: nil, openInterestShare: nil, imbalance: 0.8, coverage: 0.25,
+                reportingExchanges: 1, seedScore: 0, score: 0.68, level: .high)
         ]
         let report = LiquidationReport(.init(hour: last, hours: 1), rows: [row], counts: [:])
         #expect(report.aggregate?.cascade.score == 0.68)
@@ -135,18 +135,18 @@ struct LiquidationReportTests {
         PastHour(
             hour: hour,
             exchanges: [
-                ExchangeSummary(hour: hour, exchange: .binance, status: .ok, volume: 80e9, openInterest: 27e9),
-                ExchangeSummary(hour: hour, exchange: .okx, status: .ok, volume: 40e9, openInterest: 9e9),
+                ExchangeSummary(hour: hour, exchange: .binance, status: .ok, volumeUSD: 80e9, openInterestUSD: 27e9),
+                ExchangeSummary(hour: hour, exchange: .okx, status: .ok, volumeUSD: 40e9, openInterestUSD: 9e9),
             ],
             markets: [
                 MarketSummary(
-                    hour: hour, model: .v2, status: .ok, totalVolume: 120e9, longShortSeries: 0, exchangesCount: 2,
+                    hour: hour, model: .v2, status: .ok, totalVolumeUSD: 120e9, longShortSeries: 0, exchangesCount: 2,
                     coverage: 1)
             ],
             liquidations: [
                 LiquidationSummary(
-                    hour: hour, exchange: .okx, truth: .complete, longUSD: longUSD, shortUSD: shortUSD,
-                    totalUSD: longUSD + shortUSD, count: count, oiShare: nil, seedCascadeScore: 0, cascadeScore: nil)
+                    hour: hour, exchange: .okx, coverageClass: .complete, longUSD: longUSD, shortUSD: shortUSD,
+                    totalUSD: longUSD + shortUSD, count: count, openInterestShare: nil, seedCascadeScore: 0, cascadeScore: nil)
             ],
             marketLiquidations: [])
     }

@@ -10,22 +10,22 @@ struct StatisticsTests {
 
     private func hour(
         _ number: Int, _ status: MarketStatus = .ok, label: SentimentLabel = .neutral, cascade: Double? = nil,
-        okx: VenueStatus = .ok
+        okx: ExchangeStatus = .ok
     ) -> PastHour {
         let hour = Self.start.advanced(by: number)
         let isGood = status == .ok
         let market = MarketSummary(
             hour: hour, model: .v2, status: status, compositeScore: isGood ? 0.125 : nil,
-            sentiment: isGood ? label : nil, strength: isGood ? .neutral : nil, totalVolume: 238.5e9,
-            totalOi: 63.2e9, oiVolRatio: 0.27, exchangesCount: 8, coverage: 0.9, quality: 0.8)
+            sentiment: isGood ? label : nil, strength: isGood ? .neutral : nil, totalVolumeUSD: 238.5e9,
+            totalOpenInterestUSD: 63.2e9, openInterestToVolume: 0.27, exchangesCount: 8, coverage: 0.9, quality: 0.8)
         let liquidation = LiquidationSummary(
-            hour: hour, exchange: .gate, truth: .sampled, longUSD: 8.2e6, shortUSD: 4.3e6, totalUSD: 12.5e6,
-            count: 223, oiShare: nil, seedCascadeScore: 0.2, cascadeScore: cascade)
+            hour: hour, exchange: .gate, coverageClass: .sampled, longUSD: 8.2e6, shortUSD: 4.3e6, totalUSD: 12.5e6,
+            count: 223, openInterestShare: nil, seedCascadeScore: 0.2, cascadeScore: cascade)
         let total = MarketLiquidation(
             hour: hour, windowHours: 1, longUSD: 8.2e6, shortUSD: 4.3e6, totalUSD: 12.5e6, count: 223,
-            volumeUSD: nil, openInterestUSD: nil, volumeShare: nil, oiShare: nil, imbalance: 0.312,
+            volumeUSD: nil, openInterestUSD: nil, volumeShare: nil, openInterestShare: nil, imbalance: 0.312,
             coverage: 1,
-            reportingVenues: 1, seedScore: 0.35, score: cascade, level: cascade.map(CascadeLevel.init(score:))
+            reportingExchanges: 1, seedScore: 0.35, score: cascade, level: cascade.map(CascadeLevel.init(score:))
         )
         return PastHour(
             hour: hour,

@@ -13,7 +13,7 @@ struct VolumeShareTests {
 
     private static func venue(
         _ exchange: Exchange, volume: Double, liquidations: LiquidationWindow = .unknown
-    ) -> VenueHour {
+    ) -> ExchangeFacts {
         var ticker = Ticker(
             symbol: "BTC", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
             observedAt: hour.startTime.advanced(byMilliseconds: 120_000))
@@ -24,18 +24,18 @@ struct VolumeShareTests {
         ticker.fundingRate = 0.0001
         ticker.fundingIntervalHours = 8
         ticker.priceChange24h = 0.02
-        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker], liquidations: liquidations)
+        return ExchangeFacts(exchange: exchange, status: .ok, tickers: [ticker], liquidations: liquidations)
     }
 
     /// OKX, Gate.io and Bitget trade 24, 12 and 12 billion in a day, 2 in an hour; 118.4 million of it were
     /// liquidations, 5.92 %. Binance trades as much again, and tells of none.
     private static let input = HourInput(
         hour: hour,
-        venues: [
+        exchanges: [
             venue(.binance, volume: 48e9),
-            venue(.okx, volume: 24e9, liquidations: LiquidationWindow(coverage: .sampled, longUSD: 80e6, count: 10)),
-            venue(.gate, volume: 12e9, liquidations: LiquidationWindow(coverage: .complete, shortUSD: 38e6, count: 4)),
-            venue(.bitget, volume: 12e9, liquidations: LiquidationWindow(coverage: .sampled, shortUSD: 0.4e6, count: 1)),
+            venue(.okx, volume: 24e9, liquidations: LiquidationWindow(coverageClass: .sampled, longUSD: 80e6, count: 10)),
+            venue(.gate, volume: 12e9, liquidations: LiquidationWindow(coverageClass: .complete, shortUSD: 38e6, count: 4)),
+            venue(.bitget, volume: 12e9, liquidations: LiquidationWindow(coverageClass: .sampled, shortUSD: 0.4e6, count: 1)),
         ], history: History())
 
     private static let phrase = "5.92 % of the volume of the 3 reporting exchanges in that hour (prorated from 24 h)"

@@ -11,11 +11,11 @@ struct AbsenceTests {
     enum Loss: CaseIterable, Sendable {
         case exchange, openInterest, volume, funding, priceChange, ratios
 
-        func apply(to venue: VenueHour) -> VenueHour {
+        func apply(to venue: ExchangeFacts) -> ExchangeFacts {
             var venue = venue
             switch self {
             case .exchange:
-                return VenueHour(exchange: venue.exchange, status: .failed, reason: "down", cause: "down")
+                return ExchangeFacts(exchange: venue.exchange, status: .failed, reason: "down", cause: "down")
             case .openInterest: for index in venue.tickers.indices { venue.tickers[index].openInterestUSD = nil }
             case .volume: for index in venue.tickers.indices { venue.tickers[index].volumeUSD24h = nil }
             case .funding: for index in venue.tickers.indices { venue.tickers[index].fundingRate = nil }
@@ -54,13 +54,13 @@ struct AbsenceTests {
 
         init(_ loss: (exchange: Exchange, Loss)? = nil, isHit: (Int) -> Bool = { _ in false }) {
             var history = History()
-            var said: [Hour: [VenueHour]] = [:]
+            var said: [Hour: [ExchangeFacts]] = [:]
             for offset in 0..<AbsenceTests.hours {
                 var venues = SimulatedHours.venues(offset)
                 if let loss, isHit(offset) {
                     venues = venues.map { $0.exchange == loss.exchange ? loss.1.apply(to: $0) : $0 }
                 }
-                let input = HourInput(hour: SimulatedHours.hour(offset), venues: venues, history: history)
+                let input = HourInput(hour: SimulatedHours.hour(offset), exchanges: venues, history: history)
                 said[input.hour] = venues
                 let summary = HourSummarizer.summarize(input)
                 let context = MarketContext(summary, input: input)
@@ -113,9 +113,9 @@ struct AbsenceTests {
         // The same days without the exchange's part at all: what is left at both ends of a change.
         let common = Days((disturbance.exchange, disturbance.loss)) { _ in true }
         let measures: [(name: String, back: [Int], (MarketSummary) -> Double?)] = [
-            ("volume 24 h", [24], { $0.holes.volumeChange24h }),
-            ("open interest 24 h", [24], { $0.holes.openInterestChange24h }),
-            ("growth 24 h", [24], { $0.oiGrowth24h }), ("growth 1 h", [1], { $0.oiGrowth1h }),
+            ("volume 24 h", [24], { $0.completeness.volumeChangePercent24h }),
+            ("open interest 24 h", [24], { $0.completeness.openInterestChangePercent24h }),
+            ("growth 24 h", [24], { $0.openInterestGrowth24h }), ("growth 1 h", [1], { $0.openInterestGrowth1h }),
             ("mark 1 h", [1], { $0.markChange1h }),
         ]
         for offset in disturbance.offset..<Self.hours {
@@ -142,13 +142,13 @@ struct AbsenceTests {
             if carried != nil { return #expect(abs(value - truth) < 0.25 * truth) }
             #expect(abs(value - truth) <= (part ?? 0) * (1 + 1e-9))
         }
-        check(row.totalVolume, truth.totalVolume, part.volume, row.holes.carriedVolume)
-        check(row.totalOi, truth.totalOi, part.openInterest, row.holes.carriedOpenInterest)
-        check(row.holes.reportedVolume, truth.holes.reportedVolume, part.volume, nil)
-        check(row.holes.reportedOpenInterest, truth.holes.reportedOpenInterest, part.openInterest, nil)
+        check(row.totalVolumeUSD, truth.totalVolumeUSD, part.volumeUSD, row.completeness.carriedVolumeUSD)
+        check(row.totalOpenInterestUSD, truth.totalOpenInterestUSD, part.openInterestUSD, row.completeness.carriedOpenInterestUSD)
+        check(row.completeness.reportedVolumeUSD, truth.completeness.reportedVolumeUSD, part.volumeUSD, nil)
+        check(row.completeness.reportedOpenInterestUSD, truth.completeness.reportedOpenInterestUSD, part.openInterestUSD, nil)
         if disturbance.loss == .exchange {
-            #expect(row.holes.expected == 5 && row.exchangesCount == 4)
-            #expect(row.coverage < 1 && row.holes.carriedAge == 1)
+            #expect(row.completeness.expectedExchanges == 5 && row.exchangesCount == 4)
+            #expect(row.coverage < 1 && row.completeness.carriedAgeHours == 1)
         }
     }
 

@@ -137,7 +137,7 @@ struct AlertRulesTests {
 
     @Test("the daily budgets: 30, and 40 for the urgent")
     func daily() {
-        func outcomes(_ count: Int) -> [AlertDecision.Outcome] {
+        func outcomes(_ count: Int) -> [AlertDecision.Verdict] {
             Desk.evaluate(
                 [Desk.detection(.breakout, 100), Desk.detection(.liquidationCascade, 71)],
                 outbox: Desk.outbox(count, state: .delivered, hoursAgo: 5)

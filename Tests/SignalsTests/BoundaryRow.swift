@@ -196,22 +196,22 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
         row(12, "two", "yes 85 NEUTRAL", "yes 85 NEUTRAL") { $0.carry((-0.21, -0.002), (0.12, 0.01)) },
         row(12, "funding against it", "no 0 NEUTRAL", "yes 85 NEUTRAL") { $0.carry((-0.21, 0.01)) },
         row(13, "0.2", "no 0 -", "no") {
-            $0.venueBases(("okx", 0.19), ("gate", 0.2), ("bitget", 0.21))
+            $0.exchangeBases(("okx", 0.19), ("gate", 0.2), ("bitget", 0.21))
         },
-        row(13, "0.201", "yes 65 SHORT", "yes 65 BULLISH") { $0.medianBasis(0.201, venues: 3) },
-        row(13, "-0.31", "yes 80 LONG", "yes 80 BEARISH") { $0.medianBasis(-0.31, venues: 3) },
-        row(13, "0.41", "yes 95 SHORT", "yes 95 BULLISH") { $0.medianBasis(0.41, venues: 4) },
-        row(13, "two venues", "no 0 -", "yes 95 BULLISH") { $0.medianBasis(0.41, venues: 2) },
+        row(13, "0.201", "yes 65 SHORT", "yes 65 BULLISH") { $0.medianBasis(0.201, exchanges: 3) },
+        row(13, "-0.31", "yes 80 LONG", "yes 80 BEARISH") { $0.medianBasis(-0.31, exchanges: 3) },
+        row(13, "0.41", "yes 95 SHORT", "yes 95 BULLISH") { $0.medianBasis(0.41, exchanges: 4) },
+        row(13, "two venues", "no 0 -", "yes 95 BULLISH") { $0.medianBasis(0.41, exchanges: 2) },
         row(14, "base", "yes 80 LONG", "yes 80 LONG") {
-            $0.venueBases(("kraken", 0.45), ("binance", 0.06), ("bybit", 0.10))
+            $0.exchangeBases(("kraken-futures", 0.45), ("binance", 0.06), ("bybit", 0.10))
         },
-        row(14, "0.20", "no 0 -", "no") { $0.venueBases(("kraken", 0.30), ("binance", 0.10)) },
+        row(14, "0.20", "no 0 -", "no") { $0.exchangeBases(("kraken-futures", 0.30), ("binance", 0.10)) },
         row(14, "two and two", "yes 65 LONG", "no") {
-            $0.venueBases(("kraken", 0.25), ("coinbase_intx", 0.35), ("binance", 0.05), ("bybit", 0.10))
+            $0.exchangeBases(("kraken-futures", 0.25), ("coinbase", 0.35), ("binance", 0.05), ("bybit", 0.10))
         },
         row(14, "below", "yes 95 SHORT", "yes 95 SHORT") {
-            $0.venueBases(("kraken", -0.36), ("binance", 0.05), ("bybit", 0.05))
+            $0.exchangeBases(("kraken-futures", -0.36), ("binance", 0.05), ("bybit", 0.05))
         },
-        row(14, "nobody", "no 0 -", "no") { $0.venueBases(("binance", 0.06), ("bybit", 0.10)) },
+        row(14, "nobody", "no 0 -", "no") { $0.exchangeBases(("binance", 0.06), ("bybit", 0.10)) },
     ]
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Cascade scores")
 struct CascadeTests {
-    static let usual = CascadeScore.Usual(q90: 0.0002, q99: 0.0012)
+    static let usual = CascadeScore.UsualShares(q90: 0.0002, q99: 0.0012)
 
     @Test(
         "the seed formula",
@@ -16,7 +16,7 @@ struct CascadeTests {
             (30e6, 10e6, 240e9, 0.30000000000000004, .moderate), (0, 0, 240e9, 0, .low), (1, 0, 0, 0.3, .low),
         ])
     func seed(long: Double, short: Double, volume: Double, score: Double, level: CascadeLevel) {
-        let found = SeedCascade.score(longUSD: long, shortUSD: short, volume24h: volume)
+        let found = CascadeSeedV1.score(longUSD: long, shortUSD: short, volumeUSD24h: volume)
         #expect(found == score)
         #expect(CascadeLevel(score: found) == level)
     }
@@ -41,7 +41,7 @@ struct CascadeTests {
             Episode("2025-10-10", 24, 19e9, 0.88, 500e9, 200e9, 0.892162, .critical),
         ])
     func episode(_ episode: Episode) throws {
-        let cascade = CascadeScore(hours: episode.hours, venues: episode.venues) { _ in
+        let cascade = CascadeScore(hours: episode.hours, exchanges: episode.venues) { _ in
             episode.hours == 1 ? Self.usual : nil
         }
         let score = try #require(cascade.score)
@@ -53,31 +53,31 @@ struct CascadeTests {
     func withoutVolume() {
         let cascade = CascadeScore(
             hours: 1,
-            venues: [
-                .init(truth: .complete, longUSD: 10e6, volumeUSD: 1e9, openInterestUSD: 4e9),
-                .init(truth: .complete, longUSD: 90e6, volumeUSD: nil, openInterestUSD: nil),
+            exchanges: [
+                .init(coverageClass: .complete, longUSD: 10e6, volumeUSD: 1e9, openInterestUSD: 4e9),
+                .init(coverageClass: .complete, longUSD: 90e6, volumeUSD: nil, openInterestUSD: nil),
             ]
         ) { _ in nil }
         #expect(cascade.totalUSD == 100e6)
         #expect(isClose(cascade.volumeShare, 0.01))
-        #expect(isClose(cascade.oiShare, 0.0025))
+        #expect(isClose(cascade.openInterestShare, 0.0025))
     }
 
     @Test("W1: two venues of three, one of them sampled")
     func partialCoverage() {
         let cascade = CascadeScore(
             hours: 1,
-            venues: [
+            exchanges: [
                 .init(
-                    truth: .sampled, longUSD: 70e6, shortUSD: 20e6, volumeUSD: 6e9, openInterestUSD: 27e9),
+                    coverageClass: .sampled, longUSD: 70e6, shortUSD: 20e6, volumeUSD: 6e9, openInterestUSD: 27e9),
                 .init(
-                    truth: .complete, longUSD: 26e6, shortUSD: 9e6, volumeUSD: 2.5e9, openInterestUSD: 9e9),
-                .init(truth: .none, volumeUSD: 4e9, openInterestUSD: 84e9),
+                    coverageClass: .complete, longUSD: 26e6, shortUSD: 9e6, volumeUSD: 2.5e9, openInterestUSD: 9e9),
+                .init(coverageClass: .none, volumeUSD: 4e9, openInterestUSD: 84e9),
             ]
         ) { _ in .init(q90: 0.0002, q99: 0.005) }
         #expect(cascade.totalUSD == 125e6)
         #expect(isClose(cascade.volumeShare, 0.0147058823529))
-        #expect(isClose(cascade.oiShare, 0.00347222222222))
+        #expect(isClose(cascade.openInterestShare, 0.00347222222222))
         #expect(isClose(cascade.imbalance, 0.536))
         #expect(isClose(cascade.volumePart, 0.619812786139))
         #expect(isClose(cascade.openInterestPart, 0.619788758288))
@@ -93,12 +93,12 @@ struct CascadeTests {
     func smallVenue() {
         let cascade = CascadeScore(
             hours: 1,
-            venues: [
-                .init(truth: .complete, longUSD: 6e6, shortUSD: 1.5e6, volumeUSD: 1.2e9, openInterestUSD: 9e9)
+            exchanges: [
+                .init(coverageClass: .complete, longUSD: 6e6, shortUSD: 1.5e6, volumeUSD: 1.2e9, openInterestUSD: 9e9)
             ]
         ) { _ in nil }
         #expect(isClose(cascade.volumeShare, 0.00625))
-        #expect(isClose(cascade.oiShare, 0.000833333333333))
+        #expect(isClose(cascade.openInterestShare, 0.000833333333333))
         #expect(isClose(cascade.imbalance, 0.6))
         #expect(isClose(cascade.volumePart, 0.353985162890))
         #expect(isClose(cascade.openInterestPart, 0.309894379144))
@@ -113,14 +113,14 @@ struct CascadeTests {
     func seedSample() {
         let cascade = CascadeScore(
             hours: 1,
-            venues: [
+            exchanges: [
                 .init(
-                    truth: .complete, longUSD: 8.2e6, shortUSD: 4.3e6, volumeUSD: 238.5e9 / 24,
+                    coverageClass: .complete, longUSD: 8.2e6, shortUSD: 4.3e6, volumeUSD: 238.5e9 / 24,
                     openInterestUSD: 63.2e9)
             ]
         ) { _ in nil }
         #expect(isClose(cascade.volumeShare, 0.00125786163522))
-        #expect(isClose(cascade.oiShare, 0.000197784810127))
+        #expect(isClose(cascade.openInterestShare, 0.000197784810127))
         #expect(isClose(cascade.imbalance, 0.312))
         #expect(cascade.score == 0)
     }
@@ -129,9 +129,9 @@ struct CascadeTests {
     func noEvidence() {
         let cascade = CascadeScore(
             hours: 1,
-            venues: [
-                .init(truth: .complete, longUSD: 1e6, volumeUSD: 1e9, openInterestUSD: 2e9),
-                .init(truth: .none, volumeUSD: 1e9, openInterestUSD: 98e9),
+            exchanges: [
+                .init(coverageClass: .complete, longUSD: 1e6, volumeUSD: 1e9, openInterestUSD: 2e9),
+                .init(coverageClass: .none, volumeUSD: 1e9, openInterestUSD: 98e9),
             ]
         ) { _ in nil }
         #expect(cascade.coverage == 0.02)
@@ -140,8 +140,8 @@ struct CascadeTests {
 
     @Test("nothing liquidated in view scores zero")
     func quiet() {
-        let venue = CascadeScore.Venue(truth: .complete, volumeUSD: 1e9, openInterestUSD: 2e9)
-        #expect(CascadeScore(hours: 1, venues: [venue]) { _ in nil }.score == 0)
+        let venue = CascadeScore.ExchangeWindow(coverageClass: .complete, volumeUSD: 1e9, openInterestUSD: 2e9)
+        #expect(CascadeScore(hours: 1, exchanges: [venue]) { _ in nil }.score == 0)
     }
 
     @Test("the score is in [0, 1] and grows with the total at a fixed imbalance")
@@ -168,9 +168,9 @@ struct CascadeTests {
     @Test("what is usual needs 168 earlier hours of like coverage")
     func usualNeedsHistory() {
         let alike = (1...168).map { (oiShare: Double($0) / 168e4, coverage: 0.3) }
-        #expect(CascadeScore.Usual.among(alike, coverage: 0.46) == nil)
-        #expect(CascadeScore.Usual.among(Array(alike.dropLast()), coverage: 0.3) == nil)
-        let usual = CascadeScore.Usual.among(alike, coverage: 0.4)
+        #expect(CascadeScore.UsualShares.among(alike, coverage: 0.46) == nil)
+        #expect(CascadeScore.UsualShares.among(Array(alike.dropLast()), coverage: 0.3) == nil)
+        let usual = CascadeScore.UsualShares.among(alike, coverage: 0.4)
         // (168 - 1) * 0.9 = 150.3: between the 151st and the 152nd value.
         #expect(isClose(usual?.q90, 151.3 / 168e4))
         #expect(isClose(usual?.q99, 166.33 / 168e4))
@@ -183,7 +183,7 @@ struct CascadeTests {
     struct Episode: CustomTestStringConvertible {
         let name: String
         let hours: Int
-        let venues: [CascadeScore.Venue]
+        let venues: [CascadeScore.ExchangeWindow]
         let score: Double
         let level: CascadeLevel
         var testDescription: String { name }
@@ -198,14 +198,14 @@ struct CascadeTests {
             self.level = level
             venues = [
                 .init(
-                    truth: .complete, longUSD: total * long, shortUSD: total * (1 - long), volumeUSD: volume,
+                    coverageClass: .complete, longUSD: total * long, shortUSD: total * (1 - long), volumeUSD: volume,
                     openInterestUSD: openInterest),
-                .init(truth: .none, volumeUSD: 0, openInterestUSD: unseen),
+                .init(coverageClass: .none, volumeUSD: 0, openInterestUSD: unseen),
             ]
         }
 
-        func score(_ usual: CascadeScore.Usual) -> Double {
-            CascadeScore(hours: hours, venues: venues) { _ in usual }.score ?? .nan
+        func score(_ usual: CascadeScore.UsualShares) -> Double {
+            CascadeScore(hours: hours, exchanges: venues) { _ in usual }.score ?? .nan
         }
     }
 }

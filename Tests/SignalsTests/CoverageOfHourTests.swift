@@ -9,9 +9,9 @@ struct CoverageOfHourTests {
     private static let first = Hour("2026-03-01T00")!  // a literal
 
     /// One exchange's hour with one BTC perpetual: volume and open interest in dollars.
-    private static func venue(_ exchange: Exchange, _ volume: Double?, openInterest: Double? = 50) -> VenueHour {
+    private static func venue(_ exchange: Exchange, _ volume: Double?, openInterest: Double? = 50) -> ExchangeFacts {
         guard let volume else {
-            return VenueHour(exchange: exchange, status: .failed, reason: "HTTP 451", cause: "blocked")
+            return ExchangeFacts(exchange: exchange, status: .failed, reason: "HTTP 451", cause: "blocked")
         }
         var ticker = Ticker(
             symbol: "BTCUSDT", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
@@ -22,7 +22,7 @@ struct CoverageOfHourTests {
         ticker.priceChange24h = 0.01
         ticker.fundingRate = 0.0001
         ticker.fundingIntervalHours = 8
-        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+        return ExchangeFacts(exchange: exchange, status: .ok, tickers: [ticker])
     }
 
     /// Contracts on other coins: `A11USDT` and so on.
@@ -38,22 +38,22 @@ struct CoverageOfHourTests {
     }
 
     /// Seals hours one after the other; each names what every exchange said.
-    private static func seal(_ hours: [[VenueHour]]) -> [MarketSummary] {
+    private static func seal(_ hours: [[ExchangeFacts]]) -> [MarketSummary] {
         summaries(hours).map { $0.market(.v2)! }  // every hour has a row
     }
 
-    private static func summaries(_ hours: [[VenueHour]]) -> [HourSummary] {
+    private static func summaries(_ hours: [[ExchangeFacts]]) -> [HourSummary] {
         var history = History()
         return hours.enumerated().map { offset, venues in
             let summary = HourSummarizer.summarize(
-                HourInput(hour: first.advanced(by: offset), venues: venues, history: history))
+                HourInput(hour: first.advanced(by: offset), exchanges: venues, history: history))
             history.append(summary)
             return summary
         }
     }
 
     private static func market(_ binance: Double?, okx: Double? = 200, bybit: Double? = 100, gate: Double? = 100)
-        -> [VenueHour]
+        -> [ExchangeFacts]
     {
         [venue(.binance, binance), venue(.okx, okx), venue(.bybit, bybit), venue(.gate, gate)]
     }
@@ -63,21 +63,21 @@ struct CoverageOfHourTests {
         let rows = Self.seal(Array(repeating: Self.market(600), count: 30) + [Self.market(nil)])
         let last = rows[30]
         // 600 of 1000 are missing: the total stands, what was reported is told beside it.
-        #expect(last.totalVolume == 1000 && last.holes.reportedVolume == 400)
-        #expect(last.holes.carriedVolume == 600 && last.holes.carriedOpenInterest == 50 && last.holes.carriedAge == 1)
-        #expect(last.coverage == 0.4 && last.holes.openInterestCoverage == 0.75)
-        #expect((last.exchangesCount, last.holes.expected, last.holes.unknown) == (3, 4, 0))
+        #expect(last.totalVolumeUSD == 1000 && last.completeness.reportedVolumeUSD == 400)
+        #expect(last.completeness.carriedVolumeUSD == 600 && last.completeness.carriedOpenInterestUSD == 50 && last.completeness.carriedAgeHours == 1)
+        #expect(last.coverage == 0.4 && last.completeness.openInterestCoverage == 0.75)
+        #expect((last.exchangesCount, last.completeness.expectedExchanges, last.completeness.unknownExchanges) == (3, 4, 0))
         // The three that both hours have did not change; they are less than half of the volume, not of the interest.
-        #expect(last.holes.volumeChange24h == nil && last.holes.openInterestChange24h == 0)
+        #expect(last.completeness.volumeChangePercent24h == nil && last.completeness.openInterestChangePercent24h == 0)
     }
 
     @Test("after six hours nothing stands in, and the total is not known")
     func tooOld() {
         let rows = Self.seal(Array(repeating: Self.market(600), count: 30) + Array(repeating: Self.market(nil), count: 8))
-        #expect(rows[30..<36].allSatisfy { $0.totalVolume == 1000 })
-        #expect(rows[35].holes.carriedAge == 6)
-        #expect(rows[36].totalVolume == nil && rows[36].holes.carriedVolume == nil)
-        #expect(rows[36].holes.reportedVolume == 400 && rows[36].holes.volumeMissing == 1)
+        #expect(rows[30..<36].allSatisfy { $0.totalVolumeUSD == 1000 })
+        #expect(rows[35].completeness.carriedAgeHours == 6)
+        #expect(rows[36].totalVolumeUSD == nil && rows[36].completeness.carriedVolumeUSD == nil)
+        #expect(rows[36].completeness.reportedVolumeUSD == 400 && rows[36].completeness.exchangesMissingVolume == 1)
     }
 
     @Test("a week of absence is not forgotten, nor is an exchange that is not asked any more")
@@ -85,11 +85,11 @@ struct CoverageOfHourTests {
         let away = Array(repeating: Self.market(nil), count: 200)
         let rows = Self.seal(Array(repeating: Self.market(600), count: 10) + away)
         #expect(rows.last?.coverage == 0.4)
-        #expect(rows.last?.exchangesCount == 3 && rows.last?.holes.expected == 4)
+        #expect(rows.last?.exchangesCount == 3 && rows.last?.completeness.expectedExchanges == 4)
         let asked = [Self.venue(.okx, 200), Self.venue(.bybit, 100)]
         let edited = Self.seal(Array(repeating: Self.market(600), count: 10) + [asked])
         #expect(edited.last?.coverage == 0.3)
-        #expect(edited.last?.exchangesCount == 2 && edited.last?.holes.expected == 4)
+        #expect(edited.last?.exchangesCount == 2 && edited.last?.completeness.expectedExchanges == 4)
     }
 
     @Test("an exchange that blocks leaves the gates after a day, and the count never")
@@ -100,16 +100,16 @@ struct CoverageOfHourTests {
             })
         let rows = summaries.map { $0.market(.v2)! }  // every hour has a row
         // Nothing is known of the two: by number the gates hold 6 of 8 until a day has passed.
-        #expect(rows[0].holes.gateCoverage == 0.75 && rows[23].holes.gateCoverage == 0.75)
-        #expect(rows[24].holes.gateCoverage == 1)
-        #expect(rows.allSatisfy { $0.exchangesCount == 6 && $0.holes.expected == 8 && $0.holes.unknown == 2 })
-        #expect(rows.last?.status == .ok && rows.last?.totalVolume == 600)
-        #expect(rows[29].holes.volumeChange24h == 0 && rows[29].holes.compared == 6)
+        #expect(rows[0].completeness.gateCoverage == 0.75 && rows[23].completeness.gateCoverage == 0.75)
+        #expect(rows[24].completeness.gateCoverage == 1)
+        #expect(rows.allSatisfy { $0.exchangesCount == 6 && $0.completeness.expectedExchanges == 8 && $0.completeness.unknownExchanges == 2 })
+        #expect(rows.last?.status == .ok && rows.last?.totalVolumeUSD == 600)
+        #expect(rows[29].completeness.volumeChangePercent24h == 0 && rows[29].completeness.comparedExchanges == 6)
     }
 
     @Test("open interest of fewer contracts is a hole: the whole one stands in")
     func partialOpenInterest() {
-        func binance(_ openInterest: Double?) -> VenueHour {
+        func binance(_ openInterest: Double?) -> ExchangeFacts {
             var venue = Self.venue(.binance, 600, openInterest: openInterest)
             var other = venue.tickers[0]
             other.symbol = "ETHUSDT"
@@ -121,13 +121,13 @@ struct CoverageOfHourTests {
         let others = [Self.venue(.okx, 200), Self.venue(.gate, 100)]
         let rows = Self.summaries(Array(repeating: [binance(50)] + others, count: 3) + [[binance(nil)] + others])
         let last = rows[3].market(.v2)!  // every hour has a row
-        #expect(rows[3].exchanges[0].isOpenInterestWhole == false && rows[3].exchanges[0].openInterest == 70)
-        #expect(last.totalOi == 220 && last.holes.reportedOpenInterest == 170 && last.holes.carriedOpenInterest == 120)
-        #expect(last.totalVolume == 1500 && last.holes.volumeMissing == 0 && last.holes.openInterestMissing == 1)
+        #expect(rows[3].exchanges[0].isOpenInterestWhole == false && rows[3].exchanges[0].openInterestUSD == 70)
+        #expect(last.totalOpenInterestUSD == 220 && last.completeness.reportedOpenInterestUSD == 170 && last.completeness.carriedOpenInterestUSD == 120)
+        #expect(last.totalVolumeUSD == 1500 && last.completeness.exchangesMissingVolume == 0 && last.completeness.exchangesMissingOpenInterest == 1)
     }
 
     /// What may be gone of half of an exchange's contracts, or of all open interest.
-    static let halves: [(String, @Sendable (inout VenueHour) -> Void)] = [
+    static let halves: [(String, @Sendable (inout ExchangeFacts) -> Void)] = [
         ("every second ticker", { venue in venue.tickers = venue.tickers.enumerated().filter { $0.0 % 2 == 0 }.map(\.1) }),
         (
             "every second volume",
@@ -168,16 +168,16 @@ struct CoverageOfHourTests {
             let row = summary.exchanges[0]
             let market = try #require(summary.market(.v2))
             #expect(row.status == .partial && !row.isWhole && row.reason?.contains("40 before") == true)
-            #expect(market.totalOi == 650 && market.holes.openInterestChange24h == 0)
-            #expect(market.totalVolume == 1000 && market.holes.volumeChange24h == 0)
-            #expect(market.holes.openInterestMissing == (row.isOpenInterestWhole ? 0 : 1))
-            #expect(market.holes.volumeMissing == (row.isVolumeWhole ? 0 : 1))
+            #expect(market.totalOpenInterestUSD == 650 && market.completeness.openInterestChangePercent24h == 0)
+            #expect(market.totalVolumeUSD == 1000 && market.completeness.volumeChangePercent24h == 0)
+            #expect(market.completeness.exchangesMissingOpenInterest == (row.isOpenInterestWhole ? 0 : 1))
+            #expect(market.completeness.exchangesMissingVolume == (row.isVolumeWhole ? 0 : 1))
         }
-        #expect(summaries[32].exchanges[0].isWhole && summaries[32].market(.v2)?.holes.openInterestMissing == 0)
+        #expect(summaries[32].exchanges[0].isWhole && summaries[32].market(.v2)?.completeness.exchangesMissingOpenInterest == 0)
     }
 
     /// Binance with twenty contracts, of which BTC is most.
-    private static func withLeader() -> VenueHour {
+    private static func withLeader() -> ExchangeFacts {
         var binance = venue(.binance, 600, openInterest: 300)
         let ticker = binance.tickers[0]
         binance.tickers += Self.others(11...29, like: ticker, volume: 10, openInterest: 5)
@@ -192,7 +192,7 @@ struct CoverageOfHourTests {
         let row = Self.summaries([[Self.withLeader()], [hit]])[1].exchanges[0]
         #expect(row.isWhole == isDelisted)
         #expect(row.reason == (isDelisted ? nil : "volume_usd_24h: without BTCUSDT; open_interest_usd: without BTCUSDT"))
-        #expect(isDelisted || row.volumeOfShares == 790)
+        #expect(isDelisted || row.volumeUSDForShares == 790)
     }
 
     @Test("days without any run do not make a part the measure, nor do hours whose contracts were not counted")
@@ -201,18 +201,18 @@ struct CoverageOfHourTests {
         half.tickers.removeLast(10)
         var history = History()
         var first = HourSummarizer.summarize(
-            HourInput(hour: Self.first, venues: [Self.withLeader()], history: history))
+            HourInput(hour: Self.first, exchanges: [Self.withLeader()], history: history))
         history.append(first)
-        let later = HourInput(hour: Self.first.advanced(by: 60), venues: [half], history: history)
+        let later = HourInput(hour: Self.first.advanced(by: 60), exchanges: [half], history: history)
         #expect(HourSummarizer.summarize(later).exchanges[0].isVolumeWhole == false)
         // As rows of before are: of an unknown number of contracts.
         (first.exchanges[0].volumeMarkets, first.exchanges[0].openInterestMarkets) = (0, 0)
         var uncounted = History()
         uncounted.append(first)
-        let next = HourInput(hour: Self.first.next, venues: [half], history: uncounted)
+        let next = HourInput(hour: Self.first.next, exchanges: [half], history: uncounted)
         #expect(HourSummarizer.summarize(next).exchanges[0].isVolumeWhole)
         half.tickers.removeFirst()
-        let small = HourInput(hour: Self.first.next, venues: [half], history: uncounted)
+        let small = HourInput(hour: Self.first.next, exchanges: [half], history: uncounted)
         #expect(HourSummarizer.summarize(small).exchanges[0].isVolumeWhole == false)
     }
 
@@ -243,9 +243,9 @@ struct CoverageOfHourTests {
         var unclassed = Self.venue(.gate, 100)
         unclassed.tickers[0].assetClass = .other
         let summary = Self.summaries([[okx, unclassed, Self.venue(.binance, 600)]])[0]
-        #expect(summary.exchanges.first { $0.exchange == .okx }?.openInterest == 5e9)
-        #expect(summary.market(.v2)?.holes.unknown == 2)
-        #expect(isClose(summary.market(.v2)?.holes.gateCoverage, 1.0 / 3))
+        #expect(summary.exchanges.first { $0.exchange == .okx }?.openInterestUSD == 5e9)
+        #expect(summary.market(.v2)?.completeness.unknownExchanges == 2)
+        #expect(isClose(summary.market(.v2)?.completeness.gateCoverage, 1.0 / 3))
     }
 
     @Test("a field that nearly all tickers had and none has makes the hour partial")
@@ -267,12 +267,12 @@ struct CoverageOfHourTests {
         share.volumeUSD24h = 5000
         venue.tickers.append(share)
         let summary = Self.summaries([[venue, Self.venue(.gate, 100), Self.venue(.bybit, 100)]])[0]
-        #expect(summary.market(.v2)?.totalVolume == 400)
+        #expect(summary.market(.v2)?.totalVolumeUSD == 400)
         #expect(summary.exchanges[0].markets == 1 && summary.exchanges[0].otherMarkets == 1)
         #expect(
             summary.classes.filter { $0.exchange == .okx } == [
-                ClassSummary(exchange: .okx, assetClass: .crypto, markets: 1, volume: 200, openInterest: 50),
-                ClassSummary(exchange: .okx, assetClass: .stock, markets: 1, volume: 5000, openInterest: 50),
+                ClassSummary(exchange: .okx, assetClass: .crypto, markets: 1, volumeUSD: 200, openInterestUSD: 50),
+                ClassSummary(exchange: .okx, assetClass: .stock, markets: 1, volumeUSD: 5000, openInterestUSD: 50),
             ])
     }
 
@@ -284,10 +284,10 @@ struct CoverageOfHourTests {
             return venue
         }
         let rows = Self.seal(Array(repeating: older, count: 30) + [Self.market(500)])
-        #expect(rows[29].holes.volumeChange24h == 0 && rows[29].oiGrowth24h == 0)
+        #expect(rows[29].completeness.volumeChangePercent24h == 0 && rows[29].openInterestGrowth24h == 0)
         let last = rows[30]
-        #expect(last.holes.volumeChange24h == nil && last.holes.openInterestChange24h == nil)
-        #expect(last.oiGrowth24h == nil && last.oiGrowth1h == nil)
-        #expect(last.coverage == 1 && last.totalVolume == 900)
+        #expect(last.completeness.volumeChangePercent24h == nil && last.completeness.openInterestChangePercent24h == nil)
+        #expect(last.openInterestGrowth24h == nil && last.openInterestGrowth1h == nil)
+        #expect(last.coverage == 1 && last.totalVolumeUSD == 900)
     }
 }

@@ -95,7 +95,7 @@ struct Desk {
     }
 
     /// Alerts of other keys in the outbox.
-    static func outbox(_ count: Int, state: OutboxAlert.State, hoursAgo: Int = 0) -> [OutboxAlert] {
+    static func outbox(_ count: Int, state: OutboxAlert.DeliveryState, hoursAgo: Int = 0) -> [OutboxAlert] {
         (0..<count).map {
             OutboxAlert(
                 key: "other:\($0)", hour: hour(-hoursAgo), reason: .new, state: state,

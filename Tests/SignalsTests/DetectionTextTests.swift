@@ -9,8 +9,8 @@ struct DetectionTextTests {
     /// The sample of the seed document: four conditions and an active cascade make 88 %.
     static let cascade: Detection = {
         var context = MarketContext(hour: Given.hour, model: .v2)
-        (context.oiVolRatio, context.fundingRate, context.composite) = (0.65, 0.0182, 0.3)
-        (context.priceChange, context.coverage) = (2, 0.93)
+        (context.openInterestToVolume, context.fundingPercent, context.composite) = (0.65, 0.0182, 0.3)
+        (context.priceChangePercent, context.coverage) = (2, 0.93)
         context.cascade = .init(
             score: 0.68, volumeShare: 0.021, reportingExchanges: 3, longUSD: 30e6, shortUSD: 15.2e6, coverage: 0.41,
             isFloor: true)
@@ -52,7 +52,7 @@ struct DetectionTextTests {
     func seedRatio() {
         var context = MarketContext(hour: Given.hour, model: .seedV1)
         context.cascade = .init(score: 0.65, volumeShare: 0.000_872, longUSD: 30e6, shortUSD: 15.2e6)
-        let found = Strategy.liquidationCascade.detect(context, rules: .seed)
+        let found = Strategy.liquidationCascade.detect(context, rules: .seedV1)
         #expect(found.message[1] == "Liquidations in the last hour: $45.2M, 0.0872 % of a day's market volume.")
         #expect(found.conditionLines[4] == "not met: liquidations above 2 % of a day's market volume")
         #expect(found.metricLines[2] == "liquidations / day's market volume 0.087 %")
@@ -73,7 +73,7 @@ struct DetectionTextTests {
     @Test("a coin's detection names it, and an unknown input is said")
     func coin() {
         var context = MarketContext(hour: Given.hour, model: .v2)
-        context.bases = [.init(venue: "okx", asset: "BTC", basis: 0.31, fundingRate8h: 0.01)]
+        context.bases = [.init(exchangeID: "okx", asset: "BTC", percent: 0.31, fundingPercent8h: 0.01)]
         let found = Strategy.detectAll(context)
         let basis = found.first { $0.strategy == .basisArbitrage }
         #expect(basis?.title == "Basis Arbitrage (BTC) - NEUTRAL - 100%")

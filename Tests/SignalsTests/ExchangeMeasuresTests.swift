@@ -21,21 +21,21 @@ struct ExchangeMeasuresTests {
     @Test("the worked example of one venue")
     func worked() {
         let row = HourSummarizer.summarize(Self.input(Self.tickers)).exchanges[0]
-        #expect(row.volume == 9_950_000_000)
-        #expect(row.openInterest == 4_560_000_000)
-        #expect(row.matchedVolume == 9_150_000_000)
-        #expect(isClose(row.oiCoverage, 0.919597989950))
-        #expect(isClose(row.oiVolRatio, 0.498360655738))
+        #expect(row.volumeUSD == 9_950_000_000)
+        #expect(row.openInterestUSD == 4_560_000_000)
+        #expect(row.matchedVolumeUSD == 9_150_000_000)
+        #expect(isClose(row.openInterestCoverage, 0.919597989950))
+        #expect(isClose(row.openInterestToVolume, 0.498360655738))
         #expect(row.fundingBasis == .openInterest)
-        #expect(row.fundingWeight == 4_540_000_000)
-        #expect(isClose(row.fundingRate, 0.0108370044053))
+        #expect(row.fundingWeightUSD == 4_540_000_000)
+        #expect(isClose(row.fundingPercent8h, 0.0108370044053))
         #expect(isClose(row.fundingCoverage, 0.914572864322))
-        #expect(isClose(row.priceChange, 2.63636363636))
+        #expect(isClose(row.priceChangePercent, 2.63636363636))
         #expect(isClose(row.priceCoverage, 0.994974874372))
         #expect(row.markets == 5)
         #expect(row.otherMarkets == 1)
-        #expect(row.seedFundingRate == 0.01)
-        #expect(row.seedPriceChange == 2)
+        #expect(row.seedFundingPercent == 0.01)
+        #expect(row.seedPriceChangePercent == 2)
     }
 
     @Test("a change of more than 1 000 % is set aside with its reason")
@@ -59,11 +59,11 @@ struct ExchangeMeasuresTests {
     @Test("a suspended perpetual counts as another market")
     func suspended() {
         var input = Self.input(Self.tickers)
-        input.venues[0].notTrading = ["SOL"]
+        input.exchanges[0].notTrading = ["SOL"]
         let row = HourSummarizer.summarize(input).exchanges[0]
         #expect(row.markets == 4)
         #expect(row.otherMarkets == 2)
-        #expect(row.volume == 9_150_000_000)
+        #expect(row.volumeUSD == 9_150_000_000)
     }
 
     @Test("funding is weighted by volume when open interest covers less than half of it")
@@ -75,15 +75,15 @@ struct ExchangeMeasuresTests {
             ])
         ).exchanges[0]
         #expect(row.fundingBasis == .volume)
-        #expect(row.fundingWeight == 100)
-        #expect(isClose(row.fundingRate, 0.016))
+        #expect(row.fundingWeightUSD == 100)
+        #expect(isClose(row.fundingPercent8h, 0.016))
     }
 
     @Test("a venue without tickers failed, and all its measures are unknown")
     func failed() {
-        let venue = VenueHour(exchange: .bybit, status: .failed, reason: "tickers: HTTP 500")
+        let venue = ExchangeFacts(exchange: .bybit, status: .failed, reason: "tickers: HTTP 500")
         let row = HourSummarizer.summarize(
-            HourInput(hour: Self.hour, venues: [venue], history: History())
+            HourInput(hour: Self.hour, exchanges: [venue], history: History())
         ).exchanges[0]
         #expect(
             row
@@ -100,17 +100,17 @@ struct ExchangeMeasuresTests {
             Self.ticker("C", "C", volume: nil, openInterest: 1.1e9, rate: nil, change: nil),
         ]
         let summary = HourSummarizer.summarize(Self.input(tickers))
-        #expect(summary.exchanges[0].openInterest == 2.0e9)
+        #expect(summary.exchanges[0].openInterestUSD == 2.0e9)
         #expect(summary.findings.map(\.symbol) == ["A", "C"])
         #expect(summary.findings.allSatisfy { $0.reason == .implausibleOpenInterest })
     }
 
     @Test("a price 20 % away from the median of three venues is an outlier and stays in the sums")
     func outlier() {
-        func venue(_ exchange: Exchange, mark: Double) -> VenueHour {
+        func venue(_ exchange: Exchange, mark: Double) -> ExchangeFacts {
             var ticker = Self.ticker("BTC", "BTC", volume: 1e9, openInterest: 1e8, rate: nil, change: nil)
             ticker.markPrice = mark
-            return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+            return ExchangeFacts(exchange: exchange, status: .ok, tickers: [ticker])
         }
         let venues = [venue(.binance, mark: 100), venue(.okx, mark: 121), venue(.bybit, mark: 100.5)]
         let guarded = FieldGuards.apply(to: venues)
@@ -120,8 +120,8 @@ struct ExchangeMeasuresTests {
     }
 
     static func input(_ tickers: [Ticker]) -> HourInput {
-        let venue = VenueHour(exchange: .okx, status: .ok, tickers: tickers)
-        return HourInput(hour: hour, venues: [venue], history: History())
+        let venue = ExchangeFacts(exchange: .okx, status: .ok, tickers: tickers)
+        return HourInput(hour: hour, exchanges: [venue], history: History())
     }
 
     static func ticker(

@@ -27,7 +27,7 @@ struct HourSummarizerTests {
         let (first, _) = SimulatedHours.seal(1)
         let row = try #require(first.market(.v2))
         #expect(row.status == .ok)
-        #expect(row.oiGrowth24h == nil)
+        #expect(row.openInterestGrowth24h == nil)
         #expect(row.flags == [.coldStart, .noLongShortBaseline, .openInterestImputed])
         #expect(first.scores.count == 12)
         #expect(first.scores.first { $0.model == .v2 && $0.factor == .openInterestPrice }?.score == nil)
@@ -40,7 +40,7 @@ struct HourSummarizerTests {
         let row = try #require(last.market(.v2))
         // Open interest is 1.048 times that of 24 hours before, the price 1.024 times, give or take
         // a tenth of a percent a ticker.
-        #expect(abs((row.oiGrowth24h ?? .nan) - ln(1.048 / 1.024)) < 0.001)
+        #expect(abs((row.openInterestGrowth24h ?? .nan) - ln(1.048 / 1.024)) < 0.001)
         #expect(abs((row.markChange1h ?? .nan) - ln(1.024 / 1.023)) < 0.001)
         #expect(last.scores.first { $0.model == .v2 && $0.factor == .openInterestPrice }?.quality == 1)
         #expect(row.flags == [.noLongShortBaseline, .openInterestImputed])
@@ -63,7 +63,7 @@ struct HourSummarizerTests {
             hours: history.hours.reversed(),
             snapshots: History.wantedSnapshots.map { back in
                 OpenInterestSnapshot(
-                    hour: hour.advanced(by: -back), venues: SimulatedHours.venues(29 - back))
+                    hour: hour.advanced(by: -back), exchanges: SimulatedHours.venues(29 - back))
             })
         #expect(Self.summary(29, SimulatedHours.venues(29), stored) == last)
     }
@@ -87,7 +87,7 @@ struct HourSummarizerTests {
             let row = try #require(summary.market(model))
             #expect(row.status == .insufficient)
             #expect(row.compositeScore == nil && row.sentiment == nil && row.strength == nil)
-            #expect(row.totalVolume != nil)
+            #expect(row.totalVolumeUSD != nil)
         }
         #expect(summary.scores.isEmpty)
     }
@@ -133,7 +133,7 @@ struct HourSummarizerTests {
     func failedVenue() throws {
         var venues = SimulatedHours.venues(0)
         let whole = Self.summary(0, venues, History())
-        venues[2] = VenueHour(exchange: .bybit, status: .failed, reason: "tickers: timeout")
+        venues[2] = ExchangeFacts(exchange: .bybit, status: .failed, reason: "tickers: timeout")
         let summary = Self.summary(0, venues, History())
         #expect(summary.market(.v2)?.status == .ok)
         #expect(summary.market(.v2)?.exchangesCount == 4)
@@ -154,10 +154,10 @@ struct HourSummarizerTests {
         #expect(day.count == 720)  // 24 hours of 3 venues with 10 events
         let hour = try #require(last.marketLiquidation(windowHours: 1))
         #expect(isClose(hour.totalUSD, last.liquidations.reduce(0) { $0 + $1.totalUSD }))
-        #expect(hour.reportingVenues == 3)
+        #expect(hour.reportingExchanges == 3)
         #expect(hour.flags == [.prorated, .openInterestImputed, .noHistory, .floor])
         // Aster's open interest is estimated; binance and bybit count whole, okx half.
-        let market = last.exchanges.compactMap(\.openInterest).reduce(0, +)
+        let market = last.exchanges.compactMap(\.openInterestUSD).reduce(0, +)
         #expect((hour.coverage ?? 0) > 0.4 && (hour.coverage ?? 0) < 2.5 * 4e9 * 1.06 / market)
     }
 
@@ -170,7 +170,7 @@ struct HourSummarizerTests {
 
     @Test("ratios older than two hours, and other populations, are left out")
     func longShare() {
-        var venue = VenueHour(exchange: .okx, status: .ok)
+        var venue = ExchangeFacts(exchange: .okx, status: .ok)
         func ratio(_ population: LongShortRatio.Population, _ minutes: Int64, _ long: Double)
             -> LongShortRatio
         {
@@ -183,9 +183,9 @@ struct HourSummarizerTests {
             ratio(.accounts, 121, 0.9), ratio(.accounts, 120, 0.6), ratio(.topAccounts, 0, 0.8),
         ]
         var row = ExchangeSummary(hour: SimulatedHours.first, exchange: .okx, status: .ok)
-        LongShare.note(venue, in: &row)
-        let share = LongShare([row])
-        #expect(share.share == 0.6 && share.series == 1)
+        LongFraction.note(venue, in: &row)
+        let share = LongFraction([row])
+        #expect(share.fraction == 0.6 && share.series == 1)
     }
 
     @Test("an inverse contract's open interest is not repriced")
@@ -193,11 +193,11 @@ struct HourSummarizerTests {
         func snapshot(_ hour: Int, _ kind: ContractKind, _ dollars: Double, _ mark: Double)
             -> OpenInterestSnapshot
         {
-            let position = OpenInterestSnapshot.Position(
+            let position = OpenInterestSnapshot.InstrumentOpenInterest(
                 symbol: "A", kind: kind, openInterestUSD: dollars, markPrice: mark, isPriceOutlier: false)
             return OpenInterestSnapshot(
                 hour: SimulatedHours.hour(hour),
-                venues: [OpenInterestSnapshot.Venue(exchange: .okx, positions: [position])],
+                exchanges: [OpenInterestSnapshot.ExchangeOpenInterest(exchange: .okx, instruments: [position])],
                 totalOpenInterestUSD: dollars)
         }
         func growth(_ kind: ContractKind) -> Double? {
@@ -215,11 +215,11 @@ struct HourSummarizerTests {
         let row = try #require(summary.market(.seedV1))
         let okx = try #require(venues.first { $0.exchange == .okx })
         let ratio = try #require(okx.longShortRatios.first { $0.asset == "BTC" }?.ratio)
-        #expect(isClose(row.longPct, ratio / (ratio + 1)))
-        #expect(row.oiGrowth24h == summary.market(.v2)?.oiGrowth24h)
+        #expect(isClose(row.longFraction, ratio / (ratio + 1)))
+        #expect(row.openInterestGrowth24h == summary.market(.v2)?.openInterestGrowth24h)
         let bitcoin = okx.tickers.first { $0.asset == "BTC" }
         #expect(
-            summary.exchanges.first { $0.exchange == .okx }?.seedFundingRate
+            summary.exchanges.first { $0.exchange == .okx }?.seedFundingPercent
                 == bitcoin?.fundingRate.map { 100 * $0 })
     }
 
@@ -227,12 +227,12 @@ struct HourSummarizerTests {
     func context() {
         let (last, history) = SimulatedHours.seal(30)
         let input = HourInput(
-            hour: SimulatedHours.hour(29), venues: SimulatedHours.venues(29), history: history)
+            hour: SimulatedHours.hour(29), exchanges: SimulatedHours.venues(29), history: history)
         let context = MarketContext(last, input: input)
         #expect(context.composite == last.market(.v2)?.compositeScore)
         #expect(context.recentScores.count == 6)
         #expect(context.recentScores.last?.hour == last.hour)
-        #expect(context.usualVolume == nil)
+        #expect(context.usualVolumeUSD == nil)
         #expect(context.bases.count == 5)
         #expect(context.cascade?.isFloor == true)
         let detections = Strategy.detectAll(context)
@@ -251,16 +251,16 @@ struct HourSummarizerTests {
             history.append(
                 HourSummarizer.summarize(
                     HourInput(
-                        hour: SimulatedHours.hour(offset), venues: SimulatedHours.venues(0), history: history)
+                        hour: SimulatedHours.hour(offset), exchanges: SimulatedHours.venues(0), history: history)
                 ))
         }
         let input = HourInput(
-            hour: SimulatedHours.hour(3), venues: SimulatedHours.venues(0), history: history)
+            hour: SimulatedHours.hour(3), exchanges: SimulatedHours.venues(0), history: history)
         let found = Anomalies(input, summary: HourSummarizer.summarize(input)).find()
         #expect(
             found.filter { $0.kind == .staleFeed }.map(\.exchange) == [.binance, .okx, .bybit, .hyperliquid])
         let moved = HourInput(
-            hour: SimulatedHours.hour(3), venues: SimulatedHours.venues(1), history: history)
+            hour: SimulatedHours.hour(3), exchanges: SimulatedHours.venues(1), history: history)
         #expect(
             !Anomalies(moved, summary: HourSummarizer.summarize(moved)).find().contains {
                 $0.kind == .staleFeed
@@ -274,7 +274,7 @@ struct HourSummarizerTests {
         func jumps(_ change: (inout Ticker) -> Void) -> [Exchange?] {
             var venues = SimulatedHours.venues(3)
             for place in venues[1].tickers.indices.dropFirst() { change(&venues[1].tickers[place]) }
-            let input = HourInput(hour: SimulatedHours.hour(3), venues: venues, history: history)
+            let input = HourInput(hour: SimulatedHours.hour(3), exchanges: venues, history: history)
             return Anomalies(input, summary: HourSummarizer.summarize(input)).find()
                 .filter { $0.kind == .jump }.map(\.exchange)
         }
@@ -282,9 +282,9 @@ struct HourSummarizerTests {
         #expect(jumps { $0.openInterestUSD = 1e8 } == [.okx])
     }
 
-    static func summary(_ offset: Int, _ venues: [VenueHour], _ history: History) -> HourSummary {
+    static func summary(_ offset: Int, _ venues: [ExchangeFacts], _ history: History) -> HourSummary {
         HourSummarizer.summarize(
-            HourInput(hour: SimulatedHours.hour(offset), venues: venues, history: history))
+            HourInput(hour: SimulatedHours.hour(offset), exchanges: venues, history: history))
     }
 
     static func emptySummary(_ offset: Int) -> HourSummary {
@@ -292,6 +292,6 @@ struct HourSummarizerTests {
             hour: SimulatedHours.hour(offset), exchanges: [], markets: [], scores: [], liquidations: [],
             marketLiquidations: [],
             openInterest: OpenInterestSnapshot(
-                hour: SimulatedHours.hour(offset), venues: [], totalOpenInterestUSD: nil))
+                hour: SimulatedHours.hour(offset), exchanges: [], totalOpenInterestUSD: nil))
     }
 }

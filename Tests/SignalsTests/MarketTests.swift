@@ -79,20 +79,20 @@ struct MarketTests {
         venue.spotTickers = [
             Self.spot("BTC-USD", "BTC", "USD", 59_970), Self.spot("USDT-USD", "USDT", "USD", 0.9995),
         ]
-        let rows = Basis.find(in: [venue], guarded: Self.guarded([venue]))
+        let rows = SpotBasis.find(in: [venue], guarded: Self.guarded([venue]))
         #expect(rows.map(\.asset) == ["BTC"])
         // 60 060 * 0.9995 = 60 029.97, which is 59.97 above 59 970.
         #expect(isClose(rows[0].percent, 0.1))
-        #expect(isClose(rows[0].fundingRate8h, 0.01))
+        #expect(isClose(rows[0].fundingPercent8h, 0.01))
         #expect(rows[0].isSpotLast && !rows[0].isQuoteAssumed)
-        #expect(isClose(Basis.percent(perpetualUSD: 60_060, spotUSD: 60_000), 0.1))
+        #expect(isClose(SpotBasis.percent(perpetualUSD: 60_060, spotUSD: 60_000), 0.1))
     }
 
     @Test("a basis needs both legs within a minute")
     func basisLegsApart() {
         var venue = Self.venue(.okx, rate: 0.0001, hours: 8)
         venue.spotTickers = [Self.spot("BTC-USDT", "BTC", "USDT", 60_000, delay: 60_001)]
-        #expect(Basis.find(in: [venue], guarded: Self.guarded([venue])).isEmpty)
+        #expect(SpotBasis.find(in: [venue], guarded: Self.guarded([venue])).isEmpty)
     }
 
     @Test(
@@ -111,7 +111,7 @@ struct MarketTests {
             Concentration([(.okx, 40e9), (.binance, 90e9), (.aster, 10e9), (.hyperliquid, 12e9)]))
         #expect(isClose(found.top3, 93.4210526316))
         #expect(isClose(found.hhi, 4304.01662050))
-        #expect(isClose(found.effectiveVenues, 2.32341110217))
+        #expect(isClose(found.effectiveExchanges, 2.32341110217))
         #expect(found.level == .high)
         #expect(found.shares.map(\.exchange) == [.binance, .okx, .hyperliquid, .aster])
         #expect(isClose(found.dexPercent, 100 * 22.0 / 152))
@@ -143,10 +143,10 @@ struct MarketTests {
         #expect(PriceSpread(asset: "BTC", venues: Self.guarded([cheap]), quotes: QuoteValues()) == nil)
     }
 
-    static func guarded(_ venues: [VenueHour]) -> [GuardedVenue] { FieldGuards.apply(to: venues) }
+    static func guarded(_ venues: [ExchangeFacts]) -> [GuardedExchange] { FieldGuards.apply(to: venues) }
 
     /// One liquid BTC perpetual.
-    static func venue(_ exchange: Exchange, rate: Double, hours: Double, delay: Int64 = 0) -> VenueHour {
+    static func venue(_ exchange: Exchange, rate: Double, hours: Double, delay: Int64 = 0) -> ExchangeFacts {
         var ticker = Ticker(
             symbol: "BTC-USDT", asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDT",
             observedAt: hour.startTime.advanced(byMilliseconds: delay))
@@ -155,7 +155,7 @@ struct MarketTests {
         ticker.markPrice = 60_000
         ticker.fundingRate = rate
         ticker.fundingIntervalHours = hours
-        return VenueHour(exchange: exchange, status: .ok, tickers: [ticker])
+        return ExchangeFacts(exchange: exchange, status: .ok, tickers: [ticker])
     }
 
     static func spot(

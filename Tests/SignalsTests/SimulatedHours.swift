@@ -12,21 +12,21 @@ enum SimulatedHours {
     static func hour(_ offset: Int) -> Hour { first.advanced(by: offset) }
 
     /// What the venues said in the hour `offset`; prices and open interest grow from hour to hour.
-    static func venues(_ offset: Int) -> [VenueHour] {
+    static func venues(_ offset: Int) -> [ExchangeFacts] {
         exchanges.map { venue($0, offset) }
     }
 
-    private static func venue(_ exchange: Exchange, _ offset: Int) -> VenueHour {
+    private static func venue(_ exchange: Exchange, _ offset: Int) -> ExchangeFacts {
         var random = RandomNumbers(seed: UInt64(offset * 100 + exchange.position))
         let hasRatios = exchange.custody == .centralized
-        return VenueHour(
+        return ExchangeFacts(
             exchange: exchange, status: .ok,
             tickers: assets.sorted().map { ticker($0, exchange, offset, &random) },
             longShortRatios: hasRatios ? ["BTC", "ETH"].map { ratio($0, offset, &random) } : [],
             spotTickers: [spot(offset)],
             liquidations: hasRatios
                 ? LiquidationWindow(
-                    coverage: exchange == .okx ? .sampled : .complete, longUSD: random.number(0...20e6),
+                    coverageClass: exchange == .okx ? .sampled : .complete, longUSD: random.number(0...20e6),
                     shortUSD: random.number(0...20e6), count: 10)
                 : .unknown)
     }
@@ -69,7 +69,7 @@ enum SimulatedHours {
         for offset in 0..<count {
             if let last { history.append(last) }
             last = HourSummarizer.summarize(
-                HourInput(hour: hour(offset), venues: venues(offset), history: history))
+                HourInput(hour: hour(offset), exchanges: venues(offset), history: history))
         }
         return (last!, history)  // count is at least 1
     }

@@ -13,7 +13,7 @@ struct StrategyBoundaryTests {
         let found = strategy.detect(context, slack: row.slack, rules: .v2)
         #expect(row.v2.matches(found), "v2: \(text(found))")
         if let seed = row.seed {
-            let found = strategy.detect(context, slack: row.slack, rules: .seed)
+            let found = strategy.detect(context, slack: row.slack, rules: .seedV1)
             #expect(seed.matches(found), "seed: \(text(found))")
         }
     }
@@ -69,7 +69,7 @@ struct Given: Sendable {
     var growth: Double?
     var recent: [Double] = []
     var apr: [Double] = []
-    var bases: [MarketContext.VenueBasis] = []
+    var bases: [MarketContext.ExchangeBasis] = []
     var cascade: MarketContext.Cascade?
 
     static let hour = Hour("2026-01-01T15")!  // a literal
@@ -77,21 +77,21 @@ struct Given: Sendable {
     var context: MarketContext {
         var context = MarketContext(hour: Self.hour, model: .v2)
         context.composite = composite
-        context.priceChange = move
-        context.oiVolRatio = oiVol
-        context.divergence = divergence
-        context.fundingRate = funding
+        context.priceChangePercent = move
+        context.openInterestToVolume = oiVol
+        context.divergencePercent = divergence
+        context.fundingPercent = funding
         context.fundingScore = fundingScore
         context.priceScore = priceScore ?? tanh(move / 5)
-        context.longShare = longs
-        context.volume = volume
-        context.usualVolume = usualVolume
-        context.oiGrowth = growth
+        context.longFraction = longs
+        context.volumeUSD = volume
+        context.usualVolumeUSD = usualVolume
+        context.openInterestGrowth24h = growth
         context.recentScores = recent.enumerated().map { place, score in
             .init(hour: Self.hour.advanced(by: place + 1 - recent.count), composite: score)
         }
         context.fundingTrades = apr.map {
-            FundingTrade(asset: "BTC", shortVenue: "okx", longVenue: "bybit", netAPR: $0)
+            FundingTrade(asset: "BTC", shortExchangeID: "okx", longExchangeID: "bybit", netAPR: $0)
         }
         context.bases = bases
         context.cascade = cascade
@@ -105,15 +105,15 @@ struct Given: Sendable {
 
     mutating func carry(_ rows: (basis: Double, rate: Double)...) {
         bases = rows.map {
-            .init(venue: "okx", asset: "BTC", basis: $0.basis, fundingRate8h: $0.rate)
+            .init(exchangeID: "okx", asset: "BTC", percent: $0.basis, fundingPercent8h: $0.rate)
         }
     }
 
-    mutating func medianBasis(_ basis: Double, venues: Int) {
-        bases = (0..<venues).map { .init(venue: "venue\($0)", asset: "BTC", basis: basis) }
+    mutating func medianBasis(_ basis: Double, exchanges: Int) {
+        bases = (0..<exchanges).map { .init(exchangeID: "exchange\($0)", asset: "BTC", percent: basis) }
     }
 
-    mutating func venueBases(_ rows: (String, Double)...) {
-        bases = rows.map { .init(venue: $0.0, asset: "BTC", basis: $0.1) }
+    mutating func exchangeBases(_ rows: (String, Double)...) {
+        bases = rows.map { .init(exchangeID: $0.0, asset: "BTC", percent: $0.1) }
     }
 }

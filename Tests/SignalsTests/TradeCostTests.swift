@@ -46,7 +46,7 @@ struct TradeCostTests {
 
     @Test("the seed's trades are before fees, and say so")
     func seed() {
-        let trade = FundingTrade(asset: "BTC", shortVenue: "gate", longVenue: "hyperliquid", netAPR: 12.5)
+        let trade = FundingTrade(asset: "BTC", shortExchangeID: "gate", longExchangeID: "hyperliquid", netAPR: 12.5)
         #expect(trade.sides == "short Gate.io / long HyperLiquid")
         #expect(trade.yield == "+12.50 % a year before fees")
     }

@@ -89,7 +89,7 @@ struct LiquidationTests {
         let warehouse = try LoadTests.loaded([staged])
         let venue = try #require(try warehouse.venueHours(at: hour).first)
         #expect(
-            venue.liquidations == LiquidationWindow(coverage: .sampled, longUSD: 100, shortUSD: 50, count: 3))
+            venue.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 100, shortUSD: 50, count: 3))
     }
 
     @Test("equal events of one file are two; the next file that states them again adds none")

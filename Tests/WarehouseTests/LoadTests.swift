@@ -179,14 +179,14 @@ struct LoadTests {
         #expect(venue.tickers == staged.tickers)
         #expect(venue.longShortRatios == staged.longShortRatios)
         #expect(venue.spotTickers == staged.spotTickers)
-        #expect(venue.liquidations == LiquidationWindow(coverage: .sampled, longUSD: 1000, count: 1))
+        #expect(venue.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 1000, count: 1))
         let past = try warehouse.summaries(from: Samples.hour(1), through: Samples.hour(1))
         #expect(
             past
                 == [
                     PastHour(
                         Samples.summarize(
-                            HourInput(hour: Samples.hour(1), venues: [venue], history: History())))
+                            HourInput(hour: Samples.hour(1), exchanges: [venue], history: History())))
                 ])
     }
 

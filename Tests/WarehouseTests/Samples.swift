@@ -90,18 +90,18 @@ enum Samples {
 
     /// Sums volumes, and looks back on the hour before, on all trailing hours and on a day ago.
     static func summarize(_ input: HourInput) -> HourSummary {
-        let guarded = FieldGuards.apply(to: input.venues)
-        let snapshot = OpenInterestSnapshot(hour: input.hour, venues: guarded)
-        let exchanges = input.venues.sorted { $0.exchange < $1.exchange }.map { venue in
+        let guarded = FieldGuards.apply(to: input.exchanges)
+        let snapshot = OpenInterestSnapshot(hour: input.hour, exchanges: guarded)
+        let exchanges = input.exchanges.sorted { $0.exchange < $1.exchange }.map { venue in
             ExchangeSummary(
                 hour: input.hour, exchange: venue.exchange,
                 status: venue.tickers.isEmpty ? .failed : venue.status,
-                reason: venue.reason, volume: venue.tickers.compactMap(\.volumeUSD24h).reduce(0, +),
-                openInterest: nil, markets: venue.tickers.count - venue.notTrading.count)
+                reason: venue.reason, volumeUSD: venue.tickers.compactMap(\.volumeUSD24h).reduce(0, +),
+                openInterestUSD: nil, markets: venue.tickers.count - venue.notTrading.count)
         }
         let count = exchanges.filter { $0.status != .failed }.count
         let trailing = input.history.trailing(History.summaryHours, before: input.hour)
-        let past = trailing.compactMap { $0.market(.v2)?.totalVolume }.reduce(0, +)
+        let past = trailing.compactMap { $0.market(.v2)?.totalVolumeUSD }.reduce(0, +)
         let then = input.history.snapshot(dayBefore: input.hour)?.totalOpenInterestUSD
         let last = input.history.snapshot(at: input.hour.previous)?.totalOpenInterestUSD
         let status: MarketStatus = count >= 2 ? .ok : .insufficient
@@ -109,23 +109,23 @@ enum Samples {
             MarketSummary(
                 hour: input.hour, model: model, status: status, compositeScore: count >= 2 ? 0.1 : nil,
                 sentiment: count >= 2 ? .neutral : nil, strength: count >= 2 ? .neutral : nil,
-                totalVolume: exchanges.compactMap(\.volume).reduce(0, +),
-                totalOi: snapshot.totalOpenInterestUSD,
-                oiVolRatio: past, oiGrowth24h: then, oiGrowth1h: last, exchangesCount: count, coverage: 1,
+                totalVolumeUSD: exchanges.compactMap(\.volumeUSD).reduce(0, +),
+                totalOpenInterestUSD: snapshot.totalOpenInterestUSD,
+                openInterestToVolume: past, openInterestGrowth24h: then, openInterestGrowth1h: last, exchangesCount: count, coverage: 1,
                 flags: count >= 2 ? [.coldStart, .noDispersion] : [])
         }
-        let liquidations = input.venues.filter { $0.liquidations.coverage != .none }.map { venue in
+        let liquidations = input.exchanges.filter { $0.liquidations.coverageClass != .none }.map { venue in
             let window = venue.liquidations
             return LiquidationSummary(
-                hour: input.hour, exchange: venue.exchange, truth: window.coverage, longUSD: window.longUSD,
+                hour: input.hour, exchange: venue.exchange, coverageClass: window.coverageClass, longUSD: window.longUSD,
                 shortUSD: window.shortUSD, totalUSD: window.longUSD + window.shortUSD, count: window.count,
-                oiShare: nil, seedCascadeScore: 0.2, cascadeScore: nil)
+                openInterestShare: nil, seedCascadeScore: 0.2, cascadeScore: nil)
         }
         let total = liquidations.map(\.totalUSD).reduce(0, +)
         let markets24 = MarketLiquidation(
             hour: input.hour, windowHours: 1, longUSD: total, shortUSD: 0, totalUSD: total, count: nil,
-            volumeUSD: nil, openInterestUSD: nil, volumeShare: nil, oiShare: nil, imbalance: 0, coverage: nil,
-            reportingVenues: liquidations.count, seedScore: 0, score: 0.1, level: .low, flags: [.floor])
+            volumeUSD: nil, openInterestUSD: nil, volumeShare: nil, openInterestShare: nil, imbalance: 0, coverage: nil,
+            reportingExchanges: liquidations.count, seedScore: 0, score: 0.1, level: .low, flags: [.floor])
         let scores = SentimentModel.allCases.flatMap { model in
             SentimentFactor.allCases.map {
                 ModelScore(hour: input.hour, model: model, factor: $0, score: 0.5, quality: 1, weight: 0.1)
@@ -137,7 +137,7 @@ enum Samples {
             findings: guarded.flatMap(\.findings),
             classes: exchanges.map {
                 ClassSummary(
-                    exchange: $0.exchange, assetClass: .crypto, markets: $0.markets, volume: $0.volume, openInterest: nil)
+                    exchange: $0.exchange, assetClass: .crypto, markets: $0.markets, volumeUSD: $0.volumeUSD, openInterestUSD: nil)
             })
     }
 }

@@ -42,7 +42,7 @@ struct SnapshotTests {
             sealed.append(summary.openInterest)
             return summary
         }
-        #expect(sealed.first?.venues.isEmpty == false)
+        #expect(sealed.first?.exchanges.isEmpty == false)
         #expect(try warehouse.history(before: Samples.hour(1)).snapshots == sealed)
     }
 }

@@ -4,8 +4,8 @@ import PerpCore
 /// of the venues that show them.
 public struct CascadeScore: Hashable, Sendable {
     /// One enabled venue in the window.
-    public struct Venue: Hashable, Sendable {
-        public var truth: LiquidationCoverage
+    public struct ExchangeWindow: Hashable, Sendable {
+        public var coverageClass: LiquidationCoverage
         /// Dollars closed by force.
         public var longUSD: Double
         public var shortUSD: Double
@@ -14,26 +14,26 @@ public struct CascadeScore: Hashable, Sendable {
         /// Dollars of open interest at the window's start.
         public var openInterestUSD: Double?
         /// The share of the window that the venue reported, 0 to 1.
-        public var share: Double
+        public var reportedShare: Double
 
         public init(
-            truth: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, volumeUSD: Double?,
-            openInterestUSD: Double?, share: Double = 1
+            coverageClass: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, volumeUSD: Double?,
+            openInterestUSD: Double?, reportedShare: Double = 1
         ) {
-            self.truth = truth
+            self.coverageClass = coverageClass
             self.longUSD = longUSD
             self.shortUSD = shortUSD
             self.volumeUSD = volumeUSD
             self.openInterestUSD = openInterestUSD
-            self.share = share
+            self.reportedShare = reportedShare
         }
 
         /// How much of the venue's liquidations is seen, 0 to 1.
-        var seen: Double { truth.seen * share }
+        var seen: Double { coverageClass.seen * reportedShare }
     }
 
     /// What is usual: quantiles of earlier windows' liquidations over open interest.
-    public struct Usual: Hashable, Sendable {
+    public struct UsualShares: Hashable, Sendable {
         public var q90: Double
         public var q99: Double
 
@@ -55,7 +55,7 @@ public struct CascadeScore: Hashable, Sendable {
     public let openInterestUSD: Double?
     /// Total over volume, and over open interest.
     public let volumeShare: Double?
-    public let oiShare: Double?
+    public let openInterestShare: Double?
     /// 0 (both sides alike) to 1 (one side only).
     public let imbalance: Double
     /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
@@ -71,26 +71,26 @@ public struct CascadeScore: Hashable, Sendable {
     /// 0 to 1; `nil` without evidence.
     public let score: Double?
 
-    /// `venues` are the enabled ones in byte order of their ids.
-    public init(hours: Int, venues: [Venue], usual: (_ coverage: Double) -> Usual?) {
-        let reporting = venues.filter { $0.truth != .none }
+    /// `exchanges` are the enabled ones in byte order of their ids.
+    public init(hours: Int, exchanges: [ExchangeWindow], usual: (_ coverage: Double) -> UsualShares?) {
+        let reporting = exchanges.filter { $0.coverageClass != .none }
         longUSD = reporting.reduce(0) { $0 + $1.longUSD }
         shortUSD = reporting.reduce(0) { $0 + $1.shortUSD }
         let total = longUSD + shortUSD
         volumeUSD = Total.of(reporting.map(\.volumeUSD))
         openInterestUSD = Total.of(reporting.map(\.openInterestUSD))
         // Like with like: what an exchange closed counts where its volume, its open interest is known.
-        func closed(_ known: KeyPath<Venue, Double?>) -> Double {
+        func closed(_ known: KeyPath<ExchangeWindow, Double?>) -> Double {
             reporting.reduce(0) { $0 + ($1[keyPath: known] == nil ? 0 : $1.longUSD + $1.shortUSD) }
         }
         volumeShare = ratio(closed(\.volumeUSD), volumeUSD)
-        oiShare = ratio(closed(\.openInterestUSD), openInterestUSD)
+        openInterestShare = ratio(closed(\.openInterestUSD), openInterestUSD)
         imbalance = total > 0 ? abs(longUSD - shortUSD) / total : 0
-        coverage = Self.coverage(venues)
+        coverage = Self.coverage(exchanges)
         volumePart = Self.ramp(volumeShare, 0.002, 0.05)
         let stretch = Double(hours).squareRoot()
-        openInterestPart = Self.ramp(oiShare, 0.0002 * stretch, 0.02 * stretch)
-        let share = oiShare
+        openInterestPart = Self.ramp(openInterestShare, 0.0002 * stretch, 0.02 * stretch)
+        let share = openInterestShare
         historyPart = coverage.flatMap(usual).map { Self.historyPart(share, $0) }
         severity = Self.severity(volumePart, openInterestPart, historyPart)
         coverageFactor = min(1, ((coverage ?? 0) / Self.fullCoverage).squareRoot())
@@ -99,12 +99,12 @@ public struct CascadeScore: Hashable, Sendable {
         score = isKnown ? severity * (0.75 + 0.25 * imbalance) * coverageFactor * sizeFactor : nil
     }
 
-    private static func coverage(_ venues: [Venue]) -> Double? {
-        let openInterest = venues.reduce(0) { $0 + ($1.openInterestUSD ?? 0) }
-        return ratio(venues.reduce(0) { $0 + ($1.openInterestUSD ?? 0) * $1.seen }, openInterest)
+    private static func coverage(_ exchanges: [ExchangeWindow]) -> Double? {
+        let openInterest = exchanges.reduce(0) { $0 + ($1.openInterestUSD ?? 0) }
+        return ratio(exchanges.reduce(0) { $0 + ($1.openInterestUSD ?? 0) * $1.seen }, openInterest)
     }
 
-    private static func historyPart(_ share: Double?, _ usual: Usual) -> Double {
+    private static func historyPart(_ share: Double?, _ usual: UsualShares) -> Double {
         let low = max(usual.q90, 1e-6)
         return ramp(share, low, max(usual.q99, 1.5 * low))
     }

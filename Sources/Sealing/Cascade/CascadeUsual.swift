@@ -1,6 +1,6 @@
 import PerpCore
 
-extension CascadeScore.Usual {
+extension CascadeScore.UsualShares {
     static let neededHours = 168
     static let coverageTolerance = 0.15
 
@@ -8,13 +8,13 @@ extension CascadeScore.Usual {
     /// than 168 of them.
     static func among(
         _ earlier: [(oiShare: Double, coverage: Double)], coverage: Double
-    ) -> CascadeScore.Usual? {
+    ) -> CascadeScore.UsualShares? {
         let alike = earlier.filter { abs($0.coverage - coverage) <= coverageTolerance }
         guard alike.count >= neededHours else { return nil }
         let shares = alike.map(\.oiShare).sorted()
         guard let q90 = Quantiles.quantile(0.90, ofSorted: shares),
             let q99 = Quantiles.quantile(0.99, ofSorted: shares)
         else { return nil }
-        return CascadeScore.Usual(q90: q90, q99: q99)
+        return CascadeScore.UsualShares(q90: q90, q99: q99)
     }
 }

@@ -13,10 +13,10 @@ struct CascadeWindow {
     ///   - oiVolRatio: the market's, for venues without open interest.
     ///   - earlier: earlier windows of the same length.
     init(
-        hour: Hour, hours: Int, venues: [VenueHour], rows: [ExchangeSummary], oiVolRatio: Double?,
+        hour: Hour, hours: Int, venues: [ExchangeFacts], rows: [ExchangeSummary], oiVolRatio: Double?,
         history: History, earlier: [(oiShare: Double, coverage: Double)]
     ) {
-        var parts: [CascadeScore.Venue] = []
+        var parts: [CascadeScore.ExchangeWindow] = []
         var counts: [Int64?] = []
         var isImputed = false
         for (venue, row) in zip(venues, rows) {
@@ -24,13 +24,13 @@ struct CascadeWindow {
             let openInterest = Self.openInterest(row, hours: hours, oiVolRatio: oiVolRatio, history: history)
             isImputed = isImputed || openInterest.isImputed
             parts.append(
-                CascadeScore.Venue(
-                    truth: window.sum.coverage, longUSD: window.sum.longUSD, shortUSD: window.sum.shortUSD,
-                    volumeUSD: row.volumeOfShares.map { $0 * Double(hours) / 24 * window.share },
-                    openInterestUSD: openInterest.value, share: window.share))
-            if window.sum.coverage != .none { counts.append(window.sum.count) }
+                CascadeScore.ExchangeWindow(
+                    coverageClass: window.sum.coverageClass, longUSD: window.sum.longUSD, shortUSD: window.sum.shortUSD,
+                    volumeUSD: row.volumeUSDForShares.map { $0 * Double(hours) / 24 * window.share },
+                    openInterestUSD: openInterest.value, reportedShare: window.share))
+            if window.sum.coverageClass != .none { counts.append(window.sum.count) }
         }
-        score = CascadeScore(hours: hours, venues: parts) { CascadeScore.Usual.among(earlier, coverage: $0) }
+        score = CascadeScore(hours: hours, exchanges: parts) { CascadeScore.UsualShares.among(earlier, coverage: $0) }
         count = counts.contains { $0 != nil } ? counts.reduce(0) { $0 + ($1 ?? 0) } : nil
         reportingVenues = counts.count
         flags = Self.flags(score, parts: parts, isImputed: isImputed)
@@ -38,14 +38,14 @@ struct CascadeWindow {
 
     /// The hours that the venue reported in the window, summed, and their share of the window.
     private static func liquidations(
-        of venue: VenueHour, hour: Hour, hours: Int, history: History
+        of venue: ExchangeFacts, hour: Hour, hours: Int, history: History
     ) -> (sum: LiquidationWindow, share: Double) {
-        var known = venue.liquidations.coverage == .none ? [] : [venue.liquidations]
+        var known = venue.liquidations.coverageClass == .none ? [] : [venue.liquidations]
         for past in history.trailing(hours - 1, before: hour).reversed() {
             guard let row = past.liquidation(venue.exchange) else { continue }
             known.append(
                 LiquidationWindow(
-                    coverage: row.truth, longUSD: row.longUSD, shortUSD: row.shortUSD, count: row.count))
+                    coverageClass: row.coverageClass, longUSD: row.longUSD, shortUSD: row.shortUSD, count: row.count))
         }
         return (sum(known), Double(known.count) / Double(hours))
     }
@@ -53,12 +53,12 @@ struct CascadeWindow {
     /// The weakest truth class of the hours, their dollars, and their events where counted.
     private static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
         guard !hours.isEmpty else { return .unknown }
-        let classes = Set(hours.map(\.coverage))
+        let classes = Set(hours.map(\.coverageClass))
         let truth: LiquidationCoverage =
             classes.contains(.sampled) ? .sampled : classes.contains(.aggregate) ? .aggregate : .complete
         let counts = hours.compactMap(\.count)
         return LiquidationWindow(
-            coverage: truth, longUSD: hours.reduce(0) { $0 + $1.longUSD },
+            coverageClass: truth, longUSD: hours.reduce(0) { $0 + $1.longUSD },
             shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
     }
 
@@ -69,22 +69,23 @@ struct CascadeWindow {
     ) -> (value: Double?, isImputed: Bool) {
         let start = history.at(row.hour.advanced(by: -hours))?.exchange(row.exchange)
         for row in [start, row] {
-            if let known = row?.wholeOpenInterest { return (known, false) }
+            if let known = row?.wholeOpenInterestUSD { return (known, false) }
         }
-        if let usual = row.usualOpenInterest { return (usual, false) }
-        if let known = start?.openInterest ?? row.openInterest { return (known, false) }
-        guard let oiVolRatio, let volume = row.volume else { return (nil, false) }
+        if let usual = row.usualOpenInterestUSD { return (usual, false) }
+        if let known = start?.openInterestUSD ?? row.openInterestUSD { return (known, false) }
+        guard let oiVolRatio, let volume = row.volumeUSD else { return (nil, false) }
         return (oiVolRatio * volume, true)
     }
 
     private static func flags(
-        _ score: CascadeScore, parts: [CascadeScore.Venue], isImputed: Bool
+        _ score: CascadeScore, parts: [CascadeScore.ExchangeWindow], isImputed: Bool
     ) -> [CascadeFlag] {
         var flags: [CascadeFlag] = []
         if score.volumeUSD != nil { flags.append(.prorated) }
         if isImputed { flags.append(.openInterestImputed) }
         if score.historyPart == nil { flags.append(.noHistory) }
-        if parts.contains(where: { $0.truth == .sampled || $0.truth == .none || $0.share < 1 }) {
+        if parts.contains(where: { $0.coverageClass == .sampled || $0.coverageClass == .none || $0.reportedShare < 1 })
+        {
             flags.append(.floor)
         }
         return flags

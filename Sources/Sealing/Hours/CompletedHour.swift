@@ -9,7 +9,7 @@ extension HourInput {
     /// - Parameter summary: of this hour, which says who is missing.
     /// - Parameter earlier: what the venues said in an hour.
     public func completed(
-        _ summary: HourSummary, by earlier: (Hour) throws -> [VenueHour]
+        _ summary: HourSummary, by earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows -> HourInput {
         var result = self
         var missing = Set(summary.exchanges.filter { $0.isInGates && !$0.isWhole }.map(\.exchange))
@@ -18,10 +18,10 @@ extension HourInput {
             if said.isEmpty { continue }
             for venue in try earlier(past.hour) where said.contains(where: { $0.exchange == venue.exchange }) {
                 missing.remove(venue.exchange)
-                if let index = result.venues.firstIndex(where: { $0.exchange == venue.exchange }) {
-                    result.venues[index].complete(by: venue)
+                if let index = result.exchanges.firstIndex(where: { $0.exchange == venue.exchange }) {
+                    result.exchanges[index].complete(by: venue)
                 } else {
-                    result.venues.append(venue.withoutLiquidations)
+                    result.exchanges.append(venue.withoutLiquidations)
                 }
             }
         }
@@ -29,14 +29,14 @@ extension HourInput {
     }
 }
 
-extension VenueHour {
-    fileprivate var withoutLiquidations: VenueHour {
+extension ExchangeFacts {
+    fileprivate var withoutLiquidations: ExchangeFacts {
         var venue = self
         venue.liquidations = .unknown
         return venue
     }
 
-    fileprivate mutating func complete(by earlier: VenueHour) {
+    fileprivate mutating func complete(by earlier: ExchangeFacts) {
         guard status != .failed else {
             let mine = liquidations
             self = earlier

@@ -2,7 +2,7 @@ import PerpCore
 
 /// A venue's hour in one row.
 enum ExchangeMeasures {
-    static func summary(of venue: GuardedVenue, hour: Hour) -> ExchangeSummary {
+    static func summary(of venue: GuardedExchange, hour: Hour) -> ExchangeSummary {
         var row = ExchangeSummary(
             hour: hour, exchange: venue.exchange, status: venue.status, reason: venue.reason,
             knowsClasses: venue.knowsClasses)
@@ -16,10 +16,10 @@ enum ExchangeMeasures {
         return row
     }
 
-    private static func countMarkets(_ venue: GuardedVenue, into row: inout ExchangeSummary) {
+    private static func countMarkets(_ venue: GuardedExchange, into row: inout ExchangeSummary) {
         venue.forEachPerpetual { instrument in
             row.markets += 1
-            if let trades = instrument.ticker.trades24h { row.numTrades = (row.numTrades ?? 0) + trades }
+            if let trades = instrument.ticker.trades24h { row.tradeCount = (row.tradeCount ?? 0) + trades }
         }
         row.otherMarkets = venue.instruments.count - row.markets
     }
@@ -27,7 +27,7 @@ enum ExchangeMeasures {
     /// A field counts as filled when so many tickers of trading perpetuals have it.
     private static let filledShare = 0.95
 
-    private static func noteFields(_ venue: GuardedVenue, into row: inout ExchangeSummary) {
+    private static func noteFields(_ venue: GuardedExchange, into row: inout ExchangeSummary) {
         var counts = Array(repeating: 0, count: TickerFields.all.count)
         var tickers = 0
         venue.instruments.withUnsafeBufferPointer { rows in
@@ -43,7 +43,7 @@ enum ExchangeMeasures {
     }
 
     /// Totals by class, coins among them; only of classes that the venue has.
-    static func classes(of venue: GuardedVenue) -> [ClassSummary] {
+    static func classes(of venue: GuardedExchange) -> [ClassSummary] {
         var markets = Array(repeating: 0, count: AssetClass.allCases.count)
         var volumes = Array(repeating: Total(), count: AssetClass.allCases.count)
         var openInterests = volumes
@@ -57,12 +57,13 @@ enum ExchangeMeasures {
         }
         return AssetClass.allCases.filter { markets[$0.index] > 0 }.map {
             ClassSummary(
-                exchange: venue.exchange, assetClass: $0, markets: markets[$0.index], volume: volumes[$0.index].value,
-                openInterest: openInterests[$0.index].value)
+                exchange: venue.exchange, assetClass: $0, markets: markets[$0.index],
+                volumeUSD: volumes[$0.index].value,
+                openInterestUSD: openInterests[$0.index].value)
         }
     }
 
-    private static func sumVolumes(_ venue: GuardedVenue, into row: inout ExchangeSummary) {
+    private static func sumVolumes(_ venue: GuardedExchange, into row: inout ExchangeSummary) {
         var volume = Total()
         var openInterest = Total()
         var matched = Total()
@@ -73,19 +74,19 @@ enum ExchangeMeasures {
             if let openInterest = instrument.ticker.openInterestUSD, openInterest > 0 { row.openInterestMarkets += 1 }
             if instrument.ticker.openInterestUSD != nil { matched.add(instrument.ticker.volumeUSD24h) }
         }
-        row.volume = volume.value
-        row.openInterest = openInterest.value
-        row.matchedVolume = matched.value
-        row.volumeLeaders = leaders(venue, row.volume) { $0.volumeUSD24h }
-        row.openInterestLeaders = leaders(venue, row.openInterest) { $0.openInterestUSD }
-        row.oiCoverage = ratio(matched.value, volume.value)
-        row.oiVolRatio = ratio(openInterest.value, matched.value)
+        row.volumeUSD = volume.value
+        row.openInterestUSD = openInterest.value
+        row.matchedVolumeUSD = matched.value
+        row.volumeLeaders = leaders(venue, row.volumeUSD) { $0.volumeUSD24h }
+        row.openInterestLeaders = leaders(venue, row.openInterestUSD) { $0.openInterestUSD }
+        row.openInterestCoverage = ratio(matched.value, volume.value)
+        row.openInterestToVolume = ratio(openInterest.value, matched.value)
     }
 
     /// The least share of a leader.
     private static let leadingShare = 0.05
 
-    private static func leaders(_ venue: GuardedVenue, _ total: Double?, _ value: (Ticker) -> Double?) -> String {
+    private static func leaders(_ venue: GuardedExchange, _ total: Double?, _ value: (Ticker) -> Double?) -> String {
         guard let total, total > 0 else { return "" }
         var leaders: [String] = []
         venue.forEachPerpetual { instrument in
@@ -94,15 +95,15 @@ enum ExchangeMeasures {
         return leaders.joined(separator: " ")
     }
 
-    private static func addFunding(_ venue: GuardedVenue, to row: inout ExchangeSummary) {
+    private static func addFunding(_ venue: GuardedExchange, to row: inout ExchangeSummary) {
         let funding = FundingMean(venue)
-        row.fundingRate = funding.rate
+        row.fundingPercent8h = funding.rate
         row.fundingBasis = funding.basis
-        row.fundingWeight = funding.weight
-        row.fundingCoverage = ratio(funding.usedVolume, row.volume)
+        row.fundingWeightUSD = funding.weight
+        row.fundingCoverage = ratio(funding.usedVolume, row.volumeUSD)
     }
 
-    private static func addPriceChange(_ venue: GuardedVenue, to row: inout ExchangeSummary) {
+    private static func addPriceChange(_ venue: GuardedExchange, to row: inout ExchangeSummary) {
         var changes: [PriceChange.Change] = []
         changes.reserveCapacity(venue.instruments.count)
         venue.forEachPerpetual { instrument in
@@ -111,14 +112,14 @@ enum ExchangeMeasures {
             changes.append((change, volume))
         }
         guard let mean = PriceChange.robustMean(changes) else { return }
-        row.priceChange = 100 * mean
-        row.priceCoverage = ratio(changes.reduce(0) { $0 + $1.volume }, row.volume)
+        row.priceChangePercent = 100 * mean
+        row.priceCoverage = ratio(changes.reduce(0) { $0 + $1.volume }, row.volumeUSD)
     }
 
-    private static func addSeedReference(_ venue: GuardedVenue, to row: inout ExchangeSummary) {
+    private static func addSeedReference(_ venue: GuardedExchange, to row: inout ExchangeSummary) {
         guard let bitcoin = venue.reference("BTC") else { return }
-        row.seedFundingRate = bitcoin.ticker.fundingRate.map { 100 * $0 }
-        row.seedPriceChange = bitcoin.ticker.priceChange24h.map { 100 * $0 }
+        row.seedFundingPercent = bitcoin.ticker.fundingRate.map { 100 * $0 }
+        row.seedPriceChangePercent = bitcoin.ticker.priceChange24h.map { 100 * $0 }
     }
 }
 

@@ -6,46 +6,46 @@ public enum FundingDispersion {
     public static let assets = ["BTC", "ETH"]
 
     /// The reference perpetual of one venue and coin.
-    public struct Reference: Hashable, Sendable {
+    public struct ReferenceFunding: Hashable, Sendable {
         /// Percent per eight hours.
-        public var rate: Double
+        public var percent8h: Double
         /// Dollars traded in the rolling day.
-        public var volume: Double
+        public var volumeUSD: Double
 
-        public init(rate: Double, volume: Double) {
-            self.rate = rate
-            self.volume = volume
+        public init(percent8h: Double, volumeUSD: Double) {
+            self.percent8h = percent8h
+            self.volumeUSD = volumeUSD
         }
     }
 
     /// Percent: the volume-weighted standard deviation of one coin's rates over the venues;
     /// `nil` with fewer than two.
-    public static func deviation(_ references: [Reference]) -> Double? {
+    public static func deviation(_ references: [ReferenceFunding]) -> Double? {
         guard references.count >= 2 else { return nil }
         var mean = WeightedMean()
-        for reference in references { mean.add(reference.rate, weight: reference.volume) }
+        for reference in references { mean.add(reference.percent8h, weight: reference.volumeUSD) }
         guard let center = mean.value else { return nil }
         var squares = WeightedMean()
         for reference in references {
-            let distance = reference.rate - center
-            squares.add(distance * distance, weight: reference.volume)
+            let distance = reference.percent8h - center
+            squares.add(distance * distance, weight: reference.volumeUSD)
         }
         return squares.value?.squareRoot()
     }
 
     /// Percent: the mean of the coins' deviations; `nil` if there is none.
     /// `references` holds one list a coin, each in byte order of the venues' ids.
-    public static func divergence(_ references: [[Reference]]) -> Double? {
+    public static func divergence(_ references: [[ReferenceFunding]]) -> Double? {
         let deviations = references.compactMap(deviation)
         return deviations.isEmpty ? nil : deviations.reduce(0, +) / Double(deviations.count)
     }
 
-    static func references(of asset: String, in venues: [GuardedVenue]) -> [Reference] {
+    static func references(of asset: String, in venues: [GuardedExchange]) -> [ReferenceFunding] {
         venues.compactMap { venue in
             guard let ticker = venue.reference(asset)?.ticker, let rate = ticker.fundingRate8h,
                 let volume = ticker.volumeUSD24h
             else { return nil }
-            return Reference(rate: 100 * rate, volume: volume)
+            return ReferenceFunding(percent8h: 100 * rate, volumeUSD: volume)
         }
     }
 }

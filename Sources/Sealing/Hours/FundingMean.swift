@@ -14,7 +14,7 @@ struct FundingMean {
     var usedVolume: Double?
 
     /// Over a venue's trading perpetuals, sorted by symbol.
-    init(_ venue: GuardedVenue) {
+    init(_ venue: GuardedExchange) {
         var byVolume = WeightedMean()
         var byOpenInterest = WeightedMean()
         var volumeWithOpenInterest = 0.0

@@ -10,9 +10,9 @@ public enum HourSummarizer {
         var rows = guarded.map { ExchangeMeasures.summary(of: $0, hour: input.hour) }
         for index in rows.indices {
             Presence.complete(&rows[index], venues[index], guarded[index], input.history)
-            LongShare.note(venues[index], in: &rows[index])
+            LongFraction.note(venues[index], in: &rows[index])
         }
-        let openInterest = OpenInterestSnapshot(hour: input.hour, venues: guarded)
+        let openInterest = OpenInterestSnapshot(hour: input.hour, exchanges: guarded)
         let market = MarketMeasures(rows)
         let liquidations = LiquidationMeasures(
             hour: input.hour, venues: venues, rows: rows, market: market, history: input.history)

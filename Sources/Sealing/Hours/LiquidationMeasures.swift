@@ -4,7 +4,7 @@ import PerpCore
 struct LiquidationMeasures {
     let hour: Hour
     /// The enabled venues and their rows, both in byte order of the venues' ids.
-    let venues: [VenueHour]
+    let venues: [ExchangeFacts]
     let rows: [ExchangeSummary]
     let market: MarketMeasures
     let history: History
@@ -12,7 +12,7 @@ struct LiquidationMeasures {
     /// One row a venue that reports, in the order of `Exchange`.
     func byVenue() -> [LiquidationSummary] {
         zip(venues, rows)
-            .filter { $0.0.liquidations.coverage != .none }
+            .filter { $0.0.liquidations.coverageClass != .none }
             .map(summary)
             .sorted { $0.exchange < $1.exchange }
     }
@@ -22,43 +22,45 @@ struct LiquidationMeasures {
         MarketLiquidation.windows.compactMap(summary(hours:))
     }
 
-    private func summary(of venue: VenueHour, _ row: ExchangeSummary) -> LiquidationSummary {
+    private func summary(of venue: ExchangeFacts, _ row: ExchangeSummary) -> LiquidationSummary {
         let earlier = history.trailing(History.summaryHours, before: hour) { past in
             past.liquidation(venue.exchange) { row in
-                row.oiShare.map { (oiShare: $0, coverage: row.truth.seen) }
+                row.openInterestShare.map { (oiShare: $0, coverage: row.coverageClass.seen) }
             }
         }
         let window = CascadeWindow(
-            hour: hour, hours: 1, venues: [venue], rows: [row], oiVolRatio: market.oiVolRatio,
+            hour: hour, hours: 1, venues: [venue], rows: [row], oiVolRatio: market.openInterestToVolume,
             history: history, earlier: earlier)
         let liquidations = venue.liquidations
         return LiquidationSummary(
-            hour: hour, exchange: venue.exchange, truth: liquidations.coverage,
+            hour: hour, exchange: venue.exchange, coverageClass: liquidations.coverageClass,
             longUSD: liquidations.longUSD, shortUSD: liquidations.shortUSD,
-            totalUSD: window.score.totalUSD, count: liquidations.count, oiShare: window.score.oiShare,
-            seedCascadeScore: SeedCascade.score(
-                longUSD: liquidations.longUSD, shortUSD: liquidations.shortUSD, volume24h: row.volume ?? 0),
+            totalUSD: window.score.totalUSD, count: liquidations.count,
+            openInterestShare: window.score.openInterestShare,
+            seedCascadeScore: CascadeSeedV1.score(
+                longUSD: liquidations.longUSD, shortUSD: liquidations.shortUSD, volumeUSD24h: row.volumeUSD ?? 0),
             cascadeScore: window.score.score, flags: window.flags)
     }
 
     private func summary(hours: Int) -> MarketLiquidation? {
         let earlier = history.trailing(History.summaryHours, before: hour) { past in
             past.marketLiquidation(windowHours: hours) { row in
-                row.oiShare.flatMap { share in row.coverage.map { (oiShare: share, coverage: $0) } }
+                row.openInterestShare.flatMap { share in row.coverage.map { (oiShare: share, coverage: $0) } }
             }
         }
         let window = CascadeWindow(
-            hour: hour, hours: hours, venues: venues, rows: rows, oiVolRatio: market.oiVolRatio,
+            hour: hour, hours: hours, venues: venues, rows: rows, oiVolRatio: market.openInterestToVolume,
             history: history, earlier: earlier)
         guard window.reportingVenues > 0 else { return nil }
         let score = window.score
         return MarketLiquidation(
             hour: hour, windowHours: hours, longUSD: score.longUSD, shortUSD: score.shortUSD,
             totalUSD: score.totalUSD, count: window.count, volumeUSD: score.volumeUSD,
-            openInterestUSD: score.openInterestUSD, volumeShare: score.volumeShare, oiShare: score.oiShare,
-            imbalance: score.imbalance, coverage: score.coverage, reportingVenues: window.reportingVenues,
-            seedScore: SeedCascade.score(
-                longUSD: score.longUSD, shortUSD: score.shortUSD, volume24h: market.volume ?? 0),
+            openInterestUSD: score.openInterestUSD, volumeShare: score.volumeShare,
+            openInterestShare: score.openInterestShare,
+            imbalance: score.imbalance, coverage: score.coverage, reportingExchanges: window.reportingVenues,
+            seedScore: CascadeSeedV1.score(
+                longUSD: score.longUSD, shortUSD: score.shortUSD, volumeUSD24h: market.volumeUSD ?? 0),
             score: score.score, level: score.score.map(CascadeLevel.init(score:)), flags: window.flags)
     }
 }

@@ -18,15 +18,15 @@ struct MarketCoverage {
 
         func said(_ row: ExchangeSummary) -> Double? {
             switch self {
-            case .volume: row.wholeVolume
-            case .openInterest: row.wholeOpenInterest
+            case .volume: row.wholeVolumeUSD
+            case .openInterest: row.wholeOpenInterestUSD
             }
         }
 
         func usual(_ row: ExchangeSummary) -> Double? {
             switch self {
-            case .volume: row.usualVolume
-            case .openInterest: row.usualOpenInterest
+            case .volume: row.usualVolumeUSD
+            case .openInterest: row.usualOpenInterestUSD
             }
         }
     }
@@ -34,27 +34,27 @@ struct MarketCoverage {
     /// Share of the usual volume that reported, 0 to 1; of the number of venues while none is known.
     var volumeShare: Double { share(.volume, rows) ?? share(ofNumber: rows) }
 
-    var holes: MarketHoles {
-        var holes = MarketHoles()
+    var holes: MarketCompleteness {
+        var holes = MarketCompleteness()
         let inGates = rows.filter(\.isInGates)
-        holes.reportedVolume = Total.of(rows.map(\.volume))
-        holes.reportedOpenInterest = Total.of(rows.map(\.openInterest))
+        holes.reportedVolumeUSD = Total.of(rows.map(\.volumeUSD))
+        holes.reportedOpenInterestUSD = Total.of(rows.map(\.openInterestUSD))
         holes.openInterestCoverage = share(.openInterest, rows)
         holes.gateCoverage = gateShare(inGates)
-        holes.expected = rows.count
-        holes.unknown = rows.count(where: isUnknown)
-        holes.volumeMissing = missing(.volume, inGates).count
-        holes.openInterestMissing = missing(.openInterest, inGates).count
+        holes.expectedExchanges = rows.count
+        holes.unknownExchanges = rows.count(where: isUnknown)
+        holes.exchangesMissingVolume = missing(.volume, inGates).count
+        holes.exchangesMissingOpenInterest = missing(.openInterest, inGates).count
         let volume = carried(.volume, inGates)
         let openInterest = carried(.openInterest, inGates)
-        holes.carriedVolume = Total.of(volume.map(\.value))
-        holes.carriedOpenInterest = Total.of(openInterest.map(\.value))
-        holes.carriedAge = (volume + openInterest).map(\.age).max()
+        holes.carriedVolumeUSD = Total.of(volume.map(\.value))
+        holes.carriedOpenInterestUSD = Total.of(openInterest.map(\.value))
+        holes.carriedAgeHours = (volume + openInterest).map(\.age).max()
         let (volumeChange, ofVolume) = change(.volume)
         let (openInterestChange, ofOpenInterest) = change(.openInterest)
-        holes.volumeChange24h = volumeChange
-        holes.openInterestChange24h = openInterestChange
-        holes.compared = [ofVolume, ofOpenInterest].compactMap { $0 }.min()
+        holes.volumeChangePercent24h = volumeChange
+        holes.openInterestChangePercent24h = openInterestChange
+        holes.comparedExchanges = [ofVolume, ofOpenInterest].compactMap { $0 }.min()
         return holes
     }
 

@@ -3,17 +3,17 @@ import PerpCore
 /// The market at one hour, over the venues that reported.
 public struct MarketMeasures: Hashable, Sendable {
     /// Dollars traded in the rolling day; `nil` if no venue has a volume.
-    public var volume: Double?
+    public var volumeUSD: Double?
     /// Dollars of open interest, one side; `nil` if no venue has any.
-    public var openInterest: Double?
-    public var centralizedVolume: Double?
-    public var decentralizedVolume: Double?
+    public var openInterestUSD: Double?
+    public var centralizedVolumeUSD: Double?
+    public var decentralizedVolumeUSD: Double?
     /// Open interest over the volume of the same instruments.
-    public var oiVolRatio: Double?
+    public var openInterestToVolume: Double?
     /// Percent per eight hours.
-    public var fundingRate: Double?
+    public var fundingPercent8h: Double?
     /// Percent against a day ago.
-    public var priceChange: Double?
+    public var priceChangePercent: Double?
     /// Shares of volume behind the two, 0 to 1.
     public var fundingCoverage: Double?
     public var priceCoverage: Double?
@@ -24,33 +24,34 @@ public struct MarketMeasures: Hashable, Sendable {
     /// From one row a venue, in any order; failed venues count nothing.
     public init(_ rows: [ExchangeSummary]) {
         let rows = rows.filter { $0.status != .failed }.sorted { $0.exchange.id < $1.exchange.id }
-        volume = Total.of(rows.map(\.volume))
-        openInterest = Total.of(rows.map(\.openInterest))
-        centralizedVolume = Total.of(rows.filter { $0.exchange.custody == .centralized }.map(\.volume))
-        decentralizedVolume = Total.of(rows.filter { $0.exchange.custody == .decentralized }.map(\.volume))
-        oiVolRatio = ratio(openInterest, Total.of(rows.map(\.matchedVolume)))
-        fundingRate = Self.fundingRate(rows, oiVolRatio: oiVolRatio)
-        priceChange = Self.priceChange(rows)
-        fundingCoverage = Self.coverage(rows, \.fundingCoverage, of: volume)
-        priceCoverage = Self.coverage(rows, \.priceCoverage, of: volume)
+        volumeUSD = Total.of(rows.map(\.volumeUSD))
+        openInterestUSD = Total.of(rows.map(\.openInterestUSD))
+        centralizedVolumeUSD = Total.of(rows.filter { $0.exchange.custody == .centralized }.map(\.volumeUSD))
+        decentralizedVolumeUSD = Total.of(rows.filter { $0.exchange.custody == .decentralized }.map(\.volumeUSD))
+        openInterestToVolume = ratio(openInterestUSD, Total.of(rows.map(\.matchedVolumeUSD)))
+        fundingPercent8h = Self.fundingPercent8h(rows, openInterestToVolume: openInterestToVolume)
+        priceChangePercent = Self.priceChange(rows)
+        fundingCoverage = Self.coverage(rows, \.fundingCoverage, of: volumeUSD)
+        priceCoverage = Self.coverage(rows, \.priceCoverage, of: volumeUSD)
         hasImputedOpenInterest = rows.contains { $0.fundingBasis == .volume }
         exchangesCount = rows.count
     }
 
     /// The weight of a venue's mean funding rate in that of the market: open interest, imputed
     /// from its volume where the venue has none; volume for all where the market has none.
-    public static func fundingWeight(of row: ExchangeSummary, oiVolRatio: Double?) -> Double? {
-        guard row.fundingRate != nil, let weight = row.fundingWeight else { return nil }
-        guard let oiVolRatio else {
-            return row.fundingCoverage.flatMap { coverage in row.volume.map { coverage * $0 } }
+    public static func fundingWeight(of row: ExchangeSummary, openInterestToVolume: Double?) -> Double? {
+        guard row.fundingPercent8h != nil, let weight = row.fundingWeightUSD else { return nil }
+        guard let openInterestToVolume else {
+            return row.fundingCoverage.flatMap { coverage in row.volumeUSD.map { coverage * $0 } }
         }
-        return row.fundingBasis == .volume ? oiVolRatio * weight : weight
+        return row.fundingBasis == .volume ? openInterestToVolume * weight : weight
     }
 
-    private static func fundingRate(_ rows: [ExchangeSummary], oiVolRatio: Double?) -> Double? {
+    private static func fundingPercent8h(_ rows: [ExchangeSummary], openInterestToVolume: Double?) -> Double? {
         var mean = WeightedMean()
         for row in rows {
-            guard let rate = row.fundingRate, let weight = fundingWeight(of: row, oiVolRatio: oiVolRatio)
+            guard let rate = row.fundingPercent8h,
+                let weight = fundingWeight(of: row, openInterestToVolume: openInterestToVolume)
             else { continue }
             mean.add(rate, weight: weight)
         }
@@ -60,7 +61,7 @@ public struct MarketMeasures: Hashable, Sendable {
     private static func priceChange(_ rows: [ExchangeSummary]) -> Double? {
         var mean = WeightedMean()
         for row in rows {
-            guard let change = row.priceChange, let volume = row.volume else { continue }
+            guard let change = row.priceChangePercent, let volume = row.volumeUSD else { continue }
             mean.add(change, weight: volume)
         }
         return mean.value
@@ -69,7 +70,7 @@ public struct MarketMeasures: Hashable, Sendable {
     private static func coverage(
         _ rows: [ExchangeSummary], _ share: KeyPath<ExchangeSummary, Double?>, of volume: Double?
     ) -> Double? {
-        let covered = rows.reduce(0.0) { $0 + ($1.volume ?? 0) * ($1[keyPath: share] ?? 0) }
+        let covered = rows.reduce(0.0) { $0 + ($1.volumeUSD ?? 0) * ($1[keyPath: share] ?? 0) }
         return ratio(covered, volume)
     }
 }

@@ -54,7 +54,7 @@ public struct OpenInterestGrowth: Hashable, Sendable {
 
     /// An inverse contract is worth a fixed number of dollars: its open interest needs no repricing.
     private static func atEarlierPrice(
-        _ now: OpenInterestSnapshot.Position, _ then: OpenInterestSnapshot.Position
+        _ now: OpenInterestSnapshot.InstrumentOpenInterest, _ then: OpenInterestSnapshot.InstrumentOpenInterest
     ) -> Double {
         now.kind == .inverse ? now.openInterestUSD : now.openInterestUSD * then.markPrice / now.markPrice
     }
@@ -62,20 +62,20 @@ public struct OpenInterestGrowth: Hashable, Sendable {
     /// Pairs of the same venue and symbol, venues by id and positions by symbol: both are sorted.
     private static func matches(
         _ then: OpenInterestSnapshot, _ now: OpenInterestSnapshot
-    ) -> [(OpenInterestSnapshot.Position, OpenInterestSnapshot.Position)] {
-        var pairs: [(OpenInterestSnapshot.Position, OpenInterestSnapshot.Position)] = []
-        for before in then.venues {
-            guard let after = now.venues.first(where: { $0.exchange == before.exchange }),
+    ) -> [(OpenInterestSnapshot.InstrumentOpenInterest, OpenInterestSnapshot.InstrumentOpenInterest)] {
+        var pairs: [(OpenInterestSnapshot.InstrumentOpenInterest, OpenInterestSnapshot.InstrumentOpenInterest)] = []
+        for before in then.exchanges {
+            guard let after = now.exchanges.first(where: { $0.exchange == before.exchange }),
                 after.knowsClasses == before.knowsClasses
             else { continue }
             var place = 0
-            for position in before.positions {
-                while place < after.positions.count, after.positions[place].symbol < position.symbol {
+            for position in before.instruments {
+                while place < after.instruments.count, after.instruments[place].symbol < position.symbol {
                     place += 1
                 }
-                guard place < after.positions.count else { break }
-                guard after.positions[place].symbol == position.symbol else { continue }
-                pairs.append((position, after.positions[place]))
+                guard place < after.instruments.count else { break }
+                guard after.instruments[place].symbol == position.symbol else { continue }
+                pairs.append((position, after.instruments[place]))
                 place += 1
             }
         }

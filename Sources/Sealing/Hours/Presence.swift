@@ -5,23 +5,23 @@ import PerpCore
 /// Nobody is forgotten: a venue that was ever loaded stays, whether it answers, is asked, or not.
 enum Presence {
     /// The enabled venues, and those that were loaded before and are not asked; in byte order of their ids.
-    static func venues(_ input: HourInput) -> [VenueHour] {
-        let enabled = Set(input.venues.map(\.exchange))
+    static func venues(_ input: HourInput) -> [ExchangeFacts] {
+        let enabled = Set(input.exchanges.map(\.exchange))
         let known = input.history.last(before: input.hour)?.exchanges ?? []
         let others = known.filter {
-            !enabled.contains($0.exchange) && ($0.usualVolume != nil || $0.usualOpenInterest != nil)
+            !enabled.contains($0.exchange) && ($0.usualVolumeUSD != nil || $0.usualOpenInterestUSD != nil)
         }
         let absent = others.map {
-            VenueHour(
+            ExchangeFacts(
                 exchange: $0.exchange, status: .failed, reason: "not asked: EXCHANGES does not name it",
-                cause: VenueHour.notAsked)
+                cause: ExchangeFacts.notAsked)
         }
-        return (input.venues + absent).sorted { $0.exchange.id < $1.exchange.id }
+        return (input.exchanges + absent).sorted { $0.exchange.id < $1.exchange.id }
     }
 
     /// Adds to a row what only the hours before can tell.
     static func complete(
-        _ row: inout ExchangeSummary, _ venue: VenueHour, _ guarded: GuardedVenue, _ history: History
+        _ row: inout ExchangeSummary, _ venue: ExchangeFacts, _ guarded: GuardedExchange, _ history: History
     ) {
         let before = history.last(before: row.hour).flatMap { $0.exchange(row.exchange) }
         addUsual(to: &row, before, history)
@@ -33,20 +33,20 @@ enum Presence {
     private static func addUsual(to row: inout ExchangeSummary, _ before: ExchangeSummary?, _ history: History) {
         let exchange = row.exchange
         let volumes = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.wholeVolume }
+            past.exchange(exchange) { $0.wholeVolumeUSD }
         }
         let openInterests = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.wholeOpenInterest }
+            past.exchange(exchange) { $0.wholeOpenInterestUSD }
         }
-        row.usualVolume = Quantiles.median(volumes) ?? before?.usualVolume
-        row.usualOpenInterest = Quantiles.median(openInterests) ?? before?.usualOpenInterest
+        row.usualVolumeUSD = Quantiles.median(volumes) ?? before?.usualVolumeUSD
+        row.usualOpenInterestUSD = Quantiles.median(openInterests) ?? before?.usualOpenInterestUSD
     }
 
-    private static func addAbsence(to row: inout ExchangeSummary, _ venue: VenueHour, _ before: ExchangeSummary?) {
+    private static func addAbsence(to row: inout ExchangeSummary, _ venue: ExchangeFacts, _ before: ExchangeSummary?) {
         guard row.status == .failed else { return }
         row.cause = venue.cause
         row.absentSince = before?.absentSince ?? row.hour
-        let isBlocked = venue.cause == VenueHour.notAsked || venue.cause == RunReport.Cause.blocked.rawValue
+        let isBlocked = venue.cause == ExchangeFacts.notAsked || venue.cause == RunReport.Cause.blocked.rawValue
         if isBlocked { row.blockedSince = before?.blockedSince ?? row.hour }
     }
 
@@ -67,23 +67,23 @@ enum Presence {
         var coverage: Double?
 
         static func volume(_ row: ExchangeSummary) -> Extent? {
-            row.volume.map {
+            row.volumeUSD.map {
                 Extent(name: "volume_usd_24h", dollars: $0, markets: row.volumeMarkets, leaders: row.volumeLeaders)
             }
         }
 
         static func openInterest(_ row: ExchangeSummary) -> Extent? {
-            row.openInterest.map {
+            row.openInterestUSD.map {
                 Extent(
                     name: "open_interest_usd", dollars: $0, markets: row.openInterestMarkets,
-                    leaders: row.openInterestLeaders, coverage: row.oiCoverage)
+                    leaders: row.openInterestLeaders, coverage: row.openInterestCoverage)
             }
         }
     }
 
     /// Says whether the figures are of the contracts that those of the last hour with whole ones are of.
     private static func addWholeness(
-        to row: inout ExchangeSummary, _ venue: VenueHour, _ guarded: GuardedVenue, _ history: History
+        to row: inout ExchangeSummary, _ venue: ExchangeFacts, _ guarded: GuardedExchange, _ history: History
     ) {
         func loss(_ extent: (ExchangeSummary) -> Extent?, isWhole: (ExchangeSummary) -> Bool) -> String? {
             guard let now = extent(row) else { return nil }
@@ -100,8 +100,8 @@ enum Presence {
         }
         let volume = loss(Extent.volume) { $0.isVolumeWhole }
         let openInterest = loss(Extent.openInterest) { $0.isOpenInterestWhole }
-        row.isVolumeWhole = row.volume == nil ? row.usualVolume == nil : volume == nil
-        row.isOpenInterestWhole = row.openInterest == nil ? row.usualOpenInterest == nil : openInterest == nil
+        row.isVolumeWhole = row.volumeUSD == nil ? row.usualVolumeUSD == nil : volume == nil
+        row.isOpenInterestWhole = row.openInterestUSD == nil ? row.usualOpenInterestUSD == nil : openInterest == nil
         for reason in [volume, openInterest] {
             if let reason { addReason(reason, to: &row) }
         }
@@ -109,7 +109,7 @@ enum Presence {
 
     /// What is missing against an earlier hour; `nil` when nothing is.
     private static func missing(
-        _ now: Extent, _ before: Extent, _ venue: VenueHour, _ guarded: GuardedVenue, isSameRules: Bool
+        _ now: Extent, _ before: Extent, _ venue: ExchangeFacts, _ guarded: GuardedExchange, isSameRules: Bool
     ) -> String? {
         guard before.markets > 0 else {
             guard isSameRules, now.dollars < wholeShareOfDollars * before.dollars else { return nil }
@@ -152,7 +152,7 @@ enum Presence {
     }
 }
 
-extension GuardedVenue {
+extension GuardedExchange {
     /// Whether a contract that counts has a measure.
     fileprivate func tells(_ measure: String, of symbol: String) -> Bool {
         instruments.withUnsafeBufferPointer { rows in

@@ -9,8 +9,8 @@ struct SentimentMeasures {
 
     let hour: Hour
     /// The enabled venues, guarded and as sent, and their rows, all in byte order of their ids.
-    let venues: [VenueHour]
-    let guarded: [GuardedVenue]
+    let venues: [ExchangeFacts]
+    let guarded: [GuardedExchange]
     let rows: [ExchangeSummary]
     let market: MarketMeasures
     let openInterest: OpenInterestSnapshot
@@ -24,7 +24,7 @@ struct SentimentMeasures {
     private static let wholeGrowthShare = 0.9
 
     init(
-        hour: Hour, venues: [VenueHour], guarded: [GuardedVenue], rows: [ExchangeSummary],
+        hour: Hour, venues: [ExchangeFacts], guarded: [GuardedExchange], rows: [ExchangeSummary],
         market: MarketMeasures, openInterest: OpenInterestSnapshot, history: History
     ) {
         self.hour = hour
@@ -44,38 +44,39 @@ struct SentimentMeasures {
         self.coverage = coverage
         dayGrowth = lastDay
         common = MarketSummary(
-            hour: hour, model: .v2, status: .insufficient, totalVolume: market.volume,
-            totalOi: market.openInterest, cexVolume: market.centralizedVolume,
-            dexVolume: market.decentralizedVolume, fundingCoverage: market.fundingCoverage,
-            priceCoverage: market.priceCoverage, oiGrowth24h: lastDay?.growth, oiGrowth1h: lastHour?.growth,
+            hour: hour, model: .v2, status: .insufficient, totalVolumeUSD: market.volumeUSD,
+            totalOpenInterestUSD: market.openInterestUSD, cexVolumeUSD: market.centralizedVolumeUSD,
+            dexVolumeUSD: market.decentralizedVolumeUSD, fundingCoverage: market.fundingCoverage,
+            priceCoverage: market.priceCoverage, openInterestGrowth24h: lastDay?.growth,
+            openInterestGrowth1h: lastHour?.growth,
             markChange1h: lastHour?.markChange, exchangesCount: market.exchangesCount,
-            coverage: coverage.volumeShare, holes: coverage.holes)
+            coverage: coverage.volumeShare, completeness: coverage.holes)
     }
 
     /// Whether the hour has enough behind it for either model.
     private var hasEnoughVenues: Bool {
-        market.exchangesCount >= Self.neededVenues && common.holes.gateCoverage >= Self.neededCoverage
-            && (market.volume ?? 0) > 0
+        market.exchangesCount >= Self.neededVenues && common.completeness.gateCoverage >= Self.neededCoverage
+            && (market.volumeUSD ?? 0) > 0
     }
 
     func seedV1() -> (MarketSummary, [ModelScore]) {
         let reporting = rows.filter { $0.status != .failed }.sorted { $0.exchange < $1.exchange }
-        let seed = SeedV1(
-            venues: reporting.map {
-                SeedV1.Venue(
-                    volume: $0.volume ?? 0, openInterest: $0.openInterest,
-                    fundingRate: $0.seedFundingRate, priceChange: $0.seedPriceChange)
+        let seed = SentimentSeedV1(
+            exchanges: reporting.map {
+                SentimentSeedV1.ExchangeInput(
+                    volumeUSD: $0.volumeUSD ?? 0, openInterestUSD: $0.openInterestUSD,
+                    fundingPercent: $0.seedFundingPercent, priceChangePercent: $0.seedPriceChangePercent)
             },
-            longShortRatio: LongShare.seedRatio(hour: hour, venues: venues))
+            longShortRatio: LongFraction.seedRatio(hour: hour, venues: venues))
         var row = common
         row.model = .seedV1
-        row.totalVolume = market.volume == nil ? nil : seed.volume
-        row.oiVolRatio = seed.oiVolRatio
-        row.fundingRate = seed.fundingRate
-        row.priceChange = seed.priceChange
-        row.fundingDivergence = seed.divergence
-        row.longPct = seed.longShare
-        row.longShortSeries = seed.longShare == nil ? 0 : 1
+        row.totalVolumeUSD = market.volumeUSD == nil ? nil : seed.volumeUSD
+        row.openInterestToVolume = seed.openInterestToVolume
+        row.fundingPercent = seed.fundingPercent
+        row.priceChangePercent = seed.priceChangePercent
+        row.fundingDivergencePercent = seed.divergencePercent
+        row.longFraction = seed.longFraction
+        row.longShortSeries = seed.longFraction == nil ? 0 : 1
         guard hasEnoughVenues else { return (row, []) }
         score(&row, seed.composite)
         return (row, scores(of: seed))
@@ -83,15 +84,15 @@ struct SentimentMeasures {
 
     func v2() -> (MarketSummary, [ModelScore]) {
         let inputs = sentimentInputs()
-        let sentiment = V2(inputs)
+        let sentiment = SentimentV2(inputs)
         var row = common
-        row.totalVolume = coverage.totalVolume
-        row.totalOi = coverage.totalOpenInterest
-        row.oiVolRatio = market.oiVolRatio
-        row.fundingRate = market.fundingRate
-        row.priceChange = market.priceChange
-        row.fundingDivergence = inputs.fundingDivergence
-        row.longPct = inputs.longShare
+        row.totalVolumeUSD = coverage.totalVolume
+        row.totalOpenInterestUSD = coverage.totalOpenInterest
+        row.openInterestToVolume = market.openInterestToVolume
+        row.fundingPercent = market.fundingPercent8h
+        row.priceChangePercent = market.priceChangePercent
+        row.fundingDivergencePercent = inputs.fundingDivergencePercent
+        row.longFraction = inputs.longFraction
         row.longShortSeries = inputs.longShortSeries
         row.quality = sentiment.quality
         row.flags = sentiment.flags + (isGrowthPartial ? [.growthPartial] : [])
@@ -104,24 +105,24 @@ struct SentimentMeasures {
     /// Whether the day's growth is that of a part of the market: a venue is missing at one of its ends.
     private var isGrowthPartial: Bool {
         guard let dayGrowth, let then = history.snapshot(dayBefore: hour) else { return false }
-        let missingThen = history.at(then.hour)?.market(.v2) { $0.holes.openInterestMissing } ?? 0
-        return missingThen > 0 || common.holes.openInterestMissing > 0
+        let missingThen = history.at(then.hour)?.market(.v2) { $0.completeness.exchangesMissingOpenInterest } ?? 0
+        return missingThen > 0 || common.completeness.exchangesMissingOpenInterest > 0
             || dayGrowth.matchedUSD < Self.wholeGrowthShare * (then.totalOpenInterestUSD ?? 0)
     }
 
     private func sentimentInputs() -> SentimentInputs {
         var inputs = SentimentInputs()
-        inputs.fundingRate = market.fundingRate
+        inputs.fundingPercent8h = market.fundingPercent8h
         inputs.fundingCoverage = market.fundingCoverage
-        inputs.priceChange = market.priceChange
+        inputs.priceChangePercent = market.priceChangePercent
         inputs.priceCoverage = market.priceCoverage
-        let longShare = LongShare(rows)
-        inputs.longShare = longShare.share
+        let longShare = LongFraction(rows)
+        inputs.longFraction = longShare.fraction
         inputs.longShortSeries = longShare.series
         inputs.baseline = longShortBaseline()
-        inputs.oiVolRatio = market.oiVolRatio
-        inputs.oiGrowth = common.oiGrowth24h
-        inputs.fundingDivergence = FundingDispersion.divergence(
+        inputs.openInterestToVolume = market.openInterestToVolume
+        inputs.openInterestGrowth24h = common.openInterestGrowth24h
+        inputs.fundingDivergencePercent = FundingDispersion.divergence(
             FundingDispersion.assets.map { FundingDispersion.references(of: $0, in: guarded) })
         inputs.pairs = hourlyPairs()
         inputs.hasImputedOpenInterest = market.hasImputedOpenInterest
@@ -129,10 +130,10 @@ struct SentimentMeasures {
     }
 
     private func longShortBaseline() -> SentimentInputs.LongShortBaseline {
-        let now = LongShares.all(rows)
+        let now = LongFractions.all(rows)
         guard !now.isEmpty else { return .none }
         let logits = history.trailing(History.summaryHours, before: hour) { past in
-            LongShare.share(of: past.longShares, over: now).map(logit)
+            LongFraction.share(of: past.longShares, over: now).map(logit)
         }
         guard let median = Quantiles.median(logits) else { return .none }
         return SentimentInputs.LongShortBaseline(medianLogit: median, hours: logits.count)
@@ -144,8 +145,8 @@ struct SentimentMeasures {
             past.market(.v2) { $0.knowsClasses ? $0 : nil }
         }
         return (earlier + [common]).compactMap { row in
-            guard let price = row.markChange1h, let openInterest = row.oiGrowth1h else { return nil }
-            return SentimentInputs.HourlyPair(price: price, openInterest: openInterest)
+            guard let price = row.markChange1h, let openInterest = row.openInterestGrowth1h else { return nil }
+            return SentimentInputs.HourlyPair(markChange: price, openInterestGrowth: openInterest)
         }
     }
 
@@ -156,7 +157,7 @@ struct SentimentMeasures {
         row.strength = SentimentStrength(composite: composite)
     }
 
-    private func scores(of seed: SeedV1) -> [ModelScore] {
+    private func scores(of seed: SentimentSeedV1) -> [ModelScore] {
         let scores = seed.scores
         let table: [(SentimentFactor, Double, Double)] = [
             (.funding, scores.funding, 0.35), (.price, scores.price, 0.20),
@@ -168,14 +169,14 @@ struct SentimentMeasures {
         }
     }
 
-    private func scores(of sentiment: V2) -> [ModelScore] {
+    private func scores(of sentiment: SentimentV2) -> [ModelScore] {
         SentimentFactor.allCases.map { factor in
             if factor == .divergence {
                 return ModelScore(
                     hour: hour, model: .v2, factor: factor, score: sentiment.divergenceScore, quality: nil,
-                    weight: V2.largestDiscount)
+                    weight: SentimentV2.largestDiscount)
             }
-            let weight = V2.weights.first { $0.factor == factor }?.weight ?? 0
+            let weight = SentimentV2.weights.first { $0.factor == factor }?.weight ?? 0
             let part = sentiment.factor(factor)
             return ModelScore(
                 hour: hour, model: .v2, factor: factor, score: part?.score, quality: part?.quality ?? 0,

@@ -5,13 +5,13 @@ public struct SentimentInputs: Hashable, Sendable {
     /// Open interest and price over one hour, both logarithmic.
     public struct HourlyPair: Hashable, Sendable {
         /// The change of the mark price.
-        public var price: Double
+        public var markChange: Double
         /// The growth of open interest, price taken out.
-        public var openInterest: Double
+        public var openInterestGrowth: Double
 
-        public init(price: Double, openInterest: Double) {
-            self.price = price
-            self.openInterest = openInterest
+        public init(markChange: Double, openInterestGrowth: Double) {
+            self.markChange = markChange
+            self.openInterestGrowth = openInterestGrowth
         }
     }
 
@@ -31,20 +31,20 @@ public struct SentimentInputs: Hashable, Sendable {
     }
 
     /// Percent per eight hours, and the share of volume behind it.
-    public var fundingRate: Double?
+    public var fundingPercent8h: Double?
     public var fundingCoverage: Double?
     /// Percent against a day ago, and the share of volume behind it.
-    public var priceChange: Double?
+    public var priceChangePercent: Double?
     public var priceCoverage: Double?
     /// Share of accounts that are long, 0 to 1, and the series behind it.
-    public var longShare: Double?
+    public var longFraction: Double?
     public var longShortSeries = 0
     public var baseline = LongShortBaseline.none
-    public var oiVolRatio: Double?
+    public var openInterestToVolume: Double?
     /// Logarithmic growth of open interest in a day, price taken out.
-    public var oiGrowth: Double?
+    public var openInterestGrowth24h: Double?
     /// Percent.
-    public var fundingDivergence: Double?
+    public var fundingDivergencePercent: Double?
     /// At most 24, those of the last day.
     public var pairs: [HourlyPair] = []
     /// Whether a venue's funding was weighted by volume.

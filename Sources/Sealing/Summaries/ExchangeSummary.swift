@@ -10,29 +10,29 @@ public enum FundingBasis: String, Hashable, Sendable, CaseIterable {
 public struct ExchangeSummary: Hashable, Sendable {
     public var hour: Hour
     public var exchange: Exchange
-    public var status: VenueStatus
+    public var status: ExchangeStatus
     /// Why the status is not `ok`; of a failed venue all measures are `nil`.
     public var reason: String?
 
     /// Dollars traded in the rolling day; `nil` if no instrument has a volume.
-    public var volume: Double?
+    public var volumeUSD: Double?
     /// Dollars of open interest, one side; `nil` if no instrument has any.
-    public var openInterest: Double?
+    public var openInterestUSD: Double?
     /// Dollars traded in the rolling day by the instruments with open interest.
-    public var matchedVolume: Double?
+    public var matchedVolumeUSD: Double?
     /// `matchedVolume / volume`, 0 to 1.
-    public var oiCoverage: Double?
+    public var openInterestCoverage: Double?
     /// `openInterest / matchedVolume`: like with like.
-    public var oiVolRatio: Double?
+    public var openInterestToVolume: Double?
     /// Percent per eight hours, weighted as `fundingBasis` says; positive when longs pay.
-    public var fundingRate: Double?
+    public var fundingPercent8h: Double?
     public var fundingBasis: FundingBasis?
     /// Dollars: the sum of the weights taken.
-    public var fundingWeight: Double?
+    public var fundingWeightUSD: Double?
     /// Share of `volume` in the instruments whose rate was used.
     public var fundingCoverage: Double?
     /// Percent against a day ago, weighted by volume, outliers clamped.
-    public var priceChange: Double?
+    public var priceChangePercent: Double?
     /// Share of `volume` in the instruments whose change was used.
     public var priceCoverage: Double?
     /// Trading perpetuals on coins.
@@ -40,18 +40,18 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// Other classes of assets, dated contracts and those that do not trade.
     public var otherMarkets: Int
     /// Trades in the rolling day; `nil` if no instrument has a count.
-    public var numTrades: Int64?
+    public var tradeCount: Int64?
     /// Of the reference BTC perpetual, percent per its own interval; only `seed-v1` uses it.
-    public var seedFundingRate: Double?
+    public var seedFundingPercent: Double?
     /// Of the reference BTC perpetual, percent against a day ago; only `seed-v1` uses it.
-    public var seedPriceChange: Double?
+    public var seedPriceChangePercent: Double?
 
     /// Whether the figures count coins only: they are compared with such figures alone.
     public var knowsClasses: Bool
     /// Dollars: the median of the last 168 stored hours of 30 days, or else what it was before them; `nil` when the
     /// venue was never loaded.
-    public var usualVolume: Double?
-    public var usualOpenInterest: Double?
+    public var usualVolumeUSD: Double?
+    public var usualOpenInterestUSD: Double?
     /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
     public var volumeMarkets: Int
     public var openInterestMarkets: Int
@@ -76,45 +76,45 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// The fields that nearly all tickers of one of its last six stored hours had and not so many have now. Not stored.
     public var lostFields: TickerFields = []
     /// Share of accounts that are long on BTC and on ETH, 0 to 1.
-    public var longShareBTC: Double?
-    public var longShareETH: Double?
+    public var longFractionBTC: Double?
+    public var longFractionETH: Double?
 
     public init(
-        hour: Hour, exchange: Exchange, status: VenueStatus, reason: String? = nil,
-        volume: Double? = nil, openInterest: Double? = nil, matchedVolume: Double? = nil,
-        oiCoverage: Double? = nil, oiVolRatio: Double? = nil, fundingRate: Double? = nil,
-        fundingBasis: FundingBasis? = nil, fundingWeight: Double? = nil, fundingCoverage: Double? = nil,
-        priceChange: Double? = nil, priceCoverage: Double? = nil, markets: Int = 0, otherMarkets: Int = 0,
-        numTrades: Int64? = nil, seedFundingRate: Double? = nil, seedPriceChange: Double? = nil,
-        knowsClasses: Bool = true, usualVolume: Double? = nil, usualOpenInterest: Double? = nil,
+        hour: Hour, exchange: Exchange, status: ExchangeStatus, reason: String? = nil,
+        volumeUSD: Double? = nil, openInterestUSD: Double? = nil, matchedVolumeUSD: Double? = nil,
+        openInterestCoverage: Double? = nil, openInterestToVolume: Double? = nil, fundingPercent8h: Double? = nil,
+        fundingBasis: FundingBasis? = nil, fundingWeightUSD: Double? = nil, fundingCoverage: Double? = nil,
+        priceChangePercent: Double? = nil, priceCoverage: Double? = nil, markets: Int = 0, otherMarkets: Int = 0,
+        tradeCount: Int64? = nil, seedFundingPercent: Double? = nil, seedPriceChangePercent: Double? = nil,
+        knowsClasses: Bool = true, usualVolumeUSD: Double? = nil, usualOpenInterestUSD: Double? = nil,
         volumeMarkets: Int = 0, openInterestMarkets: Int = 0, volumeLeaders: String = "",
         openInterestLeaders: String = "", isVolumeWhole: Bool = true,
         isOpenInterestWhole: Bool = true, cause: String? = nil, absentSince: Hour? = nil, blockedSince: Hour? = nil,
-        filledFields: TickerFields = [], longShareBTC: Double? = nil, longShareETH: Double? = nil
+        filledFields: TickerFields = [], longFractionBTC: Double? = nil, longFractionETH: Double? = nil
     ) {
         self.hour = hour
         self.exchange = exchange
         self.status = status
         self.reason = reason
-        self.volume = volume
-        self.openInterest = openInterest
-        self.matchedVolume = matchedVolume
-        self.oiCoverage = oiCoverage
-        self.oiVolRatio = oiVolRatio
-        self.fundingRate = fundingRate
+        self.volumeUSD = volumeUSD
+        self.openInterestUSD = openInterestUSD
+        self.matchedVolumeUSD = matchedVolumeUSD
+        self.openInterestCoverage = openInterestCoverage
+        self.openInterestToVolume = openInterestToVolume
+        self.fundingPercent8h = fundingPercent8h
         self.fundingBasis = fundingBasis
-        self.fundingWeight = fundingWeight
+        self.fundingWeightUSD = fundingWeightUSD
         self.fundingCoverage = fundingCoverage
-        self.priceChange = priceChange
+        self.priceChangePercent = priceChangePercent
         self.priceCoverage = priceCoverage
         self.markets = markets
         self.otherMarkets = otherMarkets
-        self.numTrades = numTrades
-        self.seedFundingRate = seedFundingRate
-        self.seedPriceChange = seedPriceChange
+        self.tradeCount = tradeCount
+        self.seedFundingPercent = seedFundingPercent
+        self.seedPriceChangePercent = seedPriceChangePercent
         self.knowsClasses = knowsClasses
-        self.usualVolume = usualVolume
-        self.usualOpenInterest = usualOpenInterest
+        self.usualVolumeUSD = usualVolumeUSD
+        self.usualOpenInterestUSD = usualOpenInterestUSD
         self.volumeMarkets = volumeMarkets
         self.openInterestMarkets = openInterestMarkets
         self.volumeLeaders = volumeLeaders
@@ -125,8 +125,8 @@ public struct ExchangeSummary: Hashable, Sendable {
         self.absentSince = absentSince
         self.blockedSince = blockedSince
         self.filledFields = filledFields
-        self.longShareBTC = longShareBTC
-        self.longShareETH = longShareETH
+        self.longFractionBTC = longFractionBTC
+        self.longFractionETH = longFractionETH
     }
 }
 
@@ -139,7 +139,7 @@ extension ExchangeSummary {
     /// Who does not serve us, is not asked or never answered leaves after a day; who is merely down does not.
     public var isInGates: Bool {
         guard status == .failed else { return true }
-        let isKnown = usualVolume != nil || usualOpenInterest != nil
+        let isKnown = usualVolumeUSD != nil || usualOpenInterestUSD != nil
         guard let since = isKnown ? blockedSince : absentSince else { return true }
         return since.distance(to: hour) < Self.hoursInGates
     }
@@ -150,12 +150,12 @@ extension ExchangeSummary {
     public static let freshHours = 6
 
     /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
-    public var wholeVolume: Double? { isVolumeWhole ? volume : nil }
-    public var wholeOpenInterest: Double? { isOpenInterestWhole ? openInterest : nil }
+    public var wholeVolumeUSD: Double? { isVolumeWhole ? volumeUSD : nil }
+    public var wholeOpenInterestUSD: Double? { isOpenInterestWhole ? openInterestUSD : nil }
 
     /// Dollars of a rolling day that shares are taken of: what is usual, where a part of the contracts told less.
-    public var volumeOfShares: Double? {
-        volume.map { isVolumeWhole ? $0 : max($0, usualVolume ?? 0) }
+    public var volumeUSDForShares: Double? {
+        volumeUSD.map { isVolumeWhole ? $0 : max($0, usualVolumeUSD ?? 0) }
     }
 
     /// Whether two numbers of contracts are of about the same ones: one less is, and so is a tenth. 0 is not known.
@@ -195,15 +195,16 @@ public struct ClassSummary: Hashable, Sendable {
     public var assetClass: AssetClass
     public var markets: Int
     /// Dollars traded in the rolling day; `nil` if no market has a volume.
-    public var volume: Double?
+    public var volumeUSD: Double?
     /// Dollars of open interest, one side; `nil` if no market has any.
-    public var openInterest: Double?
+    public var openInterestUSD: Double?
 
-    public init(exchange: Exchange, assetClass: AssetClass, markets: Int, volume: Double?, openInterest: Double?) {
+    public init(exchange: Exchange, assetClass: AssetClass, markets: Int, volumeUSD: Double?, openInterestUSD: Double?)
+    {
         self.exchange = exchange
         self.assetClass = assetClass
         self.markets = markets
-        self.volume = volume
-        self.openInterest = openInterest
+        self.volumeUSD = volumeUSD
+        self.openInterestUSD = openInterestUSD
     }
 }

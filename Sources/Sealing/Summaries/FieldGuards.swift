@@ -12,15 +12,15 @@ public enum FieldGuards {
     static let venuesForPriceCheck = 3
 
     /// The venues in byte order of their ids, the order in which their figures are summed.
-    public static func apply(to venues: [VenueHour]) -> [GuardedVenue] {
+    public static func apply(to venues: [ExchangeFacts]) -> [GuardedExchange] {
         var guarded = venues.map(guardFields).sorted { $0.exchange.id < $1.exchange.id }
         markPriceOutliers(in: &guarded)
         return guarded
     }
 
-    private static func guardFields(of venue: VenueHour) -> GuardedVenue {
+    private static func guardFields(of venue: ExchangeFacts) -> GuardedExchange {
         let status = venue.tickers.isEmpty ? .failed : venue.status
-        var result = GuardedVenue(
+        var result = GuardedExchange(
             exchange: venue.exchange, status: status, reason: venue.reason, instruments: [], findings: [],
             knowsClasses: venue.knowsClasses)
         guard status != .failed else { return result }
@@ -83,7 +83,7 @@ public enum FieldGuards {
 
     /// Marks contracts far from the median over the venues, one mark price a venue: that of its
     /// reference perpetual. Prices in other quotes than dollars cannot be compared.
-    private static func markPriceOutliers(in venues: inout [GuardedVenue]) {
+    private static func markPriceOutliers(in venues: inout [GuardedExchange]) {
         let coins = CoinNumbers(of: venues)
         let medians = medianMarks(of: venues, coins)
         for place in venues.indices {
@@ -107,7 +107,7 @@ public enum FieldGuards {
         /// By venue and instrument; `nil` where the price is not in dollars.
         private(set) var numbers: [[Int?]] = []
 
-        init(of venues: [GuardedVenue]) {
+        init(of venues: [GuardedExchange]) {
             var known: [String: Int] = Dictionary(minimumCapacity: venues.map(\.instruments.count).max() ?? 0)
             for venue in venues {
                 numbers.append(
@@ -123,7 +123,7 @@ public enum FieldGuards {
     }
 
     /// By the number of the coin; `nil` where too few venues have a price.
-    private static func medianMarks(of venues: [GuardedVenue], _ coins: CoinNumbers) -> [Double?] {
+    private static func medianMarks(of venues: [GuardedExchange], _ coins: CoinNumbers) -> [Double?] {
         // One row a coin, filled from its start.
         var marks = Array(repeating: 0.0, count: coins.count * venues.count)
         var counts = Array(repeating: 0, count: coins.count)
@@ -144,7 +144,7 @@ public enum FieldGuards {
     }
 
     /// The places of a venue's reference perpetuals, by the number of the coin.
-    private static func references(of venue: GuardedVenue, _ numbers: [Int?], _ count: Int) -> [Int?] {
+    private static func references(of venue: GuardedExchange, _ numbers: [Int?], _ count: Int) -> [Int?] {
         var references: [Int?] = Array(repeating: nil, count: count)
         for row in venue.instruments.indices where venue.instruments[row].isTradingPerpetual {
             guard let coin = numbers[row] else { continue }

@@ -1,7 +1,7 @@
 import PerpCore
 
 /// The accounts of one venue that are long in an hour, 0 to 1.
-public struct LongShares: Hashable, Sendable {
+public struct LongFractions: Hashable, Sendable {
     public var exchange: Exchange
     public var btc: Double?
     public var eth: Double?
@@ -13,10 +13,10 @@ public struct LongShares: Hashable, Sendable {
     }
 
     /// Of the venues that have any, in byte order of their ids.
-    public static func all(_ rows: [ExchangeSummary]) -> [LongShares] {
+    public static func all(_ rows: [ExchangeSummary]) -> [LongFractions] {
         rows.compactMap { row in
-            guard row.longShareBTC != nil || row.longShareETH != nil else { return nil }
-            return LongShares(exchange: row.exchange, btc: row.longShareBTC, eth: row.longShareETH)
+            guard row.longFractionBTC != nil || row.longFractionETH != nil else { return nil }
+            return LongFractions(exchange: row.exchange, btc: row.longFractionBTC, eth: row.longFractionETH)
         }.sorted { $0.exchange.id < $1.exchange.id }
     }
 }
@@ -29,11 +29,11 @@ public struct PastHour: Hashable, Sendable {
     public var liquidations: [LiquidationSummary]
     public var marketLiquidations: [MarketLiquidation]
     /// In byte order of the venues' ids; venues without any are left out.
-    public var longShares: [LongShares]
+    public var longShares: [LongFractions]
 
     public init(
         hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary],
-        liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation], longShares: [LongShares] = []
+        liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation], longShares: [LongFractions] = []
     ) {
         self.hour = hour
         self.exchanges = exchanges
@@ -47,7 +47,7 @@ public struct PastHour: Hashable, Sendable {
         self.init(
             hour: summary.hour, exchanges: summary.exchanges, markets: summary.markets,
             liquidations: summary.liquidations, marketLiquidations: summary.marketLiquidations,
-            longShares: LongShares.all(summary.exchanges))
+            longShares: LongFractions.all(summary.exchanges))
     }
 
     /// Whether its figures count coins only. An hour without a venue says nothing, and is of any rules.
@@ -114,7 +114,7 @@ public struct History: Sendable {
     /// How far back open interest is looked at: a day, and an hour of tolerance.
     public static let snapshotHours = 25
     /// How far back sealing looks at the rows of venues: a week, where no venue was absent in it.
-    public static let venueHoursOfSealing = 168
+    public static let exchangeHoursOfSealing = 168
     /// How many stored hours make up what is usual of a venue.
     public static let usualHours = 168
     /// How many hours back sealing wants a snapshot: the last hour, and a day ago within one hour.

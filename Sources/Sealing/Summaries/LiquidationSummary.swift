@@ -30,7 +30,7 @@ public enum CascadeFlag: String, Hashable, Sendable, CaseIterable {
 public struct LiquidationSummary: Hashable, Sendable {
     public var hour: Hour
     public var exchange: Exchange
-    public var truth: LiquidationCoverage
+    public var coverageClass: LiquidationCoverage
     /// Dollars of longs, of shorts and of both that were closed by force in `[hour - 3600 s, hour)`.
     public var longUSD: Double
     public var shortUSD: Double
@@ -38,7 +38,7 @@ public struct LiquidationSummary: Hashable, Sendable {
     /// Events; `nil` where the venue publishes totals without a count.
     public var count: Int64?
     /// Total over the venue's open interest; `nil` without any.
-    public var oiShare: Double?
+    public var openInterestShare: Double?
     /// 0 to 1, of the seed formula with the venue's own volume.
     public var seedCascadeScore: Double
     /// 0 to 1; `nil` without evidence.
@@ -46,18 +46,18 @@ public struct LiquidationSummary: Hashable, Sendable {
     public var flags: [CascadeFlag]
 
     public init(
-        hour: Hour, exchange: Exchange, truth: LiquidationCoverage, longUSD: Double, shortUSD: Double,
-        totalUSD: Double, count: Int64?, oiShare: Double?, seedCascadeScore: Double, cascadeScore: Double?,
+        hour: Hour, exchange: Exchange, coverageClass: LiquidationCoverage, longUSD: Double, shortUSD: Double,
+        totalUSD: Double, count: Int64?, openInterestShare: Double?, seedCascadeScore: Double, cascadeScore: Double?,
         flags: [CascadeFlag] = []
     ) {
         self.hour = hour
         self.exchange = exchange
-        self.truth = truth
+        self.coverageClass = coverageClass
         self.longUSD = longUSD
         self.shortUSD = shortUSD
         self.totalUSD = totalUSD
         self.count = count
-        self.oiShare = oiShare
+        self.openInterestShare = openInterestShare
         self.seedCascadeScore = seedCascadeScore
         self.cascadeScore = cascadeScore
         self.flags = flags
@@ -85,13 +85,13 @@ public struct MarketLiquidation: Hashable, Sendable {
     /// `totalUSD / volumeUSD`.
     public var volumeShare: Double?
     /// `totalUSD / openInterestUSD`.
-    public var oiShare: Double?
+    public var openInterestShare: Double?
     /// `abs(long - short) / total`, 0 to 1; 0 when nothing was liquidated.
     public var imbalance: Double
     /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
     public var coverage: Double?
     /// Venues whose truth class is not none.
-    public var reportingVenues: Int
+    public var reportingExchanges: Int
     /// 0 to 1, of the seed formula: total over the rolling day's volume of the market.
     public var seedScore: Double
     /// 0 to 1; `nil` when the coverage is below 0.05 (no evidence, which is not a zero).
@@ -101,8 +101,8 @@ public struct MarketLiquidation: Hashable, Sendable {
 
     public init(
         hour: Hour, windowHours: Int, longUSD: Double, shortUSD: Double, totalUSD: Double, count: Int64?,
-        volumeUSD: Double?, openInterestUSD: Double?, volumeShare: Double?, oiShare: Double?,
-        imbalance: Double, coverage: Double?, reportingVenues: Int, seedScore: Double, score: Double?,
+        volumeUSD: Double?, openInterestUSD: Double?, volumeShare: Double?, openInterestShare: Double?,
+        imbalance: Double, coverage: Double?, reportingExchanges: Int, seedScore: Double, score: Double?,
         level: CascadeLevel?, flags: [CascadeFlag] = []
     ) {
         self.hour = hour
@@ -114,10 +114,10 @@ public struct MarketLiquidation: Hashable, Sendable {
         self.volumeUSD = volumeUSD
         self.openInterestUSD = openInterestUSD
         self.volumeShare = volumeShare
-        self.oiShare = oiShare
+        self.openInterestShare = openInterestShare
         self.imbalance = imbalance
         self.coverage = coverage
-        self.reportingVenues = reportingVenues
+        self.reportingExchanges = reportingExchanges
         self.seedScore = seedScore
         self.score = score
         self.level = level

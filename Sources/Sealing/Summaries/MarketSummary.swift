@@ -37,32 +37,32 @@ public struct MarketSummary: Hashable, Sendable {
 
     /// Dollars traded in the rolling day on all venues that count. In `v2` an absent venue's last figure stands in for
     /// it for six hours; `nil` when it is older. In `seed-v1` what was reported.
-    public var totalVolume: Double?
+    public var totalVolumeUSD: Double?
     /// Dollars of open interest, one side; likewise.
-    public var totalOi: Double?
+    public var totalOpenInterestUSD: Double?
     /// What the two totals hold, and what they lack.
-    public var holes: MarketHoles
-    public var cexVolume: Double?
-    public var dexVolume: Double?
+    public var completeness: MarketCompleteness
+    public var cexVolumeUSD: Double?
+    public var dexVolumeUSD: Double?
     /// Open interest over the rolling day's volume.
-    public var oiVolRatio: Double?
+    public var openInterestToVolume: Double?
     /// Percent per eight hours (`v2`), or per each venue's own interval (`seed-v1`).
-    public var fundingRate: Double?
+    public var fundingPercent: Double?
     /// Percent against a day ago.
-    public var priceChange: Double?
+    public var priceChangePercent: Double?
     /// Percent: how far the venues' rates lie apart.
-    public var fundingDivergence: Double?
+    public var fundingDivergencePercent: Double?
     /// Share of accounts that are long, 0 to 1.
-    public var longPct: Double?
+    public var longFraction: Double?
     /// Venue and asset series behind `longPct`.
     public var longShortSeries: Int
     /// Share of volume behind `fundingRate`, and behind `priceChange`.
     public var fundingCoverage: Double?
     public var priceCoverage: Double?
     /// Logarithmic growth of open interest in a day, price taken out; `nil` without a match.
-    public var oiGrowth24h: Double?
+    public var openInterestGrowth24h: Double?
     /// Logarithmic growth of open interest in the last hour, price taken out.
-    public var oiGrowth1h: Double?
+    public var openInterestGrowth1h: Double?
     /// Logarithmic change of the mark price in the last hour, weighted by open interest.
     public var markChange1h: Double?
     /// Venues with status ok or partial.
@@ -77,17 +77,18 @@ public struct MarketSummary: Hashable, Sendable {
     public var flags: [MarketFlag]
 
     /// Whether its figures count coins only: rows of rules that knew no classes say nothing of who was expected.
-    public var knowsClasses: Bool { holes.expected > 0 }
+    public var knowsClasses: Bool { completeness.expectedExchanges > 0 }
 
     public init(
         hour: Hour, model: SentimentModel, status: MarketStatus, compositeScore: Double? = nil,
-        sentiment: SentimentLabel? = nil, strength: SentimentStrength? = nil, totalVolume: Double? = nil,
-        totalOi: Double? = nil, cexVolume: Double? = nil, dexVolume: Double? = nil, oiVolRatio: Double? = nil,
-        fundingRate: Double? = nil, priceChange: Double? = nil, fundingDivergence: Double? = nil,
-        longPct: Double? = nil, longShortSeries: Int = 0, fundingCoverage: Double? = nil,
-        priceCoverage: Double? = nil, oiGrowth24h: Double? = nil, oiGrowth1h: Double? = nil,
+        sentiment: SentimentLabel? = nil, strength: SentimentStrength? = nil, totalVolumeUSD: Double? = nil,
+        totalOpenInterestUSD: Double? = nil, cexVolumeUSD: Double? = nil, dexVolumeUSD: Double? = nil,
+        openInterestToVolume: Double? = nil,
+        fundingPercent: Double? = nil, priceChangePercent: Double? = nil, fundingDivergencePercent: Double? = nil,
+        longFraction: Double? = nil, longShortSeries: Int = 0, fundingCoverage: Double? = nil,
+        priceCoverage: Double? = nil, openInterestGrowth24h: Double? = nil, openInterestGrowth1h: Double? = nil,
         markChange1h: Double? = nil, exchangesCount: Int = 0, coverage: Double = 0, quality: Double? = nil,
-        confidence: Double? = nil, flags: [MarketFlag] = [], holes: MarketHoles = MarketHoles()
+        confidence: Double? = nil, flags: [MarketFlag] = [], completeness: MarketCompleteness = MarketCompleteness()
     ) {
         self.hour = hour
         self.model = model
@@ -95,79 +96,81 @@ public struct MarketSummary: Hashable, Sendable {
         self.compositeScore = compositeScore
         self.sentiment = sentiment
         self.strength = strength
-        self.totalVolume = totalVolume
-        self.totalOi = totalOi
-        self.cexVolume = cexVolume
-        self.dexVolume = dexVolume
-        self.oiVolRatio = oiVolRatio
-        self.fundingRate = fundingRate
-        self.priceChange = priceChange
-        self.fundingDivergence = fundingDivergence
-        self.longPct = longPct
+        self.totalVolumeUSD = totalVolumeUSD
+        self.totalOpenInterestUSD = totalOpenInterestUSD
+        self.cexVolumeUSD = cexVolumeUSD
+        self.dexVolumeUSD = dexVolumeUSD
+        self.openInterestToVolume = openInterestToVolume
+        self.fundingPercent = fundingPercent
+        self.priceChangePercent = priceChangePercent
+        self.fundingDivergencePercent = fundingDivergencePercent
+        self.longFraction = longFraction
         self.longShortSeries = longShortSeries
         self.fundingCoverage = fundingCoverage
         self.priceCoverage = priceCoverage
-        self.oiGrowth24h = oiGrowth24h
-        self.oiGrowth1h = oiGrowth1h
+        self.openInterestGrowth24h = openInterestGrowth24h
+        self.openInterestGrowth1h = openInterestGrowth1h
         self.markChange1h = markChange1h
         self.exchangesCount = exchangesCount
         self.coverage = coverage
         self.quality = quality
         self.confidence = confidence
         self.flags = flags
-        self.holes = holes
+        self.completeness = completeness
     }
 }
 
 /// What an hour's market figures hold, what they lack, and what they can be compared with.
-public struct MarketHoles: Hashable, Sendable {
+public struct MarketCompleteness: Hashable, Sendable {
     /// Dollars of the venues that reported.
-    public var reportedVolume: Double?
-    public var reportedOpenInterest: Double?
+    public var reportedVolumeUSD: Double?
+    public var reportedOpenInterestUSD: Double?
     /// Dollars of absent venues' last figures, at most six hours old.
-    public var carriedVolume: Double?
-    public var carriedOpenInterest: Double?
+    public var carriedVolumeUSD: Double?
+    public var carriedOpenInterestUSD: Double?
     /// Hours: the oldest of the figures carried; `nil` when none is.
-    public var carriedAge: Int?
+    public var carriedAgeHours: Int?
     /// Share of the usual open interest that reported, 0 to 1; `nil` when nothing is usual.
     public var openInterestCoverage: Double?
     /// Share of the usual volume that reported, without venues that have left the gates.
     public var gateCoverage: Double
     /// Venues that are enabled, or were loaded at any time before.
-    public var expected: Int
+    public var expectedExchanges: Int
     /// Of these, those that were never loaded: their share is unknown.
-    public var unknown: Int
+    public var unknownExchanges: Int
     /// Venues in the gates without volume, and without their whole open interest.
-    public var volumeMissing: Int
-    public var openInterestMissing: Int
+    public var exchangesMissingVolume: Int
+    public var exchangesMissingOpenInterest: Int
     /// Percent against a day ago (within one hour), over the venues that both hours have; `nil` when they are less
     /// than half of what is usual.
-    public var volumeChange24h: Double?
-    public var openInterestChange24h: Double?
+    public var volumeChangePercent24h: Double?
+    public var openInterestChangePercent24h: Double?
     /// Venues behind the changes: the smaller number of the two.
-    public var compared: Int?
+    public var comparedExchanges: Int?
 
     public init(
-        reportedVolume: Double? = nil, reportedOpenInterest: Double? = nil, carriedVolume: Double? = nil,
-        carriedOpenInterest: Double? = nil, carriedAge: Int? = nil, openInterestCoverage: Double? = nil,
-        gateCoverage: Double = 0, expected: Int = 0, unknown: Int = 0, volumeMissing: Int = 0,
-        openInterestMissing: Int = 0, volumeChange24h: Double? = nil, openInterestChange24h: Double? = nil,
-        compared: Int? = nil
+        reportedVolumeUSD: Double? = nil, reportedOpenInterestUSD: Double? = nil, carriedVolumeUSD: Double? = nil,
+        carriedOpenInterestUSD: Double? = nil, carriedAgeHours: Int? = nil, openInterestCoverage: Double? = nil,
+        gateCoverage: Double = 0, expectedExchanges: Int = 0, unknownExchanges: Int = 0,
+        exchangesMissingVolume: Int = 0,
+        exchangesMissingOpenInterest: Int = 0, volumeChangePercent24h: Double? = nil,
+        openInterestChangePercent24h: Double? = nil,
+        comparedExchanges: Int? = nil
     ) {
-        self.reportedVolume = reportedVolume
-        self.reportedOpenInterest = reportedOpenInterest
-        self.carriedVolume = carriedVolume
-        self.carriedOpenInterest = carriedOpenInterest
-        self.carriedAge = carriedAge
+        self.reportedVolumeUSD = reportedVolumeUSD
+        self.reportedOpenInterestUSD = reportedOpenInterestUSD
+        self.carriedVolumeUSD = carriedVolumeUSD
+        self.carriedOpenInterestUSD = carriedOpenInterestUSD
+        self.carriedAgeHours = carriedAgeHours
         self.openInterestCoverage = openInterestCoverage
         self.gateCoverage = gateCoverage
-        self.expected = expected
-        self.unknown = unknown
-        self.volumeMissing = volumeMissing
-        self.openInterestMissing = openInterestMissing
-        self.volumeChange24h = volumeChange24h
-        self.openInterestChange24h = openInterestChange24h
-        self.compared = compared
+        self.expectedExchanges = expectedExchanges
+        self.unknownExchanges = unknownExchanges
+        self.exchangesMissingVolume = exchangesMissingVolume
+        self.exchangesMissingOpenInterest = exchangesMissingOpenInterest
+        self.volumeChangePercent24h = volumeChangePercent24h
+        self.openInterestChangePercent24h = openInterestChangePercent24h
+        self.comparedExchanges = comparedExchanges
     }
 }
 

@@ -3,7 +3,7 @@ import PerpCore
 /// The open interest of every perpetual at one hour, kept to compare a later hour with.
 public struct OpenInterestSnapshot: Hashable, Sendable {
     /// One instrument that had both an open interest and a mark price.
-    public struct Position: Hashable, Sendable {
+    public struct InstrumentOpenInterest: Hashable, Sendable {
         public var symbol: String
         public var kind: ContractKind
         /// Dollars, one side.
@@ -26,59 +26,61 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     }
 
     /// The positions of one venue, sorted by symbol in byte order.
-    public struct Venue: Hashable, Sendable {
+    public struct ExchangeOpenInterest: Hashable, Sendable {
         public var exchange: Exchange
-        public var positions: [Position]
-        /// As in `VenueHour`: positions are compared with those of an hour alike.
+        public var instruments: [InstrumentOpenInterest]
+        /// As in `ExchangeFacts`: positions are compared with those of an hour alike.
         public var knowsClasses: Bool
 
-        public init(exchange: Exchange, positions: [Position], knowsClasses: Bool = true) {
+        public init(exchange: Exchange, instruments: [InstrumentOpenInterest], knowsClasses: Bool = true) {
             self.exchange = exchange
-            self.positions = positions
+            self.instruments = instruments
             self.knowsClasses = knowsClasses
         }
     }
 
     public var hour: Hour
     /// Sorted by the venue's id in byte order.
-    public var venues: [Venue]
+    public var exchanges: [ExchangeOpenInterest]
     /// Dollars of all instruments with open interest, those without a mark price among them;
     /// `nil` when no venue had any.
     public var totalOpenInterestUSD: Double?
 
-    public init(hour: Hour, venues: [Venue], totalOpenInterestUSD: Double?) {
+    public init(hour: Hour, exchanges: [ExchangeOpenInterest], totalOpenInterestUSD: Double?) {
         self.hour = hour
-        self.venues = venues
+        self.exchanges = exchanges
         self.totalOpenInterestUSD = totalOpenInterestUSD
     }
 }
 
 extension OpenInterestSnapshot {
     /// The snapshot of an hour, from its guarded venues in byte order of their ids.
-    public init(hour: Hour, venues: [GuardedVenue]) {
+    public init(hour: Hour, exchanges: [GuardedExchange]) {
         var total: Double?
-        var kept: [Venue] = []
-        for venue in venues {
-            var positions: [Position] = []
+        var kept: [ExchangeOpenInterest] = []
+        for venue in exchanges {
+            var positions: [InstrumentOpenInterest] = []
             positions.reserveCapacity(venue.instruments.count)
             venue.forEachPerpetual { instrument in
                 guard let openInterest = instrument.ticker.openInterestUSD else { return }
                 total = (total ?? 0) + openInterest
                 guard let mark = instrument.ticker.markPrice else { return }
                 positions.append(
-                    Position(
+                    InstrumentOpenInterest(
                         symbol: instrument.symbol, kind: instrument.ticker.kind,
                         openInterestUSD: openInterest, markPrice: mark,
                         isPriceOutlier: instrument.isPriceOutlier))
             }
             guard !positions.isEmpty else { continue }
-            kept.append(Venue(exchange: venue.exchange, positions: positions, knowsClasses: venue.knowsClasses))
+            kept.append(
+                ExchangeOpenInterest(exchange: venue.exchange, instruments: positions, knowsClasses: venue.knowsClasses)
+            )
         }
-        self.init(hour: hour, venues: kept, totalOpenInterestUSD: total)
+        self.init(hour: hour, exchanges: kept, totalOpenInterestUSD: total)
     }
 
     /// The snapshot of an hour, from what its venues said: for building a `History` from stored rows.
-    public init(hour: Hour, venues: [VenueHour]) {
-        self.init(hour: hour, venues: FieldGuards.apply(to: venues))
+    public init(hour: Hour, exchanges: [ExchangeFacts]) {
+        self.init(hour: hour, exchanges: FieldGuards.apply(to: exchanges))
     }
 }

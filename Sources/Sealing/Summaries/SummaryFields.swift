@@ -2,7 +2,7 @@ import PerpCore
 
 // The fields of sealed rows: what each column is called, counts, and where a row keeps it.
 
-extension VenueStatus: FieldConvertible {}
+extension ExchangeStatus: FieldConvertible {}
 extension FundingBasis: FieldConvertible {}
 extension MarketStatus: FieldConvertible {}
 extension MarketFlag: FieldConvertible {}
@@ -32,32 +32,32 @@ extension ExchangeSummary: FieldRecord {
         Field("exchange_id", \.exchange, unit: "exchange"),
         Field("status", \.status, unit: "ok, partial or failed"),
         Field("reason", \.reason, unit: "for people"),
-        Field("volume", \.volume, unit: "dollars in the rolling day"),
-        Field("open_interest", \.openInterest, unit: "dollars, one side"),
-        Field("matched_volume", \.matchedVolume, unit: "dollars in the rolling day"),
-        Field("oi_coverage", \.oiCoverage, unit: "share of volume, 0 to 1"),
-        Field("oi_vol_ratio", \.oiVolRatio, unit: "ratio"),
-        Field("funding_rate", \.fundingRate, unit: "percent per eight hours, positive: longs pay"),
+        Field("volume", \.volumeUSD, unit: "dollars in the rolling day"),
+        Field("open_interest", \.openInterestUSD, unit: "dollars, one side"),
+        Field("matched_volume", \.matchedVolumeUSD, unit: "dollars in the rolling day"),
+        Field("oi_coverage", \.openInterestCoverage, unit: "share of volume, 0 to 1"),
+        Field("oi_vol_ratio", \.openInterestToVolume, unit: "ratio"),
+        Field("funding_rate", \.fundingPercent8h, unit: "percent per eight hours, positive: longs pay"),
         Field("funding_basis", \.fundingBasis, unit: "oi or volume"),
-        Field("funding_weight", \.fundingWeight, unit: "dollars"),
+        Field("funding_weight", \.fundingWeightUSD, unit: "dollars"),
         Field("funding_coverage", \.fundingCoverage, unit: "share of volume, 0 to 1"),
-        Field("price_change", \.priceChange, unit: "percent against a day ago"),
+        Field("price_change", \.priceChangePercent, unit: "percent against a day ago"),
         Field("price_coverage", \.priceCoverage, unit: "share of volume, 0 to 1"),
         Field("markets", \.markets, unit: "trading perpetuals on coins"),
         Field("other_markets", \.otherMarkets, unit: "other contracts"),
-        Field("num_trades", \.numTrades, unit: "trades in the rolling day"),
-        Field("seed_funding_rate", \.seedFundingRate, unit: "percent per interval"),
-        Field("seed_price_change", \.seedPriceChange, unit: "percent against a day ago"),
+        Field("num_trades", \.tradeCount, unit: "trades in the rolling day"),
+        Field("seed_funding_rate", \.seedFundingPercent, unit: "percent per interval"),
+        Field("seed_price_change", \.seedPriceChangePercent, unit: "percent against a day ago"),
         Field("class_rules", \.knowsClasses, unit: "1 where classes of assets are known"),
-        Field("usual_volume", \.usualVolume, unit: "dollars"),
-        Field("usual_open_interest", \.usualOpenInterest, unit: "dollars"),
+        Field("usual_volume", \.usualVolumeUSD, unit: "dollars"),
+        Field("usual_open_interest", \.usualOpenInterestUSD, unit: "dollars"),
         Field("open_interest_whole", \.isOpenInterestWhole, unit: "1 where as many contracts told as before"),
         Field("cause", \.cause, unit: "why it is absent"),
         Field("absent_since", \.absentSince, unit: "epoch seconds"),
         Field("blocked_since", \.blockedSince, unit: "epoch seconds"),
         Field("filled_fields", \.filledFields, unit: "a bit per field of tickers"),
-        Field("long_share_btc", \.longShareBTC, unit: "share of accounts, 0 to 1"),
-        Field("long_share_eth", \.longShareETH, unit: "share of accounts, 0 to 1"),
+        Field("long_share_btc", \.longFractionBTC, unit: "share of accounts, 0 to 1"),
+        Field("long_share_eth", \.longFractionETH, unit: "share of accounts, 0 to 1"),
         Field("volume_markets", \.volumeMarkets, unit: "contracts"),
         Field("open_interest_markets", \.openInterestMarkets, unit: "contracts"),
         Field("volume_whole", \.isVolumeWhole, unit: "1 where as many contracts told as before"),
@@ -76,41 +76,41 @@ extension MarketSummary: FieldRecord {
         Field("composite_score", \.compositeScore, unit: "-1 to 1"),
         Field("sentiment", \.sentiment, unit: "label"),
         Field("strength", \.strength, unit: "label"),
-        Field("total_volume", \.totalVolume, unit: "dollars in the rolling day"),
-        Field("total_oi", \.totalOi, unit: "dollars, one side"),
-        Field("cex_volume", \.cexVolume, unit: "dollars in the rolling day"),
-        Field("dex_volume", \.dexVolume, unit: "dollars in the rolling day"),
-        Field("oi_vol_ratio", \.oiVolRatio, unit: "ratio"),
-        Field("funding_rate", \.fundingRate, unit: "percent per eight hours; seed-v1: per interval"),
-        Field("price_change", \.priceChange, unit: "percent against a day ago"),
-        Field("funding_divergence", \.fundingDivergence, unit: "percent"),
-        Field("long_pct", \.longPct, unit: "share of accounts, 0 to 1"),
+        Field("total_volume", \.totalVolumeUSD, unit: "dollars in the rolling day"),
+        Field("total_oi", \.totalOpenInterestUSD, unit: "dollars, one side"),
+        Field("cex_volume", \.cexVolumeUSD, unit: "dollars in the rolling day"),
+        Field("dex_volume", \.dexVolumeUSD, unit: "dollars in the rolling day"),
+        Field("oi_vol_ratio", \.openInterestToVolume, unit: "ratio"),
+        Field("funding_rate", \.fundingPercent, unit: "percent per eight hours; seed-v1: per interval"),
+        Field("price_change", \.priceChangePercent, unit: "percent against a day ago"),
+        Field("funding_divergence", \.fundingDivergencePercent, unit: "percent"),
+        Field("long_pct", \.longFraction, unit: "share of accounts, 0 to 1"),
         Field("long_short_series", \.longShortSeries, unit: "series"),
         Field("funding_coverage", \.fundingCoverage, unit: "share of volume, 0 to 1"),
         Field("price_coverage", \.priceCoverage, unit: "share of volume, 0 to 1"),
-        Field("oi_growth_24h", \.oiGrowth24h, unit: "logarithm, price taken out"),
-        Field("oi_growth_1h", \.oiGrowth1h, unit: "logarithm, price taken out"),
+        Field("oi_growth_24h", \.openInterestGrowth24h, unit: "logarithm, price taken out"),
+        Field("oi_growth_1h", \.openInterestGrowth1h, unit: "logarithm, price taken out"),
         Field("mark_change_1h", \.markChange1h, unit: "logarithm"),
         Field("exchanges_count", \.exchangesCount, unit: "exchanges"),
         Field("coverage", \.coverage, unit: "share of the usual volume, 0 to 1"),
         Field("quality", \.quality, unit: "0 to 1"),
         Field("confidence", \.confidence, unit: "0 to 1"),
         Field("flags", \.flags, unit: "words with a space between"),
-        Field("total_volume_reported", \.holes.reportedVolume, unit: "dollars in the rolling day"),
-        Field("total_oi_reported", \.holes.reportedOpenInterest, unit: "dollars, one side"),
-        Field("volume_carried_usd", \.holes.carriedVolume, unit: "dollars"),
-        Field("oi_carried_usd", \.holes.carriedOpenInterest, unit: "dollars"),
-        Field("carried_age_h", \.holes.carriedAge, unit: "hours"),
+        Field("total_volume_reported", \.completeness.reportedVolumeUSD, unit: "dollars in the rolling day"),
+        Field("total_oi_reported", \.completeness.reportedOpenInterestUSD, unit: "dollars, one side"),
+        Field("volume_carried_usd", \.completeness.carriedVolumeUSD, unit: "dollars"),
+        Field("oi_carried_usd", \.completeness.carriedOpenInterestUSD, unit: "dollars"),
+        Field("carried_age_h", \.completeness.carriedAgeHours, unit: "hours"),
         Field(derived: "volume_coverage", unit: "share of the usual volume, 0 to 1") { $0.coverage },
-        Field("oi_coverage", \.holes.openInterestCoverage, unit: "share of the usual open interest, 0 to 1"),
-        Field("gate_coverage", \.holes.gateCoverage, unit: "share of the usual volume, 0 to 1", usual: .number(0)),
-        Field("exchanges_expected", \.holes.expected, unit: "exchanges", usual: .integer(0)),
-        Field("exchanges_unknown", \.holes.unknown, unit: "exchanges", usual: .integer(0)),
-        Field("volume_missing", \.holes.volumeMissing, unit: "exchanges"),
-        Field("oi_missing", \.holes.openInterestMissing, unit: "exchanges"),
-        Field("volume_change_24h", \.holes.volumeChange24h, unit: "percent"),
-        Field("oi_change_24h", \.holes.openInterestChange24h, unit: "percent"),
-        Field("compared_exchanges", \.holes.compared, unit: "exchanges"),
+        Field("oi_coverage", \.completeness.openInterestCoverage, unit: "share of the usual open interest, 0 to 1"),
+        Field("gate_coverage", \.completeness.gateCoverage, unit: "share of the usual volume, 0 to 1", usual: .number(0)),
+        Field("exchanges_expected", \.completeness.expectedExchanges, unit: "exchanges", usual: .integer(0)),
+        Field("exchanges_unknown", \.completeness.unknownExchanges, unit: "exchanges", usual: .integer(0)),
+        Field("volume_missing", \.completeness.exchangesMissingVolume, unit: "exchanges"),
+        Field("oi_missing", \.completeness.exchangesMissingOpenInterest, unit: "exchanges"),
+        Field("volume_change_24h", \.completeness.volumeChangePercent24h, unit: "percent"),
+        Field("oi_change_24h", \.completeness.openInterestChangePercent24h, unit: "percent"),
+        Field("compared_exchanges", \.completeness.comparedExchanges, unit: "exchanges"),
     ]
 }
 
@@ -130,19 +130,19 @@ extension ModelScore: FieldRecord {
 
 extension LiquidationSummary: FieldRecord {
     public static let unread = LiquidationSummary(
-        hour: Hour(containing: 0 as Int64), exchange: .binance, truth: .none, longUSD: 0, shortUSD: 0, totalUSD: 0,
+        hour: Hour(containing: 0 as Int64), exchange: .binance, coverageClass: .none, longUSD: 0, shortUSD: 0, totalUSD: 0,
         count: nil,
-        oiShare: nil, seedCascadeScore: 0, cascadeScore: nil)
+        openInterestShare: nil, seedCascadeScore: 0, cascadeScore: nil)
 
     public static let fields: [Field<LiquidationSummary>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("exchange_id", \.exchange, unit: "exchange"),
-        Field("truth", \.truth, unit: "coverage class"),
+        Field("truth", \.coverageClass, unit: "coverage class"),
         Field("long_usd", \.longUSD, unit: "dollars of longs closed"),
         Field("short_usd", \.shortUSD, unit: "dollars of shorts closed"),
         Field("total_usd", \.totalUSD, unit: "dollars"),
         Field("count", \.count, unit: "events"),
-        Field("oi_share", \.oiShare, unit: "share of open interest"),
+        Field("oi_share", \.openInterestShare, unit: "share of open interest"),
         Field("seed_cascade_score", \.seedCascadeScore, unit: "0 to 1"),
         Field("cascade_score", \.cascadeScore, unit: "0 to 1"),
         Field("flags", \.flags, unit: "words with a space between"),
@@ -153,7 +153,7 @@ extension MarketLiquidation: FieldRecord {
     public static let unread = MarketLiquidation(
         hour: Hour(containing: 0 as Int64), windowHours: 1, longUSD: 0, shortUSD: 0, totalUSD: 0, count: nil,
         volumeUSD: nil,
-        openInterestUSD: nil, volumeShare: nil, oiShare: nil, imbalance: 0, coverage: nil, reportingVenues: 0,
+        openInterestUSD: nil, volumeShare: nil, openInterestShare: nil, imbalance: 0, coverage: nil, reportingExchanges: 0,
         seedScore: 0, score: nil, level: nil)
 
     public static let fields: [Field<MarketLiquidation>] = [
@@ -166,10 +166,10 @@ extension MarketLiquidation: FieldRecord {
         Field("volume_usd", \.volumeUSD, unit: "dollars in the window"),
         Field("open_interest_usd", \.openInterestUSD, unit: "dollars, one side"),
         Field("volume_share", \.volumeShare, unit: "share of volume"),
-        Field("oi_share", \.oiShare, unit: "share of open interest"),
+        Field("oi_share", \.openInterestShare, unit: "share of open interest"),
         Field("imbalance", \.imbalance, unit: "0 to 1"),
         Field("coverage", \.coverage, unit: "share of open interest, 0 to 1"),
-        Field("reporting_venues", \.reportingVenues, unit: "exchanges"),
+        Field("reporting_venues", \.reportingExchanges, unit: "exchanges"),
         Field("seed_score", \.seedScore, unit: "0 to 1"),
         Field("score", \.score, unit: "0 to 1"),
         Field("level", \.level, unit: "label"),
@@ -192,13 +192,13 @@ extension FieldFinding: FieldRecord {
 /// In tables behind the hour.
 extension ClassSummary: FieldRecord {
     public static let unread = ClassSummary(
-        exchange: .binance, assetClass: .crypto, markets: 0, volume: nil, openInterest: nil)
+        exchange: .binance, assetClass: .crypto, markets: 0, volumeUSD: nil, openInterestUSD: nil)
 
     public static let fields: [Field<ClassSummary>] = [
         Field("exchange_id", \.exchange, unit: "exchange"),
         Field("asset_class", \.assetClass, unit: "crypto, stock, commodity, index, fx or other"),
         Field("markets", \.markets, unit: "trading perpetuals"),
-        Field("volume", \.volume, unit: "dollars in the rolling day"),
-        Field("open_interest", \.openInterest, unit: "dollars, one side"),
+        Field("volume", \.volumeUSD, unit: "dollars in the rolling day"),
+        Field("open_interest", \.openInterestUSD, unit: "dollars, one side"),
     ]
 }

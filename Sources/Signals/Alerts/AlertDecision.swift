@@ -2,14 +2,14 @@ import PerpCore
 
 /// What became of a detection in one hour.
 public struct AlertDecision: Hashable, Sendable {
-    public enum Outcome: Hashable, Sendable {
+    public enum Verdict: Hashable, Sendable {
         case send(AlertReason)
         /// Not sent; `for` is what it would have been sent for, `nil` where it did not get so far.
         case held(HoldReason, for: AlertReason?)
     }
 
     public var detection: Detection
-    public var outcome: Outcome
+    public var outcome: Verdict
     /// Why the hour may not alert, where that is the reason.
     public var gate: GateReason?
 

@@ -43,7 +43,7 @@ public struct AlertGate: Hashable, Sendable {
         }
         self.init(
             hour: summary.hour, status: row?.status ?? .insufficient,
-            quality: summary.market(.v2)?.quality, coverage: row?.holes.gateCoverage ?? 0,
+            quality: summary.market(.v2)?.quality, coverage: row?.completeness.gateCoverage ?? 0,
             recentHours: earlier.count + 1)
         isWhole = !summary.exchanges.contains(where: \.hasFreshHole)
     }

@@ -34,7 +34,7 @@ public struct AlertRules: Sendable {
         for step in steps { next[step.state.key] = step.state }
         let decisions =
             decide(steps, hour: gate.hour, outbox: outbox, now: now)
-            + gated(doubted, .missingVenue)
+            + gated(doubted, .missingExchange)
         let digest = decisions.contains { $0.sentReason != nil } ? takeDigest(&next) : []
         return AlertOutcome(states: next, decisions: decisions, digest: digest)
     }

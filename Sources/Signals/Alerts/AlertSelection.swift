@@ -21,7 +21,7 @@ extension AlertRules {
     /// `nil` when there is nothing to tell.
     private func outcome(
         _ state: AlertState, _ detection: Detection, _ sent: SentSoFar, _ hour: Hour, _ budget: AlertBudget
-    ) -> AlertDecision.Outcome? {
+    ) -> AlertDecision.Verdict? {
         guard state.isActive else { return .held(.belowFloor, for: nil) }
         guard let reason = reason(detection, sent, hour) else { return nil }
         guard settings.deliveredTiers.contains(detection.tier) else { return .held(.tierOff, for: reason) }
@@ -55,7 +55,7 @@ extension AlertRules {
 
 /// What was sent of a key: delivered, or pending in the outbox.
 struct SentSoFar {
-    let last: AlertState.Sent?
+    let last: AlertState.SentMessage?
     let lastFlip: Hour?
     /// Whether the running episode has a message.
     let isInEpisode: Bool

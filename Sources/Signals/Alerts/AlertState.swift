@@ -3,7 +3,7 @@ import PerpCore
 /// What is known about one alert key between runs.
 public struct AlertState: Hashable, Sendable {
     /// What was last delivered of the key.
-    public struct Sent: Hashable, Sendable {
+    public struct SentMessage: Hashable, Sendable {
         public var hour: Hour
         public var confidence: Int
         public var direction: Direction
@@ -29,7 +29,7 @@ public struct AlertState: Hashable, Sendable {
     /// The last hour that was evaluated; hours that may not alert leave it as it is.
     public var touched: Hour
     /// `nil` when nothing of the key was ever delivered.
-    public var lastSent: Sent?
+    public var lastSent: SentMessage?
     public var lastFlip: Hour?
     /// Messages delivered in the running episode.
     public var sentInEpisode: Int
@@ -40,7 +40,7 @@ public struct AlertState: Hashable, Sendable {
 
     public init(
         key: String, since: Hour? = nil, direction: Direction = .neutral, confidence: Int = 0,
-        status: DetectionStatus? = nil, misses: Int = 0, touched: Hour, lastSent: Sent? = nil,
+        status: DetectionStatus? = nil, misses: Int = 0, touched: Hour, lastSent: SentMessage? = nil,
         lastFlip: Hour? = nil, sentInEpisode: Int = 0, ended: Hour? = nil
     ) {
         self.key = key

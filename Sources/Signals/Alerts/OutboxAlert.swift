@@ -2,14 +2,14 @@ import PerpCore
 
 /// An alert in the outbox, as far as the rules look at it.
 public struct OutboxAlert: Hashable, Sendable {
-    public enum State: String, Hashable, Sendable, CaseIterable {
+    public enum DeliveryState: String, Hashable, Sendable, CaseIterable {
         case pending, delivered, expired, dead
     }
 
     public var key: String
     public var hour: Hour
     public var reason: AlertReason
-    public var state: State
+    public var state: DeliveryState
     /// When it was put into the outbox; budgets count by this.
     public var createdAt: Timestamp
     public var confidence: Int
@@ -17,7 +17,7 @@ public struct OutboxAlert: Hashable, Sendable {
     public var status: DetectionStatus?
 
     public init(
-        key: String, hour: Hour, reason: AlertReason, state: State = .pending, createdAt: Timestamp,
+        key: String, hour: Hour, reason: AlertReason, state: DeliveryState = .pending, createdAt: Timestamp,
         confidence: Int, direction: Direction, status: DetectionStatus? = nil
     ) {
         self.key = key
@@ -33,8 +33,8 @@ public struct OutboxAlert: Hashable, Sendable {
     /// The same for the same key, hour and reason: a repeat can be told by it.
     public var id: String { AlertID.make(key: key, hour: hour, reason: reason) }
 
-    var sent: AlertState.Sent {
-        AlertState.Sent(hour: hour, confidence: confidence, direction: direction, status: status)
+    var sent: AlertState.SentMessage {
+        AlertState.SentMessage(hour: hour, confidence: confidence, direction: direction, status: status)
     }
 
     /// How long a pending alert of a tier is worth delivering, in hours.

@@ -7,15 +7,15 @@ public struct Anomalies {
 
     let hour: Hour
     let summary: HourSummary
-    let guarded: [GuardedVenue]
-    let venues: [VenueHour]
+    let guarded: [GuardedExchange]
+    let venues: [ExchangeFacts]
     let history: History
 
     public init(_ input: HourInput, summary: HourSummary) {
         hour = input.hour
         self.summary = summary
-        venues = input.venues
-        guarded = FieldGuards.apply(to: input.venues)
+        venues = input.exchanges
+        guarded = FieldGuards.apply(to: input.exchanges)
         history = input.history
     }
 
@@ -30,8 +30,8 @@ public struct Anomalies {
     }
 
     private func washTrading(_ row: ExchangeSummary) -> Anomaly? {
-        guard let ratio = row.oiVolRatio, ratio < 0.15, (row.volume ?? 0) >= 100e6,
-            (row.oiCoverage ?? 0) >= 0.5
+        guard let ratio = row.openInterestToVolume, ratio < 0.15, (row.volumeUSD ?? 0) >= 100e6,
+            (row.openInterestCoverage ?? 0) >= 0.5
         else { return nil }
         return Anomaly(
             kind: .washTrading, severity: .medium, exchange: row.exchange, value: ratio,
@@ -56,12 +56,12 @@ public struct Anomalies {
         let quotes = QuoteValues(venues)
         return Self.majors.flatMap { asset in
             (PriceSpread(asset: asset, venues: guarded, quotes: quotes)?.prices ?? [])
-                .filter { abs($0.deviation) > 0.5 }
+                .filter { abs($0.deviationPercent) > 0.5 }
                 .map {
                     Anomaly(
                         kind: .priceDeviation, severity: .high, exchange: $0.exchange, asset: asset,
-                        value: $0.deviation,
-                        text: "\($0.exchange.displayName): \(asset) is \(Phrases.percent($0.deviation, 2)) "
+                        value: $0.deviationPercent,
+                        text: "\($0.exchange.displayName): \(asset) is \(Phrases.percent($0.deviationPercent, 2)) "
                             + "away from the median")
                 }
         }
@@ -69,13 +69,13 @@ public struct Anomalies {
 
     /// The reference BTC perpetual's open interest and mark, and the venue's volume, for 3 hours.
     private func staleFeed(_ row: ExchangeSummary) -> Anomaly? {
-        guard row.status != .failed, let volume = row.volume,
+        guard row.status != .failed, let volume = row.volumeUSD,
             let symbol = guarded.first(where: { $0.exchange == row.exchange })?.reference("BTC")?.symbol,
             let now = position(symbol, of: row.exchange, in: summary.openInterest)
         else { return nil }
         let isUnchanged = (1...3).allSatisfy { back in
             let then = hour.advanced(by: -back)
-            return history.at(then)?.exchange(row.exchange)?.volume == volume
+            return history.at(then)?.exchange(row.exchange)?.volumeUSD == volume
                 && history.snapshot(at: then).flatMap { position(symbol, of: row.exchange, in: $0) } == now
         }
         guard isUnchanged else { return nil }
@@ -86,14 +86,14 @@ public struct Anomalies {
 
     private func position(
         _ symbol: String, of exchange: Exchange, in snapshot: OpenInterestSnapshot
-    ) -> OpenInterestSnapshot.Position? {
-        snapshot.venues.first { $0.exchange == exchange }?.positions.first { $0.symbol == symbol }
+    ) -> OpenInterestSnapshot.InstrumentOpenInterest? {
+        snapshot.exchanges.first { $0.exchange == exchange }?.instruments.first { $0.symbol == symbol }
     }
 
     private func coverageDrop(_ row: ExchangeSummary) -> Anomaly? {
         let earlier = history.trailing(24, before: hour).compactMap { $0.exchange(row.exchange) }
         let wasOK = earlier.count == 24 && earlier.allSatisfy { $0.status == .ok }
-        let lost = (earlier.last?.oiCoverage ?? 0) - (row.oiCoverage ?? 0)
+        let lost = (earlier.last?.openInterestCoverage ?? 0) - (row.openInterestCoverage ?? 0)
         if wasOK, row.status != .ok {
             return Anomaly(
                 kind: .coverageDrop, severity: .medium, exchange: row.exchange,
@@ -109,8 +109,8 @@ public struct Anomalies {
     private func jump(_ row: ExchangeSummary) -> Anomaly? {
         guard let past = history.at(hour.previous)?.exchange(row.exchange), past.knowsClasses == row.knowsClasses,
             ExchangeSummary.areSame(markets: row.openInterestMarkets, past.openInterestMarkets),
-            let before = past.wholeOpenInterest, before > 0, let now = row.wholeOpenInterest,
-            let change = row.priceChange, abs(change) < 10, abs(now / before - 1) > 0.30
+            let before = past.wholeOpenInterestUSD, before > 0, let now = row.wholeOpenInterestUSD,
+            let change = row.priceChangePercent, abs(change) < 10, abs(now / before - 1) > 0.30
         else { return nil }
         let percent = 100 * (now / before - 1)
         return Anomaly(

@@ -20,7 +20,7 @@ public struct FundingSpreads: Sendable {
     ///
     /// - Parameter settlements: those of the last 7 days, by venue.
     public func find(
-        in venues: [GuardedVenue], settlements: [Exchange: [FundingSettlement]] = [:]
+        in venues: [GuardedExchange], settlements: [Exchange: [FundingSettlement]] = [:]
     ) -> [FundingSpread] {
         let legs = legs(of: venues, settlements: settlements)
         let found = legs.flatMap { asset, legs in spreads(asset, legs) }
@@ -33,7 +33,7 @@ public struct FundingSpreads: Sendable {
     }
 
     private func legs(
-        of venues: [GuardedVenue], settlements: [Exchange: [FundingSettlement]]
+        of venues: [GuardedExchange], settlements: [Exchange: [FundingSettlement]]
     ) -> [String: [FundingSpread.Leg]] {
         var legs: [String: [FundingSpread.Leg]] = [:]
         for venue in venues {
@@ -83,7 +83,7 @@ extension FundingTrade {
     /// What the strategies see of a spread.
     public init(_ spread: FundingSpread) {
         self.init(
-            asset: spread.asset, shortVenue: spread.short.exchange.id, longVenue: spread.long.exchange.id,
+            asset: spread.asset, shortExchangeID: spread.short.exchange.id, longExchangeID: spread.long.exchange.id,
             netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD,
             costs: spread.costs)
     }

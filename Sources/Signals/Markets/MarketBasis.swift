@@ -34,26 +34,26 @@ public struct MarketBasis: Hashable, Sendable {
 
     public let asset: String
     /// Percent.
-    public let median: Double
-    public let smallest: Double
-    public let largest: Double
-    public let venues: Int
+    public let medianPercent: Double
+    public let smallestPercent: Double
+    public let largestPercent: Double
+    public let exchangeCount: Int
     /// Volume of the perpetuals over that of spot; `nil` unless both are known.
     public let perpetualOverSpot: Double?
-    public var structure: Structure { Structure(basis: median) }
+    public var structure: Structure { Structure(basis: medianPercent) }
     public var leverage: Leverage? { perpetualOverSpot.map(Leverage.init(perpetualOverSpot:)) }
 
     /// `nil` when no venue has a basis of `asset`.
-    public init?(_ rows: [Basis], asset: String) {
+    public init?(_ rows: [SpotBasis], asset: String) {
         let rows = rows.filter { $0.asset == asset }
         let values = rows.map(\.percent)
         guard let median = Quantiles.median(values), let smallest = values.min(), let largest = values.max()
         else { return nil }
         self.asset = asset
-        self.median = median
-        self.smallest = smallest
-        self.largest = largest
-        venues = values.count
+        medianPercent = median
+        smallestPercent = smallest
+        largestPercent = largest
+        exchangeCount = values.count
         let known = rows.filter { $0.perpetualVolumeUSD != nil && $0.spotVolumeUSD != nil }
         perpetualOverSpot = ratio(
             Total.of(known.map(\.perpetualVolumeUSD)), Total.of(known.map(\.spotVolumeUSD)))
@@ -76,8 +76,8 @@ public struct Carry: Hashable, Sendable {
     public var netWithoutBasis: Double { funding - fees }
 
     /// `nil` without a funding rate. Fees are fractions of notional.
-    public init?(_ row: Basis, perpetualFee: Double, spotFee: Double) {
-        guard let rate8h = row.fundingRate8h else { return nil }
+    public init?(_ row: SpotBasis, perpetualFee: Double, spotFee: Double) {
+        guard let rate8h = row.fundingPercent8h else { return nil }
         basis = row.percent
         let paidToShorts = rate8h / 8 * 24 * Self.days
         funding = row.percent > 0 ? paidToShorts : -paidToShorts

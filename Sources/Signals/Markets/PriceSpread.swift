@@ -3,12 +3,12 @@ import Sealing
 
 /// How far the prices of one coin lie apart over the venues.
 public struct PriceSpread: Hashable, Sendable {
-    public struct Price: Hashable, Sendable {
+    public struct ExchangePrice: Hashable, Sendable {
         public var exchange: Exchange
         /// Dollars a coin.
-        public var price: Double
+        public var priceUSD: Double
         /// Percent away from the median of the venues.
-        public var deviation: Double
+        public var deviationPercent: Double
     }
 
     static let neededVolume = 1e6
@@ -18,11 +18,11 @@ public struct PriceSpread: Hashable, Sendable {
 
     public let asset: String
     /// By venue id.
-    public let prices: [Price]
-    public var lowest: Price { prices.min { $0.price < $1.price }! }  // never empty
-    public var highest: Price { prices.max { $0.price < $1.price }! }  // never empty
+    public let prices: [ExchangePrice]
+    public var lowest: ExchangePrice { prices.min { $0.priceUSD < $1.priceUSD }! }  // never empty
+    public var highest: ExchangePrice { prices.max { $0.priceUSD < $1.priceUSD }! }  // never empty
     /// Percent between the lowest and the highest.
-    public var percent: Double { 100 * (highest.price - lowest.price) / lowest.price }
+    public var percent: Double { 100 * (highest.priceUSD - lowest.priceUSD) / lowest.priceUSD }
     /// Whether the spread is wide for its coin.
     public var isWide: Bool { percent > (Self.majors.contains(asset) ? 0.1 : 0.2) }
 
@@ -30,7 +30,7 @@ public struct PriceSpread: Hashable, Sendable {
     public func net(lowFee: Double, highFee: Double) -> Double { percent - 100 * (lowFee + highFee) * 2 }
 
     /// `nil` with fewer than two venues that have volume and were observed together.
-    public init?(asset: String, venues: [GuardedVenue], quotes: QuoteValues) {
+    public init?(asset: String, venues: [GuardedExchange], quotes: QuoteValues) {
         let found = venues.compactMap { venue in
             venue.reference(asset).flatMap { Self.candidate(venue.exchange, $0, quotes) }
         }
@@ -39,7 +39,7 @@ public struct PriceSpread: Hashable, Sendable {
         guard together.count >= 2, let median = Quantiles.median(together.map(\.price)) else { return nil }
         self.asset = asset
         prices = together.map {
-            Price(exchange: $0.exchange, price: $0.price, deviation: 100 * ($0.price / median - 1))
+            ExchangePrice(exchange: $0.exchange, priceUSD: $0.price, deviationPercent: 100 * ($0.price / median - 1))
         }
     }
 

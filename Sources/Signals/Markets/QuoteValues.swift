@@ -9,7 +9,7 @@ public struct QuoteValues: Hashable, Sendable {
     public init(observed: [String: Double] = [:]) { self.observed = observed }
 
     /// The median over venues of each token's spot price in dollars.
-    public init(_ venues: [VenueHour]) {
+    public init(_ venues: [ExchangeFacts]) {
         observed = [:]
         for quote in FieldGuards.dollarQuotes where quote != "USD" {
             let prices = venues.flatMap(\.spotTickers)

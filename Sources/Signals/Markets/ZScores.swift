@@ -13,21 +13,21 @@ extension Anomalies {
     /// market from which nothing is missing.
     func zScores() -> [Anomaly] {
         let venueMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [
-            (Measure(kind: .fundingZScore, name: "funding", floor: 0.0005), { $0.fundingRate }),
-            (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.wholeVolume) }),
+            (Measure(kind: .fundingZScore, name: "funding", floor: 0.0005), { $0.fundingPercent8h }),
+            (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.wholeVolumeUSD) }),
             (
                 Measure(kind: .openInterestZScore, name: "open interest", floor: 0.01),
-                { Self.logarithm($0.wholeOpenInterest) }
+                { Self.logarithm($0.wholeOpenInterestUSD) }
             ),
         ]
         let marketMeasures: [(Measure, (MarketSummary) -> Double?)] = [
             (
                 Measure(kind: .dispersionZScore, name: "funding divergence", floor: 0.0003),
-                { $0.fundingDivergence }
+                { $0.fundingDivergencePercent }
             ),
             (
                 Measure(kind: .longShortZScore, name: "long accounts", floor: 0.02),
-                { $0.longPct.map(logit) }
+                { $0.longFraction.map(logit) }
             ),
         ]
         return venueMeasures.flatMap { measure, value in
@@ -45,9 +45,9 @@ extension Anomalies {
     }
 
     private func marketScore(_ measure: Measure, _ value: (MarketSummary) -> Double?) -> Anomaly? {
-        guard let row = summary.market(.v2), row.holes.volumeMissing == 0 else { return nil }
+        guard let row = summary.market(.v2), row.completeness.exchangesMissingVolume == 0 else { return nil }
         let earlier = history.trailing(History.summaryHours, before: hour).compactMap {
-            $0.market(.v2) { $0.knowsClasses && $0.holes.volumeMissing == 0 ? value($0) : nil }
+            $0.market(.v2) { $0.knowsClasses && $0.completeness.exchangesMissingVolume == 0 ? value($0) : nil }
         }
         return anomaly(measure, value(row), earlier, nil)
     }

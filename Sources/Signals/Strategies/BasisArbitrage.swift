@@ -7,39 +7,39 @@ enum BasisArbitrage {
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         let rows = context.bases.filter { isCandidate($0, slack, rules) }
-        let best = rows.max { $0.basis.magnitude < $1.basis.magnitude }
+        let best = rows.max { $0.percent.magnitude < $1.percent.magnitude }
         var conditions = Conditions()
         conditions.check(
             "basis of 0.15 % that funding does not work against",
-            context.bases.isEmpty ? nil : slack.atLeast(best?.basis.magnitude, neededBasis) ?? false)
+            context.bases.isEmpty ? nil : slack.atLeast(best?.percent.magnitude, neededBasis) ?? false)
         return Detection(
             .basisArbitrage, context, fires: conditions.areMet,
-            confidence: best.map { confidence($0.basis.magnitude) } ?? 0, direction: .neutral,
+            confidence: best.map { confidence($0.percent.magnitude) } ?? 0, direction: .neutral,
             conditions: conditions,
             metrics: [
-                Metric("basis", best?.basis, "%"), Metric("funding 8 h", best?.fundingRate8h, "%"),
+                Metric("basis", best?.percent, "%"), Metric("funding 8 h", best?.fundingPercent8h, "%"),
             ],
             message: message(best))
     }
 
     private static func isCandidate(
-        _ row: MarketContext.VenueBasis, _ slack: Slack, _ rules: RuleSet
+        _ row: MarketContext.ExchangeBasis, _ slack: Slack, _ rules: RuleSet
     ) -> Bool {
-        guard slack.above(row.basis.magnitude, noticedBasis) == true else { return false }
+        guard slack.above(row.percent.magnitude, noticedBasis) == true else { return false }
         guard rules == .v2 else { return true }
-        return row.fundingRate8h.map { row.basis * $0 >= 0 } ?? false
+        return row.fundingPercent8h.map { row.percent * $0 >= 0 } ?? false
     }
 
     private static func confidence(_ basis: Double) -> Int {
         basis > 0.30 ? 100 : basis > 0.20 ? 85 : basis > 0.15 ? 70 : 50
     }
 
-    private static func message(_ best: MarketContext.VenueBasis?) -> [String] {
+    private static func message(_ best: MarketContext.ExchangeBasis?) -> [String] {
         guard let best else { return ["No basis above 0.1 % with funding on its side."] }
-        let type = best.basis > 0 ? "Cash-and-carry" : "Reverse cash-and-carry"
+        let type = best.percent > 0 ? "Cash-and-carry" : "Reverse cash-and-carry"
         return [
-            "\(type) in \(best.asset.printable) on \(best.venueName).",
-            "Basis \(Phrases.percent(best.basis, 3)), funding \(Phrases.funding(best.fundingRate8h)).",
+            "\(type) in \(best.asset.printable) on \(best.exchangeName).",
+            "Basis \(Phrases.percent(best.percent, 3)), funding \(Phrases.funding(best.fundingPercent8h)).",
         ]
     }
 }

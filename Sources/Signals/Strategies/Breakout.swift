@@ -2,34 +2,34 @@
 enum Breakout {
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         var conditions = Conditions()
-        conditions.check("24 h move below 4 %", points: 25, slack.below(context.priceChange?.magnitude, 4))
+        conditions.check("24 h move below 4 %", points: 25, slack.below(context.priceChangePercent?.magnitude, 4))
         conditions.check(
             rules == .v2 ? "OI/volume above 0.4, open interest growing" : "OI/volume above 0.4", points: 30,
             isBuilding(context, slack, rules))
         conditions.check(
             "composite within 0.3 of neutral", points: 25, slack.below(context.composite?.magnitude, 0.3))
         conditions.check(
-            "funding divergence below 0.004 %", points: 20, slack.below(context.divergence, 0.004))
+            "funding divergence below 0.004 %", points: 20, slack.below(context.divergencePercent, 0.004))
         let bias = direction(context)
         return Detection(
             .breakout, context, fires: conditions.areMet, confidence: conditions.points, direction: bias,
             conditions: conditions,
             metrics: [
-                Metric("price change 24 h", context.priceChange, "%"),
-                Metric("OI/volume", context.oiVolRatio, "x"),
-                Metric("OI growth 24 h", context.oiGrowth.map { 100 * $0 }, "%"),
+                Metric("price change 24 h", context.priceChangePercent, "%"),
+                Metric("OI/volume", context.openInterestToVolume, "x"),
+                Metric("OI growth 24 h", context.openInterestGrowth24h.map { 100 * $0 }, "%"),
             ],
             message: [
-                "Narrow range: 24 h move \(Phrases.percent(context.priceChange, 2)).",
-                "Open interest \(Phrases.times(context.oiVolRatio)) of volume, "
-                    + "\(Phrases.percent(context.oiGrowth.map { 100 * $0 }, 2)) in 24 h.",
+                "Narrow range: 24 h move \(Phrases.percent(context.priceChangePercent, 2)).",
+                "Open interest \(Phrases.times(context.openInterestToVolume)) of volume, "
+                    + "\(Phrases.percent(context.openInterestGrowth24h.map { 100 * $0 }, 2)) in 24 h.",
                 "Bias: \(bias.rawValue). Stops above and below the range.",
             ])
     }
 
     private static func isBuilding(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Bool? {
-        let isLarge = slack.above(context.oiVolRatio, 0.4)
-        return rules == .v2 ? both(isLarge, slack.above(context.oiGrowth, 0)) : isLarge
+        let isLarge = slack.above(context.openInterestToVolume, 0.4)
+        return rules == .v2 ? both(isLarge, slack.above(context.openInterestGrowth24h, 0)) : isLarge
     }
 
     private static func direction(_ context: MarketContext) -> Direction {

@@ -6,7 +6,7 @@ enum ContangoBackwardation {
     static let neededVenues = 3
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
-        let bases = context.bases(of: asset).map(\.basis)
+        let bases = context.bases(of: asset).map(\.percent)
         let middle = rules == .v2 ? Quantiles.median(bases) : mean(bases)
         let isWide = slack.above(middle?.magnitude, neededBasis)
         var conditions = Conditions()
@@ -32,7 +32,7 @@ enum ContangoBackwardation {
     private static func direction(isContango: Bool, _ rules: RuleSet) -> Direction {
         switch rules {
         case .v2: isContango ? .short : .long
-        case .seed: isContango ? .bullish : .bearish
+        case .seedV1: isContango ? .bullish : .bearish
         }
     }
 }

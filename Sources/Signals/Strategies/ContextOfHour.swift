@@ -17,18 +17,18 @@ extension MarketContext {
         settlements: [Exchange: [FundingSettlement]] = [:], spreads: FundingSpreads = FundingSpreads()
     ) {
         self.init(hour: summary.hour, model: model)
-        venuesEnabled = summary.exchanges.count
+        exchangesEnabled = summary.exchanges.count
         if let row = summary.market(model) { take(row) }
         let isPartial = summary.market(.v2)?.flags.contains(.growthPartial) ?? false
-        oiGrowth = isPartial ? nil : summary.market(model)?.oiGrowth24h
+        openInterestGrowth24h = isPartial ? nil : summary.market(model)?.openInterestGrowth24h
         quality = summary.market(.v2)?.quality
         fundingScore = Self.score(.funding, model, summary)
         priceScore = Self.score(.price, model, summary)
-        usualVolume = Self.usualVolume(before: hour, model, input.history)
+        usualVolumeUSD = Self.usualVolume(before: hour, model, input.history)
         recentScores = Self.recentScores(summary, model, input.history)
         cascade = Self.cascade(summary, model)
-        let guarded = FieldGuards.apply(to: input.venues)
-        bases = Basis.find(in: input.venues, guarded: guarded).map { VenueBasis($0) }
+        let guarded = FieldGuards.apply(to: input.exchanges)
+        bases = SpotBasis.find(in: input.exchanges, guarded: guarded).map { ExchangeBasis($0) }
         switch model {
         case .v2:
             fundingTrades = spreads.find(in: guarded, settlements: settlements)
@@ -40,16 +40,16 @@ extension MarketContext {
 
     private mutating func take(_ row: MarketSummary) {
         coverage = row.coverage
-        venuesReporting = row.exchangesCount
-        venuesUnknown = row.holes.unknown
+        exchangesReporting = row.exchangesCount
+        exchangesUnknown = row.completeness.unknownExchanges
         composite = row.compositeScore
-        fundingRate = row.fundingRate
-        priceChange = row.priceChange
-        oiVolRatio = row.oiVolRatio
-        divergence = row.fundingDivergence
-        longShare = row.longPct
+        fundingPercent = row.fundingPercent
+        priceChangePercent = row.priceChangePercent
+        openInterestToVolume = row.openInterestToVolume
+        divergencePercent = row.fundingDivergencePercent
+        longFraction = row.longFraction
         // A total with a stand-in in it is no measure to decide by, and neither is a part's growth.
-        volume = row.holes.volumeMissing == 0 ? row.totalVolume : nil
+        volumeUSD = row.completeness.exchangesMissingVolume == 0 ? row.totalVolumeUSD : nil
     }
 
     private static func score(
@@ -60,9 +60,10 @@ extension MarketContext {
 
     private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double? {
         let volumes = history.trailing(usualHours, before: hour).compactMap { past -> Double? in
-            guard let row = past.market(model), row.status == .ok, row.knowsClasses, row.holes.volumeMissing == 0
+            guard let row = past.market(model), row.status == .ok, row.knowsClasses,
+                row.completeness.exchangesMissingVolume == 0
             else { return nil }
-            return row.totalVolume
+            return row.totalVolumeUSD
         }
         return volumes.count >= neededUsualHours ? Quantiles.median(volumes) : nil
     }
@@ -79,29 +80,29 @@ extension MarketContext {
 
     private static func cascade(_ summary: HourSummary, _ model: SentimentModel) -> Cascade? {
         guard let row = summary.marketLiquidation(windowHours: 1) else { return nil }
-        let volume = summary.market(model)?.holes.reportedVolume
+        let volume = summary.market(model)?.completeness.reportedVolumeUSD
         return Cascade(
             score: model == .v2 ? row.score : row.seedScore,
             volumeShare: model == .v2 ? row.volumeShare : ratio(row.totalUSD, volume),
-            reportingExchanges: row.reportingVenues, longUSD: row.longUSD, shortUSD: row.shortUSD,
+            reportingExchanges: row.reportingExchanges, longUSD: row.longUSD, shortUSD: row.shortUSD,
             coverage: row.coverage,
             isFloor: row.flags.contains(.floor))
     }
 
     /// The seed's pairs of venues: mean funding rates 0.005 % apart, three times a day for a year.
     private static func seedTrades(_ rows: [ExchangeSummary]) -> [FundingTrade] {
-        let known = rows.filter { $0.seedFundingRate != nil }
+        let known = rows.filter { $0.seedFundingPercent != nil }
         let trades = known.flatMap { short in
             known.compactMap { long -> FundingTrade? in
-                guard let spread = difference(short.seedFundingRate, long.seedFundingRate), spread > 0.005
+                guard let spread = difference(short.seedFundingPercent, long.seedFundingPercent), spread > 0.005
                 else { return nil }
                 return FundingTrade(
-                    asset: "BTC", shortVenue: short.exchange.id, longVenue: long.exchange.id,
+                    asset: "BTC", shortExchangeID: short.exchange.id, longExchangeID: long.exchange.id,
                     netAPR: spread * 3 * 365)
             }
         }
         return trades.sorted {
-            ($1.netAPR, $0.shortVenue, $0.longVenue) < ($0.netAPR, $1.shortVenue, $1.longVenue)
+            ($1.netAPR, $0.shortExchangeID, $0.longExchangeID) < ($0.netAPR, $1.shortExchangeID, $1.longExchangeID)
         }
     }
 }

@@ -9,13 +9,13 @@ enum Contrarian {
         }
         note("composite beyond 0.7", slack.above(context.composite?.magnitude, 0.7))
         note("funding and price opposed beyond 0.3", areOpposed(context, slack))
-        note("funding divergence above 0.008 %", slack.above(context.divergence, 0.008))
+        note("funding divergence above 0.008 %", slack.above(context.divergencePercent, 0.008))
         note(
             "OI/volume above 0.6 or below 0.2",
-            either(slack.above(context.oiVolRatio, 0.6), slack.below(context.oiVolRatio, 0.2)))
+            either(slack.above(context.openInterestToVolume, 0.6), slack.below(context.openInterestToVolume, 0.2)))
         note(
             "more than 70 % or less than 30 % long",
-            either(crowd.above(context.longShare, 0.70), crowd.below(context.longShare, 0.30)))
+            either(crowd.above(context.longFraction, 0.70), crowd.below(context.longFraction, 0.30)))
         let count = conditions.metCount
         let side = direction(context, slack, crowd)
         let fires = rules == .v2 ? count >= 3 && side != .unclear : count >= 2
@@ -24,13 +24,13 @@ enum Contrarian {
             conditions: conditions,
             metrics: [
                 Metric("conditions met", Double(count), "of 5"),
-                Metric("long accounts", context.longShare.map { 100 * $0 }, "%"),
+                Metric("long accounts", context.longFraction.map { 100 * $0 }, "%"),
                 Metric("composite", context.composite),
             ],
             message: [
                 "Fade the crowd: \(side.rawValue).",
                 "\(count) of 5 signs of excess.",
-                "Crowd: \(Phrases.plainPercent(context.longShare.map { 100 * $0 }, 1)) of accounts are long.",
+                "Crowd: \(Phrases.plainPercent(context.longFraction.map { 100 * $0 }, 1)) of accounts are long.",
                 "Small size and a tight stop.",
             ])
     }
@@ -42,8 +42,8 @@ enum Contrarian {
     }
 
     private static func direction(_ context: MarketContext, _ slack: Slack, _ crowd: Slack) -> Direction {
-        if crowd.above(context.longShare, 0.70) == true { return .short }
-        if crowd.below(context.longShare, 0.30) == true { return .long }
+        if crowd.above(context.longFraction, 0.70) == true { return .short }
+        if crowd.below(context.longFraction, 0.30) == true { return .long }
         if slack.above(context.composite, 0.7) == true { return .short }
         if slack.below(context.composite, -0.7) == true { return .long }
         return .unclear

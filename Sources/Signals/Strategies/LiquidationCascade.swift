@@ -19,10 +19,10 @@ enum LiquidationCascade {
         func note(_ name: String, _ isMet: Bool?) {
             conditions.check(name, points: 17, required: false, isMet)
         }
-        note("OI/volume above 0.6", slack.above(context.oiVolRatio, 0.6))
-        note("funding beyond 0.015 %", slack.above(context.fundingRate?.magnitude, 0.015))
+        note("OI/volume above 0.6", slack.above(context.openInterestToVolume, 0.6))
+        note("funding beyond 0.015 %", slack.above(context.fundingPercent?.magnitude, 0.015))
         note("composite beyond 0.4", slack.above(context.composite?.magnitude, 0.4))
-        note("24 h move above 5 %", slack.above(context.priceChange?.magnitude, 5))
+        note("24 h move above 5 %", slack.above(context.priceChangePercent?.magnitude, 5))
         note(
             "liquidations above 2 % of \(rules == .v2 ? "the reporting exchanges' volume" : "a day's market volume")",
             isLarge)
@@ -42,8 +42,8 @@ enum LiquidationCascade {
                 Metric(
                     rules == .v2 ? "liquidations / reporting volume" : "liquidations / day's market volume",
                     context.cascade?.volumeShare.map { 100 * $0 }, "%"),
-                Metric("OI/volume", context.oiVolRatio, "x"),
-                Metric("funding 8 h", context.fundingRate, "%"),
+                Metric("OI/volume", context.openInterestToVolume, "x"),
+                Metric("funding 8 h", context.fundingPercent, "%"),
             ],
             message: message(context, status, longsAtRisk: longsAtRisk, rules))
     }
@@ -75,9 +75,9 @@ enum LiquidationCascade {
     ) -> [String] {
         let side = longsAtRisk ? "longs" : "shorts"
         return [
-            "\(status.rawValue): \(side) at risk (OI/volume \(Phrases.times(context.oiVolRatio)))."
+            "\(status.rawValue): \(side) at risk (OI/volume \(Phrases.times(context.openInterestToVolume)))."
         ] + evidence(context, rules) + [
-            "Funding \(Phrases.funding(context.fundingRate)).",
+            "Funding \(Phrases.funding(context.fundingPercent)).",
             "Reduce leverage on the side of the \(side).",
         ]
     }

@@ -48,22 +48,22 @@ public struct MarketContext: Hashable, Sendable {
     }
 
     /// The basis of one venue, percent, with its id.
-    public struct VenueBasis: Hashable, Sendable {
-        public var venue: String
+    public struct ExchangeBasis: Hashable, Sendable {
+        public var exchangeID: String
         public var asset: String
         /// Percent of the spot price; positive when the perpetual is above.
-        public var basis: Double
+        public var percent: Double
         /// Percent per eight hours; `nil` is unknown.
-        public var fundingRate8h: Double?
+        public var fundingPercent8h: Double?
 
         /// The name people read.
-        public var venueName: String { Exchange.displayName(id: venue) }
+        public var exchangeName: String { Exchange.displayName(id: exchangeID) }
 
-        public init(venue: String, asset: String, basis: Double, fundingRate8h: Double? = nil) {
-            self.venue = venue
+        public init(exchangeID: String, asset: String, percent: Double, fundingPercent8h: Double? = nil) {
+            self.exchangeID = exchangeID
             self.asset = asset
-            self.basis = basis
-            self.fundingRate8h = fundingRate8h
+            self.percent = percent
+            self.fundingPercent8h = fundingPercent8h
         }
     }
 
@@ -74,35 +74,35 @@ public struct MarketContext: Hashable, Sendable {
     /// Share of the usual market that reported, and weight of evidence behind the score, 0 to 1.
     public var coverage = 1.0
     /// Venues that are expected and were never loaded: their share is in no coverage.
-    public var venuesUnknown = 0
+    public var exchangesUnknown = 0
     public var quality: Double? = 1
-    public var venuesReporting = 0
-    public var venuesEnabled = 0
+    public var exchangesReporting = 0
+    public var exchangesEnabled = 0
 
     /// s: the composite, -1 to 1.
     public var composite: Double?
     /// F: percent per eight hours, and f, its score.
-    public var fundingRate: Double?
+    public var fundingPercent: Double?
     public var fundingScore: Double?
     /// P: percent against a day ago, and p, its score.
-    public var priceChange: Double?
+    public var priceChangePercent: Double?
     public var priceScore: Double?
     /// C: open interest over volume.
-    public var oiVolRatio: Double?
+    public var openInterestToVolume: Double?
     /// D: percent.
-    public var divergence: Double?
+    public var divergencePercent: Double?
     /// L: 0 to 1.
-    public var longShare: Double?
+    public var longFraction: Double?
     /// V: dollars in the rolling day, and its median over 30 days (`nil` with less than a week).
-    public var volume: Double?
-    public var usualVolume: Double?
+    public var volumeUSD: Double?
+    public var usualVolumeUSD: Double?
     /// g: logarithmic growth of open interest in a day, price taken out.
-    public var oiGrowth: Double?
+    public var openInterestGrowth24h: Double?
     /// The composites of this hour and the five before it, as far as there are any, ascending.
     public var recentScores: [RecentScore] = []
     /// Best net rate first.
     public var fundingTrades: [FundingTrade] = []
-    public var bases: [VenueBasis] = []
+    public var bases: [ExchangeBasis] = []
     public var cascade: Cascade?
 
     public init(hour: Hour, model: SentimentModel) {
@@ -112,13 +112,13 @@ public struct MarketContext: Hashable, Sendable {
 
     /// The last line of every message.
     var sourceLine: String {
-        let share = venuesUnknown == 0 ? "" : " (share of \(venuesUnknown) unknown)"
-        return "\(hour.spoken) UTC, model \(model.rawValue), \(venuesReporting) of \(venuesEnabled) exchanges, "
+        let share = exchangesUnknown == 0 ? "" : " (share of \(exchangesUnknown) unknown)"
+        return "\(hour.spoken) UTC, model \(model.rawValue), \(exchangesReporting) of \(exchangesEnabled) exchanges, "
             + "coverage \(Numbers.fixed(100 * coverage, 0)) %\(share)"
     }
 
     /// The bases of one coin.
-    func bases(of asset: String) -> [VenueBasis] { bases.filter { $0.asset == asset } }
+    func bases(of asset: String) -> [ExchangeBasis] { bases.filter { $0.asset == asset } }
 
     /// This context, or for a strategy about one coin one context a coin that has rows.
     func scopes(of strategy: Strategy) -> [MarketContext] {
@@ -140,8 +140,8 @@ public struct MarketContext: Hashable, Sendable {
 public struct FundingTrade: Hashable, Sendable {
     public var asset: String
     /// Ids.
-    public var shortVenue: String
-    public var longVenue: String
+    public var shortExchangeID: String
+    public var longExchangeID: String
     /// Percent a year after fees; of the seed rules, before them.
     public var netAPR: Double
     /// Days until funding has paid the fees; `nil` if it never does.
@@ -152,12 +152,12 @@ public struct FundingTrade: Hashable, Sendable {
     public var costs: TradeCosts?
 
     public init(
-        asset: String, shortVenue: String, longVenue: String, netAPR: Double, breakEvenDays: Double? = nil,
+        asset: String, shortExchangeID: String, longExchangeID: String, netAPR: Double, breakEvenDays: Double? = nil,
         capacityUSD: Double? = nil, costs: TradeCosts? = nil
     ) {
         self.asset = asset
-        self.shortVenue = shortVenue
-        self.longVenue = longVenue
+        self.shortExchangeID = shortExchangeID
+        self.longExchangeID = longExchangeID
         self.netAPR = netAPR
         self.breakEvenDays = breakEvenDays
         self.capacityUSD = capacityUSD
@@ -166,7 +166,7 @@ public struct FundingTrade: Hashable, Sendable {
 
     /// `short Gate.io / long HyperLiquid`
     public var sides: String {
-        "short \(Exchange.displayName(id: shortVenue)) / long \(Exchange.displayName(id: longVenue))"
+        "short \(Exchange.displayName(id: shortExchangeID)) / long \(Exchange.displayName(id: longExchangeID))"
     }
 
     /// `net +29.98 % a year after fees of 0.055% + 0.050% per leg, held 7 d`

@@ -2,34 +2,34 @@
 enum MomentumBreakout {
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         var conditions = Conditions()
-        conditions.check("24 h move above 5 %", points: 30, slack.above(context.priceChange?.magnitude, 5))
+        conditions.check("24 h move above 5 %", points: 30, slack.above(context.priceChangePercent?.magnitude, 5))
         conditions.check(
-            rules == .v2 && context.oiGrowth != nil
+            rules == .v2 && context.openInterestGrowth24h != nil
                 ? "open interest grew more than 3 % in 24 h" : "OI/volume above 0.45 (growth unknown or not asked)",
             points: 30, participates(context, slack, rules))
         conditions.check("funding and price beyond 0.5 together", points: 25, agree(context, slack))
         conditions.check(
-            "funding divergence below 0.003 %", points: 15, slack.below(context.divergence, 0.003))
-        let isUp = (context.priceChange ?? 0) > 0
+            "funding divergence below 0.003 %", points: 15, slack.below(context.divergencePercent, 0.003))
+        let isUp = (context.priceChangePercent ?? 0) > 0
         return Detection(
             .momentumBreakout, context, fires: conditions.areMet, confidence: conditions.points,
             direction: isUp ? .long : .short, conditions: conditions,
             metrics: [
-                Metric("price change 24 h", context.priceChange, "%"),
-                Metric("OI growth 24 h", context.oiGrowth.map { 100 * $0 }, "%"),
-                Metric("OI/volume", context.oiVolRatio, "x"),
+                Metric("price change 24 h", context.priceChangePercent, "%"),
+                Metric("OI growth 24 h", context.openInterestGrowth24h.map { 100 * $0 }, "%"),
+                Metric("OI/volume", context.openInterestToVolume, "x"),
             ],
             message: [
-                "\(isUp ? "LONG" : "SHORT") with a move of \(Phrases.percent(context.priceChange, 2)).",
-                "Open interest \(Phrases.percent(context.oiGrowth.map { 100 * $0 }, 2)) in 24 h.",
+                "\(isUp ? "LONG" : "SHORT") with a move of \(Phrases.percent(context.priceChangePercent, 2)).",
+                "Open interest \(Phrases.percent(context.openInterestGrowth24h.map { 100 * $0 }, 2)) in 24 h.",
                 "Take partial profits on the way.",
             ])
     }
 
     /// Open interest that grows; its level where the growth is unknown, and in the seed.
     private static func participates(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Bool? {
-        guard rules == .v2, let growth = context.oiGrowth else {
-            return slack.above(context.oiVolRatio, 0.45)
+        guard rules == .v2, let growth = context.openInterestGrowth24h else {
+            return slack.above(context.openInterestToVolume, 0.45)
         }
         return slack.above(growth, 0.03)
     }

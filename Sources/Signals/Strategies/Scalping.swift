@@ -7,31 +7,31 @@ enum Scalping {
         var conditions = Conditions()
         conditions.check(
             "composite within 0.15 of neutral", points: 20, slack.atMost(context.composite?.magnitude, 0.15))
-        conditions.check("24 h move below 3 %", points: 25, slack.below(context.priceChange?.magnitude, 3))
-        conditions.check("OI/volume 0.2 to 0.35", points: 25, slack.within(context.oiVolRatio, 0.2...0.35))
+        conditions.check("24 h move below 3 %", points: 25, slack.below(context.priceChangePercent?.magnitude, 3))
+        conditions.check("OI/volume 0.2 to 0.35", points: 25, slack.within(context.openInterestToVolume, 0.2...0.35))
         conditions.check(
-            "funding divergence below 0.003 %", points: 20, slack.below(context.divergence, 0.003))
+            "funding divergence below 0.003 %", points: 20, slack.below(context.divergencePercent, 0.003))
         conditions.check("liquid", points: 10, isLiquid(context, slack, rules))
         let bias = Bias.direction(context.priceScore, beyond: 0.15)
         return Detection(
             .scalping, context, fires: conditions.areMet, confidence: conditions.points, direction: bias,
             conditions: conditions,
             metrics: [
-                Metric("price change 24 h", context.priceChange, "%"),
-                Metric("volume 24 h", context.volume, "USD"),
-                Metric("OI/volume", context.oiVolRatio, "x"),
+                Metric("price change 24 h", context.priceChangePercent, "%"),
+                Metric("volume 24 h", context.volumeUSD, "USD"),
+                Metric("OI/volume", context.openInterestToVolume, "x"),
             ],
             message: [
-                "Tight range: 24 h move \(Phrases.percent(context.priceChange, 2)).",
-                "Volume \(Phrases.dollars(context.volume)) in 24 h.",
+                "Tight range: 24 h move \(Phrases.percent(context.priceChangePercent, 2)).",
+                "Volume \(Phrases.dollars(context.volumeUSD)) in 24 h.",
                 "Bias: \(bias.rawValue). Aim for 0.1-0.5 % a trade.",
             ])
     }
 
     private static func isLiquid(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Bool? {
-        guard rules == .v2, let usual = context.usualVolume else {
-            return slack.above(context.volume, liquidVolume)
+        guard rules == .v2, let usual = context.usualVolumeUSD else {
+            return slack.above(context.volumeUSD, liquidVolume)
         }
-        return slack.atLeast(context.volume, usual)
+        return slack.atLeast(context.volumeUSD, usual)
     }
 }

@@ -2,7 +2,7 @@
 public enum RuleSet: String, Hashable, Sendable, CaseIterable {
     case v2
     /// Those of the seed document, for parity runs.
-    case seed
+    case seedV1 = "seed"
 }
 
 /// The fourteen strategies, by their number in the seed document.

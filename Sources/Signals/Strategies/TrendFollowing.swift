@@ -9,9 +9,9 @@ enum TrendFollowing {
         conditions.check(
             "composite beyond 0.5", points: 30, strong.above(context.composite?.magnitude, 0.5))
         conditions.check("funding and price agree", points: 30, agree(context))
-        conditions.check("OI/volume above 0.4", points: 20, slack.above(context.oiVolRatio, 0.4))
+        conditions.check("OI/volume above 0.4", points: 20, slack.above(context.openInterestToVolume, 0.4))
         conditions.check(
-            "funding divergence below 0.003 %", points: 20, slack.below(context.divergence, 0.003))
+            "funding divergence below 0.003 %", points: 20, slack.below(context.divergencePercent, 0.003))
         let hasHistory = hasHistory(context)
         let sustained = sustainedHours(context, strong)
         if rules == .v2 {
@@ -23,12 +23,12 @@ enum TrendFollowing {
             direction: isUp ? .long : .short,
             status: rules == .v2 && !hasHistory ? .insufficientHistory : nil, conditions: conditions,
             metrics: [
-                Metric("composite", context.composite), Metric("OI/volume", context.oiVolRatio, "x"),
+                Metric("composite", context.composite), Metric("OI/volume", context.openInterestToVolume, "x"),
                 Metric("sustained", Double(sustained), "hours"),
             ],
             message: [
                 "\(isUp ? "Up" : "Down") trend: composite \(Phrases.score(context.composite)), "
-                    + "OI/volume \(Phrases.times(context.oiVolRatio)).",
+                    + "OI/volume \(Phrases.times(context.openInterestToVolume)).",
                 "Sustained in \(sustained) of the last 6 hours.",
                 "Follow with a trailing stop.",
             ])

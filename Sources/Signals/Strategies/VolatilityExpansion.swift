@@ -3,24 +3,24 @@ enum VolatilityExpansion {
     static func detect(_ context: MarketContext, _ slack: Slack) -> Detection {
         let gap = gap(context)
         var conditions = Conditions()
-        conditions.check("24 h move below 3 %", points: 30, slack.below(context.priceChange?.magnitude, 3))
+        conditions.check("24 h move below 3 %", points: 30, slack.below(context.priceChangePercent?.magnitude, 3))
         conditions.check(
-            "funding divergence above 0.006 %", points: 30, slack.above(context.divergence, 0.006))
+            "funding divergence above 0.006 %", points: 30, slack.above(context.divergencePercent, 0.006))
         conditions.check("funding and price scores 0.5 apart", points: 25, slack.above(gap?.magnitude, 0.5))
         conditions.check(
             "OI/volume between 0.35 and 0.6", points: 15, required: false,
-            slack.between(context.oiVolRatio, 0.35, 0.6))
+            slack.between(context.openInterestToVolume, 0.35, 0.6))
         return Detection(
             .volatilityExpansion, context, fires: conditions.areMet, confidence: conditions.points,
             direction: .both, conditions: conditions,
             metrics: [
-                Metric("funding divergence", context.divergence, "%"),
+                Metric("funding divergence", context.divergencePercent, "%"),
                 Metric("funding less price score", gap),
-                Metric("price change 24 h", context.priceChange, "%"),
+                Metric("price change 24 h", context.priceChangePercent, "%"),
             ],
             message: [
                 "A larger move is due, on either side.",
-                "Funding divergence \(Phrases.plainPercent(context.divergence, 4)).",
+                "Funding divergence \(Phrases.plainPercent(context.divergencePercent, 4)).",
                 "Funding score less price score: \(Phrases.score(gap)).",
             ])
     }

@@ -3,36 +3,36 @@ import PerpCore
 /// The sentiment formula of the seed document, equal to the last bit in the order of its operations.
 ///
 /// It is kept for parity: it jumps at its thresholds, and a venue without a metric pulls to zero.
-public struct SeedV1: Hashable, Sendable {
+public struct SentimentSeedV1: Hashable, Sendable {
     /// What the formula reads of one venue.
-    public struct Venue: Hashable, Sendable {
+    public struct ExchangeInput: Hashable, Sendable {
         /// Dollars traded in the rolling day.
-        public var volume: Double
+        public var volumeUSD: Double
         /// Dollars.
-        public var openInterest: Double?
+        public var openInterestUSD: Double?
         /// Percent per the venue's own interval, of its reference BTC perpetual.
-        public var fundingRate: Double?
+        public var fundingPercent: Double?
         /// Percent against a day ago, of its reference BTC perpetual.
-        public var priceChange: Double?
+        public var priceChangePercent: Double?
 
-        public init(volume: Double, openInterest: Double?, fundingRate: Double?, priceChange: Double?) {
-            self.volume = volume
-            self.openInterest = openInterest
-            self.fundingRate = fundingRate
-            self.priceChange = priceChange
+        public init(volumeUSD: Double, openInterestUSD: Double?, fundingPercent: Double?, priceChangePercent: Double?) {
+            self.volumeUSD = volumeUSD
+            self.openInterestUSD = openInterestUSD
+            self.fundingPercent = fundingPercent
+            self.priceChangePercent = priceChangePercent
         }
     }
 
     /// Dollars.
-    public let volume: Double
+    public let volumeUSD: Double
     /// Percent, weighted by volume.
-    public let fundingRate: Double
-    public let priceChange: Double
-    public let oiVolRatio: Double
+    public let fundingPercent: Double
+    public let priceChangePercent: Double
+    public let openInterestToVolume: Double
     /// Percent.
-    public let divergence: Double
+    public let divergencePercent: Double
     /// 0 to 1; `nil` without a ratio.
-    public let longShare: Double?
+    public let longFraction: Double?
     public let scores: Scores
     /// -1 to 1.
     public let composite: Double
@@ -41,28 +41,28 @@ public struct SeedV1: Hashable, Sendable {
         public var funding, price, longShort, conviction, divergence, openInterestPrice: Double
     }
 
-    /// `venues` in the order of `Exchange`; `longShortRatio` is longs over shorts.
-    public init(venues: [Venue], longShortRatio: Double?) {
-        let volume = venues.reduce(0) { $0 + $1.volume }
-        func weighted(_ measure: (Venue) -> Double?) -> Double {
-            guard volume != 0 else { return 0 }
-            return venues.reduce(0) { sum, venue in
-                measure(venue).map { sum + $0 * (venue.volume / volume) } ?? sum
+    /// `exchanges` in the order of `Exchange`; `longShortRatio` is longs over shorts.
+    public init(exchanges: [ExchangeInput], longShortRatio: Double?) {
+        let volumeUSD = exchanges.reduce(0) { $0 + $1.volumeUSD }
+        func weighted(_ measure: (ExchangeInput) -> Double?) -> Double {
+            guard volumeUSD != 0 else { return 0 }
+            return exchanges.reduce(0) { sum, exchange in
+                measure(exchange).map { sum + $0 * (exchange.volumeUSD / volumeUSD) } ?? sum
             }
         }
-        let openInterest = venues.reduce(0) { $0 + ($1.openInterest ?? 0) }
-        self.volume = volume
-        fundingRate = weighted(\.fundingRate)
-        priceChange = weighted(\.priceChange)
-        oiVolRatio = volume == 0 ? 0 : openInterest / volume
-        divergence = Self.divergence(venues.compactMap(\.fundingRate), around: fundingRate)
-        longShare = longShortRatio.map { $0 / ($0 + 1) }
+        let openInterestUSD = exchanges.reduce(0) { $0 + ($1.openInterestUSD ?? 0) }
+        self.volumeUSD = volumeUSD
+        fundingPercent = weighted(\.fundingPercent)
+        priceChangePercent = weighted(\.priceChangePercent)
+        openInterestToVolume = volumeUSD == 0 ? 0 : openInterestUSD / volumeUSD
+        divergencePercent = Self.divergence(exchanges.compactMap(\.fundingPercent), around: fundingPercent)
+        longFraction = longShortRatio.map { $0 / ($0 + 1) }
         scores = Scores(
-            funding: Self.fundingScore(fundingRate), price: Self.priceScore(priceChange),
+            funding: Self.fundingScore(fundingPercent), price: Self.priceScore(priceChangePercent),
             longShort: Self.longShortScore(longShortRatio),
-            conviction: Self.convictionScore(oiVolRatio),
-            divergence: venues.count { $0.fundingRate != nil } > 1 ? -min(divergence / 0.01, 1) : 0,
-            openInterestPrice: Self.openInterestPriceScore(priceChange, oiVolRatio))
+            conviction: Self.convictionScore(openInterestToVolume),
+            divergence: exchanges.count { $0.fundingPercent != nil } > 1 ? -min(divergencePercent / 0.01, 1) : 0,
+            openInterestPrice: Self.openInterestPriceScore(priceChangePercent, openInterestToVolume))
         composite = Self.composite(scores)
     }
 

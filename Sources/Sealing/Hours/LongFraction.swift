@@ -1,14 +1,14 @@
 import PerpCore
 
 /// The share of accounts that are long, over venues and coins.
-public struct LongShare: Hashable, Sendable {
+public struct LongFraction: Hashable, Sendable {
     /// The coins looked at, in the order of their sums.
     public static let assets = ["BTC", "ETH"]
     /// Older observations are left out, seconds before the hour.
     static let oldest = 2 * Hour.seconds
 
     /// 0 to 1: the mean over coins of the mean over venues; `nil` without a series.
-    public var share: Double?
+    public var fraction: Double?
     /// Series of one venue and coin.
     public var series: Int
 
@@ -16,24 +16,24 @@ public struct LongShare: Hashable, Sendable {
     public init(_ shares: [[Double]]) {
         let known = shares.filter { !$0.isEmpty }
         let means = known.map { $0.reduce(0, +) / Double($0.count) }
-        share = means.isEmpty ? nil : means.reduce(0, +) / Double(means.count)
+        fraction = means.isEmpty ? nil : means.reduce(0, +) / Double(means.count)
         series = shares.reduce(0) { $0 + $1.count }
     }
 
     /// `rows` in byte order of their venues' ids.
     init(_ rows: [ExchangeSummary]) {
-        self.init([rows.compactMap(\.longShareBTC), rows.compactMap(\.longShareETH)])
+        self.init([rows.compactMap(\.longFractionBTC), rows.compactMap(\.longFractionETH)])
     }
 
     /// Notes a venue's shares of BTC and ETH accounts that are long.
-    static func note(_ venue: VenueHour, in row: inout ExchangeSummary) {
-        row.longShareBTC = accounts("BTC", of: venue, hour: row.hour)?.longFraction
-        row.longShareETH = accounts("ETH", of: venue, hour: row.hour)?.longFraction
+    static func note(_ venue: ExchangeFacts, in row: inout ExchangeSummary) {
+        row.longFractionBTC = accounts("BTC", of: venue, hour: row.hour)?.longFraction
+        row.longFractionETH = accounts("ETH", of: venue, hour: row.hour)?.longFraction
     }
 
     /// What the accounts of a past hour were over the same series as `now`; `nil` where it lacks one of them.
     /// - Parameter past: in byte order of the venues' ids.
-    static func share(of past: [LongShares], over now: [LongShares]) -> Double? {
+    static func share(of past: [LongFractions], over now: [LongFractions]) -> Double? {
         var shares: [[Double]] = [[], []]
         var next = 0
         for wanted in now {
@@ -48,18 +48,18 @@ public struct LongShare: Hashable, Sendable {
                 shares[1].append(share)
             }
         }
-        return LongShare(shares).share
+        return LongFraction(shares).fraction
     }
 
     /// The longs over shorts among OKX's BTC accounts, as sent where it was: what the seed reads.
-    static func seedRatio(hour: Hour, venues: [VenueHour]) -> Double? {
+    static func seedRatio(hour: Hour, venues: [ExchangeFacts]) -> Double? {
         venues.first { $0.exchange == .okx }
             .flatMap { accounts("BTC", of: $0, hour: hour) }
             .map { $0.ratio ?? $0.longFraction / $0.shortFraction }
     }
 
     /// The latest observation of a coin's accounts, of the smaller symbol on a tie.
-    private static func accounts(_ asset: String, of venue: VenueHour, hour: Hour) -> LongShortRatio? {
+    private static func accounts(_ asset: String, of venue: ExchangeFacts, hour: Hour) -> LongShortRatio? {
         let from = Timestamp(seconds: hour.start - oldest)
         let fresh = venue.longShortRatios.filter {
             $0.population == .accounts && $0.asset == asset && $0.observedAt >= from

@@ -12,7 +12,7 @@ struct V2PropertyTests {
     @Test("the composite is in [-1, 1], and its discount never changes its sign")
     func bounded() {
         forEachContext { inputs in
-            let sentiment = V2(inputs)
+            let sentiment = SentimentV2(inputs)
             #expect(abs(sentiment.composite) <= 1)
             #expect(sentiment.composite * sentiment.base >= 0)
             #expect(abs(sentiment.composite) >= 0.7 * abs(sentiment.base) - 1e-15)
@@ -20,19 +20,19 @@ struct V2PropertyTests {
     }
 
     @Test("the composite never falls as funding rises")
-    func funding() { expectNeverFalls(-0.1...0.1) { $0.fundingRate = $1 } }
+    func funding() { expectNeverFalls(-0.1...0.1) { $0.fundingPercent8h = $1 } }
 
     @Test("the composite never falls as the price rises")
-    func price() { expectNeverFalls(-20...20) { $0.priceChange = $1 } }
+    func price() { expectNeverFalls(-20...20) { $0.priceChangePercent = $1 } }
 
     @Test("the composite never rises with the share of longs")
-    func longs() { expectNeverFalls(-0.95 ... -0.05) { $0.longShare = -$1 } }
+    func longs() { expectNeverFalls(-0.95 ... -0.05) { $0.longFraction = -$1 } }
 
     @Test("the composite never falls as the price of one hour rises")
     func hourlyPrice() {
         expectNeverFalls(-0.05...0.05) { inputs, value in
             guard !inputs.pairs.isEmpty else { return }
-            inputs.pairs[0].price = value
+            inputs.pairs[0].markChange = value
         }
     }
 
@@ -40,12 +40,12 @@ struct V2PropertyTests {
     func openInterest(change: Double) {
         let sign = change > 0 ? 1.0 : -1.0
         expectNeverFalls(0...1, sign) {
-            $0.priceChange = change
-            $0.oiVolRatio = $1
+            $0.priceChangePercent = change
+            $0.openInterestToVolume = $1
         }
         expectNeverFalls(-0.3...0.3, sign) {
-            $0.priceChange = change
-            $0.oiGrowth = $1
+            $0.priceChangePercent = change
+            $0.openInterestGrowth24h = $1
         }
     }
 
@@ -55,8 +55,8 @@ struct V2PropertyTests {
             var last = Double.infinity
             for step in 0...Self.steps {
                 var inputs = context
-                inputs.fundingDivergence = 0.05 * Double(step) / Double(Self.steps)
-                let size = abs(V2(inputs).composite)
+                inputs.fundingDivergencePercent = 0.05 * Double(step) / Double(Self.steps)
+                let size = abs(SentimentV2(inputs).composite)
                 #expect(size <= last)
                 last = size
             }
@@ -67,8 +67,8 @@ struct V2PropertyTests {
     func odd() {
         forEachContext { inputs in
             // The growth that backs a move backs its mirror image too.
-            let mirrored = V2(Self.mirror(inputs)).composite
-            #expect(abs(mirrored + V2(inputs).composite) <= 1e-12)
+            let mirrored = SentimentV2(Self.mirror(inputs)).composite
+            #expect(abs(mirrored + SentimentV2(inputs).composite) <= 1e-12)
         }
     }
 
@@ -76,12 +76,12 @@ struct V2PropertyTests {
     func neutral() {
         forEachContext { context in
             var inputs = context
-            inputs.fundingRate = 0.01
-            inputs.priceChange = 0
-            let neutral = V2Factors.neutralLogit(inputs.baseline)
-            inputs.longShare = 1 / (1 + power(2.718281828459045, -neutral))
-            inputs.pairs = inputs.pairs.map { .init(price: 0, openInterest: $0.openInterest) }
-            #expect(abs(V2(inputs).composite) <= 1e-12)
+            inputs.fundingPercent8h = 0.01
+            inputs.priceChangePercent = 0
+            let neutral = SentimentV2Factors.neutralLogit(inputs.baseline)
+            inputs.longFraction = 1 / (1 + power(2.718281828459045, -neutral))
+            inputs.pairs = inputs.pairs.map { .init(markChange: 0, openInterestGrowth: $0.openInterestGrowth) }
+            #expect(abs(SentimentV2(inputs).composite) <= 1e-12)
         }
     }
 
@@ -90,9 +90,9 @@ struct V2PropertyTests {
         forEachContext { context in
             let composites = (0...2000).map { step in
                 var inputs = context
-                inputs.fundingRate = -0.1 + 0.0001 * Double(step)
-                inputs.priceChange = -20 + 0.02 * Double(step)
-                return V2(inputs).composite
+                inputs.fundingPercent8h = -0.1 + 0.0001 * Double(step)
+                inputs.priceChangePercent = -20 + 0.02 * Double(step)
+                return SentimentV2(inputs).composite
             }
             let largest = zip(composites, composites.dropFirst()).map { abs($0 - $1) }.max() ?? 0
             #expect(largest < 0.01)
@@ -109,7 +109,7 @@ struct V2PropertyTests {
                 var inputs = context
                 let width = range.upperBound - range.lowerBound
                 set(&inputs, range.lowerBound + width * Double(step) / Double(Self.steps))
-                let value = sign * V2(inputs).composite
+                let value = sign * SentimentV2(inputs).composite
                 #expect(value >= last - 1e-14)
                 last = value
             }
@@ -123,30 +123,30 @@ struct V2PropertyTests {
 
     private static func context(_ random: inout RandomNumbers) -> SentimentInputs {
         var inputs = SentimentInputs()
-        inputs.fundingRate = random.number(-0.05...0.08)
+        inputs.fundingPercent8h = random.number(-0.05...0.08)
         inputs.fundingCoverage = random.number(0...1)
-        inputs.priceChange = random.number(-12...12)
+        inputs.priceChangePercent = random.number(-12...12)
         inputs.priceCoverage = random.number(0...1)
-        inputs.longShare = random.number(0.2...0.8)
+        inputs.longFraction = random.number(0.2...0.8)
         inputs.longShortSeries = Int(random.number(1...6))
         inputs.baseline = .init(medianLogit: random.number(-1...1), hours: Int(random.number(0...720)))
-        inputs.oiVolRatio = random.chance(0.9) ? random.number(0.05...0.9) : nil
-        inputs.oiGrowth = random.chance(0.8) ? random.number(-0.2...0.2) : nil
-        inputs.fundingDivergence = random.chance(0.9) ? random.number(0...0.03) : nil
+        inputs.openInterestToVolume = random.chance(0.9) ? random.number(0.05...0.9) : nil
+        inputs.openInterestGrowth24h = random.chance(0.8) ? random.number(-0.2...0.2) : nil
+        inputs.fundingDivergencePercent = random.chance(0.9) ? random.number(0...0.03) : nil
         let pairs = random.chance(0.7) ? Int(random.number(0...24)) : 0
         inputs.pairs = (0..<pairs).map { _ in
-            .init(price: random.number(-0.02...0.02), openInterest: random.number(-0.02...0.02))
+            .init(markChange: random.number(-0.02...0.02), openInterestGrowth: random.number(-0.02...0.02))
         }
         return inputs
     }
 
     private static func mirror(_ inputs: SentimentInputs) -> SentimentInputs {
         var mirrored = inputs
-        mirrored.fundingRate = inputs.fundingRate.map { 0.02 - $0 }
-        mirrored.priceChange = inputs.priceChange.map { -$0 }
-        mirrored.longShare = inputs.longShare.map { 1 - $0 }
+        mirrored.fundingPercent8h = inputs.fundingPercent8h.map { 0.02 - $0 }
+        mirrored.priceChangePercent = inputs.priceChangePercent.map { -$0 }
+        mirrored.longFraction = inputs.longFraction.map { 1 - $0 }
         mirrored.baseline.medianLogit = -inputs.baseline.medianLogit
-        mirrored.pairs = inputs.pairs.map { .init(price: -$0.price, openInterest: $0.openInterest) }
+        mirrored.pairs = inputs.pairs.map { .init(markChange: -$0.markChange, openInterestGrowth: $0.openInterestGrowth) }
         return mirrored
     }
 }

@@ -1,7 +1,7 @@
 import PerpCore
 
 /// The five directional factors of the `v2` sentiment. `nil` is an absent factor.
-enum V2Factors {
+enum SentimentV2Factors {
     typealias Score = (score: Double, quality: Double)
 
     /// Hours at which the long/short baseline counts half.
@@ -11,18 +11,18 @@ enum V2Factors {
 
     /// 0.01 % in eight hours is the interest that venues add by default, hence neutral.
     static func funding(_ inputs: SentimentInputs) -> Score? {
-        inputs.fundingRate.map {
+        inputs.fundingPercent8h.map {
             (tanh(($0 - 0.01) / 0.03), coverageQuality(inputs.fundingCoverage))
         }
     }
 
     static func price(_ inputs: SentimentInputs) -> Score? {
-        inputs.priceChange.map { (tanh($0 / 5), coverageQuality(inputs.priceCoverage)) }
+        inputs.priceChangePercent.map { (tanh($0 / 5), coverageQuality(inputs.priceCoverage)) }
     }
 
     /// Contrarian, against the market's own habit: accounts usually lean long.
     static func longShortBias(_ inputs: SentimentInputs) -> Score? {
-        inputs.longShare.map {
+        inputs.longFraction.map {
             let distance = logit($0) - neutralLogit(inputs.baseline)
             return (-tanh(distance / 1.5), min(1, Double(inputs.longShortSeries) / 4))
         }
@@ -30,9 +30,9 @@ enum V2Factors {
 
     /// Whether open interest backs the move.
     static func conviction(_ inputs: SentimentInputs) -> Score? {
-        guard let change = inputs.priceChange, let oiVolRatio = inputs.oiVolRatio else { return nil }
+        guard let change = inputs.priceChangePercent, let oiVolRatio = inputs.openInterestToVolume else { return nil }
         let level = levelBacking(oiVolRatio)
-        guard let growth = inputs.oiGrowth else { return (tanh(change / 4) * level, 0.5) }
+        guard let growth = inputs.openInterestGrowth24h else { return (tanh(change / 4) * level, 0.5) }
         return (tanh(change / 4) * (0.7 * growthBacking(growth) + 0.3 * level), 1)
     }
 
@@ -41,12 +41,12 @@ enum V2Factors {
         if inputs.pairs.count >= neededPairs {
             return (tanh(3 * meanFlow(inputs.pairs)), Double(inputs.pairs.count) / 24)
         }
-        guard let growth = inputs.oiGrowth, let change = inputs.priceChange else { return nil }
+        guard let growth = inputs.openInterestGrowth24h, let change = inputs.priceChangePercent else { return nil }
         return (tanh(change / 5) * max(0, tanh(growth / 0.05)), 0.5)
     }
 
     static func meanFlow(_ pairs: [SentimentInputs.HourlyPair]) -> Double {
-        let sum = pairs.reduce(0) { $0 + tanh($1.price / 0.005) * max(0, tanh($1.openInterest / 0.005)) }
+        let sum = pairs.reduce(0) { $0 + tanh($1.markChange / 0.005) * max(0, tanh($1.openInterestGrowth / 0.005)) }
         return sum / Double(pairs.count)
     }
 

@@ -2,7 +2,7 @@ import PerpCore
 import Sealing
 
 /// A perpetual against the spot of the same coin on the same venue.
-public struct Basis: Hashable, Sendable {
+public struct SpotBasis: Hashable, Sendable {
     public var exchange: Exchange
     public var asset: String
     public var perpetual: String
@@ -10,7 +10,7 @@ public struct Basis: Hashable, Sendable {
     /// Percent of the spot price; positive when the perpetual is above.
     public var percent: Double
     /// Percent per eight hours; `nil` without an interval.
-    public var fundingRate8h: Double?
+    public var fundingPercent8h: Double?
     /// Dollars traded in the rolling day; `nil` is unknown.
     public var perpetualVolumeUSD: Double?
     public var spotVolumeUSD: Double?
@@ -27,10 +27,10 @@ public struct Basis: Hashable, Sendable {
     }
 
     /// One row a venue and coin that have both legs within a minute; by venue id, then by coin.
-    public static func find(in venues: [VenueHour], guarded: [GuardedVenue]) -> [Basis] {
+    public static func find(in venues: [ExchangeFacts], guarded: [GuardedExchange]) -> [SpotBasis] {
         let quotes = QuoteValues(venues)
         let venues = venues.sorted { $0.exchange.id < $1.exchange.id }
-        return venues.flatMap { venue -> [Basis] in
+        return venues.flatMap { venue -> [SpotBasis] in
             guard let guarded = guarded.first(where: { $0.exchange == venue.exchange }) else { return [] }
             let assets = Set(venue.spotTickers.map(\.asset)).sorted()
             return assets.compactMap { find($0, in: venue, guarded: guarded, quotes: quotes) }
@@ -38,8 +38,8 @@ public struct Basis: Hashable, Sendable {
     }
 
     private static func find(
-        _ asset: String, in venue: VenueHour, guarded: GuardedVenue, quotes: QuoteValues
-    ) -> Basis? {
+        _ asset: String, in venue: ExchangeFacts, guarded: GuardedExchange, quotes: QuoteValues
+    ) -> SpotBasis? {
         guard let perpetual = guarded.reference(asset), !perpetual.isPriceOutlier,
             let spot = spot(asset, in: venue, quote: perpetual.ticker.quote),
             let perpetualPrice = MidPrice.of(perpetual), let spotPrice = MidPrice.of(spot),
@@ -47,12 +47,12 @@ public struct Basis: Hashable, Sendable {
             let spotValue = quotes.dollars(spot.quote),
             areTogether(perpetual.ticker.observedAt, spot.observedAt)
         else { return nil }
-        return Basis(
+        return SpotBasis(
             exchange: venue.exchange, asset: asset, perpetual: perpetual.symbol, spot: spot.symbol,
             percent: percent(
                 perpetualUSD: perpetualPrice * perpetualValue.value,
                 spotUSD: spotPrice.price * spotValue.value),
-            fundingRate8h: perpetual.ticker.fundingRate8h.map { 100 * $0 },
+            fundingPercent8h: perpetual.ticker.fundingRate8h.map { 100 * $0 },
             perpetualVolumeUSD: perpetual.ticker.volumeUSD24h, spotVolumeUSD: spot.volumeUSD24h,
             isQuoteAssumed: perpetual.ticker.quote != spot.quote
                 && (perpetualValue.isAssumed || spotValue.isAssumed),
@@ -60,7 +60,7 @@ public struct Basis: Hashable, Sendable {
     }
 
     /// The spot market in the perpetual's quote, else the one with the largest volume.
-    private static func spot(_ asset: String, in venue: VenueHour, quote: String) -> SpotTicker? {
+    private static func spot(_ asset: String, in venue: ExchangeFacts, quote: String) -> SpotTicker? {
         let markets = venue.spotTickers.filter { $0.asset == asset && $0.quote != asset }
             .sorted { ($1.volumeUSD24h ?? 0, $0.symbol) < ($0.volumeUSD24h ?? 0, $1.symbol) }
         return markets.first { $0.quote == quote } ?? markets.first
@@ -71,11 +71,11 @@ public struct Basis: Hashable, Sendable {
     }
 }
 
-extension MarketContext.VenueBasis {
+extension MarketContext.ExchangeBasis {
     /// What the strategies see of a basis.
-    public init(_ basis: Basis) {
+    public init(_ basis: SpotBasis) {
         self.init(
-            venue: basis.exchange.id, asset: basis.asset, basis: basis.percent,
-            fundingRate8h: basis.fundingRate8h)
+            exchangeID: basis.exchange.id, asset: basis.asset, percent: basis.percent,
+            fundingPercent8h: basis.fundingPercent8h)
     }
 }

@@ -8,19 +8,19 @@ import Testing
 struct SeedV1Tests {
     @Test("the worked example, equal to the last bit")
     func worked() {
-        let seed = SeedV1(
-            venues: [
-                SeedV1.Venue(volume: 90e9, openInterest: 27e9, fundingRate: 0.0080, priceChange: 3.0),
-                SeedV1.Venue(volume: 40e9, openInterest: 9e9, fundingRate: 0.0100, priceChange: 2.9),
-                SeedV1.Venue(volume: 12e9, openInterest: 8e9, fundingRate: 0.00125, priceChange: 3.2),
-                SeedV1.Venue(volume: 10e9, openInterest: nil, fundingRate: nil, priceChange: 3.1),
+        let seed = SentimentSeedV1(
+            exchanges: [
+                SentimentSeedV1.ExchangeInput(volumeUSD: 90e9, openInterestUSD: 27e9, fundingPercent: 0.0080, priceChangePercent: 3.0),
+                SentimentSeedV1.ExchangeInput(volumeUSD: 40e9, openInterestUSD: 9e9, fundingPercent: 0.0100, priceChangePercent: 2.9),
+                SentimentSeedV1.ExchangeInput(volumeUSD: 12e9, openInterestUSD: 8e9, fundingPercent: 0.00125, priceChangePercent: 3.2),
+                SentimentSeedV1.ExchangeInput(volumeUSD: 10e9, openInterestUSD: nil, fundingPercent: nil, priceChangePercent: 3.1),
             ], longShortRatio: 2.08)
-        #expect(seed.volume == 152e9)
-        #expect(seed.fundingRate == 0.007467105263157894)
-        #expect(seed.priceChange == 2.996052631578947)
-        #expect(seed.oiVolRatio == 0.2894736842105263)
-        #expect(seed.divergence == 0.003888098524200145)
-        #expect(seed.longShare == 0.6753246753246753)
+        #expect(seed.volumeUSD == 152e9)
+        #expect(seed.fundingPercent == 0.007467105263157894)
+        #expect(seed.priceChangePercent == 2.996052631578947)
+        #expect(seed.openInterestToVolume == 0.2894736842105263)
+        #expect(seed.divergencePercent == 0.003888098524200145)
+        #expect(seed.longFraction == 0.6753246753246753)
         #expect(seed.scores.funding == 0.7467105263157894)
         #expect(seed.scores.price == 0.2996052631578947)
         #expect(seed.scores.longShort == -0.41600000000000004)
@@ -35,10 +35,10 @@ struct SeedV1Tests {
     @Test(
         "the funding score jumps at 0.01",
         arguments: [(0.0099, 0.9900000000000001), (0.01, 1), (0.0101, 0.20199999999999999), (0.05, 1)])
-    func funding(rate: Double, score: Double) { #expect(SeedV1.fundingScore(rate) == score) }
+    func funding(rate: Double, score: Double) { #expect(SentimentSeedV1.fundingScore(rate) == score) }
 
     @Test("the price score jumps at 2", arguments: [(2.0, 1.0), (2.01, 0.20099999999999998)])
-    func price(change: Double, score: Double) { #expect(SeedV1.priceScore(change) == score) }
+    func price(change: Double, score: Double) { #expect(SentimentSeedV1.priceScore(change) == score) }
 
     @Test(
         "the long/short score jumps at its limits",
@@ -46,16 +46,16 @@ struct SeedV1Tests {
             (1.5, -0.1), (1.51, -0.302), (2.5, -0.5), (2.51, -0.502), (0.67, 0.06599999999999999),
             (0.66, 0.3074), (0.4, 0.4998), (0.39, 0.52),
         ])
-    func longShort(ratio: Double, score: Double) { #expect(SeedV1.longShortScore(ratio) == score) }
+    func longShort(ratio: Double, score: Double) { #expect(SentimentSeedV1.longShortScore(ratio) == score) }
 
     @Test(
         "the conviction score jumps at 0.5",
         arguments: [(0.5, 0.0), (0.5001, 0.667), (0.25, 0), (0.24, -0.06666666666666674)])
-    func conviction(ratio: Double, score: Double) { #expect(SeedV1.convictionScore(ratio) == score) }
+    func conviction(ratio: Double, score: Double) { #expect(SentimentSeedV1.convictionScore(ratio) == score) }
 
     @Test("no data at all scores -0.15, as in the seed")
     func empty() {
-        let seed = SeedV1(venues: [], longShortRatio: nil)
+        let seed = SentimentSeedV1(exchanges: [], longShortRatio: nil)
         #expect(seed.scores.conviction == -1)
         #expect(seed.composite == -0.15)
     }

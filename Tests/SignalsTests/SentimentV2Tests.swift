@@ -13,7 +13,7 @@ struct V2Tests {
             (0.05, 0.870062),
         ])
     func funding(rate: Double, score: Double) {
-        #expect(rounded(V2Factors.funding(inputs { $0.fundingRate = rate })?.score) == score)
+        #expect(rounded(SentimentV2Factors.funding(inputs { $0.fundingPercent8h = rate })?.score) == score)
     }
 
     @Test(
@@ -22,7 +22,7 @@ struct V2Tests {
             (0.5, 0.099668), (2, 0.379949), (2.01, 0.381659), (3, 0.537050), (5, 0.761594), (10, 0.964028),
         ])
     func price(change: Double, score: Double) {
-        #expect(rounded(V2Factors.price(inputs { $0.priceChange = change })?.score) == score)
+        #expect(rounded(SentimentV2Factors.price(inputs { $0.priceChangePercent = change })?.score) == score)
     }
 
     @Test(
@@ -31,7 +31,7 @@ struct V2Tests {
             (0.4, 0.544733), (0.67, 0.260817), (1, 0), (1.5, -0.263913), (2.5, -0.544733), (4, -0.727877),
         ])
     func longShort(ratio: Double, score: Double) {
-        let found = V2Factors.longShortBias(inputs { $0.longShare = ratio / (1 + ratio) })?.score
+        let found = SentimentV2Factors.longShortBias(inputs { $0.longFraction = ratio / (1 + ratio) })?.score
         #expect(abs((found ?? .nan) - score) <= 5e-7)
     }
 
@@ -42,7 +42,7 @@ struct V2Tests {
             (0.10, 0.982014),
         ])
     func growth(growth: Double, backing: Double) {
-        #expect(rounded(V2Factors.growthBacking(growth)) == backing)
+        #expect(rounded(SentimentV2Factors.growthBacking(growth)) == backing)
     }
 
     @Test(
@@ -52,7 +52,7 @@ struct V2Tests {
             (0.60, 0.973403),
         ])
     func level(ratio: Double, backing: Double) {
-        #expect(rounded(V2Factors.levelBacking(ratio)) == backing)
+        #expect(rounded(SentimentV2Factors.levelBacking(ratio)) == backing)
     }
 
     @Test(
@@ -62,7 +62,7 @@ struct V2Tests {
             (0.01, -0.761594), (0.02, -0.964028),
         ])
     func divergence(divergence: Double, score: Double) {
-        #expect(rounded(V2.divergenceScore(divergence)) == score)
+        #expect(rounded(SentimentV2.divergenceScore(divergence)) == score)
     }
 
     @Test(
@@ -76,7 +76,7 @@ struct V2Tests {
             Scene("crash day", -0.01, -10, 0.22, 0.70, -0.15, 0.012, -0.382, .bearish, .weak),
         ])
     func scene(_ scene: Scene) {
-        let composite = V2(scene.inputs).composite
+        let composite = SentimentV2(scene.inputs).composite
         #expect((composite * 1000).rounded() / 1000 == scene.composite)
         #expect(SentimentLabel(composite: composite) == scene.label)
         #expect(SentimentStrength(composite: composite) == scene.strength)
@@ -100,12 +100,12 @@ struct V2Tests {
             self.label = label
             self.strength = strength
             inputs = SignalsTests.inputs {
-                $0.fundingRate = funding
-                $0.priceChange = price
-                $0.oiVolRatio = ratio
-                $0.longShare = long
-                $0.oiGrowth = growth
-                $0.fundingDivergence = divergence
+                $0.fundingPercent8h = funding
+                $0.priceChangePercent = price
+                $0.openInterestToVolume = ratio
+                $0.longFraction = long
+                $0.openInterestGrowth24h = growth
+                $0.fundingDivergencePercent = divergence
                 if hasBaseline { $0.baseline = .init(medianLogit: 0.4, hours: 720) }
             }
         }

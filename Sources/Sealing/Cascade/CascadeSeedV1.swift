@@ -1,11 +1,11 @@
 import PerpCore
 
 /// The cascade score of the seed document: an hour of liquidations over 24 hours of volume.
-public enum SeedCascade {
-    /// 0 to 1. `volume24h` in dollars; limits are exceeded, not reached.
-    public static func score(longUSD: Double, shortUSD: Double, volume24h: Double) -> Double {
+public enum CascadeSeedV1 {
+    /// 0 to 1. `volumeUSD24h` in dollars; limits are exceeded, not reached.
+    public static func score(longUSD: Double, shortUSD: Double, volumeUSD24h: Double) -> Double {
         let total = longUSD + shortUSD
-        let rate = volume24h == 0 ? 0 : total / volume24h
+        let rate = volumeUSD24h == 0 ? 0 : total / volumeUSD24h
         return min(1, rateScore(rate) + biasScore(longUSD, total) + sizeScore(total))
     }
 

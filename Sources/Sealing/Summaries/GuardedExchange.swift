@@ -42,14 +42,14 @@ public struct GuardedInstrument: Sendable {
 }
 
 /// A venue's hour after the field guards.
-public struct GuardedVenue: Sendable {
+public struct GuardedExchange: Sendable {
     public var exchange: Exchange
-    public var status: VenueStatus
+    public var status: ExchangeStatus
     public var reason: String?
     /// Sorted by symbol in byte order.
     public var instruments: [GuardedInstrument]
     public var findings: [FieldFinding]
-    /// As in `VenueHour`.
+    /// As in `ExchangeFacts`.
     public var knowsClasses: Bool
 
     /// The contracts that measures run over, sorted by symbol.

@@ -1,7 +1,7 @@
 import PerpCore
 
 /// How an enabled venue's hour went.
-public enum VenueStatus: String, Hashable, Sendable, CaseIterable {
+public enum ExchangeStatus: String, Hashable, Sendable, CaseIterable {
     /// Every expected endpoint was read.
     case ok
     /// The tickers were read, another endpoint was not.
@@ -13,7 +13,7 @@ public enum VenueStatus: String, Hashable, Sendable, CaseIterable {
 /// The liquidations of one venue in the closed window `[hour - 3600 s, hour)`.
 public struct LiquidationWindow: Hashable, Sendable {
     /// How much of the truth the sums can show; `.none` means that the sums say nothing.
-    public var coverage: LiquidationCoverage
+    public var coverageClass: LiquidationCoverage
     /// Dollars of longs, and of shorts, that were closed by force.
     public var longUSD: Double
     public var shortUSD: Double
@@ -21,22 +21,22 @@ public struct LiquidationWindow: Hashable, Sendable {
     public var count: Int64?
 
     public init(
-        coverage: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, count: Int64? = nil
+        coverageClass: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, count: Int64? = nil
     ) {
-        self.coverage = coverage
+        self.coverageClass = coverageClass
         self.longUSD = longUSD
         self.shortUSD = shortUSD
         self.count = count
     }
 
     /// A venue that offers no liquidations, or did not answer.
-    public static let unknown = LiquidationWindow(coverage: .none)
+    public static let unknown = LiquidationWindow(coverageClass: .none)
 }
 
 /// What one enabled venue said in one hour.
-public struct VenueHour: Sendable {
+public struct ExchangeFacts: Sendable {
     public var exchange: Exchange
-    public var status: VenueStatus
+    public var status: ExchangeStatus
     /// Why the status is not `ok`.
     public var reason: String?
     /// Sorted by symbol in byte order; every contract, dated ones among them.
@@ -55,7 +55,7 @@ public struct VenueHour: Sendable {
     public static let notAsked = "not_asked"
 
     public init(
-        exchange: Exchange, status: VenueStatus, reason: String? = nil, tickers: [Ticker] = [],
+        exchange: Exchange, status: ExchangeStatus, reason: String? = nil, tickers: [Ticker] = [],
         notTrading: Set<String> = [], longShortRatios: [LongShortRatio] = [],
         spotTickers: [SpotTicker] = [], liquidations: LiquidationWindow = .unknown, cause: String? = nil,
         knowsClasses: Bool = true
@@ -77,13 +77,13 @@ public struct VenueHour: Sendable {
 public struct HourInput: Sendable {
     public var hour: Hour
     /// The enabled venues, those that failed among them; their order does not matter.
-    public var venues: [VenueHour]
+    public var exchanges: [ExchangeFacts]
     /// Hours before `hour`. Later ones, if there are any, are not looked at.
     public var history: History
 
-    public init(hour: Hour, venues: [VenueHour], history: History) {
+    public init(hour: Hour, exchanges: [ExchangeFacts], history: History) {
         self.hour = hour
-        self.venues = venues
+        self.exchanges = exchanges
         self.history = history
     }
 }

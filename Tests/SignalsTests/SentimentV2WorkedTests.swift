@@ -14,22 +14,22 @@ struct V2WorkedTests {
         venue(.hyperliquid, 12e9, 8e9, 12e9, 0.0180, .openInterest, 8e9, 3.2),
         venue(.okx, 40e9, 9e9, 40e9, 0.0150, .openInterest, 9e9, 2.9),
     ]
-    static let bitcoin: [FundingDispersion.Reference] = [
-        .init(rate: 0.008, volume: 4e9), .init(rate: 0.010, volume: 30e9), .init(rate: 0.014, volume: 6e9),
-        .init(rate: 0.012, volume: 15e9),
+    static let bitcoin: [FundingDispersion.ReferenceFunding] = [
+        .init(percent8h: 0.008, volumeUSD: 4e9), .init(percent8h: 0.010, volumeUSD: 30e9), .init(percent8h: 0.014, volumeUSD: 6e9),
+        .init(percent8h: 0.012, volumeUSD: 15e9),
     ]
-    static let ether: [FundingDispersion.Reference] = [
-        .init(rate: 0.011, volume: 20e9), .init(rate: 0.016, volume: 3e9), .init(rate: 0.013, volume: 9e9),
+    static let ether: [FundingDispersion.ReferenceFunding] = [
+        .init(percent8h: 0.011, volumeUSD: 20e9), .init(percent8h: 0.016, volumeUSD: 3e9), .init(percent8h: 0.013, volumeUSD: 9e9),
     ]
 
     @Test("the market row, whatever the order of the venues")
     func market() {
         for rows in [Self.venues, Self.venues.reversed()] {
             let market = MarketMeasures(rows)
-            #expect(market.volume == 152e9)
-            #expect(isClose(market.oiVolRatio, 0.309859154930))
-            #expect(isClose(market.fundingRate, 0.0133292464115))
-            #expect(isClose(market.priceChange, 2.99605263158))
+            #expect(market.volumeUSD == 152e9)
+            #expect(isClose(market.openInterestToVolume, 0.309859154930))
+            #expect(isClose(market.fundingPercent8h, 0.0133292464115))
+            #expect(isClose(market.priceChangePercent, 2.99605263158))
             #expect(market.fundingCoverage == 1)
             #expect(market.priceCoverage == 1)
             #expect(market.hasImputedOpenInterest)
@@ -46,23 +46,23 @@ struct V2WorkedTests {
 
     @Test("A: full history")
     func fullHistory() {
-        let share = LongShare([[0.62, 0.58, 0.675], [0.66, 0.61]])
-        #expect(isClose(share.share, 0.63))
+        let share = LongFraction([[0.62, 0.58, 0.675], [0.66, 0.61]])
+        #expect(isClose(share.fraction, 0.63))
         #expect(share.series == 5)
         var inputs = Self.marketInputs(share)
         inputs.baseline = .init(medianLogit: 0.40, hours: 720)
-        #expect(isClose(V2Factors.neutralLogit(inputs.baseline), 0.324324324324))
+        #expect(isClose(SentimentV2Factors.neutralLogit(inputs.baseline), 0.324324324324))
         #expect(isClose(logit(0.63), 0.532216813747))
-        inputs.oiGrowth = ln(43.05e9 / 42e9)
-        #expect(isClose(inputs.oiGrowth, 0.0246926125904))
+        inputs.openInterestGrowth24h = ln(43.05e9 / 42e9)
+        #expect(isClose(inputs.openInterestGrowth24h, 0.0246926125904))
         inputs.pairs = (1...24).map {
             $0.isMultiple(of: 2)
-                ? .init(price: -0.002, openInterest: -0.001) : .init(price: 0.004, openInterest: 0.003)
+                ? .init(markChange: -0.002, openInterestGrowth: -0.001) : .init(markChange: 0.004, openInterestGrowth: 0.003)
         }
-        #expect(isClose(V2Factors.meanFlow(inputs.pairs), 0.178310329972))
-        #expect(isClose(V2Factors.growthBacking(inputs.oiGrowth ?? 0), 0.728634280475))
+        #expect(isClose(SentimentV2Factors.meanFlow(inputs.pairs), 0.178310329972))
+        #expect(isClose(SentimentV2Factors.growthBacking(inputs.openInterestGrowth24h ?? 0), 0.728634280475))
 
-        let sentiment = V2(inputs)
+        let sentiment = SentimentV2(inputs)
         expect(sentiment, .funding, 0.110521545883, 1)
         expect(sentiment, .price, 0.536487556912, 1)
         expect(sentiment, .longShortBias, -0.137714354682, 1)
@@ -81,12 +81,12 @@ struct V2WorkedTests {
 
     @Test("B: cold start")
     func coldStart() {
-        let share = LongShare([[0.62, 0.675], []])
-        #expect(isClose(share.share, 0.6475))
+        let share = LongFraction([[0.62, 0.675], []])
+        #expect(isClose(share.fraction, 0.6475))
         #expect(share.series == 2)
         #expect(isClose(logit(0.6475), 0.608068171321))
-        let sentiment = V2(Self.marketInputs(share))
-        #expect(isClose(V2Factors.levelBacking(Self.marketInputs(share).oiVolRatio ?? 0), 0.260715409595))
+        let sentiment = SentimentV2(Self.marketInputs(share))
+        #expect(isClose(SentimentV2Factors.levelBacking(Self.marketInputs(share).openInterestToVolume ?? 0), 0.260715409595))
         expect(sentiment, .funding, 0.110521545883, 1)
         expect(sentiment, .price, 0.536487556912, 1)
         expect(sentiment, .longShortBias, -0.384541825246, 0.5)
@@ -101,22 +101,22 @@ struct V2WorkedTests {
         #expect(sentiment.flags == [.coldStart, .noLongShortBaseline, .openInterestImputed])
     }
 
-    private func expect(_ sentiment: V2, _ factor: SentimentFactor, _ score: Double, _ quality: Double) {
+    private func expect(_ sentiment: SentimentV2, _ factor: SentimentFactor, _ score: Double, _ quality: Double) {
         #expect(isClose(sentiment.factor(factor)?.score, score))
         #expect(sentiment.factor(factor)?.quality == quality)
     }
 
-    private static func marketInputs(_ share: LongShare) -> SentimentInputs {
+    private static func marketInputs(_ share: LongFraction) -> SentimentInputs {
         let market = MarketMeasures(venues)
         var inputs = SentimentInputs()
-        inputs.fundingRate = market.fundingRate
+        inputs.fundingPercent8h = market.fundingPercent8h
         inputs.fundingCoverage = market.fundingCoverage
-        inputs.priceChange = market.priceChange
+        inputs.priceChangePercent = market.priceChangePercent
         inputs.priceCoverage = market.priceCoverage
-        inputs.oiVolRatio = market.oiVolRatio
-        inputs.longShare = share.share
+        inputs.openInterestToVolume = market.openInterestToVolume
+        inputs.longFraction = share.fraction
         inputs.longShortSeries = share.series
-        inputs.fundingDivergence = FundingDispersion.divergence([bitcoin, ether])
+        inputs.fundingDivergencePercent = FundingDispersion.divergence([bitcoin, ether])
         inputs.hasImputedOpenInterest = market.hasImputedOpenInterest
         return inputs
     }
@@ -126,8 +126,8 @@ struct V2WorkedTests {
         _ funding: Double, _ basis: FundingBasis, _ weight: Double, _ change: Double
     ) -> ExchangeSummary {
         ExchangeSummary(
-            hour: hour, exchange: exchange, status: .ok, volume: volume, openInterest: openInterest,
-            matchedVolume: matched, fundingRate: funding, fundingBasis: basis, fundingWeight: weight,
-            fundingCoverage: 1, priceChange: change, priceCoverage: 1)
+            hour: hour, exchange: exchange, status: .ok, volumeUSD: volume, openInterestUSD: openInterest,
+            matchedVolumeUSD: matched, fundingPercent8h: funding, fundingBasis: basis, fundingWeightUSD: weight,
+            fundingCoverage: 1, priceChangePercent: change, priceCoverage: 1)
     }
 }

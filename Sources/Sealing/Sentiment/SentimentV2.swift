@@ -4,9 +4,9 @@ import PerpCore
 ///
 /// Five factors give a direction; each counts with its weight times its quality. How far the
 /// venues' funding rates lie apart is a discount of at most 30 %.
-public struct V2: Hashable, Sendable {
+public struct SentimentV2: Hashable, Sendable {
     /// One directional factor.
-    public struct Factor: Hashable, Sendable {
+    public struct WeightedFactor: Hashable, Sendable {
         public var factor: SentimentFactor
         public var weight: Double
         /// -1 (bearish) to 1 (bullish).
@@ -24,7 +24,7 @@ public struct V2: Hashable, Sendable {
     static let fullWeight = 0.92
 
     /// The factors that are present, in the order of `weights`.
-    public let factors: [Factor]
+    public let factors: [WeightedFactor]
     /// -1 to 0; 0 also when nothing is known.
     public let divergenceScore: Double
     /// The sums of `weight * quality * score`, and of `weight * quality`.
@@ -41,10 +41,10 @@ public struct V2: Hashable, Sendable {
     public init(_ inputs: SentimentInputs) {
         factors = Self.weights.compactMap { factor, weight in
             Self.score(factor, inputs).map {
-                Factor(factor: factor, weight: weight, score: $0.score, quality: $0.quality)
+                WeightedFactor(factor: factor, weight: weight, score: $0.score, quality: $0.quality)
             }
         }
-        divergenceScore = Self.divergenceScore(inputs.fundingDivergence)
+        divergenceScore = Self.divergenceScore(inputs.fundingDivergencePercent)
         numerator = factors.reduce(0) { $0 + $1.weight * $1.quality * $1.score }
         denominator = factors.reduce(0) { $0 + $1.weight * $1.quality }
         base = denominator > 0 ? numerator / denominator : 0
@@ -58,17 +58,17 @@ public struct V2: Hashable, Sendable {
         quality * coverage * (1 + Self.largestDiscount * divergenceScore)
     }
 
-    public func factor(_ factor: SentimentFactor) -> Factor? { factors.first { $0.factor == factor } }
+    public func factor(_ factor: SentimentFactor) -> WeightedFactor? { factors.first { $0.factor == factor } }
 
     private static func score(
         _ factor: SentimentFactor, _ inputs: SentimentInputs
     ) -> (score: Double, quality: Double)? {
         switch factor {
-        case .funding: V2Factors.funding(inputs)
-        case .price: V2Factors.price(inputs)
-        case .longShortBias: V2Factors.longShortBias(inputs)
-        case .conviction: V2Factors.conviction(inputs)
-        case .openInterestPrice: V2Factors.openInterestPrice(inputs)
+        case .funding: SentimentV2Factors.funding(inputs)
+        case .price: SentimentV2Factors.price(inputs)
+        case .longShortBias: SentimentV2Factors.longShortBias(inputs)
+        case .conviction: SentimentV2Factors.conviction(inputs)
+        case .openInterestPrice: SentimentV2Factors.openInterestPrice(inputs)
         case .divergence: nil
         }
     }
@@ -79,10 +79,10 @@ public struct V2: Hashable, Sendable {
 
     private static func flags(_ inputs: SentimentInputs) -> [MarketFlag] {
         var flags: [MarketFlag] = []
-        if inputs.oiGrowth == nil { flags.append(.coldStart) }
-        if inputs.baseline.hours < V2Factors.baselineHours { flags.append(.noLongShortBaseline) }
+        if inputs.openInterestGrowth24h == nil { flags.append(.coldStart) }
+        if inputs.baseline.hours < SentimentV2Factors.baselineHours { flags.append(.noLongShortBaseline) }
         if inputs.hasImputedOpenInterest { flags.append(.openInterestImputed) }
-        if inputs.fundingDivergence == nil { flags.append(.noDispersion) }
+        if inputs.fundingDivergencePercent == nil { flags.append(.noDispersion) }
         return flags
     }
 }
