@@ -2,7 +2,7 @@ import ArgumentParser
 import PerpCore
 import SimulatedMarket
 
-/// Eight venues on loopback, or an archive of what they would have said.
+/// Eight exchanges on loopback, or an archive of what they would have said.
 @main
 struct ExchangeSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -72,7 +72,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let failure as Failure {
+        } catch let failure as SimulatorFailure {
             complain(failure.description)
             exit(withError: ExitCode(74))
         } catch {
@@ -94,15 +94,15 @@ struct ExchangeSimulator: AsyncParsableCommand {
         let market = Market(seed: seed, size: size, cascade: cascade.flatMap { Hour($0) })
         guard archive.isEmpty else {
             let (first, last) = try span()
-            try await Archive(
+            try await ArchiveWriter(
                 market: market, first: first, last: last, exchanges: try chosenExchanges(),
                 focusAssets: list(focusAssets), output: output, baseURL: baseURL, jobs: jobs
             ).write()
             return
         }
         let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
-        let source: Source = if let replay { .recordings(try Replay(folder: replay)) } else { .market(market) }
-        try await Server(source: source, plan: plan, port: port, readyFile: readyFile).run()
+        let source: ResponseSource = if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
+        try await SimulatorServer(source: source, plan: plan, port: port, readyFile: readyFile).run()
     }
 
     // MARK: - Arguments
@@ -149,7 +149,7 @@ struct FaultPlanSource {
     func plan() throws -> FaultPlan {
         do {
             var plan = FaultPlan()
-            if let file { plan.rules += try FaultPlan(parsing: Files.text(file)).rules }
+            if let file { plan.rules += try FaultPlan(parsing: SimulatorFiles.text(file)).rules }
             for rule in rules { plan.rules += try FaultPlan(parsing: rule).rules }
             return plan
         } catch let error as FaultPlanError {

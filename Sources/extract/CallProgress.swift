@@ -8,9 +8,9 @@ import Synchronization
     import Foundation
 #endif
 
-/// Says how far a run is on a terminal, and a line for each venue that is done anywhere.
+/// Says how far a run is on a terminal, and a line for each exchange that is done anywhere.
 final class CallProgress: Sendable {
-    private struct State {
+    private struct CallCounts {
         var venuesDone = 0
         var planned = 0
         var done = 0
@@ -22,7 +22,7 @@ final class CallProgress: Sendable {
     private let isTerminal = Diagnostics.isTerminal
     /// https://no-color.org
     private let isColored = Diagnostics.isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    private let state = Mutex(State())
+    private let state = Mutex(CallCounts())
 
     init(venues: Int? = nil) { self.venues = venues }
 
@@ -41,7 +41,7 @@ final class CallProgress: Sendable {
         }
     }
 
-    /// Writes the summary of a venue.
+    /// Writes the summary of an exchange.
     func finish(_ venue: RunReport.Venue) {
         if venues == nil { return }
         state.withLock { state in

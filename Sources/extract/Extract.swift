@@ -7,7 +7,7 @@ import PerpCore
 import PipelineFiles
 import Transport
 
-/// Asks the venues for the current hour and keeps what they said, byte for byte.
+/// Asks the exchanges for the current hour and keeps what they said, byte for byte.
 @main
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -87,7 +87,7 @@ struct Extract: AsyncParsableCommand {
             bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption,
             processes: alone ? nil : processes(hour, start))
         if alone { return try await askAlone(run, interruption) }
-        let result: HourRun.Result
+        let result: HourRunResult
         do {
             result = try await interruption.watch { try await run.run() }
         } catch {
@@ -115,7 +115,7 @@ struct Extract: AsyncParsableCommand {
             patience: .seconds(left / 1000 + 60))
     }
 
-    private func finish(_ result: HourRun.Result, _ interruption: Interruption) throws {
+    private func finish(_ result: HourRunResult, _ interruption: Interruption) throws {
         for error in result.errors { Diagnostics.report("extract", error) }
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
         if !result.errors.isEmpty { throw ExitStatus.io.code }
@@ -164,7 +164,7 @@ struct Extract: AsyncParsableCommand {
         return baseURL
     }
 
-    /// What the run's clock shows first: the machine's time, unless the answers are of another hour.
+    /// What the run's clock shows first: the machine's time, unless the responses are of another hour.
     private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
         if clock.isSet {
             guard plan || baseURL != nil else {

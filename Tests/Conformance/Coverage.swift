@@ -4,7 +4,7 @@ import PerpCore
 
 /// What becomes of a recording.
 enum Coverage {
-    /// It is served as the answer of an endpoint.
+    /// It is served as the response of an endpoint.
     case endpoint(Exchange, id: String)
     /// It is served as the failure of an endpoint.
     case failure(Exchange?, status: Int)
@@ -95,7 +95,7 @@ struct CoverageTable {
 
     // MARK: - Reasons
 
-    /// The HTTP status of an error body: `error-http-418-banned`, `http-503-yunbi`; `nil` for an answer.
+    /// The HTTP status of an error body: `error-http-418-banned`, `http-503-yunbi`; `nil` for a response.
     private static func failureStatus(_ recording: Recording) -> Int? {
         guard recording.venue == "errors" || recording.stem.hasPrefix("error-") else { return nil }
         return recording.stem.split(separator: "-").lazy.compactMap { Int($0) }.first { (400...599).contains($0) } ?? 400

@@ -59,10 +59,10 @@ struct ClientTests {
         #expect(first.failure?.kind == .banned)
         #expect(first.attempts.count == 1)
         let second = try await client.call(call)
-        #expect(second.failure == Failure(.banned, "banned until 2025-10-23T16:02:00.000Z: status 418: banned"))
+        #expect(second.failure == CallFailure(.banned, "banned until 2025-10-23T16:02:00.000Z: status 418: banned"))
         #expect(second.attempts.isEmpty)
         #expect(script.calls.withLock { $0.count } == 1)
-        // The venue's other host is not banned.
+        // The exchange's other host is not banned.
         let spot = Call(url: "https://api.binance.com/api/v3/ticker/24hr", limit: "spot")
         #expect(await bans.ban(of: .binance, host: authority(of: spot.url), now: start) == nil)
     }

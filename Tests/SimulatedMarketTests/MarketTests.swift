@@ -122,13 +122,13 @@ struct MarketTests {
 
     @Test("venues agree on a coin's price to half a percent", arguments: ["BTC", "ETH", "PEPE", "KAITO"])
     func venues(coin: String) {
-        let place = small.coins.place(coin)
+        let index = small.coins.index(of: coin)
         for offset in 0..<48 {
             let hour = noon.advanced(by: offset)
             let marks = Exchange.allCases.flatMap { exchange -> [Double] in
                 let moment = Moment(market: small, exchange: exchange, hour: hour, time: hour.startMilliseconds)
                 return moment.listings()
-                    .filter { $0.coin == place && $0.isPerpetual && $0.quote != .btc && $0.isTrading(at: moment.time) }
+                    .filter { $0.coin == index && $0.isPerpetual && $0.quote != .btc && $0.isTrading(at: moment.time) }
                     .map { moment.quote($0).mark / $0.unit }
             }
             #expect(marks.count >= 8)

@@ -8,11 +8,11 @@ import Testing
 @testable import extract
 
 @Suite("One venue's hour")
-struct VenueRunTests {
+struct ExchangeRunTests {
     let hour = Hour("2025-10-23T15")!  // a literal that is such an hour
 
-    /// Asks a venue whose answers are given by a function of the call.
-    private func run(_ exchange: Exchange, _ send: @escaping ExchangeClient.Send) async throws -> VenueRun.Result {
+    /// Asks an exchange whose responses are given by a function of the call.
+    private func run(_ exchange: Exchange, _ send: @escaping ExchangeClient.Send) async throws -> ExchangeRunResult {
         let adapter = Adapter.adapter(for: exchange)
         let now = Mutex(hour.startTime)
         // Waiting moves the time and takes none.
@@ -24,7 +24,7 @@ struct VenueRunTests {
         let client = ExchangeClient(
             exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: true, bans: BanList(),
             clock: clock, random: { 0 }, send: send, judge: judge(adapter))
-        return try await VenueRun(
+        return try await ExchangeRun(
             adapter: adapter, hour: hour, focusAssets: ["BTC", "ETH", "SOL"], includesOptional: false, baseURL: nil,
             client: client, clock: clock, progress: CallProgress(venues: 1)
         ).run()
