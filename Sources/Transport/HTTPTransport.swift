@@ -104,7 +104,7 @@ public final class HTTPTransport: Sendable {
     private func message(of error: any Error) -> String {
         let cut = "the connection was closed before the response was whole"
         if let error = error as? HTTPParserError {
-            return error == .invalidEOFState ? cut : "the answer is no HTTP: \(error)".firstLine
+            return error == .invalidEOFState ? cut : "the response is not HTTP: \(error)".firstLine
         }
         return switch error as? HTTPClientError {
         case .deadlineExceeded: "no whole response in \(settings.totalTimeout.seconds) seconds"

@@ -9,7 +9,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
         commandName: "exchange-simulator",
         abstract: "Answer for eight exchanges on loopback, from a deterministic market or from recordings.",
         discussion: """
-            Serves /{hour}/{exchange}/ followed by the venue's real path, such as
+            Serves /{hour}/{exchange}/ followed by the exchange's real path, such as
             /2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP. The URL to put in front is printed on
             standard output when the server is ready. SIGTERM ends it.
 
@@ -26,7 +26,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "The seed of the market.")
     var seed: UInt64 = 1
 
-    @Option(help: "small: about 20 instruments a venue; full: the real counts.")
+    @Option(help: "small: about 20 instruments per exchange; full: the real counts.")
     var size = Market.Size.small
 
     @Option(help: "An hour in which the whole market falls by 7 %: 2025-10-23T15; the seed decides when left out.")
@@ -52,7 +52,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "The raw folder that the archive is written to.")
     var output = "raw"
 
-    @Option(help: "The venues of the archive, separated by commas.")
+    @Option(help: "The exchanges of the archive, separated by commas.")
     var exchanges: String?
 
     @Option(help: "The coins for which per-coin endpoints are asked, separated by commas.")

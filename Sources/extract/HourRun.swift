@@ -47,7 +47,7 @@ struct HourRun: Sendable {
         if missing.isEmpty && hasReport { return HourRunResult(report: report, errors: []) }
 
         let outcomes = await ask(missing)
-        report.venues = (report.venues + outcomes.map(\.venue)).sorted { $0.exchange < $1.exchange }
+        report.venues = (report.venues + outcomes.map(\.report)).sorted { $0.exchange < $1.exchange }
         report.finishedAt = clock.now
         try RunFile.write(report, in: paths)
         return HourRunResult(report: report, errors: outcomes.compactMap(\.error))
@@ -55,7 +55,7 @@ struct HourRun: Sendable {
 
     /// Asks the exchanges that are missing, side by side.
     private func ask(_ missing: [Exchange]) async -> [ExchangeOutcome] {
-        let progress = CallProgress(venues: missing.count)
+        let progress = CallProgress(exchanges: missing.count)
         guard let processes else {
             return await asking { ask in
                 await withTaskGroup(of: ExchangeOutcome.self) { group in
@@ -71,8 +71,8 @@ struct HourRun: Sendable {
                 guard let exchange = rest.popFirst() else { return }
                 group.addTask {
                     var outcome = await processes.ask(exchange)
-                    if Task.isCancelled, outcome.venue.outcome == .failed { outcome.venue.reason = interruption.reason }
-                    progress.finish(outcome.venue)
+                    if Task.isCancelled, outcome.report.outcome == .failed { outcome.report.reason = interruption.reason }
+                    progress.finish(outcome.report)
                     return outcome
                 }
             }
@@ -121,7 +121,7 @@ struct HourRun: Sendable {
     ) async -> ExchangeOutcome {
         let whole = Adapter.adapter(for: exchange)
         let adapter = selection?.narrowed(whole, includesOptional: includesOptional) ?? whole
-        var venue = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
+        var report = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
         var problem: String?
         do {
             try Task.checkCancellation()
@@ -129,25 +129,25 @@ struct HourRun: Sendable {
             let client = ExchangeClient(
                 exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: isPaced,
                 bans: bans, clock: clock, send: { try await transport.send($0) }, judge: judge(adapter))
-            let result = try await ExchangeRun(
+            let result = try await ExchangeHourRun(
                 adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional,
                 baseURL: baseURL, client: client, clock: clock, progress: progress
             ).run()
-            venue = result.report
+            report = result.report
             for warning in await client.warnings { Diagnostics.report("extract", warning) }
-            try keep(result.lines, of: exchange, isWhole: venue.outcome != .failed)
+            try keep(result.lines, of: exchange, isWhole: report.outcome != .failed)
         } catch is CancellationError {
-            venue.reason = interruption.reason
+            report.reason = interruption.reason
         } catch is HourIsOver {
-            venue.reason = "the hour was over before the venue was asked"
+            report.reason = "the hour was over before the exchange was asked"
         } catch {
             problem = "\(error)"
-            venue.outcome = .failed
-            venue.cause = .interrupted
-            venue.reason = "the raw file was not written: \(error)"
+            report.outcome = .failed
+            report.cause = .interrupted
+            report.reason = "the raw file was not written: \(error)"
         }
-        progress.finish(venue)
-        return ExchangeOutcome(venue: venue, error: problem)
+        progress.finish(report)
+        return ExchangeOutcome(report: report, error: problem)
     }
 
     /// Writes the exchange's raw file, or adds to the evidence of its failures.

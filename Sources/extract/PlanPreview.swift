@@ -66,7 +66,7 @@ struct PlanPreview: Codable {
                 }
             }
             // Four at a time, as long as the limits let them.
-            let busy = Double(due.reduce(0) { $0 + $1.calls }) * roundTrip / Double(ExchangeRun.callsAtATime)
+            let busy = Double(due.reduce(0) { $0 + $1.calls }) * roundTrip / Double(ExchangeHourRun.callsAtATime)
             let paced = Double(last.milliseconds - now.milliseconds) / 1000 + (due.isEmpty ? 0 : roundTrip)
             now = now.advanced(byMilliseconds: Int64(max(busy, paced) * 1000))
         }
@@ -75,7 +75,7 @@ struct PlanPreview: Codable {
 
     /// The lines for people.
     static func table(_ previews: [PlanPreview]) -> String {
-        var rows = [["venue", "calls", "seconds", "weight"]]
+        var rows = [["exchange", "calls", "seconds", "weight"]]
         for preview in previews {
             let weights = preview.limits.filter { $0.weight > 0 }.map {
                 "\($0.name) \($0.weight) (\($0.limit) in \(trimmed($0.windowSeconds)) s)"
@@ -87,7 +87,7 @@ struct PlanPreview: Codable {
         }
         let total = previews.reduce(0) { $0 + $1.calls }
         let longest = previews.map(\.expectedSeconds).max() ?? 0
-        rows.append(["all", "\(total)", trimmed(longest), "venues run side by side"])
+        rows.append(["all", "\(total)", trimmed(longest), "exchanges run side by side"])
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let name = row[0] + String(repeating: " ", count: widths[0] - row[0].count)

@@ -13,7 +13,7 @@ struct Recording {
     let expected: [[String: Any]]?
 
     /// The folder: `okx`.
-    var venue: String { String(file.prefix { $0 != "/" }) }
+    var exchangeFolder: String { String(file.prefix { $0 != "/" }) }
 
     /// The name without folder, variants and extension: the path that was asked, with `-` for `/`.
     var stem: String { nameParts[0] }

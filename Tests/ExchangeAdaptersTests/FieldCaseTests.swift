@@ -47,7 +47,7 @@ struct FieldCaseTests {
         #expect(AssetClasses.aster(symbolType: 0, subTypes: ["pre-launch"]) == .crypto)
     }
 
-    @Test("one venue lists a share and a coin of one ticker: two assets")
+    @Test("one exchange lists a share and a coin of one ticker: two assets")
     func shareBesideCoin() throws {
         let hour = try stage(
             .bybit,

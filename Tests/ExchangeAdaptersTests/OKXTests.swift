@@ -19,7 +19,7 @@ struct OKXTests {
         TestResponse(endpoint, url: url, #"{"code":"0","msg":"","data":[\#(rows)]}"#)
     }
 
-    @Test("O1: contracts, coins and dollars as the venue states them")
+    @Test("O1: contracts, coins and dollars as the exchange states them")
     func openInterest() throws {
         let hour = try stage(
             .okx, instruments(linear("BTC", value: "0.01")),

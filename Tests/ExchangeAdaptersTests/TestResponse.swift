@@ -6,11 +6,11 @@ import Testing
 /// One response of an exchange in a test: what was asked, and the body.
 struct TestResponse {
     var endpoint: String
-    var url = "https://venue.example/"
+    var url = "https://exchange.example/"
     var receivedAt: Int64 = 1_773_100_800_000
     var body: String
 
-    init(_ endpoint: String, url: String = "https://venue.example/", receivedAt: Int64 = 1_773_100_800_000, _ body: String) {
+    init(_ endpoint: String, url: String = "https://exchange.example/", receivedAt: Int64 = 1_773_100_800_000, _ body: String) {
         self.endpoint = endpoint
         self.url = url
         self.receivedAt = receivedAt

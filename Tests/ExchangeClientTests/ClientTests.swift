@@ -77,7 +77,7 @@ struct ClientTests {
         #expect(try await client.call(call).failure == nil)
     }
 
-    @Test("a ban far in the future, or of another venue, is not believed")
+    @Test("a ban far in the future, or of another exchange, is not believed")
     func strangeBans() async throws {
         let bans = [
             Ban(exchange: .binance, host: "fapi.binance.com", until: start.plus(seconds: 30 * 86_400), reason: "x"),
@@ -86,7 +86,7 @@ struct ClientTests {
         #expect(try await client(Script([reply(200)], clock), bans: BanList(bans)).call(call).failure == nil)
     }
 
-    @Test("a venue that is down all the time runs out of retries")
+    @Test("an exchange that is down all the time runs out of retries")
     func retriesRunOut() async throws {
         let script = Script([reply(500)], clock)
         let client = client(script)

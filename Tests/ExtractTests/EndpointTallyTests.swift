@@ -6,7 +6,7 @@ import Testing
 
 @testable import extract
 
-@Suite("Outcome of a venue")
+@Suite("Outcome of an exchange")
 struct EndpointTallyTests {
     private func tally(_ exchange: Exchange, _ endpoint: String, answered: Int, failed: [CallFailure] = []) throws
         -> EndpointTally

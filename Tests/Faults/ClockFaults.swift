@@ -29,7 +29,7 @@ enum ClockFaults {
             for difference in try scene.state().differences(from: scene.references.extracted) {
                 scene.check(false, difference)
             }
-            scene.preserved("the ban is not believed; all venues are asked")
+            scene.preserved("the ban is not believed; all exchanges are asked")
         },
         FaultScenario("the clock goes back between two runs of alert", from: "loaded") { scene in
             try scene.run("alert", ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"])

@@ -15,7 +15,7 @@ enum ExchangeFaults {
             lost("sends empty bodies", "okx -> no-body", saying: "an empty body"),
             held("answers 429 with retry-after of an hour", "okx count=1 -> status 429 retry-after=3600", "okx"),
             held("answers 418 with a ban of an hour", "binance count=1 -> ban 3600", "binance"),
-            FaultScenario("one venue sends ten bytes a second, once: extract", from: "empty") { scene in
+            FaultScenario("one exchange sends ten bytes a second, once: extract", from: "empty") { scene in
                 let server = try scene.bench.server(rules: ["okx count=1 -> slow 10"])
                 defer { server.stop() }
                 let ending = try scene.suffer(
@@ -25,19 +25,19 @@ enum ExchangeFaults {
                 scene.check(lines.contains("no whole response in 20 seconds"), "the slow attempt is no line")
                 scene.preserved("given up after 20 s and asked again: complete")
             },
-            FaultScenario("all venues answer 503: extract", from: "empty") { scene in
+            FaultScenario("all exchanges respond 503: extract", from: "empty") { scene in
                 let server = try scene.bench.server(rules: ["* -> status 503"])
                 defer { server.stop() }
                 try scene.suffer(
-                    "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no venue answered"], server: server)
+                    "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no exchange responded"], server: server)
                 let failed = TestFiles.below("\(scene.folder)/raw").filter { $0.contains("/failed/") }
                 scene.check(failed.count == 8, "the evidence has \(failed.count) files")
                 try again(scene)
                 scene.preserved("what they said, in failed/; complete after the next run")
             },
-            FaultScenario("no venue can be reached: extract", from: "empty") { scene in
+            FaultScenario("no exchange can be reached: extract", from: "empty") { scene in
                 try scene.suffer(
-                    "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no venue answered"],
+                    "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no exchange responded"],
                     settings: ["PERPS_BASE_URL": "http://127.0.0.1:1/{hour}/{exchange}"])
                 try again(scene)
                 scene.preserved("complete after the next run")
@@ -46,7 +46,7 @@ enum ExchangeFaults {
 
     /// Okx is lost, the seven others are whole, and the next run of the hour asks okx again.
     private static func lost(_ how: String, _ rule: String, saying word: String, megabytes: Int = 500) -> FaultScenario {
-        FaultScenario("one venue \(how): extract", from: "empty") { scene in
+        FaultScenario("one exchange \(how): extract", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
             defer { server.stop() }
             let ending = try scene.suffer(
@@ -59,36 +59,36 @@ enum ExchangeFaults {
     }
 
     /// The exchange wants to be left alone, and is, also by the next run: the rule fails one request only.
-    private static func held(_ how: String, _ rule: String, _ venue: String) -> FaultScenario {
-        FaultScenario("one venue \(how): extract, twice", from: "empty") { scene in
+    private static func held(_ how: String, _ rule: String, _ exchange: String) -> FaultScenario {
+        FaultScenario("one exchange \(how): extract, twice", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
             defer { server.stop() }
             let first = try scene.bench.run("extract", ["--hour", FaultsBench.hour], in: scene.folder, server: server)
             scene.check(first.status == 0, "ends with \(first.status)")
-            checkOthers(scene, but: venue)
-            let evidence = try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(venue).ndjson.gz")
+            checkOthers(scene, but: exchange)
+            let evidence = try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz")
             try scene.suffer(
-                "extract", ["--hour", FaultsBench.hour], status: 0, saying: ["\(venue) failed", "banned until"],
+                "extract", ["--hour", FaultsBench.hour], status: 0, saying: ["\(exchange) failed", "banned until"],
                 server: server)
             scene.check(
-                try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(venue).ndjson.gz") == evidence,
-                "the venue was asked again")
+                try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz") == evidence,
+                "the exchange was asked again")
             // The next hour is after the ban.
             try scene.run("extract", ["--hour", "2025-10-23T17"], server: server)
             scene.check(
-                TestFiles.exists("\(scene.folder)/raw/2025-10-23/17/\(venue).ndjson.gz"), "is not asked after the ban")
+                TestFiles.exists("\(scene.folder)/raw/2025-10-23/17/\(exchange).ndjson.gz"), "is not asked after the ban")
             scene.preserved("the 7 others; not asked while banned, asked after it")
         }
     }
 
-    private static func checkOthers(_ scene: FaultScene, but venue: String) {
+    private static func checkOthers(_ scene: FaultScene, but exchange: String) {
         do {
             let state = try scene.state()
-            for (name, lines) in scene.references.extracted.raw where !name.contains(venue) {
+            for (name, lines) in scene.references.extracted.raw where !name.contains(exchange) {
                 scene.check(state.raw[name] == lines, "\(name) is not what it should be")
             }
-            scene.check(state.raw["\(FaultsBench.hourFolder)/\(venue).ndjson.gz"] == nil, "\(venue) has a raw file")
-            scene.check(state.raw["\(FaultsBench.hourFolder)/failed/\(venue).ndjson.gz"] != nil, "\(venue) has no evidence")
+            scene.check(state.raw["\(FaultsBench.hourFolder)/\(exchange).ndjson.gz"] == nil, "\(exchange) has a raw file")
+            scene.check(state.raw["\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz"] != nil, "\(exchange) has no evidence")
         } catch {
             scene.check(false, "\(error)")
         }

@@ -22,7 +22,7 @@ enum RudeFaults {
     ]
 
     private static func rude(_ what: String, _ word: String, _ answer: @escaping @Sendable () -> String) -> FaultScenario {
-        FaultScenario("a venue sends \(what): extract", from: "empty") { scene in
+        FaultScenario("an exchange sends \(what): extract", from: "empty") { scene in
             let server = try RudeServer(answer: Array(answer().utf8))
             defer { server.stop() }
             try scene.suffer(

@@ -105,7 +105,7 @@ enum SignalFaults {
                 ending, "extract", status: 128 + signal, saying: ["okx failed", "the run was ended by \(name(signal))"])
             scene.check(ending.seconds < 15, "takes \(ending.seconds) s to end")
             try scene.recover("extract", ["--hour", FaultsBench.hour], to: scene.references.extracted)
-            scene.preserved("7 venues that had answered; okx after the next run")
+            scene.preserved("7 exchanges that had responded; okx after the next run")
         }
     }
 }

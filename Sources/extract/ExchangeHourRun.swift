@@ -7,7 +7,7 @@ import Synchronization
 import Transport
 
 /// Asks one exchange for one hour: phase after phase, as its plan says.
-struct ExchangeRun: Sendable {
+struct ExchangeHourRun: Sendable {
 
     /// Calls under way at a time to a host.
     static let callsAtATime = 4
@@ -26,7 +26,7 @@ struct ExchangeRun: Sendable {
     private var exchange: Exchange { adapter.exchange }
 
     /// Throws only when the task is cancelled; then nothing of the exchange is kept.
-    func run() async throws -> ExchangeRunResult {
+    func run() async throws -> ExchangeHourRunResult {
         let startedAt = clock.now
         var plan = Plan(
             adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional)
@@ -51,7 +51,7 @@ struct ExchangeRun: Sendable {
         report.wireBytes = lines.reduce(0) { $0 + $1.wireBytes }
         report.bodyBytes = lines.reduce(0) { $0 + ($1.body?.count ?? 0) }
         report.milliseconds = Int(clock.now.milliseconds - startedAt.milliseconds)
-        return ExchangeRunResult(report: report, lines: lines)
+        return ExchangeHourRunResult(report: report, lines: lines)
     }
 
     // MARK: - Asking
@@ -120,7 +120,7 @@ struct ExchangeRun: Sendable {
 }
 
 /// What an exchange said, and how it went.
-struct ExchangeRunResult: Sendable {
+struct ExchangeHourRunResult: Sendable {
     var report: RunReport.Venue
     /// In the order of the requests, whatever came first.
     var lines: [RawLine]
@@ -179,7 +179,7 @@ private final class LostEndpoints: Sendable {
     /// Why an endpoint's further calls are not made; `nil` when they are.
     func failure(of endpoint: String) -> CallFailure? {
         counts.withLock { counts in
-            guard let count = counts[endpoint], count.answered == 0, count.failed >= ExchangeRun.mostFailures else {
+            guard let count = counts[endpoint], count.answered == 0, count.failed >= ExchangeHourRun.mostFailures else {
                 return nil
             }
             return count.last
