@@ -5,10 +5,10 @@ import PerpCore
 /// the same raw bytes raises it, and `reprocess` then makes old hours again.
 public let transformVersion = 3
 
-/// Everything the pipeline knows of a venue: where to ask, how fast, and what the answers mean.
+/// Everything the pipeline knows of an exchange: where to ask, how fast, and what the responses mean.
 public struct Adapter: Sendable {
     public let exchange: Exchange
-    /// What the venue lets one address ask.
+    /// What the exchange lets one address ask.
     public let limits: [RateLimit]
     /// Headers that each call carries beside the usual ones.
     public let headers: [String: String]
@@ -17,14 +17,14 @@ public struct Adapter: Sendable {
     public internal(set) var endpoints: [Endpoint]
     /// Which endpoint tells of liquidations, and how much of them it shows; `nil` where none does.
     public let liquidations: (endpoint: String, coverage: LiquidationCoverage)?
-    /// What an error envelope says; `nil` when the body is an answer.
+    /// What an error envelope says; `nil` when the body is a response.
     public let errorText: @Sendable (JSONValue) -> String?
     /// The assets and the term that a symbol names; `nil` when it names none that is known.
     let parts: @Sendable (String) -> SymbolParts?
     /// The usual symbol of an asset's main perpetual, `BTC-USDT-SWAP` for `BTC`: what is asked where the exchange's
     /// list of instruments is not known.
     let perpetual: @Sendable (_ asset: String) -> String
-    /// Hours between settlements of an instrument whose interval no answer states.
+    /// Hours between settlements of an instrument whose interval no response states.
     let unstatedFundingInterval: @Sendable (Batch) -> Double?
 
     init(
@@ -70,7 +70,7 @@ public enum Phase: Int, CaseIterable, Sendable {
 }
 
 /// One call of an endpoint, before it has a host.
-struct Call {
+struct EndpointCall {
     var path: String
     var body: String?
 
@@ -80,25 +80,25 @@ struct Call {
     }
 }
 
-/// One endpoint of a venue: which calls it takes, and what its answers mean.
+/// One endpoint of an exchange: which calls it takes, and what its responses mean.
 public struct Endpoint: Sendable {
     public let id: String
     public let phase: Phase
     /// Calls that an hour took in late 2025 where their number depends on answers, for a plan; else 0.
     public let typicalCalls: Int
-    /// Without an answer the venue's hour is not kept.
+    /// Without a response the exchange's hour is not kept.
     public let isEssential: Bool
     /// The share of its calls that must be answered for the endpoint to be ok.
     public let neededShare: Double
     let host: String
-    /// What a call costs of its limit, in the venue's own terms.
+    /// What a call costs of its limit, in the exchange's own terms.
     public let weight: Int
     /// The name of the limit that a call draws on.
     public let limit: String
-    let calls: @Sendable (Plan) -> [Call]
-    /// The calls that an answer asks for: its next page.
-    let more: @Sendable (Response, Plan) -> [Call]
-    /// Whether an answer ends the list of instruments: no page of it is missing behind.
+    let calls: @Sendable (Plan) -> [EndpointCall]
+    /// The calls that a response asks for: its next page.
+    let more: @Sendable (Response, Plan) -> [EndpointCall]
+    /// Whether a response ends the list of instruments: no page of it is missing behind.
     let endsList: @Sendable (Response) -> Bool
     let read: @Sendable (Response, inout Batch) throws(AdapterError) -> Void
 
@@ -106,8 +106,8 @@ public struct Endpoint: Sendable {
         _ id: String, _ host: String, phase: Phase, typicalCalls: Int = 0, essential: Bool = false,
         neededShare: Double = 1,
         weight: Int = 1, limit: String,
-        calls: @escaping @Sendable (Plan) -> [Call],
-        more: @escaping @Sendable (Response, Plan) -> [Call] = { _, _ in [] },
+        calls: @escaping @Sendable (Plan) -> [EndpointCall],
+        more: @escaping @Sendable (Response, Plan) -> [EndpointCall] = { _, _ in [] },
         endsList: @escaping @Sendable (Response) -> Bool = { _ in true },
         read: @escaping @Sendable (Response, inout Batch) throws(AdapterError) -> Void
     ) {
@@ -125,10 +125,10 @@ public struct Endpoint: Sendable {
         self.read = read
     }
 
-    /// Whether its answers are the exchange's list of instruments.
+    /// Whether its responses are the exchange's list of instruments.
     var isList: Bool { phase == .instruments && isEssential }
 
-    func request(_ call: Call) -> Request {
+    func request(_ call: EndpointCall) -> Request {
         Request(
             endpoint: id, method: call.body == nil ? .get : .post, url: host + call.path, body: call.body,
             weight: weight, limit: limit)

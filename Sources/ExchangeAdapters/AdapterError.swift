@@ -1,6 +1,6 @@
 /// Why a whole response is set aside.
 public enum AdapterError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The venue says that it failed.
+    /// The exchange says that it failed.
     case refused(String)
     /// The body lacks the member that its rows stand in.
     case unexpectedShape(expected: String)

@@ -8,7 +8,7 @@ public struct CanonicalAsset: Hashable, Sendable {
     public let unitMultiplier: Double
 }
 
-/// What a symbol itself tells, for venues whose instruments answer is missing.
+/// What a symbol itself tells, for exchanges whose instruments response is missing.
 struct SymbolParts: Hashable, Sendable {
     var base: String
     var quote: String
@@ -94,7 +94,7 @@ public enum Assets {
 }
 
 extension String {
-    /// Upper case for ASCII letters only: a venue's other letters are names, not case.
+    /// Upper case for ASCII letters only: an exchange's other letters are names, not case.
     fileprivate var uppercasedASCII: String {
         guard utf8.contains(where: { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else { return self }
         return String(

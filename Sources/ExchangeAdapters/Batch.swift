@@ -1,16 +1,16 @@
 import JSONReader
 import PerpCore
 
-/// The records of one exchange and hour while its answers are read, in any order.
+/// The records of one exchange and hour while its responses are read, in any order.
 ///
 /// A row that cannot be read is set aside with its reason, and leaves nothing behind.
 public struct Batch {
     let adapter: Adapter
     let roster: Roster
     var drafts: [Draft]
-    private(set) var places: [String: Int]
+    private(set) var indexBySymbol: [String: Int]
     /// The place of the symbol that was named last.
-    private var lastPlace = -1
+    private var lastIndex = -1
     private(set) var longShortRatios: [RatioDraft] = []
     var liquidations: [LiquidationDraft] = []
     private(set) var spotTickers: [SpotDraft] = []
@@ -21,34 +21,34 @@ public struct Batch {
 
     /// Whether the whole list of instruments has been read: a symbol that it does not name is none.
     private(set) var hasWholeList = false
-    private var answers = 0
+    private var responses = 0
     private var endpoint = 0
     private var row = 0
     private var receivedAt = Timestamp(milliseconds: 0)
 
-    /// - Parameter roster: what an earlier hour of the same venue has left behind.
+    /// - Parameter roster: what an earlier hour of the same exchange has left behind.
     public init(adapter: Adapter, roster: Roster? = nil) {
         self.adapter = adapter
         self.roster = roster ?? Roster(exchange: adapter.exchange)
         drafts = self.roster.symbols.map { Draft(symbol: $0, receivedAt: Timestamp(milliseconds: 0)) }
-        places = self.roster.places
+        indexBySymbol = self.roster.indexBySymbol
         rows = Array(repeating: 0, count: adapter.endpoints.count)
         rejected = rows
     }
 
-    /// Reads an answer into records; one that cannot be read becomes a rejection of its endpoint.
+    /// Reads a response into records; one that cannot be read becomes a rejection of its endpoint.
     public mutating func read(_ response: Response) {
-        guard let place = adapter.endpoints.firstIndex(where: { $0.id == response.endpoint }) else { return }
-        answers += 1
-        endpoint = place
+        guard let index = adapter.endpoints.firstIndex(where: { $0.id == response.endpoint }) else { return }
+        responses += 1
+        endpoint = index
         row = -1
         receivedAt = response.receivedAt
         do throws(AdapterError) {
             if let message = adapter.errorText(response.body) { throw .refused(message) }
-            try adapter.endpoints[place].read(response, &self)
-            let isLast = adapter.endpoints[place].isList && adapter.endpoints[place].endsList(response)
+            try adapter.endpoints[index].read(response, &self)
+            let isLast = adapter.endpoints[index].isList && adapter.endpoints[index].endsList(response)
             // A list without a row is no list.
-            if isLast, rows[place] > 0 { hasWholeList = true }
+            if isLast, rows[index] > 0 { hasWholeList = true }
         } catch {
             rejectResponse("\(error)", value: response.body.summary)
         }
@@ -59,19 +59,19 @@ public struct Batch {
     /// Reads one row about a symbol: its listing, its market, or both.
     mutating func add(
         _ value: JSONValue, symbol field: StaticString = "symbol",
-        _ read: (inout Row, inout Draft) throws(FieldError) -> Void
+        _ read: (inout ResponseRow, inout Draft) throws(FieldError) -> Void
     ) {
         addRow(value) { (batch, row) throws(FieldError) in
             let symbol = try row.string(field)
-            let place = batch.place(of: symbol)
-            try batch.claim(place, field, symbol)
-            let before = batch.drafts[place]
+            let index = batch.index(of: symbol)
+            try batch.claim(index, field, symbol)
+            let before = batch.drafts[index]
             do throws(FieldError) {
-                try read(&row, &batch.drafts[place])
-                batch.drafts[place].isNamed = true
+                try read(&row, &batch.drafts[index])
+                batch.drafts[index].isNamed = true
             } catch {
-                batch.drafts[place] = before
-                if batch.adapter.endpoints[batch.endpoint].isList { batch.drafts[place].isListedUnread = true }
+                batch.drafts[index] = before
+                if batch.adapter.endpoints[batch.endpoint].isList { batch.drafts[index].isListedUnread = true }
                 throw error
             }
         }
@@ -79,37 +79,37 @@ public struct Batch {
 
     /// Reads one row of an index, which is also told to the instrument that it prices, if there is one.
     mutating func addIndex(
-        _ value: JSONValue, _ read: (inout Row) throws(FieldError) -> (symbol: String, price: Double?)
+        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> (symbol: String, price: Double?)
     ) {
         addRow(value) { (batch, row) throws(FieldError) in
             let index = try read(&row)
-            batch.drafts[batch.place(of: index.symbol)].quote.indexPrice = index.price
+            batch.drafts[batch.index(of: index.symbol)].quote.indexPrice = index.price
         }
     }
 
     /// Reads one row of long and short holders, of one population or of several.
-    mutating func addRatios(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> [RatioDraft]) {
+    mutating func addRatios(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> [RatioDraft]) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.longShortRatios += try read(&row)
         }
     }
 
     /// Reads one row of a forced closing; a `nil` is a row that is none.
-    mutating func addLiquidation(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> LiquidationDraft?) {
+    mutating func addLiquidation(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?) {
         addRow(value) { (batch, row) throws(FieldError) in
             guard var draft = try read(&row) else { return }
-            draft.place = Place(response: batch.answers, endpoint: batch.endpoint, row: batch.row)
+            draft.location = RowLocation(response: batch.responses, endpoint: batch.endpoint, row: batch.row)
             batch.liquidations.append(draft)
         }
     }
 
-    mutating func addSettlement(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> SettlementDraft) {
+    mutating func addSettlement(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SettlementDraft) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.settlements.append(try read(&row))
         }
     }
 
-    mutating func addSpot(_ value: JSONValue, _ read: (inout Row) throws(FieldError) -> SpotDraft) {
+    mutating func addSpot(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SpotDraft) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.spotTickers.append(try read(&row))
         }
@@ -151,18 +151,18 @@ public struct Batch {
 
     /// The canonical asset of a symbol; without a listing its ticker.
     func asset(of symbol: String) -> String {
-        let draft = places[symbol].map { drafts[$0] }
+        let draft = indexBySymbol[symbol].map { drafts[$0] }
         let base = (draft?.listing?.parts ?? adapter.parts(symbol))?.base ?? symbol
         return roster.asset(base, draft?.presumedClass).asset
     }
 
-    /// What the symbol names, from the instruments answer or from its own text.
+    /// What the symbol names, from the instruments response or from its own text.
     func parts(of symbol: String) -> SymbolParts? {
-        places[symbol].flatMap { drafts[$0].listing?.parts } ?? adapter.parts(symbol)
+        indexBySymbol[symbol].flatMap { drafts[$0].listing?.parts } ?? adapter.parts(symbol)
     }
 
-    /// The instruments answer's row of a symbol.
-    func listing(of symbol: String) -> Listing? { places[symbol].flatMap { drafts[$0].listing } }
+    /// The instruments response's row of a symbol.
+    func listing(of symbol: String) -> InstrumentDraft? { indexBySymbol[symbol].flatMap { drafts[$0].listing } }
 
     // MARK: - Rows
 
@@ -172,11 +172,11 @@ public struct Batch {
     }
 
     private mutating func addRow(
-        _ value: JSONValue, _ add: (inout Batch, inout Row) throws(FieldError) -> Void
+        _ value: JSONValue, _ add: (inout Batch, inout ResponseRow) throws(FieldError) -> Void
     ) {
         beginRow()
         guard let members = value.object else { return reject(.notText(field: "row", value: value.summary), nil) }
-        var fields = Row(members)
+        var fields = ResponseRow(members)
         do throws(FieldError) {
             try add(&self, &fields)
         } catch {
@@ -184,27 +184,27 @@ public struct Batch {
         }
     }
 
-    private mutating func place(of symbol: String) -> Int {
-        // A venue mostly names its symbols in one order in all its answers: the next one is tried first.
-        let expected = lastPlace + 1
+    private mutating func index(of symbol: String) -> Int {
+        // An exchange mostly names its symbols in one order in all its responses: the next one is tried first.
+        let expected = lastIndex + 1
         if expected < drafts.count, drafts[expected].symbol == symbol {
-            lastPlace = expected
-        } else if let place = places[symbol] {
-            lastPlace = place
+            lastIndex = expected
+        } else if let index = indexBySymbol[symbol] {
+            lastIndex = index
         } else {
-            places[symbol] = drafts.count
-            lastPlace = drafts.count
+            indexBySymbol[symbol] = drafts.count
+            lastIndex = drafts.count
             drafts.append(Draft(symbol: symbol, receivedAt: receivedAt))
         }
-        if receivedAt > drafts[lastPlace].receivedAt { drafts[lastPlace].receivedAt = receivedAt }
-        return lastPlace
+        if receivedAt > drafts[lastIndex].receivedAt { drafts[lastIndex].receivedAt = receivedAt }
+        return lastIndex
     }
 
     /// Marks that the endpoint has spoken of the symbol; its second row of one symbol is refused.
-    private mutating func claim(_ place: Int, _ field: StaticString, _ symbol: String) throws(FieldError) {
+    private mutating func claim(_ index: Int, _ field: StaticString, _ symbol: String) throws(FieldError) {
         let bit: UInt32 = 1 << UInt32(endpoint)
-        guard drafts[place].endpoints & bit == 0 else { throw .duplicate(field: "\(field)", value: symbol) }
-        drafts[place].endpoints |= bit
+        guard drafts[index].endpoints & bit == 0 else { throw .duplicate(field: "\(field)", value: symbol) }
+        drafts[index].endpoints |= bit
     }
 
     private mutating func reject(_ error: FieldError, _ members: JSONObject?) {
@@ -215,7 +215,7 @@ public struct Batch {
                 field: error.field, reason: error.reason, value: error.value))
     }
 
-    /// The row's own name, whatever the venue calls it.
+    /// The row's own name, whatever the exchange calls it.
     private func anySymbol(_ members: JSONObject) -> String? {
         var members = members
         return
@@ -232,25 +232,25 @@ public struct Batch {
     /// Sets aside something of an endpoint that was read but cannot be used.
     mutating func reject(_ rejection: Rejection) {
         rejections.append(rejection)
-        if let place = adapter.endpoints.firstIndex(where: { $0.id == rejection.endpoint }) { rejected[place] += 1 }
+        if let index = adapter.endpoints.firstIndex(where: { $0.id == rejection.endpoint }) { rejected[index] += 1 }
     }
 }
 
-/// Where a row stands among the answers of an hour.
-struct Place: Hashable {
-    /// The answer, counted as they were read.
+/// Where a row stands among the responses of an hour.
+struct RowLocation: Hashable {
+    /// The response, counted as they were read.
     var response: Int
     /// The endpoint's place in the adapter's table.
     var endpoint: Int
     var row: Int
 }
 
-/// A forced closing in the venue's own units.
+/// A forced closing in the exchange's own units.
 struct LiquidationDraft: Hashable {
     /// What its size counts.
     enum Unit: Hashable {
         case contracts, base, quote
-        /// Base or quote units: the answer's arithmetic decides.
+        /// Base or quote units: the response's arithmetic decides.
         case baseOrQuote
     }
 
@@ -262,7 +262,7 @@ struct LiquidationDraft: Hashable {
     var unit: Unit
     var occurredAt: Timestamp
     var id: String?
-    var place = Place(response: 0, endpoint: 0, row: 0)
+    var location = RowLocation(response: 0, endpoint: 0, row: 0)
 
     init(
         symbol: String, side: LiquidationSide, price: Double, size: Double, unit: Unit,
@@ -284,7 +284,7 @@ struct LiquidationDraft: Hashable {
     }
 }
 
-/// A spot market in the venue's own units.
+/// A spot market in the exchange's own units.
 struct SpotDraft {
     var symbol: String
     var lastPrice: Double?

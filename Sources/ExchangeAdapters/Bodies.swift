@@ -31,7 +31,7 @@ func listOrOne(_ body: JSONValue) throws(AdapterError) -> [JSONValue] {
     return [body]
 }
 
-/// What an envelope with a code says when the code is not the venue's word for success.
+/// What an envelope with a code says when the code is not the exchange's word for success.
 func envelopeError(
     _ body: JSONValue, code: StaticString, success: String, message: StaticString
 ) -> String? {

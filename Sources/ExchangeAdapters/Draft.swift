@@ -1,9 +1,9 @@
 import PerpCore
 
-/// What the answers say of one symbol's market, in the venue's own units.
+/// What the responses say of one symbol's market, in the exchange's own units.
 ///
-/// A venue spreads an instrument over several endpoints; each fills what it knows.
-struct Quote {
+/// An exchange spreads an instrument over several endpoints; each fills what it knows.
+struct MarketDraft {
     @Packed var lastPrice: Double?
     @Packed var markPrice: Double?
     @Packed var indexPrice: Double?
@@ -11,14 +11,14 @@ struct Quote {
     @Packed var askPrice: Double?
     @Packed var volumeContracts: Double?
     @Packed var volumeBase: Double?
-    /// The venue's turnover, in quote units.
+    /// The exchange's turnover, in quote units.
     @Packed var volumeQuote: Double?
-    /// The venue's own count; coins where it counts coins.
+    /// The exchange's own count; coins where it counts coins.
     @Packed var openInterestContracts: Double?
-    /// Where the venue states it beside the contracts.
+    /// Where the exchange states it beside the contracts.
     @Packed var openInterestBase: Double?
     @Packed var openInterestQuote: Double?
-    /// Fraction of notional an interval.
+    /// Fraction of notional per interval.
     @Packed var fundingRate: Double?
     @Packed var fundingIntervalHours: Double?
     var nextFundingAt: Timestamp?
@@ -33,8 +33,8 @@ struct Quote {
             || volumeBase != nil || volumeQuote != nil || openInterestContracts != nil || fundingRate != nil
     }
 
-    /// Takes what is unknown here from a less direct answer.
-    func completed(by other: Quote) -> Quote {
+    /// Takes what is unknown here from a less direct response.
+    func completed(by other: MarketDraft) -> MarketDraft {
         var quote = self
         quote.lastPrice = lastPrice ?? other.lastPrice
         quote.markPrice = markPrice ?? other.markPrice
@@ -57,8 +57,8 @@ struct Quote {
     }
 }
 
-/// What the instruments answer says of one symbol.
-struct Listing {
+/// What the instruments response says of one symbol.
+struct InstrumentDraft {
     var parts: SymbolParts
     /// As the exchange's own field says, `nil` where it says nothing; an exchange without such a field lists coins.
     var assetClass: AssetClass? = .crypto
@@ -75,16 +75,16 @@ struct Listing {
     var indexedAs: String?
 }
 
-/// One symbol while the answers are read; it becomes records when all have been.
+/// One symbol while the responses are read; it becomes records when all have been.
 struct Draft {
     let symbol: String
-    var listing: Listing?
-    /// What the answers about the market say, and what answers about something else say besides.
-    var quote = Quote()
-    var fallback = Quote()
-    /// The size of a contract as the market's answer repeats it, for when the instruments answer is missing.
+    var listing: InstrumentDraft?
+    /// What the responses about the market say, and what answers about something else say besides.
+    var quote = MarketDraft()
+    var fallback = MarketDraft()
+    /// The size of a contract as the market's response repeats it, for when the instruments response is missing.
     var tickerMultiplier: Double?
-    /// Whether an answer about instruments or markets names the symbol; an index alone is neither.
+    /// Whether a response about instruments or markets names the symbol; an index alone is neither.
     var isNamed = false
     /// Whether the list of instruments names it in a row that could not be read.
     var isListedUnread = false
@@ -144,7 +144,7 @@ struct Draft {
 }
 
 extension Ticker {
-    fileprivate mutating func setPrices(_ market: Quote, unit: Double) {
+    fileprivate mutating func setPrices(_ market: MarketDraft, unit: Double) {
         lastPrice = market.lastPrice.map { $0 / unit }
         markPrice = market.markPrice.map { $0 / unit }
         indexPrice = market.indexPrice.map { $0 / unit }
@@ -155,8 +155,8 @@ extension Ticker {
     /// Volume and open interest in coins and dollars.
     ///
     /// Linear: a contract is `multiplier` base units. Inverse: a contract is `multiplier` quote units,
-    /// whatever the price. A turnover that the venue does not send is its base volume at the last price.
-    fileprivate mutating func setSizes(_ market: Quote, unit: Double, multiplier: Double?) {
+    /// whatever the price. A turnover that the exchange does not send is its base volume at the last price.
+    fileprivate mutating func setSizes(_ market: MarketDraft, unit: Double, multiplier: Double?) {
         let price = market.markPrice ?? market.lastPrice
         func scaled(_ contracts: Double?) -> Double? {
             guard let contracts, let multiplier else { return nil }

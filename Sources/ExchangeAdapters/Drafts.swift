@@ -1,6 +1,6 @@
 import PerpCore
 
-/// A ratio as an answer states it, before its symbol has an asset.
+/// A ratio as a response states it, before its symbol has an asset.
 struct RatioDraft {
     var symbol: String
     var population: LongShortRatio.Population
@@ -23,7 +23,7 @@ struct RatioDraft {
 extension RatioDraft {
     /// A row that states both fractions and milliseconds in fields of these names.
     init(
-        _ row: inout Row, symbol: String, population: LongShortRatio.Population, period: String, ratio: Double? = nil,
+        _ row: inout ResponseRow, symbol: String, population: LongShortRatio.Population, period: String, ratio: Double? = nil,
         long: StaticString, short: StaticString, time: StaticString
     ) throws(FieldError) {
         self.init(
@@ -43,7 +43,7 @@ extension RatioDraft {
     }
 }
 
-/// A settlement as an answer states it, before its symbol has an asset.
+/// A settlement as a response states it, before its symbol has an asset.
 struct SettlementDraft {
     var symbol: String
     /// Floored to the minute.
@@ -61,7 +61,7 @@ struct SettlementDraft {
 
     /// A row that states symbol, milliseconds and rate in fields of these names.
     init(
-        _ row: inout Row, symbol: StaticString, time: StaticString, rate: StaticString = "fundingRate",
+        _ row: inout ResponseRow, symbol: StaticString, time: StaticString, rate: StaticString = "fundingRate",
         hours: Double? = nil
     ) throws(FieldError) {
         self.init(

@@ -38,7 +38,7 @@ public struct Plan {
         return []
     }
 
-    /// Notes an answer: its instruments, and the next page that it names.
+    /// Notes a response: its instruments, and the next page that it names.
     public mutating func record(_ response: Response) {
         guard let endpoint = adapter.endpoint(response.endpoint) else { return }
         batch.read(response)

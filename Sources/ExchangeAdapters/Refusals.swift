@@ -1,7 +1,7 @@
 /// What the refusals of an exchange mean where an HTTP status alone does not say.
 public struct Refusals: Hashable, Sendable {
     /// Words that tell a ban from other bodies with status 403.
-    public struct Ban: Hashable, Sendable {
+    public struct ForbiddenBan: Hashable, Sendable {
         /// In lower case.
         public let words: String
         /// Milliseconds.
@@ -15,10 +15,10 @@ public struct Refusals: Hashable, Sendable {
     /// Milliseconds to wait at least before asking again after too many calls.
     public let leastWait: Int64
     /// How a ban with status 403 is known; `nil` when there is none: the address is not served.
-    public let forbiddenBan: Ban?
+    public let forbiddenBan: ForbiddenBan?
 
     public init(
-        rateLimited: Set<String> = [], unavailable: Set<String> = [], leastWait: Int64 = 0, forbiddenBan: Ban? = nil
+        rateLimited: Set<String> = [], unavailable: Set<String> = [], leastWait: Int64 = 0, forbiddenBan: ForbiddenBan? = nil
     ) {
         self.rateLimited = rateLimited
         self.unavailable = unavailable

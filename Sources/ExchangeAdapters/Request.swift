@@ -1,7 +1,7 @@
 import JSONReader
 import PerpCore
 
-/// One HTTP call to a venue.
+/// One HTTP call to an exchange.
 public struct Request: Hashable, Sendable {
     public enum Method: String, Sendable {
         case get = "GET"
@@ -15,13 +15,13 @@ public struct Request: Hashable, Sendable {
     public var url: String
     /// The JSON to send; `nil` for a GET.
     public var body: String?
-    /// What the call costs of its limit, in the venue's own terms.
+    /// What the call costs of its limit, in the exchange's own terms.
     public var weight: Int
     /// The name of the adapter's limit that it draws on.
     public var limit: String
 }
 
-/// An answer with the request that it belongs to: some bodies name neither symbol nor time.
+/// A response with the request that it belongs to: some bodies name neither symbol nor time.
 public struct Response {
     public let endpoint: String
     /// The URL as sent, whatever its host.

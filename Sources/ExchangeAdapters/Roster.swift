@@ -1,22 +1,22 @@
 import PerpCore
 
-/// The symbols that a venue's answers have named, and what was worked out of each.
+/// The symbols that an exchange's responses have named, and what was worked out of each.
 ///
 /// The next hour's answers mostly name the same ones in the same order. A roster saves work and changes no
-/// record: what is read is the same without one. It belongs to one task and one venue.
+/// record: what is read is the same without one. It belongs to one task and one exchange.
 public final class Roster {
-    /// Far above what any venue lists; names of no use are not kept for good.
+    /// Far above what any exchange lists; names of no use are not kept for good.
     private static let limit = 20_000
 
     let exchange: Exchange
     /// In the order in which they were first named.
     private(set) var symbols: [String] = []
-    private(set) var places: [String: Int] = [:]
+    private(set) var indexBySymbol: [String: Int] = [:]
     /// The places in the order of their symbols.
     private(set) var order: [Int] = []
     private var assets: [Named: CanonicalAsset] = [:]
     /// By place, with the base asset and the class that the canonical asset is of.
-    private var placedAssets: [(named: Named, asset: CanonicalAsset)?] = []
+    private var assetsByIndex: [(named: Named, asset: CanonicalAsset)?] = []
     /// What was asked for last, with its canonical asset.
     private var last = (named: Named(base: "", assetClass: nil), asset: CanonicalAsset(asset: "", unitMultiplier: 1))
 
@@ -32,32 +32,32 @@ public final class Roster {
     public var count: Int { symbols.count }
 
     /// Takes over the symbols of an hour, those that were known first.
-    func learn(_ drafts: [Draft], _ places: [String: Int]) {
+    func learn(_ drafts: [Draft], _ indexBySymbol: [String: Int]) {
         guard drafts.count != symbols.count else { return }
         symbols = drafts.map(\.symbol)
-        self.places = places
+        self.indexBySymbol = indexBySymbol
         order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
-        placedAssets += repeatElement(nil, count: max(0, symbols.count - placedAssets.count))
+        assetsByIndex += repeatElement(nil, count: max(0, symbols.count - assetsByIndex.count))
     }
 
     /// Forgets what has become too much.
     func trim() {
         guard symbols.count > Self.limit || assets.count > Self.limit else { return }
         symbols = []
-        places = [:]
+        indexBySymbol = [:]
         order = []
         assets = [:]
-        placedAssets = []
+        assetsByIndex = []
     }
 
     /// The canonical asset of the base of a symbol.
-    func asset(_ base: String, _ assetClass: AssetClass?, at place: Int) -> CanonicalAsset {
-        if let placed = placedAssets[place], placed.named.base == base, placed.named.assetClass == assetClass {
-            return placed.asset
+    func asset(_ base: String, _ assetClass: AssetClass?, at index: Int) -> CanonicalAsset {
+        if let cached = assetsByIndex[index], cached.named.base == base, cached.named.assetClass == assetClass {
+            return cached.asset
         }
         let named = Named(base: base, assetClass: assetClass)
         let asset = known(named)
-        placedAssets[place] = (named, asset)
+        assetsByIndex[index] = (named, asset)
         return asset
     }
 

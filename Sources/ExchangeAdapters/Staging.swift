@@ -1,19 +1,19 @@
 import PerpCore
 
 extension Batch {
-    /// The records of all answers, in canonical units and in the order of a staged file.
+    /// The records of all responses, in canonical units and in the order of a staged file.
     ///
     /// `source.endpoints` gets the counts of rows; its counts of requests are the caller's.
     public mutating func stagedHour(hour: Hour, source: Source) -> StagedHour {
         var staged = StagedHour(exchange: adapter.exchange, hour: hour, source: source)
         let unstatedInterval = adapter.unstatedFundingInterval(self)
-        roster.learn(drafts, places)
+        roster.learn(drafts, indexBySymbol)
         defer { roster.trim() }
         staged.instruments.reserveCapacity(drafts.count)
         staged.tickers.reserveCapacity(drafts.count)
         var unlisted = Unlisted(endpoints: adapter.endpoints.count)
-        for place in roster.order where drafts[place].isNamed && !drafts[place].isTest {
-            var draft = drafts[place]  // once: it is a long row
+        for index in roster.order where drafts[index].isNamed && !drafts[index].isTest {
+            var draft = drafts[index]  // once: it is a long row
             if isUnlisted(draft) {
                 unlisted.note(draft.symbol, endpoints: draft.endpoints)
                 continue
@@ -22,11 +22,11 @@ extension Batch {
                 reject(draft, "names no known pair of assets")
                 continue
             }
-            if let other = draft.listing?.indexedAs, let index = places[other] {
-                draft.quote.indexPrice = drafts[index].quote.indexPrice
+            if let other = draft.listing?.indexedAs, let indexed = indexBySymbol[other] {
+                draft.quote.indexPrice = drafts[indexed].quote.indexPrice
             }
             let assetClass = draft.assetClass
-            let asset = roster.asset(parts.base, draft.presumedClass, at: place)
+            let asset = roster.asset(parts.base, draft.presumedClass, at: index)
             if !draft.append(to: &staged, parts, asset, assetClass, unstatedInterval: unstatedInterval) {
                 reject(draft, "stands in no answer about markets")
             }
@@ -36,11 +36,11 @@ extension Batch {
         staged.spotTickers = namedSpotTickers()
         staged.fundingSettlements = namedSettlements()
         staged.rejections = rejections + unlisted.rejections(adapter.endpoints)
-        for (place, endpoint) in adapter.endpoints.enumerated() {
+        for (index, endpoint) in adapter.endpoints.enumerated() {
             guard let entry = staged.source.endpoints.firstIndex(where: { $0.name == endpoint.id }) else { continue }
-            staged.source.endpoints[entry].count.rows = rows[place]
-            staged.source.endpoints[entry].count.rejected = rejected[place]
-            staged.source.endpoints[entry].count.unlisted = unlisted.counts[place]
+            staged.source.endpoints[entry].count.rows = rows[index]
+            staged.source.endpoints[entry].count.rejected = rejected[index]
+            staged.source.endpoints[entry].count.unlisted = unlisted.counts[index]
         }
         return staged
     }
@@ -105,12 +105,12 @@ extension Batch {
                 symbol = draft.symbol
                 meaning = parts(of: draft.symbol)
                 contractMultiplier = listing(of: draft.symbol)?.contractMultiplier
-                let place = places[draft.symbol]
-                asset = roster.asset(meaning?.base ?? "", place.flatMap { drafts[$0].presumedClass })
-                isListed = place.map { !isUnlisted(drafts[$0]) } ?? !hasWholeList
+                let index = indexBySymbol[draft.symbol]
+                asset = roster.asset(meaning?.base ?? "", index.flatMap { drafts[$0].presumedClass })
+                isListed = index.map { !isUnlisted(drafts[$0]) } ?? !hasWholeList
             }
             if !isListed {
-                unlisted.note(draft.symbol, endpoints: 1 << UInt32(draft.place.endpoint))
+                unlisted.note(draft.symbol, endpoints: 1 << UInt32(draft.location.endpoint))
                 continue
             }
             guard let parts = meaning else {
@@ -153,7 +153,7 @@ extension Batch {
     }
 
     /// Decides of each size that may be base or quote units which it is: the base quantity is a multiple of the
-    /// contract's step. Rows that fit both or neither follow the majority of their answer.
+    /// contract's step. Rows that fit both or neither follow the majority of their response.
     private mutating func decideUnits() {
         guard liquidations.contains(where: { $0.unit == .baseOrQuote }) else { return }
         var votes: [Int: Int] = [:]
@@ -163,10 +163,10 @@ extension Batch {
             let isBase = Self.isMultiple(event.size, of: step)
             guard isBase != Self.isMultiple(event.size / event.price, of: step) else { continue }
             liquidations[index].unit = isBase ? .base : .quote
-            votes[event.place.response, default: 0] += isBase ? 1 : -1
+            votes[event.location.response, default: 0] += isBase ? 1 : -1
         }
         for index in liquidations.indices where liquidations[index].unit == .baseOrQuote {
-            let majority = votes[liquidations[index].place.response, default: 0]
+            let majority = votes[liquidations[index].location.response, default: 0]
             if majority != 0 { liquidations[index].unit = majority > 0 ? .base : .quote }
         }
     }
@@ -177,8 +177,8 @@ extension Batch {
         return steps >= 0.5 && abs(steps - steps.rounded()) <= max(1e-6, steps * 4e-15)
     }
 
-    /// The liquidations without those that an overlapping answer repeats. Equal events of one answer
-    /// are different events: of each, as many stay as the answer that has most of them shows.
+    /// The liquidations without those that an overlapping response repeats. Equal events of one response
+    /// are different events: of each, as many stay as the response that has most of them shows.
     private var liquidationsOnce: [LiquidationDraft] {
         guard hasOverlaps else { return liquidations }
         struct Sighting: Hashable {
@@ -189,26 +189,26 @@ extension Batch {
         var kept: [LiquidationDraft: Int] = [:]
         return liquidations.filter { liquidation in
             var event = liquidation
-            event.place = Place(response: 0, endpoint: 0, row: 0)
-            let count = seen[Sighting(draft: event, response: liquidation.place.response), default: 0] + 1
-            seen[Sighting(draft: event, response: liquidation.place.response)] = count
+            event.location = RowLocation(response: 0, endpoint: 0, row: 0)
+            let count = seen[Sighting(draft: event, response: liquidation.location.response), default: 0] + 1
+            seen[Sighting(draft: event, response: liquidation.location.response)] = count
             guard count > kept[event, default: 0] else { return false }
             kept[event] = count
             return true
         }
     }
 
-    /// Whether two answers tell of one symbol's liquidations.
+    /// Whether two responses tell of one symbol's liquidations.
     private var hasOverlaps: Bool {
         var tellers: [String: Int] = [:]
         var last: LiquidationDraft?
         for liquidation in liquidations {
             defer { last = liquidation }
-            if let last, last.symbol == liquidation.symbol, last.place.response == liquidation.place.response {
+            if let last, last.symbol == liquidation.symbol, last.location.response == liquidation.location.response {
                 continue
             }
-            let teller = tellers.updateValue(liquidation.place.response, forKey: liquidation.symbol)
-            if let teller, teller != liquidation.place.response { return true }
+            let teller = tellers.updateValue(liquidation.location.response, forKey: liquidation.symbol)
+            if let teller, teller != liquidation.location.response { return true }
         }
         return false
     }
@@ -216,7 +216,7 @@ extension Batch {
     private mutating func rejectLiquidation(_ draft: LiquidationDraft, field: String, reason: String) {
         reject(
             Rejection(
-                endpoint: adapter.endpoints[draft.place.endpoint].id, row: draft.place.row, symbol: draft.symbol,
+                endpoint: adapter.endpoints[draft.location.endpoint].id, row: draft.location.row, symbol: draft.symbol,
                 field: field, reason: reason, value: draft.symbol))
     }
 }

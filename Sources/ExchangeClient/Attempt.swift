@@ -10,30 +10,30 @@ public struct Attempt: Sendable {
     /// 1 for the first try.
     public let number: Int
     public let reply: Reply
-    /// Why the attempt is not an answer; `nil` when it is one.
-    public let failure: Failure?
+    /// Why the attempt is not a response; `nil` when it is one.
+    public let failure: CallFailure?
 }
 
-/// What a body is to the venue's adapter.
+/// What a body is to the exchange's adapter.
 public enum BodyVerdict: Hashable, Sendable {
     case answer
-    /// An error envelope, which begins with the venue's code: `"50011 Too Many Requests"`.
+    /// An error envelope, which begins with the exchange's code: `"50011 Too Many Requests"`.
     case refusal(String)
     /// Not the JSON that it should be, and why.
     case unreadable(String)
 }
 
 /// Why a call failed.
-public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CallFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the ledger counts.
     public enum Kind: String, Hashable, Sendable {
         /// No connection, a timeout, a cut connection, a status of 500 and above.
         case down
         case rateLimited = "rate_limited"
         case banned
-        /// 403 or 451: the venue does not serve this address.
+        /// 403 or 451: the exchange does not serve this address.
         case blocked
-        /// The venue understood and declined: another status of 400 and above, an error envelope.
+        /// The exchange understood and declined: another status of 400 and above, an error envelope.
         case refused
         /// A page of HTML, damaged gzip, a body too large or not JSON.
         case unreadable

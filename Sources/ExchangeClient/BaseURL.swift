@@ -1,10 +1,10 @@
 import PerpCore
 import Transport
 
-/// Where calls go instead of the venues: a simulator, a recording, a proxy of one's own.
+/// Where calls go instead of the exchanges: a simulator, a recording, a proxy of one's own.
 ///
 /// A template such as `http://127.0.0.1:8900/{hour}/{exchange}` replaces scheme and host of every
-/// venue; path and query stay as they are.
+/// exchange; path and query stay as they are.
 public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     /// What a template looks like, for messages.
     public static let form = "http://host:port/{hour}/{exchange}"
@@ -28,13 +28,13 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
         origin = template.prefix(scheme.count + host.count)
     }
 
-    /// Whether an answer can be that of another hour than the current one.
+    /// Whether a response can be that of another hour than the current one.
     public var namesHour: Bool { template.contains("{hour}") }
 
-    /// Whether calls stay on this machine, where no venue's limit applies.
+    /// Whether calls stay on this machine, where no exchange's limit applies.
     public var isLoopback: Bool { host(of: String(origin)).map(isLoopbackHost) ?? false }
 
-    /// The URL to call instead of a venue's.
+    /// The URL to call instead of an exchange's.
     public func rewrite(_ url: String, exchange: Exchange, hour: Hour) -> String {
         let base = template.replacing("{hour}", with: hour.description).replacing("{exchange}", with: exchange.id)
         return base + pathAndQuery(of: url)

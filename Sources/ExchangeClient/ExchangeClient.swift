@@ -6,26 +6,26 @@ import Transport
 public struct CallResult: Sendable {
     /// In order; empty when the host was banned and nothing was sent.
     public let attempts: [Attempt]
-    /// Why there is no answer; `nil` when the last attempt is one.
-    public let failure: Failure?
+    /// Why there is no response; `nil` when the last attempt is one.
+    public let failure: CallFailure?
 
-    public init(attempts: [Attempt], failure: Failure?) {
+    public init(attempts: [Attempt], failure: CallFailure?) {
         self.attempts = attempts
         self.failure = failure
     }
 
-    /// The answer; `nil` when the call failed.
+    /// The response; `nil` when the call failed.
     public var answer: Attempt? { failure == nil ? attempts.last : nil }
 }
 
-/// Makes the calls to one venue: within its limits, with retries, obeying its bans.
+/// Makes the calls to one exchange: within its limits, with retries, obeying its bans.
 public actor ExchangeClient {
     /// Sends a call once. Never throws but when the task is cancelled.
     public typealias Send = @Sendable (Call) async throws -> Reply
     /// Says what a body with status 200 is.
     public typealias Judge = @Sendable ([UInt8]) -> BodyVerdict
 
-    /// Retries in a whole run of a venue: beyond them it is down, and waiting only costs the hour.
+    /// Retries in a whole run of an exchange: beyond them it is down, and waiting only costs the hour.
     private static let mostRetries = 100
 
     private let exchange: Exchange
@@ -91,10 +91,10 @@ public actor ExchangeClient {
     }
 
     /// Waits out a short ban; returns why a call cannot be made while a long one lasts.
-    private func waitForBan(of call: Call) async throws -> Failure? {
+    private func waitForBan(of call: Call) async throws -> CallFailure? {
         while let ban = await bans.ban(of: exchange, host: authority(of: call.url), now: clock.now) {
             guard ban.until.milliseconds - clock.now.milliseconds <= policy.longestWait else {
-                return Failure(.banned, "banned until \(ban.until): \(ban.reason)")
+                return CallFailure(.banned, "banned until \(ban.until): \(ban.reason)")
             }
             try await clock.sleep(until: ban.until)
         }
@@ -102,7 +102,7 @@ public actor ExchangeClient {
     }
 
     /// Waits as decided; returns why there will be no further try.
-    private func follow(_ decision: RetryPolicy.Decision, _ call: Call, attempts: Int) async throws -> Failure? {
+    private func follow(_ decision: RetryPolicy.Decision, _ call: Call, attempts: Int) async throws -> CallFailure? {
         switch decision {
         case .accept: return nil
         case .giveUp(let failure): return failure
@@ -133,7 +133,7 @@ public actor ExchangeClient {
 }
 
 extension RetryPolicy.Decision {
-    var failure: Failure? {
+    var failure: CallFailure? {
         switch self {
         case .accept: nil
         case .giveUp(let failure), .retry(_, let failure), .hold(_, let failure): failure

@@ -2,7 +2,7 @@ import ExchangeAdapters
 import PerpCore
 import Transport
 
-/// Holds the calls to one venue back so that they keep its limits.
+/// Holds the calls to one exchange back so that they keep its limits.
 public actor Pacer {
     private let clock: RunClock
     /// By name. Empty when the limits do not apply.
@@ -46,7 +46,7 @@ public actor Pacer {
         pauses[name] = max(instant, pauses[name] ?? instant)
     }
 
-    /// Obeys what the venue says of the limit in an answer's headers.
+    /// Obeys what the exchange says of the limit in a response's headers.
     func obey(_ headers: Headers, of name: String) {
         guard let pause = LimitHeaders.pause(headers, limit: name, among: limits, now: clock.now) else { return }
         self.pause(pause.limit, until: pause.until)

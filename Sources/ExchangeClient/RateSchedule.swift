@@ -5,7 +5,7 @@ import PerpCore
 ///
 /// Calls do not arrive as evenly as they are sent, so a window is taken a tenth longer than stated.
 public struct RateSchedule: Sendable {
-    private struct Entry: Sendable {
+    private struct Booking: Sendable {
         let at: Int64
         let weight: Int
     }
@@ -16,7 +16,7 @@ public struct RateSchedule: Sendable {
     private let window: Int64
     private let spacing: Int64
     /// Calls of the last window, the oldest first.
-    private var entries: [Entry] = []
+    private var bookings: [Booking] = []
     private var last: Int64?
 
     public init(_ limit: RateLimit) {
@@ -31,13 +31,13 @@ public struct RateSchedule: Sendable {
     /// window of its own.
     public mutating func book(weight: Int, notBefore earliest: Timestamp) -> Timestamp {
         var at = max(earliest.milliseconds, last.map { $0 + spacing } ?? earliest.milliseconds)
-        entries.removeAll { $0.at <= earliest.milliseconds - window }
-        for (place, entry) in entries.enumerated() {
-            let used = entries[place...].reduce(0) { $0 + ($1.at > at - window ? $1.weight : 0) }
+        bookings.removeAll { $0.at <= earliest.milliseconds - window }
+        for (index, booking) in bookings.enumerated() {
+            let used = bookings[index...].reduce(0) { $0 + ($1.at > at - window ? $1.weight : 0) }
             if used + min(weight, limit) <= limit { break }
-            at = max(at, entry.at + window)
+            at = max(at, booking.at + window)
         }
-        entries.append(Entry(at: at, weight: min(weight, limit)))
+        bookings.append(Booking(at: at, weight: min(weight, limit)))
         last = at
         return Timestamp(milliseconds: at)
     }
@@ -45,8 +45,8 @@ public struct RateSchedule: Sendable {
     /// Takes a booking back that was not used.
     public mutating func cancel(_ at: Timestamp, weight: Int) {
         let weight = min(weight, limit)
-        if let place = entries.lastIndex(where: { $0.at == at.milliseconds && $0.weight == weight }) {
-            entries.remove(at: place)
+        if let index = bookings.lastIndex(where: { $0.at == at.milliseconds && $0.weight == weight }) {
+            bookings.remove(at: index)
         }
     }
 }

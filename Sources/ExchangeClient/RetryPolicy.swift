@@ -9,17 +9,17 @@ public struct RetryPolicy: Hashable, Sendable {
     /// The span that a first retry is drawn from; it doubles with each further one.
     public var firstBackoff: Int64 = 1000
     public var longestBackoff: Int64 = 10_000
-    /// A wait that a venue asks for and that is longer ends the run for it.
+    /// A wait that an exchange asks for and that is longer ends the run for it.
     public var longestWait: Int64 = 60_000
 
     public init() {}
 
     public enum Decision: Hashable, Sendable {
         case accept
-        case retry(at: Timestamp, Failure)
-        case giveUp(Failure)
+        case retry(at: Timestamp, CallFailure)
+        case giveUp(CallFailure)
         /// Ask the host nothing before `until`.
-        case hold(until: Timestamp, Failure)
+        case hold(until: Timestamp, CallFailure)
     }
 
     /// - Parameters:
@@ -43,36 +43,36 @@ public struct RetryPolicy: Hashable, Sendable {
     // MARK: - What went wrong
 
     /// `nil` when nothing did.
-    func failure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> Failure? {
+    func failure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> CallFailure? {
         let said = reply.beginning.firstLine
         switch reply.status {
-        case 0: return Failure(.down, reply.error ?? "no response")
+        case 0: return CallFailure(.down, reply.error ?? "no response")
         case 200: return bodyFailure(reply, verdict: verdict, refusals: refusals)
-        case 418: return Failure(.banned, "status 418: \(said)")
-        case 429: return Failure(.rateLimited, "status 429: \(said)")
-        case 403 where isBan(reply, refusals): return Failure(.banned, "status 403: \(said)")
-        case 403, 451: return Failure(.blocked, "status \(reply.status): \(said)")
-        case 408, 500...: return Failure(.down, "status \(reply.status): \(said)")
-        default: return Failure(.refused, "status \(reply.status): \(said)")
+        case 418: return CallFailure(.banned, "status 418: \(said)")
+        case 429: return CallFailure(.rateLimited, "status 429: \(said)")
+        case 403 where isBan(reply, refusals): return CallFailure(.banned, "status 403: \(said)")
+        case 403, 451: return CallFailure(.blocked, "status \(reply.status): \(said)")
+        case 408, 500...: return CallFailure(.down, "status \(reply.status): \(said)")
+        default: return CallFailure(.refused, "status \(reply.status): \(said)")
         }
     }
 
-    private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> Failure? {
-        if let error = reply.error { return Failure(.unreadable, error) }
-        if verdict != .answer, isHTML(reply) { return Failure(.unreadable, "a page of HTML with status 200") }
+    private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> CallFailure? {
+        if let error = reply.error { return CallFailure(.unreadable, error) }
+        if verdict != .answer, isHTML(reply) { return CallFailure(.unreadable, "a page of HTML with status 200") }
         switch verdict {
         case .answer: return nil
         case .refusal(let text):
             let code = String(text.prefix { $0 != " " })
-            if refusals.rateLimited.contains(code) { return Failure(.rateLimited, "error \(text)") }
-            return Failure(refusals.unavailable.contains(code) ? .down : .refused, "error \(text)")
-        case .unreadable(let reason): return Failure(.unreadable, reply.body.isEmpty ? "an empty body" : reason)
-        case nil: return Failure(.unreadable, "the body was not read")
+            if refusals.rateLimited.contains(code) { return CallFailure(.rateLimited, "error \(text)") }
+            return CallFailure(refusals.unavailable.contains(code) ? .down : .refused, "error \(text)")
+        case .unreadable(let reason): return CallFailure(.unreadable, reply.body.isEmpty ? "an empty body" : reason)
+        case nil: return CallFailure(.unreadable, "the body was not read")
         }
     }
 
     /// Whether the same call may well succeed a moment later.
-    private func isPassing(_ reply: Reply, _ failure: Failure) -> Bool {
+    private func isPassing(_ reply: Reply, _ failure: CallFailure) -> Bool {
         switch failure.kind {
         case .down, .rateLimited: true
         case .banned, .blocked, .refused: false
@@ -86,7 +86,7 @@ public struct RetryPolicy: Hashable, Sendable {
         return start == UInt8(ascii: "<") || (reply.headers["content-type"]?.hasPrefix("text/html") ?? false)
     }
 
-    // MARK: - How long the venue wants to be left alone
+    // MARK: - How long the exchange wants to be left alone
 
     /// The length of a ban where neither a header nor the text says when it ends: the shortest of those that send 418.
     private static let shortestBan: Int64 = 120_000
@@ -96,7 +96,7 @@ public struct RetryPolicy: Hashable, Sendable {
     }
 
     private func holdEnd(
-        _ reply: Reply, _ verdict: BodyVerdict?, _ failure: Failure, refusals: Refusals, now: Timestamp
+        _ reply: Reply, _ verdict: BodyVerdict?, _ failure: CallFailure, refusals: Refusals, now: Timestamp
     ) -> Timestamp? {
         switch failure.kind {
         case .banned, .rateLimited: break

@@ -6,7 +6,7 @@ public struct JSONValue {
     let strings: UnsafePointer<UInt8>
     let index: Int
 
-    /// What stands at a place of the tape: the first byte of its JSON text, or of its number's type.
+    /// What is at an index of the tape: the first byte of its JSON text, or of its number's type.
     enum Tag {
         static let object = UInt8(ascii: "{")
         static let array = UInt8(ascii: "[")
@@ -23,7 +23,7 @@ public struct JSONValue {
     private var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
     var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
 
-    /// The place behind this value.
+    /// The index behind this value.
     var nextIndex: Int {
         switch tag {
         case Tag.object, Tag.array: Int(UInt32(truncatingIfNeeded: word))
@@ -106,16 +106,16 @@ public struct JSONValue {
     public var depth: Int {
         var deepest = 0
         var ends: [Int] = []
-        var place = index
-        while place < nextIndex {
-            let value = at(place)
-            while let end = ends.last, place >= end { ends.removeLast() }
+        var current = index
+        while current < nextIndex {
+            let value = at(current)
+            while let end = ends.last, current >= end { ends.removeLast() }
             if value.tag == Tag.object || value.tag == Tag.array {
                 ends.append(value.nextIndex)
                 deepest = max(deepest, ends.count)
-                place += 1
+                current += 1
             } else {
-                place = value.nextIndex
+                current = value.nextIndex
             }
         }
         return deepest
@@ -143,10 +143,10 @@ public struct JSONArray: Sequence, IteratorProtocol {
         return copy.next()
     }
 
-    /// The element at a position, found by walking.
-    public subscript(position: Int) -> JSONValue? {
+    /// The element at an index, found by walking; `nil` behind the last one.
+    public subscript(index: Int) -> JSONValue? {
         var copy = self
-        for _ in 0..<position where copy.next() == nil { return nil }
+        for _ in 0..<index where copy.next() == nil { return nil }
         return copy.next()
     }
 }
@@ -154,20 +154,20 @@ public struct JSONArray: Sequence, IteratorProtocol {
 /// The members of an object.
 ///
 /// A search begins behind the member that was found last, so that reading the members in the order
-/// in which the venue writes them is one pass; any other order is only slower.
+/// in which the exchange writes them is one pass; any other order is only slower.
 public struct JSONObject: Sequence, IteratorProtocol {
     private let tape: UnsafePointer<UInt64>
     private let strings: UnsafePointer<UInt8>
     private let first: Int
     private let end: Int
-    private var place: Int
+    private var cursor: Int
 
     init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, first: Int, end: Int) {
         self.tape = tape
         self.strings = strings
         self.first = first
         self.end = end
-        place = first
+        cursor = first
     }
 
     private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
@@ -178,18 +178,18 @@ public struct JSONObject: Sequence, IteratorProtocol {
     }
 
     private mutating func value(of name: UnsafePointer<UInt8>, length: Int) -> JSONValue? {
-        let start = place
+        let start = cursor
         var wrapped = false
         while true {
-            if place >= end {
-                if wrapped || start == first { place = start; return nil }
+            if cursor >= end {
+                if wrapped || start == first { cursor = start; return nil }
                 wrapped = true
-                place = first
+                cursor = first
             }
-            if wrapped && place >= start { return nil }
-            let value = at(place + 1)
-            defer { place = value.nextIndex }
-            if let key = at(place).utf8, key.count == length, let start = key.baseAddress,
+            if wrapped && cursor >= start { return nil }
+            let value = at(cursor + 1)
+            defer { cursor = value.nextIndex }
+            if let key = at(cursor).utf8, key.count == length, let start = key.baseAddress,
                 equalBytes(start, name, length)
             {
                 return value
@@ -199,9 +199,9 @@ public struct JSONObject: Sequence, IteratorProtocol {
 
     /// The members in the order of the text.
     public mutating func next() -> (name: String, value: JSONValue)? {
-        guard place < end, let name = at(place).string else { return nil }
-        let value = at(place + 1)
-        place = value.nextIndex
+        guard cursor < end, let name = at(cursor).string else { return nil }
+        let value = at(cursor + 1)
+        cursor = value.nextIndex
         return (name, value)
     }
 }

@@ -7,18 +7,18 @@ public final class ByteBuffer {
     public static let padding = 64
 
     @usableFromInline
-    struct State {
+    struct Storage {
         @usableFromInline var start: UnsafeMutablePointer<UInt8>
         @usableFromInline var count: Int
         @usableFromInline var capacity: Int
     }
 
-    @usableFromInline let state: UnsafeMutablePointer<State>
+    @usableFromInline let state: UnsafeMutablePointer<Storage>
 
     public init(capacity: Int = 4096) {
         let start = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.padding)
         state = .allocate(capacity: 1)
-        state.initialize(to: State(start: start, count: 0, capacity: capacity))
+        state.initialize(to: Storage(start: start, count: 0, capacity: capacity))
     }
 
     public convenience init(_ bytes: some Collection<UInt8>) {

@@ -1,4 +1,4 @@
-/// A venue whose market the pipeline records.
+/// An exchange whose market the pipeline records.
 ///
 /// The cases stand in the order that every file, table and report uses where an order matters.
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {

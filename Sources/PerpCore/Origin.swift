@@ -2,6 +2,6 @@
 public enum Origin: String, Hashable, Sendable, CaseIterable, FieldConvertible {
     case real, simulated
 
-    /// The response header that a simulator sends with each answer, with the value `1`.
+    /// The response header that a simulator sends with each response, with the value `1`.
     public static let simulatedHeader = "x-perps-simulated"
 }

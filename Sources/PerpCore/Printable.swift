@@ -1,5 +1,5 @@
 extension String {
-    /// The text without what steers a terminal, breaks a line or turns the direction of writing: venues name
+    /// The text without what steers a terminal, breaks a line or turns the direction of writing: exchanges name
     /// symbols as they like.
     public var printable: String {
         guard unicodeScalars.contains(where: \.isSteering) else { return self }

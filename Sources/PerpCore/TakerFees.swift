@@ -2,23 +2,26 @@
 ///
 /// A fee is a fraction of notional, for one trade: at `0.0005`, a trade of 10 000 dollars costs 5.
 public struct TakerFees: Hashable, Sendable {
-    /// Of an exchange that the table below does not name.
-    public static let unnamed = 0.0005
-    /// What can be a fee: up to one percent.
+    /// The fees that a setting may name: from nothing to one percent of notional.
     public static let range = 0.0...0.01
 
-    private static let usual: [Exchange: Double] = [
-        .binance: 0.0005, .okx: 0.0005, .bybit: 0.00055, .gate: 0.0005, .bitget: 0.0006, .hyperliquid: 0.00045,
-        .aster: 0.0005, .dydx: 0.0005,
-    ]
+    private static func usual(_ exchange: Exchange) -> Double {
+        switch exchange {
+        case .binance, .okx, .gate, .aster, .dydx: 0.0005
+        case .bybit: 0.00055
+        case .bitget: 0.0006
+        case .hyperliquid: 0.00045
+        }
+    }
 
     private var changed: [Exchange: Double]
 
-    /// The usual fees, but for those of some exchanges.
+    /// The usual fees, except for the exchanges in `changed`.
     public init(_ changed: [Exchange: Double] = [:]) { self.changed = changed }
 
+    /// The fee of an exchange: a fraction of notional for one trade.
     public subscript(exchange: Exchange) -> Double {
-        get { changed[exchange] ?? Self.usual[exchange] ?? Self.unnamed }
+        get { changed[exchange] ?? Self.usual(exchange) }
         set { changed[exchange] = newValue }
     }
 
@@ -27,12 +30,12 @@ public struct TakerFees: Hashable, Sendable {
         Dictionary(uniqueKeysWithValues: Exchange.allCases.map { ($0, self[$0]) })
     }
 
-    /// The setting of an exchange's fee: `TAKER_FEE_OKX`.
+    /// The name of the setting of an exchange's fee: `TAKER_FEE_OKX`.
     public static func setting(of exchange: Exchange) -> String {
         "TAKER_FEE_" + exchange.id.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
     }
 
-    /// Reads a fee as settings have it, a plain decimal fraction such as `0.0005`; `nil` when the text is none, or is
+    /// Reads a fee as settings state it, a plain decimal fraction such as `0.0005`; `nil` when the text is not one, or is
     /// outside `range`.
     public static func parse(_ text: String) -> Double? {
         guard text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let fee = Double(text), range.contains(fee)
@@ -40,7 +43,7 @@ public struct TakerFees: Hashable, Sendable {
         return fee
     }
 
-    /// `0.055%` of `0.00055`: three decimals, and more where the fee has them.
+    /// The fee in percent as text, with three decimals or more where the fee has them: `0.055%` for `0.00055`.
     public static func percent(_ fee: Double) -> String {
         let digits = String(Int((fee * 1e8).rounded()))
         let padded = String(repeating: "0", count: max(0, 7 - digits.utf8.count)) + digits

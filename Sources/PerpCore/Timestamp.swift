@@ -12,7 +12,7 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     /// and with one far off there is no reckoning.
     public var isCalendarTime: Bool { milliseconds >= 0 && self <= Self.latest }
 
-    /// The start of the minute: venues stamp settlements up to a second late.
+    /// The start of the minute: exchanges stamp settlements up to a second late.
     public var flooredToMinute: Timestamp {
         Timestamp(milliseconds: milliseconds.flooredDivision(by: 60_000) * 60_000)
     }

@@ -1,11 +1,11 @@
 import PerpCore
 
-/// The instruments of one venue over time: most stand still, dated futures roll and some coins come and go.
+/// The instruments of one exchange over time: most stand still, dated futures roll and some coins come and go.
 struct Catalogue: Sendable {
     let exchange: Exchange
     let size: Market.Size
-    private let fixed: [Listing]
-    private let places: [String: Int]
+    private let fixed: [SimulatedListing]
+    private let indexBySymbol: [String: Int]
     private let template: ListingTemplate
 
     init(exchange: Exchange, size: Market.Size, coins: Coins, seed: UInt64) {
@@ -15,25 +15,25 @@ struct Catalogue: Sendable {
         var builder = CatalogueBuilder(template: template, size: size)
         builder.build()
         fixed = builder.listings
-        places = Dictionary(
+        indexBySymbol = Dictionary(
             uniqueKeysWithValues: fixed.enumerated().map { (String(decoding: $1.symbol, as: UTF8.self), $0) })
     }
 
-    /// The instruments that the venue's list shows at `time`, dead and announced ones among them.
-    func listings(at time: Int64) -> [Listing] {
+    /// The instruments that the exchange's list shows at `time`, dead and announced ones among them.
+    func listings(at time: Int64) -> [SimulatedListing] {
         var result = fixed
         result.append(contentsOf: moving(at: time))
         return result
     }
 
     /// The instrument called `symbol` at `time`, whatever its phase.
-    func listing(_ symbol: String, at time: Int64) -> Listing? {
-        if let place = places[symbol] { return fixed[place] }
+    func listing(_ symbol: String, at time: Int64) -> SimulatedListing? {
+        if let index = indexBySymbol[symbol] { return fixed[index] }
         let bytes = Array(symbol.utf8)
         return moving(at: time).first { $0.symbol == bytes }
     }
 
-    private func moving(at time: Int64) -> [Listing] {
+    private func moving(at time: Int64) -> [SimulatedListing] {
         let listings = dated(at: time) + passing(at: time)
         return listings.enumerated().map { offset, listing in
             var listing = listing
@@ -44,7 +44,7 @@ struct Catalogue: Sendable {
 
     // MARK: - Dated futures
 
-    private func dated(at time: Int64) -> [Listing] {
+    private func dated(at time: Int64) -> [SimulatedListing] {
         let coins = template.coins
         switch exchange {
         case .binance:
@@ -53,7 +53,7 @@ struct Catalogue: Sendable {
                 ([previous] + coming).enumerated().map { index, delivery in
                     var listing = template.listing(
                         symbol: "\(base)USDT_\(DeliveryCalendar.short(delivery))", base: base,
-                        coin: coins.place(base))
+                        coin: coins.index(of: base))
                     listing.tag =
                         ["CURRENT_QUARTER DELIVERING", "CURRENT_QUARTER", "NEXT_QUARTER"][index]
                     return asDated(listing, delivery: delivery, time: time)
@@ -67,7 +67,7 @@ struct Catalogue: Sendable {
                 deliveries.map { delivery in
                     var listing = template.listing(
                         symbol: "\(base)-\(DeliveryCalendar.spoken(delivery))", base: base,
-                        coin: coins.place(base))
+                        coin: coins.index(of: base))
                     listing.quote = .usdc
                     listing.settle = "USDC"
                     listing.tag = "LinearFutures"
@@ -78,14 +78,14 @@ struct Catalogue: Sendable {
             return DeliveryCalendar.quarters(around: time).coming.prefix(1).map { delivery in
                 let listing = template.listing(
                     symbol: "ETHUSDT_\(DeliveryCalendar.short(delivery))", base: "ETH",
-                    coin: coins.place("ETH"))
+                    coin: coins.index(of: "ETH"))
                 return asDated(listing, delivery: delivery, time: time)
             }
         default: return []
         }
     }
 
-    private func asDated(_ listing: Listing, delivery: Int64, time: Int64) -> Listing {
+    private func asDated(_ listing: SimulatedListing, delivery: Int64, time: Int64) -> SimulatedListing {
         var listing = listing
         listing.contract = .dated(delivery)
         listing.share *= 0.01
@@ -96,11 +96,11 @@ struct Catalogue: Sendable {
 
     // MARK: - Coins that come and go
 
-    private func passing(at time: Int64) -> [Listing] {
+    private func passing(at time: Int64) -> [SimulatedListing] {
         let slots = size == .small ? 1 : 24
         let period: Int64 = (size == .small ? 60 : 504) * 3_600_000
         let lag = Int64(exchange.position) * 3_600_000
-        var result: [Listing] = []
+        var result: [SimulatedListing] = []
         var taken: Set<[UInt8]> = []
         for slot in 0..<Int64(slots) {
             let shifted = time - lag - slot * period / Int64(slots)

@@ -1,10 +1,10 @@
 import PerpCore
 
-/// Builds the standing instruments of a venue: the odd kinds by name, the ordinary ones by rank and chance.
+/// Builds the standing instruments of an exchange: the odd kinds by name, the ordinary ones by rank and chance.
 struct CatalogueBuilder {
     let template: ListingTemplate
     let size: Market.Size
-    private(set) var listings: [Listing] = []
+    private(set) var listings: [SimulatedListing] = []
     private var taken: Set<String> = []
 
     private static let hours: Int64 = 3_600_000
@@ -70,15 +70,15 @@ struct CatalogueBuilder {
         .bitget: ["BABYDOGE": ("1MBABYDOGE", 1e6), "MOG": ("1000000MOG", 1e6), "BOB": ("1000000BOB", 1e6)],
     ]
 
-    /// The venue's base for a coin, and how many coins it counts.
+    /// The exchange's base for a coin, and how many coins it counts.
     static func base(of coin: String, on exchange: Exchange) -> (name: String, unit: Double) {
         if let other = others[exchange]?[coin] { return other }
         guard thousands[exchange]?.contains(coin) == true else { return (coin, 1) }
         return (exchange == .hyperliquid ? "k\(coin)" : "1000\(coin)", 1000)
     }
 
-    /// Contract sizes and settlement currencies of the venues that differ from plain coins against USDT.
-    static func fit(_ listing: inout Listing, to exchange: Exchange, coins: Coins) {
+    /// Contract sizes and settlement currencies of the exchanges that differ from plain coins against USDT.
+    static func fit(_ listing: inout SimulatedListing, to exchange: Exchange, coins: Coins) {
         let price = coins.all[listing.coin].price
         switch exchange {
         case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
@@ -94,7 +94,7 @@ struct CatalogueBuilder {
             }
     }
 
-    private static func contractExponent(of listing: Listing, target: Double) -> Int {
+    private static func contractExponent(of listing: SimulatedListing, target: Double) -> Int {
         switch listing.base {
         case "BTC": -2
         case "ETH": -1
@@ -102,7 +102,7 @@ struct CatalogueBuilder {
         }
     }
 
-    private static func setSize(_ listing: inout Listing, _ exponent: Int) {
+    private static func setSize(_ listing: inout SimulatedListing, _ exponent: Int) {
         listing.contractSize = exponent < 0 ? 1 / powersOfTen[-exponent] : powersOfTen[exponent]
         listing.contractPlaces = max(0, -exponent)
     }
@@ -137,31 +137,31 @@ struct CatalogueBuilder {
     private func ordinaryCoins() -> [Int] {
         if size == .small {
             let names = ["BTC", "ETH", "SOL", "XRP", "DOGE", "LINK", "PEPE", "SHIB", "1INCH", "KAITO"]
-            return names.map(coins.place)
+            return names.map(coins.index(of:))
         }
-        let known = coins.all.indices.prefix { coins.all[$0].name != "MKR" }.filter { place in
-            let name = coins.all[place].name
+        let known = coins.all.indices.prefix { coins.all[$0].name != "MKR" }.filter { index in
+            let name = coins.all[index].name
             if Self.special.contains(name) { return false }
-            if let venues = Self.rare[name] { return venues.contains(exchange) }
-            return place < 24 || listed(place, chance: max(0.8, chance))
+            if let exchanges = Self.rare[name] { return exchanges.contains(exchange) }
+            return index < 24 || listed(index, chance: max(0.8, chance))
         }
         return known + coins.tail.filter { listed($0, chance: chance) }
     }
 
-    /// Whether this venue lists a coin: the same for every seed, so that seeds differ in prices only.
-    private func listed(_ place: Int, chance: Double) -> Bool {
-        Noise.unit(Noise.hash(coins.all[place].name, seed: UInt64(exchange.position) + 77)) < chance
+    /// Whether this exchange lists a coin: the same for every seed, so that seeds differ in prices only.
+    private func listed(_ index: Int, chance: Double) -> Bool {
+        Noise.unit(Noise.hash(coins.all[index].name, seed: UInt64(exchange.position) + 77)) < chance
     }
 
-    private mutating func add(_ listing: Listing) {
+    private mutating func add(_ listing: SimulatedListing) {
         guard taken.insert(String(decoding: listing.symbol, as: UTF8.self)).inserted else { return }
         listings.append(listing)
     }
 
-    private func perpetual(_ place: Int, quote: Listing.Quote = .usdt) -> Listing {
-        let (base, unit) = Self.base(of: coins.all[place].name, on: exchange)
+    private func perpetual(_ index: Int, quote: SimulatedListing.QuoteCurrency = .usdt) -> SimulatedListing {
+        let (base, unit) = Self.base(of: coins.all[index].name, on: exchange)
         var listing = template.listing(
-            symbol: Self.symbol(base: base, quote: quote.rawValue, on: exchange), base: base, coin: place,
+            symbol: Self.symbol(base: base, quote: quote.rawValue, on: exchange), base: base, coin: index,
             unit: unit)
         listing.quote = quote
         listing.settle = quote.rawValue
@@ -170,25 +170,25 @@ struct CatalogueBuilder {
         return listing
     }
 
-    private mutating func addPerpetual(_ place: Int, quote: Listing.Quote = .usdt) {
-        add(perpetual(place, quote: quote))
+    private mutating func addPerpetual(_ index: Int, quote: SimulatedListing.QuoteCurrency = .usdt) {
+        add(perpetual(index, quote: quote))
     }
 
     private mutating func addPerpetuals(_ names: [String], tag: String = "") {
         for name in names {
-            var listing = perpetual(coins.place(name))
+            var listing = perpetual(coins.index(of: name))
             listing.tag = tag
             add(listing)
         }
     }
 
-    /// Adds instruments that are not traded: `state` is the venue's word for a live one that is halted.
-    private mutating func addIdle(_ places: some Sequence<Int>, life: Listing.Life, state: String? = nil) {
-        for place in places {
-            var listing = perpetual(place)
+    /// Adds instruments that are not traded: `state` is the exchange's word for a live one that is halted.
+    private mutating func addIdle(_ indices: some Sequence<Int>, life: SimulatedListing.Lifetime, state: String? = nil) {
+        for index in indices {
+            var listing = perpetual(index)
             listing.life = life
             if case .dead = life {
-                let draw = Noise.unit(Noise.hash(coins.all[place].name), 9)
+                let draw = Noise.unit(Noise.hash(coins.all[index].name), 9)
                 listing.life = .dead(Self.burial + Int64(draw * 9000) * Self.hours)
             }
             listing.state = state
@@ -198,16 +198,16 @@ struct CatalogueBuilder {
 
     private func dead(_ count: Int) -> ArraySlice<Int> { coins.dead.prefix(size == .small ? 2 : count) }
 
-    /// Coins of the tail that the venue does not list.
+    /// Coins of the tail that the exchange does not list.
     private func unlisted(_ count: Int) -> ArraySlice<Int> {
         coins.tail.filter { !listed($0, chance: chance) }.suffix(size == .small ? 1 : count)
     }
 
-    // MARK: - What is odd, venue by venue
+    // MARK: - What is odd, exchange by exchange
 
     private mutating func addBinance() {
         addPerpetuals(["BTCDOM"], tag: "INDEX")
-        var cross = perpetual(coins.place("ETH"))
+        var cross = perpetual(coins.index(of: "ETH"))
         cross.symbol = Array("ETHBTC".utf8)
         cross.quote = .btc
         cross.settle = "BTC"
@@ -217,7 +217,7 @@ struct CatalogueBuilder {
         cross.key = Noise.hash("ETHBTC", seed: cross.key)
         add(cross)
         let dollars = size == .small ? ["BTC", "PEPE"] : Self.dollarCoins
-        for name in dollars { addPerpetual(coins.place(name), quote: .usdc) }
+        for name in dollars { addPerpetual(coins.index(of: name), quote: .usdc) }
         addPerpetuals(["MOG", "BABYDOGE", "0G", "4", "ON"])
         for name in CoinNames.foreign { addPerpetuals([name]) }
         if size == .full {
@@ -227,7 +227,7 @@ struct CatalogueBuilder {
         }
         addIdle(dead(41), life: .dead(0))
         addIdle(unlisted(44), life: .pending)
-        addIdle([coins.place("DEFI")], life: .dead(0), state: "PRE_SETTLE")
+        addIdle([coins.index(of: "DEFI")], life: .dead(0), state: "PRE_SETTLE")
     }
 
     private static let dollarCoins = [
@@ -239,7 +239,7 @@ struct CatalogueBuilder {
     private mutating func addOKX() {
         let inverse = ["BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "BCH", "ETC", "DOT", "ADA", "LINK", "TRX", "AVAX"]
         for name in inverse.prefix(size == .small ? 3 : inverse.count) {
-            var listing = perpetual(coins.place(name), quote: .usd)
+            var listing = perpetual(coins.index(of: name), quote: .usd)
             listing.inverse = true
             listing.settle = name
             listing.contractSize = name == "BTC" ? 100 : 10
@@ -247,7 +247,7 @@ struct CatalogueBuilder {
             listing.share *= 2
             add(listing)
         }
-        addPerpetual(coins.place("BTC"), quote: .usdc)
+        addPerpetual(coins.index(of: "BTC"), quote: .usdc)
         addPerpetuals(["BABYDOGE", "SATS", "0G"])
         addIdle(dead(3).prefix(1), life: .dead(0), state: "suspend")
         addIdle(unlisted(2), life: .pending)
@@ -255,7 +255,7 @@ struct CatalogueBuilder {
 
     /// A share whose ticker is a coin's elsewhere: Binance lists the coin.
     private mutating func addShare() {
-        var listing = template.listing(symbol: "ONUSDT", base: "ON", coin: coins.place("AMZN"))
+        var listing = template.listing(symbol: "ONUSDT", base: "ON", coin: coins.index(of: "AMZN"))
         listing.tag = "stock"
         listing.share *= 20
         add(listing)
@@ -264,7 +264,7 @@ struct CatalogueBuilder {
     private mutating func addBybit() {
         let dollars = ["BTC", "ETH", "SOL", "XRP", "BNB", "ETC", "OP", "DOGE"]
         for name in dollars.prefix(size == .small ? 2 : dollars.count) {
-            addPerpetual(coins.place(name), quote: .usdc)
+            addPerpetual(coins.index(of: name), quote: .usdc)
         }
         addPerpetuals(["LADYS", "MOG", "0G"])
         if size == .full { addPerpetuals(["USDC", "XAUT"]) }
@@ -273,7 +273,7 @@ struct CatalogueBuilder {
 
     private mutating func addGate() {
         addPerpetuals(["LADYS", "BABYDOGE", "PYR", "ACH", "0G", "USDC"])
-        // The venue has sizes that are no powers of ten, and old contracts without a date.
+        // The exchange has sizes that are no powers of ten, and old contracts without a date.
         for index in listings.indices {
             switch listings[index].base {
             case "BTC": (listings[index].contractSize, listings[index].contractPlaces) = (0.0001, 4)
@@ -286,20 +286,20 @@ struct CatalogueBuilder {
         }
         addIdle(dead(6), life: .dead(0))
         addIdle(unlisted(2), life: .pending)
-        addIdle([coins.place("MATIC")], life: .dead(0), state: "circuit_breaker")
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "circuit_breaker")
     }
 
     private mutating func addBitget() {
         addPerpetuals(["BONK", "SATS", "BABYDOGE", "0G"])
         if size == .full { addPerpetuals(["AAPL", "TSLA", "NVDA"], tag: "RWA") }
         addIdle(unlisted(2), life: .pending)
-        addIdle([coins.place("MATIC")], life: .dead(0), state: "maintain")
-        addIdle([coins.place("MKR")], life: .dead(0), state: "limit_open")
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "maintain")
+        addIdle([coins.index(of: "MKR")], life: .dead(0), state: "limit_open")
     }
 
     private mutating func addHyperliquid() {
         addPerpetuals(["BONK", "KAS", "0G", "2Z"])
-        addIdle([coins.place("MATIC")] + dead(39), life: .dead(0))
+        addIdle([coins.index(of: "MATIC")] + dead(39), life: .dead(0))
     }
 
     private mutating func addAster() {
@@ -317,12 +317,12 @@ struct CatalogueBuilder {
 
     private mutating func addDydx() {
         addPerpetuals(["0G"])
-        var odd = perpetual(coins.place("TURBO"))
+        var odd = perpetual(coins.index(of: "TURBO"))
         odd.base = "TURBO,UNISWAP_V3,0XA35923162C49CF95E6BF26623385EB431AD920D3"
         odd.symbol = Array("\(odd.base)-USD".utf8)
         odd.share *= 0.2
         add(odd)
-        addIdle([coins.place("MATIC")], life: .dead(0))
+        addIdle([coins.index(of: "MATIC")], life: .dead(0))
         addIdle(dead(4).prefix(1), life: .dead(0), state: "PAUSED")
         addIdle(dead(5).suffix(1), life: .dead(0), state: "CANCEL_ONLY")
         addIdle(unlisted(1), life: .pending)

@@ -7,7 +7,7 @@ struct Coin: Sendable {
     let wander: Double
     /// How strongly it follows the market.
     let beta: Double
-    /// USD turned over a day in perpetuals, on all venues together.
+    /// USD turned over a day in perpetuals, on all exchanges together.
     let dailyTurnover: Double
     /// Open interest as a share of the daily turnover.
     let depth: Double
@@ -27,8 +27,8 @@ struct Coin: Sendable {
 /// All coins of a simulation, and where to find them by name.
 struct Coins: Sendable {
     private(set) var all: [Coin] = []
-    private var places: [String: Int] = [:]
-    /// The long tail by rank: places in `all`.
+    private var indexByName: [String: Int] = [:]
+    /// The long tail by rank: indices into `all`.
     private(set) var tail: [Int] = []
     private(set) var dead: [Int] = []
     private(set) var passing: [Int] = []
@@ -47,10 +47,10 @@ struct Coins: Sendable {
         dead = addAll(CoinNames.dead, seed: seed)
     }
 
-    /// The place of a coin that the tables name; asking for another is our own mistake.
-    func place(_ name: String) -> Int {
-        guard let place = places[name] else { preconditionFailure("no coin is called \(name)") }
-        return place
+    /// The index of a coin in `all`. Traps when the tables do not name it.
+    func index(of name: String) -> Int {
+        guard let index = indexByName[name] else { preconditionFailure("no coin is called \(name)") }
+        return index
     }
 
     private mutating func addAll(_ names: String, seed: UInt64) -> [Int] {
@@ -70,7 +70,7 @@ struct Coins: Sendable {
     private mutating func add(
         _ name: String, price: Double, wander: Double, beta: Double, seed: UInt64
     ) -> Int {
-        places[name] = all.count
+        indexByName[name] = all.count
         all.append(
             Coin(name: name, price: price, wander: wander, beta: beta, rank: all.count, seed: seed))
         return all.count - 1

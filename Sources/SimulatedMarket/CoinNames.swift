@@ -61,7 +61,7 @@ enum CoinNames {
         VRA VGX POLS
         """
 
-    /// Coins that venues still list although they are dead.
+    /// Coins that exchanges still list although they are dead.
     static let dead = """
         EOS WAVES FTM TOMO REN OCEAN CTK UNFI REEF DGB AUDIO KLAY ANT DAR CVX FOOTBALL BLUEBIRD AGIX PERP
         AMB LEVER IDEX RAD KEY MDT GLMR STRAX STPT SNT BADGER MBL MAVIA AERGO KDA LOKA AI16Z XCN MEMEFI

@@ -1,13 +1,13 @@
-/// A position that a venue closed by force.
+/// A position that an exchange closed by force.
 struct SimulatedLiquidation {
-    let listing: Listing
+    let listing: SimulatedListing
     /// UTC milliseconds.
     let time: Int64
     /// Whether a long position was closed.
     let isLong: Bool
-    /// In quote currency for one base unit of the venue.
+    /// In quote currency for one base unit of the exchange.
     let price: Double
-    /// USD, roughly: venues count contracts or coins, from which the exact value follows.
+    /// USD, roughly: exchanges count contracts or coins, from which the exact value follows.
     let notional: Double
     let id: UInt64
 
@@ -17,7 +17,7 @@ struct SimulatedLiquidation {
         return max(1, Int64((notional / one).rounded()))
     }
 
-    /// Base units of the venue, at least one step.
+    /// Base units of the exchange, at least one step.
     var quantity: Double {
         let steps = powersOfTen[listing.quantityPlaces]
         return max(1, (notional / price * steps).rounded()) / steps
@@ -28,7 +28,7 @@ extension Moment {
     /// The liquidations of one instrument in the hour that begins `hour` hours after the epoch, oldest first.
     ///
     /// There are a few in a quiet hour, and many, mostly of one side, in an hour with a large move.
-    func liquidations(_ listing: Listing, hour: Int64) -> [SimulatedLiquidation] {
+    func liquidations(_ listing: SimulatedListing, hour: Int64) -> [SimulatedLiquidation] {
         let begin = hour * 3_600_000
         guard listing.isPerpetual, listing.isTrading(at: begin), listing.quote != .btc else { return [] }
         let coin = market.coins.all[listing.coin]
@@ -55,11 +55,11 @@ extension Moment {
     }
 
     private func liquidation(
-        _ listing: Listing, key: UInt64, hour: Double, shock: PricePath.Shock?, longChance: Double, weight: Double
+        _ listing: SimulatedListing, key: UInt64, hour: Double, shock: PricePath.Shock?, longChance: Double, weight: Double
     ) -> SimulatedLiquidation {
-        var place = Noise.unit(key, 1)
-        if let shock, Noise.unit(key, 2) < 0.7 { place = min(0.999, shock.start - hour + 0.35 * place) }
-        let time = Int64((hour + place) * 3_600_000)
+        var part = Noise.unit(key, 1)
+        if let shock, Noise.unit(key, 2) < 0.7 { part = min(0.999, shock.start - hour + 0.35 * part) }
+        let time = Int64((hour + part) * 3_600_000)
         let isLong = Noise.unit(key, 3) < longChance
         let draw = Noise.unit(key, 4)
         let large = Noise.unit(key, 5) > 0.97 ? 1.0 : 0
@@ -71,7 +71,7 @@ extension Moment {
     }
 
     /// The liquidations of many instruments between two times, the second left out, oldest first.
-    func liquidations(_ listings: [Listing], from: Int64, to: Int64) -> [SimulatedLiquidation] {
+    func liquidations(_ listings: [SimulatedListing], from: Int64, to: Int64) -> [SimulatedLiquidation] {
         guard from < to else { return [] }
         let hours = from / 3_600_000...(to - 1) / 3_600_000
         return hours.flatMap { hour in listings.flatMap { liquidations($0, hour: hour) } }

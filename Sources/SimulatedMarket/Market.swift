@@ -1,12 +1,12 @@
 import PerpCore
 
-/// A market that is a function of its seed: eight venues, their instruments, and what they say at any hour.
+/// A market that is a function of its seed: eight exchanges, their instruments, and what they say at any hour.
 ///
 /// Nothing is remembered between calls, so any hour can be asked in any order, by any number of tasks.
 public struct Market: Sendable {
-    /// How many instruments a venue has.
+    /// How many instruments an exchange has.
     public enum Size: String, Sendable, CaseIterable {
-        /// About 20 a venue, all odd kinds among them.
+        /// About 20 an exchange, all odd kinds among them.
         case small
         /// The real counts: about 3,300 in all.
         case full
@@ -28,7 +28,7 @@ public struct Market: Sendable {
         path = PricePath(
             seed: seed,
             placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
-        bitcoin = coins.place("BTC")
+        bitcoin = coins.index(of: "BTC")
         catalogues = Exchange.allCases.map { [coins] exchange in
             Catalogue(exchange: exchange, size: size, coins: coins, seed: seed)
         }
@@ -36,7 +36,7 @@ public struct Market: Sendable {
 
     func catalogue(_ exchange: Exchange) -> Catalogue { catalogues[exchange.position] }
 
-    /// The time at which a venue's answers of `hour` are read: its second minute, and a little more.
+    /// The time at which an exchange's responses of `hour` are read: its second minute, and a little more.
     func observation(of exchange: Exchange, in hour: Hour) -> Int64 {
         let draw = Noise.unit(Noise.hash(exchange.rawValue, seed: seed), hour.start)
         return hour.startMilliseconds + 60_000 + Int64(draw * 4000)
@@ -51,7 +51,7 @@ public struct Market: Sendable {
     }
 }
 
-/// What one venue can say at one time: the market's factor at the times that are asked for again and again.
+/// What one exchange can say at one time: the market's factor at the times that are asked for again and again.
 struct Moment {
     let market: Market
     let exchange: Exchange
@@ -84,37 +84,37 @@ struct Moment {
     /// The market's own moves, as logarithms: of the last hour and of the last day.
     var moves: (hour: Double, day: Double) { (now - hourAgo, now - dayAgo) }
 
-    func listings() -> [Listing] { market.catalogue(exchange).listings(at: time) }
+    func listings() -> [SimulatedListing] { market.catalogue(exchange).listings(at: time) }
 
-    func listing(_ symbol: String) -> Listing? { market.catalogue(exchange).listing(symbol, at: time) }
+    func listing(_ symbol: String) -> SimulatedListing? { market.catalogue(exchange).listing(symbol, at: time) }
 
-    /// USD a coin at `time`, whatever venue.
-    func coinPrice(_ place: Int, at time: Int64) -> Double {
+    /// USD a coin at `time`, whatever exchange.
+    func coinPrice(_ coin: Int, at time: Int64) -> Double {
         let position = Double(time) / Self.milliseconds
         return market.path.price(
-            of: market.coins.all[place], at: position, market: market.path.market(at: position))
+            of: market.coins.all[coin], at: position, market: market.path.market(at: position))
     }
 
     // MARK: - Prices
 
-    /// The index of an instrument in its quote currency, for one base unit of the venue.
-    func index(of listing: Listing, at time: Int64) -> Double {
+    /// The index of an instrument in its quote currency, for one base unit of the exchange.
+    func index(of listing: SimulatedListing, at time: Int64) -> Double {
         let position = Double(time) / Self.milliseconds
         return index(of: listing, position: position, market: market.path.market(at: position))
     }
 
-    private func index(of listing: Listing, position: Double, market factor: Double) -> Double {
+    private func index(of listing: SimulatedListing, position: Double, market factor: Double) -> Double {
         let path = market.path
         var price = path.price(of: market.coins.all[listing.coin], at: position, market: factor)
         if listing.quote == .btc {
             price /= path.price(of: market.coins.all[market.bitcoin], at: position, market: factor)
         }
-        let venue = 0.00012 * Noise.wave(listing.key, 1, hours: 3, at: position)
-        return price * listing.unit * (1 + venue)
+        let deviation = 0.00012 * Noise.wave(listing.key, 1, hours: 3, at: position)
+        return price * listing.unit * (1 + deviation)
     }
 
     /// Everything that tickers say of an instrument.
-    func quote(_ listing: Listing) -> Quote {
+    func quote(_ listing: SimulatedListing) -> SimulatedQuote {
         if let frozen = listing.frozenAt, frozen <= time { return stillQuote(listing, at: frozen) }
         let position = Double(time) / Self.milliseconds
         let coin = market.coins.all[listing.coin]
@@ -150,7 +150,7 @@ struct Moment {
             0.22 * Noise.wave(key, 8, hours: 120, at: position)
             + 0.03 * Noise.wave(key, 9, hours: 6, at: position) + max(-0.5, min(0.5, 1.2 * move))
         let level = coin.dailyTurnover * coin.depth * listing.share / (coin.price * listing.unit)
-        return Quote(
+        return SimulatedQuote(
             index: index, mark: mark, last: last, bid: last - half, ask: last + half, open: open,
             hourBefore: hourBefore, high: max(last, open) * (1 + width), low: min(last, open) * (1 - width),
             volume: volume, turnover: volume * (last + open) / 2,
@@ -163,9 +163,9 @@ struct Moment {
         left / right - 1  // close enough for moves of a day, and cheaper than a logarithm
     }
 
-    private func stillQuote(_ listing: Listing, at frozen: Int64) -> Quote {
+    private func stillQuote(_ listing: SimulatedListing, at frozen: Int64) -> SimulatedQuote {
         let price = index(of: listing, at: frozen)
-        return Quote(
+        return SimulatedQuote(
             index: price, mark: price, last: price, bid: price, ask: price, open: price, hourBefore: price,
             high: price, low: price, volume: 0, turnover: 0, trades: 0, openInterest: 0, funding: 0,
             premium: 0)
@@ -174,7 +174,7 @@ struct Moment {
     // MARK: - Funding
 
     /// The rate for one interval as it is estimated at `time`: the premium, held near the interest rate.
-    func fundingRate(_ listing: Listing, at time: Int64) -> Double {
+    func fundingRate(_ listing: SimulatedListing, at time: Int64) -> Double {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
@@ -197,15 +197,15 @@ struct Moment {
     }
 
     /// The settlement after `time`, in UTC milliseconds.
-    func nextSettlement(_ listing: Listing, after time: Int64) -> Int64 {
+    func nextSettlement(_ listing: SimulatedListing, after time: Int64) -> Int64 {
         let interval = Int64(listing.interval) * 3_600_000
         return (time / interval + 1) * interval
     }
 
-    func nextSettlement(_ listing: Listing) -> Int64 { nextSettlement(listing, after: time) }
+    func nextSettlement(_ listing: SimulatedListing) -> Int64 { nextSettlement(listing, after: time) }
 
-    /// How late a venue stamps a settlement, in milliseconds below `limit`.
-    func lateness(_ listing: Listing, settlement: Int64, limit: Double) -> Int64 {
+    /// How late an exchange stamps a settlement, in milliseconds below `limit`.
+    func lateness(_ listing: SimulatedListing, settlement: Int64, limit: Double) -> Int64 {
         let draw = Noise.unit(listing.key ^ 0x1A7E, settlement)
         return draw < 0.4 ? 0 : Int64(draw * limit)
     }
@@ -213,7 +213,7 @@ struct Moment {
     // MARK: - Long and short
 
     /// The fraction of long positions or accounts in one population, between 0.3 and 0.75.
-    func longFraction(_ listing: Listing, population: UInt64, at time: Int64) -> Double {
+    func longFraction(_ listing: SimulatedListing, population: UInt64, at time: Int64) -> Double {
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
         let factor = market.path.market(at: position)
@@ -228,9 +228,9 @@ struct Moment {
     }
 }
 
-/// What tickers say of an instrument: prices in quote currency for one base unit of the venue, quantities in
-/// base units of the venue, open interest counted on one side.
-struct Quote {
+/// What tickers say of an instrument: prices in quote currency for one base unit of the exchange, quantities in
+/// base units of the exchange, open interest counted on one side.
+struct SimulatedQuote {
     let index, mark, last, bid, ask: Double
     /// The last price a day before.
     let open: Double

@@ -2,7 +2,7 @@
 /// own. Both are sums of noise at several scales, so that any time costs the same few hashes.
 struct PricePath: Sendable {
     private let key: UInt64
-    /// Takes the place of the shock that the seed has in its span.
+    /// Replaces the shock that the seed has in its span.
     private let placed: Shock?
 
     init(seed: UInt64, placed: Shock? = nil) {

@@ -6,10 +6,10 @@ import PerpCore
 /// the type of a POST to `/info`; a variant names what the query chose, and `one` a single instrument.
 public struct Recordings: Sendable {
     /// The files of each exchange, by endpoint.
-    private var files: [String: [String: [Recording]]] = [:]
+    private var files: [String: [String: [RecordedFile]]] = [:]
 
     /// A file, and the parts of its name behind the endpoint.
-    private struct Recording: Sendable {
+    private struct RecordedFile: Sendable {
         let file: String
         let variants: [Substring]
     }
@@ -20,7 +20,7 @@ public struct Recordings: Sendable {
             for file in list.sorted() where file.hasSuffix(".json") && !file.hasSuffix(".expected.json") {
                 let parts = file.dropLast(".json".count).split(separator: ".")
                 guard let endpoint = parts.first else { continue }
-                let recording = Recording(file: file, variants: Array(parts.dropFirst()))
+                let recording = RecordedFile(file: file, variants: Array(parts.dropFirst()))
                 files[exchange, default: [:]][String(endpoint), default: []].append(recording)
             }
         }
@@ -97,7 +97,7 @@ public struct Recordings: Sendable {
                 score -= 90
             }
         }
-        // A body for another category is not an answer; one for another single instrument may be.
+        // A body for another category is not a response; one for another single instrument may be.
         return score <= -80 && !variants.contains("one") ? nil : score
     }
 }

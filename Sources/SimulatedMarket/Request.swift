@@ -1,6 +1,6 @@
 import PerpCore
 
-/// One call as a venue would see it: the path of the real host, with its query.
+/// One call as an exchange would see it: the path of the real host, with its query.
 public struct SimulatedRequest: Hashable, Sendable {
     public let exchange: Exchange
     /// `GET` or `POST`.
@@ -68,7 +68,7 @@ public struct SimulatedRequest: Hashable, Sendable {
     }
 }
 
-/// An answer before it is encoded for the wire.
+/// A response before it is encoded for the wire.
 public struct SimulatedResponse: Sendable {
     public var status: Int
     /// Lower-case names, in the order to be sent; `date` is among them.
@@ -85,11 +85,11 @@ public struct SimulatedResponse: Sendable {
     public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
-/// What a venue's own code answers: a body, and a status where it is not 200.
-struct Answer {
+/// What an exchange's own code answers: a body, and a status where it is not 200.
+struct ExchangeReply {
     var status = 200
     var body: [UInt8]
-    /// Weight of the call in the venue's terms.
+    /// Weight of the call in the exchange's terms.
     var weight: Int64 = 1
     var contentType = "application/json"
 
@@ -107,19 +107,19 @@ struct Answer {
 }
 
 extension Market {
-    /// Answers a request as its venue would have in `hour`. The same request has the same answer at any time.
+    /// Answers a request as its exchange would have in `hour`. The same request has the same response at any time.
     public func respond(to request: SimulatedRequest, at hour: Hour) -> SimulatedResponse {
         let moment = Moment(market: self, exchange: request.exchange, hour: hour)
         let answer =
             switch request.exchange {
-            case .binance: BinanceVenue(moment: moment, request: request).answer()
-            case .okx: OKXVenue(moment: moment, request: request).answer()
-            case .bybit: BybitVenue(moment: moment, request: request).answer()
-            case .gate: GateVenue(moment: moment, request: request).answer()
-            case .bitget: BitgetVenue(moment: moment, request: request).answer()
-            case .hyperliquid: HyperliquidVenue(moment: moment, request: request).answer()
-            case .aster: BinanceVenue(moment: moment, request: request).answer()
-            case .dydx: DydxVenue(moment: moment, request: request).answer()
+            case .binance: SimulatedBinance(moment: moment, request: request).answer()
+            case .okx: SimulatedOKX(moment: moment, request: request).answer()
+            case .bybit: SimulatedBybit(moment: moment, request: request).answer()
+            case .gate: SimulatedGate(moment: moment, request: request).answer()
+            case .bitget: SimulatedBitget(moment: moment, request: request).answer()
+            case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).answer()
+            case .aster: SimulatedBinance(moment: moment, request: request).answer()
+            case .dydx: SimulatedDYDX(moment: moment, request: request).answer()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -129,9 +129,9 @@ extension Market {
         return SimulatedResponse(status: answer.status, headers: headers, body: answer.body)
     }
 
-    /// The rate-limit headers that venues send. They tell of this call alone: the simulator keeps no count.
+    /// The rate-limit headers that exchanges send. They tell of this call alone: the simulator keeps no count.
     private func limitHeaders(
-        _ request: SimulatedRequest, answer: Answer, time: Int64
+        _ request: SimulatedRequest, answer: ExchangeReply, time: Int64
     ) -> [(name: String, value: String)] {
         switch request.exchange {
         case .binance, .aster:

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// A spot pair against USDT at one venue: the coin's price with a spread of its own.
+/// A spot pair against USDT at one exchange: the coin's price with a spread of its own.
 struct SpotPair {
     let symbol: String
     let base: String
@@ -16,13 +16,13 @@ struct SpotPair {
         guard symbol.hasSuffix("USDT") else { return nil }
         var base = symbol.dropLast(4)
         if base.last == "-" || base.last == "_" { base = base.dropLast() }
-        guard let place = moment.market.coins.all.firstIndex(where: { $0.name == base }) else { return nil }
-        let coin = moment.market.coins.all[place]
+        guard let coinIndex = moment.market.coins.all.firstIndex(where: { $0.name == base }) else { return nil }
+        let coin = moment.market.coins.all[coinIndex]
         let key = Noise.hash(symbol, seed: moment.market.seed ^ UInt64(moment.exchange.position))
         let hours = Double(moment.time) / 3_600_000
         let spread = 0.0003 * Noise.wave(key, 1, hours: 2, at: hours)
-        let last = moment.coinPrice(place, at: moment.time) * (1 + spread)
-        let open = moment.coinPrice(place, at: moment.time - 86_400_000)
+        let last = moment.coinPrice(coinIndex, at: moment.time) * (1 + spread)
+        let open = moment.coinPrice(coinIndex, at: moment.time - 86_400_000)
         self.symbol = symbol
         self.base = String(base)
         self.last = last

@@ -50,7 +50,7 @@ public final class RawToStaged {
     }
 }
 
-/// Collects the answers of one exchange and hour.
+/// Collects the responses of one exchange and hour.
 private struct Stager {
     /// A request, whatever its attempts.
     private struct Asked: Hashable {
@@ -66,7 +66,7 @@ private struct Stager {
     private let hour: Hour
     private var batch: Batch
     private var answered: Set<Asked> = []
-    /// The last failure of each request that has had no answer yet, in the order of the first one.
+    /// The last failure of each request that has had no response yet, in the order of the first one.
     private var failures: [Asked: Rejection] = [:]
     private var failureOrder: [Asked] = []
     private var responses = 0
@@ -104,7 +104,7 @@ private struct Stager {
         responsesOK += 1
         observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
         observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
-        // A second answer to one request says nothing new.
+        // A second response to one request says nothing new.
         guard answered.insert(asked).inserted else { return }
         batch.read(
             Response(
@@ -119,7 +119,7 @@ private struct Stager {
         return nil
     }
 
-    /// Why a line is no answer; `nil` when it is one.
+    /// Why a line is no response; `nil` when it is one.
     private func problem(of line: RawResponse) -> Rejection? {
         func rejection(_ reason: String, _ value: String?) -> Rejection {
             Rejection(endpoint: line.endpoint, reason: reason, value: value)
@@ -142,8 +142,8 @@ private struct Stager {
         let unanswered = failureOrder.filter { !answered.contains($0) }
         var counts = adapter.endpoints.map { (name: $0.id, count: Source.EndpointCount()) }
         func count(_ asked: Asked, _ field: WritableKeyPath<Source.EndpointCount, Int>) {
-            guard let place = counts.firstIndex(where: { $0.name == asked.endpoint }) else { return }
-            counts[place].count[keyPath: field] += 1
+            guard let index = counts.firstIndex(where: { $0.name == asked.endpoint }) else { return }
+            counts[index].count[keyPath: field] += 1
         }
         for asked in answered { count(asked, \.ok) }
         for asked in unanswered { count(asked, \.failed) }
@@ -158,7 +158,7 @@ private struct Stager {
         return staged
     }
 
-    /// How much the answers show: nothing when the endpoint of liquidations was not answered, and every event only
+    /// How much the responses show: nothing when the endpoint of liquidations was not answered, and every event only
     /// when all its calls were and none of their rows was refused, or is of a contract that the list does not name.
     private func liquidations(_ endpoints: [(name: String, count: Source.EndpointCount)]) -> LiquidationCoverage {
         guard let (endpoint, coverage) = adapter.liquidations,

@@ -8,7 +8,7 @@ public func host(of url: String) -> String? {
     return name.isEmpty ? nil : name.lowercased()
 }
 
-/// Host and port of a URL as written, lower-case: what a venue's ban and the limit of connections go by.
+/// Host and port of a URL as written, lower-case: what an exchange's ban and the limit of connections go by.
 public func authority(of url: String) -> String {
     guard let scheme = url.firstRange(of: "://") else { return url }
     return url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()

@@ -9,7 +9,7 @@ actor BodyDecoder {
     /// - Parameter limit: the most bytes that a body may become.
     init(limit: Int) { self.limit = limit }
 
-    func reply(_ received: Received) -> Reply {
+    func reply(_ received: ReceivedResponse) -> Reply {
         func reply(_ body: [UInt8], error: String? = nil) -> Reply {
             Reply(
                 status: received.status, error: error, headers: received.headers, wireBytes: received.bytes.count,

@@ -8,7 +8,7 @@ public struct Call: Hashable, Sendable {
     public let body: String?
     /// Headers beside the usual ones.
     public let headers: [String: String]
-    /// What the call costs of its limit, in the venue's own terms.
+    /// What the call costs of its limit, in the exchange's own terms.
     public let weight: Int
     /// The name of the limit that it draws on.
     public let limit: String

@@ -5,40 +5,25 @@ import PerpCore
 
 /// Sends calls over HTTP. One for a whole run: it owns the connections.
 public final class HTTPTransport: Sendable {
-    public struct Settings: Hashable, Sendable {
-        public var connectTimeout: Duration = .seconds(10)
-        /// Without a byte for this long, the call has failed.
-        public var readTimeout: Duration = .seconds(15)
-        /// From the first byte sent to the last one received.
-        public var totalTimeout: Duration = .seconds(20)
-        public var connectionsPerHost = 4
-        /// The most that is received of a body, and the most that it may become when decoded.
-        public var mostWireBytes = 64 << 20
-        public var mostBodyBytes = 256 << 20
-        public var userAgent = "perps-warehouse/\(packageVersion) (+https://github.com/perps-warehouse/perps-warehouse)"
-        public var proxy = ProxySettings.direct
 
-        public init() {}
-    }
-
-    private let settings: Settings
+    private let settings: TransportSettings
     private let direct: HTTPClient
     /// By the proxy's address.
-    private let proxied: [ProxySettings.Server: HTTPClient]
+    private let proxied: [ProxyServer: HTTPClient]
     private let decoder: BodyDecoder
 
-    public init(_ settings: Settings = Settings()) {
+    public init(_ settings: TransportSettings = TransportSettings()) {
         self.settings = settings
         decoder = BodyDecoder(limit: settings.mostBodyBytes)
         direct = Self.client(settings, proxy: nil)
-        var proxied: [ProxySettings.Server: HTTPClient] = [:]
+        var proxied: [ProxyServer: HTTPClient] = [:]
         for server in Set([settings.proxy.https, settings.proxy.http].compactMap(\.self)) {
             proxied[server] = Self.client(settings, proxy: server)
         }
         self.proxied = proxied
     }
 
-    private static func client(_ settings: Settings, proxy: ProxySettings.Server?) -> HTTPClient {
+    private static func client(_ settings: TransportSettings, proxy: ProxyServer?) -> HTTPClient {
         // Certificates are verified by default; content stays as received, for the record.
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, decompression: .disabled)
         configuration.timeout.connect = settings.connectTimeout.amount
@@ -63,7 +48,7 @@ public final class HTTPTransport: Sendable {
 
     /// Sends a call once. What goes wrong is told by the reply; throws only when the task is cancelled.
     public func send(_ call: Call) async throws -> Reply {
-        let received: Received
+        let received: ReceivedResponse
         do {
             received = try await withTotalTimeout { [self] in try await receive(call) }
         } catch let error as BodyTooLarge {
@@ -77,7 +62,7 @@ public final class HTTPTransport: Sendable {
         return await decoder.reply(received)
     }
 
-    private func receive(_ call: Call) async throws -> Received {
+    private func receive(_ call: Call) async throws -> ReceivedResponse {
         var request = HTTPClientRequest(url: call.url)
         request.method = HTTPMethod(rawValue: call.method)
         request.headers = ["User-Agent": settings.userAgent, "Accept": "application/json", "Accept-Encoding": "gzip"]
@@ -97,11 +82,13 @@ public final class HTTPTransport: Sendable {
             }
             bytes.append(contentsOf: part.readableBytesView)
         }
-        return Received(status: status, headers: headers, bytes: bytes)
+        return ReceivedResponse(status: status, headers: headers, bytes: bytes)
     }
 
-    private func withTotalTimeout(_ work: @escaping @Sendable () async throws -> Received) async throws -> Received {
-        try await withThrowingTaskGroup(of: Received?.self) { group in
+    private func withTotalTimeout(_ work: @escaping @Sendable () async throws -> ReceivedResponse) async throws
+        -> ReceivedResponse
+    {
+        try await withThrowingTaskGroup(of: ReceivedResponse?.self) { group in
             group.addTask { try await work() }
             group.addTask { [settings] in
                 try await Task.sleep(for: settings.totalTimeout)
@@ -117,7 +104,7 @@ public final class HTTPTransport: Sendable {
     private func message(of error: any Error) -> String {
         let cut = "the connection was closed before the response was whole"
         if let error = error as? HTTPParserError {
-            return error == .invalidEOFState ? cut : "the answer is no HTTP: \(error)".firstLine
+            return error == .invalidEOFState ? cut : "the response is not HTTP: \(error)".firstLine
         }
         return switch error as? HTTPClientError {
         case .deadlineExceeded: "no whole response in \(settings.totalTimeout.seconds) seconds"
@@ -142,8 +129,24 @@ public final class HTTPTransport: Sendable {
     }
 }
 
+public struct TransportSettings: Hashable, Sendable {
+    public var connectTimeout: Duration = .seconds(10)
+    /// Without a byte for this long, the call has failed.
+    public var readTimeout: Duration = .seconds(15)
+    /// From the first byte sent to the last one received.
+    public var totalTimeout: Duration = .seconds(20)
+    public var connectionsPerHost = 4
+    /// The most that is received of a body, and the most that it may become when decoded.
+    public var mostWireBytes = 64 << 20
+    public var mostBodyBytes = 256 << 20
+    public var userAgent = "perps-warehouse/\(packageVersion) (+https://github.com/perps-warehouse/perps-warehouse)"
+    public var proxy = ProxySettings.direct
+
+    public init() {}
+}
+
 /// A whole response, before content decoding.
-struct Received: Sendable {
+struct ReceivedResponse: Sendable {
     let status: Int
     let headers: Headers
     let bytes: [UInt8]

@@ -1,23 +1,23 @@
 import PerpCore
 
-/// The headers of an answer, lower-case, in the order in which they came.
+/// The headers of a response, lower-case, in the order in which they came.
 public struct Headers: Hashable, Sendable {
-    public struct Field: Hashable, Sendable {
+    public struct Header: Hashable, Sendable {
         public let name: String
         public let value: String
     }
 
-    public let fields: [Field]
+    public let fields: [Header]
 
     public init(_ fields: [(String, String)]) {
-        self.fields = fields.map { Field(name: $0.0.lowercased(), value: $0.1) }
+        self.fields = fields.map { Header(name: $0.0.lowercased(), value: $0.1) }
     }
 
     /// The first value of a header, given in lower case; `nil` when it is absent.
     public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
     /// What is kept in a raw line, sorted by name: what says when, what and how much more may be asked.
-    public var kept: [Field] {
+    public var kept: [Header] {
         fields.filter { Self.always.contains($0.name) || Self.isRateLimit($0.name) }.sorted { $0.name < $1.name }
     }
 

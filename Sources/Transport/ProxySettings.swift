@@ -2,17 +2,10 @@ import PerpCore
 
 /// Which proxy a call takes, in the usual environment variables.
 public struct ProxySettings: Hashable, Sendable {
-    /// A proxy's address.
-    public struct Server: Hashable, Sendable {
-        public let host: String
-        public let port: Int
-        /// `user:password`, percent-decoded; `nil` where the URL has none.
-        public let credentials: String?
-    }
 
     /// For `https` and for `http` targets; `nil` to call directly.
-    public let https: Server?
-    public let http: Server?
+    public let https: ProxyServer?
+    public let http: ProxyServer?
     /// Hosts and domains that are called directly; `*` stands for all.
     public let exceptions: [String]
 
@@ -34,7 +27,7 @@ public struct ProxySettings: Hashable, Sendable {
     }
 
     /// The proxy for a URL; `nil` to call directly, as this machine's own addresses always are.
-    public func server(for url: String) -> Server? {
+    public func server(for url: String) -> ProxyServer? {
         guard let host = host(of: url), !isLoopbackHost(host), !exceptions.contains(where: { matches(host, $0) })
         else { return nil }
         return url.lowercased().hasPrefix("https://") ? https : http
@@ -46,7 +39,7 @@ public struct ProxySettings: Hashable, Sendable {
         return exception == "*" || (!domain.isEmpty && (host == domain || host.hasSuffix("." + domain)))
     }
 
-    private static func server(_ text: String?) throws(ProxyError) -> Server? {
+    private static func server(_ text: String?) throws(ProxyError) -> ProxyServer? {
         guard let text = text?.trimmed, !text.isEmpty else { return nil }
         let url = text.contains("://") ? text : "http://" + text
         guard url.lowercased().hasPrefix("http://"), let host = host(of: url) else { throw ProxyError() }
@@ -56,7 +49,7 @@ public struct ProxySettings: Hashable, Sendable {
         guard end.isEmpty || end.first == ":", let port = end.isEmpty ? 80 : Int(end.dropFirst()),
             (1...65535).contains(port)
         else { throw ProxyError() }
-        return Server(host: host, port: port, credentials: credentials(of: url))
+        return ProxyServer(host: host, port: port, credentials: credentials(of: url))
     }
 
     private static func credentials(of url: String) -> String? {
@@ -64,6 +57,14 @@ public struct ProxySettings: Hashable, Sendable {
         guard let end = authority.lastIndex(of: "@") else { return nil }
         return percentDecoded(authority[..<end])
     }
+}
+
+/// A proxy's address.
+public struct ProxyServer: Hashable, Sendable {
+    public let host: String
+    public let port: Int
+    /// `user:password`, percent-decoded; `nil` where the URL has none.
+    public let credentials: String?
 }
 
 /// A proxy setting that cannot be used. The value is not shown: it may hold a password.

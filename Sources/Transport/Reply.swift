@@ -30,6 +30,6 @@ public struct Reply: Sendable {
     /// Whether there is a body to keep, even an empty one.
     public var hasBody: Bool { status != 0 && !isTooLarge }
 
-    /// The beginning of the body as text, for messages and for what venues only say in words.
+    /// The beginning of the body as text, for messages and for what exchanges only say in words.
     public var beginning: String { String(decoding: body.prefix(2048), as: UTF8.self) }
 }

@@ -210,10 +210,10 @@ struct Alert: AsyncParsableCommand {
         try asUsage { try WebhookURL(text) }
     }
 
-    private func transportSettings(_ settings: Settings) throws -> HTTPTransport.Settings {
+    private func transportSettings(_ settings: Settings) throws -> TransportSettings {
         let environment = ProcessInfo.processInfo.environment
         func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
-        var result = HTTPTransport.Settings()
+        var result = TransportSettings()
         result.mostWireBytes = 1 << 20
         result.proxy = try asUsage {
             try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))

@@ -2,14 +2,14 @@ import ArgumentParser
 import PerpCore
 import SimulatedMarket
 
-/// Eight venues on loopback, or an archive of what they would have said.
+/// Eight exchanges on loopback, or an archive of what they would have said.
 @main
 struct ExchangeSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange-simulator",
         abstract: "Answer for eight exchanges on loopback, from a deterministic market or from recordings.",
         discussion: """
-            Serves /{hour}/{exchange}/ followed by the venue's real path, such as
+            Serves /{hour}/{exchange}/ followed by the exchange's real path, such as
             /2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP. The URL to put in front is printed on
             standard output when the server is ready. SIGTERM ends it.
 
@@ -26,7 +26,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "The seed of the market.")
     var seed: UInt64 = 1
 
-    @Option(help: "small: about 20 instruments a venue; full: the real counts.")
+    @Option(help: "small: about 20 instruments per exchange; full: the real counts.")
     var size = Market.Size.small
 
     @Option(help: "An hour in which the whole market falls by 7 %: 2025-10-23T15; the seed decides when left out.")
@@ -52,7 +52,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "The raw folder that the archive is written to.")
     var output = "raw"
 
-    @Option(help: "The venues of the archive, separated by commas.")
+    @Option(help: "The exchanges of the archive, separated by commas.")
     var exchanges: String?
 
     @Option(help: "The coins for which per-coin endpoints are asked, separated by commas.")
@@ -72,7 +72,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let failure as Failure {
+        } catch let failure as SimulatorFailure {
             complain(failure.description)
             exit(withError: ExitCode(74))
         } catch {
@@ -94,15 +94,15 @@ struct ExchangeSimulator: AsyncParsableCommand {
         let market = Market(seed: seed, size: size, cascade: cascade.flatMap { Hour($0) })
         guard archive.isEmpty else {
             let (first, last) = try span()
-            try await Archive(
+            try await ArchiveWriter(
                 market: market, first: first, last: last, exchanges: try chosenExchanges(),
                 focusAssets: list(focusAssets), output: output, baseURL: baseURL, jobs: jobs
             ).write()
             return
         }
         let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
-        let source: Source = if let replay { .recordings(try Replay(folder: replay)) } else { .market(market) }
-        try await Server(source: source, plan: plan, port: port, readyFile: readyFile).run()
+        let source: ResponseSource = if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
+        try await SimulatorServer(source: source, plan: plan, port: port, readyFile: readyFile).run()
     }
 
     // MARK: - Arguments
@@ -149,7 +149,7 @@ struct FaultPlanSource {
     func plan() throws -> FaultPlan {
         do {
             var plan = FaultPlan()
-            if let file { plan.rules += try FaultPlan(parsing: Files.text(file)).rules }
+            if let file { plan.rules += try FaultPlan(parsing: SimulatorFiles.text(file)).rules }
             for rule in rules { plan.rules += try FaultPlan(parsing: rule).rules }
             return plan
         } catch let error as FaultPlanError {

@@ -8,23 +8,23 @@ import Synchronization
     import Foundation
 #endif
 
-/// Says how far a run is on a terminal, and a line for each venue that is done anywhere.
+/// Says how far a run is on a terminal, and a line for each exchange that is done anywhere.
 final class CallProgress: Sendable {
-    private struct State {
-        var venuesDone = 0
+    private struct CallCounts {
+        var exchangesDone = 0
         var planned = 0
         var done = 0
         var shownAt: ContinuousClock.Instant?
     }
 
     /// `nil` says nothing: another process does.
-    private let venues: Int?
+    private let exchanges: Int?
     private let isTerminal = Diagnostics.isTerminal
     /// https://no-color.org
     private let isColored = Diagnostics.isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    private let state = Mutex(State())
+    private let state = Mutex(CallCounts())
 
-    init(venues: Int? = nil) { self.venues = venues }
+    init(exchanges: Int? = nil) { self.exchanges = exchanges }
 
     /// Counts calls that are to be made.
     func plan(_ calls: Int) { state.withLock { $0.planned += calls } }
@@ -34,31 +34,31 @@ final class CallProgress: Sendable {
         state.withLock { state in
             state.done += 1
             let now = ContinuousClock.now
-            guard let venues, isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+            guard let exchanges, isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
             state.shownAt = now
             Diagnostics.write(
-                "\r\u{1B}[Kextract: \(state.venuesDone) of \(venues) venues, \(state.done) of \(state.planned) calls")
+                "\r\u{1B}[Kextract: \(state.exchangesDone) of \(exchanges) exchanges, \(state.done) of \(state.planned) calls")
         }
     }
 
-    /// Writes the summary of a venue.
-    func finish(_ venue: RunReport.Venue) {
-        if venues == nil { return }
+    /// Writes the summary of an exchange.
+    func finish(_ report: RunReport.Venue) {
+        if exchanges == nil { return }
         state.withLock { state in
-            state.venuesDone += 1
-            Diagnostics.write((isTerminal ? "\r\u{1B}[K" : "") + "extract: \(line(venue))\n")
+            state.exchangesDone += 1
+            Diagnostics.write((isTerminal ? "\r\u{1B}[K" : "") + "extract: \(line(report))\n")
         }
     }
 
-    private func line(_ venue: RunReport.Venue) -> String {
-        let calls = venue.endpoints.reduce(0) { $0 + $1.calls }
-        let failed = venue.endpoints.reduce(0) { $0 + $1.failed }
+    private func line(_ report: RunReport.Venue) -> String {
+        let calls = report.endpoints.reduce(0) { $0 + $1.calls }
+        let failed = report.endpoints.reduce(0) { $0 + $1.failed }
         let outcome =
-            isColored ? "\u{1B}[\(color(venue.outcome))m\(venue.outcome.rawValue)\u{1B}[0m" : venue.outcome.rawValue
-        let time = tenths(Double(venue.milliseconds) / 1000)
+            isColored ? "\u{1B}[\(color(report.outcome))m\(report.outcome.rawValue)\u{1B}[0m" : report.outcome.rawValue
+        let time = tenths(Double(report.milliseconds) / 1000)
         return
-            "\(venue.exchange.id) \(outcome): \(calls) \(calls == 1 ? "call" : "calls"), \(failed) failed, \(size(venue.wireBytes)), \(time) s"
-            + (venue.reason.map { ": \($0)" } ?? "")
+            "\(report.exchange.id) \(outcome): \(calls) \(calls == 1 ? "call" : "calls"), \(failed) failed, \(size(report.wireBytes)), \(time) s"
+            + (report.reason.map { ": \($0)" } ?? "")
     }
 
     private func color(_ outcome: RunReport.Outcome) -> Int {

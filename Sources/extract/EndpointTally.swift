@@ -9,14 +9,14 @@ struct EndpointTally {
     private(set) var failed = 0
     private(set) var attempts = 0
     private(set) var weight = 0
-    private var lastFailure: Failure?
+    private var lastFailure: CallFailure?
 
     init(_ endpoint: Endpoint) { self.endpoint = endpoint }
 
     mutating func add(_ result: CallResult, weight callWeight: Int) {
         calls += 1
         attempts += result.attempts.count
-        // The venue counts every try.
+        // The exchange counts every try.
         weight += result.attempts.count * callWeight
         if let failure = result.failure {
             failed += 1
@@ -26,7 +26,7 @@ struct EndpointTally {
 
     /// Whether enough of its calls were answered.
     var isOK: Bool { Double(calls - failed) >= endpoint.neededShare * Double(calls) }
-    /// Whether the venue's hour is lost with it.
+    /// Whether the exchange's hour is lost with it.
     var isLost: Bool { endpoint.isEssential && !isOK }
 
     private var report: RunReport.Endpoint {
@@ -35,7 +35,7 @@ struct EndpointTally {
             cause: lastFailure?.cause, reason: lastFailure?.description)
     }
 
-    /// The outcome for a venue, with the first endpoint that decides it.
+    /// The outcome for an exchange, with the first endpoint that decides it.
     static func report(of exchange: Exchange, _ tallies: [EndpointTally]) -> RunReport.Venue {
         let asked = tallies.filter { $0.calls > 0 }
         let lost = asked.first(where: \.isLost)
@@ -49,7 +49,7 @@ struct EndpointTally {
     }
 }
 
-extension Failure {
+extension CallFailure {
     /// The ledger's word for it.
     var cause: RunReport.Cause {
         switch kind {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// What came of one exchange, as its process says it on standard output.
 struct ExchangeOutcome: Codable, Sendable {
-    var venue: RunReport.Venue
+    var report: RunReport.Venue
     /// Why its raw file could not be written.
     var error: String?
 }
@@ -68,7 +68,7 @@ struct ExchangeProcess: Sendable {
         limit.cancel()
         started(nil)  // its number may be given to another one
         try? life.fileHandleForWriting.close()  // nobody reads it any more
-        if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text), outcome.venue.exchange == exchange
+        if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text), outcome.report.exchange == exchange
         {
             return outcome
         }
@@ -88,7 +88,7 @@ struct ExchangeProcess: Sendable {
 
     private func failure(_ exchange: Exchange, _ reason: String) -> ExchangeOutcome {
         ExchangeOutcome(
-            venue: RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted, reason: reason))
+            report: RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted, reason: reason))
     }
 
     /// Ends this process when the one that started it has ended.

@@ -7,28 +7,28 @@ import PerpCore
 import PipelineFiles
 import Transport
 
-/// Asks the venues for the current hour and keeps what they said, byte for byte.
+/// Asks the exchanges for the current hour and keeps what they said, byte for byte.
 @main
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "extract",
-        abstract: "Asks the venues for the current hour and keeps what they said.",
+        abstract: "Asks the exchanges for the current hour and keeps what they said.",
         discussion: """
-            Writes raw/<date>/<hour>/<exchange>.ndjson.gz for each venue whose essential endpoints answered, and \
-            failed/<exchange>.ndjson.gz for the others. A venue that has its file is not asked again.
+            Writes raw/<date>/<hour>/<exchange>.ndjson.gz for each exchange whose essential endpoints answered, and \
+            failed/<exchange>.ndjson.gz for the others. An exchange that has its file is not asked again.
 
             Settings (environment, .env, pipeline/config.env): EXCHANGES, FOCUS_ASSETS, PERPS_BASE_URL, PACE, \
             OPTIONAL_ENDPOINTS, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NO_COLOR.
 
-            Exit status: 0 with any venue, 64 wrong usage (an hour that is not the current one too), 69 with no \
-            venue, 74 a file could not be read or written, 75 another run extracts this hour, 130 and 143 ended \
+            Exit status: 0 when any exchange responded, 64 wrong usage (an hour that is not the current one too), 69 when no \
+            exchange responded, 74 a file could not be read or written, 75 another run extracts this hour, 130 and 143 ended \
             by SIGINT and SIGTERM.
             """, version: packageVersion)
 
     @Option(help: "The hour of UTC, 2025-10-23T15; the current one when left out.", transform: Hour.argument)
     var hour: Hour?
 
-    @Option(help: "Venues, separated by commas; those of the setting EXCHANGES, or all, when left out.")
+    @Option(help: "Exchanges, separated by commas; those of the setting EXCHANGES, or all, when left out.")
     var exchanges: String?
 
     @Option(help: "The folder of raw files.")
@@ -87,7 +87,7 @@ struct Extract: AsyncParsableCommand {
             bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption,
             processes: alone ? nil : processes(hour, start))
         if alone { return try await askAlone(run, interruption) }
-        let result: HourRun.Result
+        let result: HourRunResult
         do {
             result = try await interruption.watch { try await run.run() }
         } catch {
@@ -115,12 +115,12 @@ struct Extract: AsyncParsableCommand {
             patience: .seconds(left / 1000 + 60))
     }
 
-    private func finish(_ result: HourRun.Result, _ interruption: Interruption) throws {
+    private func finish(_ result: HourRunResult, _ interruption: Interruption) throws {
         for error in result.errors { Diagnostics.report("extract", error) }
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
         if !result.errors.isEmpty { throw ExitStatus.io.code }
         if result.report.venues.allSatisfy({ $0.outcome == .failed }) {
-            Diagnostics.report("extract", "\(result.report.hour): no venue answered: run it again within the hour")
+            Diagnostics.report("extract", "\(result.report.hour): no exchange responded: run it again within the hour")
             throw ExitStatus.unavailable.code
         }
     }
@@ -164,11 +164,11 @@ struct Extract: AsyncParsableCommand {
         return baseURL
     }
 
-    /// What the run's clock shows first: the machine's time, unless the answers are of another hour.
+    /// What the run's clock shows first: the machine's time, unless the responses are of another hour.
     private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
         if clock.isSet {
             guard plan || baseURL != nil else {
-                throw ValidationError("--now goes with PERPS_BASE_URL: the venues answer for the current hour only")
+                throw ValidationError("--now goes with PERPS_BASE_URL: the exchanges respond for the current hour only")
             }
         } else if let hour, baseURL?.namesHour == true {
             return hour.startTime.advanced(byMilliseconds: 120_000)

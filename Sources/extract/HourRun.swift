@@ -5,7 +5,7 @@ import PerpCore
 import PipelineFiles
 import Transport
 
-/// Asks all venues for one hour, side by side, and keeps what they said.
+/// Asks all exchanges for one hour, side by side, and keeps what they said.
 struct HourRun: Sendable {
     let hour: Hour
     let exchanges: [Exchange]
@@ -27,16 +27,10 @@ struct HourRun: Sendable {
     /// Processes at a time.
     private static let processesAtATime = 8
 
-    /// What a run did, and the files that could not be written.
-    struct Result: Sendable {
-        var report: RunReport
-        var errors: [String]
-    }
-
     /// Holds the hour's lock. Throws when another run has it, or when a folder cannot be used.
-    func run() async throws -> Result {
+    func run() async throws -> HourRunResult {
         let startedAt = clock.now
-        // Of an override that names no hour only its answers tell.
+        // Of an override that names no hour only its responses tell.
         if let baseURL { if baseURL.namesHour { try paths.claim(.simulated) } } else { try paths.claim(.real) }
         let lock = try Lock(paths.rawLock(hour), purpose: "extract of \(hour), since \(startedAt)")
         defer { withExtendedLifetime(lock) {} }
@@ -50,18 +44,18 @@ struct HourRun: Sendable {
             version: packageVersion)
         let hasReport = try FileSystem.names(in: paths.runFolder(hour)).contains { $0.hasSuffix(".json") }
         // A run that had nothing to ask has nothing to add to what earlier ones reported.
-        if missing.isEmpty && hasReport { return Result(report: report, errors: []) }
+        if missing.isEmpty && hasReport { return HourRunResult(report: report, errors: []) }
 
         let outcomes = await ask(missing)
-        report.venues = (report.venues + outcomes.map(\.venue)).sorted { $0.exchange < $1.exchange }
+        report.venues = (report.venues + outcomes.map(\.report)).sorted { $0.exchange < $1.exchange }
         report.finishedAt = clock.now
         try RunFile.write(report, in: paths)
-        return Result(report: report, errors: outcomes.compactMap(\.error))
+        return HourRunResult(report: report, errors: outcomes.compactMap(\.error))
     }
 
-    /// Asks the venues that are missing, side by side.
+    /// Asks the exchanges that are missing, side by side.
     private func ask(_ missing: [Exchange]) async -> [ExchangeOutcome] {
-        let progress = CallProgress(venues: missing.count)
+        let progress = CallProgress(exchanges: missing.count)
         guard let processes else {
             return await asking { ask in
                 await withTaskGroup(of: ExchangeOutcome.self) { group in
@@ -77,8 +71,8 @@ struct HourRun: Sendable {
                 guard let exchange = rest.popFirst() else { return }
                 group.addTask {
                     var outcome = await processes.ask(exchange)
-                    if Task.isCancelled, outcome.venue.outcome == .failed { outcome.venue.reason = interruption.reason }
-                    progress.finish(outcome.venue)
+                    if Task.isCancelled, outcome.report.outcome == .failed { outcome.report.reason = interruption.reason }
+                    progress.finish(outcome.report)
                     return outcome
                 }
             }
@@ -101,9 +95,9 @@ struct HourRun: Sendable {
         _ work: (@escaping @Sendable (Exchange, CallProgress) async -> ExchangeOutcome) async -> Value
     ) async -> Value {
         let list = BanList(knownBans()) { [bans, clock] in try BanFile.add($0, now: clock.now, in: bans) }
-        var settings = HTTPTransport.Settings()
+        var settings = TransportSettings()
         settings.proxy = proxy
-        // Behind one host of an override stand several venues, each with connections of its own.
+        // Behind one host of an override stand several exchanges, each with connections of its own.
         if baseURL != nil { settings.connectionsPerHost *= exchanges.count }
         let transport = HTTPTransport(settings)
         let value = await work { await ask($0, transport, list, $1) }
@@ -115,19 +109,19 @@ struct HourRun: Sendable {
         do {
             return try BanFile.read(in: bans)
         } catch {
-            // Without them a banned venue is asked once and says it again.
+            // Without them a banned exchange is asked once and says it again.
             Diagnostics.report("extract", "\(error)")
             return []
         }
     }
 
-    /// Asks one venue and writes its file.
+    /// Asks one exchange and writes its file.
     private func ask(
         _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ progress: CallProgress
     ) async -> ExchangeOutcome {
         let whole = Adapter.adapter(for: exchange)
         let adapter = selection?.narrowed(whole, includesOptional: includesOptional) ?? whole
-        var venue = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
+        var report = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
         var problem: String?
         do {
             try Task.checkCancellation()
@@ -135,28 +129,28 @@ struct HourRun: Sendable {
             let client = ExchangeClient(
                 exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: isPaced,
                 bans: bans, clock: clock, send: { try await transport.send($0) }, judge: judge(adapter))
-            let result = try await VenueRun(
+            let result = try await ExchangeHourRun(
                 adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional,
                 baseURL: baseURL, client: client, clock: clock, progress: progress
             ).run()
-            venue = result.report
+            report = result.report
             for warning in await client.warnings { Diagnostics.report("extract", warning) }
-            try keep(result.lines, of: exchange, isWhole: venue.outcome != .failed)
+            try keep(result.lines, of: exchange, isWhole: report.outcome != .failed)
         } catch is CancellationError {
-            venue.reason = interruption.reason
+            report.reason = interruption.reason
         } catch is HourIsOver {
-            venue.reason = "the hour was over before the venue was asked"
+            report.reason = "the hour was over before the exchange was asked"
         } catch {
             problem = "\(error)"
-            venue.outcome = .failed
-            venue.cause = .interrupted
-            venue.reason = "the raw file was not written: \(error)"
+            report.outcome = .failed
+            report.cause = .interrupted
+            report.reason = "the raw file was not written: \(error)"
         }
-        progress.finish(venue)
-        return ExchangeOutcome(venue: venue, error: problem)
+        progress.finish(report)
+        return ExchangeOutcome(report: report, error: problem)
     }
 
-    /// Writes the venue's raw file, or adds to the evidence of its failures.
+    /// Writes the exchange's raw file, or adds to the evidence of its failures.
     private func keep(_ lines: [RawLine], of exchange: Exchange, isWhole: Bool) throws {
         guard !lines.isEmpty else { return }
         try paths.claim(lines.contains(where: \.isSimulated) ? .simulated : .real)
@@ -177,6 +171,12 @@ struct HourRun: Sendable {
         }
         return start
     }
+}
+
+/// What a run did, and the files that could not be written.
+struct HourRunResult: Sendable {
+    var report: RunReport
+    var errors: [String]
 }
 
 private struct HourIsOver: Error {}

@@ -14,7 +14,7 @@ final class Interruption: Sendable {
     /// The signal that came; `nil` while none has.
     var signal: CInt? { received.withLock { $0 } }
 
-    /// What the run's report says of venues that were dropped.
+    /// What the run's report says of exchanges that were dropped.
     var reason: String {
         switch signal {
         case SIGINT: "the run was ended by SIGINT"

@@ -8,36 +8,14 @@ import PerpCore
     import Foundation
 #endif
 
-/// What an hour would ask of a venue, reckoned without a call.
+/// What an hour would ask of an exchange, reckoned without a call.
 struct PlanPreview: Codable {
-    struct Endpoint: Codable {
-        let id: String
-        let phase: String
-        let essential: Bool
-        let calls: Int
-        let weight: Int
-        let budget: String
-    }
-
-    struct Limit: Codable {
-        let name: String
-        /// Of the whole hour's run.
-        let weight: Int
-        /// What the venue allows in a window.
-        let limit: Int
-        let windowSeconds: Double
-
-        enum CodingKeys: String, CodingKey {
-            case name, weight, limit
-            case windowSeconds = "window_seconds"
-        }
-    }
 
     let exchange: Exchange
     let calls: Int
     let expectedSeconds: Double
-    let limits: [Limit]
-    let endpoints: [Endpoint]
+    let limits: [PlannedLimit]
+    let endpoints: [PlannedEndpoint]
 
     enum CodingKeys: String, CodingKey {
         case exchange, calls, limits, endpoints
@@ -53,10 +31,10 @@ struct PlanPreview: Codable {
         while case let requests = plan.next(), !requests.isEmpty {
             for request in requests { known[request.endpoint, default: 0] += 1 }
         }
-        let endpoints = adapter.endpoints.compactMap { endpoint -> Endpoint? in
+        let endpoints = adapter.endpoints.compactMap { endpoint -> PlannedEndpoint? in
             let calls = max(known[endpoint.id] ?? 0, endpoint.typicalCalls)
             guard calls > 0 else { return nil }
-            return Endpoint(
+            return PlannedEndpoint(
                 id: endpoint.id, phase: "\(endpoint.phase)", essential: endpoint.isEssential, calls: calls,
                 weight: endpoint.weight * calls, budget: endpoint.limit)
         }
@@ -64,7 +42,7 @@ struct PlanPreview: Codable {
         calls = endpoints.reduce(0) { $0 + $1.calls }
         expectedSeconds = Self.seconds(endpoints, adapter, isPaced: isPaced)
         limits = adapter.limits.map { limit in
-            Limit(
+            PlannedLimit(
                 name: limit.name, weight: endpoints.filter { $0.budget == limit.name }.reduce(0) { $0 + $1.weight },
                 limit: limit.limit, windowSeconds: limit.windowSeconds)
         }
@@ -72,7 +50,7 @@ struct PlanPreview: Codable {
     }
 
     /// Books all calls with the pacer's own schedules, phase after phase.
-    private static func seconds(_ endpoints: [Endpoint], _ adapter: Adapter, isPaced: Bool) -> Double {
+    private static func seconds(_ endpoints: [PlannedEndpoint], _ adapter: Adapter, isPaced: Bool) -> Double {
         var now = Timestamp(milliseconds: 0)
         var schedules = Dictionary(uniqueKeysWithValues: adapter.limits.map { ($0.name, RateSchedule($0)) })
         for phase in Phase.allCases {
@@ -88,7 +66,7 @@ struct PlanPreview: Codable {
                 }
             }
             // Four at a time, as long as the limits let them.
-            let busy = Double(due.reduce(0) { $0 + $1.calls }) * roundTrip / Double(VenueRun.callsAtATime)
+            let busy = Double(due.reduce(0) { $0 + $1.calls }) * roundTrip / Double(ExchangeHourRun.callsAtATime)
             let paced = Double(last.milliseconds - now.milliseconds) / 1000 + (due.isEmpty ? 0 : roundTrip)
             now = now.advanced(byMilliseconds: Int64(max(busy, paced) * 1000))
         }
@@ -97,7 +75,7 @@ struct PlanPreview: Codable {
 
     /// The lines for people.
     static func table(_ previews: [PlanPreview]) -> String {
-        var rows = [["venue", "calls", "seconds", "weight"]]
+        var rows = [["exchange", "calls", "seconds", "weight"]]
         for preview in previews {
             let weights = preview.limits.filter { $0.weight > 0 }.map {
                 "\($0.name) \($0.weight) (\($0.limit) in \(trimmed($0.windowSeconds)) s)"
@@ -109,7 +87,7 @@ struct PlanPreview: Codable {
         }
         let total = previews.reduce(0) { $0 + $1.calls }
         let longest = previews.map(\.expectedSeconds).max() ?? 0
-        rows.append(["all", "\(total)", trimmed(longest), "venues run side by side"])
+        rows.append(["all", "\(total)", trimmed(longest), "exchanges run side by side"])
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let name = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
@@ -122,4 +100,27 @@ struct PlanPreview: Codable {
     private static func trimmed(_ number: Double) -> String {
         number == number.rounded() ? "\(Int(number))" : "\(number)"
     }
+}
+
+struct PlannedLimit: Codable {
+    let name: String
+    /// Of the whole hour's run.
+    let weight: Int
+    /// What the exchange allows in a window.
+    let limit: Int
+    let windowSeconds: Double
+
+    enum CodingKeys: String, CodingKey {
+        case name, weight, limit
+        case windowSeconds = "window_seconds"
+    }
+}
+
+struct PlannedEndpoint: Codable {
+    let id: String
+    let phase: String
+    let essential: Bool
+    let calls: Int
+    let weight: Int
+    let budget: String
 }

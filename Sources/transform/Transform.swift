@@ -5,7 +5,7 @@ import PerpCore
 import PipelineFiles
 import Staging
 
-/// Turns raw files into staged files: what venues said into what it means.
+/// Turns raw files into staged files: what exchanges said into what it means.
 @main
 struct Transform: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -20,7 +20,7 @@ struct LoopbackTests {
         ])
     func answers(path: String, expected: String) async throws {
         let receiver = try await MisbehavingReceiver()
-        var settings = HTTPTransport.Settings()
+        var settings = TransportSettings()
         if ["slow", "silent"].contains(path) {
             settings.readTimeout = .milliseconds(150)
             settings.totalTimeout = .milliseconds(300)

@@ -4,7 +4,7 @@ import PerpCore
 /// The rows of a body, found with Foundation's parser and the shapes of `docs/exchanges`: nothing here is
 /// shared with the adapters.
 enum BodyRows {
-    /// The rows as objects; throws when the body is no answer. A row that is a list of its own is an object with the key `row`.
+    /// The rows as objects; throws when the body is no response. A row that is a list of its own is an object with the key `row`.
     static func rows(of body: Data, exchange: Exchange, endpoint: String) throws -> [[String: Any]] {
         let json = try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed)
         try refuseError(json, exchange)
@@ -22,12 +22,12 @@ enum BodyRows {
         case (.bitget, "liquidations"): return try objects(member(member(json, "data"), "list"))
         case (.bitget, _): return try objects(member(json, "data"))
         case (.hyperliquid, "meta_and_asset_ctxs"):
-            guard let pair = json as? [Any], pair.count == 2 else { throw Failure("is no pair of lists") }
+            guard let pair = json as? [Any], pair.count == 2 else { throw ConformanceFailure("is no pair of lists") }
             let markets = try objects(member(pair[0], "universe"))
             let contexts = try objects(pair[1])
             return zip(markets, contexts).map { market, context in market.merging(context) { left, _ in left } }
         case (.dydx, "perpetual_markets"):
-            guard let markets = try member(json, "markets") as? [String: Any] else { throw Failure("has no markets") }
+            guard let markets = try member(json, "markets") as? [String: Any] else { throw ConformanceFailure("has no markets") }
             return try objects(Array(markets.values))
         case (.dydx, "historical_funding"): return try objects(member(json, "historicalFunding"))
         default:
@@ -36,7 +36,7 @@ enum BodyRows {
         }
     }
 
-    /// Throws for an envelope that says that the venue failed.
+    /// Throws for an envelope that says that the exchange failed.
     private static func refuseError(_ json: Any, _ exchange: Exchange) throws {
         let body = json as? [String: Any] ?? [:]
         let isError =
@@ -49,7 +49,7 @@ enum BodyRows {
             case .hyperliquid: json is NSNull
             case .dydx: body["errors"] != nil
             }
-        if isError { throw Failure("is an error") }
+        if isError { throw ConformanceFailure("is an error") }
     }
 
     /// Milliseconds that a body states beside its rows.
@@ -59,12 +59,12 @@ enum BodyRows {
     }
 
     private static func member(_ json: Any, _ name: String) throws -> Any {
-        guard let value = (json as? [String: Any])?[name] else { throw Failure("has no member '\(name)'") }
+        guard let value = (json as? [String: Any])?[name] else { throw ConformanceFailure("has no member '\(name)'") }
         return value
     }
 
     private static func objects(_ json: Any) throws -> [[String: Any]] {
-        guard let list = json as? [Any] else { throw Failure("is no list") }
+        guard let list = json as? [Any] else { throw ConformanceFailure("is no list") }
         return list.map { $0 as? [String: Any] ?? ["row": $0] }
     }
 }

@@ -20,7 +20,7 @@ enum Companions {
         return Data(text.utf8)
     }
 
-    /// An instruments answer that lists Bitcoin's main perpetual, which endpoints are asked for by symbol, and these
+    /// An instruments response that lists Bitcoin's main perpetual, which endpoints are asked for by symbol, and these
     /// symbols; one that cannot be taken apart is left out, and so is unlisted.
     static func listing(
         _ symbols: [String], on exchange: Exchange, size: (Listed) -> String = { _ in "" }
@@ -96,7 +96,7 @@ enum Companions {
     }
 }
 
-/// A symbol taken apart by rules of its own, as a row of its exchange's instruments answer.
+/// A symbol taken apart by rules of its own, as a row of its exchange's instruments response.
 struct Listed {
     let exchange: Exchange
     let symbol: String

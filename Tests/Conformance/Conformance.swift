@@ -70,10 +70,10 @@ struct Conformance: ParsableCommand {
         }
     }
 
-    private func report(in work: URL) throws -> Report {
-        var report = Report()
+    private func report(in work: URL) throws -> ConformanceReport {
+        var report = ConformanceReport()
         if let fixtures {
-            var run = try Run(bin: bin, work: work)
+            var run = try ConformanceRun(bin: bin, work: work)
             try run.run(Recording.all(in: fixtures) + Recording.own)
             report = run.report
         }

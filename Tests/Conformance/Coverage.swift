@@ -4,7 +4,7 @@ import PerpCore
 
 /// What becomes of a recording.
 enum Coverage {
-    /// It is served as the answer of an endpoint.
+    /// It is served as the response of an endpoint.
     case endpoint(Exchange, id: String)
     /// It is served as the failure of an endpoint.
     case failure(Exchange?, status: Int)
@@ -31,12 +31,12 @@ struct CoverageTable {
 
     func coverage(of recording: Recording) -> Coverage {
         if let status = Self.failureStatus(recording) {
-            let exchange = Exchange(rawValue: recording.venue)
-            guard exchange != nil || recording.venue == "errors" else { return .notCovered("no adapter for this venue") }
+            let exchange = Exchange(rawValue: recording.exchangeFolder)
+            guard exchange != nil || recording.exchangeFolder == "errors" else { return .notCovered("no adapter for this exchange") }
             return .failure(exchange, status: status)
         }
-        guard let exchange = Exchange(rawValue: recording.venue) else {
-            return .notCovered("no adapter for this venue")
+        guard let exchange = Exchange(rawValue: recording.exchangeFolder) else {
+            return .notCovered("no adapter for this exchange")
         }
         if let reason = Self.otherProduct(recording) { return .notCovered(reason) }
         let stem = Self.currentStem(recording, exchange)
@@ -95,15 +95,15 @@ struct CoverageTable {
 
     // MARK: - Reasons
 
-    /// The HTTP status of an error body: `error-http-418-banned`, `http-503-yunbi`; `nil` for an answer.
+    /// The HTTP status of an error body: `error-http-418-banned`, `http-503-yunbi`; `nil` for a response.
     private static func failureStatus(_ recording: Recording) -> Int? {
-        guard recording.venue == "errors" || recording.stem.hasPrefix("error-") else { return nil }
+        guard recording.exchangeFolder == "errors" || recording.stem.hasPrefix("error-") else { return nil }
         return recording.stem.split(separator: "-").lazy.compactMap { Int($0) }.first { (400...599).contains($0) } ?? 400
     }
 
     private static func otherProduct(_ recording: Recording) -> String? {
         let products = ["FUTURES", "inverse_future", "linear_future", "option"]
-        guard recording.venue == "okx", let other = recording.variants.first(where: products.contains) else { return nil }
+        guard recording.exchangeFolder == "okx", let other = recording.variants.first(where: products.contains) else { return nil }
         return "another product than the adapter asks: \(other)"
     }
 

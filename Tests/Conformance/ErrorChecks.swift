@@ -1,10 +1,10 @@
 import PerpCore
 import PipelineFiles
 
-extension Run {
+extension ConformanceRun {
     /// Whether a failure is kept as evidence, told as a rejection, and made no record of.
-    func check(_ item: ErrorCase, _ loaded: LoadedRows) throws -> Result {
-        var result = Result(item.recording, item.exchange, item.endpoint)
+    func check(_ item: ErrorCase, _ loaded: LoadedRows) throws -> RecordingResult {
+        var result = RecordingResult(item.recording, item.exchange, item.endpoint)
         result.note = "status \(item.status)\(item.isEssential ? ", essential" : "")"
         let raw = paths.rawFile(item.exchange, item.hour)
         let path = paths.stagedFile(item.exchange, item.hour)
@@ -47,8 +47,8 @@ extension Run {
     }
 
     /// Whether a body without rows is a failed endpoint or a rejection, and no record.
-    func checkUnreadable(_ item: ErrorCase) throws -> Result {
-        var result = Result(item.recording, item.exchange, item.endpoint)
+    func checkUnreadable(_ item: ErrorCase) throws -> RecordingResult {
+        var result = RecordingResult(item.recording, item.exchange, item.endpoint)
         result.note = "no rows"
         let failed = paths.failedFile(item.exchange, item.hour)
         let isKept = FileSystem.exists(paths.rawFile(item.exchange, item.hour))

@@ -7,19 +7,19 @@ import Synchronization
     import Darwin
 #endif
 
-/// Answers HTTP/1.1 on a free port of loopback from a table: `/{hour}/{exchange}` and the venue's own path.
+/// Answers HTTP/1.1 on a free port of loopback from a table: `/{hour}/{exchange}` and the exchange's own path.
 ///
 /// One thread a connection; it lives as long as the process.
 final class LoopbackServer: Sendable {
-    private struct State {
-        var answers: [String: [String: Answer]] = [:]
+    private struct ServerState {
+        var answers: [String: [String: ServedResponse]] = [:]
         var asked: [String: Set<String>] = [:]
         var unknown: [String] = []
     }
 
     let port: UInt16
     private let socket: CInt
-    private let state = Mutex(State())
+    private let state = Mutex(ServerState())
 
     init() throws {
         #if canImport(Glibc)
@@ -38,7 +38,7 @@ final class LoopbackServer: Sendable {
                     && getsockname(descriptor, address, &length) == 0
             }
         }
-        guard isReady else { throw Failure("cannot listen on loopback: \(String(cString: strerror(errno)))") }
+        guard isReady else { throw ConformanceFailure("cannot listen on loopback: \(String(cString: strerror(errno)))") }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [self] in
             while true {
@@ -48,34 +48,34 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    /// Serves the answers of a venue's hour below `place`: `2025-01-01T00/okx`.
-    func serve(_ answers: [String: Answer], at place: String) {
+    /// Serves the responses of an exchange's hour below `pathPrefix`: `2025-01-01T00/okx`.
+    func serve(_ answers: [String: ServedResponse], at pathPrefix: String) {
         state.withLock { state in
-            state.answers[place] = answers
-            state.asked[place] = []
+            state.answers[pathPrefix] = answers
+            state.asked[pathPrefix] = []
         }
     }
 
-    /// The planned requests of a venue's hour that were never made.
-    func unasked(at place: String) -> [String] {
+    /// The planned requests of an exchange's hour that were never made.
+    func unasked(at pathPrefix: String) -> [String] {
         state.withLock { state in
-            Set(state.answers[place].map { Array($0.keys) } ?? []).subtracting(state.asked[place] ?? []).sorted()
+            Set(state.answers[pathPrefix].map { Array($0.keys) } ?? []).subtracting(state.asked[pathPrefix] ?? []).sorted()
         }
     }
 
     /// The requests that no plan has.
     var unknown: [String] { state.withLock { $0.unknown } }
 
-    private func answer(method: String, target: Substring, body: String) -> Answer {
+    private func answer(method: String, target: Substring, body: String) -> ServedResponse {
         let parts = target.split(separator: "/", maxSplits: 2)
-        let place = parts.prefix(2).joined(separator: "/")
+        let pathPrefix = parts.prefix(2).joined(separator: "/")
         let key = ServedPlan.key(method: method, target: "/" + (parts.count > 2 ? parts[2] : ""), body: body)
         return state.withLock { state in
-            guard let answer = state.answers[place]?[key] else {
-                state.unknown.append("\(place) \(key)")
-                return Answer(status: 404, contentType: "text/plain", body: Data("no recording\n".utf8))
+            guard let answer = state.answers[pathPrefix]?[key] else {
+                state.unknown.append("\(pathPrefix) \(key)")
+                return ServedResponse(status: 404, contentType: "text/plain", body: Data("no recording\n".utf8))
             }
-            state.asked[place]?.insert(key)
+            state.asked[pathPrefix]?.insert(key)
             return answer
         }
     }

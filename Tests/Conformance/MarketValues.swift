@@ -85,7 +85,7 @@ struct MarketValues {
         }
     }
 
-    /// Our prices are per coin, the library's per base unit of the venue.
+    /// Our prices are per coin, the library's per base unit of the exchange.
     private func price(_ key: String, _ field: String, _ row: [String: Any]) -> Comparison {
         let ours = ticker?.number(key)
         if ours == nil, row.number(field) == 0 { return .none("a price of 0 is none") }
@@ -99,7 +99,7 @@ struct MarketValues {
         // Of an inverse contract the library calls dollars the base and coins the quote.
         if ticker?.text("kind") == "inverse" { return .number(field == "baseVolume" ? dollars : base) }
         if field == "baseVolume" {
-            // The venue cuts this figure to whole coins; ours is contracts times their size.
+            // The exchange cuts this figure to whole coins; ours is contracts times their size.
             return .number(exchange == .gate ? base?.rounded(.down) : base)
         }
         if dollars == nil, !["USD", "USDT", "USDC"].contains(ticker?.text("quote") ?? "") {

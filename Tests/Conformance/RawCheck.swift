@@ -27,7 +27,7 @@ struct RawCheck {
     private static func body(of line: Data, _ fields: [String: Any]) -> Data? {
         if let text = fields.text("body_text") { return Data(text.utf8) }
         if let text = fields.text("body_base64") { return Data(base64Encoded: text) }
-        // What stands between its key and the end: the closing brace, or the mark of answers that no exchange gave.
+        // What stands between its key and the end: the closing brace, or the mark of responses that no exchange gave.
         guard let key = line.firstRange(of: Data(#"","body":"#.utf8)) else { return nil }
         let rest = line[key.upperBound...]
         let mark = Data(#","simulated":true}"#.utf8)

@@ -13,7 +13,7 @@ struct Recording {
     let expected: [[String: Any]]?
 
     /// The folder: `okx`.
-    var venue: String { String(file.prefix { $0 != "/" }) }
+    var exchangeFolder: String { String(file.prefix { $0 != "/" }) }
 
     /// The name without folder, variants and extension: the path that was asked, with `-` for `/`.
     var stem: String { nameParts[0] }
@@ -43,14 +43,14 @@ struct Recording {
         guard FileManager.default.fileExists(atPath: other) else { return nil }
         let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: other)))
         guard let rows = (json as? [String: Any])?["rows"] as? [[String: Any]] else {
-            throw Failure("\(other): has no list 'rows'")
+            throw ConformanceFailure("\(other): has no list 'rows'")
         }
         return rows
     }
 }
 
 /// What keeps the run from going on.
-struct Failure: Error, CustomStringConvertible {
+struct ConformanceFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
 }

@@ -2,7 +2,7 @@ import Foundation
 import PerpCore
 
 /// What the checks of one recording found.
-struct Result {
+struct RecordingResult {
     let file: String
     let exchange: Exchange
     let endpoint: String
@@ -35,8 +35,8 @@ struct Result {
 }
 
 /// All results, as text or JSON.
-struct Report {
-    var results: [Result] = []
+struct ConformanceReport {
+    var results: [RecordingResult] = []
     var notCovered: [(file: String, reason: String)] = []
     /// Cases from the field.
     var cases: [CaseResult] = []
@@ -101,7 +101,7 @@ struct Report {
     }
 
     private var totals: String {
-        func sum(_ key: KeyPath<Result, Int>) -> Int { results.reduce(0) { $0 + $1[keyPath: key] } }
+        func sum(_ key: KeyPath<RecordingResult, Int>) -> Int { results.reduce(0) { $0 + $1[keyPath: key] } }
         return """
             \(Set(results.map(\.file)).count) files, \(sum(\.rows)) rows, \(sum(\.records)) of them records, \
             \(sum(\.rejections)) rejections, \(results.reduce(0) { $0 + ($1.compared ?? 0) }) values compared with the \
@@ -115,15 +115,15 @@ struct Report {
         return ["", title] + all.sorted { $0.key < $1.key }.map { "  \(Self.right("\($0.value)", 6))  \($0.key)" }
     }
 
-    private static func name(_ result: Result) -> String {
+    private static func name(_ result: RecordingResult) -> String {
         result.file.drop { $0 != "/" }.dropFirst() + (result.note.isEmpty ? "" : " (\(result.note))")
     }
 
     private static let widths = [11, 55, 24, 6, 7, 8, 8, 7, 6]
 
     private static func row(_ cells: [String]) -> String {
-        zip(cells, widths).enumerated().map { place, cell in
-            (3...7).contains(place) ? right(cell.0, cell.1) : left(cell.0, cell.1)
+        zip(cells, widths).enumerated().map { index, cell in
+            (3...7).contains(index) ? right(cell.0, cell.1) : left(cell.0, cell.1)
         }
         .joined(separator: " ")
     }

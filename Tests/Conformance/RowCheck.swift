@@ -11,7 +11,7 @@ struct RowCheck {
     private(set) var problems: [String] = []
     /// The reasons of the rejections, with their counts.
     private(set) var reasons: [String: Int] = [:]
-    /// Rows of symbols that the instruments answer does not list, as the file counts them.
+    /// Rows of symbols that the instruments response does not list, as the file counts them.
     private var unlisted = 0
     /// Rejections that stand for no row: one tells of all unlisted symbols.
     private var summaries: Int { unlisted > 0 ? 1 : 0 }

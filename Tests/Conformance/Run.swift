@@ -14,24 +14,24 @@ struct Case {
     let calls: Int
 }
 
-/// One error body as the answer of one endpoint.
+/// One error body as the response of one endpoint.
 struct ErrorCase {
     let recording: Recording
     let exchange: Exchange
     let endpoint: String
     let hour: Hour
     let status: Int
-    /// Whether the venue's hour fails with the endpoint.
+    /// Whether the exchange's hour fails with the endpoint.
     let isEssential: Bool
 }
 
 /// Serves recordings, runs the executables over them, and checks what they made.
-struct Run {
+struct ConformanceRun {
     let server: LoopbackServer
     let programs: Programs
     let paths: ArchivePaths
     let warehouse: String
-    private(set) var report = Report()
+    private(set) var report = ConformanceReport()
     private var hour = Hour.first
 
     init(bin: String, work: URL) throws {
@@ -51,7 +51,7 @@ struct Run {
         for recording in recordings {
             switch table.coverage(of: recording) {
             case .endpoint(let exchange, let id):
-                // What has no rows is no answer, whatever its name says.
+                // What has no rows is no response, whatever its name says.
                 if (try? BodyRows.rows(of: recording.body, exchange: exchange, endpoint: id)) != nil {
                     queues[exchange, default: []].append((recording, id))
                 } else {
@@ -81,14 +81,14 @@ struct Run {
 
     // MARK: - Serving
 
-    /// Serves one recording a venue, in one simulated hour.
+    /// Serves one recording an exchange, in one simulated hour.
     private mutating func serve(_ items: [(Exchange, Recording, endpoint: String)]) throws -> [Case] {
         defer { hour = hour.next }
         var cases: [Case] = []
         for (exchange, recording, endpoint) in items {
             let rows = try BodyRows.rows(of: recording.body, exchange: exchange, endpoint: endpoint)
             let plan = try ServedPlan(
-                exchange: exchange, hour: hour, served: (endpoint, Answer(body: recording.body)),
+                exchange: exchange, hour: hour, served: (endpoint, ServedResponse(body: recording.body)),
                 companions: Companions.needed(by: endpoint, on: exchange, rows: rows))
             server.serve(plan.answers, at: "\(hour)/\(exchange.id)")
             cases.append(
@@ -124,7 +124,7 @@ struct Run {
             let asked = Set(try ServedPlan(exchange: exchange, hour: hour).requests.map(\.endpoint))
             let endpoints = adapter.endpoints.filter { $0.isEssential == essential && asked.contains($0.id) }
             guard let endpoint = essential ? endpoints.first : endpoints.last else { continue }
-            let answer = Answer(status: status, body: recording.body)
+            let answer = ServedResponse(status: status, body: recording.body)
             let plan = try ServedPlan(exchange: exchange, hour: hour, served: (endpoint.id, answer))
             server.serve(plan.answers, at: "\(hour)/\(exchange.id)")
             errors.append(
@@ -132,18 +132,18 @@ struct Run {
                     recording: recording, exchange: exchange, endpoint: endpoint.id, hour: hour, status: status,
                     isEssential: essential))
         }
-        // With every essential endpoint down no venue answers.
+        // With every essential endpoint down no exchange answers.
         try extract(exchanges, expecting: essential ? 69 : 0)
         return errors
     }
 
-    /// Serves a body without rows as the answer of its endpoint, which fails or is set aside.
+    /// Serves a body without rows as the response of its endpoint, which fails or is set aside.
     private mutating func serveUnreadable(
         _ recording: Recording, of exchange: Exchange, at endpoint: String
     ) throws -> ErrorCase {
         defer { hour = hour.next }
         let plan = try ServedPlan(
-            exchange: exchange, hour: hour, served: (endpoint, Answer(body: recording.body)),
+            exchange: exchange, hour: hour, served: (endpoint, ServedResponse(body: recording.body)),
             companions: Companions.needed(by: endpoint, on: exchange, rows: []))
         server.serve(plan.answers, at: "\(hour)/\(exchange.id)")
         try extract([exchange], expecting: 0, 69)
@@ -170,8 +170,8 @@ struct Run {
 
     // MARK: - Checking
 
-    private func check(_ item: Case, _ loaded: LoadedRows) throws -> Result {
-        var result = Result(item.recording, item.exchange, item.endpoint)
+    private func check(_ item: Case, _ loaded: LoadedRows) throws -> RecordingResult {
+        var result = RecordingResult(item.recording, item.exchange, item.endpoint)
         let raw = paths.rawFile(item.exchange, item.hour)
         let path = paths.stagedFile(item.exchange, item.hour)
         guard FileSystem.exists(raw), FileSystem.exists(path) else {

@@ -2,7 +2,7 @@ import PerpCore
 
 /// Whether staged values follow from the body by the pages of `docs/exchanges`, worked out here anew.
 ///
-/// It stands beside the expected values, which not every venue has and which leave out the halving of
+/// It stands beside the expected values, which not every exchange has and which leave out the halving of
 /// two-sided figures.
 struct SentCheck {
     private(set) var compared = 0
@@ -157,7 +157,7 @@ struct SentMapping {
         }
     }
 
-    // MARK: - Venues
+    // MARK: - Exchanges
 
     private var bybit: [String: Double?] {
         // Before 2023-11-14 open interest is taken as sent, later it is halved (`exchanges/bybit.md`).

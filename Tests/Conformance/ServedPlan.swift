@@ -4,21 +4,21 @@ import JSONReader
 import PerpCore
 
 /// What the server says to one request.
-struct Answer: Sendable {
+struct ServedResponse: Sendable {
     var status = 200
     var contentType = "application/json"
     var body: Data
 }
 
-/// Every request that `extract` will make of a venue in an hour, with the answer that it gets: found by
-/// running the adapter's own plan over the answers.
+/// Every request that `extract` will make of an exchange in an hour, with the response that it gets: found by
+/// running the adapter's own plan over the responses.
 struct ServedPlan {
     /// The coins for which per-coin endpoints are asked.
     static let focusAssets = ["BTC"]
 
     private(set) var requests: [Request] = []
     /// Answers by method, path with query, and request body.
-    private(set) var answers: [String: Answer] = [:]
+    private(set) var answers: [String: ServedResponse] = [:]
 
     /// - Parameters:
     ///   - served: the recording and the endpoint whose first call gets it; every other call gets a valid
@@ -26,7 +26,7 @@ struct ServedPlan {
     ///   - isForEveryEndpoint: list an instrument, so that endpoints that are asked by symbol are asked.
     ///   - focusAssets: the coins for which per-coin endpoints are asked.
     init(
-        exchange: Exchange, hour: Hour, served: (endpoint: String, answer: Answer)? = nil,
+        exchange: Exchange, hour: Hour, served: (endpoint: String, answer: ServedResponse)? = nil,
         companions: [String: Data] = [:], includesOptional: Bool = false, isForEveryEndpoint: Bool = false,
         focusAssets: [String] = Self.focusAssets
     ) throws {
@@ -38,7 +38,7 @@ struct ServedPlan {
         var isServed = false
         while case let due = plan.next(), !due.isEmpty {
             for request in due {
-                var answer = Answer(body: companions[request.endpoint] ?? Companions.empty(exchange, request.endpoint))
+                var answer = ServedResponse(body: companions[request.endpoint] ?? Companions.empty(exchange, request.endpoint))
                 if let served, served.endpoint == request.endpoint, !isServed {
                     isServed = true
                     answer = served.answer
@@ -55,7 +55,7 @@ struct ServedPlan {
                         receivedAt: hour.startTime, body: body))
             }
         }
-        if let served, !isServed { throw Failure("\(exchange.id): the plan never asks \(served.endpoint)") }
+        if let served, !isServed { throw ConformanceFailure("\(exchange.id): the plan never asks \(served.endpoint)") }
     }
 
     /// How the server knows a request: its host is the server's own.

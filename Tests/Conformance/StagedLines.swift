@@ -11,12 +11,12 @@ struct StagedLines {
     init(path: String) throws {
         var lines = try Self.lines(of: path).map { line in
             guard let object = try JSONSerialization.jsonObject(with: line) as? [String: Any] else {
-                throw Failure("\(path): a line is no object")
+                throw ConformanceFailure("\(path): a line is no object")
             }
             return object
         }
         guard let first = lines.first, first["record"] as? String == "source" else {
-            throw Failure("\(path): does not begin with its source")
+            throw ConformanceFailure("\(path): does not begin with its source")
         }
         source = first
         lines.removeFirst()
@@ -40,7 +40,7 @@ struct StagedLines {
         return (number("rows"), number("rejected"), number("ok"), number("failed"))
     }
 
-    /// Symbols of an endpoint's rows that the instruments answer does not list, as `source.endpoints` counts them.
+    /// Symbols of an endpoint's rows that the instruments response does not list, as `source.endpoints` counts them.
     func unlisted(_ endpoint: String) -> Int {
         (source["endpoints"] as? [String: [String: Any]])?[endpoint]?["unlisted"] as? Int ?? 0
     }
@@ -57,7 +57,7 @@ struct StagedLines {
 extension [String: Any] {
     func text(_ key: String) -> String? { self[key] as? String }
 
-    /// A number, or a text that is one: venues send both.
+    /// A number, or a text that is one: exchanges send both.
     func number(_ key: String) -> Double? {
         switch self[key] {
         case let number as NSNumber: number.doubleValue

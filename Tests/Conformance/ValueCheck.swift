@@ -25,7 +25,7 @@ struct ValueCheck {
         let describes = if case .ticker = meaning { false } else { true }
         let sentBySymbol = Dictionary(
             sent.map { row in (meaning?.symbolKey.flatMap(row.text) ?? "", row) }, uniquingKeysWith: { first, _ in first })
-        for (place, row) in expected.enumerated() {
+        for (index, row) in expected.enumerated() {
             let symbol = row.text("market_id")
             let fields = row.keys.sorted().filter { $0 != "market_id" }
             if case .events(let record, _) = meaning {
@@ -34,7 +34,7 @@ struct ValueCheck {
                         leftOut[RowCheck.olderBucket, default: 0] += fields.count
                         continue
                     }
-                    leaveOutOrMiss(fields.count, place, staged, exchange, endpoint)
+                    leaveOutOrMiss(fields.count, index, staged, exchange, endpoint)
                     continue
                 }
                 for field in fields { settle(field, row, EventValues(event: event, expected: row).value(field)) }
@@ -70,16 +70,16 @@ struct ValueCheck {
     }
 
     private mutating func leaveOutOrMiss(
-        _ count: Int, _ place: Int, _ staged: StagedLines, _ exchange: Exchange, _ endpoint: String
+        _ count: Int, _ index: Int, _ staged: StagedLines, _ exchange: Exchange, _ endpoint: String
     ) {
         if exchange == .gate, endpoint == "contract_stats" {
             leftOut["a bucket of another time than was asked", default: 0] += count
         } else if staged.all("rejection").contains(where: {
-            $0.text("endpoint") == endpoint && $0["row"] as? Int == place
+            $0.text("endpoint") == endpoint && $0["row"] as? Int == index
         }) {
             leftOut["the row was rejected", default: 0] += count
         } else {
-            problems.append("expected row \(place) is no record")
+            problems.append("expected row \(index) is no record")
         }
     }
 

@@ -8,13 +8,13 @@ final class LoadedRows {
 
     init(path: String) throws {
         guard sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
-            throw Failure("\(path): cannot be opened")
+            throw ConformanceFailure("\(path): cannot be opened")
         }
     }
 
     deinit { sqlite3_close_v2(database) }
 
-    /// Compares the rows of a venue's hour with the lines of its staged file; says what differs.
+    /// Compares the rows of an exchange's hour with the lines of its staged file; says what differs.
     func problems(_ exchange: Exchange, _ hour: Hour, staged: StagedLines) throws -> [String] {
         let here = "exchange_id = '\(exchange.id)' AND hour = \(hour.start)"
         var problems: [String] = []
@@ -29,7 +29,7 @@ final class LoadedRows {
         func running(_ from: String, _ to: String) -> String {
             "exchange_id = '\(exchange.id)' AND \(from) <= \(hour.start) AND (\(to) IS NULL OR \(to) > \(hour.start))"
         }
-        // An hour whose instruments answer had no row says nothing: what stood before stands on.
+        // An hour whose instruments response had no row says nothing: what stood before stands on.
         if !staged.all("instrument").isEmpty {
             try compare(
                 "instrument", "SELECT count(*) FROM instrument WHERE \(running("valid_from", "valid_to"))",
@@ -43,7 +43,7 @@ final class LoadedRows {
             let distinct = Set(staged.all(table).map { record in key.map { "\(record[$0] ?? "")" } }).count
             try compare(table, "SELECT count(*) FROM \(table) WHERE \(here)", distinct)
         }
-        // Equal liquidations of one answer are different events.
+        // Equal liquidations of one response are different events.
         try compare(
             "liquidation", "SELECT count(*) FROM liquidation WHERE \(running("hour", "until"))",
             staged.all("liquidation").count)
@@ -52,16 +52,16 @@ final class LoadedRows {
     }
 
     private func count(_ sql: String) throws -> Int {
-        guard let number = try rows(sql).first?.first as? Double else { throw Failure("\(sql): answers no number") }
+        guard let number = try rows(sql).first?.first as? Double else { throw ConformanceFailure("\(sql): answers no number") }
         return Int(number)
     }
 
-    /// The answer to a query: texts, numbers, and `nil` for NULL.
+    /// The response to a query: texts, numbers, and `nil` for NULL.
     func rows(_ sql: String) throws -> [[Any?]] {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        func refuse() -> Failure {
-            Failure("the warehouse refuses '\(sql)': \(String(cString: sqlite3_errmsg(database)))")
+        func refuse() -> ConformanceFailure {
+            ConformanceFailure("the warehouse refuses '\(sql)': \(String(cString: sqlite3_errmsg(database)))")
         }
         guard sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else { throw refuse() }
         var rows: [[Any?]] = []

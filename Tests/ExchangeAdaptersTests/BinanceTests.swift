@@ -26,8 +26,8 @@ struct BinanceTests {
     func absentInterval() throws {
         let hour = try stage(
             .binance,
-            Answer("premium_index", "[\(premium("1000PEPEUSDT", mark: "0.01051770", index: "0.01052215", rate: "0.00000379", next: 1_750_176_000_000))]"),
-            Answer("funding_info", #"[{"symbol":"LPTUSDT","fundingIntervalHours":4}]"#))
+            TestResponse("premium_index", "[\(premium("1000PEPEUSDT", mark: "0.01051770", index: "0.01052215", rate: "0.00000379", next: 1_750_176_000_000))]"),
+            TestResponse("funding_info", #"[{"symbol":"LPTUSDT","fundingIntervalHours":4}]"#))
         let ticker = try hour.ticker("1000PEPEUSDT")
         #expect(ticker.asset == "PEPE")
         #expect(close(ticker.markPrice, 1.05177e-05))
@@ -43,8 +43,8 @@ struct BinanceTests {
     func statedInterval() throws {
         let hour = try stage(
             .binance,
-            Answer("premium_index", "[\(premium("LPTUSDT", mark: "6.34156757", rate: "-0.00017425", next: 1_750_150_800_000))]"),
-            Answer("funding_info", #"[{"symbol":"LPTUSDT","adjustedFundingRateCap":"0.02","fundingIntervalHours":4}]"#))
+            TestResponse("premium_index", "[\(premium("LPTUSDT", mark: "6.34156757", rate: "-0.00017425", next: 1_750_150_800_000))]"),
+            TestResponse("funding_info", #"[{"symbol":"LPTUSDT","adjustedFundingRateCap":"0.02","fundingIntervalHours":4}]"#))
         let ticker = try hour.ticker("LPTUSDT")
         #expect(close(ticker.fundingRate8h, -0.0003485))
         #expect(ticker.nextFundingAt?.milliseconds == 1_750_150_800_000)
@@ -53,7 +53,7 @@ struct BinanceTests {
     @Test("without a fundingInfo answer the interval stays unknown")
     func unknownInterval() throws {
         let hour = try stage(
-            .binance, Answer("premium_index", "[\(premium("BTCUSDT", mark: "1", rate: "0.0001", next: 1_750_150_800_000))]"))
+            .binance, TestResponse("premium_index", "[\(premium("BTCUSDT", mark: "1", rate: "0.0001", next: 1_750_150_800_000))]"))
         #expect(try hour.ticker("BTCUSDT").fundingIntervalHours == nil)
         #expect(try hour.ticker("BTCUSDT").fundingRate8h == nil)
     }
@@ -62,7 +62,7 @@ struct BinanceTests {
     func ticker24hr() throws {
         let hour = try stage(
             .binance,
-            Answer(
+            TestResponse(
                 "ticker_24hr",
                 """
                 [{"symbol":"BTCUSDT","priceChange":"-425.00","priceChangePercent":"-4.331","weightedAvgPrice":"9463.39",
@@ -82,7 +82,7 @@ struct BinanceTests {
     @Test("B4: a dated contract has no funding at all")
     func dated() throws {
         let hour = try stage(
-            .binance, Answer("premium_index", "[\(premium("BTCUSDT_250627", mark: "106745.67326087", rate: "0.00000000", next: 0))]"))
+            .binance, TestResponse("premium_index", "[\(premium("BTCUSDT_250627", mark: "106745.67326087", rate: "0.00000000", next: 0))]"))
         let ticker = try hour.ticker("BTCUSDT_250627")
         #expect(ticker.contract == .dated)
         #expect(ticker.markPrice == 106745.67326087)
@@ -93,7 +93,7 @@ struct BinanceTests {
     func openInterest() throws {
         let hour = try stage(
             .binance,
-            Answer("open_interest", url: "https://x/?symbol=BTCUSDT", #"{"symbol":"BTCUSDT","openInterest":"106499.782","time":1}"#))
+            TestResponse("open_interest", url: "https://x/?symbol=BTCUSDT", #"{"symbol":"BTCUSDT","openInterest":"106499.782","time":1}"#))
         let ticker = try hour.ticker("BTCUSDT")
         #expect(ticker.openInterestContracts == 106499.782)
         #expect(ticker.openInterestBase == 106499.782)
@@ -104,10 +104,10 @@ struct BinanceTests {
     func ratios() throws {
         let hour = try stage(
             .binance,
-            Answer(
+            TestResponse(
                 "taker_volume", url: "https://x/futures/data/takerlongshortRatio?symbol=BTCUSDT&period=1h&limit=1",
                 #"[{"buySellRatio":"1.2946","buyVol":"280.8630","sellVol":"216.9500","timestamp":1580515200000}]"#),
-            Answer(
+            TestResponse(
                 "long_short_accounts", url: "https://x/?symbol=BTCUSDT&period=1h",
                 #"[{"symbol":"BTCUSDT","longShortRatio":"1.3782","longAccount":"0.5795","shortAccount":"0.4205","timestamp":1602792000000}]"#))
         #expect(hour.longShortRatios.map(\.population) == [.accounts, .taker])
@@ -121,8 +121,8 @@ struct BinanceTests {
     func whoGetsATicker() throws {
         let hour = try stage(
             .binance,
-            Answer("exchange_info", #"{"symbols":[\#(listing("AUSDT", base: "A", status: "SETTLING")),\#(listing("BUSDT", base: "B")),\#(listing("ETHBTC", base: "ETH", quote: "BTC"))]}"#),
-            Answer("ticker_24hr", #"[{"symbol":"AUSDT","lastPrice":"1","quoteVolume":"5"},{"symbol":"BUSDT","lastPrice":"2","quoteVolume":"5"},{"symbol":"ETHBTC","lastPrice":"0.05","quoteVolume":"5"}]"#))
+            TestResponse("exchange_info", #"{"symbols":[\#(listing("AUSDT", base: "A", status: "SETTLING")),\#(listing("BUSDT", base: "B")),\#(listing("ETHBTC", base: "ETH", quote: "BTC"))]}"#),
+            TestResponse("ticker_24hr", #"[{"symbol":"AUSDT","lastPrice":"1","quoteVolume":"5"},{"symbol":"BUSDT","lastPrice":"2","quoteVolume":"5"},{"symbol":"ETHBTC","lastPrice":"0.05","quoteVolume":"5"}]"#))
         #expect(hour.instruments.map(\.status) == [.settling, .trading, .trading])
         #expect(hour.tickers.map(\.symbol) == ["BUSDT", "ETHBTC"])
         #expect(try hour.ticker("ETHBTC").volumeUSD24h == nil)
@@ -139,7 +139,7 @@ struct BinanceTests {
             ("PERPETUAL", "BREAK", .perpetual, .suspended),
         ])
     func types(type: String, status: String, term: ContractTerm, expected: InstrumentStatus) throws {
-        let hour = try stage(.binance, Answer("exchange_info", #"{"symbols":[\#(listing("XUSDT", base: "X", type: type, status: status))]}"#))
+        let hour = try stage(.binance, TestResponse("exchange_info", #"{"symbols":[\#(listing("XUSDT", base: "X", type: type, status: status))]}"#))
         #expect(try hour.instrument("XUSDT").contract == term)
         #expect(try hour.instrument("XUSDT").status == expected)
     }
@@ -148,10 +148,10 @@ struct BinanceTests {
     func asterInstruments() throws {
         let hour = try stage(
             .aster,
-            Answer(
+            TestResponse(
                 "exchange_info",
                 #"{"symbols":[\#(listing("1000PEPEUSDT", base: "1000PEPE")),\#(listing("MBLUSDT", base: "MBL", type: "", status: "PENDING_TRADING", onboard: 1_699_974_000_000))]}"#),
-            Answer("ticker_24hr", #"[{"symbol":"MBLUSDT","lastPrice":"1"}]"#))
+            TestResponse("ticker_24hr", #"[{"symbol":"MBLUSDT","lastPrice":"1"}]"#))
         let pepe = try hour.instrument("1000PEPEUSDT")
         #expect((pepe.base, pepe.asset, pepe.unitMultiplier) == ("1000PEPE", "PEPE", 1000))
         #expect(pepe.contractMultiplier == 1 && pepe.status == .trading)
@@ -166,8 +166,8 @@ struct BinanceTests {
     func asterIntervals() throws {
         let hour = try stage(
             .aster,
-            Answer("premium_index", "[\(premium("BTCUSDT", mark: "11793.63104562", index: "11781.80495970", rate: "0.00038246", next: 1_597_392_000_000)),\(premium("ZORAUSDT", mark: "1", rate: "0.00020000", next: 1_597_392_000_000))]"),
-            Answer("funding_info", #"[{"symbol":"ZORAUSDT","interestRate":"0.0001","fundingIntervalHours":4,"fundingFeeCap":0.02}]"#))
+            TestResponse("premium_index", "[\(premium("BTCUSDT", mark: "11793.63104562", index: "11781.80495970", rate: "0.00038246", next: 1_597_392_000_000)),\(premium("ZORAUSDT", mark: "1", rate: "0.00020000", next: 1_597_392_000_000))]"),
+            TestResponse("funding_info", #"[{"symbol":"ZORAUSDT","interestRate":"0.0001","fundingIntervalHours":4,"fundingFeeCap":0.02}]"#))
         let btc = try hour.ticker("BTCUSDT")
         #expect(btc.markPrice == 11793.63104562 && btc.indexPrice == 11781.8049597)
         #expect(btc.fundingRate == 0.00038246 && btc.fundingRate8h == nil)
@@ -178,7 +178,7 @@ struct BinanceTests {
         "an error object becomes a rejection of its endpoint, not a record",
         arguments: ["-1121", "-1e300", "\"-1121\""])
     func errorObject(code: String) throws {
-        let hour = try stage(.binance, Answer("ticker_24hr", #"{"code":\#(code),"msg":"Invalid symbol."}"#))
+        let hour = try stage(.binance, TestResponse("ticker_24hr", #"{"code":\#(code),"msg":"Invalid symbol."}"#))
         let said = code == "-1e300" ? "-1e+300" : "-1121"
         #expect(hour.recordCount == 0)
         #expect(hour.rejections.map(\.reason) == ["the venue answered with an error: '\(said) Invalid symbol.'"])
@@ -188,9 +188,9 @@ struct BinanceTests {
     func settlements() throws {
         let hour = try stage(
             .binance,
-            Answer("premium_index", "[\(premium("BTCUSDT", mark: "1", rate: "0.0001", next: 1_750_150_800_000))]"),
-            Answer("funding_info", #"[{"symbol":"OTHERUSDT","fundingIntervalHours":4}]"#),
-            Answer("funding_rate", #"[{"symbol":"BTCUSDT","fundingTime":1600156800010,"fundingRate":"0.00010000"}]"#))
+            TestResponse("premium_index", "[\(premium("BTCUSDT", mark: "1", rate: "0.0001", next: 1_750_150_800_000))]"),
+            TestResponse("funding_info", #"[{"symbol":"OTHERUSDT","fundingIntervalHours":4}]"#),
+            TestResponse("funding_rate", #"[{"symbol":"BTCUSDT","fundingTime":1600156800010,"fundingRate":"0.00010000"}]"#))
         #expect(
             hour.fundingSettlements == [
                 FundingSettlement(

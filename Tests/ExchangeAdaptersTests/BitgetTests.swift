@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Bitget")
 struct BitgetTests {
-    private func data(_ endpoint: String, url: String = "https://x/", _ rows: String) -> Answer {
-        Answer(endpoint, url: url, #"{"code":"00000","msg":"success","requestTime":1,"data":[\#(rows)]}"#)
+    private func data(_ endpoint: String, url: String = "https://x/", _ rows: String) -> TestResponse {
+        TestResponse(endpoint, url: url, #"{"code":"00000","msg":"success","requestTime":1,"data":[\#(rows)]}"#)
     }
 
     private let contract = #"{"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT","supportMarginCoins":["USDT"],"sizeMultiplier":"0.0001","symbolType":"perpetual","symbolStatus":"normal","deliveryTime":"","launchTime":"","fundInterval":"8"}"#
@@ -50,7 +50,7 @@ struct BitgetTests {
     func liquidations() throws {
         let hour = try stage(
             .bitget, listed,
-            Answer("liquidations", #"{"code":"00000","msg":"success","requestTime":1,"data":{"list":[{"symbol":"BTCUSDT","side":"buy","price":"79000.5","amount":"0.25","ts":"1788076800000"},{"symbol":"1000BONKUSDT","side":"sell","price":"0.0203","amount":"50","ts":"1788076800001"}],"cursor":"1"}}"#))
+            TestResponse("liquidations", #"{"code":"00000","msg":"success","requestTime":1,"data":{"list":[{"symbol":"BTCUSDT","side":"buy","price":"79000.5","amount":"0.25","ts":"1788076800000"},{"symbol":"1000BONKUSDT","side":"sell","price":"0.0203","amount":"50","ts":"1788076800001"}],"cursor":"1"}}"#))
         try #require(hour.liquidations.map(\.side) == [.short, .long])
         #expect(hour.liquidations[0].asset == "BONK" && hour.liquidations[0].quantityBase == 50_000)
         #expect(hour.liquidations[0].price == 0.0203 / 1000 && hour.liquidations[0].valueUSD == 50 * 0.0203)
@@ -58,7 +58,7 @@ struct BitgetTests {
     }
 
     /// Steps of 0.001 BTC and of one lot of a thousand BONK.
-    private var listed: Answer {
+    private var listed: TestResponse {
         data(
             "contracts",
             #"{"symbol":"BTCUSDT","baseCoin":"BTC","quoteCoin":"USDT","supportMarginCoins":["USDT"],"sizeMultiplier":"0.001","symbolType":"perpetual","symbolStatus":"normal","launchTime":"","fundInterval":"8","isRwa":"NO"},{"symbol":"1000BONKUSDT","baseCoin":"1000BONK","quoteCoin":"USDT","supportMarginCoins":["USDT"],"sizeMultiplier":"1","symbolType":"perpetual","symbolStatus":"normal","launchTime":"","fundInterval":"4","isRwa":"NO"}"#)
@@ -70,7 +70,7 @@ struct BitgetTests {
         }
         return try stage(
             .bitget, listed,
-            Answer("liquidations", #"{"code":"00000","data":{"list":[\#(list.joined(separator: ","))]}}"#))
+            TestResponse("liquidations", #"{"code":"00000","data":{"list":[\#(list.joined(separator: ","))]}}"#))
     }
 
     @Test("an amount whose quotient by the price is whole steps is dollars")

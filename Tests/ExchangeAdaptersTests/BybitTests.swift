@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Bybit")
 struct BybitTests {
-    private func tickers(time: Int64, _ rows: String...) -> Answer {
-        Answer("tickers", #"{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[\#(rows.joined(separator: ","))]},"retExtInfo":{},"time":\#(time)}"#)
+    private func tickers(time: Int64, _ rows: String...) -> TestResponse {
+        TestResponse("tickers", #"{"retCode":0,"retMsg":"OK","result":{"category":"linear","list":[\#(rows.joined(separator: ","))]},"retExtInfo":{},"time":\#(time)}"#)
     }
 
     @Test("Y1: a body of 2023 counts as sent, and its interval is unknown")
@@ -80,7 +80,7 @@ struct BybitTests {
     func accounts() throws {
         let hour = try stage(
             .bybit,
-            Answer("long_short_accounts", #"{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","buyRatio":"0.5681","sellRatio":"0.4319","timestamp":"1788908400000"}]},"time":1}"#))
+            TestResponse("long_short_accounts", #"{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","buyRatio":"0.5681","sellRatio":"0.4319","timestamp":"1788908400000"}]},"time":1}"#))
         let ratio = try #require(hour.longShortRatios.first)
         #expect((ratio.longFraction, ratio.shortFraction) == (0.5681, 0.4319))
         #expect(ratio.observedAt.milliseconds == 1_788_908_400_000)
@@ -90,7 +90,7 @@ struct BybitTests {
     func interval(minutes: Int, hours: Double?) throws {
         let hour = try stage(
             .bybit,
-            Answer("instruments", #"{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCPERP","contractType":"LinearPerpetual","status":"Trading","baseCoin":"BTC","quoteCoin":"USDC","launchTime":"1663632000000","settleCoin":"USDC","fundingInterval":\#(minutes)}],"nextPageCursor":""},"time":1}"#))
+            TestResponse("instruments", #"{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCPERP","contractType":"LinearPerpetual","status":"Trading","baseCoin":"BTC","quoteCoin":"USDC","launchTime":"1663632000000","settleCoin":"USDC","fundingInterval":\#(minutes)}],"nextPageCursor":""},"time":1}"#))
         #expect(try hour.instrument("BTCPERP").fundingIntervalHours == hours)
     }
 

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Hyperliquid")
 struct HyperliquidTests {
-    private func markets(_ universe: String, _ contexts: String) -> Answer {
-        Answer("meta_and_asset_ctxs", #"[{"universe":[\#(universe)],"marginTables":[]},[\#(contexts)]]"#)
+    private func markets(_ universe: String, _ contexts: String) -> TestResponse {
+        TestResponse("meta_and_asset_ctxs", #"[{"universe":[\#(universe)],"marginTables":[]},[\#(contexts)]]"#)
     }
 
     @Test("H1: an hourly rate is eight times as much in eight hours")
@@ -76,7 +76,7 @@ struct DYDXTests {
     func markets(symbol: String, price: String, change: String, oi: String, rate: String, expected: Double, usd: Double, rate8h: Double) throws {
         let hour = try stage(
             .dydx,
-            Answer("perpetual_markets", #"{"markets":{"\#(symbol)":{"clobPairId":"0","ticker":"\#(symbol)","status":"ACTIVE","oraclePrice":"\#(price)","priceChange24H":"\#(change)","volume24H":"284672407.8376","trades24H":37563,"nextFundingRate":"\#(rate)","openInterest":"\#(oi)","baseOpenInterest":"999"}}}"#))
+            TestResponse("perpetual_markets", #"{"markets":{"\#(symbol)":{"clobPairId":"0","ticker":"\#(symbol)","status":"ACTIVE","oraclePrice":"\#(price)","priceChange24H":"\#(change)","volume24H":"284672407.8376","trades24H":37563,"nextFundingRate":"\#(rate)","openInterest":"\#(oi)","baseOpenInterest":"999"}}}"#))
         let ticker = try hour.ticker(symbol)
         #expect(close(ticker.markPrice, Double(price)))
         #expect(ticker.indexPrice == nil && ticker.lastPrice == nil)
@@ -88,7 +88,7 @@ struct DYDXTests {
 
     @Test("a market in final settlement has no ticker; its base may hold anything", arguments: ["MATIC-USD", "ONDO,RAYDIUM,X-USD"])
     func finalSettlement(symbol: String) throws {
-        let hour = try stage(.dydx, Answer("perpetual_markets", #"{"markets":{"\#(symbol)":{"ticker":"\#(symbol)","status":"FINAL_SETTLEMENT","oraclePrice":"0.37","nextFundingRate":"0"}}}"#))
+        let hour = try stage(.dydx, TestResponse("perpetual_markets", #"{"markets":{"\#(symbol)":{"ticker":"\#(symbol)","status":"FINAL_SETTLEMENT","oraclePrice":"0.37","nextFundingRate":"0"}}}"#))
         #expect(try hour.instrument(symbol).status == .delisted)
         #expect(try hour.instrument(symbol).base == String(symbol.dropLast(4)))
         #expect(hour.tickers.isEmpty)

@@ -47,21 +47,21 @@ struct FieldCaseTests {
         #expect(AssetClasses.aster(symbolType: 0, subTypes: ["pre-launch"]) == .crypto)
     }
 
-    @Test("one venue lists a share and a coin of one ticker: two assets")
+    @Test("one exchange lists a share and a coin of one ticker: two assets")
     func shareBesideCoin() throws {
         let hour = try stage(
             .bybit,
             instruments(
                 #"{"symbol":"CATUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"CAT","quoteCoin":"USDT","settleCoin":"USDT","symbolType":"stock"}"#,
                 #"{"symbol":"1000CATUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"1000CAT","quoteCoin":"USDT","settleCoin":"USDT","symbolType":""}"#),
-            Answer("tickers", bybit(#"{"symbol":"CATUSDT","lastPrice":"817.85"}"#, #"{"symbol":"1000CATUSDT","lastPrice":"0.0021"}"#)))
+            TestResponse("tickers", bybit(#"{"symbol":"CATUSDT","lastPrice":"817.85"}"#, #"{"symbol":"1000CATUSDT","lastPrice":"0.0021"}"#)))
         #expect(hour.instruments.map(\.asset) == ["CAT", "stock:CAT"])
         #expect(hour.tickers.map(\.assetClass) == [.crypto, .stock])
     }
 
     @Test("without the list of instruments the class is not known, and never crypto")
     func unknownClass() throws {
-        let hour = try stage(.bybit, Answer("tickers", bybit(#"{"symbol":"ONUSDT","lastPrice":"81.2"}"#)))
+        let hour = try stage(.bybit, TestResponse("tickers", bybit(#"{"symbol":"ONUSDT","lastPrice":"81.2"}"#)))
         #expect(try hour.ticker("ONUSDT").asset == "ON")
         #expect(try hour.ticker("ONUSDT").assetClass == nil)
     }
@@ -71,7 +71,7 @@ struct FieldCaseTests {
         let list = instruments(
             #"{"symbol":"ONUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"ON","quoteCoin":"USDT","settleCoin":"USDT"}"#,
             #"{"symbol":"XAUUSDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"XAU","quoteCoin":"USDT","settleCoin":"USDT"}"#)
-        let hour = try stage(.bybit, list, Answer("tickers", bybit(#"{"symbol":"ONUSDT","lastPrice":"81.2"}"#)))
+        let hour = try stage(.bybit, list, TestResponse("tickers", bybit(#"{"symbol":"ONUSDT","lastPrice":"81.2"}"#)))
         #expect(hour.instruments.map(\.asset) == ["ON", "commodity:XAU"])
         #expect(hour.instruments.map(\.assetClass) == [.crypto, .commodity])
         #expect(hour.instruments.map(\.isClassStated) == [false, true])
@@ -84,7 +84,7 @@ struct FieldCaseTests {
     func unlisted() throws {
         let hour = try stage(
             .bybit, instruments(listing("BTC")),
-            Answer(
+            TestResponse(
                 "tickers",
                 bybit(#"{"symbol":"BTCUSDT","lastPrice":"1"}"#, #"{"symbol":"GONEUSDT","lastPrice":"1"}"#, #"{"symbol":"DEADUSDT","lastPrice":"1"}"#)))
         #expect(hour.tickers.map(\.symbol) == ["BTCUSDT"])
@@ -101,8 +101,8 @@ struct FieldCaseTests {
 
     @Test("a list with a page missing, or a row that cannot be read, takes no ticker away")
     func partOfTheList() throws {
-        let tickers = Answer("tickers", bybit(#"{"symbol":"AUSDT","lastPrice":"1"}"#, #"{"symbol":"BUSDT","lastPrice":"1"}"#))
-        let page = Answer(
+        let tickers = TestResponse("tickers", bybit(#"{"symbol":"AUSDT","lastPrice":"1"}"#, #"{"symbol":"BUSDT","lastPrice":"1"}"#))
+        let page = TestResponse(
             "instruments", #"{"retCode":0,"retMsg":"OK","result":{"list":[\#(listing("A"))],"nextPageCursor":"more"},"time":1}"#)
         #expect(try stage(.bybit, page, tickers).tickers.map(\.symbol) == ["AUSDT", "BUSDT"])
         let unread = instruments(listing("A"), #"{"symbol":"BUSDT","contractType":"LinearPerpetual"}"#)
@@ -154,7 +154,7 @@ struct FieldCaseTests {
     func settledPeriods() throws {
         let hour = try stage(
             .gate,
-            Answer(
+            TestResponse(
                 "funding_rate", url: "https://x/api/v4/futures/usdt/funding_rate?contract=SOL_USDT&limit=3",
                 #"[{"r":"0.0003","t":1791190800},{"r":"0.0002","t":1791187200},{"r":"0.0001","t":1791158400}]"#))
         #expect(hour.fundingSettlements.map(\.fundingIntervalHours) == [nil, 8, 1])
@@ -169,7 +169,7 @@ struct FieldCaseTests {
         let midnight: Int64 = 1_773_100_800_000
         let hour = try stage(
             .okx,
-            Answer(
+            TestResponse(
                 "taker_volume", url: "https://x/?instId=BTC-USDT-SWAP&period=1H&unit=1", receivedAt: midnight + 120_000,
                 #"{"code":"0","data":[["\#(midnight)","5","95"],["\#(midnight - 3_600_000)","52","48"],["\#(midnight - 7_200_000)","10","90"]]}"#))
         #expect(hour.longShortRatios.map(\.longFraction) == [0.48])
@@ -208,8 +208,8 @@ struct FieldCaseTests {
         #"{"retCode":0,"retMsg":"OK","result":{"list":[\#(rows.joined(separator: ","))]},"time":1773100800000}"#
     }
 
-    private func instruments(_ rows: String...) -> Answer {
-        Answer(
+    private func instruments(_ rows: String...) -> TestResponse {
+        TestResponse(
             "instruments",
             #"{"retCode":0,"retMsg":"OK","result":{"list":[\#(rows.joined(separator: ","))],"nextPageCursor":""},"time":1}"#)
     }
@@ -218,8 +218,8 @@ struct FieldCaseTests {
         #"{"symbol":"\#(base)USDT","contractType":"LinearPerpetual","status":"Trading","baseCoin":"\#(base)","quoteCoin":"USDT","settleCoin":"USDT","symbolType":""}"#
     }
 
-    private func okx(_ endpoint: String, _ rows: String...) -> Answer {
-        Answer(endpoint, #"{"code":"0","msg":"","data":[\#(rows.joined(separator: ","))]}"#)
+    private func okx(_ endpoint: String, _ rows: String...) -> TestResponse {
+        TestResponse(endpoint, #"{"code":"0","msg":"","data":[\#(rows.joined(separator: ","))]}"#)
     }
 
     private func swap(

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("OKX")
 struct OKXTests {
-    private func instruments(_ rows: String...) -> Answer {
-        Answer("instruments", #"{"code":"0","msg":"","data":[\#(rows.joined(separator: ","))]}"#)
+    private func instruments(_ rows: String...) -> TestResponse {
+        TestResponse("instruments", #"{"code":"0","msg":"","data":[\#(rows.joined(separator: ","))]}"#)
     }
 
     private func linear(_ coin: String, value: String) -> String {
@@ -15,11 +15,11 @@ struct OKXTests {
         #"{"instType":"SWAP","instId":"\#(coin)-USD-SWAP","instFamily":"","uly":"\#(coin)-USD","settleCcy":"\#(coin)","ctVal":"\#(value)","ctMult":"1","ctValCcy":"USD","ctType":"inverse","state":"live","listTime":""}"#
     }
 
-    private func data(_ endpoint: String, url: String = "https://x/", _ rows: String) -> Answer {
-        Answer(endpoint, url: url, #"{"code":"0","msg":"","data":[\#(rows)]}"#)
+    private func data(_ endpoint: String, url: String = "https://x/", _ rows: String) -> TestResponse {
+        TestResponse(endpoint, url: url, #"{"code":"0","msg":"","data":[\#(rows)]}"#)
     }
 
-    @Test("O1: contracts, coins and dollars as the venue states them")
+    @Test("O1: contracts, coins and dollars as the exchange states them")
     func openInterest() throws {
         let hour = try stage(
             .okx, instruments(linear("BTC", value: "0.01")),
@@ -109,7 +109,7 @@ struct OKXTests {
 
     @Test("an error code with status 200 is an error")
     func envelope() throws {
-        let hour = try stage(.okx, Answer("tickers", #"{"code":"50011","msg":"Too Many Requests","data":[]}"#))
+        let hour = try stage(.okx, TestResponse("tickers", #"{"code":"50011","msg":"Too Many Requests","data":[]}"#))
         #expect(hour.rejections.map(\.reason) == ["the venue answered with an error: '50011 Too Many Requests'"])
     }
 }

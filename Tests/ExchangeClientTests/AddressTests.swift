@@ -57,7 +57,7 @@ struct AddressTests {
             exceptions: "okx.com, .internal,10.0.0.1")
         #expect(
             settings.server(for: Self.bybit)
-                == ProxySettings.Server(host: "proxy.example", port: 3128, credentials: "user:p@ss"))
+                == ProxyServer(host: "proxy.example", port: 3128, credentials: "user:p@ss"))
         #expect(settings.server(for: "http://x.example")?.host == "other")
         for direct in [
             "https://www.okx.com/api", "https://okx.com", "https://a.internal:1/", "http://127.0.0.1:8900/",

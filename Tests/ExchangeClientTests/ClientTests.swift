@@ -59,10 +59,10 @@ struct ClientTests {
         #expect(first.failure?.kind == .banned)
         #expect(first.attempts.count == 1)
         let second = try await client.call(call)
-        #expect(second.failure == Failure(.banned, "banned until 2025-10-23T16:02:00.000Z: status 418: banned"))
+        #expect(second.failure == CallFailure(.banned, "banned until 2025-10-23T16:02:00.000Z: status 418: banned"))
         #expect(second.attempts.isEmpty)
         #expect(script.calls.withLock { $0.count } == 1)
-        // The venue's other host is not banned.
+        // The exchange's other host is not banned.
         let spot = Call(url: "https://api.binance.com/api/v3/ticker/24hr", limit: "spot")
         #expect(await bans.ban(of: .binance, host: authority(of: spot.url), now: start) == nil)
     }
@@ -77,7 +77,7 @@ struct ClientTests {
         #expect(try await client.call(call).failure == nil)
     }
 
-    @Test("a ban far in the future, or of another venue, is not believed")
+    @Test("a ban far in the future, or of another exchange, is not believed")
     func strangeBans() async throws {
         let bans = [
             Ban(exchange: .binance, host: "fapi.binance.com", until: start.plus(seconds: 30 * 86_400), reason: "x"),
@@ -86,7 +86,7 @@ struct ClientTests {
         #expect(try await client(Script([reply(200)], clock), bans: BanList(bans)).call(call).failure == nil)
     }
 
-    @Test("a venue that is down all the time runs out of retries")
+    @Test("an exchange that is down all the time runs out of retries")
     func retriesRunOut() async throws {
         let script = Script([reply(500)], clock)
         let client = client(script)

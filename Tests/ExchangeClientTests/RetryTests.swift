@@ -7,15 +7,15 @@ import Testing
 
 @Suite("Retries")
 struct RetryTests {
-    enum Expected: Equatable {
+    enum ExpectedDecision: Equatable {
         case accept
         /// Seconds from now, with dice that show a half.
         case retry(Double)
-        case giveUp(Failure.Kind)
+        case giveUp(CallFailure.Kind)
         case hold(Double)
     }
 
-    struct Row: Sendable, CustomTestStringConvertible {
+    struct RetryCase: Sendable, CustomTestStringConvertible {
         var exchange = Exchange.binance
         var status = 200
         var headers: [(String, String)] = []
@@ -23,53 +23,53 @@ struct RetryTests {
         var error: String?
         var verdict: BodyVerdict?
         var number = 1
-        let expected: Expected
+        let expected: ExpectedDecision
         var testDescription: String { "\(exchange.id) \(status) \(headers) \(body.prefix(40)) try \(number)" }
     }
 
-    static let rows: [Row] = [
-        Row(verdict: .answer, expected: .accept),
-        Row(status: 500, expected: .retry(0.5)),
-        Row(status: 502, number: 2, expected: .retry(1)),
-        Row(status: 503, number: 3, expected: .giveUp(.down)),
-        Row(status: 503, headers: [("Retry-After", "5")], expected: .hold(5)),
-        Row(status: 500, headers: [("content-type", "text/html")], body: "<html>", expected: .retry(0.5)),
-        Row(status: 0, error: "no whole response in 20 seconds", expected: .retry(0.5)),
-        Row(status: 408, expected: .retry(0.5)),
-        Row(status: 429, expected: .retry(0.5)),
-        Row(exchange: .okx, status: 429, expected: .retry(2.5)),
-        Row(status: 429, headers: [("Retry-After", "30")], expected: .hold(30)),
-        Row(status: 429, headers: [("Retry-After", "soon")], expected: .retry(0.5)),
-        Row(status: 418, expected: .hold(120)),
-        Row(status: 418, headers: [("retry-after", "600")], expected: .hold(600)),
-        Row(
+    static let rows: [RetryCase] = [
+        RetryCase(verdict: .answer, expected: .accept),
+        RetryCase(status: 500, expected: .retry(0.5)),
+        RetryCase(status: 502, number: 2, expected: .retry(1)),
+        RetryCase(status: 503, number: 3, expected: .giveUp(.down)),
+        RetryCase(status: 503, headers: [("Retry-After", "5")], expected: .hold(5)),
+        RetryCase(status: 500, headers: [("content-type", "text/html")], body: "<html>", expected: .retry(0.5)),
+        RetryCase(status: 0, error: "no whole response in 20 seconds", expected: .retry(0.5)),
+        RetryCase(status: 408, expected: .retry(0.5)),
+        RetryCase(status: 429, expected: .retry(0.5)),
+        RetryCase(exchange: .okx, status: 429, expected: .retry(2.5)),
+        RetryCase(status: 429, headers: [("Retry-After", "30")], expected: .hold(30)),
+        RetryCase(status: 429, headers: [("Retry-After", "soon")], expected: .retry(0.5)),
+        RetryCase(status: 418, expected: .hold(120)),
+        RetryCase(status: 418, headers: [("retry-after", "600")], expected: .hold(600)),
+        RetryCase(
             status: 418, body: #"{"code":-1003,"msg":"Way too many requests; IP banned until 1761231900000."}"#,
             expected: .hold(180)),
-        Row(status: 400, expected: .giveUp(.refused)),
-        Row(status: 401, expected: .giveUp(.refused)),
-        Row(status: 403, expected: .giveUp(.blocked)),
-        Row(exchange: .bybit, status: 403, body: "403, access too frequent", expected: .hold(600)),
-        Row(exchange: .bybit, status: 403, body: "The Amazon CloudFront distribution", expected: .giveUp(.blocked)),
-        Row(status: 404, expected: .giveUp(.refused)),
-        Row(status: 451, expected: .giveUp(.blocked)),
-        Row(status: 301, expected: .giveUp(.refused)),
-        Row(body: "<!DOCTYPE html>", verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
-        Row(headers: [("content-type", "text/html")], verdict: .answer, expected: .accept),
-        Row(headers: [("content-type", "text/html")], verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
-        Row(body: "[{\"symbol\":", verdict: .unreadable("not JSON"), expected: .retry(0.5)),
-        Row(body: "", verdict: .unreadable("not JSON"), number: 3, expected: .giveUp(.unreadable)),
-        Row(body: "", error: "gzip data holds more than 100 bytes", expected: .giveUp(.unreadable)),
-        Row(body: "\u{1F}", error: "gzip data is damaged or cut short", expected: .retry(0.5)),
-        Row(exchange: .okx, verdict: .refusal("50011 Too Many Requests"), expected: .retry(2.5)),
-        Row(exchange: .okx, verdict: .refusal("50001 Service temporarily unavailable"), expected: .retry(0.5)),
-        Row(exchange: .okx, verdict: .refusal("51001 Instrument ID does not exist"), expected: .giveUp(.refused)),
-        Row(exchange: .bybit, verdict: .refusal("10006 Too many visits!"), expected: .retry(0.5)),
-        Row(exchange: .bybit, verdict: .refusal("10001 params error"), expected: .giveUp(.refused)),
-        Row(verdict: .refusal("-1121 Invalid symbol."), expected: .giveUp(.refused)),
+        RetryCase(status: 400, expected: .giveUp(.refused)),
+        RetryCase(status: 401, expected: .giveUp(.refused)),
+        RetryCase(status: 403, expected: .giveUp(.blocked)),
+        RetryCase(exchange: .bybit, status: 403, body: "403, access too frequent", expected: .hold(600)),
+        RetryCase(exchange: .bybit, status: 403, body: "The Amazon CloudFront distribution", expected: .giveUp(.blocked)),
+        RetryCase(status: 404, expected: .giveUp(.refused)),
+        RetryCase(status: 451, expected: .giveUp(.blocked)),
+        RetryCase(status: 301, expected: .giveUp(.refused)),
+        RetryCase(body: "<!DOCTYPE html>", verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
+        RetryCase(headers: [("content-type", "text/html")], verdict: .answer, expected: .accept),
+        RetryCase(headers: [("content-type", "text/html")], verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
+        RetryCase(body: "[{\"symbol\":", verdict: .unreadable("not JSON"), expected: .retry(0.5)),
+        RetryCase(body: "", verdict: .unreadable("not JSON"), number: 3, expected: .giveUp(.unreadable)),
+        RetryCase(body: "", error: "gzip data holds more than 100 bytes", expected: .giveUp(.unreadable)),
+        RetryCase(body: "\u{1F}", error: "gzip data is damaged or cut short", expected: .retry(0.5)),
+        RetryCase(exchange: .okx, verdict: .refusal("50011 Too Many Requests"), expected: .retry(2.5)),
+        RetryCase(exchange: .okx, verdict: .refusal("50001 Service temporarily unavailable"), expected: .retry(0.5)),
+        RetryCase(exchange: .okx, verdict: .refusal("51001 Instrument ID does not exist"), expected: .giveUp(.refused)),
+        RetryCase(exchange: .bybit, verdict: .refusal("10006 Too many visits!"), expected: .retry(0.5)),
+        RetryCase(exchange: .bybit, verdict: .refusal("10001 params error"), expected: .giveUp(.refused)),
+        RetryCase(verdict: .refusal("-1121 Invalid symbol."), expected: .giveUp(.refused)),
     ]
 
     @Test("each outcome has its decision", arguments: rows)
-    func decisions(row: Row) {
+    func decisions(row: RetryCase) {
         let answer = Reply(
             status: row.status, error: row.error, headers: Headers(row.headers), wireBytes: 10,
             body: Array(row.body.utf8))

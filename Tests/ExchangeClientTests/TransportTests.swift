@@ -9,7 +9,7 @@ struct TransportTests {
     /// Sends one call with small caps; short timeouts only where they are what is tested.
     private func send(_ path: String, method: String = "GET", body: String? = nil) async throws -> Reply {
         let server = try await MisbehavingServer()
-        var settings = HTTPTransport.Settings()
+        var settings = TransportSettings()
         if path == "/silent" { settings.readTimeout = .milliseconds(300) }
         if path == "/slow" { settings.totalTimeout = .milliseconds(700) }
         settings.mostWireBytes = 1 << 20
@@ -42,7 +42,7 @@ struct TransportTests {
                 == "the server's certificate is not trusted")
         #expect(HTTPTransport.words(of: said + "WRONG_VERSION_NUMBER])") == "no TLS connection could be made")
         #expect(HTTPTransport.words(of: "Connection reset by peer") == "Connection reset by peer")
-        let transport = HTTPTransport(HTTPTransport.Settings())
+        let transport = HTTPTransport(TransportSettings())
         let reply = try await transport.send(Call(url: "http://perps.invalid/", limit: "x"))
         await transport.shutdown()
         #expect(reply.status == 0 && reply.error == "the server's name does not resolve")
@@ -101,7 +101,7 @@ struct TransportTests {
     @Test("a call goes through the proxy, which gets the password")
     func proxy() async throws {
         let server = try await MisbehavingServer()
-        var settings = HTTPTransport.Settings()
+        var settings = TransportSettings()
         settings.proxy = try ProxySettings(http: server.url.replacing("http://", with: "http://me:secret@"))
         let transport = HTTPTransport(settings)
         let reply = try await transport.send(Call(url: "http://nowhere.invalid/echo", limit: "x"))

@@ -6,9 +6,9 @@ import Testing
 
 @testable import extract
 
-@Suite("Outcome of a venue")
+@Suite("Outcome of an exchange")
 struct EndpointTallyTests {
-    private func tally(_ exchange: Exchange, _ endpoint: String, answered: Int, failed: [Failure] = []) throws
+    private func tally(_ exchange: Exchange, _ endpoint: String, answered: Int, failed: [CallFailure] = []) throws
         -> EndpointTally
     {
         var tally = EndpointTally(try #require(Adapter.adapter(for: exchange).endpoint(endpoint)))
@@ -21,15 +21,15 @@ struct EndpointTallyTests {
         "an endpoint called per symbol is ok with 95 of 100 calls, any other with all",
         arguments: [("open_interest", 95, 5, true), ("open_interest", 94, 6, false), ("book_ticker", 19, 1, false)])
     func share(endpoint: String, answered: Int, failed: Int, isOK: Bool) throws {
-        let failures = Array(repeating: Failure(.refused, "status 400"), count: failed)
+        let failures = Array(repeating: CallFailure(.refused, "status 400"), count: failed)
         #expect(try tally(.binance, endpoint, answered: answered, failed: failures).isOK == isOK)
     }
 
     @Test("an essential endpoint decides before any other, and one that was not asked says nothing")
     func outcomes() throws {
         let whole = try tally(.binance, "exchange_info", answered: 1)
-        let short = try tally(.binance, "book_ticker", answered: 0, failed: [Failure(.rateLimited, "status 429")])
-        let lost = try tally(.binance, "premium_index", answered: 0, failed: [Failure(.blocked, "status 451")])
+        let short = try tally(.binance, "book_ticker", answered: 0, failed: [CallFailure(.rateLimited, "status 429")])
+        let lost = try tally(.binance, "premium_index", answered: 0, failed: [CallFailure(.blocked, "status 451")])
         let unasked = try tally(.binance, "ticker_24hr", answered: 0)
 
         #expect(EndpointTally.report(of: .binance, [whole, unasked]).outcome == .complete)

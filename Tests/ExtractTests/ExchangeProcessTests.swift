@@ -9,7 +9,7 @@ struct ExchangeProcessTests {
     /// A program that speaks as `extract --alone` does for some exchanges, and ends in other ways for others.
     private func program(in folder: URL, patience: Duration) throws -> ExchangeProcess {
         let path = folder.appending(path: "fake-extract")
-        let answer = #"{"venue":{"exchange":"%s","outcome":"complete","wire_bytes":1,"body_bytes":1,"milliseconds":1,"endpoints":[]}}"#
+        let answer = #"{"report":{"exchange":"%s","outcome":"complete","wire_bytes":1,"body_bytes":1,"milliseconds":1,"endpoints":[]}}"#
         try Data(
             """
             #!/bin/sh
@@ -40,7 +40,7 @@ struct ExchangeProcessTests {
         try await withProgram { processes in
             let outcomes = await withTaskGroup(of: ExchangeOutcome.self) { group in
                 for exchange in [Exchange.okx, .gate, .bybit, .dydx] { group.addTask { await processes.ask(exchange) } }
-                return await group.reduce(into: [:]) { $0[$1.venue.exchange] = $1.venue }
+                return await group.reduce(into: [:]) { $0[$1.report.exchange] = $1.report }
             }
             #expect(outcomes[.okx]?.outcome == .complete)
             #expect(outcomes[.gate]?.outcome == .failed && outcomes[.gate]?.cause == .interrupted)
@@ -57,13 +57,13 @@ struct ExchangeProcessTests {
             try await Task.sleep(for: .milliseconds(300))
             task.cancel()
             // By 15; by 9 where this process ignores the former, which processes inherit.
-            #expect(await task.value.venue.reason?.hasPrefix("its process was ended by signal") == true)
+            #expect(await task.value.report.reason?.hasPrefix("its process was ended by signal") == true)
         }
     }
 
     @Test("a program that cannot be started is said")
     func absent() async {
         let processes = ExchangeProcess(program: URL(filePath: "/no/such/program"), arguments: [], patience: .seconds(1))
-        #expect(await processes.ask(.okx).venue.reason?.hasPrefix("its process could not be started") == true)
+        #expect(await processes.ask(.okx).report.reason?.hasPrefix("its process could not be started") == true)
     }
 }

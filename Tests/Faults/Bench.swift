@@ -1,7 +1,7 @@
 import Foundation
 
 /// The executables, a simulated exchange on loopback, and small archives to begin with.
-final class Bench: Sendable {
+final class FaultsBench: Sendable {
     static let first = "2025-10-23T00"
     static let last = "2025-10-23T05"
     /// The hour that is extracted.
@@ -11,24 +11,24 @@ final class Bench: Sendable {
 
     let bin: String
     let folder: String
-    let server: Server
-    private let names = Counter()
+    let server: SimulatedServer
+    private let names = NameCounter()
 
     init(bin: String, folder: String) throws {
         self.bin = URL(filePath: bin).absoluteURL.standardizedFileURL.path
         self.folder = folder
-        server = try Server(bin: self.bin, folder: folder, rules: [])
+        server = try SimulatedServer(bin: self.bin, folder: folder, rules: [])
         // What each stage begins with: raw alone, with staged files, and with the warehouse.
-        try Files.make(template("raw"))
+        try TestFiles.make(template("raw"))
         try expect(
             0, "exchange-simulator", ["--archive", Self.first, Self.last, "--output", "raw", "--size", "small"],
             in: template("raw"))
-        try Files.make("\(template("raw"))/warehouse")
-        try Files.copy(template("raw"), to: template("staged"))
+        try TestFiles.make("\(template("raw"))/warehouse")
+        try TestFiles.copy(template("raw"), to: template("staged"))
         try expect(0, "transform", Self.span, in: template("staged"))
-        try Files.copy(template("staged"), to: template("loaded"))
+        try TestFiles.copy(template("staged"), to: template("loaded"))
         try expect(0, "load", Self.span, in: template("loaded"))
-        try Files.make(template("empty"))
+        try TestFiles.make(template("empty"))
     }
 
     func has(_ program: String) -> Bool { FileManager.default.isExecutableFile(atPath: "\(bin)/\(program)") }
@@ -41,12 +41,12 @@ final class Bench: Sendable {
     /// A folder of its own, beginning as a template.
     func fresh(_ template: String) throws -> String {
         let path = newPath()
-        try Files.copy(self.template(template), to: path)
+        try TestFiles.copy(self.template(template), to: path)
         return path
     }
 
     func start(
-        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil,
+        _ program: String, _ arguments: [String], in folder: String, server: SimulatedServer? = nil,
         settings: [String: String] = [:]
     ) throws -> Running {
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.lowercased().hasSuffix("_proxy") }
@@ -60,31 +60,31 @@ final class Bench: Sendable {
     }
 
     func run(
-        _ program: String, _ arguments: [String], in folder: String, server: Server? = nil,
+        _ program: String, _ arguments: [String], in folder: String, server: SimulatedServer? = nil,
         settings: [String: String] = [:]
     ) throws -> Ending {
         try start(program, arguments, in: folder, server: server, settings: settings).end()
     }
 
     /// A simulated exchange with rules for what fails.
-    func server(rules: [String]) throws -> Server { try Server(bin: bin, folder: folder, rules: rules) }
+    func server(rules: [String]) throws -> SimulatedServer { try SimulatedServer(bin: bin, folder: folder, rules: rules) }
 
     /// The rows of the warehouse in a folder.
     func tables(in folder: String) throws -> [String: [String]] {
-        try Database("\(folder)/warehouse/market_history.db").tables()
+        try StateDatabase("\(folder)/warehouse/market_history.db").tables()
     }
 
     private func expect(_ status: Int32, _ program: String, _ arguments: [String], in folder: String) throws {
         let environment = ProcessInfo.processInfo.environment
         let ending = try Running("\(bin)/\(program)", arguments, in: folder, environment: environment).end()
         guard ending.status == status else {
-            throw Failure("\(program) \(arguments.joined(separator: " ")) ends with \(ending.status): \(ending.errors)")
+            throw FaultsFailure("\(program) \(arguments.joined(separator: " ")) ends with \(ending.status): \(ending.errors)")
         }
     }
 }
 
 /// A simulated exchange, perhaps with rules for what fails.
-final class Server: Sendable {
+final class SimulatedServer: Sendable {
     let address: String
     /// Host and port.
     var host: String { String(address.dropFirst("http://".count)) }
@@ -96,11 +96,11 @@ final class Server: Sendable {
             "\(bin)/exchange-simulator",
             ["--port", "0", "--size", "small", "--ready-file", ready] + rules.flatMap { ["--fault", $0] },
             in: folder, environment: ProcessInfo.processInfo.environment)
-        for _ in 0..<500 where Files.text(ready).isEmpty && process.isRunning { usleep(10_000) }
-        address = Files.text(ready).trimmingCharacters(in: .whitespacesAndNewlines)
+        for _ in 0..<500 where TestFiles.text(ready).isEmpty && process.isRunning { usleep(10_000) }
+        address = TestFiles.text(ready).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !address.isEmpty else {
             process.signal(SIGKILL)
-            throw Failure("the simulated exchange does not start: \(process.end().errors)")
+            throw FaultsFailure("the simulated exchange does not start: \(process.end().errors)")
         }
     }
 

@@ -2,14 +2,14 @@ import Foundation
 
 /// A disk that is full, in each stage.
 enum DiskFaults {
-    static let all: [Fault] = [
-        full("extract", ["--hour", Bench.hour], from: "empty", room: 24, saying: ["No space left", "make room"]) {
+    static let all: [FaultScenario] = [
+        full("extract", ["--hour", FaultsBench.hour], from: "empty", room: 24, saying: ["No space left", "make room"]) {
             $0.extracted
         },
-        full("transform", Bench.span, from: "raw", room: 40, saying: ["No space left", "make room"]) { $0.staged },
-        full("load", Bench.span, from: "staged", room: 400, saying: ["the disk", "room"]) { $0.loaded },
+        full("transform", FaultsBench.span, from: "raw", room: 40, saying: ["No space left", "make room"]) { $0.staged },
+        full("load", FaultsBench.span, from: "staged", room: 400, saying: ["the disk", "room"]) { $0.loaded },
         full("reprocess", [], from: "raw", room: 700, saying: ["room"]) { $0.loaded },
-        full("reprocess", Bench.span + ["--force"], from: "loaded", room: 50, saying: ["room"]) { $0.loaded },
+        full("reprocess", FaultsBench.span + ["--force"], from: "loaded", room: 50, saying: ["room"]) { $0.loaded },
         full("report", ["backup"], from: "loaded", room: 200, saying: ["no room for", "make room"]) { $0.loaded },
         // What makes room must not need it.
         full(
@@ -26,21 +26,21 @@ enum DiskFaults {
     private static func full(
         _ program: String, _ arguments: [String], from template: String, room: Int, status: Int32 = 74,
         saying words: [String],
-        to reference: @escaping @Sendable (References) -> State
-    ) -> Fault {
+        to reference: @escaping @Sendable (References) -> StageState
+    ) -> FaultScenario {
         let name =
             "the disk is full: \(([program] + arguments.prefix { !$0.hasPrefix("--") }).joined(separator: " "))"
             + (arguments.contains("--force") ? ", a span" : "")
-        return Fault(name, from: template) { scene in
-            try Files.remove(scene.folder)
-            try Files.make(scene.folder)
+        return FaultScenario(name, from: template) { scene in
+            try TestFiles.remove(scene.folder)
+            try TestFiles.make(scene.folder)
             try Mounts.small(at: scene.folder, megabytes: 64)
             defer { try? Mounts.remove(scene.folder) }  // ends with this program at the latest
-            try Files.copyContent(of: scene.bench.template(template), to: scene.folder)
+            try TestFiles.copyContent(of: scene.bench.template(template), to: scene.folder)
             let before = try scene.state()
             let filler = try fill(scene.folder, leaving: room)
             try scene.suffer(program, arguments, status: status, saying: words)
-            try Files.remove(filler)
+            try TestFiles.remove(filler)
             let after = reference(scene.references)
             let between = try scene.state()
             for damage in between.damage(before: before, after: after).prefix(3) { scene.check(false, damage) }
@@ -52,10 +52,10 @@ enum DiskFaults {
     }
 
     /// What is loaded so far must be sound, and no row may be other than it becomes.
-    private static func checkTables(_ scene: Scene, _ between: State, _ after: State) {
+    private static func checkTables(_ scene: FaultScene, _ between: StageState, _ after: StageState) {
         guard !between.tables.isEmpty else { return }
         let path = "\(scene.folder)/warehouse/market_history.db"
-        scene.check((try? Database(path).rows("PRAGMA integrity_check")) == ["ok"], "the database is not sound")
+        scene.check((try? StateDatabase(path).rows("PRAGMA integrity_check")) == ["ok"], "the database is not sound")
         for table in ["ticker", "instrument", "exchange_summary", "market_summary", "model_score"] {
             let rows = Set(after.tables[table] ?? [])
             let strays = (between.tables[table] ?? []).filter { !rows.contains($0) }
@@ -63,7 +63,7 @@ enum DiskFaults {
         }
     }
 
-    private static func preserved(_ between: State, _ before: State) -> String {
+    private static func preserved(_ between: StageState, _ before: StageState) -> String {
         var words: [String] = []
         let new = between.raw.count - before.raw.count + between.staged.count - before.staged.count
         if new > 0 { words.append("\(new) files that fitted are whole") }
@@ -76,7 +76,7 @@ enum DiskFaults {
     private static func fill(_ folder: String, leaving room: Int) throws -> String {
         let path = "\(folder)/filler"
         guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure("\(path): cannot be written") }
+        else { throw FaultsFailure("\(path): cannot be written") }
         for size in [1 << 20, 4096] {
             let block = Data(count: size)
             // Until it does not fit any more.

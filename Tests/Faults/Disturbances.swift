@@ -3,18 +3,18 @@ import Synchronization
 
 /// Faults of the world, each really made, and what the programs did.
 final class Disturbances: Sendable {
-    private static let all: [Fault] =
+    private static let all: [FaultScenario] =
         DiskFaults.all + FolderFaults.all + DatabaseFaults.all + LockFaults.all + GzipFaults.all + FormatFaults.all
-        + ClockFaults.all + SignalFaults.all + VenueFaults.all + RudeFaults.all + SymbolFaults.all
+        + ClockFaults.all + SignalFaults.all + ExchangeFaults.all + RudeFaults.all + SymbolFaults.all
     /// Most of the time goes by waiting.
     private static let threads = 4
 
-    private let bench: Bench
+    private let bench: FaultsBench
     private let references: References
     private let only: String?
 
     /// - Parameter only: what the name of a fault must hold; `nil` for all.
-    init(bench: Bench, only: String? = nil) throws {
+    init(bench: FaultsBench, only: String? = nil) throws {
         self.bench = bench
         self.only = only
         references = try References(bench)
@@ -24,20 +24,20 @@ final class Disturbances: Sendable {
     func run() -> [FaultResult] {
         let faults = Self.all.filter { fault in only.map(fault.name.contains) ?? true }
         let results = Mutex<[FaultResult?]>(Array(repeating: nil, count: faults.count))
-        let next = Counter()
+        let next = NameCounter()
         DispatchQueue.concurrentPerform(iterations: Self.threads) { _ in
-            while case let place = next.next() - 1, place < faults.count {
-                let result = meet(faults[place])
-                results.withLock { $0[place] = result }
+            while case let index = next.next() - 1, index < faults.count {
+                let result = meet(faults[index])
+                results.withLock { $0[index] = result }
             }
         }
         return results.withLock { $0.compactMap(\.self) }
     }
 
-    private func meet(_ fault: Fault) -> FaultResult {
+    private func meet(_ fault: FaultScenario) -> FaultResult {
         var result = FaultResult(fault: fault.name)
         do {
-            let scene = try Scene(fault, bench: bench, references: references)
+            let scene = try FaultScene(fault, bench: bench, references: references)
             do {
                 try fault.make(scene)
                 result = scene.result
@@ -45,7 +45,7 @@ final class Disturbances: Sendable {
                 result = scene.result
                 throw error
             }
-            try? Files.remove(scene.folder)  // goes with the bench otherwise
+            try? TestFiles.remove(scene.folder)  // goes with the bench otherwise
         } catch let skipped as Skipped {
             result.status = nil
             result.message = skipped.reason

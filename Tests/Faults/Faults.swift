@@ -45,14 +45,14 @@ struct Faults: ParsableCommand {
         Mounts.enterNamespace()
         let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "faults-\(UUID().uuidString)").path
         do {
-            try Files.make(folder)
+            try TestFiles.make(folder)
             // What is left in the temporary folder harms nobody.
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let bench = try Bench(bin: bin, folder: folder)
+            let bench = try FaultsBench(bin: bin, folder: folder)
             defer { bench.server.stop() }
             let killed = try kills == 0 ? [] : Killing(bench: bench, seed: seed).run(kills: kills, seconds: seconds)
             let met = onlyKills ? [] : try Disturbances(bench: bench, only: only).run()
-            let report = Report(kills: killed, faults: met)
+            let report = FaultsReport(kills: killed, faults: met)
             print(json ? try report.json() : report.text)
             if report.failed > 0 { throw ExitCode(1) }
         } catch let code as ExitCode {
@@ -65,7 +65,7 @@ struct Faults: ParsableCommand {
 }
 
 /// Why the bench itself does not stand.
-struct Failure: Error, CustomStringConvertible {
+struct FaultsFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
 }

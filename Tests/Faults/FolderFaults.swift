@@ -2,19 +2,19 @@ import Foundation
 
 /// Folders and files that cannot be written, and things in the place of others.
 enum FolderFaults {
-    static let all: [Fault] = [
-        readOnly("raw", "extract", ["--hour", Bench.hour], from: "empty") { $0.extracted },
-        readOnly("staged", "transform", Bench.span, from: "raw") { $0.staged },
-        readOnly("warehouse", "load", Bench.span, from: "staged") { $0.loaded },
-        readOnly("warehouse", "load", Bench.span, from: "loaded") { $0.loaded },
+    static let all: [FaultScenario] = [
+        readOnly("raw", "extract", ["--hour", FaultsBench.hour], from: "empty") { $0.extracted },
+        readOnly("staged", "transform", FaultsBench.span, from: "raw") { $0.staged },
+        readOnly("warehouse", "load", FaultsBench.span, from: "staged") { $0.loaded },
+        readOnly("warehouse", "load", FaultsBench.span, from: "loaded") { $0.loaded },
         readOnly("warehouse", "report", ["backup"], from: "loaded") { $0.loaded },
         readOnly("warehouse", "retain", References.retain, from: "loaded") { $0.retained },
-        readOnly("warehouse", "alert", ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"], from: "loaded", to: nil),
-        Fault("the warehouse is on a read-only mount: report stats", from: "loaded") { scene in
+        readOnly("warehouse", "alert", ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"], from: "loaded", to: nil),
+        FaultScenario("the warehouse is on a read-only mount: report stats", from: "loaded") { scene in
             let before = try scene.state()
             try scene.run("report", ["backup", "--output", "warehouse/copy.db"])
             // As the last writer leaves it: without a log.
-            for part in ["-wal", "-shm"] { try Files.remove("\(scene.folder)/warehouse/market_history.db\(part)") }
+            for part in ["-wal", "-shm"] { try TestFiles.remove("\(scene.folder)/warehouse/market_history.db\(part)") }
             try Mounts.makeReadOnly("\(scene.folder)/warehouse")
             defer { try? Mounts.remove("\(scene.folder)/warehouse") }  // ends with this program at the latest
             try scene.suffer(
@@ -24,18 +24,18 @@ enum FolderFaults {
             try scene.run("report", ["stats"])
             try scene.checkUnchanged(from: before, but: "all as before; the backup is read where it is")
         },
-        inPlace("raw", "extract", ["--hour", Bench.hour], from: "empty") { $0.extracted },
-        inPlace("staged", "transform", Bench.span, from: "raw") { $0.staged },
-        inPlace("warehouse", "load", Bench.span, from: "staged") { $0.loaded },
-        Fault("a folder stands in place of the database: load", from: "staged") { scene in
+        inPlace("raw", "extract", ["--hour", FaultsBench.hour], from: "empty") { $0.extracted },
+        inPlace("staged", "transform", FaultsBench.span, from: "raw") { $0.staged },
+        inPlace("warehouse", "load", FaultsBench.span, from: "staged") { $0.loaded },
+        FaultScenario("a folder stands in place of the database: load", from: "staged") { scene in
             let path = "\(scene.folder)/warehouse/market_history.db"
-            try Files.make(path)
-            try scene.suffer("load", Bench.span, status: 74, saying: ["warehouse/market_history.db", "cannot be used"])
-            try Files.remove(path)
-            try scene.recover("load", Bench.span, to: scene.references.loaded)
+            try TestFiles.make(path)
+            try scene.suffer("load", FaultsBench.span, status: 74, saying: ["warehouse/market_history.db", "cannot be used"])
+            try TestFiles.remove(path)
+            try scene.recover("load", FaultsBench.span, to: scene.references.loaded)
             scene.preserved("complete after the next run")
         },
-        Fault("the database is missing: report stats", from: "staged") { scene in
+        FaultScenario("the database is missing: report stats", from: "staged") { scene in
             let before = try scene.state()
             try scene.suffer("report", ["stats"], status: 74, saying: ["there is no warehouse", "make hourly"])
             try scene.checkUnchanged(from: before)
@@ -44,12 +44,12 @@ enum FolderFaults {
 
     private static func readOnly(
         _ stage: String, _ program: String, _ arguments: [String], from template: String,
-        to reference: (@Sendable (References) -> State)?
-    ) -> Fault {
+        to reference: (@Sendable (References) -> StageState)?
+    ) -> FaultScenario {
         let title = "\(stage)/ is read-only: \(title(program, arguments))" + (template == "staged" ? ", the first" : "")
-        return Fault(title, from: template) { scene in
+        return FaultScenario(title, from: template) { scene in
             let folder = "\(scene.folder)/\(stage)"
-            try Files.make(folder)
+            try TestFiles.make(folder)
             let before = try scene.state()
             try Mounts.makeReadOnly(folder)
             defer { try? Mounts.remove(folder) }  // ends with this program at the latest
@@ -66,16 +66,16 @@ enum FolderFaults {
 
     private static func inPlace(
         _ stage: String, _ program: String, _ arguments: [String], from template: String,
-        to reference: @escaping @Sendable (References) -> State
-    ) -> Fault {
-        Fault("a file stands in place of \(stage)/: \(program)", from: template) { scene in
+        to reference: @escaping @Sendable (References) -> StageState
+    ) -> FaultScenario {
+        FaultScenario("a file stands in place of \(stage)/: \(program)", from: template) { scene in
             let path = "\(scene.folder)/\(stage)"
-            try Files.remove(path)
-            try Files.write(Data("mine\n".utf8), to: path)
+            try TestFiles.remove(path)
+            try TestFiles.write(Data("mine\n".utf8), to: path)
             try scene.suffer(program, arguments, status: 74, saying: [stage, "move away what stands in its place"])
-            scene.check(Files.text(path) == "mine\n", "the file was changed")
+            scene.check(TestFiles.text(path) == "mine\n", "the file was changed")
             scene.preserved("the file in its place")
-            try Files.remove(path)
+            try TestFiles.remove(path)
             try scene.recover(program, arguments, to: reference(scene.references))
         }
     }

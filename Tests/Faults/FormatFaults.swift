@@ -4,7 +4,7 @@ import Foundation
 enum FormatFaults {
     private static let raw = "raw/2025-10-23/02/okx.ndjson.gz"
 
-    static let all: [Fault] = [
+    static let all: [FaultScenario] = [
         changed("a raw file has keys that are not known: transform") { text in
             text.replacing("{\"exchange\":", with: "{\"format\":2,\"trace\":{\"id\":\"x\"},\"exchange\":")
         },
@@ -21,12 +21,12 @@ enum FormatFaults {
     /// The tickers must be the same, whatever stands beside them.
     private static func changed(
         _ name: String, rejections: Int = 0, _ change: @escaping @Sendable (String) -> String
-    ) -> Fault {
-        Fault(name, from: "raw") { scene in
+    ) -> FaultScenario {
+        FaultScenario(name, from: "raw") { scene in
             let path = "\(scene.folder)/\(raw)"
             try RawText.write(change(try RawText.read(path)), to: path)
-            try scene.suffer("transform", Bench.span, status: 0, saying: [])
-            try scene.run("load", Bench.span)
+            try scene.suffer("transform", FaultsBench.span, status: 0, saying: [])
+            try scene.run("load", FaultsBench.span)
             let tables = try scene.bench.tables(in: scene.folder)
             let usual = scene.references.loaded.tables
             for table in ["ticker", "instrument", "funding_settlement", "long_short", "model_score"] {

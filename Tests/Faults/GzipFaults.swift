@@ -6,40 +6,40 @@ enum GzipFaults {
     private static let raw = "raw/2025-10-23/02/okx.ndjson.gz"
     private static let staged = "staged/2025-10-23/02/okx.ndjson.gz"
 
-    static let all: [Fault] =
+    static let all: [FaultScenario] =
         rawDamages.map { how, reason, damage in rawFault(how, reason, damage) }
         + stagedDamages.map { how, reason, damage in stagedFault(how, reason, damage) }
         + [
-            Fault("a raw file of several gzip members: transform", from: "raw") { scene in
+            FaultScenario("a raw file of several gzip members: transform", from: "raw") { scene in
                 let path = "\(scene.folder)/\(raw)"
                 let lines = try RawText.read(path).split(separator: "\n")
-                try Files.write(lines.map { RawText.gzipped("\($0)\n") }.reduce(Data(), +), to: path)
-                try scene.suffer("transform", Bench.span, status: 0, saying: [])
-                try scene.run("load", Bench.span)
+                try TestFiles.write(lines.map { RawText.gzipped("\($0)\n") }.reduce(Data(), +), to: path)
+                try scene.suffer("transform", FaultsBench.span, status: 0, saying: [])
+                try scene.run("load", FaultsBench.span)
                 // But for the hashes of the stored bytes.
                 scene.check(
                     try scene.state().tables["ticker"] == scene.references.loaded.tables["ticker"], "tickers differ")
                 scene.preserved("read as one stream")
             },
-            Fault("a raw file of 10 GB of zeros in 10 MB of gzip: transform", from: "staged") { scene in
+            FaultScenario("a raw file of 10 GB of zeros in 10 MB of gzip: transform", from: "staged") { scene in
                 let path = "\(scene.folder)/\(raw)"
-                try Files.write(bomb(megabytes: 10_000), to: path)
+                try TestFiles.write(bomb(megabytes: 10_000), to: path)
                 let ending = try scene.suffer(
                     "transform", [raw, "-o", "out.gz"], status: 65, saying: [raw, "more than 1073741824 bytes"])
                 scene.check(ending.megabytes < 1300, "uses \(ending.megabytes) MB")
-                let batch = try scene.bench.run("reprocess", Bench.span, in: scene.folder)
+                let batch = try scene.bench.run("reprocess", FaultsBench.span, in: scene.folder)
                 scene.check(batch.status == 65, "reprocess ends with \(batch.status): \(batch.message)")
                 // One of two threads meets it; what is inflated is given back.
                 scene.check(batch.megabytes < 1500, "reprocess uses \(batch.megabytes) MB")
                 scene.preserved("refused within 1.3 GB of memory; the other files go on")
             },
-            Fault("a staged file of 10 GB of zeros in 10 MB of gzip: load", from: "staged") { scene in
-                try Files.write(bomb(megabytes: 10_000), to: "\(scene.folder)/\(staged)")
+            FaultScenario("a staged file of 10 GB of zeros in 10 MB of gzip: load", from: "staged") { scene in
+                try TestFiles.write(bomb(megabytes: 10_000), to: "\(scene.folder)/\(staged)")
                 let ending = try scene.suffer(
-                    "load", Bench.span, status: 65, saying: [staged, "more than 1073741824 bytes", "transform \(raw)"])
+                    "load", FaultsBench.span, status: 65, saying: [staged, "more than 1073741824 bytes", "transform \(raw)"])
                 scene.check(ending.megabytes < 1300, "uses \(ending.megabytes) MB")
-                try scene.run("transform", Bench.span)
-                try scene.recover("load", Bench.span, to: scene.references.loaded)
+                try scene.run("transform", FaultsBench.span)
+                try scene.recover("load", FaultsBench.span, to: scene.references.loaded)
                 scene.preserved("the other files are loaded; complete after transform and load")
             },
         ]
@@ -77,34 +77,34 @@ enum GzipFaults {
     }
 
     /// The batch goes on, the file alone is refused, and reprocess keeps the rows that it gave.
-    private static func rawFault(_ how: String, _ reason: String, _ damage: @escaping Damage) -> Fault {
-        Fault("a raw file \(how): transform, reprocess", from: "loaded") { scene in
+    private static func rawFault(_ how: String, _ reason: String, _ damage: @escaping Damage) -> FaultScenario {
+        FaultScenario("a raw file \(how): transform, reprocess", from: "loaded") { scene in
             let path = "\(scene.folder)/\(raw)"
-            let whole = try Files.bytes(path)
+            let whole = try TestFiles.bytes(path)
             let bad = damage(whole)
-            try Files.write(bad, to: path)
-            let before = try Files.bytes("\(scene.folder)/\(staged)")
-            try scene.suffer("reprocess", Bench.span + ["--force"], status: 65, saying: [raw, reason])
-            let batch = try scene.bench.run("transform", Bench.span, in: scene.folder)
+            try TestFiles.write(bad, to: path)
+            let before = try TestFiles.bytes("\(scene.folder)/\(staged)")
+            try scene.suffer("reprocess", FaultsBench.span + ["--force"], status: 65, saying: [raw, reason])
+            let batch = try scene.bench.run("transform", FaultsBench.span, in: scene.folder)
             scene.check(batch.status == 0, "in a batch transform ends with \(batch.status)")
             try scene.suffer("transform", [raw], status: 65, saying: [raw, reason, "bring a copy back"])
-            scene.check(try Files.bytes("\(scene.folder)/\(staged)") == before, "the staged file was changed")
-            scene.check(try Files.bytes(path) == bad, "the raw file was changed")
+            scene.check(try TestFiles.bytes("\(scene.folder)/\(staged)") == before, "the staged file was changed")
+            scene.check(try TestFiles.bytes(path) == bad, "the raw file was changed")
             scene.check(try scene.bench.tables(in: scene.folder) == scene.references.loaded.tables, "the tables differ")
-            try Files.write(whole, to: path)
+            try TestFiles.write(whole, to: path)
             try scene.recover("transform", [raw], to: scene.references.loaded)
             scene.preserved("the staged file and the rows that it gave while it was whole")
         }
     }
 
     /// The others are loaded, and the message says how the file is made again.
-    private static func stagedFault(_ how: String, _ reason: String, _ damage: @escaping Damage) -> Fault {
-        Fault("a staged file \(how): load", from: "staged") { scene in
+    private static func stagedFault(_ how: String, _ reason: String, _ damage: @escaping Damage) -> FaultScenario {
+        FaultScenario("a staged file \(how): load", from: "staged") { scene in
             let path = "\(scene.folder)/\(staged)"
-            try Files.write(damage(try Files.bytes(path)), to: path)
-            try scene.suffer("load", Bench.span, status: 65, saying: [staged, reason, "transform \(raw)"])
+            try TestFiles.write(damage(try TestFiles.bytes(path)), to: path)
+            try scene.suffer("load", FaultsBench.span, status: 65, saying: [staged, reason, "transform \(raw)"])
             try scene.run("transform", [raw])
-            try scene.recover("load", Bench.span, to: scene.references.loaded)
+            try scene.recover("load", FaultsBench.span, to: scene.references.loaded)
             scene.preserved("the other files are loaded; complete after transform and load")
         }
     }

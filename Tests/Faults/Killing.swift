@@ -25,13 +25,13 @@ struct KillResult {
 
 /// Kills programs with SIGKILL at random moments, runs them again to the end, and compares.
 struct Killing {
-    let bench: Bench
+    let bench: FaultsBench
     let seed: UInt64
 
     private var cases: [KillCase] {
-        let span = Bench.span
+        let span = FaultsBench.span
         let all = [
-            KillCase(name: "extract", program: "extract", arguments: ["--hour", Bench.hour], template: "empty"),
+            KillCase(name: "extract", program: "extract", arguments: ["--hour", FaultsBench.hour], template: "empty"),
             KillCase(name: "transform", program: "transform", arguments: span + ["--jobs", "2"], template: "raw"),
             KillCase(name: "load", program: "load", arguments: span, template: "staged"),
             KillCase(name: "reprocess, a span", program: "reprocess", arguments: span + ["--force"], template: "loaded"),
@@ -42,7 +42,7 @@ struct Killing {
                     "--raw-days", "1", "--staged-days", "1", "--warehouse-days", "1", "--now", "2025-10-24T03",
                 ], template: "loaded"),
             KillCase(
-                name: "alert", program: "alert", arguments: ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"],
+                name: "alert", program: "alert", arguments: ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"],
                 template: "loaded"),
         ]
         return all.filter { bench.has($0.program) }
@@ -51,8 +51,8 @@ struct Killing {
     func run(kills: Int, seconds: Double) throws -> [KillResult] {
         let cases = cases
         var random = Dice(seed: seed)
-        return try cases.enumerated().map { place, item in
-            let wanted = kills / cases.count + (place < kills % cases.count ? 1 : 0)
+        return try cases.enumerated().map { index, item in
+            let wanted = kills / cases.count + (index < kills % cases.count ? 1 : 0)
             return try run(item, kills: wanted, seconds: seconds / Double(cases.count), &random)
         }
     }
@@ -60,46 +60,46 @@ struct Killing {
     private func run(_ item: KillCase, kills: Int, seconds: Double, _ random: inout Dice) throws -> KillResult {
         let clock = ContinuousClock()
         let (reference, usual) = try undisturbed(item)
-        let start = try State(of: bench.template(item.template))
+        let start = try StageState(of: bench.template(item.template))
         var result = KillResult(name: item.name, seconds: usual, compared: Self.compared(reference))
         let begun = clock.now
         while result.kills < kills, clock.now - begun < .seconds(seconds) {
             let folder = try bench.fresh(item.template)
             let struck = try strike(item, in: folder, usual, &random)
             guard struck > 0 else {
-                try Files.remove(folder)
+                try TestFiles.remove(folder)
                 continue
             }
             result.kills += struck
             // Where a file is half written this fails, which is what it is for.
-            let between = try State(of: folder)
+            let between = try StageState(of: folder)
             if between.differences(from: start) != [] && between.differences(from: reference) != [] { result.midway += 1 }
             let ending = try bench.run(item.program, item.arguments, in: folder)
             let differences =
                 ending.status == 0
-                ? try State(of: folder).differences(from: reference) : ["ends with \(ending.status): \(ending.message)"]
+                ? try StageState(of: folder).differences(from: reference) : ["ends with \(ending.status): \(ending.message)"]
             if differences.isEmpty {
                 result.equal += struck
             } else {
                 result.problems.append("kill \(result.kills): \(differences.prefix(3).joined(separator: "; "))")
             }
-            try Files.remove(folder)
+            try TestFiles.remove(folder)
         }
         if result.kills == 0 { result.problems.append("was never caught running") }
         return result
     }
 
     /// What the program makes when nothing happens to it, and how long it takes.
-    private func undisturbed(_ item: KillCase) throws -> (State, seconds: Double) {
+    private func undisturbed(_ item: KillCase) throws -> (StageState, seconds: Double) {
         var seconds: [Double] = []
-        var state: State?
+        var state: StageState?
         for _ in 0..<3 {
             let folder = try bench.fresh(item.template)
             let ending = try bench.run(item.program, item.arguments, in: folder)
-            guard ending.status == 0 else { throw Failure("\(item.name) undisturbed: \(ending.errors)") }
-            state = try State(of: folder)
+            guard ending.status == 0 else { throw FaultsFailure("\(item.name) undisturbed: \(ending.errors)") }
+            state = try StageState(of: folder)
             seconds.append(ending.seconds)
-            try Files.remove(folder)
+            try TestFiles.remove(folder)
         }
         return (state!, seconds.sorted()[1])  // three runs were made
     }
@@ -116,7 +116,7 @@ struct Killing {
         return struck
     }
 
-    private static func compared(_ state: State) -> String {
+    private static func compared(_ state: StageState) -> String {
         var parts: [String] = []
         if !state.raw.isEmpty { parts.append("\(state.raw.values.reduce(0) { $0 + $1.count }) bodies") }
         if !state.staged.isEmpty { parts.append("\(state.staged.count) staged files") }

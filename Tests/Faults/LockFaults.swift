@@ -4,32 +4,32 @@ import Foundation
 enum LockFaults {
     private static let path = "warehouse/market_history.db"
 
-    static let all: [Fault] = [
-        Fault("another connection writes the database: load", from: "staged") { scene in
+    static let all: [FaultScenario] = [
+        FaultScenario("another connection writes the database: load", from: "staged") { scene in
             // With hours in it, so that there is something to write to.
-            try scene.run("load", ["--hour", Bench.first])
+            try scene.run("load", ["--hour", FaultsBench.first])
             let before = try scene.state()
-            let other = try Database("\(scene.folder)/\(path)")
+            let other = try StateDatabase("\(scene.folder)/\(path)")
             try other.execute("BEGIN EXCLUSIVE")
             try scene.suffer(
-                "load", Bench.span, status: 74, saying: [path, "another program is writing", "run it again"])
+                "load", FaultsBench.span, status: 74, saying: [path, "another program is writing", "run it again"])
             // Who reads is not kept waiting.
             try scene.run("report", ["stats"])
             try other.execute("ROLLBACK")
             try scene.checkUnchanged(from: before)
-            try scene.recover("load", Bench.span, to: scene.references.loaded)
+            try scene.recover("load", FaultsBench.span, to: scene.references.loaded)
         },
-        held("load", Bench.span, by: "reprocess") { $0.loaded },
-        held("reprocess", Bench.span, by: "load") { $0.loaded },
+        held("load", FaultsBench.span, by: "reprocess") { $0.loaded },
+        held("reprocess", FaultsBench.span, by: "load") { $0.loaded },
         held("retain", References.retain, by: "load") { $0.retained },
         held("alert", ["--now", "2025-10-23T06:02:00Z"], by: "load", to: nil),
-        Fault("two runs of extract at once", from: "empty") { scene in
+        FaultScenario("two runs of extract at once", from: "empty") { scene in
             let slow = try scene.bench.server(rules: ["* count=8 -> delay 1"])
             defer { slow.stop() }
-            let first = try scene.bench.start("extract", ["--hour", Bench.hour], in: scene.folder, server: slow)
-            try wait { Files.text("\(scene.folder)/raw/\(Bench.hourFolder)/.lock").hasPrefix("pid ") }
+            let first = try scene.bench.start("extract", ["--hour", FaultsBench.hour], in: scene.folder, server: slow)
+            try wait { TestFiles.text("\(scene.folder)/raw/\(FaultsBench.hourFolder)/.lock").hasPrefix("pid ") }
             let second = try scene.suffer(
-                "extract", ["--hour", Bench.hour], status: 75,
+                "extract", ["--hour", FaultsBench.hour], status: 75,
                 saying: ["another run holds the lock: pid", "extract of", "run it again"])
             scene.check(second.seconds < 10, "waits \(second.seconds) s")
             let ending = first.end()
@@ -39,14 +39,14 @@ enum LockFaults {
             }
             scene.preserved("the first run is complete")
         },
-        Fault("the holder of the lock is killed: the next extract", from: "empty") { scene in
+        FaultScenario("the holder of the lock is killed: the next extract", from: "empty") { scene in
             let slow = try scene.bench.server(rules: ["* -> delay 30"])
             defer { slow.stop() }
-            let first = try scene.bench.start("extract", ["--hour", Bench.hour], in: scene.folder, server: slow)
-            try wait { Files.text("\(scene.folder)/raw/\(Bench.hourFolder)/.lock").hasPrefix("pid ") }
+            let first = try scene.bench.start("extract", ["--hour", FaultsBench.hour], in: scene.folder, server: slow)
+            try wait { TestFiles.text("\(scene.folder)/raw/\(FaultsBench.hourFolder)/.lock").hasPrefix("pid ") }
             first.signal(SIGKILL)
             scene.check(first.end().status == 128 + SIGKILL, "was not killed")
-            try scene.suffer("extract", ["--hour", Bench.hour], status: 0, saying: ["okx complete"])
+            try scene.suffer("extract", ["--hour", FaultsBench.hour], status: 0, saying: ["okx complete"])
             for difference in try scene.state().differences(from: scene.references.extracted) {
                 scene.check(false, difference)
             }
@@ -56,15 +56,15 @@ enum LockFaults {
 
     /// The lock of the warehouse is held by somebody.
     private static func held(
-        _ program: String, _ arguments: [String], by holder: String, to reference: (@Sendable (References) -> State)?
-    ) -> Fault {
-        Fault("\(holder) holds the warehouse: \(program)", from: "loaded") { scene in
+        _ program: String, _ arguments: [String], by holder: String, to reference: (@Sendable (References) -> StageState)?
+    ) -> FaultScenario {
+        FaultScenario("\(holder) holds the warehouse: \(program)", from: "loaded") { scene in
             let before = try scene.state()
             let lock = "\(scene.folder)/warehouse/.lock"
             let file = open(lock, O_RDWR | O_CREAT, 0o644)
             defer { close(file) }
-            guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else { throw Failure("\(lock): cannot be locked") }
-            try Files.write(inPlace: "pid \(getpid()), \(holder)\n", to: lock)
+            guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else { throw FaultsFailure("\(lock): cannot be locked") }
+            try TestFiles.write(inPlace: "pid \(getpid()), \(holder)\n", to: lock)
             let ending = try scene.suffer(
                 program, arguments, status: 75,
                 saying: ["warehouse/.lock", "another run holds the lock: pid", holder, "run it again"])
@@ -82,6 +82,6 @@ enum LockFaults {
     /// Waits for something that takes milliseconds.
     private static func wait(until isTrue: () -> Bool) throws {
         for _ in 0..<1000 where !isTrue() { usleep(10_000) }
-        guard isTrue() else { throw Failure("the first run does not start") }
+        guard isTrue() else { throw FaultsFailure("the first run does not start") }
     }
 }

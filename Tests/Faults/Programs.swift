@@ -20,7 +20,7 @@ final class Running: @unchecked Sendable {  // its process may be asked and ende
     private let process = Process()
     private let captures: String
     private let started = ContinuousClock.now
-    private static let number = Counter()
+    private static let number = NameCounter()
 
     /// - Parameter command: the path of the executable.
     init(_ command: String, _ arguments: [String], in folder: String, environment: [String: String]) throws {
@@ -55,29 +55,29 @@ final class Running: @unchecked Sendable {  // its process may be asked and ende
         }
         let isSignal = process.terminationReason == .uncaughtSignal
         return Ending(
-            status: (isSignal ? 128 : 0) + process.terminationStatus, output: Files.text("\(captures).out"),
-            errors: Files.text("\(captures).err"), seconds: (ContinuousClock.now - started) / .seconds(1),
+            status: (isSignal ? 128 : 0) + process.terminationStatus, output: TestFiles.text("\(captures).out"),
+            errors: TestFiles.text("\(captures).err"), seconds: (ContinuousClock.now - started) / .seconds(1),
             megabytes: kilobytes / 1024)
     }
 
     /// What it has written to standard error so far.
-    var errors: String { Files.text("\(captures).err") }
+    var errors: String { TestFiles.text("\(captures).err") }
 
     /// The peak of its resident memory so far, in KiB; 0 where there is no `/proc`.
     private var memory: Int {
-        let line = Files.text("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let line = TestFiles.text("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
     }
 
     private static func file(_ path: String) throws -> FileHandle {
         guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw Failure("\(path): cannot be written") }
+        else { throw FaultsFailure("\(path): cannot be written") }
         return file
     }
 }
 
 /// Numbers for names.
-final class Counter: Sendable {
+final class NameCounter: Sendable {
     private let last = Mutex(0)
 
     func next() -> Int {
@@ -89,7 +89,7 @@ final class Counter: Sendable {
 }
 
 /// Files and folders of the bench.
-enum Files {
+enum TestFiles {
     static func make(_ folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
@@ -118,7 +118,7 @@ enum Files {
 
     /// Overwrites a file without making another one in its place.
     static func write(inPlace text: String, to path: String) throws {
-        guard let file = FileHandle(forWritingAtPath: path) else { throw Failure("\(path): cannot be written") }
+        guard let file = FileHandle(forWritingAtPath: path) else { throw FaultsFailure("\(path): cannot be written") }
         try file.truncate(atOffset: 0)
         try file.write(contentsOf: Data(text.utf8))
         try file.close()

@@ -6,11 +6,11 @@ import PerpCore
 enum RawText {
     static func read(_ path: String) throws -> String {
         let text = ByteBuffer()
-        try ByteBuffer([UInt8](try Files.bytes(path))).withBytes { try Inflater().inflate($0, into: text) }
+        try ByteBuffer([UInt8](try TestFiles.bytes(path))).withBytes { try Inflater().inflate($0, into: text) }
         return text.text
     }
 
-    static func write(_ text: String, to path: String) throws { try Files.write(gzipped(text), to: path) }
+    static func write(_ text: String, to path: String) throws { try TestFiles.write(gzipped(text), to: path) }
 
     /// One member of gzip.
     static func gzipped(_ text: String) -> Data {

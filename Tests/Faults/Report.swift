@@ -11,7 +11,7 @@ struct FaultResult {
 }
 
 /// Kills and faults, as text or JSON.
-struct Report {
+struct FaultsReport {
     let kills: [KillResult]
     let faults: [FaultResult]
 

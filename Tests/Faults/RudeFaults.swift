@@ -1,10 +1,10 @@
 import Foundation
 
-/// A server whose HTTP is wrong; all venues stand behind it.
+/// A server whose HTTP is wrong; all exchanges stand behind it.
 enum RudeFaults {
     private static let body = #"{"code":"0","data":[]}"#
 
-    static let all: [Fault] = [
+    static let all: [FaultScenario] = [
         rude("a content-length above the body", "closed before") {
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n\(body)"
         },
@@ -21,14 +21,14 @@ enum RudeFaults {
         },
     ]
 
-    private static func rude(_ what: String, _ word: String, _ answer: @escaping @Sendable () -> String) -> Fault {
-        Fault("a venue sends \(what): extract", from: "empty") { scene in
+    private static func rude(_ what: String, _ word: String, _ answer: @escaping @Sendable () -> String) -> FaultScenario {
+        FaultScenario("an exchange sends \(what): extract", from: "empty") { scene in
             let server = try RudeServer(answer: Array(answer().utf8))
             defer { server.stop() }
             try scene.suffer(
-                "extract", ["--hour", Bench.hour, "--exchanges", "okx"], status: 69, saying: ["okx failed", word],
+                "extract", ["--hour", FaultsBench.hour, "--exchanges", "okx"], status: 69, saying: ["okx failed", word],
                 settings: ["PERPS_BASE_URL": "\(server.address)/{hour}/{exchange}"])
-            try VenueFaults.again(scene)
+            try ExchangeFaults.again(scene)
             scene.preserved("complete after the next run")
         }
     }
@@ -39,7 +39,7 @@ final class RudeServer: Sendable {
     let address: String
     private let socket: Int32
 
-    /// - Parameter after: seconds of silence before the answer.
+    /// - Parameter after: seconds of silence before the response.
     init(answer: [UInt8], after: UInt32 = 0) throws {
         #if canImport(Glibc)
             let (stream, quiet) = (Int32(SOCK_STREAM.rawValue), Int32(MSG_NOSIGNAL))
@@ -56,7 +56,7 @@ final class RudeServer: Sendable {
                 bind(socket, name, length) == 0 && getsockname(socket, name, &length) == 0 && listen(socket, 64) == 0
             }
         }
-        guard isListening else { throw Failure("no socket on loopback") }
+        guard isListening else { throw FaultsFailure("no socket on loopback") }
         self.socket = socket
         address = "http://127.0.0.1:\(UInt16(bigEndian: name.sin_port))"
         Thread.detachNewThread {
@@ -66,7 +66,7 @@ final class RudeServer: Sendable {
                 var request = [UInt8](repeating: 0, count: 4096)
                 _ = recv(peer, &request, request.count, 0)
                 sleep(after)
-                // A peer that has gone away needs no answer.
+                // A peer that has gone away needs no response.
                 _ = send(peer, answer, answer.count, quiet)
                 close(peer)
             }

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A fault: what it begins with, and how it is made and judged.
-struct Fault: Sendable {
+struct FaultScenario: Sendable {
     let name: String
     /// Of the bench: `empty`, `raw`, `staged` or `loaded`.
     let template: String
-    let make: @Sendable (Scene) throws -> Void
+    let make: @Sendable (FaultScene) throws -> Void
 
-    init(_ name: String, from template: String, make: @escaping @Sendable (Scene) throws -> Void) {
+    init(_ name: String, from template: String, make: @escaping @Sendable (FaultScene) throws -> Void) {
         self.name = name
         self.template = template
         self.make = make
@@ -15,13 +15,13 @@ struct Fault: Sendable {
 }
 
 /// Where one fault is made, and what is found. Belongs to one thread.
-final class Scene {
-    let bench: Bench
+final class FaultScene {
+    let bench: FaultsBench
     let references: References
     let folder: String
     private(set) var result: FaultResult
 
-    init(_ fault: Fault, bench: Bench, references: References) throws {
+    init(_ fault: FaultScenario, bench: FaultsBench, references: References) throws {
         self.bench = bench
         self.references = references
         folder = try bench.fresh(fault.template)
@@ -34,7 +34,7 @@ final class Scene {
     /// `words`.
     @discardableResult
     func suffer(
-        _ program: String, _ arguments: [String], status: Int32, saying words: [String], server: Server? = nil,
+        _ program: String, _ arguments: [String], status: Int32, saying words: [String], server: SimulatedServer? = nil,
         settings: [String: String] = [:]
     ) throws -> Ending {
         let ending = try bench.run(program, arguments, in: folder, server: server, settings: settings)
@@ -46,7 +46,7 @@ final class Scene {
     func judge(_ ending: Ending, _ program: String, status: Int32, saying words: [String]) {
         result.status = ending.status
         let lines = ending.errors.split(separator: "\n").map(String.init)
-        // Of several venues or files, the line is the one that the fault is about.
+        // Of several exchanges or files, the line is the one that the fault is about.
         let line = lines.first { line in words.allSatisfy(line.contains) } ?? lines.last ?? ""
         result.message = line.isEmpty && words.isEmpty ? "none" : plain(line)
         check(ending.status == status, "ends with \(ending.status), not \(status): \(plain(line))")
@@ -61,7 +61,7 @@ final class Scene {
     }
 
     /// Runs a program that must do its work now that the fault is gone.
-    func run(_ program: String, _ arguments: [String], server: Server? = nil) throws {
+    func run(_ program: String, _ arguments: [String], server: SimulatedServer? = nil) throws {
         let ending = try bench.run(program, arguments, in: folder, server: server)
         check(ending.status == 0, "afterwards \(program) ends with \(ending.status): \(plain(ending.message))")
     }
@@ -74,16 +74,16 @@ final class Scene {
 
     func preserved(_ text: String) { result.preserved = text }
 
-    func state() throws -> State { try State(of: folder) }
+    func state() throws -> StageState { try StageState(of: folder) }
 
     /// All three stages must be as they were.
-    func checkUnchanged(from before: State, but text: String? = nil) throws {
+    func checkUnchanged(from before: StageState, but text: String? = nil) throws {
         for difference in try state().differences(from: before).prefix(3) { check(false, difference) }
         preserved(text ?? "all as before")
     }
 
     /// Runs the program again without the fault; the result must be the undisturbed one.
-    func recover(_ program: String, _ arguments: [String], to reference: State, server: Server? = nil) throws {
+    func recover(_ program: String, _ arguments: [String], to reference: StageState, server: SimulatedServer? = nil) throws {
         try run(program, arguments, server: server)
         for difference in try state().differences(from: reference).prefix(3) { check(false, "afterwards \(difference)") }
     }
@@ -100,32 +100,32 @@ final class Scene {
 
 /// What the programs make when nothing disturbs them.
 struct References: Sendable {
-    let empty: State
-    let raw: State
-    let staged: State
-    let loaded: State
-    let extracted: State
-    let retained: State
+    let empty: StageState
+    let raw: StageState
+    let staged: StageState
+    let loaded: StageState
+    let extracted: StageState
+    let retained: StageState
 
     /// Keeps one day of everything, and so some of the hours.
     static let retain = [
         "--raw-days", "1", "--staged-days", "1", "--warehouse-days", "1", "--now", "2025-10-24T03",
     ]
 
-    init(_ bench: Bench) throws {
-        empty = try State(of: bench.template("empty"))
-        raw = try State(of: bench.template("raw"))
-        staged = try State(of: bench.template("staged"))
-        loaded = try State(of: bench.template("loaded"))
-        extracted = try Self.state("extract", ["--hour", Bench.hour], from: "empty", bench)
+    init(_ bench: FaultsBench) throws {
+        empty = try StageState(of: bench.template("empty"))
+        raw = try StageState(of: bench.template("raw"))
+        staged = try StageState(of: bench.template("staged"))
+        loaded = try StageState(of: bench.template("loaded"))
+        extracted = try Self.state("extract", ["--hour", FaultsBench.hour], from: "empty", bench)
         retained = try Self.state("retain", Self.retain, from: "loaded", bench)
     }
 
-    private static func state(_ program: String, _ arguments: [String], from template: String, _ bench: Bench) throws -> State {
+    private static func state(_ program: String, _ arguments: [String], from template: String, _ bench: FaultsBench) throws -> StageState {
         let folder = try bench.fresh(template)
         let ending = try bench.run(program, arguments, in: folder)
-        guard ending.status == 0 else { throw Failure("\(program) undisturbed: \(ending.errors)") }
-        defer { try? Files.remove(folder) }  // goes with the bench otherwise
-        return try State(of: folder)
+        guard ending.status == 0 else { throw FaultsFailure("\(program) undisturbed: \(ending.errors)") }
+        defer { try? TestFiles.remove(folder) }  // goes with the bench otherwise
+        return try StageState(of: folder)
     }
 }

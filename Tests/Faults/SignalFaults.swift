@@ -2,28 +2,28 @@ import Foundation
 
 /// SIGTERM and SIGINT in the middle of the work.
 enum SignalFaults {
-    static let all: [Fault] =
+    static let all: [FaultScenario] =
         faults(endedBy: SIGTERM) + faults(endedBy: SIGINT) + [alert(endedBy: SIGTERM), leftovers]
 
-    private static func faults(endedBy signal: Int32) -> [Fault] {
+    private static func faults(endedBy signal: Int32) -> [FaultScenario] {
         [
             extract(endedBy: signal),
-            ended("transform", Bench.span, by: signal, from: "raw") { $0.staged },
-            ended("load", Bench.span, by: signal, from: "staged") { $0.loaded },
-            ended("reprocess", Bench.span + ["--force"], by: signal, from: "loaded") { $0.loaded },
+            ended("transform", FaultsBench.span, by: signal, from: "raw") { $0.staged },
+            ended("load", FaultsBench.span, by: signal, from: "staged") { $0.loaded },
+            ended("reprocess", FaultsBench.span + ["--force"], by: signal, from: "loaded") { $0.loaded },
             ended("reprocess", [], by: signal, from: "raw") { $0.loaded },
             ended("retain", References.retain, by: signal, from: "loaded") { $0.retained },
         ]
     }
 
     /// What a killed backup leaves is removed by the next one.
-    private static let leftovers = Fault("a killed backup left its files: report backup", from: "loaded") { scene in
+    private static let leftovers = FaultScenario("a killed backup left its files: report backup", from: "loaded") { scene in
         let folder = "\(scene.folder)/warehouse/backup"
-        try Files.make(folder)
+        try TestFiles.make(folder)
         let name = ".market_history-2025-10-23T05-00-00Z.db.tmp"
-        for path in [name, "\(name)-journal"] { try Files.write(Data(count: 4096), to: "\(folder)/\(path)") }
+        for path in [name, "\(name)-journal"] { try TestFiles.write(Data(count: 4096), to: "\(folder)/\(path)") }
         try scene.suffer("report", ["backup"], status: 0, saying: [])
-        scene.check(!Files.below(folder).contains { $0.hasPrefix(name) }, "the leftovers are still there")
+        scene.check(!TestFiles.below(folder).contains { $0.hasPrefix(name) }, "the leftovers are still there")
         try scene.checkUnchanged(from: scene.references.loaded, but: "leftovers removed; all as before")
     }
 
@@ -32,16 +32,16 @@ enum SignalFaults {
     /// Sends the signal at several moments until one falls into the work.
     private static func ended(
         _ program: String, _ arguments: [String], by signal: Int32, from template: String,
-        to reference: @escaping @Sendable (References) -> State
-    ) -> Fault {
+        to reference: @escaping @Sendable (References) -> StageState
+    ) -> FaultScenario {
         let kind = program != "reprocess" ? "" : arguments.isEmpty ? ", everything" : ", a span"
-        return Fault("\(name(signal)): \(program)\(kind)", from: template) { scene in
+        return FaultScenario("\(name(signal)): \(program)\(kind)", from: template) { scene in
             let after = reference(scene.references)
             let before = try scene.state()
             let usual = try scene.bench.run(program, arguments, in: scene.bench.fresh(template)).seconds
             var isCaught = false
             for attempt in 0..<20 where !isCaught {
-                try Files.copy(scene.bench.template(template), to: scene.folder)
+                try TestFiles.copy(scene.bench.template(template), to: scene.folder)
                 let running = try scene.bench.start(program, arguments, in: scene.folder)
                 // From late to early: what was half done says more.
                 usleep(UInt32(usual * (0.75 - 0.03 * Double(attempt)) * 1_000_000))
@@ -61,13 +61,13 @@ enum SignalFaults {
     }
 
     /// The receiver takes its time; the signal comes meanwhile.
-    private static func alert(endedBy signal: Int32) -> Fault {
-        Fault("\(name(signal)): alert, while a message is under way", from: "loaded") { scene in
+    private static func alert(endedBy signal: Int32) -> FaultScenario {
+        FaultScenario("\(name(signal)): alert, while a message is under way", from: "loaded") { scene in
             let server = try RudeServer(answer: Array(accepted.utf8), after: 1)
             defer { server.stop() }
-            let database = try Database("\(scene.folder)/warehouse/market_history.db")
+            let database = try StateDatabase("\(scene.folder)/warehouse/market_history.db")
             try database.execute(waiting)
-            let arguments = ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"]
+            let arguments = ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"]
             let running = try scene.bench.start(
                 "alert", arguments, in: scene.folder, settings: ["DISCORD_WEBHOOK_URL": "\(server.address)/hook"])
             usleep(400_000)
@@ -93,19 +93,19 @@ enum SignalFaults {
             "timestamp":"2025-10-23T06:00:00Z"}],"allowed_mentions":{"parse":[]}}', 'pending', 1761199260000)
         """
 
-    private static func extract(endedBy signal: Int32) -> Fault {
-        Fault("\(name(signal)): extract", from: "empty") { scene in
+    private static func extract(endedBy signal: Int32) -> FaultScenario {
+        FaultScenario("\(name(signal)): extract", from: "empty") { scene in
             let slow = try scene.bench.server(rules: ["okx -> delay 20"])
             defer { slow.stop() }
-            let running = try scene.bench.start("extract", ["--hour", Bench.hour], in: scene.folder, server: slow)
+            let running = try scene.bench.start("extract", ["--hour", FaultsBench.hour], in: scene.folder, server: slow)
             for _ in 0..<1000 where running.errors.split(separator: "\n").count < 7 { usleep(10_000) }
             running.signal(signal)
             let ending = running.end()
             scene.judge(
                 ending, "extract", status: 128 + signal, saying: ["okx failed", "the run was ended by \(name(signal))"])
             scene.check(ending.seconds < 15, "takes \(ending.seconds) s to end")
-            try scene.recover("extract", ["--hour", Bench.hour], to: scene.references.extracted)
-            scene.preserved("7 venues that had answered; okx after the next run")
+            try scene.recover("extract", ["--hour", FaultsBench.hour], to: scene.references.extracted)
+            scene.preserved("7 exchanges that had responded; okx after the next run")
         }
     }
 }

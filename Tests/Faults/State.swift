@@ -6,7 +6,7 @@ import PipelineFiles
 import Synchronization
 
 /// What a folder's stages hold, in a form that can be compared: nothing in it tells of times.
-struct State: Equatable, Sendable {
+struct StageState: Equatable, Sendable {
     /// Raw lines by file: endpoint, path of the URL, and hash of the body, sorted.
     var raw: [String: [String]] = [:]
     /// Hash of the bytes of each staged file.
@@ -17,21 +17,21 @@ struct State: Equatable, Sendable {
     var leftovers: [String] = []
 
     init(of folder: String) throws {
-        for name in Files.below("\(folder)/raw") where name.hasSuffix(".ndjson.gz") {
+        for name in TestFiles.below("\(folder)/raw") where name.hasSuffix(".ndjson.gz") {
             raw[name] = try Self.lines.of("\(folder)/raw/\(name)")
         }
-        for name in Files.below("\(folder)/staged") where name.hasSuffix(".ndjson.gz") && !name.contains("/.") {
+        for name in TestFiles.below("\(folder)/staged") where name.hasSuffix(".ndjson.gz") && !name.contains("/.") {
             staged[name] = try sha256(of: "\(folder)/staged/\(name)")
         }
         let database = "\(folder)/warehouse/market_history.db"
-        if Files.exists(database) { tables = try Database(database).tables() }
+        if TestFiles.exists(database) { tables = try StateDatabase(database).tables() }
         leftovers = ["raw", "staged", "warehouse"].flatMap { stage in
-            Files.below("\(folder)/\(stage)").filter { $0.hasSuffix(".tmp") || $0.contains(".rebuild") }
+            TestFiles.below("\(folder)/\(stage)").filter { $0.hasSuffix(".tmp") || $0.contains(".rebuild") }
         }
     }
 
     /// What differs from the reference; empty when all is equal.
-    func differences(from reference: State) -> [String] {
+    func differences(from reference: StageState) -> [String] {
         var found: [String] = []
         func compare<Value: Equatable>(_ what: String, _ mine: [String: Value], _ other: [String: Value]) {
             for name in Set(mine.keys).union(other.keys).sorted() where mine[name] != other[name] {
@@ -46,7 +46,7 @@ struct State: Equatable, Sendable {
     }
 
     /// Raw and staged files that are neither as before nor as they should become, and what is left over.
-    func damage(before: State, after: State) -> [String] {
+    func damage(before: StageState, after: StageState) -> [String] {
         var found: [String] = []
         for (name, lines) in raw where lines != before.raw[name] && lines != after.raw[name] {
             found.append("raw \(name) is neither old nor new")
@@ -92,19 +92,19 @@ private final class RawLines: Sendable {
     private static func summary(_ line: Data, _ path: String) throws -> String {
         guard let members = try JSONSerialization.jsonObject(with: line) as? [String: Any],
             let url = members["url"] as? String
-        else { throw Failure("\(path): a line is no raw line") }
-        let place = url.split(separator: "/", maxSplits: 2).last.map(String.init) ?? url
-        return "\(members["endpoint"] ?? "") \(place.drop { $0 != "/" }) \(members["body_sha256"] ?? "")"
+        else { throw FaultsFailure("\(path): a line is no raw line") }
+        let path = url.split(separator: "/", maxSplits: 2).last.map(String.init) ?? url
+        return "\(members["endpoint"] ?? "") \(path.drop { $0 != "/" }) \(members["body_sha256"] ?? "")"
     }
 }
 
 /// SQLite through its own interface.
-final class Database {
+final class StateDatabase {
     private var handle: OpaquePointer?
 
     init(_ path: String) throws {
         guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK else {
-            throw Failure("\(path): cannot be opened")
+            throw FaultsFailure("\(path): cannot be opened")
         }
     }
 
@@ -133,7 +133,7 @@ final class Database {
 
     func execute(_ sql: String) throws {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else {
-            throw Failure(String(cString: sqlite3_errmsg(handle)))
+            throw FaultsFailure(String(cString: sqlite3_errmsg(handle)))
         }
     }
 
@@ -142,7 +142,7 @@ final class Database {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
         guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
-            throw Failure(String(cString: sqlite3_errmsg(handle)))
+            throw FaultsFailure(String(cString: sqlite3_errmsg(handle)))
         }
         var rows: [String] = []
         while true {
@@ -154,7 +154,7 @@ final class Database {
                     }
                     .joined(separator: "|"))
             case SQLITE_DONE: return rows
-            default: throw Failure(String(cString: sqlite3_errmsg(handle)))
+            default: throw FaultsFailure(String(cString: sqlite3_errmsg(handle)))
             }
         }
     }

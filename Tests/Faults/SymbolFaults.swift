@@ -9,35 +9,35 @@ enum SymbolFaults {
     ]
     private static let raw = "raw/2025-10-23/02/hyperliquid.ndjson.gz"
 
-    static let all: [Fault] = [
-        Fault("symbols that are SQL, paths, markup and terminal codes: transform, load, report, alert", from: "raw") {
+    static let all: [FaultScenario] = [
+        FaultScenario("symbols that are SQL, paths, markup and terminal codes: transform, load, report, alert", from: "raw") {
             scene in
-            let before = Set(Files.below(scene.bench.folder).filter { !$0.hasPrefix("work") && !$0.hasPrefix("template") })
+            let before = Set(TestFiles.below(scene.bench.folder).filter { !$0.hasPrefix("work") && !$0.hasPrefix("template") })
             for number in 0..<6 {
                 let path = "\(scene.folder)/\(raw.replacing("/02/", with: "/0\(number)/"))"
                 try RawText.write(try hostile(try RawText.read(path)), to: path)
                 let other = path.replacing("hyperliquid", with: "dydx")
                 try RawText.write(try alsoHostile(try RawText.read(other)), to: other)
             }
-            try scene.suffer("transform", Bench.span, status: 0, saying: [])
-            try scene.run("load", Bench.span)
-            let database = try Database("\(scene.folder)/warehouse/market_history.db")
+            try scene.suffer("transform", FaultsBench.span, status: 0, saying: [])
+            try scene.run("load", FaultsBench.span)
+            let database = try StateDatabase("\(scene.folder)/warehouse/market_history.db")
             let symbols = Set(try database.rows("SELECT symbol FROM listing WHERE exchange_id = 'hyperliquid'"))
             for name in names { scene.check(symbols.contains(name), "symbol \(name.debugDescription) is not stored as sent") }
             scene.check(
                 try database.rows("SELECT count(*) FROM ticker").first != "0", "the tickers are gone")
             try lookAtReports(scene)
-            let strays = Set(Files.below(scene.folder).map { $0.split(separator: "/")[0] }).subtracting([
+            let strays = Set(TestFiles.below(scene.folder).map { $0.split(separator: "/")[0] }).subtracting([
                 "raw", "staged", "warehouse",
             ])
             scene.check(strays.isEmpty, "files elsewhere: \(strays)")
-            let after = Set(Files.below(scene.bench.folder).filter { !$0.hasPrefix("work") && !$0.hasPrefix("template") })
+            let after = Set(TestFiles.below(scene.bench.folder).filter { !$0.hasPrefix("work") && !$0.hasPrefix("template") })
             scene.check(after.subtracting(before).allSatisfy { $0.hasPrefix("ready") }, "files outside")
             scene.preserved("each symbol as sent, and nothing but a name")
         }
     ]
 
-    private static func lookAtReports(_ scene: Scene) throws {
+    private static func lookAtReports(_ scene: FaultScene) throws {
         var told: [String] = []
         for arguments in [
             ["stats"], ["stats", "--json"], ["hour"], ["hour", "--json"], ["liquidations"], ["liquidations", "--json"],
@@ -52,12 +52,12 @@ enum SymbolFaults {
         // A look at reports without such symbols would say nothing.
         scene.check(told.contains("report check"), "of the reports only \(told) tell of such a symbol")
         let alert = try scene.bench.run(
-            "alert", ["--hour", Bench.last, "--now", "2025-10-23T06:02:00Z"], in: scene.folder)
+            "alert", ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"], in: scene.folder)
         scene.check(alert.status == 0, "alert ends with \(alert.status): \(alert.message)")
         look(at: alert, "alert", isJSON: false, scene)
     }
 
-    private static func look(at ending: Ending, _ title: String, isJSON: Bool, _ scene: Scene) {
+    private static func look(at ending: Ending, _ title: String, isJSON: Bool, _ scene: FaultScene) {
         for text in [ending.output, ending.errors] {
             let steering = text.unicodeScalars.first { $0 != "\n" && ($0.value < 0x20 || $0.value == 0x202E) }
             scene.check(steering == nil, "\(title) prints U+\(String(steering?.value ?? 0, radix: 16))")
@@ -68,12 +68,12 @@ enum SymbolFaults {
         }
     }
 
-    /// The same coins at a second venue, so that there is something to trade between the two.
+    /// The same coins at a second exchange, so that there is something to trade between the two.
     private static func alsoHostile(_ text: String) throws -> String {
         var text = text
         // In the order in which `hostile` names them.
-        for (coin, place) in [("XRP", 0), ("DOGE", 1), ("LINK", 2), ("1INCH", 5), ("KAITO", 6), ("0G", 9)] {
-            let name = names[place]
+        for (coin, index) in [("XRP", 0), ("DOGE", 1), ("LINK", 2), ("1INCH", 5), ("KAITO", 6), ("0G", 9)] {
+            let name = names[index]
             text = text.replacing("\"\(coin)-USD\"", with: try RawText.quoted("\(name)-USD"))
         }
         return text
@@ -83,20 +83,20 @@ enum SymbolFaults {
     private static func hostile(_ text: String) throws -> String {
         var rest = names[...]
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        for place in lines.indices where lines[place].contains("\"endpoint\":\"meta_and_asset_ctxs\"") {
-            lines[place] = try lines[place].replacing(/"name":"([A-Za-z0-9]+)"/) { match in
+        for index in lines.indices where lines[index].contains("\"endpoint\":\"meta_and_asset_ctxs\"") {
+            lines[index] = try lines[index].replacing(/"name":"([A-Za-z0-9]+)"/) { match in
                 guard !["BTC", "ETH", "SOL"].contains(match.1), let name = rest.popFirst() else {
                     return String(match.0)
                 }
                 return "\"name\":" + (try RawText.quoted(name))
             }
             var number = 0
-            lines[place] = lines[place].replacing(/"funding":"[^"]*"/) { _ in
+            lines[index] = lines[index].replacing(/"funding":"[^"]*"/) { _ in
                 number += 1
                 return number.isMultiple(of: 2) ? "\"funding\":\"0.5\"" : "\"funding\":\"0.003\""
             }
         }
-        guard rest.isEmpty else { throw Failure("\(rest.count) hostile names found no place") }
+        guard rest.isEmpty else { throw FaultsFailure("\(rest.count) hostile names found no place") }
         return lines.joined(separator: "\n")
     }
 }

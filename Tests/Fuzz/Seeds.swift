@@ -4,18 +4,18 @@ import PerpCore
 import PipelineFiles
 import SimulatedMarket
 
-/// One call of a venue and what the simulated market answers.
+/// One call of an exchange and what the simulated market answers.
 struct Answered {
     let request: Request
     let body: [UInt8]
 }
 
-/// Bodies in the shapes of the venues, and files made of them.
+/// Bodies in the shapes of the exchanges, and files made of them.
 struct Seeds {
     static let hour = Hour("2025-10-23T15")!  // a literal
     static let receivedAt = hour.startTime.advanced(byMilliseconds: 65_000)
 
-    /// Answers by venue, at most three an endpoint.
+    /// Answers by exchange, at most three an endpoint.
     let answers: [Exchange: [Answered]]
 
     init(seed: UInt64) {
@@ -51,7 +51,7 @@ struct Seeds {
         return kept
     }
 
-    /// The stored bytes of a venue's raw file.
+    /// The stored bytes of an exchange's raw file.
     func rawFile(_ exchange: Exchange) -> [UInt8] {
         let writer = RawWriter()
         for answer in answers[exchange] ?? [] {

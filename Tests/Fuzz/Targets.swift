@@ -77,7 +77,7 @@ final class Targets {
         if let array = value.array { for element in array { try walk(element, left: left - 1) } }
     }
 
-    /// An answer's rows become records or rejections, and the hour can be written and read back.
+    /// A response's rows become records or rejections, and the hour can be written and read back.
     private func adapters(_ mutator: inout Mutator) throws {
         let exchange = Exchange.allCases[mutator.dice.below(Exchange.allCases.count)]
         let answers = seeds.answers[exchange] ?? []
@@ -85,9 +85,9 @@ final class Targets {
         let isAlone = mutator.dice.below(2) == 0
         var batch = Batch(adapter: Adapter.adapter(for: exchange))
         var counts: [(name: String, count: Source.EndpointCount)] = []
-        for (place, answer) in answers.enumerated() where place == chosen || !isAlone {
+        for (index, answer) in answers.enumerated() where index == chosen || !isAlone {
             var text = answer.body
-            if place == chosen { for _ in 0...mutator.dice.below(6) { mutator.twist(&text) } }
+            if index == chosen { for _ in 0...mutator.dice.below(6) { mutator.twist(&text) } }
             fill(bytes, text)
             guard let body = try? parser.parse(bytes) else { continue }  // refused whole
             batch.read(
@@ -111,10 +111,10 @@ final class Targets {
 
     /// A raw file is refused, or becomes an hour.
     private func rawFile(_ mutator: inout Mutator) throws {
-        let place = mutator.dice.below(rawFiles.count)
-        let path = try write(mutated(rawFiles[place], &mutator))
+        let index = mutator.dice.below(rawFiles.count)
+        let path = try write(mutated(rawFiles[index], &mutator))
         do {
-            let staged = try stage.staged(path, exchange: Exchange.allCases[place], hour: Seeds.hour)
+            let staged = try stage.staged(path, exchange: Exchange.allCases[index], hour: Seeds.hour)
             try check(staged, isSampled: false)
             _ = try stage.staged(path)
         } catch is FormatError {}

@@ -74,9 +74,9 @@ struct GzipTests {
         let bytes = Array("a line of text that says something".utf8)
         let whole = packed(bytes)
         var noticed = 0
-        for place in 10..<whole.count {
+        for index in 10..<whole.count {
             var damaged = whole
-            damaged[place] ^= 0x10
+            damaged[index] ^= 0x10
             let read = try? unpacked(damaged)
             #expect(read == nil || read == bytes)
             if read == nil { noticed += 1 }

@@ -120,15 +120,15 @@ struct MarketTests {
         }
     }
 
-    @Test("venues agree on a coin's price to half a percent", arguments: ["BTC", "ETH", "PEPE", "KAITO"])
-    func venues(coin: String) {
-        let place = small.coins.place(coin)
+    @Test("exchanges agree on a coin's price to half a percent", arguments: ["BTC", "ETH", "PEPE", "KAITO"])
+    func exchanges(coin: String) {
+        let index = small.coins.index(of: coin)
         for offset in 0..<48 {
             let hour = noon.advanced(by: offset)
             let marks = Exchange.allCases.flatMap { exchange -> [Double] in
                 let moment = Moment(market: small, exchange: exchange, hour: hour, time: hour.startMilliseconds)
                 return moment.listings()
-                    .filter { $0.coin == place && $0.isPerpetual && $0.quote != .btc && $0.isTrading(at: moment.time) }
+                    .filter { $0.coin == index && $0.isPerpetual && $0.quote != .btc && $0.isTrading(at: moment.time) }
                     .map { moment.quote($0).mark / $0.unit }
             }
             #expect(marks.count >= 8)
@@ -169,7 +169,7 @@ struct MarketTests {
 @Suite("Shapes of answers")
 struct ShapeTests {
     @Test(
-        "bodies begin as the venue's do",
+        "bodies begin as the exchange's do",
         arguments: [
             (Exchange.binance, "/fapi/v1/premiumIndex", #"[{"symbol":"BTCUSDT","markPrice":""#),
             (.okx, "/api/v5/market/tickers?instType=SWAP", #"{"code":"0","data":[{"instType":"SWAP","instId":"BTC-"#),
@@ -236,7 +236,7 @@ struct ShapeTests {
     }
 
     @Test(
-        "what cannot be answered is refused in the venue's own words",
+        "what cannot be answered is refused in the exchange's own words",
         arguments: [
             (Exchange.binance, "/fapi/v1/openInterest?symbol=NOPE", 400, #"{"code":-1121,"#),
             (.binance, "/fapi/v1/openInterest", 400, #"{"code":-1102,"#),

@@ -147,4 +147,27 @@ struct CheckTests {
         #expect(finding.rows == 4)
         #expect(finding.sample.first == ["2025-10-23T02", "binance", "BTCUSDT", "0.05", "8.0", "0.04"])
     }
+
+    @Test("the cap of each exchange is the one that PerpCore states")
+    func caps() throws {
+        let check = try #require(WarehouseSQL.checks.first { $0.name == "funding_beyond_cap" })
+        for exchange in Exchange.allCases {
+            #expect(check.sql.contains("('\(exchange.id)', \(exchange.widestFundingRate))"))
+        }
+        #expect(check.sql.split(separator: "('").count - 1 == Exchange.allCases.count)
+    }
+
+    @Test("any rate of an exchange without a cap is found")
+    func noCap() throws {
+        let warehouse = try Self.healthy()
+        let check = try #require(WarehouseSQL.checks.first { $0.name == "funding_beyond_cap" })
+        let sql = check.sql.replacing("('okx', 0.04), ", with: "")
+        let rows = try warehouse.read { database in
+            try Row.fetchAll(
+                database, sql: sql,
+                arguments: ["first": Self.span.lowerBound.start, "last": Self.span.upperBound.start])
+        }
+        #expect(!rows.isEmpty)
+        #expect(rows.allSatisfy { $0["exchange_id"] == "okx" && $0["cap"] == nil })
+    }
 }

@@ -19,31 +19,31 @@ public enum Aster {
         endpoints: [
             Endpoint(
                 "exchange_info", host, phase: .instruments, essential: true, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
+                calls: { _ in [EndpointCall("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
                 "ticker_24hr", host, phase: .market, essential: true, weight: 40, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
+                calls: { _ in [EndpointCall("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
             Endpoint(
                 "premium_index", host, phase: .market, essential: true, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
+                calls: { _ in [EndpointCall("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
             Endpoint(
                 "book_ticker", host, phase: .market, weight: 2, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
+                calls: { _ in [EndpointCall("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
             // Complete here: a symbol that is absent has no known interval.
             Endpoint(
                 "funding_info", host, phase: .market, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
+                calls: { _ in [EndpointCall("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
             Endpoint(
                 "open_interest", host, phase: .market, typicalCalls: 190, neededShare: 0.95, limit: "weight",
-                calls: { $0.tradingPerpetuals.map { Call("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
+                calls: { $0.tradingPerpetuals.map { EndpointCall("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
                 read: BinanceShape.readOpenInterest),
             Endpoint(
                 "funding_rate", host, phase: .details, limit: "weight",
-                calls: { [Call("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
+                calls: { [EndpointCall("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
                 read: BinanceShape.readFundingRates),
             Endpoint(
                 "spot_ticker", spotHost, phase: .details, limit: "spot",
-                calls: { $0.focusCoins.map { Call("/api/v1/ticker/24hr?symbol=\($0)USDT") } },
+                calls: { $0.focusCoins.map { EndpointCall("/api/v1/ticker/24hr?symbol=\($0)USDT") } },
                 read: BinanceShape.readSpotTickers),
         ])
 

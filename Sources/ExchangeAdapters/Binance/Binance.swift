@@ -24,26 +24,26 @@ public enum Binance {
         endpoints: [
             Endpoint(
                 "exchange_info", host, phase: .instruments, essential: true, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
+                calls: { _ in [EndpointCall("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
                 "ticker_24hr", host, phase: .market, essential: true, weight: 40, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
+                calls: { _ in [EndpointCall("/fapi/v1/ticker/24hr")] }, read: BinanceShape.readTickers),
             Endpoint(
                 "premium_index", host, phase: .market, essential: true, weight: 10, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
+                calls: { _ in [EndpointCall("/fapi/v1/premiumIndex")] }, read: BinanceShape.readPremiumIndex),
             Endpoint(
                 "book_ticker", host, phase: .market, weight: 5, limit: "weight",
-                calls: { _ in [Call("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
+                calls: { _ in [EndpointCall("/fapi/v1/ticker/bookTicker")] }, read: BinanceShape.readBookTickers),
             Endpoint(
                 "funding_info", host, phase: .market, limit: "funding",
-                calls: { _ in [Call("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
+                calls: { _ in [EndpointCall("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
             Endpoint(
                 "open_interest", host, phase: .market, typicalCalls: 560, neededShare: 0.95, limit: "weight",
-                calls: { $0.tradingPerpetuals.map { Call("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
+                calls: { $0.tradingPerpetuals.map { EndpointCall("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
                 read: BinanceShape.readOpenInterest),
             Endpoint(
                 "funding_rate", host, phase: .details, limit: "funding",
-                calls: { [Call("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
+                calls: { [EndpointCall("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
                 read: BinanceShape.readFundingRates),
             ratio("long_short_accounts", "globalLongShortAccountRatio", .accounts),
             ratio("long_short_top_accounts", "topLongShortAccountRatio", .topAccounts),
@@ -55,7 +55,7 @@ public enum Binance {
                 "spot_ticker", spotHost, phase: .details, weight: 2, limit: "spot",
                 calls: { plan in
                     let symbols = plan.focusCoins.map { "%22\(spotBase($0))USDT%22" }.joined(separator: ",")
-                    return plan.focusCoins.isEmpty ? [] : [Call("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D")]
+                    return plan.focusCoins.isEmpty ? [] : [EndpointCall("/api/v3/ticker/24hr?symbols=%5B\(symbols)%5D")]
                 },
                 read: BinanceShape.readSpotTickers),
         ])
@@ -74,8 +74,8 @@ public enum Binance {
         }
     }
 
-    private static func ratioCalls(_ path: String, _ plan: Plan) -> [Call] {
-        plan.focusPerpetuals.map { Call("/futures/data/\(path)?symbol=\(percentEncoded($0))&period=1h&limit=1") }
+    private static func ratioCalls(_ path: String, _ plan: Plan) -> [EndpointCall] {
+        plan.focusPerpetuals.map { EndpointCall("/futures/data/\(path)?symbol=\(percentEncoded($0))&period=1h&limit=1") }
     }
 
     private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {

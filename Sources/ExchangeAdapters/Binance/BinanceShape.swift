@@ -1,7 +1,7 @@
 import JSONReader
 import PerpCore
 
-/// The answers that Binance and AsterDEX send in one shape.
+/// The responses that Binance and AsterDEX send in one shape.
 ///
 /// Both count coins: `volume` and `openInterest` are in base units, `quoteVolume` in quote units.
 enum BinanceShape {
@@ -33,7 +33,7 @@ enum BinanceShape {
     ///   that it is no coin.
     static func readExchangeInfo(
         _ response: Response, into batch: inout Batch,
-        assetClass: (inout Row, String) throws(FieldError) -> (AssetClass?, isNoCoin: Bool)
+        assetClass: (inout ResponseRow, String) throws(FieldError) -> (AssetClass?, isNoCoin: Bool)
     ) throws(AdapterError) {
         for row in try list(response.body, in: "symbols") {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -44,7 +44,7 @@ enum BinanceShape {
                     base: try row.string("baseAsset"), quote: try row.string("quoteAsset"),
                     settle: try row.string("marginAsset"), contract: term(type))
                 let (stated, isNoCoin) = try assetClass(&row, type)
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: parts, assetClass: stated, isNoCoin: isNoCoin, status: instrumentStatus(status),
                     contractMultiplier: 1, listedAt: listedAt)
             }

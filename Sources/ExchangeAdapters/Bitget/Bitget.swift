@@ -26,33 +26,33 @@ public enum Bitget {
         endpoints: [
             Endpoint(
                 "contracts", host, phase: .instruments, essential: true, limit: "requests",
-                calls: { _ in [Call("/api/v2/mix/market/contracts?\(product)")] }, read: readContracts),
+                calls: { _ in [EndpointCall("/api/v2/mix/market/contracts?\(product)")] }, read: readContracts),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "requests",
-                calls: { _ in [Call("/api/v2/mix/market/tickers?\(product)")] }, read: readTickers),
+                calls: { _ in [EndpointCall("/api/v2/mix/market/tickers?\(product)")] }, read: readTickers),
             Endpoint(
                 "current_fund_rate", host, phase: .market, limit: "requests",
-                calls: { _ in [Call("/api/v2/mix/market/current-fund-rate?\(product)")] }, read: readFundingRates),
+                calls: { _ in [EndpointCall("/api/v2/mix/market/current-fund-rate?\(product)")] }, read: readFundingRates),
             Endpoint(
                 "long_short_accounts", host, phase: .details, limit: "ratios",
                 calls: {
-                    $0.focusPerpetuals.map { Call("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") }
+                    $0.focusPerpetuals.map { EndpointCall("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") }
                 },
                 read: readAccountRatios),
             Endpoint(
                 "history_fund_rate", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
-                        Call("/api/v2/mix/market/history-fund-rate?symbol=\($0)&\(product)&pageSize=3")
+                        EndpointCall("/api/v2/mix/market/history-fund-rate?symbol=\($0)&\(product)&pageSize=3")
                     }
                 },
                 read: readFundingHistory),
             Endpoint(
                 "liquidations", host, phase: .details, typicalCalls: 20, limit: "liquidations",
-                calls: { _ in [Call(liquidationsPath)] }, more: olderPage, read: readLiquidations),
+                calls: { _ in [EndpointCall(liquidationsPath)] }, more: olderPage, read: readLiquidations),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "requests",
-                calls: { $0.focusCoins.map { Call("/api/v2/spot/market/tickers?symbol=\($0)USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { EndpointCall("/api/v2/spot/market/tickers?symbol=\($0)USDT") } }, read: readSpot),
         ])
 
     private static let liquidationsPath = "/api/v3/market/liquidations?category=USDT-FUTURES&limit=\(pageLength)"
@@ -72,7 +72,7 @@ public enum Bitget {
     }
 
     /// Pages run from new to old: the next one is due until a page reaches back past the closed hour.
-    private static func olderPage(_ response: Response, _ plan: Plan) -> [Call] {
+    private static func olderPage(_ response: Response, _ plan: Plan) -> [EndpointCall] {
         var members = response.body.object
         var data = members?.value("data")?.object
         guard let rows = data?.value("list")?.array.map(Array.init), rows.count == pageLength,
@@ -85,7 +85,7 @@ public enum Bitget {
         }
         .min()
         guard let oldest, oldest >= plan.flowWindow.from.milliseconds else { return [] }
-        return [Call(liquidationsPath + "&cursor=" + percentEncoded(cursor))]
+        return [EndpointCall(liquidationsPath + "&cursor=" + percentEncoded(cursor))]
     }
 
     private static func data(_ response: Response) throws(AdapterError) -> JSONArray {
@@ -105,7 +105,7 @@ public enum Bitget {
                 let listedAt = try row.optionalMilliseconds("launchTime")
                 draft.quote.fundingIntervalHours = try row.optionalPositive("fundInterval")
                 let isRWA = try row.optionalString("isRwa")
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: SymbolParts(
                         base: base, quote: quote, settle: margin ?? quote,
                         kind: margin == base ? .inverse : .linear,

@@ -21,19 +21,19 @@ public enum Bybit {
         endpoints: [
             Endpoint(
                 "instruments", host, phase: .instruments, typicalCalls: 2, essential: true, limit: "requests",
-                calls: { _ in [Call(instrumentsPath)] }, more: nextPage, endsList: { cursor(of: $0) == nil },
+                calls: { _ in [EndpointCall(instrumentsPath)] }, more: nextPage, endsList: { cursor(of: $0) == nil },
                 read: readInstruments),
             Endpoint(
                 "instruments_prelaunch", host, phase: .instruments, limit: "requests",
-                calls: { _ in [Call(instrumentsPath + "&status=PreLaunch")] }, read: readInstruments),
+                calls: { _ in [EndpointCall(instrumentsPath + "&status=PreLaunch")] }, read: readInstruments),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "requests",
-                calls: { _ in [Call("/v5/market/tickers?category=linear")] }, read: readTickers),
+                calls: { _ in [EndpointCall("/v5/market/tickers?category=linear")] }, read: readTickers),
             Endpoint(
                 "long_short_accounts", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
-                        Call("/v5/market/account-ratio?category=linear&symbol=\($0)&period=1h&limit=1")
+                        EndpointCall("/v5/market/account-ratio?category=linear&symbol=\($0)&period=1h&limit=1")
                     }
                 },
                 read: readAccountRatio),
@@ -41,13 +41,13 @@ public enum Bybit {
                 "funding_history", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
-                        Call("/v5/market/funding/history?category=linear&symbol=\($0)&limit=3")
+                        EndpointCall("/v5/market/funding/history?category=linear&symbol=\($0)&limit=3")
                     }
                 },
                 read: readFundingHistory),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "requests",
-                calls: { $0.focusCoins.map { Call("/v5/market/tickers?category=spot&symbol=\($0)USDT") } },
+                calls: { $0.focusCoins.map { EndpointCall("/v5/market/tickers?category=spot&symbol=\($0)USDT") } },
                 read: readSpot),
         ])
 
@@ -69,8 +69,8 @@ public enum Bybit {
         return SymbolParts(base: String(pair), quote: "USDC", settle: "USDC", contract: .dated)
     }
 
-    private static func nextPage(_ response: Response, _ plan: Plan) -> [Call] {
-        cursor(of: response).map { [Call(instrumentsPath + "&cursor=" + percentEncoded($0))] } ?? []
+    private static func nextPage(_ response: Response, _ plan: Plan) -> [EndpointCall] {
+        cursor(of: response).map { [EndpointCall(instrumentsPath + "&cursor=" + percentEncoded($0))] } ?? []
     }
 
     /// Of the page behind this one; `nil` for the last page.
@@ -96,7 +96,7 @@ public enum Bybit {
                 let listedAt = try row.optionalMilliseconds("launchTime")
                 let minutes = try row.optionalPositive("fundingInterval")
                 let settle = try row.string("settleCoin")
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: SymbolParts(
                         base: base, quote: quote, settle: settle,
                         kind: type.hasPrefix("Inverse") ? .inverse : .linear,
@@ -122,11 +122,11 @@ public enum Bybit {
     /// `volume24h` are in base coins, `turnover24h` in quote, `price24hPcnt` a fraction;
     /// `fundingRate` is blank when dated. Of an inverse contract, sizes are dollars and turnover is coins.
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let answeredAt = time(of: response.body)
-        let isOneSide = answeredAt.map { $0 < bothSidesSince } ?? false
+        let responseTime = time(of: response.body)
+        let isOneSide = responseTime.map { $0 < bothSidesSince } ?? false
         for row in try rows(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.observedAt = answeredAt
+                draft.quote.observedAt = responseTime
                 draft.quote.lastPrice = try row.price("lastPrice")
                 draft.quote.indexPrice = try row.price("indexPrice")
                 draft.quote.markPrice = try row.price("markPrice")
@@ -185,14 +185,14 @@ public enum Bybit {
     }
 
     static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let answeredAt = time(of: response.body)
+        let responseTime = time(of: response.body)
         for row in try rows(response) {
             batch.addSpot(row) { (row) throws(FieldError) in
                 SpotDraft(
                     symbol: try row.string("symbol"), lastPrice: try row.price("lastPrice"),
                     bidPrice: try row.price("bid1Price"), askPrice: try row.price("ask1Price"),
                     volumeQuote: try row.optionalNonNegative("turnover24h"),
-                    observedAt: answeredAt ?? response.receivedAt)
+                    observedAt: responseTime ?? response.receivedAt)
             }
         }
     }

@@ -14,16 +14,16 @@ public enum DYDX {
         endpoints: [
             Endpoint(
                 "perpetual_markets", host, phase: .instruments, essential: true, limit: "requests",
-                calls: { _ in [Call("/v4/perpetualMarkets")] }, read: readMarkets),
+                calls: { _ in [EndpointCall("/v4/perpetualMarkets")] }, read: readMarkets),
             Endpoint(
                 "historical_funding", host, phase: .details, limit: "requests",
-                calls: { $0.focusPerpetuals.map { Call("/v4/historicalFunding/\($0)?limit=3") } },
+                calls: { $0.focusPerpetuals.map { EndpointCall("/v4/historicalFunding/\($0)?limit=3") } },
                 read: readFundingHistory),
             Endpoint(
                 "trades", host, phase: .details, limit: "requests",
                 calls: { plan in
                     guard plan.includesOptional else { return [] }
-                    return plan.focusPerpetuals.map { Call("/v4/trades/perpetualMarket/\($0)?limit=1000") }
+                    return plan.focusPerpetuals.map { EndpointCall("/v4/trades/perpetualMarket/\($0)?limit=1000") }
                 },
                 read: readTrades),
         ])
@@ -54,7 +54,7 @@ public enum DYDX {
                 let price = try row.price("oraclePrice")
                 let change = try row.optionalNumber("priceChange24H")
                 guard let parts = parts(symbol) else { throw .unknown(field: "ticker", value: symbol) }
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: parts, status: instrumentStatus(status), contractMultiplier: 1, fundingIntervalHours: 1)
                 draft.quote.observedAt = response.receivedAt
                 draft.quote.markPrice = price

@@ -22,16 +22,16 @@ public enum Gate {
         endpoints: [
             Endpoint(
                 "contracts", host, phase: .instruments, essential: true, limit: "requests",
-                calls: { _ in [Call(base + "/contracts")] }, read: readContracts),
+                calls: { _ in [EndpointCall(base + "/contracts")] }, read: readContracts),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "requests",
-                calls: { _ in [Call(base + "/tickers")] }, read: readTickers),
+                calls: { _ in [EndpointCall(base + "/tickers")] }, read: readTickers),
             Endpoint(
                 "contract_stats", host, phase: .details, limit: "requests",
                 calls: { plan in
                     let from = plan.flowWindow.from.milliseconds / 1000
                     return plan.focusPerpetuals.map {
-                        Call(base + "/contract_stats?contract=\($0)&interval=1h&from=\(from)&limit=2")
+                        EndpointCall(base + "/contract_stats?contract=\($0)&interval=1h&from=\(from)&limit=2")
                     }
                 },
                 read: readStatistics),
@@ -44,11 +44,11 @@ public enum Gate {
                 more: halves, read: readLiquidations),
             Endpoint(
                 "funding_rate", host, phase: .details, limit: "requests",
-                calls: { $0.focusPerpetuals.map { Call(base + "/funding_rate?contract=\($0)&limit=3") } },
+                calls: { $0.focusPerpetuals.map { EndpointCall(base + "/funding_rate?contract=\($0)&limit=3") } },
                 read: readFundingHistory),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "requests",
-                calls: { $0.focusCoins.map { Call("/api/v4/spot/tickers?currency_pair=\($0)_USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { EndpointCall("/api/v4/spot/tickers?currency_pair=\($0)_USDT") } }, read: readSpot),
         ])
 
     /// Shape of an error: `{"label": "INVALID_PARAM_VALUE", "message": "…"}`, at any HTTP status.
@@ -69,12 +69,12 @@ public enum Gate {
 
     // MARK: - Calls
 
-    private static func liquidationCall(from: Int64, to: Int64) -> Call {
-        Call(base + "/liq_orders?from=\(from)&to=\(to)&limit=\(fullPage)")
+    private static func liquidationCall(from: Int64, to: Int64) -> EndpointCall {
+        EndpointCall(base + "/liq_orders?from=\(from)&to=\(to)&limit=\(fullPage)")
     }
 
     /// A full page may hide events: its span is asked again in two halves.
-    private static func halves(_ response: Response, _ plan: Plan) -> [Call] {
+    private static func halves(_ response: Response, _ plan: Plan) -> [EndpointCall] {
         guard let rows = response.body.array, Array(rows).count >= fullPage,
             let from = response.parameter("from").flatMap(Int64.init),
             let to = response.parameter("to").flatMap(Int64.init), from < to
@@ -105,7 +105,7 @@ public enum Gate {
                 let launched = try row.optionalSeconds("launch_time")
                 let created = try row.optionalSeconds("create_time")
                 let assetClass = AssetClasses.gate(try row.word("contract_type"))
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: parts, assetClass: assetClass, status: try status(&row),
                     contractMultiplier: multiplier ?? (parts.kind == .inverse ? 1 : nil),
                     listedAt: launched ?? created)
@@ -114,7 +114,7 @@ public enum Gate {
     }
 
     /// `status` came in 2025; a contract without it is trading unless it is being delisted.
-    private static func status(_ row: inout Row) throws(FieldError) -> InstrumentStatus {
+    private static func status(_ row: inout ResponseRow) throws(FieldError) -> InstrumentStatus {
         if try row.optionalBool("in_delisting") == true { return .settling }
         switch try row.optionalString("status") {
         case nil, "trading": return .trading

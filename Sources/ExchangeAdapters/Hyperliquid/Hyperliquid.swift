@@ -15,13 +15,13 @@ public enum Hyperliquid {
         endpoints: [
             Endpoint(
                 "meta_and_asset_ctxs", host, phase: .instruments, essential: true, weight: 20, limit: "weight",
-                calls: { _ in [Call("/info", body: #"{"type":"metaAndAssetCtxs"}"#)] }, read: readMarkets),
+                calls: { _ in [EndpointCall("/info", body: #"{"type":"metaAndAssetCtxs"}"#)] }, read: readMarkets),
             Endpoint(
                 "funding_history", host, phase: .details, weight: 20, limit: "weight",
                 calls: { plan in
                     let start = plan.flowWindow.from.milliseconds
                     return plan.focusPerpetuals.map {
-                        Call("/info", body: #"{"type":"fundingHistory","coin":"\#($0)","startTime":\#(start)}"#)
+                        EndpointCall("/info", body: #"{"type":"fundingHistory","coin":"\#($0)","startTime":\#(start)}"#)
                     }
                 },
                 read: readFundingHistory),
@@ -41,9 +41,9 @@ public enum Hyperliquid {
             batch.add(market, symbol: "name") { (row, draft) throws(FieldError) in
                 let isDelisted = try row.optionalBool("isDelisted") ?? false
                 guard let members = context.object else { throw .missing(field: "context") }
-                var context = Row(members)
+                var context = ResponseRow(members)
                 let symbol = draft.symbol
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: SymbolParts(base: symbol, quote: "USDC", settle: "USDC"),
                     status: isDelisted ? .delisted : .trading, contractMultiplier: 1, fundingIntervalHours: 1)
                 draft.quote = try quote(&context, receivedAt: response.receivedAt)
@@ -52,8 +52,8 @@ public enum Hyperliquid {
     }
 
     /// `funding` is a fraction an hour; `dayNtlVlm` is in dollars.
-    private static func quote(_ row: inout Row, receivedAt: Timestamp) throws(FieldError) -> Quote {
-        var quote = Quote()
+    private static func quote(_ row: inout ResponseRow, receivedAt: Timestamp) throws(FieldError) -> MarketDraft {
+        var quote = MarketDraft()
         quote.observedAt = receivedAt
         quote.fundingRate = try row.optionalNumber("funding")
         quote.nextFundingAt = receivedAt.nextFullHour

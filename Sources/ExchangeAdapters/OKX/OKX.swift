@@ -4,7 +4,7 @@ import PerpCore
 /// OKX swaps, linear and inverse.
 ///
 /// Source: https://www.okx.com/docs-v5/en/
-/// Open interest is stated without its sides and read as one. The venue sends no turnover of swaps.
+/// Open interest is stated without its sides and read as one. The exchange sends no turnover of swaps.
 public enum OKX {
     static let host = "https://www.okx.com"
 
@@ -24,26 +24,26 @@ public enum OKX {
         endpoints: [
             Endpoint(
                 "instruments", host, phase: .instruments, essential: true, limit: "public20",
-                calls: { _ in [Call("/api/v5/public/instruments?instType=SWAP")] }, read: readInstruments),
+                calls: { _ in [EndpointCall("/api/v5/public/instruments?instType=SWAP")] }, read: readInstruments),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "public20",
-                calls: { _ in [Call("/api/v5/market/tickers?instType=SWAP")] }, read: readTickers),
+                calls: { _ in [EndpointCall("/api/v5/market/tickers?instType=SWAP")] }, read: readTickers),
             Endpoint(
                 "open_interest", host, phase: .market, limit: "public20",
-                calls: { _ in [Call("/api/v5/public/open-interest?instType=SWAP")] }, read: readOpenInterest),
+                calls: { _ in [EndpointCall("/api/v5/public/open-interest?instType=SWAP")] }, read: readOpenInterest),
             Endpoint(
                 "funding_rate", host, phase: .market, limit: "public10",
-                calls: { _ in [Call("/api/v5/public/funding-rate?instId=ANY")] }, read: readFundingRates),
+                calls: { _ in [EndpointCall("/api/v5/public/funding-rate?instId=ANY")] }, read: readFundingRates),
             Endpoint(
                 "mark_price", host, phase: .market, limit: "public10",
-                calls: { _ in [Call("/api/v5/public/mark-price?instType=SWAP")] }, read: readMarkPrices),
+                calls: { _ in [EndpointCall("/api/v5/public/mark-price?instType=SWAP")] }, read: readMarkPrices),
             Endpoint(
                 "index_tickers", host, phase: .market, limit: "public20",
-                calls: { _ in ["USDT", "USD", "USDC"].map { Call("/api/v5/market/index-tickers?quoteCcy=\($0)") } },
+                calls: { _ in ["USDT", "USD", "USDC"].map { EndpointCall("/api/v5/market/index-tickers?quoteCcy=\($0)") } },
                 read: readIndexTickers),
             Endpoint(
                 "funding_rate_history", host, phase: .details, limit: "public10",
-                calls: { $0.focusPerpetuals.map { Call("/api/v5/public/funding-rate-history?instId=\($0)&limit=3") } },
+                calls: { $0.focusPerpetuals.map { EndpointCall("/api/v5/public/funding-rate-history?instId=\($0)&limit=3") } },
                 read: readFundingHistory),
             ratio("long_short_accounts", "long-short-account-ratio-contract", .accounts),
             ratio("long_short_top_accounts", "long-short-account-ratio-contract-top-trader", .topAccounts),
@@ -55,13 +55,13 @@ public enum OKX {
                 "liquidation_orders", host, phase: .details, typicalCalls: 53, neededShare: 0.95, limit: "liquidations",
                 calls: { plan in
                     families(plan).map {
-                        Call("/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=\($0)&limit=100")
+                        EndpointCall("/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=\($0)&limit=100")
                     }
                 },
                 read: readLiquidations),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "public20",
-                calls: { $0.focusCoins.map { Call("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { EndpointCall("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
         ])
 
     /// What stands behind the currency of a family that is margined in dollars; it is no part of the currency.
@@ -92,8 +92,8 @@ public enum OKX {
         return focus + largest.prefix(50).map(\.family)
     }
 
-    private static func ratioCalls(_ path: String, _ more: String, _ plan: Plan) -> [Call] {
-        plan.focusPerpetuals.map { Call("/api/v5/rubik/stat/\(prefix(path))\(path)?instId=\($0)&period=1H\(more)") }
+    private static func ratioCalls(_ path: String, _ more: String, _ plan: Plan) -> [EndpointCall] {
+        plan.focusPerpetuals.map { EndpointCall("/api/v5/rubik/stat/\(prefix(path))\(path)?instId=\($0)&period=1H\(more)") }
     }
 
     private static func prefix(_ path: String) -> String { path.hasPrefix("taker") ? "" : "contracts/" }
@@ -133,7 +133,7 @@ public enum OKX {
                 let value = try row.optionalPositive("ctVal")
                 let multiple = try row.optionalPositive("ctMult") ?? 1
                 let category = try row.optionalString("instCategory")
-                draft.listing = Listing(
+                draft.listing = InstrumentDraft(
                     parts: SymbolParts(
                         base: words[0], quote: words[1], settle: try row.string("settleCcy"), kind: kind),
                     assetClass: AssetClasses.okx(category), status: status(state),
@@ -210,7 +210,7 @@ public enum OKX {
         }
     }
 
-    /// Shape: `data[]`, one a pair; the swap of that family is priced by it.
+    /// Shape: `data[]`, one per pair; the swap of that family is priced by it.
     static func readIndexTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.addIndex(row) { (row) throws(FieldError) in
@@ -272,8 +272,8 @@ public enum OKX {
         response.parameter("instId") ?? response.parameter("ccy").map { $0 + "-USDT-SWAP" }
     }
 
-    private static func element(_ row: JSONArray, _ place: Int, _ name: String) throws(FieldError) -> Double {
-        guard let value = row[place] else { throw .missing(field: name) }
+    private static func element(_ row: JSONArray, _ index: Int, _ name: String) throws(FieldError) -> Double {
+        guard let value = row[index] else { throw .missing(field: name) }
         guard let number = value.number else { throw .notANumber(field: name, value: value.summary) }
         guard number >= 0 else { throw .negative(field: name, value: value.summary) }
         return number
@@ -302,7 +302,7 @@ public enum OKX {
         }
     }
 
-    private static func side(_ row: inout Row) throws(FieldError) -> LiquidationSide {
+    private static func side(_ row: inout ResponseRow) throws(FieldError) -> LiquidationSide {
         let position = try row.optionalString("posSide") ?? "net"
         let order = try row.optionalString("side") ?? ""
         switch (position, order) {

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// What wrong answers look like: pure changes of a right one. What goes wrong on the wire is the server's.
+/// What wrong responses look like: pure changes of a right one. What goes wrong on the wire is the server's.
 public enum FaultBodies {
     static let page = """
         <!DOCTYPE html>
@@ -9,7 +9,7 @@ public enum FaultBodies {
 
         """
 
-    /// The answer with the fault in it, where the fault is one of content; `nil` where it is one of the wire.
+    /// The response with the fault in it, where the fault is one of content; `nil` where it is one of the wire.
     public static func changed(
         _ response: SimulatedResponse, by fault: Fault, request: SimulatedRequest, milliseconds: Int64
     ) -> SimulatedResponse? {
@@ -65,7 +65,7 @@ public enum FaultBodies {
         return response
     }
 
-    /// What a venue says when it cannot serve, or when it was asked too often.
+    /// What an exchange says when it cannot serve, or when it was asked too often.
     static func envelope(_ exchange: Exchange, isLimit: Bool, milliseconds: Int64) -> [UInt8] {
         let text =
             switch (exchange, isLimit) {

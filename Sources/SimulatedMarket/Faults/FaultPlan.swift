@@ -1,14 +1,14 @@
 import PerpCore
 
-/// What goes wrong with an answer.
+/// What goes wrong with a response.
 public enum Fault: Hashable, Sendable {
-    /// This status, with the venue's own words where it has them, and perhaps a `retry-after` of seconds.
+    /// This status, with the exchange's own words where it has them, and perhaps a `retry-after` of seconds.
     case status(Int, retryAfter: Int?)
     /// 418 and a text that names the end of the ban, so many seconds ahead.
     case ban(seconds: Int)
-    /// Silence before the answer.
+    /// Silence before the response.
     case delay(seconds: Double)
-    /// The answer at this pace.
+    /// The response at this pace.
     case slow(bytesPerSecond: Int)
     /// The connection ends after so many bytes of the body; `nil`: in its middle.
     case cut(after: Int?)
@@ -18,9 +18,9 @@ public enum Fault: Hashable, Sendable {
     case truncate
     /// A page for people, with status 200 and a JSON content type.
     case html
-    /// The venue's own error envelope, with status 200.
+    /// The exchange's own error envelope, with status 200.
     case error
-    /// The largest list of the answer, without its rows.
+    /// The largest list of the response, without its rows.
     case empty
     /// Status 200 and no bytes at all.
     case noBody
@@ -36,7 +36,7 @@ public enum Fault: Hashable, Sendable {
 
 /// Which requests a fault befalls.
 public struct FaultRule: Hashable, Sendable {
-    /// `nil`: every venue.
+    /// `nil`: every exchange.
     public var exchange: Exchange?
     /// Must occur in the path with its query, or in the body; `nil`: any request.
     public var text: String?
@@ -109,10 +109,10 @@ public struct FaultPlan: Sendable {
         guard let arrow = text.firstRange(of: "->") else {
             throw FaultPlanError(line: line, reason: "has no '->' between where and what")
         }
-        let place = text[..<arrow.lowerBound].split(whereSeparator: \.isWhitespace).map(String.init)
+        let scope = text[..<arrow.lowerBound].split(whereSeparator: \.isWhitespace).map(String.init)
         let effect = text[arrow.upperBound...].split(whereSeparator: \.isWhitespace).map(String.init)
         var rule = FaultRule(fault: try fault(effect, line: line))
-        guard let name = place.first, !name.contains("=") else {
+        guard let name = scope.first, !name.contains("=") else {
             throw FaultPlanError(line: line, reason: "names no exchange; write * for all")
         }
         if name != "*" {
@@ -121,7 +121,7 @@ public struct FaultPlan: Sendable {
             }
             rule.exchange = exchange
         }
-        for word in place.dropFirst() {
+        for word in scope.dropFirst() {
             let sides = word.split(separator: "=", maxSplits: 1).map(String.init)
             switch (sides.first, sides.count) {
             case ("hour", 2): rule.hours = try hours(sides[1], line: line)
@@ -226,10 +226,10 @@ public struct FaultCounter: Sendable {
     /// The fault of the next request; `nil` when it is answered as it should be.
     public mutating func fault(for request: SimulatedRequest, target: String, at hour: Hour) -> Fault? {
         var result: Fault?
-        for (place, rule) in plan.rules.enumerated() where rule.matches(request, target: target, hour: hour) {
-            met[place] += 1
+        for (index, rule) in plan.rules.enumerated() where rule.matches(request, target: target, hour: hour) {
+            met[index] += 1
             let end = rule.count.map { rule.first + $0 } ?? .max
-            if result == nil, met[place] >= rule.first, met[place] < end { result = rule.fault }
+            if result == nil, met[index] >= rule.first, met[index] < end { result = rule.fault }
         }
         return result
     }

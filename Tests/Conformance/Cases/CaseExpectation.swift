@@ -21,7 +21,7 @@ struct CaseExpectation: Sendable {
     }
 }
 
-/// What a field of a line, or a column of an answer, must hold.
+/// What a field of a line, or a column of a response, must hold.
 enum Expected: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
     case text(String)
     /// Equal within 1e-9 of its size.
@@ -123,7 +123,7 @@ extension Check {
         }
     }
 
-    /// Nothing was made of the answers.
+    /// Nothing was made of the responses.
     static let noRecord = Check(name: "no record") { staged in
         staged.recordKinds.map { "there is a line '\($0)'" }
     }
@@ -145,7 +145,7 @@ extension Check {
         }
     }
 
-    /// So many symbols of an endpoint stand in no instruments answer, as one rejection says with their number
+    /// So many symbols of an endpoint stand in no instruments response, as one rejection says with their number
     /// and one of them.
     static func unlisted(_ endpoint: String, _ symbols: String...) -> Check {
         Check(name: "\(symbols.count) unlisted of \(endpoint)") { staged in

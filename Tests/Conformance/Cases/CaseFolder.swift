@@ -38,7 +38,7 @@ struct FieldCaseFile {
         let first = content.prefix { $0 != UInt8(ascii: "\n") }
         guard let line = try? JSONSerialization.jsonObject(with: first) as? [String: Any],  // told below
             let exchange = line.text("exchange").flatMap(Exchange.init), let received = line.number("received_at_ms")
-        else { throw Failure("\(path): its first line names no exchange and time") }
+        else { throw ConformanceFailure("\(path): its first line names no exchange and time") }
         self.exchange = exchange
         hour = Hour(containing: Timestamp(milliseconds: Int64(received)))
     }

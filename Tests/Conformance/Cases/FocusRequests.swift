@@ -4,7 +4,7 @@ import PerpCore
 
 /// The case B43: which names the per-asset requests ask for, where an exchange's contract counts thousands.
 ///
-/// It is a description and no raw file: the requests are the plan's own, after an instruments answer that lists
+/// It is a description and no raw file: the requests are the plan's own, after an instruments response that lists
 /// Bitcoin and the contract of a thousand PEPE.
 struct FocusRequests {
     static let id = "B43-focus-asset-with-multiple"

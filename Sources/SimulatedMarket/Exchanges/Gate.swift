@@ -1,11 +1,11 @@
 import PerpCore
 
 /// Gate USDT futures: bare lists, numbers and texts mixed, times in seconds.
-struct GateVenue {
+struct SimulatedGate {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> Answer {
+    func answer() -> ExchangeReply {
         let futures = "/api/v4/futures/usdt/"
         switch request.path {
         case futures + "contracts": return contracts()
@@ -24,31 +24,31 @@ struct GateVenue {
             }
             var json = JSONBytes()
             contract(&json, listing)
-            return Answer(json)
+            return ExchangeReply(json)
         }
     }
 
     // MARK: - Errors
 
-    private func error(_ label: String, _ message: String, status: Int = 400) -> Answer {
+    private func error(_ label: String, _ message: String, status: Int = 400) -> ExchangeReply {
         var json = JSONBytes()
         json.begin()
         json.text("label", label)
         json.text("message", message)
         json.end()
-        return Answer(json, status: status)
+        return ExchangeReply(json, status: status)
     }
 
-    private var notFound: Answer { error("CONTRACT_NOT_FOUND", "contract not found", status: 400) }
+    private var notFound: ExchangeReply { error("CONTRACT_NOT_FOUND", "contract not found", status: 400) }
 
-    private func missing(_ name: String) -> Answer {
+    private func missing(_ name: String) -> ExchangeReply {
         error("MISSING_REQUIRED_PARAM", "Missing required parameter: \(name)")
     }
 
     // MARK: - Lists
 
     /// Old bodies have no `status`; those of the simulator are new ones, whatever the hour.
-    private func status(_ listing: Listing) -> String {
+    private func status(_ listing: SimulatedListing) -> String {
         if let state = listing.state { return state }
         return switch listing.phase(at: moment.time) {
         case .trading: "trading"
@@ -58,20 +58,20 @@ struct GateVenue {
         }
     }
 
-    private func openContracts(_ listing: Listing, _ quote: Quote) -> Int64 {
+    private func openContracts(_ listing: SimulatedListing, _ quote: SimulatedQuote) -> Int64 {
         Int64((quote.openInterest / listing.contractSize).rounded())
     }
 
-    private func contracts() -> Answer {
+    private func contracts() -> ExchangeReply {
         let listings = moment.listings()
         var json = JSONBytes(capacity: 1600 * listings.count)
         json.list()
         for listing in listings { contract(&json, listing) }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func contract(_ json: inout JSONBytes, _ listing: Listing) {
+    private func contract(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let tick = 1 / powersOfTen[listing.pricePlaces]
         let price = listing.pricePlaces
@@ -117,7 +117,7 @@ struct GateVenue {
         json.end()
     }
 
-    private func tickers() -> Answer {
+    private func tickers() -> ExchangeReply {
         var listings = moment.listings().filter { $0.isTrading(at: moment.time) }
         if let symbol = request.query["contract"] {
             listings = listings.filter { $0.symbol == Array(symbol.utf8) }
@@ -127,10 +127,10 @@ struct GateVenue {
         json.list()
         for listing in listings { ticker(&json, listing) }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func ticker(_ json: inout JSONBytes, _ listing: Listing) {
+    private func ticker(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let price = listing.pricePlaces
         json.begin()
@@ -159,9 +159,9 @@ struct GateVenue {
 
     // MARK: - History
 
-    private func asked() -> Listing? { request.query["contract"].flatMap(moment.listing) }
+    private func asked() -> SimulatedListing? { request.query["contract"].flatMap(moment.listing) }
 
-    private func fundingRate() -> Answer {
+    private func fundingRate() -> ExchangeReply {
         guard request.query["contract"] != nil else { return missing("contract") }
         guard let listing = asked() else { return notFound }
         let step = Int64(listing.interval) * 3_600_000
@@ -177,11 +177,11 @@ struct GateVenue {
             json.end()
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     /// Buckets of an hour, oldest first, each with what was liquidated in it; open interest counts both sides.
-    private func contractStats() -> Answer {
+    private func contractStats() -> ExchangeReply {
         guard request.query["contract"] != nil else { return missing("contract") }
         guard let listing = asked() else { return notFound }
         guard (request.query["interval"] ?? "5m") == "1h" else {
@@ -197,10 +197,10 @@ struct GateVenue {
             stats(&json, listing, from: time)
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func stats(_ json: inout JSONBytes, _ listing: Listing, from time: Int64) {
+    private func stats(_ json: inout JSONBytes, _ listing: SimulatedListing, from time: Int64) {
         let end = min(time + 3_600_000, moment.time)
         let events = moment.liquidations([listing], from: time, to: end)
         let then = Moment(market: moment.market, exchange: .gate, hour: moment.hour, time: end)
@@ -238,7 +238,7 @@ struct GateVenue {
     // MARK: - Liquidations
 
     /// One row for each step of the closing of a position: `size` is the position, repeated in every row.
-    private func liquidations() -> Answer {
+    private func liquidations() -> ExchangeReply {
         let now = moment.time / 1000
         let to = min(now, request.number("to") ?? now)
         let from = request.number("from") ?? to - 3600
@@ -262,7 +262,7 @@ struct GateVenue {
             }
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     /// The orders that close a position: mostly one, sometimes two, sometimes one that leaves a rest.
@@ -290,7 +290,7 @@ struct GateVenue {
 
     // MARK: - Spot
 
-    private func spotTicker() -> Answer {
+    private func spotTicker() -> ExchangeReply {
         guard let pair = request.query["currency_pair"] else { return missing("currency_pair") }
         guard let spot = SpotPair(pair, in: moment) else {
             return error("INVALID_CURRENCY_PAIR", "Invalid currency pair \(pair)")
@@ -311,6 +311,6 @@ struct GateVenue {
         json.short("low_24h", spot.low, spot.places)
         json.end()
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 }

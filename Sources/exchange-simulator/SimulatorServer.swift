@@ -10,27 +10,27 @@ import SimulatedMarket
 import Synchronization
 
 /// Where answers come from.
-enum Source: Sendable {
+enum ResponseSource: Sendable {
     case market(Market)
-    case recordings(Replay)
+    case recordings(RecordingReplay)
 }
 
-/// The HTTP server: finds hour and venue in the path, asks the source, and plays the faults of the plan.
-struct Server: Sendable {
-    let source: Source
+/// The HTTP server: finds hour and exchange in the path, asks the source, and plays the faults of the plan.
+struct SimulatorServer: Sendable {
+    let source: ResponseSource
     let plan: FaultPlan
     let port: Int
     let readyFile: String?
 
-    /// No venue gets requests larger than this.
+    /// No exchange gets requests larger than this.
     private static let largestRequest = 1 << 16
 
     func run() async throws {
-        let counter = Counter(plan)
+        let counter = SharedFaultCounter(plan)
         var logger = Logger(label: "exchange-simulator") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical  // cut connections are what faults are for
         let readyFile = readyFile
-        // The bare server: an application of the framework would stamp its own date on the answers.
+        // The bare server: an application of the framework would stamp its own date on the responses.
         let server = try HTTPServerBuilder.http1().buildServer(
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
@@ -47,15 +47,15 @@ struct Server: Sendable {
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as IOError {
-            throw Failure("port \(port): \(error)")
+            throw SimulatorFailure("port \(port): \(error)")
         } catch is CancellationError {
-            // Slow and endless answers are cut when the server is told to end.
+            // Slow and endless responses are cut when the server is told to end.
         }
     }
 
     // MARK: - Answers
 
-    private func respond(to request: Request, counter: Counter) async throws -> Response {
+    private func respond(to request: Request, counter: SharedFaultCounter) async throws -> Response {
         // `/2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP`
         let target = request.head.path ?? "/"
         let parts = target.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
@@ -132,14 +132,14 @@ private func announce(_ url: String, readyFile: String?) async {
     flushStandardOutput()
     guard let readyFile else { return }
     do {
-        try Files.write(url + "\n", to: readyFile)
+        try SimulatorFiles.write(url + "\n", to: readyFile)
     } catch {
         complain("\(error)")
     }
 }
 
 /// The plan's counter, shared by all connections.
-final class Counter: Sendable {
+final class SharedFaultCounter: Sendable {
     private let state: Mutex<FaultCounter>
 
     init(_ plan: FaultPlan) { state = Mutex(FaultCounter(plan)) }

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Writes the raw files of a span of hours without HTTP: the lines that `extract` would have written, with the
 /// simulator's times and headers.
-struct Archive: Sendable {
+struct ArchiveWriter: Sendable {
     let market: Market
     let first: Hour
     let last: Hour
@@ -18,10 +18,10 @@ struct Archive: Sendable {
     let jobs: Int
 
     func write() async throws {
-        do { try ArchivePaths(raw: output).claim(.simulated) } catch { throw Failure("\(error)") }
+        do { try ArchivePaths(raw: output).claim(.simulated) } catch { throw SimulatorFailure("\(error)") }
         let hours = first.distance(to: last) + 1
         let total = hours * exchanges.count
-        let progress = Progress()
+        let progress = ArchiveProgress()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(jobs, total) {
                 group.addTask {
@@ -45,19 +45,19 @@ struct Archive: Sendable {
 }
 
 /// What the tasks of an archive share: the file to be made next, and how many are made.
-private final class Progress: Sendable {
+private final class ArchiveProgress: Sendable {
     let next = Atomic(0)
     let done = Atomic(0)
 }
 
 /// Writes one raw file after another. Belongs to one task.
 private struct HourFile {
-    let archive: Archive
+    let archive: ArchiveWriter
     private let writer = RawWriter()
     private let parser = JSONParser()
     private let bytes = ByteBuffer()
 
-    init(archive: Archive) { self.archive = archive }
+    init(archive: ArchiveWriter) { self.archive = archive }
 
     mutating func write(_ exchange: Exchange, _ hour: Hour) throws {
         writer.removeAll()
@@ -78,7 +78,7 @@ private struct HourFile {
         do {
             try writer.write(to: paths.rawFile(exchange, hour))
         } catch {
-            throw Failure("\(error)")
+            throw SimulatorFailure("\(error)")
         }
     }
 
@@ -120,7 +120,7 @@ private struct HourFile {
         writer.append(line)
     }
 
-    /// Tells the plan of an answer, from which it learns symbols and pages. Refusals teach it nothing.
+    /// Tells the plan of a response, from which it learns symbols and pages. Refusals teach it nothing.
     private func record(
         _ response: SimulatedResponse, of request: Request, at received: Timestamp, in plan: inout Plan
     ) {

@@ -3,13 +3,13 @@ import PerpCore
 import PipelineFiles
 
 /// Small reads and writes, with failures as the command line reports them.
-enum Files {
+enum SimulatorFiles {
     static func bytes(_ path: String) throws -> [UInt8] {
         let buffer = ByteBuffer()
         do {
             try FileSystem.read(path, into: buffer)
         } catch {
-            throw Failure("\(error)")
+            throw SimulatorFailure("\(error)")
         }
         return buffer.array
     }
@@ -20,7 +20,7 @@ enum Files {
         do {
             try Array(text.utf8).withUnsafeBufferPointer { try FileSystem.write($0, to: path) }
         } catch {
-            throw Failure("\(error)")
+            throw SimulatorFailure("\(error)")
         }
     }
 
@@ -28,13 +28,13 @@ enum Files {
         do {
             return try FileSystem.names(in: folder)
         } catch {
-            throw Failure("\(error)")
+            throw SimulatorFailure("\(error)")
         }
     }
 }
 
 /// A failure of a file or a port: exit status 74.
-struct Failure: Error, CustomStringConvertible {
+struct SimulatorFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }

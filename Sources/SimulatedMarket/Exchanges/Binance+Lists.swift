@@ -1,9 +1,9 @@
 import PerpCore
 
-extension BinanceVenue {
+extension SimulatedBinance {
     // MARK: - Instruments
 
-    func exchangeInfo() -> Answer {
+    func exchangeInfo() -> ExchangeReply {
         let listings = moment.listings()
         var json = JSONBytes(capacity: 1500 * listings.count + 4096)
         json.begin()
@@ -37,10 +37,10 @@ extension BinanceVenue {
         for listing in listings where listing.phase(at: moment.time) != .absent { instrument(&json, listing) }
         json.endList()
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func status(_ listing: Listing) -> String {
+    private func status(_ listing: SimulatedListing) -> String {
         if let state = listing.state { return state }
         return switch listing.phase(at: moment.time) {
         case .trading: "TRADING"
@@ -50,18 +50,18 @@ extension BinanceVenue {
         }
     }
 
-    private func contractType(_ listing: Listing) -> String {
+    private func contractType(_ listing: SimulatedListing) -> String {
         if !listing.isPerpetual { return listing.tag }
         return isAster && listing.phase(at: moment.time) == .prelaunch ? "" : "PERPETUAL"
     }
 
-    private func deliveryDate(_ listing: Listing) -> Int64 {
+    private func deliveryDate(_ listing: SimulatedListing) -> Int64 {
         if case .dated(let time) = listing.contract { return time }
         if let frozen = listing.frozenAt, listing.phase(at: moment.time) == .settling { return frozen }
         return 4_133_404_800_000
     }
 
-    private func instrument(_ json: inout JSONBytes, _ listing: Listing) {
+    private func instrument(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let tick = 1 / powersOfTen[listing.pricePlaces]
         let step = 1 / powersOfTen[listing.quantityPlaces]
         json.begin()
@@ -114,14 +114,14 @@ extension BinanceVenue {
         json.end()
     }
 
-    private func asterMembers(_ json: inout JSONBytes, _ listing: Listing) {
+    private func asterMembers(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         json.integer("symbolType", listing.tag.isEmpty ? 0 : 1)
         json.raw(#""tradingMode":0,"#)
         json.text("name", listing.base)
         json.raw(#""channel":"{}","sequenceNo":100,"twapMinNotional":"1000","settlePlan":0,"#)
     }
 
-    private func lot(_ json: inout JSONBytes, _ kind: String, _ step: Double, _ listing: Listing) {
+    private func lot(_ json: inout JSONBytes, _ kind: String, _ step: Double, _ listing: SimulatedListing) {
         json.begin()
         json.text("filterType", kind)
         json.short("minQty", step, listing.quantityPlaces)
@@ -132,7 +132,7 @@ extension BinanceVenue {
 
     // MARK: - Spot
 
-    func spotTickers() -> Answer {
+    func spotTickers() -> ExchangeReply {
         if let list = request.query["symbols"] {
             // `["BTCUSDT","ETHUSDT"]`
             let symbols = list.split { "[]\", ".contains($0) }.map(String.init)
@@ -143,13 +143,13 @@ extension BinanceVenue {
                 spotTicker(&json, spot)
             }
             json.endList()
-            return Answer(json, weight: 2)
+            return ExchangeReply(json, weight: 2)
         }
         guard let symbol = request.query["symbol"] else { return missing("symbol") }
         guard let spot = SpotPair(symbol, in: moment) else { return invalidSymbol }
         var json = JSONBytes()
         spotTicker(&json, spot)
-        return Answer(json, weight: 2)
+        return ExchangeReply(json, weight: 2)
     }
 
     private func spotTicker(_ json: inout JSONBytes, _ spot: SpotPair) {

@@ -1,11 +1,11 @@
 import PerpCore
 
 /// Bitget USDT-FUTURES: `{code, msg, requestTime, data}`, every number a text.
-struct BitgetVenue {
+struct SimulatedBitget {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> Answer {
+    func answer() -> ExchangeReply {
         switch request.path {
         case "/api/v2/mix/market/tickers": futures(tickers)
         case "/api/v2/mix/market/contracts": futures(contracts)
@@ -34,12 +34,12 @@ struct BitgetVenue {
         return json
     }
 
-    private func error(_ code: String, _ message: String, status: Int = 400) -> Answer {
-        Answer(envelope(code, message) { $0.null("data") }, status: status)
+    private func error(_ code: String, _ message: String, status: Int = 400) -> ExchangeReply {
+        ExchangeReply(envelope(code, message) { $0.null("data") }, status: status)
     }
 
-    private func data(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> Answer {
-        Answer(
+    private func data(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> ExchangeReply {
+        ExchangeReply(
             envelope("00000", "success", capacity: capacity) { json in
                 json.list("data")
                 write(&json)
@@ -47,7 +47,7 @@ struct BitgetVenue {
             })
     }
 
-    private func futures(_ answer: () -> Answer) -> Answer {
+    private func futures(_ answer: () -> ExchangeReply) -> ExchangeReply {
         guard let product = request.query["productType"] else {
             return error("400172", "Parameter verification failed productType")
         }
@@ -58,24 +58,24 @@ struct BitgetVenue {
         return answer()
     }
 
-    private var unknown: Answer { error("40034", "Parameter \(request.query["symbol"] ?? "") does not exist") }
+    private var unknown: ExchangeReply { error("40034", "Parameter \(request.query["symbol"] ?? "") does not exist") }
 
     /// The instrument that was asked for by name, or all; `nil` when the name is unknown.
-    private func listings() -> [Listing]? {
+    private func listings() -> [SimulatedListing]? {
         guard let symbol = request.query["symbol"] else { return moment.listings() }
         return moment.listing(symbol).map { [$0] }
     }
 
     // MARK: - Lists
 
-    private func tickers() -> Answer {
+    private func tickers() -> ExchangeReply {
         let listings = moment.listings().filter { $0.isTrading(at: moment.time) }
         return data(capacity: 640 * listings.count) { json in
             for listing in listings { ticker(&json, listing) }
         }
     }
 
-    private func ticker(_ json: inout JSONBytes, _ listing: Listing) {
+    private func ticker(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let price = listing.pricePlaces
         let delivery: Int64? = if case .dated(let time) = listing.contract { time } else { nil }
@@ -112,7 +112,7 @@ struct BitgetVenue {
         json.end()
     }
 
-    private func status(_ listing: Listing) -> String {
+    private func status(_ listing: SimulatedListing) -> String {
         if let state = listing.state { return state }
         return switch listing.phase(at: moment.time) {
         case .trading: "normal"
@@ -121,14 +121,14 @@ struct BitgetVenue {
         }
     }
 
-    private func contracts() -> Answer {
+    private func contracts() -> ExchangeReply {
         guard let listings = listings() else { return unknown }
         return data(capacity: 1100 * listings.count) { json in
             for listing in listings { contract(&json, listing) }
         }
     }
 
-    private func contract(_ json: inout JSONBytes, _ listing: Listing) {
+    private func contract(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let step = 1 / powersOfTen[listing.quantityPlaces]
         json.begin()
         json.text("symbol", listing.symbol)
@@ -165,9 +165,9 @@ struct BitgetVenue {
         json.end()
     }
 
-    private func openInterest() -> Answer {
+    private func openInterest() -> ExchangeReply {
         guard let symbol = request.query["symbol"], let listing = moment.listing(symbol) else { return unknown }
-        return Answer(
+        return ExchangeReply(
             envelope("00000", "success") { json in
                 json.begin("data")
                 json.list("openInterestList")
@@ -183,7 +183,7 @@ struct BitgetVenue {
 
     // MARK: - Funding
 
-    private func currentRates() -> Answer {
+    private func currentRates() -> ExchangeReply {
         guard let listings = listings() else { return unknown }
         return data(capacity: 200 * listings.count) { json in
             for listing in listings where listing.isPerpetual && listing.isTrading(at: moment.time) {
@@ -199,7 +199,7 @@ struct BitgetVenue {
         }
     }
 
-    private func historyRates() -> Answer {
+    private func historyRates() -> ExchangeReply {
         guard let symbol = request.query["symbol"] else {
             return error("400172", "Parameter verification failed symbol")
         }
@@ -221,8 +221,8 @@ struct BitgetVenue {
 
     // MARK: - Long and short
 
-    /// Hourly rows, oldest first. The third figure is not the ratio of the other two, as at the venue.
-    private func accountRatio() -> Answer {
+    /// Hourly rows, oldest first. The third figure is not the ratio of the other two, as at the exchange.
+    private func accountRatio() -> ExchangeReply {
         guard let symbol = request.query["symbol"] else {
             return error("400172", "Parameter verification failed symbol")
         }
@@ -246,15 +246,15 @@ struct BitgetVenue {
 
     // MARK: - Liquidations
 
-    /// Newest first, in pages; the cursor is the place of the page's last row, counted back from the hour.
-    private func liquidations() -> Answer {
+    /// Newest first, in pages; the cursor is the position of the page's last row, counted back from the hour.
+    private func liquidations() -> ExchangeReply {
         guard request.query["category"]?.uppercased() == "USDT-FUTURES" else {
             return error("400172", "Parameter verification failed category")
         }
         guard let listings = listings() else { return unknown }
         let limit = Int(max(1, min(100, request.number("limit") ?? 100)))
         let cursor = request.query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
-        // The cursor is the hour of a row and its place from the end of that hour.
+        // The cursor is the hour of a row and its position from the end of that hour.
         let parts = cursor?.split(separator: "_").compactMap { Int64($0) } ?? [moment.time / 3_600_000, 0]
         guard parts.count == 2 else { return error("40020", "Parameter cursor error") }
         var (hour, skip) = (parts[0], Int(parts[1]))
@@ -272,7 +272,7 @@ struct BitgetVenue {
             }
         }
         let next = hour >= oldest && !rows.isEmpty ? "\(hour)_\(skip)" : ""
-        return Answer(
+        return ExchangeReply(
             envelope("00000", "success", capacity: 160 * rows.count + 128) { json in
                 json.begin("data")
                 json.list("list")
@@ -293,7 +293,7 @@ struct BitgetVenue {
 
     // MARK: - Spot
 
-    private func spotTicker() -> Answer {
+    private func spotTicker() -> ExchangeReply {
         guard let symbol = request.query["symbol"], let spot = SpotPair(symbol, in: moment) else {
             return unknown
         }

@@ -3,14 +3,14 @@ import JSONReader
 import PerpCore
 import Testing
 
-/// One answer of a venue in a test: what was asked, and the body.
-struct Answer {
+/// One response of an exchange in a test: what was asked, and the body.
+struct TestResponse {
     var endpoint: String
-    var url = "https://venue.example/"
+    var url = "https://exchange.example/"
     var receivedAt: Int64 = 1_773_100_800_000
     var body: String
 
-    init(_ endpoint: String, url: String = "https://venue.example/", receivedAt: Int64 = 1_773_100_800_000, _ body: String) {
+    init(_ endpoint: String, url: String = "https://exchange.example/", receivedAt: Int64 = 1_773_100_800_000, _ body: String) {
         self.endpoint = endpoint
         self.url = url
         self.receivedAt = receivedAt
@@ -18,20 +18,20 @@ struct Answer {
     }
 }
 
-/// The records that a venue's answers become.
-func stage(_ exchange: Exchange, _ answers: Answer...) throws -> StagedHour {
+/// The records that an exchange's responses become.
+func stage(_ exchange: Exchange, _ answers: TestResponse...) throws -> StagedHour {
     try stage(exchange, answers)
 }
 
 /// They are read twice: what is known from an hour before must make no difference.
-func stage(_ exchange: Exchange, _ answers: [Answer]) throws -> StagedHour {
+func stage(_ exchange: Exchange, _ answers: [TestResponse]) throws -> StagedHour {
     let roster = Roster(exchange: exchange)
     let staged = try stage(exchange, answers, roster)
     #expect(try stage(exchange, answers, roster) == staged)
     return staged
 }
 
-private func stage(_ exchange: Exchange, _ answers: [Answer], _ roster: Roster) throws -> StagedHour {
+private func stage(_ exchange: Exchange, _ answers: [TestResponse], _ roster: Roster) throws -> StagedHour {
     let adapter = Adapter.adapter(for: exchange)
     var batch = Batch(adapter: adapter, roster: roster)
     for answer in answers {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A venue that misbehaves, beside seven that do not.
-enum VenueFaults {
-    static let all: [Fault] =
+/// An exchange that misbehaves, beside seven that do not.
+enum ExchangeFaults {
+    static let all: [FaultScenario] =
         [
             lost("answers 451", "okx -> status 451", saying: "status 451"),
             lost("answers 503", "okx -> status 503", saying: "status 503"),
@@ -15,29 +15,29 @@ enum VenueFaults {
             lost("sends empty bodies", "okx -> no-body", saying: "an empty body"),
             held("answers 429 with retry-after of an hour", "okx count=1 -> status 429 retry-after=3600", "okx"),
             held("answers 418 with a ban of an hour", "binance count=1 -> ban 3600", "binance"),
-            Fault("one venue sends ten bytes a second, once: extract", from: "empty") { scene in
+            FaultScenario("one exchange sends ten bytes a second, once: extract", from: "empty") { scene in
                 let server = try scene.bench.server(rules: ["okx count=1 -> slow 10"])
                 defer { server.stop() }
                 let ending = try scene.suffer(
-                    "extract", ["--hour", Bench.hour], status: 0, saying: ["okx complete"], server: server)
+                    "extract", ["--hour", FaultsBench.hour], status: 0, saying: ["okx complete"], server: server)
                 scene.check(ending.seconds < 50, "takes \(ending.seconds) s")
-                let lines = try RawText.read("\(scene.folder)/raw/\(Bench.hourFolder)/okx.ndjson.gz")
+                let lines = try RawText.read("\(scene.folder)/raw/\(FaultsBench.hourFolder)/okx.ndjson.gz")
                 scene.check(lines.contains("no whole response in 20 seconds"), "the slow attempt is no line")
                 scene.preserved("given up after 20 s and asked again: complete")
             },
-            Fault("all venues answer 503: extract", from: "empty") { scene in
+            FaultScenario("all exchanges respond 503: extract", from: "empty") { scene in
                 let server = try scene.bench.server(rules: ["* -> status 503"])
                 defer { server.stop() }
                 try scene.suffer(
-                    "extract", ["--hour", Bench.hour], status: 69, saying: ["no venue answered"], server: server)
-                let failed = Files.below("\(scene.folder)/raw").filter { $0.contains("/failed/") }
+                    "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no exchange responded"], server: server)
+                let failed = TestFiles.below("\(scene.folder)/raw").filter { $0.contains("/failed/") }
                 scene.check(failed.count == 8, "the evidence has \(failed.count) files")
                 try again(scene)
                 scene.preserved("what they said, in failed/; complete after the next run")
             },
-            Fault("no venue can be reached: extract", from: "empty") { scene in
+            FaultScenario("no exchange can be reached: extract", from: "empty") { scene in
                 try scene.suffer(
-                    "extract", ["--hour", Bench.hour], status: 69, saying: ["no venue answered"],
+                    "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no exchange responded"],
                     settings: ["PERPS_BASE_URL": "http://127.0.0.1:1/{hour}/{exchange}"])
                 try again(scene)
                 scene.preserved("complete after the next run")
@@ -45,12 +45,12 @@ enum VenueFaults {
         ]
 
     /// Okx is lost, the seven others are whole, and the next run of the hour asks okx again.
-    private static func lost(_ how: String, _ rule: String, saying word: String, megabytes: Int = 500) -> Fault {
-        Fault("one venue \(how): extract", from: "empty") { scene in
+    private static func lost(_ how: String, _ rule: String, saying word: String, megabytes: Int = 500) -> FaultScenario {
+        FaultScenario("one exchange \(how): extract", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
             defer { server.stop() }
             let ending = try scene.suffer(
-                "extract", ["--hour", Bench.hour], status: 0, saying: ["okx failed", word], server: server)
+                "extract", ["--hour", FaultsBench.hour], status: 0, saying: ["okx failed", word], server: server)
             scene.check(ending.megabytes < megabytes, "uses \(ending.megabytes) MB")
             checkOthers(scene, but: "okx")
             try again(scene)
@@ -58,45 +58,45 @@ enum VenueFaults {
         }
     }
 
-    /// The venue wants to be left alone, and is, also by the next run: the rule fails one request only.
-    private static func held(_ how: String, _ rule: String, _ venue: String) -> Fault {
-        Fault("one venue \(how): extract, twice", from: "empty") { scene in
+    /// The exchange wants to be left alone, and is, also by the next run: the rule fails one request only.
+    private static func held(_ how: String, _ rule: String, _ exchange: String) -> FaultScenario {
+        FaultScenario("one exchange \(how): extract, twice", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
             defer { server.stop() }
-            let first = try scene.bench.run("extract", ["--hour", Bench.hour], in: scene.folder, server: server)
+            let first = try scene.bench.run("extract", ["--hour", FaultsBench.hour], in: scene.folder, server: server)
             scene.check(first.status == 0, "ends with \(first.status)")
-            checkOthers(scene, but: venue)
-            let evidence = try Files.bytes("\(scene.folder)/raw/\(Bench.hourFolder)/failed/\(venue).ndjson.gz")
+            checkOthers(scene, but: exchange)
+            let evidence = try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz")
             try scene.suffer(
-                "extract", ["--hour", Bench.hour], status: 0, saying: ["\(venue) failed", "banned until"],
+                "extract", ["--hour", FaultsBench.hour], status: 0, saying: ["\(exchange) failed", "banned until"],
                 server: server)
             scene.check(
-                try Files.bytes("\(scene.folder)/raw/\(Bench.hourFolder)/failed/\(venue).ndjson.gz") == evidence,
-                "the venue was asked again")
+                try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz") == evidence,
+                "the exchange was asked again")
             // The next hour is after the ban.
             try scene.run("extract", ["--hour", "2025-10-23T17"], server: server)
             scene.check(
-                Files.exists("\(scene.folder)/raw/2025-10-23/17/\(venue).ndjson.gz"), "is not asked after the ban")
+                TestFiles.exists("\(scene.folder)/raw/2025-10-23/17/\(exchange).ndjson.gz"), "is not asked after the ban")
             scene.preserved("the 7 others; not asked while banned, asked after it")
         }
     }
 
-    private static func checkOthers(_ scene: Scene, but venue: String) {
+    private static func checkOthers(_ scene: FaultScene, but exchange: String) {
         do {
             let state = try scene.state()
-            for (name, lines) in scene.references.extracted.raw where !name.contains(venue) {
+            for (name, lines) in scene.references.extracted.raw where !name.contains(exchange) {
                 scene.check(state.raw[name] == lines, "\(name) is not what it should be")
             }
-            scene.check(state.raw["\(Bench.hourFolder)/\(venue).ndjson.gz"] == nil, "\(venue) has a raw file")
-            scene.check(state.raw["\(Bench.hourFolder)/failed/\(venue).ndjson.gz"] != nil, "\(venue) has no evidence")
+            scene.check(state.raw["\(FaultsBench.hourFolder)/\(exchange).ndjson.gz"] == nil, "\(exchange) has a raw file")
+            scene.check(state.raw["\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz"] != nil, "\(exchange) has no evidence")
         } catch {
             scene.check(false, "\(error)")
         }
     }
 
-    /// The next run of the hour, with all venues in order.
-    static func again(_ scene: Scene) throws {
-        try scene.run("extract", ["--hour", Bench.hour])
+    /// The next run of the hour, with all exchanges in order.
+    static func again(_ scene: FaultScene) throws {
+        try scene.run("extract", ["--hour", FaultsBench.hour])
         let state = try scene.state()
         for (name, lines) in scene.references.extracted.raw {
             scene.check(state.raw[name] == lines, "afterwards \(name) is not what it should be")

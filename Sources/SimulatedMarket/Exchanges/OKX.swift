@@ -1,11 +1,11 @@
 import PerpCore
 
 /// OKX swaps: `{code, msg, data}`, where every failure is a code with HTTP 200 or 400.
-struct OKXVenue {
+struct SimulatedOKX {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> Answer {
+    func answer() -> ExchangeReply {
         guard request.method == "GET" else { return error("50115", "Invalid request method.", status: 405) }
         switch request.path {
         case "/api/v5/public/instruments": return swaps(write: instrument) { _ in true }
@@ -29,7 +29,7 @@ struct OKXVenue {
 
     // MARK: - Envelope
 
-    func error(_ code: String, _ message: String, status: Int = 200) -> Answer {
+    func error(_ code: String, _ message: String, status: Int = 200) -> ExchangeReply {
         var json = JSONBytes()
         json.begin()
         json.text("code", code)
@@ -37,18 +37,18 @@ struct OKXVenue {
         json.endList()
         json.text("msg", message)
         json.end()
-        return Answer(json, status: status)
+        return ExchangeReply(json, status: status)
     }
 
-    func missing(_ name: String) -> Answer {
+    func missing(_ name: String) -> ExchangeReply {
         error("50014", "Parameter \(name) can not be empty.", status: 400)
     }
 
-    var unknown: Answer {
+    var unknown: ExchangeReply {
         error("51001", "Instrument ID, Instrument ID code, or Spread ID doesn't exist.")
     }
 
-    func data(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> Answer {
+    func data(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> ExchangeReply {
         var json = JSONBytes(capacity: capacity)
         json.begin()
         json.text("code", "0")
@@ -57,16 +57,16 @@ struct OKXVenue {
         json.endList()
         json.text("msg", "")
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     // MARK: - Lists of swaps
 
-    private func isTrading(_ listing: Listing) -> Bool { listing.isTrading(at: moment.time) }
+    private func isTrading(_ listing: SimulatedListing) -> Bool { listing.isTrading(at: moment.time) }
 
     private func swaps(
-        write: (inout JSONBytes, Listing) -> Void, shown: (Listing) -> Bool
-    ) -> Answer {
+        write: (inout JSONBytes, SimulatedListing) -> Void, shown: (SimulatedListing) -> Bool
+    ) -> ExchangeReply {
         guard let kind = request.query["instType"] else { return missing("instType") }
         guard kind == "SWAP" else {
             return ["SPOT", "FUTURES", "MARGIN", "OPTION"].contains(kind)
@@ -81,9 +81,9 @@ struct OKXVenue {
         }
     }
 
-    private func family(_ listing: Listing) -> String { "\(listing.base)-\(listing.quote.rawValue)" }
+    private func family(_ listing: SimulatedListing) -> String { "\(listing.base)-\(listing.quote.rawValue)" }
 
-    private func state(_ listing: Listing) -> String {
+    private func state(_ listing: SimulatedListing) -> String {
         if let state = listing.state { return state }
         return switch listing.phase(at: moment.time) {
         case .trading: "live"
@@ -93,7 +93,7 @@ struct OKXVenue {
         }
     }
 
-    private func instrument(_ json: inout JSONBytes, _ listing: Listing) {
+    private func instrument(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let family = family(listing)
         let lot = listing.inverse ? "1" : "0.01"
         json.begin()
@@ -129,11 +129,11 @@ struct OKXVenue {
     }
 
     /// Contracts of a quantity of coins.
-    private func contracts(_ listing: Listing, _ coins: Double, _ price: Double) -> Double {
+    private func contracts(_ listing: SimulatedListing, _ coins: Double, _ price: Double) -> Double {
         listing.inverse ? coins * price / listing.contractSize : coins / listing.contractSize
     }
 
-    private func ticker(_ json: inout JSONBytes, _ listing: Listing) {
+    private func ticker(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let price = listing.pricePlaces
         json.begin()
@@ -156,7 +156,7 @@ struct OKXVenue {
         json.end()
     }
 
-    private func openInterest(_ json: inout JSONBytes, _ listing: Listing) {
+    private func openInterest(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let coins = quote.openInterest
         json.begin()
@@ -178,7 +178,7 @@ struct OKXVenue {
         json.end()
     }
 
-    private func markPrice(_ json: inout JSONBytes, _ listing: Listing) {
+    private func markPrice(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         json.begin()
         json.text("instType", "SWAP")
         json.text("instId", listing.symbol)
@@ -189,7 +189,7 @@ struct OKXVenue {
 
     // MARK: - Indices and spot
 
-    private func indexTickers() -> Answer {
+    private func indexTickers() -> ExchangeReply {
         guard let quote = request.query["quoteCcy"] ?? request.query["instId"] else {
             return missing("instId or quoteCcy")
         }
@@ -214,7 +214,7 @@ struct OKXVenue {
         }
     }
 
-    private func spotTicker() -> Answer {
+    private func spotTicker() -> ExchangeReply {
         guard let symbol = request.query["instId"] else { return missing("instId") }
         if let listing = moment.listing(symbol), isTrading(listing) { return data { ticker(&$0, listing) } }
         guard let spot = SpotPair(symbol, in: moment) else { return unknown }
@@ -242,7 +242,7 @@ struct OKXVenue {
 
     // MARK: - Funding
 
-    private func fundingRate() -> Answer {
+    private func fundingRate() -> ExchangeReply {
         guard let symbol = request.query["instId"] else { return missing("instId") }
         if symbol == "ANY" {
             return data(capacity: 200_000) { json in
@@ -253,7 +253,7 @@ struct OKXVenue {
         return data { funding(&$0, listing) }
     }
 
-    private func funding(_ json: inout JSONBytes, _ listing: Listing) {
+    private func funding(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let step = Int64(listing.interval) * 3_600_000
         let next = moment.nextSettlement(listing)
         let rate = moment.fundingRate(listing, at: moment.time)
@@ -289,7 +289,7 @@ struct OKXVenue {
         return String(decoding: digits, as: UTF8.self) + tail
     }
 
-    private func fundingHistory() -> Answer {
+    private func fundingHistory() -> ExchangeReply {
         guard let symbol = request.query["instId"] else { return missing("instId") }
         guard let listing = moment.listing(symbol) else { return unknown }
         let step = Int64(listing.interval) * 3_600_000

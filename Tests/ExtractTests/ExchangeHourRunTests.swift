@@ -7,12 +7,12 @@ import Testing
 
 @testable import extract
 
-@Suite("One venue's hour")
-struct VenueRunTests {
+@Suite("One exchange's hour")
+struct ExchangeHourRunTests {
     let hour = Hour("2025-10-23T15")!  // a literal that is such an hour
 
-    /// Asks a venue whose answers are given by a function of the call.
-    private func run(_ exchange: Exchange, _ send: @escaping ExchangeClient.Send) async throws -> VenueRun.Result {
+    /// Asks an exchange whose responses are given by a function of the call.
+    private func run(_ exchange: Exchange, _ send: @escaping ExchangeClient.Send) async throws -> ExchangeHourRunResult {
         let adapter = Adapter.adapter(for: exchange)
         let now = Mutex(hour.startTime)
         // Waiting moves the time and takes none.
@@ -24,9 +24,9 @@ struct VenueRunTests {
         let client = ExchangeClient(
             exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: true, bans: BanList(),
             clock: clock, random: { 0 }, send: send, judge: judge(adapter))
-        return try await VenueRun(
+        return try await ExchangeHourRun(
             adapter: adapter, hour: hour, focusAssets: ["BTC", "ETH", "SOL"], includesOptional: false, baseURL: nil,
-            client: client, clock: clock, progress: CallProgress(venues: 1)
+            client: client, clock: clock, progress: CallProgress(exchanges: 1)
         ).run()
     }
 
@@ -67,7 +67,7 @@ struct VenueRunTests {
         #expect(result.lines.map(\.attempt) == [1, 2, 3, 1])
     }
 
-    @Test("an endpoint that only fails is given up, and the venue's hour is kept without it")
+    @Test("an endpoint that only fails is given up, and the exchange's hour is kept without it")
     func givenUp() async throws {
         let symbols = (0..<100).map {
             #"{"symbol":"C\#($0)USDT","contractType":"PERPETUAL","status":"TRADING","baseAsset":"C\#($0)","#
@@ -90,7 +90,7 @@ struct VenueRunTests {
 
 @Suite("Plan of an hour")
 struct PlanPreviewTests {
-    @Test("the calls and weights are those of the venues' tables")
+    @Test("the calls and weights are those of the exchanges' tables")
     func calls() {
         let previews = Exchange.allCases.map {
             PlanPreview(

@@ -2,29 +2,29 @@ import PerpCore
 import SimulatedMarket
 
 /// Recorded bodies in a folder, chosen by exchange and request.
-struct Replay: Sendable {
+struct RecordingReplay: Sendable {
     private let folder: String
     private let recordings: Recordings
 
     init(folder: String) throws {
         self.folder = folder
         var names: [String: [String]] = [:]
-        for exchange in try Files.names(in: folder) where !exchange.contains(".") {
-            names[exchange] = try Files.names(in: "\(folder)/\(exchange)")
+        for exchange in try SimulatorFiles.names(in: folder) where !exchange.contains(".") {
+            names[exchange] = try SimulatorFiles.names(in: "\(folder)/\(exchange)")
         }
         guard names.values.contains(where: { !$0.isEmpty }) else {
-            throw Failure("\(folder): holds no recordings")
+            throw SimulatorFailure("\(folder): holds no recordings")
         }
         recordings = Recordings(names: names)
     }
 
-    /// The recorded answer; 404 when there is none.
+    /// The recorded response; 404 when there is none.
     func respond(exchange: String, request: SimulatedRequest) throws -> SimulatedResponse {
         let instrument = Recordings.instrument(of: request)
         let files = recordings.candidates(
             exchange: exchange, path: request.path, query: request.query, body: request.body)
         for file in files {
-            let body = try Files.bytes("\(folder)/\(exchange)/\(file)")
+            let body = try SimulatorFiles.bytes("\(folder)/\(exchange)/\(file)")
             if let instrument,
                 !Recordings.body(String(decoding: body, as: UTF8.self), mayBeAbout: instrument)
             {

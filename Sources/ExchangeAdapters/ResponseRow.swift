@@ -3,9 +3,9 @@ import PerpCore
 
 /// One row of a response, read field by field.
 ///
-/// An absent key, `null` and `""` are all "no value". Reading the fields in the venue's own order is
+/// An absent key, `null` and `""` are all "no value". Reading the fields in the exchange's own order is
 /// one pass over the row.
-public struct Row {
+public struct ResponseRow {
     private var members: JSONObject
 
     init(_ members: JSONObject) { self.members = members }
@@ -71,12 +71,12 @@ public struct Row {
         return number
     }
 
-    /// A positive number, or `nil` for none and for 0, which venues send for "none".
+    /// A positive number, or `nil` for none and for 0, which exchanges send for "none".
     mutating func optionalPositive(_ field: StaticString) throws(FieldError) -> Double? {
         try optionalNonNegative(field).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// A price; `nil` for none. No contract is worth 0: venues send that for "no trade" and "no quote".
+    /// A price; `nil` for none. No contract is worth 0: exchanges send that for "no trade" and "no quote".
     mutating func price(_ field: StaticString) throws(FieldError) -> Double? {
         try optionalPositive(field)
     }
@@ -89,7 +89,7 @@ public struct Row {
 
     // MARK: - Times
 
-    /// Milliseconds after the epoch; `nil` for none and for 0, which venues send for "none".
+    /// Milliseconds after the epoch; `nil` for none and for 0, which exchanges send for "none".
     mutating func optionalMilliseconds(_ field: StaticString) throws(FieldError) -> Timestamp? {
         try time(field, unit: 1)
     }

@@ -6,14 +6,8 @@ import PipelineFiles
 import Synchronization
 import Transport
 
-/// Asks one venue for one hour: phase after phase, as its plan says.
-struct VenueRun: Sendable {
-    /// What a venue said, and how it went.
-    struct Result: Sendable {
-        var report: RunReport.Venue
-        /// In the order of the requests, whatever came first.
-        var lines: [RawLine]
-    }
+/// Asks one exchange for one hour: phase after phase, as its plan says.
+struct ExchangeHourRun: Sendable {
 
     /// Calls under way at a time to a host.
     static let callsAtATime = 4
@@ -31,8 +25,8 @@ struct VenueRun: Sendable {
 
     private var exchange: Exchange { adapter.exchange }
 
-    /// Throws only when the task is cancelled; then nothing of the venue is kept.
-    func run() async throws -> Result {
+    /// Throws only when the task is cancelled; then nothing of the exchange is kept.
+    func run() async throws -> ExchangeHourRunResult {
         let startedAt = clock.now
         var plan = Plan(
             adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional)
@@ -45,19 +39,19 @@ struct VenueRun: Sendable {
             progress.plan(requests.count)
             for (request, result) in zip(requests, try await ask(requests)) {
                 lines += result.attempts.map { rawLine($0, of: request) }
-                if let place = tallies.firstIndex(where: { $0.endpoint.id == request.endpoint }) {
-                    tallies[place].add(result, weight: request.weight)
+                if let index = tallies.firstIndex(where: { $0.endpoint.id == request.endpoint }) {
+                    tallies[index].add(result, weight: request.weight)
                 }
                 if let answer = result.answer { record(answer, of: request, in: &plan, with: parser) }
             }
-            // Without an essential answer nothing is kept: more calls would only cost the venue's patience.
+            // Without an essential response nothing is kept: more calls would only cost the exchange's patience.
             if tallies.contains(where: \.isLost) { break }
         }
         var report = EndpointTally.report(of: exchange, tallies)
         report.wireBytes = lines.reduce(0) { $0 + $1.wireBytes }
         report.bodyBytes = lines.reduce(0) { $0 + ($1.body?.count ?? 0) }
         report.milliseconds = Int(clock.now.milliseconds - startedAt.milliseconds)
-        return Result(report: report, lines: lines)
+        return ExchangeHourRunResult(report: report, lines: lines)
     }
 
     // MARK: - Asking
@@ -68,21 +62,21 @@ struct VenueRun: Sendable {
         let lanes = Dictionary(grouping: calls.indices) { authority(of: calls[$0].url) }
         let lost = LostEndpoints()
         return try await withThrowingTaskGroup(of: [(Int, CallResult)].self) { group in
-            for places in lanes.values {
-                let queue = Queue(places)
-                for _ in 0..<min(Self.callsAtATime, places.count) {
+            for indices in lanes.values {
+                let queue = Queue(indices)
+                for _ in 0..<min(Self.callsAtATime, indices.count) {
                     group.addTask {
                         var results: [(Int, CallResult)] = []
-                        while let place = queue.next() {
-                            let endpoint = requests[place].endpoint
+                        while let index = queue.next() {
+                            let endpoint = requests[index].endpoint
                             let result =
                                 if let failure = lost.failure(of: endpoint) {
                                     CallResult(attempts: [], failure: failure)
                                 } else {
-                                    try await client.call(calls[place])
+                                    try await client.call(calls[index])
                                 }
                             lost.note(result.failure, of: endpoint)
-                            results.append((place, result))
+                            results.append((index, result))
                             progress.advance()
                         }
                         return results
@@ -90,8 +84,8 @@ struct VenueRun: Sendable {
                 }
             }
             var results = [CallResult?](repeating: nil, count: requests.count)
-            for try await part in group { for (place, result) in part { results[place] = result } }
-            return results.map { $0! }  // the queues hand out every place
+            for try await part in group { for (index, result) in part { results[index] = result } }
+            return results.map { $0! }  // the queues hand out every index
         }
     }
 
@@ -104,7 +98,7 @@ struct VenueRun: Sendable {
 
     /// Tells the plan what was answered.
     private func record(_ answer: Attempt, of request: Request, in plan: inout Plan, with parser: JSONParser) {
-        // It was parsed when it was judged, and would else not be an answer.
+        // It was parsed when it was judged, and would else not be a response.
         guard let body = try? parser.parse(ByteBuffer(answer.reply.body.withoutByteOrderMark)) else { return }
         plan.record(
             Response(
@@ -125,7 +119,14 @@ struct VenueRun: Sendable {
     }
 }
 
-/// Says what a body is, with the venue's own rule for error envelopes.
+/// What an exchange said, and how it went.
+struct ExchangeHourRunResult: Sendable {
+    var report: RunReport.Venue
+    /// In the order of the requests, whatever came first.
+    var lines: [RawLine]
+}
+
+/// Says what a body is, with the exchange's own rule for error envelopes.
 func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
     { bytes in
         do throws(JSONError) {
@@ -139,17 +140,17 @@ func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
 }
 
 extension [UInt8] {
-    /// JSON does not begin with a mark, but a venue may send one.
+    /// JSON does not begin with a mark, but an exchange may send one.
     fileprivate var withoutByteOrderMark: ArraySlice<UInt8> {
         starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
     }
 }
 
-/// Hands out places, each once, in order.
+/// Hands out indices, each once, in order.
 private final class Queue: Sendable {
     private let rest: Mutex<ArraySlice<Int>>
 
-    init(_ places: [Int]) { rest = Mutex(places[...]) }
+    init(_ indices: [Int]) { rest = Mutex(indices[...]) }
 
     func next() -> Int? { rest.withLock { $0.popFirst() } }
 }
@@ -159,12 +160,12 @@ private final class LostEndpoints: Sendable {
     private struct Count {
         var failed = 0
         var answered = 0
-        var last: Failure?
+        var last: CallFailure?
     }
 
     private let counts = Mutex<[String: Count]>([:])
 
-    func note(_ failure: Failure?, of endpoint: String) {
+    func note(_ failure: CallFailure?, of endpoint: String) {
         counts.withLock { counts in
             if let failure {
                 counts[endpoint, default: Count()].failed += 1
@@ -176,9 +177,9 @@ private final class LostEndpoints: Sendable {
     }
 
     /// Why an endpoint's further calls are not made; `nil` when they are.
-    func failure(of endpoint: String) -> Failure? {
+    func failure(of endpoint: String) -> CallFailure? {
         counts.withLock { counts in
-            guard let count = counts[endpoint], count.answered == 0, count.failed >= VenueRun.mostFailures else {
+            guard let count = counts[endpoint], count.answered == 0, count.failed >= ExchangeHourRun.mostFailures else {
                 return nil
             }
             return count.last

@@ -1,13 +1,13 @@
 import PerpCore
 
-/// Hyperliquid: one path, the type of the question in the body, no time in the answers.
-struct HyperliquidVenue {
+/// Hyperliquid: one path, the type of the question in the body, no time in the responses.
+struct SimulatedHyperliquid {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> Answer {
-        guard request.path == "/info" else { return Answer(text: "", status: 404) }
-        guard request.method == "POST" else { return Answer(text: "", status: 405) }
+    func answer() -> ExchangeReply {
+        guard request.path == "/info" else { return ExchangeReply(text: "", status: 404) }
+        guard request.method == "POST" else { return ExchangeReply(text: "", status: 405) }
         switch request.member("type") {
         case "metaAndAssetCtxs" where (request.member("dex") ?? "").isEmpty: return metaAndContexts()
         case "fundingHistory": return fundingHistory()
@@ -16,33 +16,33 @@ struct HyperliquidVenue {
             json.list()
             json.raw("null,")
             json.endList()
-            return Answer(json)
+            return ExchangeReply(json)
         case "allMids": return allMids()
-        case "metaAndAssetCtxs": return Answer(text: "null", status: 500, contentType: "application/json")
+        case "metaAndAssetCtxs": return ExchangeReply(text: "null", status: 500, contentType: "application/json")
         default: return unreadable
         }
     }
 
-    private var unreadable: Answer {
-        Answer(text: "Failed to deserialize the JSON body into the target type", status: 422)
+    private var unreadable: ExchangeReply {
+        ExchangeReply(text: "Failed to deserialize the JSON body into the target type", status: 422)
     }
 
     /// Prices have five significant figures, and at least one digit after the point.
-    private func places(_ listing: Listing) -> Int { max(1, min(8, listing.pricePlaces - 1)) }
+    private func places(_ listing: SimulatedListing) -> Int { max(1, min(8, listing.pricePlaces - 1)) }
 
-    private func isDelisted(_ listing: Listing) -> Bool { listing.phase(at: moment.time) == .settling }
+    private func isDelisted(_ listing: SimulatedListing) -> Bool { listing.phase(at: moment.time) == .settling }
 
-    private func allMids() -> Answer {
+    private func allMids() -> ExchangeReply {
         var json = JSONBytes(capacity: 8192)
         json.begin()
         for listing in moment.listings() where !isDelisted(listing) {
             json.short(named: listing.symbol, moment.quote(listing).last, places(listing))
         }
         json.end()
-        return Answer(json, weight: 2)
+        return ExchangeReply(json, weight: 2)
     }
 
-    private func metaAndContexts() -> Answer {
+    private func metaAndContexts() -> ExchangeReply {
         let listings = moment.listings()
         var json = JSONBytes(capacity: 360 * listings.count + 1024)
         json.list()
@@ -58,10 +58,10 @@ struct HyperliquidVenue {
         for listing in listings { context(&json, listing) }
         json.endList()
         json.endList()
-        return Answer(json, weight: 20)
+        return ExchangeReply(json, weight: 20)
     }
 
-    private func market(_ json: inout JSONBytes, _ listing: Listing) {
+    private func market(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         json.begin()
         json.integer("szDecimals", Int64(listing.quantityPlaces))
         json.text("name", listing.symbol)
@@ -74,7 +74,7 @@ struct HyperliquidVenue {
         json.end()
     }
 
-    private func context(_ json: inout JSONBytes, _ listing: Listing) {
+    private func context(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let price = places(listing)
         json.begin()
@@ -103,11 +103,11 @@ struct HyperliquidVenue {
         json.end()
     }
 
-    private func fundingHistory() -> Answer {
+    private func fundingHistory() -> ExchangeReply {
         guard let coin = request.member("coin"), let start = request.member("startTime").flatMap({ Int64($0) })
         else { return unreadable }
         guard let listing = moment.listing(coin) else {
-            return Answer(text: "null", status: 500, contentType: "application/json")
+            return ExchangeReply(text: "null", status: 500, contentType: "application/json")
         }
         let end = min(moment.time, request.member("endTime").flatMap { Int64($0) } ?? moment.time)
         let hour: Int64 = 3_600_000
@@ -124,6 +124,6 @@ struct HyperliquidVenue {
             time += hour
         }
         json.endList()
-        return Answer(json, weight: 20)
+        return ExchangeReply(json, weight: 20)
     }
 }

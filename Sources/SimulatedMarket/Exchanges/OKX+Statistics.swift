@@ -1,9 +1,9 @@
 import PerpCore
 
-extension OKXVenue {
+extension SimulatedOKX {
     // MARK: - Statistics
 
-    private func periods() -> (listing: Listing, times: [Int64])? {
+    private func periods() -> (listing: SimulatedListing, times: [Int64])? {
         guard let symbol = request.query["instId"], let listing = moment.listing(symbol) else { return nil }
         let lengths: [String: Int64] = ["5m": 300_000, "1H": 3_600_000, "4H": 14_400_000, "1D": 86_400_000]
         guard let length = lengths[request.query["period"] ?? "5m"] else { return nil }
@@ -12,7 +12,7 @@ extension OKXVenue {
         return (listing, (0..<limit).map { last - $0 * length })
     }
 
-    func ratio(population: UInt64) -> Answer {
+    func ratio(population: UInt64) -> ExchangeReply {
         guard request.query["instId"] != nil else { return missing("instId") }
         guard let (listing, times) = periods() else { return unknown }
         return data { json in
@@ -26,7 +26,7 @@ extension OKXVenue {
         }
     }
 
-    func takerVolume() -> Answer {
+    func takerVolume() -> ExchangeReply {
         guard request.query["instId"] != nil else { return missing("instId") }
         guard let (listing, times) = periods() else { return unknown }
         let volume = moment.quote(listing).volume / 24
@@ -44,7 +44,7 @@ extension OKXVenue {
 
     // MARK: - Liquidations
 
-    func liquidations() -> Answer {
+    func liquidations() -> ExchangeReply {
         guard request.query["instType"] == "SWAP" else { return missing("instType") }
         guard let family = request.query["instFamily"] ?? request.query["uly"] else {
             return error("50015", "Either parameter instFamily or uly is required.", status: 400)

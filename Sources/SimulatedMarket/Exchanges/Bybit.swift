@@ -1,27 +1,27 @@
 import PerpCore
 
 /// Bybit v5: `{retCode, retMsg, result, retExtInfo, time}`, where every failure is a code with HTTP 200.
-struct BybitVenue {
+struct SimulatedBybit {
     let moment: Moment
     let request: SimulatedRequest
 
     /// Bodies carry one-sided open interest since this day.
     private static let singleSideSince: Int64 = 1_780_963_200_000  // 2026-06-09
 
-    func answer() -> Answer {
+    func answer() -> ExchangeReply {
         switch request.path {
         case "/v5/market/tickers": request.query["category"] == "spot" ? spotTicker() : tickers()
         case "/v5/market/instruments-info": instruments()
         case "/v5/market/account-ratio": accountRatio()
         case "/v5/market/funding/history": fundingHistory()
         case "/v5/market/open-interest": openInterest()
-        default: Answer(text: "404 page not found", status: 404)
+        default: ExchangeReply(text: "404 page not found", status: 404)
         }
     }
 
     // MARK: - Envelope
 
-    private func error(_ code: Int64, _ message: String) -> Answer {
+    private func error(_ code: Int64, _ message: String) -> ExchangeReply {
         var json = JSONBytes()
         json.begin()
         json.integer("retCode", code)
@@ -32,10 +32,10 @@ struct BybitVenue {
         json.end()
         json.integer("time", moment.time)
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func result(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> Answer {
+    private func result(capacity: Int = 1024, _ write: (inout JSONBytes) -> Void) -> ExchangeReply {
         var json = JSONBytes(capacity: capacity)
         json.begin()
         json.integer("retCode", 0)
@@ -47,10 +47,10 @@ struct BybitVenue {
         json.end()
         json.integer("time", moment.time)
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private var badCategory: Answer? {
+    private var badCategory: ExchangeReply? {
         guard let category = request.query["category"] else {
             return error(10001, "params error: Category is required")
         }
@@ -58,18 +58,18 @@ struct BybitVenue {
             ? nil : error(10001, "params error: Invalid category")
     }
 
-    private func asked() -> Listing? {
+    private func asked() -> SimulatedListing? {
         guard request.query["category"] == "linear" else { return nil }
         return request.query["symbol"].flatMap(moment.listing)
     }
 
-    private var invalidSymbol: Answer { error(10001, "params error: Symbol Is Invalid") }
+    private var invalidSymbol: ExchangeReply { error(10001, "params error: Symbol Is Invalid") }
 
     // MARK: - Tickers
 
-    private func tickers() -> Answer {
+    private func tickers() -> ExchangeReply {
         if let badCategory { return badCategory }
-        let listings: [Listing]
+        let listings: [SimulatedListing]
         if request.query["symbol"] != nil {
             guard let listing = asked(), listing.isTrading(at: moment.time) else { return invalidSymbol }
             listings = [listing]
@@ -84,7 +84,7 @@ struct BybitVenue {
         }
     }
 
-    private func ticker(_ json: inout JSONBytes, _ listing: Listing) {
+    private func ticker(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let price = listing.pricePlaces
         let quantity = listing.quantityPlaces
@@ -136,7 +136,7 @@ struct BybitVenue {
         json.end()
     }
 
-    private func spotTicker() -> Answer {
+    private func spotTicker() -> ExchangeReply {
         guard let symbol = request.query["symbol"], let spot = SpotPair(symbol, in: moment) else {
             return invalidSymbol
         }
@@ -165,7 +165,7 @@ struct BybitVenue {
     // MARK: - Instruments
 
     /// Rows come in pages in the order of their symbols; the cursor names the edges of the page before.
-    private func instruments() -> Answer {
+    private func instruments() -> ExchangeReply {
         if let badCategory { return badCategory }
         let wanted = request.query["status"] ?? "Trading"
         let symbol = request.query["symbol"]
@@ -202,7 +202,7 @@ struct BybitVenue {
         }
     }
 
-    private func status(_ listing: Listing) -> String {
+    private func status(_ listing: SimulatedListing) -> String {
         switch listing.phase(at: moment.time) {
         case .trading: "Trading"
         case .prelaunch: "PreLaunch"
@@ -211,7 +211,7 @@ struct BybitVenue {
         }
     }
 
-    private func instrument(_ json: inout JSONBytes, _ listing: Listing) {
+    private func instrument(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let delivery: Int64 = if case .dated(let time) = listing.contract { time } else { 0 }
         let tick = 1 / powersOfTen[listing.pricePlaces]
         let step = 1 / powersOfTen[listing.quantityPlaces]
@@ -257,7 +257,7 @@ struct BybitVenue {
 
     // MARK: - History
 
-    private func accountRatio() -> Answer {
+    private func accountRatio() -> ExchangeReply {
         if let badCategory { return badCategory }
         guard let listing = asked() else { return invalidSymbol }
         guard request.query["period"] == "1h" else { return error(10001, "params error: period is invalid") }
@@ -279,7 +279,7 @@ struct BybitVenue {
         }
     }
 
-    private func fundingHistory() -> Answer {
+    private func fundingHistory() -> ExchangeReply {
         if let badCategory { return badCategory }
         guard let listing = asked(), listing.isPerpetual else { return invalidSymbol }
         if request.query["startTime"] != nil, request.query["endTime"] == nil {
@@ -303,7 +303,7 @@ struct BybitVenue {
         }
     }
 
-    private func openInterest() -> Answer {
+    private func openInterest() -> ExchangeReply {
         if let badCategory { return badCategory }
         guard let listing = asked() else { return invalidSymbol }
         guard request.query["intervalTime"] == "1h" else {

@@ -1,11 +1,11 @@
 import PerpCore
 
 /// dYdX v4, as its indexer speaks: objects by name, one price, ISO times.
-struct DydxVenue {
+struct SimulatedDYDX {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> Answer {
+    func answer() -> ExchangeReply {
         let path = request.path
         if path == "/v4/perpetualMarkets" { return markets() }
         if path.hasPrefix("/v4/historicalFunding/") {
@@ -17,7 +17,7 @@ struct DydxVenue {
         return error("Not Found", status: 404)
     }
 
-    private func error(_ message: String, status: Int) -> Answer {
+    private func error(_ message: String, status: Int) -> ExchangeReply {
         var json = JSONBytes()
         json.begin()
         json.list("errors")
@@ -26,10 +26,10 @@ struct DydxVenue {
         json.end()
         json.endList()
         json.end()
-        return Answer(json, status: status)
+        return ExchangeReply(json, status: status)
     }
 
-    private func status(_ listing: Listing) -> String {
+    private func status(_ listing: SimulatedListing) -> String {
         if let state = listing.state { return state }
         return switch listing.phase(at: moment.time) {
         case .trading: "ACTIVE"
@@ -38,7 +38,7 @@ struct DydxVenue {
         }
     }
 
-    private func markets() -> Answer {
+    private func markets() -> ExchangeReply {
         var listings = moment.listings()
         if let name = request.query["market"] ?? request.query["ticker"] {
             guard let listing = moment.listing(name) else {
@@ -46,7 +46,7 @@ struct DydxVenue {
             }
             listings = [listing]
         }
-        // The venue keeps no order.
+        // The exchange keeps no order.
         listings.sort { Noise.hash($0.key, moment.time) < Noise.hash($1.key, moment.time) }
         var json = JSONBytes(capacity: 720 * listings.count + 64)
         json.begin()
@@ -58,10 +58,10 @@ struct DydxVenue {
         }
         json.end()
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func market(_ json: inout JSONBytes, _ listing: Listing) {
+    private func market(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let quote = moment.quote(listing)
         let places = min(14, listing.pricePlaces + 4)
         let scale = powersOfTen[places]
@@ -88,7 +88,7 @@ struct DydxVenue {
 
     private func isoTime(_ milliseconds: Int64) -> String { Timestamp(milliseconds: milliseconds).description }
 
-    private func historicalFunding(_ symbol: String) -> Answer {
+    private func historicalFunding(_ symbol: String) -> ExchangeReply {
         guard let listing = moment.listing(symbol) else {
             return error("Could not find market with ticker \(symbol)", status: 404)
         }
@@ -108,14 +108,14 @@ struct DydxVenue {
         }
         json.endList()
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     /// A block every 0.65 seconds.
     private func height(_ time: Int64) -> Int64 { (time - 1_698_000_000_000) / 650 }
 
     /// The newest trades, with those among them that closed a position by force.
-    private func trades(_ symbol: String) -> Answer {
+    private func trades(_ symbol: String) -> ExchangeReply {
         guard let listing = moment.listing(symbol) else {
             return error("Could not find market with ticker \(symbol)", status: 404)
         }
@@ -154,7 +154,7 @@ struct DydxVenue {
         }
         json.endList()
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     /// `03e86a9d-0000-5000-8000-00f1d2e3c4b5`

@@ -1,13 +1,13 @@
 import PerpCore
 
 /// Binance USDT-M, and AsterDEX, which speaks the same language with other words here and there.
-struct BinanceVenue {
+struct SimulatedBinance {
     let moment: Moment
     let request: SimulatedRequest
 
     var isAster: Bool { request.exchange == .aster }
 
-    func answer() -> Answer {
+    func answer() -> ExchangeReply {
         guard request.method == "GET" else { return unknownPath() }
         switch request.path {
         case "/fapi/v1/exchangeInfo", "/fapi/v3/exchangeInfo": return exchangeInfo()
@@ -29,48 +29,48 @@ struct BinanceVenue {
 
     // MARK: - Errors
 
-    private func unknownPath() -> Answer {
+    private func unknownPath() -> ExchangeReply {
         error(-5000, "Path \(request.path), Method \(request.method) is invalid", status: 404)
     }
 
-    func error(_ code: Int64, _ message: String, status: Int = 400) -> Answer {
+    func error(_ code: Int64, _ message: String, status: Int = 400) -> ExchangeReply {
         var json = JSONBytes()
         json.begin()
         json.integer("code", code)
         json.text("msg", message)
         json.end()
-        return Answer(json, status: status)
+        return ExchangeReply(json, status: status)
     }
 
-    func missing(_ name: String) -> Answer {
+    func missing(_ name: String) -> ExchangeReply {
         error(-1102, "Mandatory parameter '\(name)' was not sent, was empty/null, or malformed.")
     }
 
-    var invalidSymbol: Answer { error(-1121, "Invalid symbol.") }
+    var invalidSymbol: ExchangeReply { error(-1121, "Invalid symbol.") }
 
     // MARK: - Lists
 
     /// Writes one object for each of the instruments that are shown, or the bare object of the one asked for.
     private func rows(
-        weight: Int64, oneWeight: Int64 = 1, shown: (Listing) -> Bool,
-        write: (inout JSONBytes, Listing) -> Void
-    ) -> Answer {
+        weight: Int64, oneWeight: Int64 = 1, shown: (SimulatedListing) -> Bool,
+        write: (inout JSONBytes, SimulatedListing) -> Void
+    ) -> ExchangeReply {
         if let symbol = request.query["symbol"] {
             guard let listing = moment.listing(symbol), shown(listing) else { return invalidSymbol }
             var json = JSONBytes()
             write(&json, listing)
-            return Answer(json, weight: oneWeight)
+            return ExchangeReply(json, weight: oneWeight)
         }
         var json = JSONBytes(capacity: 400_000)
         json.list()
         for listing in moment.listings() where shown(listing) { write(&json, listing) }
         json.endList()
-        return Answer(json, weight: weight)
+        return ExchangeReply(json, weight: weight)
     }
 
-    private func isTrading(_ listing: Listing) -> Bool { listing.isTrading(at: moment.time) }
+    private func isTrading(_ listing: SimulatedListing) -> Bool { listing.isTrading(at: moment.time) }
 
-    private func tickers() -> Answer {
+    private func tickers() -> ExchangeReply {
         rows(weight: 40, shown: isTrading) { json, listing in
             let quote = moment.quote(listing)
             let price = listing.pricePlaces
@@ -97,12 +97,12 @@ struct BinanceVenue {
         }
     }
 
-    private func lastQuantity(_ listing: Listing, _ quote: Quote) -> Double {
+    private func lastQuantity(_ listing: SimulatedListing, _ quote: SimulatedQuote) -> Double {
         let dollars = 20 + 4000 * Noise.unit(listing.key, moment.time)
         return max(1 / powersOfTen[listing.quantityPlaces], dollars / quote.last)
     }
 
-    private func premiumIndex() -> Answer {
+    private func premiumIndex() -> ExchangeReply {
         rows(weight: 10) { listing in
             moment.time >= listing.listedAt && listing.phase(at: moment.time) != .prelaunch
         } write: { json, listing in
@@ -119,23 +119,23 @@ struct BinanceVenue {
         }
     }
 
-    private func estimate(_ json: inout JSONBytes, _ listing: Listing, _ quote: Quote) {
+    private func estimate(_ json: inout JSONBytes, _ listing: SimulatedListing, _ quote: SimulatedQuote) {
         json.fixed("lastFundingRate", quote.funding, 8)
         json.fixed("interestRate", interest(listing), 8)
         json.integer("nextFundingTime", listing.isPerpetual ? moment.nextSettlement(listing) : 0)
     }
 
-    private func settlement(_ json: inout JSONBytes, _ listing: Listing, _ quote: Quote) {
+    private func settlement(_ json: inout JSONBytes, _ listing: SimulatedListing, _ quote: SimulatedQuote) {
         json.fixed("lastFundingRate", quote.funding, 8)
         json.integer("nextFundingTime", listing.isPerpetual ? moment.nextSettlement(listing) : 0)
         json.fixed("interestRate", interest(listing), 8)
     }
 
-    private func interest(_ listing: Listing) -> Double {
+    private func interest(_ listing: SimulatedListing) -> Double {
         listing.isPerpetual && listing.quote != .btc ? 0.0001 * Double(listing.interval) / 8 : 0
     }
 
-    private func bookTickers() -> Answer {
+    private func bookTickers() -> ExchangeReply {
         rows(weight: isAster ? 2 : 5, shown: isTrading) { json, listing in
             let quote = moment.quote(listing)
             json.begin()
@@ -150,7 +150,7 @@ struct BinanceVenue {
         }
     }
 
-    private func openInterest() -> Answer {
+    private func openInterest() -> ExchangeReply {
         guard let symbol = request.query["symbol"], !symbol.isEmpty else { return missing("symbol") }
         guard let listing = moment.listing(symbol) else { return invalidSymbol }
         guard isTrading(listing) else {
@@ -163,13 +163,13 @@ struct BinanceVenue {
         json.fixed("openInterest", moment.quote(listing).openInterest, listing.quantityPlaces)
         json.integer("time", moment.time)
         json.end()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     // MARK: - Funding
 
     /// Binance lists only what differs from 8 hours and the usual caps; Aster lists every market.
-    private func fundingInfo() -> Answer {
+    private func fundingInfo() -> ExchangeReply {
         var json = JSONBytes(capacity: 100_000)
         json.list()
         for listing in moment.listings() where isTrading(listing) && listing.isPerpetual {
@@ -195,13 +195,13 @@ struct BinanceVenue {
             }
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func fundingRates() -> Answer {
+    private func fundingRates() -> ExchangeReply {
         let limit = Int(max(1, min(1000, request.number("limit") ?? 100)))
         let end = min(moment.time, request.number("endTime") ?? moment.time)
-        let listings: [Listing]
+        let listings: [SimulatedListing]
         if let symbol = request.query["symbol"] {
             guard let listing = moment.listing(symbol) else { return invalidSymbol }
             listings = [listing]
@@ -210,7 +210,7 @@ struct BinanceVenue {
         }
         let span = Int64(listings.count == 1 ? limit : 3) * 8 * 3_600_000
         let start = request.number("startTime") ?? (end - span)
-        var settlements: [(time: Int64, stamp: Int64, listing: Listing)] = []
+        var settlements: [(time: Int64, stamp: Int64, listing: SimulatedListing)] = []
         for listing in listings where listing.isPerpetual {
             let step = Int64(listing.interval) * 3_600_000
             var time = (start + step - 1) / step * step
@@ -241,13 +241,13 @@ struct BinanceVenue {
             json.end()
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
     // MARK: - Long and short
 
     /// The ends of the periods that were asked for, oldest first.
-    private func periods() -> (listing: Listing, times: [Int64])? {
+    private func periods() -> (listing: SimulatedListing, times: [Int64])? {
         guard let symbol = request.query["symbol"], let listing = moment.listing(symbol) else { return nil }
         let lengths: [String: Int64] = [
             "5m": 300_000, "15m": 900_000, "30m": 1_800_000, "1h": 3_600_000, "2h": 7_200_000,
@@ -259,13 +259,13 @@ struct BinanceVenue {
         return (listing, (0..<limit).reversed().map { last - $0 * length })
     }
 
-    private func badPeriod() -> Answer {
+    private func badPeriod() -> ExchangeReply {
         request.query["symbol"] == nil
             ? missing("symbol")
             : request.query["period"] == nil ? missing("period") : error(-1130, "invalid symbol or period")
     }
 
-    private func ratios(population: UInt64) -> Answer {
+    private func ratios(population: UInt64) -> ExchangeReply {
         guard let (listing, times) = periods() else { return badPeriod() }
         var json = JSONBytes()
         json.list()
@@ -280,10 +280,10 @@ struct BinanceVenue {
             json.end()
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 
-    private func takerRatios() -> Answer {
+    private func takerRatios() -> ExchangeReply {
         guard let (listing, times) = periods() else { return badPeriod() }
         let volume = moment.quote(listing).volume / 24
         var json = JSONBytes()
@@ -298,6 +298,6 @@ struct BinanceVenue {
             json.end()
         }
         json.endList()
-        return Answer(json)
+        return ExchangeReply(json)
     }
 }

@@ -1,8 +1,8 @@
 import PerpCore
 
-/// An instrument of one venue: what its instrument list says of it, and which coin it follows.
-struct Listing: Sendable {
-    enum Quote: String, Sendable {
+/// An instrument of one exchange: what its instrument list says of it, and which coin it follows.
+struct SimulatedListing: Sendable {
+    enum QuoteCurrency: String, Sendable {
         case usdt = "USDT"
         case usdc = "USDC"
         case usd = "USD"
@@ -16,12 +16,12 @@ struct Listing: Sendable {
     }
 
     /// What can be done with an instrument at a time.
-    enum Phase: Sendable {
+    enum TradingPhase: Sendable {
         case absent, prelaunch, trading, settling
     }
 
     /// When an instrument is in which phase, in UTC milliseconds.
-    enum Life: Sendable {
+    enum Lifetime: Sendable {
         case always
         /// Announced and never opened.
         case pending
@@ -31,15 +31,15 @@ struct Listing: Sendable {
     }
 
     var symbol: [UInt8]
-    /// The base as the venue writes it: `1000PEPE`.
+    /// The base as the exchange writes it: `1000PEPE`.
     var base: String
     var coin: Int
-    var quote: Quote = .usdt
+    var quote: QuoteCurrency = .usdt
     var settle: String
     var contract: Contract = .perpetual
     var inverse = false
-    var life: Life = .always
-    /// Canonical coins in one base unit of the venue.
+    var life: Lifetime = .always
+    /// Canonical coins in one base unit of the exchange.
     var unit: Double = 1
     /// Hours between settlements.
     var interval: Int = 8
@@ -49,20 +49,20 @@ struct Listing: Sendable {
     /// Digits after the point of prices and of quantities.
     var pricePlaces: Int
     var quantityPlaces: Int
-    /// The venue's part of the coin's turnover.
+    /// The exchange's part of the coin's turnover.
     var share: Double
     var listedAt: Int64
-    /// A label of the venue's own: the kind of underlying.
+    /// A label of the exchange's own: the kind of underlying.
     var tag: String = ""
-    /// The venue's word for a state that the phase does not tell, such as a pause.
+    /// The exchange's word for a state that the phase does not tell, such as a pause.
     var state: String?
     var key: UInt64
-    /// A number of the venue's own: place in the list, id.
+    /// A number of the exchange's own: index in the list, or id.
     var number: Int = 0
 
     var isPerpetual: Bool { contract == .perpetual }
 
-    func phase(at time: Int64) -> Phase {
+    func phase(at time: Int64) -> TradingPhase {
         switch life {
         case .always: listedAt <= time ? .trading : .absent
         case .pending: .prelaunch
@@ -85,12 +85,12 @@ struct Listing: Sendable {
     func isTrading(at time: Int64) -> Bool { phase(at: time) == .trading }
 }
 
-/// What decides how a venue's instruments are built.
+/// What decides how an exchange's instruments are built.
 struct ListingTemplate {
     let exchange: Exchange
     let coins: Coins
     let seed: UInt64
-    /// Part of all perpetual turnover that this venue has.
+    /// Part of all perpetual turnover that this exchange has.
     let share: Double
 
     init(exchange: Exchange, coins: Coins, seed: UInt64) {
@@ -111,15 +111,15 @@ struct ListingTemplate {
     }
 
     /// A perpetual against USDT on `coin`, to be changed where it is another kind.
-    func listing(symbol: String, base: String, coin place: Int, unit: Double = 1) -> Listing {
-        let coin = coins.all[place]
+    func listing(symbol: String, base: String, coin index: Int, unit: Double = 1) -> SimulatedListing {
+        let coin = coins.all[index]
         let price = coin.price * unit
         let level = Int(logarithm10(price).rounded(.down))
         let key = Noise.hash(symbol, seed: seed ^ UInt64(exchange.position + 1) &* 0x9E37)
         let nominal = Noise.hash(symbol, seed: UInt64(exchange.position + 1))  // alike for every seed
-        return Listing(
-            symbol: Array(symbol.utf8), base: base, coin: place, settle: "USDT", unit: unit,
-            interval: interval(coin: place, draw: Noise.unit(nominal, 1)),
+        return SimulatedListing(
+            symbol: Array(symbol.utf8), base: base, coin: index, settle: "USDT", unit: unit,
+            interval: interval(coin: index, draw: Noise.unit(nominal, 1)),
             pricePlaces: max(1, min(14, 5 - level)), quantityPlaces: max(0, min(3, level - 1)),
             share: share * (0.7 + 0.6 * Noise.unit(key, 2)),
             // Between the spring of 2020 and the summer of 2024, on a full hour.
