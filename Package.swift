@@ -70,11 +70,20 @@ let package = Package(
         .target(
             name: "CommandSupport",
             dependencies: ["PerpCore", "PipelineFiles", "Sealing", argumentParser]),
+        .target(
+            name: "WarehouseCommands",
+            dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", argumentParser]),
         .executableTarget(
             name: "alert",
             dependencies: [
                 "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Transport",
-                "Warehouse", argumentParser,
+                "Warehouse", "WarehouseCommands", argumentParser,
+            ]),
+        .executableTarget(
+            name: "doctor",
+            dependencies: [
+                "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",
+                "Reports", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "extract",
@@ -85,25 +94,31 @@ let package = Package(
         .executableTarget(
             name: "load",
             dependencies: [
-                "CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse", argumentParser,
+                "CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse", "WarehouseCommands",
+                argumentParser,
+            ]),
+        .executableTarget(
+            name: "maintain",
+            dependencies: [
+                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Warehouse", "WarehouseCommands",
+                argumentParser,
             ]),
         .executableTarget(
             name: "reprocess",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Staging",
-                "Warehouse", argumentParser,
+                "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "report",
             dependencies: [
-                "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",
-                "Reports", "Sealing", "Transport", "Warehouse", argumentParser,
+                "CommandSupport", "PerpCore", "Reports", "Sealing", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "retain",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse",
-                argumentParser,
+                "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "transform",
@@ -177,10 +192,10 @@ let package = Package(
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles"]),
         .testTarget(
-            name: "ReportTests",
+            name: "DoctorTests",
             dependencies: [
-                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Signals", "Warehouse", "report",
-                argumentParser, grdb,
+                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Signals", "Warehouse",
+                "WarehouseCommands", "doctor", argumentParser, grdb,
             ]),
         .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Sealing", "Signals"]),
         .testTarget(

@@ -28,5 +28,5 @@ if [ -z "$dry" ]; then
     step "$tools/backups.sh" "$bin" 7
 fi
 step "$bin/retain" --wait 600 ${dry:+"$dry"}
-step "$bin/report" check ${dry:+"$dry"}
+step "$bin/maintain" check ${dry:+"$dry"}
 exit $worst

@@ -21,7 +21,7 @@ step() {
 }
 
 finish() {
-    "$bin/report" doctor ${now:+--now "$now"} | awk '/^(WARN|ERROR)/; { last = $0 } END { print last }'
+    "$bin/doctor" ${now:+--now "$now"} | awk '/^(WARN|ERROR)/; { last = $0 } END { print last }'
     "$tools/ping.sh" end "$1"
 }
 

@@ -151,7 +151,7 @@ gives 0 "would" make daily DRY_RUN=1 RAW_DAYS=1
 [ -e raw/2025-10-22/01 ] && [ ! -e warehouse/backup ] && pass || fail "a dry run wrote" "$(ls raw warehouse)"
 unset PERPS_BASE_URL
 rm -f raw/.demo raw/.simulated
-# Stand-ins: each counts its calls and ends as it is told to, by retain=74 or report_check=65.
+# Stand-ins: each counts its calls and ends as it is told to, by retain=74 or maintain_check=65.
 mkdir stand-ins
 for program in $(cat pipeline/programs); do
     cat >stand-ins/$program <<END
@@ -167,9 +167,9 @@ day() {
     run env "$@" pipeline/daily.sh stand-ins .
     status="$status, $(wc -l <"$top/asked" | tr -d ' ') steps"
 }
-for case in "74, 3 steps|report_backup=74" "74, 3 steps|report_backup=74 report_check=65" "65, 3 steps|report_check=65" \
-    "74, 3 steps|report_backup=74 report_check=75" "75, 3 steps|report_check=75" "75, 3 steps|retain=75" \
-    "74, 3 steps|report_backup=69 retain=74 report_check=65" "0, 3 steps|quiet=1" "130, 1 steps|report_backup=130"; do
+for case in "74, 3 steps|maintain_backup=74" "74, 3 steps|maintain_backup=74 maintain_check=65" "65, 3 steps|maintain_check=65" \
+    "74, 3 steps|maintain_backup=74 maintain_check=75" "75, 3 steps|maintain_check=75" "75, 3 steps|retain=75" \
+    "74, 3 steps|maintain_backup=69 retain=74 maintain_check=65" "0, 3 steps|quiet=1" "130, 1 steps|maintain_backup=130"; do
     # shellcheck disable=SC2086 # words are settings
     day ${case#*|}
     [ "$status" = "${case%%|*}" ] && pass || fail "daily with ${case#*|}: $status" "$output"
@@ -183,7 +183,7 @@ told() {
     output=$(paste -sd ' ' "$top/told")
     [ "$output" = 'url = "https://hc.test/day/start" url = "https://hc.test/day'"$1\"" ] && pass || fail "daily with $2" "$output"
 }
-told /fail report_backup=74
+told /fail maintain_backup=74
 told /fail retain=75
 told "" quiet=1
 

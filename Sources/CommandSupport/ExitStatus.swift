@@ -13,7 +13,8 @@ public enum ExitStatus: Int32, Sendable {
     case usage = 64
     /// The data is not what it should be.
     case data = 65
-    /// No exchange answered, or a receiver refused for good.
+    /// One thing per program: `extract`: no exchange responded; `alert`: a receiver refused for good; `doctor`: something
+    /// wants attention; `report`: hours are recorded, and none is sealed yet.
     case unavailable = 69
     /// A file or the database failed.
     case io = 74
@@ -46,12 +47,6 @@ public enum Diagnostics {
     /// One line: `transform: raw/…/okx.ndjson.gz: cannot open: No such file or directory`.
     public static func report(_ command: String, _ message: some CustomStringConvertible) {
         write("\(command): \(message)\n")
-    }
-
-    /// Reports an error once and ends with its exit status.
-    public static func fail(_ command: String, _ error: any Error) -> ExitCode {
-        report(command, "\(error)")
-        return ExitStatus(error).code
     }
 }
 

@@ -95,7 +95,9 @@ public struct Batch {
     }
 
     /// Reads one row of a forced closing; a `nil` is a row that is none.
-    mutating func addLiquidation(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?) {
+    mutating func addLiquidation(
+        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?
+    ) {
         addRow(value) { (batch, row) throws(FieldError) in
             guard var draft = try read(&row) else { return }
             draft.location = RowLocation(response: batch.responses, endpoint: batch.endpoint, row: batch.row)

@@ -7,6 +7,7 @@ import Sealing
 import Signals
 import Transport
 import Warehouse
+import WarehouseCommands
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -56,8 +57,7 @@ struct Alert: AsyncParsableCommand {
     @Option(help: "The tiers that are sent, separated by commas; ALERT_TIERS, or 1,2, when left out.")
     var tiers: String?
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @OptionGroup var clock: ClockOptions
 
@@ -75,7 +75,7 @@ struct Alert: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        try await warehouse.running("alert") {
             let settings = try Settings.load(for: "alert")
             let rules = AlertRules(settings: AlertSettings(deliveredTiers: try deliveredTiers(settings)))
             let fees = try settings.takerFees()
@@ -86,22 +86,13 @@ struct Alert: AsyncParsableCommand {
             } else {
                 try await deliver(rules, fees, settings)
             }
-        } catch let error as SettingError {
-            throw ValidationError("\(error)")
-        } catch let code as ExitCode {
-            throw code
-        } catch let error as ValidationError {
-            throw error
-        } catch {
-            Diagnostics.report("alert", Warehouse.explain(error, path: warehouse))
-            throw ExitStatus(error).code
         }
     }
 
     // MARK: - What it can do
 
     private func printReplay(_ rules: AlertRules, _ fees: TakerFees) throws {
-        let database = try Warehouse(path: warehouse, for: .reading)
+        let database = try Warehouse(path: warehouse.path, for: .reading)
         let hours = try database.sealedHours(from: replay[0], through: replay[1])
         guard !hours.isEmpty else {
             throw ValidationError("nothing is recorded from \(replay[0]) to \(replay[1])")
@@ -113,7 +104,7 @@ struct Alert: AsyncParsableCommand {
     }
 
     private func printPayloads(_ rules: AlertRules, _ fees: TakerFees) throws {
-        let database = try Warehouse(path: warehouse, for: .reading)
+        let database = try Warehouse(path: warehouse.path, for: .reading)
         guard let hour = try hour(in: database) else { return }
         let run = AlertRun(warehouse: database, rules: rules, model: model, fees: fees)
         let result = try run.evaluate(hour, now: hour.end)
@@ -152,10 +143,10 @@ struct Alert: AsyncParsableCommand {
     private func deliver(
         _ rules: AlertRules, _ fees: TakerFees, sender: DiscordSender?, host: String?, _ stop: StopRequest
     ) async throws -> DrainReport {
-        let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "alert", patience: lock.patience)
+        let lock = try warehouse.lock("alert", patience: lock.patience)
         defer { withExtendedLifetime(lock) {} }
-        guard FileSystem.exists(warehouse) else { throw WarehouseError.missing(path: warehouse) }
-        let database = try Warehouse(path: warehouse)
+        guard FileSystem.exists(warehouse.path) else { throw WarehouseError.missing(path: warehouse.path) }
+        let database = try Warehouse(path: warehouse.path)
         let drain = OutboxDrain(sender, isStopped: { stop.isMade }) { [clock] in clock.time }
         let store = WarehouseOutbox(database)
         // What an earlier run left comes first: it counts for what is decided now.
@@ -238,5 +229,3 @@ extension HTTPTransport {
         }
     }
 }
-
-extension SentimentModel: ExpressibleByArgument {}

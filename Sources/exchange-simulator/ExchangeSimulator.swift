@@ -101,7 +101,8 @@ struct ExchangeSimulator: AsyncParsableCommand {
             return
         }
         let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
-        let source: ResponseSource = if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
+        let source: ResponseSource =
+            if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
         try await SimulatorServer(source: source, plan: plan, port: port, readyFile: readyFile).run()
     }
 

@@ -34,10 +34,13 @@ final class CallProgress: Sendable {
         state.withLock { state in
             state.done += 1
             let now = ContinuousClock.now
-            guard let exchanges, isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
+            guard let exchanges, isTerminal, state.shownAt.map({ now - $0 > .milliseconds(100) }) ?? true else {
+                return
+            }
             state.shownAt = now
             Diagnostics.write(
-                "\r\u{1B}[Kextract: \(state.exchangesDone) of \(exchanges) exchanges, \(state.done) of \(state.planned) calls")
+                "\r\u{1B}[Kextract: \(state.exchangesDone) of \(exchanges) exchanges, \(state.done) of \(state.planned) calls"
+            )
         }
     }
 

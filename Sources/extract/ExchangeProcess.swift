@@ -68,7 +68,8 @@ struct ExchangeProcess: Sendable {
         limit.cancel()
         started(nil)  // its number may be given to another one
         try? life.fileHandleForWriting.close()  // nobody reads it any more
-        if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text), outcome.report.exchange == exchange
+        if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text),
+            outcome.report.exchange == exchange
         {
             return outcome
         }

@@ -52,8 +52,27 @@ struct Extract: AsyncParsableCommand {
 
     @OptionGroup var clock: ClockOptions
 
+    @Flag(
+        help: """
+            Print the liquidations of the closed hour as the exchanges tell of them now. Only what these need is asked; \
+            the archive and the warehouse are left alone, but for the ledger of bans.
+            """)
+    var liquidations = false
+
+    @Option(
+        help: "With --liquidations: dollars that the market trades in a day (238.5B), for the ratio.",
+        transform: Dollars.argument)
+    var volume: Double?
+
     @Flag(help: .hidden)
     var alone = false
+
+    func validate() throws {
+        guard !liquidations || (!plan && only == nil) else {
+            throw ValidationError("--liquidations goes without --plan and --only")
+        }
+        guard volume == nil || liquidations else { throw ValidationError("--volume goes with --liquidations") }
+    }
 
     func run() async throws {
         let settings = try Settings.load(for: "extract")
@@ -62,6 +81,7 @@ struct Extract: AsyncParsableCommand {
         let baseURL = try baseURL(settings)
         let start = try startOfClock(baseURL)
         let hour = hour ?? Hour(containing: start)
+        if liquidations { return try printLiquidations(hour) }
         let paces = try asUsage { try settings.isOn("PACE") }
         let isPaced = baseURL.map { !$0.isLoopback || paces } ?? true
         let optional = try asUsage { try settings.isOn("OPTIONAL_ENDPOINTS") }
@@ -87,14 +107,16 @@ struct Extract: AsyncParsableCommand {
             bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption,
             processes: alone ? nil : processes(hour, start))
         if alone { return try await askAlone(run, interruption) }
-        let result: HourRunResult
-        do {
-            result = try await interruption.watch { try await run.run() }
-        } catch {
-            throw Diagnostics.fail("extract", error)
-        }
+        let result = try await running("extract") { try await interruption.watch { try await run.run() } }
         if json { print(try encoded(result.report)) }
         try finish(result, interruption)
+    }
+
+    private func printLiquidations(_ hour: Hour) throws {
+        try running("extract") {
+            let live = try LiveHour(hour, of: exchanges, bans: raw)
+            try live.report((volume.map { ["--volume", "\($0)"] } ?? []) + (json ? ["--json"] : []))
+        }
     }
 
     /// Asks one exchange and says what came of it, for the process that started this one.
@@ -141,9 +163,7 @@ struct Extract: AsyncParsableCommand {
     /// Refuses to put a part of an hour where whole hours are.
     private func keepPartsApart() throws {
         guard only != nil else { return }
-        let isFree: Bool
-        do { isFree = try FileSystem.names(in: raw).isEmpty } catch { throw Diagnostics.fail("extract", error) }
-        guard isFree else {
+        guard try running("extract", { try FileSystem.names(in: raw).isEmpty }) else {
             throw ValidationError("--only goes with a --raw folder of its own: \(raw) is not empty")
         }
     }

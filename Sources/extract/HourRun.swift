@@ -71,7 +71,9 @@ struct HourRun: Sendable {
                 guard let exchange = rest.popFirst() else { return }
                 group.addTask {
                     var outcome = await processes.ask(exchange)
-                    if Task.isCancelled, outcome.report.outcome == .failed { outcome.report.reason = interruption.reason }
+                    if Task.isCancelled, outcome.report.outcome == .failed {
+                        outcome.report.reason = interruption.reason
+                    }
                     progress.finish(outcome.report)
                     return outcome
                 }

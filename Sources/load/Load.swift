@@ -5,6 +5,7 @@ import PipelineFiles
 import Sealing
 import Signals
 import Warehouse
+import WarehouseCommands
 
 /// Loads staged files into the warehouse and seals the hours that they concern.
 @main
@@ -28,8 +29,7 @@ struct Load: AsyncParsableCommand {
     @Argument(help: "Staged files; - reads their paths from standard input.")
     var files: [String] = []
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Option(help: "The sentiment model that the views show, in place of SENTIMENT_MODEL: seed-v1 or v2.")
     var model: SentimentModel?
@@ -52,12 +52,12 @@ struct Load: AsyncParsableCommand {
         let settings = try Settings.load(for: "load")
         let model = try chosenModel(settings)
         let fees = try takerFees(settings)
-        do {
-            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "load", patience: lock.patience)
+        try warehouse.running("load") {
+            let lock = try warehouse.lock("load", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
             let stop = StopRequest()
             warnOfEmptyDatabase()
-            let database = try Warehouse(path: warehouse)
+            let database = try Warehouse(path: warehouse.path)
             if let model { try database.show(model) }
             try database.setTakerFees(fees.byExchange)
             let errors = try Loading(warehouse: database, paths: archive.paths, isStopped: { stop.isMade }).run(work)
@@ -65,11 +65,6 @@ struct Load: AsyncParsableCommand {
             for error in errors { Diagnostics.report("load", error.message + (error.advice.map { ": \($0)" } ?? "")) }
             try stop.endIfMade("load", "files or hours are left")
             if let worst = errors.map(\.status).max(by: { $0.rawValue < $1.rawValue }) { throw worst.code }
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            Diagnostics.report("load", Warehouse.explain(error, path: warehouse))
-            throw ExitStatus(error).code
         }
     }
 
@@ -85,9 +80,10 @@ struct Load: AsyncParsableCommand {
 
     /// A database without a byte is taken for a new one; what it may have held comes back from raw.
     private func warnOfEmptyDatabase() {
-        guard FileSystem.exists(warehouse), FileSystem.size(of: warehouse) == 0 else { return }
+        guard FileSystem.exists(warehouse.path), FileSystem.size(of: warehouse.path) == 0 else { return }
         Diagnostics.report(
-            "load", "\(warehouse): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
+            "load",
+            "\(warehouse.path): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
     }
 
     /// The hour after an upgrade has nothing to be compared with.
@@ -127,5 +123,3 @@ struct Work {
     /// The hours named; `nil` means those of the files.
     var hours: [Hour]?
 }
-
-extension SentimentModel: ExpressibleByArgument {}

@@ -3,6 +3,7 @@ import CommandSupport
 import PerpCore
 import Reports
 import Warehouse
+import WarehouseCommands
 
 /// Prints which venues are missing in which hours.
 struct Gaps: ParsableCommand {
@@ -10,11 +11,10 @@ struct Gaps: ParsableCommand {
         abstract: "Hours and venues that are missing, and why.",
         discussion: """
             Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
-            is one in which the machine was off; hours after the last run are no gap yet: 'report doctor' says how late they are.
+            is one in which the machine was off; hours after the last run are no gap yet: 'doctor' says how late they are.
             """)
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @OptionGroup var span: SpanOptions
 
@@ -22,9 +22,9 @@ struct Gaps: ParsableCommand {
     var json = false
 
     func run() throws {
-        try answering(warehouse) {
-            let database = try Warehouse(path: warehouse, for: .reading)
-            let hours = try recorded(span.hours, in: database)
+        try warehouse.running("report") {
+            let database = try Warehouse(path: warehouse.path, for: .reading)
+            let hours = try AskedHours("report", in: database).recorded(span.hours)
             let report = GapReport(
                 hours: hours,
                 absences: try database.missingHours(in: hours).map {

@@ -4,6 +4,7 @@ import PerpCore
 import Reports
 import Sealing
 import Warehouse
+import WarehouseCommands
 
 /// Prints what one stored hour says.
 struct HourOverview: AsyncParsableCommand {
@@ -17,8 +18,7 @@ struct HourOverview: AsyncParsableCommand {
     @Option(help: "The sentiment model: v2, seed-v1; SENTIMENT_MODEL's when left out.")
     var model: SentimentModel?
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -31,14 +31,11 @@ struct HourOverview: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let fees = try takerFees()
-        try answering(warehouse) {
-            let database = try Warehouse(path: warehouse, for: .reading)
-            guard let last = try database.sealedSpan()?.last else {
-                _ = try recorded(nil, in: database)
-                throw notSealed(warehouse)
-            }
-            let hour = try stored(hour, in: database, latest: last)
+        let settings = try Settings.load(for: "report")
+        let fees = try asUsage { try settings.takerFees() }
+        try warehouse.running("report") {
+            let database = try Warehouse(path: warehouse.path, for: .reading)
+            let hour = try AskedHours("report", in: database).stored(hour)
             let input = HourInput(
                 hour: hour, exchanges: try database.venueHours(at: hour), history: try database.history(before: hour))
             let report = HourReport(

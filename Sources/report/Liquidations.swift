@@ -4,6 +4,7 @@ import PerpCore
 import Reports
 import Sealing
 import Warehouse
+import WarehouseCommands
 
 /// Prints the liquidations of the last hours.
 struct Liquidations: ParsableCommand {
@@ -29,18 +30,10 @@ struct Liquidations: ParsableCommand {
     @Option(help: "The model of the cascade score: v2, seed-v1; SENTIMENT_MODEL's when left out.")
     var model: SentimentModel?
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
-    @Flag(
-        help: """
-            Ask the exchanges now, for the closed hour before this one, and only what liquidations need; the warehouse \
-            and the archive are left alone.
-            """)
+    @Flag(help: .hidden)
     var live = false
-
-    @Option(help: "With --live: the folder of raw files, whose ledger of bans is obeyed and kept.")
-    var raw = "raw"
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -50,30 +43,24 @@ struct Liquidations: ParsableCommand {
     }
 
     func run() throws {
-        try answering(warehouse) {
-            guard live else { return try report(from: warehouse, hours: hours) }
-            let now = try LiveHour(hour, of: exchange, bans: raw)
-            // One hour is all that an hour's answers tell.
-            try withExtendedLifetime(now) { try report(from: now.warehouse, hours: 1) }
+        try warehouse.running("report") {
+            let database = try Warehouse(path: warehouse.path, for: .reading)
+            let report = try report(from: database)
+            print(json ? try report.json() : report.text, terminator: "")
         }
     }
 
-    private func report(from path: String, hours: Int) throws {
-        let database = try Warehouse(path: path, for: .reading)
-        guard let last = try database.sealedSpan()?.last else {
-            _ = try recorded(nil, in: database)
-            throw notSealed(warehouse)
-        }
-        let hour = try stored(hour, in: database, latest: last)
+    private func report(from database: Warehouse) throws -> LiquidationReport {
+        let asked = AskedHours("report", in: database)
+        let hour = try asked.stored(hour)
         let question = LiquidationReport.Question(
             hour: hour, hours: hours, exchange: exchange, volumeUSD24h: volume,
             model: try model ?? database.sentimentModel(), isLive: live)
-        _ = try recorded(question.hour.advanced(by: 1 - hours)...question.hour, in: database)
+        try asked.recorded(question.hour.advanced(by: 1 - hours)...question.hour)
         let counts = try database.liquidationCounts(hours: hours, before: question.hour)
-        let report = LiquidationReport(
+        return LiquidationReport(
             question,
             rows: try database.summaries(from: question.rows.lowerBound, through: question.rows.upperBound),
             counts: counts.mapValues { $0.mapValues { ($0.long, $0.short) } })
-        print(json ? try report.json() : report.text, terminator: "")
     }
 }

@@ -1,16 +1,16 @@
 import ArgumentParser
 import PerpCore
 
-/// Answers from the warehouse, for people and for programs.
+/// Answers from the warehouse, for people and for programs. Reads only.
 @main
 struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Answers from the warehouse.",
-        discussion: "Exit status: 0 done, 64 wrong usage, 74 the database is missing or failed.",
+        discussion: """
+            Exit status of each: 0 done, 64 wrong usage (hours of which nothing is recorded too), 69 hours are recorded \
+            and none is sealed yet, 74 the database is missing or failed.
+            """,
         version: packageVersion,
-        subcommands: [
-            Stats.self, HourOverview.self, Liquidations.self, Gaps.self, Check.self, Doctor.self, Backup.self,
-            Restore.self,
-        ])
+        subcommands: [Stats.self, HourOverview.self, Liquidations.self, Gaps.self])
 }

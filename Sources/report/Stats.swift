@@ -4,14 +4,14 @@ import PerpCore
 import Reports
 import Sealing
 import Warehouse
+import WarehouseCommands
 
 /// Prints what the warehouse holds.
 struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Statistics of the warehouse: snapshots, averages, sentiment, liquidations, coverage.")
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Option(help: "The sentiment model: \(SentimentModel.allCases.map(\.rawValue).joined(separator: ", ")).")
     var model: SentimentModel?
@@ -22,9 +22,9 @@ struct Stats: ParsableCommand {
     var json = false
 
     func run() throws {
-        try answering(warehouse) {
-            let database = try Warehouse(path: warehouse, for: .reading)
-            if let hours = span.hours { _ = try recorded(hours, in: database) }
+        try warehouse.running("report") {
+            let database = try Warehouse(path: warehouse.path, for: .reading)
+            if let hours = span.hours { try AskedHours("report", in: database).recorded(hours) }
             let stored = try database.sealedSpan()
             let first = span.hours?.lowerBound ?? stored?.first
             let last = span.hours?.upperBound ?? stored?.last
@@ -33,10 +33,8 @@ struct Stats: ParsableCommand {
             let statistics = Statistics(
                 hours: hours, model: try model ?? database.sentimentModel(),
                 fileSizeBytes: try database.fileSize(),
-                location: warehouse)
+                location: warehouse.path)
             print(json ? try statistics.json() : statistics.text, terminator: "")
         }
     }
 }
-
-extension SentimentModel: ExpressibleByArgument {}

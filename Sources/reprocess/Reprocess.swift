@@ -6,6 +6,7 @@ import PipelineFiles
 import Sealing
 import Signals
 import Warehouse
+import WarehouseCommands
 
 /// Makes staged files and warehouse again from raw, both stages in one process.
 @main
@@ -30,8 +31,7 @@ struct Reprocess: AsyncParsableCommand {
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Option(help: "Threads that turn raw into staged; one more writes the database.")
     var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
@@ -57,22 +57,17 @@ struct Reprocess: AsyncParsableCommand {
     @MainActor
     func run() async throws {
         let fees = try takerFees()
-        do {
-            let lock = try Lock("\(FileSystem.folder(of: warehouse))/.lock", purpose: "reprocess")
+        try warehouse.running("reprocess") {
+            let lock = try warehouse.lock("reprocess")
             defer { withExtendedLifetime(lock) {} }
             let stop = StopRequest()
             if let hours = span.hours {
-                let live = try Warehouse(path: warehouse)
+                let live = try Warehouse(path: warehouse.path)
                 try live.setTakerFees(fees.byExchange)
                 try reprocess(hours, in: live, stop)
             } else {
                 try rebuild(fees, stop)
             }
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            Diagnostics.report("reprocess", Warehouse.explain(error, path: warehouse))
-            throw ExitStatus(error).code
         }
     }
 
@@ -105,12 +100,12 @@ struct Reprocess: AsyncParsableCommand {
     /// A database that is damaged is replaced, and kept aside; soundness is asked of SQLite, not of equal rows.
     private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
         if !prove { try removeReplacement() }
-        if prove, !FileSystem.exists(warehouse) { throw WarehouseError.missing(path: warehouse) }
-        if !prove, FileSystem.exists(warehouse), let problem = try Warehouse.damage(of: warehouse) {
+        if prove, !FileSystem.exists(warehouse.path) { throw WarehouseError.missing(path: warehouse.path) }
+        if !prove, FileSystem.exists(warehouse.path), let problem = try Warehouse.damage(of: warehouse.path) {
             return try replaceDamaged(problem, fees, stop)
         }
         do {
-            try rebuild(Warehouse(path: warehouse), fees, stop)
+            try rebuild(Warehouse(path: warehouse.path), fees, stop)
         } catch  where !prove && Warehouse.isDamage(error) {
             // It was found while it was read, and not by SQLite itself: in the scratch database, or else in the live one.
             if let problem = try scratchProblem() {
@@ -118,14 +113,14 @@ struct Reprocess: AsyncParsableCommand {
             }
             // A page that could not be read once is no damage: that is met again.
             do {
-                try rebuild(Warehouse(path: warehouse), fees, stop)
+                try rebuild(Warehouse(path: warehouse.path), fees, stop)
             } catch  where Warehouse.isDamage(error) {
                 try replaceDamaged("\(error)", fees, stop)
             }
         }
     }
 
-    private var scratchPath: String { Rebuild.scratchPath(of: warehouse) }
+    private var scratchPath: String { Rebuild.scratchPath(of: warehouse.path) }
 
     /// What is wrong with the scratch database; `nil` when it is sound, or there is none. Throws what keeps it from being read.
     private func scratchProblem() throws -> String? {
@@ -134,15 +129,15 @@ struct Reprocess: AsyncParsableCommand {
 
     /// Fills a new database beside the damaged one, and puts it in its place when it is complete.
     private func replaceDamaged(_ problem: String, _ fees: TakerFees, _ stop: StopRequest) throws {
-        Diagnostics.report("reprocess", "\(warehouse): is damaged (\(problem)): making a new one beside it")
+        Diagnostics.report("reprocess", "\(warehouse.path): is damaged (\(problem)): making a new one beside it")
         try removeReplacement()
         try fill(replacement, fees, stop)
         let aside = try Warehouse.replaceDamaged(
-            warehouse, by: replacement, keptAside: ".damaged-\(clock.time.milliseconds)")
-        Diagnostics.report("reprocess", "\(warehouse): made anew; the damaged one is kept as \(aside)")
+            warehouse.path, by: replacement, keptAside: ".damaged-\(clock.time.milliseconds)")
+        Diagnostics.report("reprocess", "\(warehouse.path): made anew; the damaged one is kept as \(aside)")
     }
 
-    private var replacement: String { warehouse + ".new" }
+    private var replacement: String { warehouse.path + ".new" }
 
     /// What a run that was ended left of a new database is of no use to anybody.
     private func removeReplacement() throws {
@@ -151,10 +146,10 @@ struct Reprocess: AsyncParsableCommand {
 
     private func fill(_ replacement: String, _ fees: TakerFees, _ stop: StopRequest) throws {
         let database = try Warehouse(path: replacement)
-        let lost = try database.salvageKeptTables(of: warehouse)
+        let lost = try database.salvageKeptTables(of: warehouse.path)
         if !lost.isEmpty {
             let names = lost.joined(separator: ", ")
-            Diagnostics.report("reprocess", "\(warehouse): cannot be read any more: \(names)")
+            Diagnostics.report("reprocess", "\(warehouse.path): cannot be read any more: \(names)")
         }
         try rebuild(database, fees, stop)
         try database.close()

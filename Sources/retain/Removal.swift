@@ -143,11 +143,6 @@ struct Removal {
     // MARK: - Words
 
     private var verb: String { isDryRun ? "would remove" : "removed" }
-
-    private func megabytes(_ bytes: Int64) -> String {
-        let tenths = (max(bytes, 0) + 50_000) / 100_000
-        return "\(tenths / 10).\(tenths % 10) MB"
-    }
 }
 
 /// Raw files that an older transform version loaded, and that go: one warning for all of them.

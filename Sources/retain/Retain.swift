@@ -3,6 +3,7 @@ import CommandSupport
 import PerpCore
 import PipelineFiles
 import Warehouse
+import WarehouseCommands
 
 /// Removes what is older than it has to be kept.
 @main
@@ -36,8 +37,7 @@ struct Retain: AsyncParsableCommand {
     @Option(help: "The folder of staged files.")
     var staged = "staged"
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Flag(help: "Only say what would be removed.")
     var dryRun = false
@@ -57,10 +57,10 @@ struct Retain: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        try warehouse.running("retain") {
             let days = try daysToKeep()
             // A dry run changes nothing, and needs no lock.
-            let path = "\(FileSystem.folder(of: warehouse))/.lock"
+            let path = "\(warehouse.folder)/.lock"
             let held = dryRun ? nil : try Lock(path, purpose: "retain", patience: lock.patience)
             defer { withExtendedLifetime(held) {} }
             var removal = Removal(
@@ -71,13 +71,6 @@ struct Retain: AsyncParsableCommand {
             removal.warehouse = try openWarehouse()
             try removal.run(DaysToKeep(raw: days.raw, warehouse: days.warehouse))
             try removal.stop.endIfMade("retain", "old hours are left")
-        } catch let code as ExitCode {
-            throw code
-        } catch let error as ValidationError {
-            throw error
-        } catch {
-            Diagnostics.report("retain", Warehouse.explain(error, path: warehouse))
-            throw ExitStatus(error).code
         }
     }
 
@@ -96,8 +89,8 @@ struct Retain: AsyncParsableCommand {
 
     /// `nil` when there is no database: then nothing is known to be loaded.
     private func openWarehouse() throws -> Warehouse? {
-        guard FileSystem.exists(warehouse) else { return nil }
-        return try Warehouse(path: warehouse, for: dryRun ? .reading : .writing)
+        guard FileSystem.exists(warehouse.path) else { return nil }
+        return try Warehouse(path: warehouse.path, for: dryRun ? .reading : .writing)
     }
 }
 

@@ -10,7 +10,7 @@ enum DiskFaults {
         full("load", FaultsBench.span, from: "staged", room: 400, saying: ["the disk", "room"]) { $0.loaded },
         full("reprocess", [], from: "raw", room: 700, saying: ["room"]) { $0.loaded },
         full("reprocess", FaultsBench.span + ["--force"], from: "loaded", room: 50, saying: ["room"]) { $0.loaded },
-        full("report", ["backup"], from: "loaded", room: 200, saying: ["no room for", "make room"]) { $0.loaded },
+        full("maintain", ["backup"], from: "loaded", room: 200, saying: ["no room for", "make room"]) { $0.loaded },
         // What makes room must not need it.
         full(
             "retain", ["--raw-days", "1", "--staged-days", "1", "--now", "2025-10-24T03"], from: "loaded", room: 0,

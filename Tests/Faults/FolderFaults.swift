@@ -7,12 +7,12 @@ enum FolderFaults {
         readOnly("staged", "transform", FaultsBench.span, from: "raw") { $0.staged },
         readOnly("warehouse", "load", FaultsBench.span, from: "staged") { $0.loaded },
         readOnly("warehouse", "load", FaultsBench.span, from: "loaded") { $0.loaded },
-        readOnly("warehouse", "report", ["backup"], from: "loaded") { $0.loaded },
+        readOnly("warehouse", "maintain", ["backup"], from: "loaded") { $0.loaded },
         readOnly("warehouse", "retain", References.retain, from: "loaded") { $0.retained },
         readOnly("warehouse", "alert", ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"], from: "loaded", to: nil),
         FaultScenario("the warehouse is on a read-only mount: report stats", from: "loaded") { scene in
             let before = try scene.state()
-            try scene.run("report", ["backup", "--output", "warehouse/copy.db"])
+            try scene.run("maintain", ["backup", "--output", "warehouse/copy.db"])
             // As the last writer leaves it: without a log.
             for part in ["-wal", "-shm"] { try TestFiles.remove("\(scene.folder)/warehouse/market_history.db\(part)") }
             try Mounts.makeReadOnly("\(scene.folder)/warehouse")

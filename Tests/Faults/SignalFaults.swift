@@ -17,12 +17,12 @@ enum SignalFaults {
     }
 
     /// What a killed backup leaves is removed by the next one.
-    private static let leftovers = FaultScenario("a killed backup left its files: report backup", from: "loaded") { scene in
+    private static let leftovers = FaultScenario("a killed backup left its files: maintain backup", from: "loaded") { scene in
         let folder = "\(scene.folder)/warehouse/backup"
         try TestFiles.make(folder)
         let name = ".market_history-2025-10-23T05-00-00Z.db.tmp"
         for path in [name, "\(name)-journal"] { try TestFiles.write(Data(count: 4096), to: "\(folder)/\(path)") }
-        try scene.suffer("report", ["backup"], status: 0, saying: [])
+        try scene.suffer("maintain", ["backup"], status: 0, saying: [])
         scene.check(!TestFiles.below(folder).contains { $0.hasPrefix(name) }, "the leftovers are still there")
         try scene.checkUnchanged(from: scene.references.loaded, but: "leftovers removed; all as before")
     }

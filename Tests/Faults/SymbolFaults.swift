@@ -43,14 +43,15 @@ enum SymbolFaults {
             ["stats"], ["stats", "--json"], ["hour"], ["hour", "--json"], ["liquidations"], ["liquidations", "--json"],
             ["gaps"], ["check"],
         ] {
-            let title = "report \(arguments.joined(separator: " "))"
-            let ending = try scene.bench.run("report", arguments, in: scene.folder)
+            let program = arguments == ["check"] ? "maintain" : "report"
+            let title = "\(program) \(arguments.joined(separator: " "))"
+            let ending = try scene.bench.run(program, arguments, in: scene.folder)
             scene.check([0, 65].contains(ending.status), "\(title) ends with \(ending.status): \(ending.message)")
             look(at: ending, title, isJSON: arguments.contains("--json"), scene)
             if ending.output.contains("0;title") { told.append(title) }
         }
         // A look at reports without such symbols would say nothing.
-        scene.check(told.contains("report check"), "of the reports only \(told) tell of such a symbol")
+        scene.check(told.contains("maintain check"), "of the reports only \(told) tell of such a symbol")
         let alert = try scene.bench.run(
             "alert", ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"], in: scene.folder)
         scene.check(alert.status == 0, "alert ends with \(alert.status): \(alert.message)")

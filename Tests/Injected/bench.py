@@ -30,11 +30,11 @@ class Span:
             "reprocess-live": ("differs", f"reprocess --now {clock}"),
             "reprocess-none": ("raw", f"reprocess --now {clock}"),
             "prove": ("all", f"reprocess --prove --now {clock}"),
-            "restore": ("copied", f"report restore copy/copy.db --now {now}"),
-            "backup": ("bare", f"report backup --output copy/copy.db --now {now}"),
+            "restore": ("copied", f"maintain restore copy/copy.db --now {now}"),
+            "backup": ("bare", f"maintain backup --output copy/copy.db --now {now}"),
             "retain": ("all", f"retain --raw-days 1 --staged-days 1 --warehouse-days 1 --now {self.hour(hours + 21)}"),
             "alert": ("bare", f"alert --hour {last} --now {now}"),
-            "check": ("bare", f"report check --all --now {now}"),
+            "check": ("bare", f"maintain check --all --now {now}"),
             "stats": ("bare", "report stats"),
         }
 
@@ -118,7 +118,7 @@ class Bench:
             shutil.rmtree(folder / "raw")
             shutil.rmtree(folder / "staged")
         # Restored is what has an hour less, so that before and after differ.
-        self.expect(f"report backup --warehouse {self.template('loaded') / DATABASE} --output copy/copy.db", folder)
+        self.expect(f"maintain backup --warehouse {self.template('loaded') / DATABASE} --output copy/copy.db", folder)
         differs = grow("differs", "all", f"alert --hour {span.last} --now {span.now}")
         with sqlite3.connect(differs / DATABASE) as database:
             database.execute("UPDATE ticker SET mark_price = 2 * mark_price WHERE hour % 7200 = 0")

@@ -29,14 +29,14 @@ def programs(span):
         "stats": ("report stats", []),
         "hour": (f"report hour --hour {span.new}", [69]),  # the marks of sealed hours are lost
         "gaps": ("report gaps", []),
-        "doctor": (f"report doctor --now {span.now}", [69]),
-        "check": (f"report check --all --now {span.now}", [65]),
+        "doctor": (f"doctor --now {span.now}", [69]),
+        "check": (f"maintain check --all --now {span.now}", [65]),
         "alert": (f"alert --hour {span.new} --now {span.now}", []),
-        "backup": ("report backup --output copy/new.db", []),
+        "backup": ("maintain backup --output copy/new.db", []),
         "prove": ("reprocess --prove", [65]),
         "load": (f"load --hour {span.last}", []),
         "retain": (f"retain --raw-days 1 --staged-days 1 --warehouse-days 1 --now {span.hour(51)}", []),
-        "restore": ("report restore copy/copy.db", []),
+        "restore": ("maintain restore copy/copy.db", []),
         "reprocess": ("reprocess", []),
     }
 
@@ -135,7 +135,7 @@ def attempt(bench, name, command, folder, usual, usual_rows):
 
 def sound(bench, folder):
     """What a backup of a database that has been made again finds, and what is left over."""
-    status, errors = bench.run("report backup --output copy/after.db", folder)
+    status, errors = bench.run("maintain backup --output copy/after.db", folder)
     problems = [f"then backup ends with {status}{last_line(errors)}"] if status else []
     left = [path.name for path in (folder / "warehouse").iterdir()
             if path.suffix in (".rebuild", ".new") or ".new." in path.name or ".rebuild-" in path.name]
@@ -164,8 +164,8 @@ def trial(work):
 def begin(bench):
     """The database that is damaged, what the programs answer undisturbed, and its rows before and after a rebuild."""
     span = bench.span
-    bench.grow("kept", "loaded", f"alert --hour {span.new} --now {span.now}", f"report check --all --now {span.now}",
-               "report backup --output copy/copy.db")
+    bench.grow("kept", "loaded", f"alert --hour {span.new} --now {span.now}", f"maintain check --all --now {span.now}",
+               "maintain backup --output copy/copy.db")
     usual = {}
     for name, (command, statuses) in programs(span).items():
         folder = bench.fresh("kept")

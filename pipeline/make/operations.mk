@@ -5,7 +5,7 @@ gaps: $(BUILT) ## List the hours and venues that are missing, and why: all of th
 
 .PHONY: check
 check: $(BUILT) ## Look for wrong data in the last seven days, or HOUR, or FROM to TO; any error fails
-	@$(IN) report check $(ASKED) $(if $(DRY_RUN),--dry-run) $(ARGS)
+	@$(IN) maintain check $(ASKED) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
 .PHONY: retain
 retain: $(BUILT) no-demo ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS; DRY_RUN=1 only says what
@@ -17,15 +17,15 @@ daily: programs no-demo ## What a day asks for: a backup (the last 7 stay), reta
 
 .PHONY: backup
 backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the pipeline runs
-	@$(IN) report backup $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
+	@$(IN) maintain backup $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
 .PHONY: restore
 restore: $(BUILT) ## Bring the copy BACKUP back in place of the warehouse
-	@$(IN) report restore "$(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…))" --wait 600 $(ARGS)
+	@$(IN) maintain restore "$(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…))" --wait 600 $(ARGS)
 
 # Without the stamp where nothing is built yet: the doctor of a broken checkout says what is missing.
 .PHONY: doctor
 doctor: ## Say what is missing, stale, failing or full, and what to do about it
-	@if [ ! -x $(BIN)/report ]; then echo "ERROR  programs  nothing is built"; \
+	@if [ ! -x $(BIN)/doctor ]; then echo "ERROR  programs  nothing is built"; \
 	    echo "                 -> make setup build"; exit 69; fi
-	@$(IN) report doctor $(ARGS)
+	@$(IN) doctor $(ARGS)

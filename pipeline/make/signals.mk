@@ -1,8 +1,9 @@
 # What the hours say: liquidations, strategies, alerts.
 .PHONY: liquidations
-liquidations: $(BUILT) ## Print the liquidations of the HOURS (24) until HOUR, of EXCHANGE, against VOLUME
-	@$(IN) report liquidations --hours "$(or $(HOURS),24)" $(if $(EXCHANGE),--exchange "$(EXCHANGE)") $(AT) \
-	    $(if $(VOLUME),--volume '$(VOLUME)') $(ARGS)
+liquidations: $(BUILT) ## Print the liquidations of the HOURS (24) until HOUR, of EXCHANGE, against VOLUME; ARGS=--live asks now
+	@$(IN) $(if $(filter --live,$(ARGS)),extract --liquidations $(if $(EXCHANGE),--exchanges "$(EXCHANGE)"),report \
+	    liquidations --hours "$(or $(HOURS),24)" $(if $(EXCHANGE),--exchange "$(EXCHANGE)")) $(AT) \
+	    $(if $(VOLUME),--volume '$(VOLUME)') $(filter-out --live,$(ARGS))
 
 .PHONY: alerts
 alerts: $(BUILT) ## Evaluate the strategies over the latest hour, or HOUR; send what is new; DRY_RUN=1 only shows it

@@ -103,7 +103,8 @@ extension MarketSummary: FieldRecord {
         Field("carried_age_h", \.completeness.carriedAgeHours, unit: "hours"),
         Field(derived: "volume_coverage", unit: "share of the usual volume, 0 to 1") { $0.coverage },
         Field("oi_coverage", \.completeness.openInterestCoverage, unit: "share of the usual open interest, 0 to 1"),
-        Field("gate_coverage", \.completeness.gateCoverage, unit: "share of the usual volume, 0 to 1", usual: .number(0)),
+        Field(
+            "gate_coverage", \.completeness.gateCoverage, unit: "share of the usual volume, 0 to 1", usual: .number(0)),
         Field("exchanges_expected", \.completeness.expectedExchanges, unit: "exchanges", usual: .integer(0)),
         Field("exchanges_unknown", \.completeness.unknownExchanges, unit: "exchanges", usual: .integer(0)),
         Field("volume_missing", \.completeness.exchangesMissingVolume, unit: "exchanges"),
@@ -130,7 +131,8 @@ extension ModelScore: FieldRecord {
 
 extension LiquidationSummary: FieldRecord {
     public static let unread = LiquidationSummary(
-        hour: Hour(containing: 0 as Int64), exchange: .binance, coverageClass: .none, longUSD: 0, shortUSD: 0, totalUSD: 0,
+        hour: Hour(containing: 0 as Int64), exchange: .binance, coverageClass: .none, longUSD: 0, shortUSD: 0,
+        totalUSD: 0,
         count: nil,
         openInterestShare: nil, seedCascadeScore: 0, cascadeScore: nil)
 
@@ -153,7 +155,8 @@ extension MarketLiquidation: FieldRecord {
     public static let unread = MarketLiquidation(
         hour: Hour(containing: 0 as Int64), windowHours: 1, longUSD: 0, shortUSD: 0, totalUSD: 0, count: nil,
         volumeUSD: nil,
-        openInterestUSD: nil, volumeShare: nil, openInterestShare: nil, imbalance: 0, coverage: nil, reportingExchanges: 0,
+        openInterestUSD: nil, volumeShare: nil, openInterestShare: nil, imbalance: 0, coverage: nil,
+        reportingExchanges: 0,
         seedScore: 0, score: nil, level: nil)
 
     public static let fields: [Field<MarketLiquidation>] = [

@@ -4,6 +4,7 @@ import PerpCore
 import PipelineFiles
 import Reports
 import Warehouse
+import WarehouseCommands
 
 /// Runs the checks of the data's quality and keeps what they found.
 struct Check: ParsableCommand {
@@ -15,8 +16,7 @@ struct Check: ParsableCommand {
             error has wrong rows, 74 the database is missing or failed, 75 another run holds the lock.
             """)
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @OptionGroup var span: SpanOptions
 
@@ -39,8 +39,8 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        try answering(warehouse) {
-            let database = try Warehouse(path: warehouse, for: .reading)
+        try warehouse.running("maintain") {
+            let database = try Warehouse(path: warehouse.path, for: .reading)
             let hours = try hours(of: database)
             let findings = try database.check(hours)
             let report = CheckReport(
@@ -58,14 +58,13 @@ struct Check: ParsableCommand {
 
     /// Only this needs the lock: while the checks read, others may write.
     private func keep(_ findings: [CheckFinding]) throws {
-        let lock = try Lock(
-            "\(FileSystem.folder(of: warehouse))/.lock", purpose: "report check", patience: Self.patience)
+        let lock = try warehouse.lock("maintain check", patience: Self.patience)
         defer { withExtendedLifetime(lock) {} }
-        try Warehouse(path: warehouse).store(findings, at: clock.time)
+        try Warehouse(path: warehouse.path).store(findings, at: clock.time)
     }
 
     private func hours(of database: Warehouse) throws -> ClosedRange<Hour> {
-        let known = try recorded(span.hours, in: database)
+        let known = try AskedHours("maintain", in: database).recorded(span.hours)
         if span.hours != nil { return known }
         let first = known.upperBound.advanced(by: 1 - Self.usualHours)
         return all || first < known.lowerBound ? known : first...known.upperBound

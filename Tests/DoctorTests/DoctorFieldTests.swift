@@ -2,7 +2,7 @@ import PerpCore
 import Testing
 import Warehouse
 
-@testable import report
+@testable import doctor
 
 @Suite("The doctor's look at settings and fields")
 struct DoctorFieldTests {

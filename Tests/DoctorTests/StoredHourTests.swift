@@ -2,8 +2,7 @@ import ArgumentParser
 import PerpCore
 import Testing
 import Warehouse
-
-@testable import report
+import WarehouseCommands
 
 @Suite("The hour that a report is about")
 struct StoredHourTests {
@@ -12,8 +11,9 @@ struct StoredHourTests {
         let checkout = try Checkout()
         let warehouse = try Warehouse(path: checkout.warehousePath, for: .reading)
         let latest = Checkout.hour
-        #expect(try report.stored(nil, in: warehouse, latest: latest) == latest)
-        #expect(try report.stored(latest, in: warehouse, latest: latest) == latest)
-        #expect(throws: ExitCode(64)) { try report.stored(latest.previous, in: warehouse, latest: latest) }
+        let asked = AskedHours("report", in: warehouse)
+        #expect(try asked.stored(nil) == latest)
+        #expect(try asked.stored(latest) == latest)
+        #expect(throws: ExitCode(64)) { try asked.stored(latest.previous) }
     }
 }

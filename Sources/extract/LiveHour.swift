@@ -1,4 +1,4 @@
-import CommandSupport
+import ArgumentParser
 import Foundation
 import PerpCore
 
@@ -7,49 +7,46 @@ import PerpCore
 /// The programs beside this one do the work: `extract`, `transform` and `load`. Only what liquidations need is asked,
 /// and bans are obeyed and noted as by any other run.
 final class LiveHour {
-    let hour: Hour
     private let folder: URL
-
-    /// Where the hour can be asked.
-    var warehouse: String { folder.appending(path: "market_history.db").path }
 
     /// - Parameters:
     ///   - hour: the current one when `nil`; another one only where `PERPS_BASE_URL` holds `{hour}`.
-    ///   - exchange: the one that is asked; those of the settings when `nil`.
+    ///   - exchanges: those that are asked, separated by commas; those of the settings when `nil`.
     ///   - raw: the archive whose ledger of bans counts.
-    init(_ hour: Hour?, of exchange: Exchange?, bans raw: String) throws {
-        self.hour = hour ?? Hour(containing: Int64(Date().timeIntervalSince1970))
+    init(_ hour: Hour, of exchanges: String?, bans raw: String) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "perps-live-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let archive = ["--raw", folder.appending(path: "raw").path]
         let staged = archive + ["--staged", folder.appending(path: "staged").path]
-        let when = ["--hour", "\(self.hour)"]
-        let part = ["--only", "liquidations", "--bans", raw] + (exchange.map { ["--exchanges", $0.id] } ?? [])
+        let when = ["--hour", "\(hour)"]
+        let part = ["--only", "liquidations", "--bans", raw] + (exchanges.map { ["--exchanges", $0] } ?? [])
         try run("extract", archive + when + part)
         try run("transform", staged + when)
         try run("load", staged + when + ["--warehouse", warehouse])
     }
 
+    /// Prints what the exchanges told: one hour is all that an hour's responses tell.
+    func report(_ options: [String]) throws {
+        try run(
+            "report", ["liquidations", "--live", "--warehouse", warehouse, "--hours", "1"] + options,
+            output: FileHandle.standardOutput)
+    }
+
+    private var warehouse: String { folder.appending(path: "market_history.db").path }
+
     deinit { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder harms nobody
 
-    private func run(_ program: String, _ arguments: [String]) throws {
+    private func run(
+        _ program: String, _ arguments: [String], output: FileHandle = .standardError
+    ) throws {
         let here = (Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])).deletingLastPathComponent()
         let process = Process()
         process.executableURL = here.appending(path: program)
         process.arguments = arguments
-        process.standardOutput = FileHandle.standardError
+        process.standardOutput = output
         try process.run()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw LiveError(program: program, status: process.terminationStatus)
-        }
+        // It has said why itself.
+        guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
     }
-}
-
-/// One of the programs that fetch an hour has failed; it has said why itself.
-struct LiveError: Error, CustomStringConvertible {
-    let program: String
-    let status: Int32
-
-    var description: String { "\(program) ended with status \(status)" }
 }

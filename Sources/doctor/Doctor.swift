@@ -4,6 +4,7 @@ import PerpCore
 import PipelineFiles
 import Reports
 import Warehouse
+import WarehouseCommands
 
 #if canImport(Glibc)
     import Glibc
@@ -12,18 +13,20 @@ import Warehouse
 #endif
 
 /// Says how the pipeline is, and what to do about what is wrong.
+@main
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "What is missing, stale, failing or full, and what to do about it.",
         discussion: """
             Reads settings, the newest raw and run files of the last day, and the warehouse. The diary of the fields \
             that venues send is the only thing it writes, once an hour and under the lock, and METRICS_FILE, a text \
             file for a Prometheus collector. Exit status: 0 all is well, 64 wrong usage, 69 something wants \
             attention, 74 a file of settings cannot be read, or METRICS_FILE cannot be written.
-            """)
+            """,
+        version: packageVersion)
 
-    @Option(help: "The database.")
-    var warehouse = "warehouse/market_history.db"
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Option(help: "The folder of raw files.")
     var raw = "raw"
@@ -40,19 +43,17 @@ struct Doctor: AsyncParsableCommand {
     @OptionGroup var clock: ClockOptions
 
     func run() async throws {
-        let settings = try Settings.load(for: "report")
+        let settings = try Settings.load(for: "doctor")
         var examination = Examination(
-            settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse,
+            settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse.path,
             now: clock.time)
         examination.run()
         let report = examination.report
         print(json ? try report.json() : report.text(coloured: isColoured), terminator: "")
         if let file = metrics ?? settings["METRICS_FILE"] {
-            do {
+            try running("doctor") {
                 let text = ByteBuffer(Array(report.metrics.utf8))
                 try text.withBytes { bytes throws(FileError) in try FileSystem.write(bytes, to: file) }
-            } catch {
-                throw Diagnostics.fail("report", error)
             }
         }
         if report.complaints > 0 { throw ExitStatus.unavailable.code }

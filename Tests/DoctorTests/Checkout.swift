@@ -7,7 +7,7 @@ import Sealing
 import Signals
 import Warehouse
 
-@testable import report
+@testable import doctor
 
 /// A checkout of a test's own with one good hour of two venues, for the doctor to look at.
 final class Checkout {

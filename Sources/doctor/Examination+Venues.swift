@@ -2,6 +2,7 @@ import PerpCore
 import PipelineFiles
 import Reports
 import Warehouse
+import WarehouseCommands
 
 extension Examination {
     mutating func lookAtBans() {
@@ -200,7 +201,7 @@ extension Examination {
 
     mutating func lookAtBackups() {
         let folder = "\(FileSystem.folder(of: warehousePath))/backup"
-        guard let newest = Backup.copies(of: warehousePath).compactMap(FileSystem.modified).max() else {
+        guard let newest = copiesOfWarehouse(beside: warehousePath).compactMap(FileSystem.modified).max() else {
             return report.add("backup", .info, "there is none in \(folder)", advice: "make daily writes one")
         }
         let age = (now.milliseconds - newest.milliseconds) / 1000

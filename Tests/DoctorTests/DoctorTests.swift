@@ -5,7 +5,7 @@ import PipelineFiles
 import Testing
 import Warehouse
 
-@testable import report
+@testable import doctor
 
 @Suite("The doctor")
 struct DoctorTests {

@@ -35,7 +35,7 @@ extension Examination {
 
     private mutating func keep(_ looks: [(exchange: Exchange, hour: Hour, shapes: [String: BodyShape])]) throws {
         do {
-            let lock = try Lock("\(FileSystem.folder(of: warehousePath))/.lock", purpose: "report doctor")
+            let lock = try Lock("\(FileSystem.folder(of: warehousePath))/.lock", purpose: "doctor")
             defer { withExtendedLifetime(lock) {} }
             let writer = try Warehouse(path: warehousePath)
             try writer.transaction {

@@ -118,9 +118,9 @@ struct Examination {
             }
             report.measure(
                 "perps_disk_free_bytes", Double(space.free), help: "Room on the disk", labels: ["path": path])
-            var text = "\(path): \(Self.gigabytes(space.free)) free (\(100 * space.free / max(space.total, 1))%)"
+            var text = "\(path): \(gigabytes(space.free)) free (\(100 * space.free / max(space.total, 1))%)"
             if path == paths.raw, daily > 0 {
-                text += ", raw grows by \(Self.megabytes(daily)) a day: room for \(space.free / daily) days"
+                text += ", raw grows by \(megabytes(daily)) a day: room for \(space.free / daily) days"
             }
             let level = Self.level(free: space.free, total: space.total)
             report.add(
@@ -150,7 +150,7 @@ struct Examination {
         do {
             let warehouse = try Warehouse(path: warehousePath, for: .reading)
             let size = try warehouse.fileSize()
-            report.add("warehouse", .ok, "\(warehousePath): \(Self.megabytes(size)), no migration is pending")
+            report.add("warehouse", .ok, "\(warehousePath): \(megabytes(size)), no migration is pending")
             if let held = try warehouse.origin(), let raw = try paths.origin(), raw != held {
                 report.add(
                     "warehouse", .error, "it holds \(held.rawValue) hours, and \(paths.raw) \(raw.rawValue) ones",
@@ -180,8 +180,4 @@ struct Examination {
         return nil
     }
 
-    static func megabytes(_ bytes: Int64) -> String {
-        "\((bytes + 99_999) / 100_000 / 10).\((bytes + 99_999) / 100_000 % 10) MB"
-    }
-    static func gigabytes(_ bytes: Int64) -> String { "\(bytes / 100_000_000 / 10).\(bytes / 100_000_000 % 10) GB" }
 }

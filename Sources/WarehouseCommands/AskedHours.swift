@@ -1,0 +1,49 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import Warehouse
+
+/// The hours that a question to the warehouse is about. Where nothing is, that is said and no answer given: a span without
+/// data is not one without faults.
+public struct AskedHours {
+    /// The name that lines on standard error begin with.
+    private let program: String
+    private let database: Warehouse
+
+    public init(_ program: String, in database: Warehouse) {
+        self.program = program
+        self.database = database
+    }
+
+    /// The hour that is asked for, or the latest sealed one.
+    /// - Throws: status 64 for an hour that is not in the warehouse, and where nothing is recorded; status 69 where hours
+    ///   are recorded and none is sealed yet.
+    public func stored(_ hour: Hour?) throws -> Hour {
+        guard let latest = try database.sealedSpan()?.last else {
+            _ = try recorded(nil)
+            Diagnostics.report(
+                program, "\(database.path): hours are recorded, and none is sealed yet: 'make load' seals them")
+            throw ExitStatus.unavailable.code
+        }
+        guard let hour else { return latest }
+        guard try !database.sealedHours(from: hour, through: hour).isEmpty else {
+            Diagnostics.report(
+                program, "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(latest)")
+            throw ExitStatus.usage.code
+        }
+        return hour
+    }
+
+    /// The hours that are asked for, or all that are recorded.
+    /// - Throws: status 64 where nothing is recorded.
+    @discardableResult
+    public func recorded(_ asked: ClosedRange<Hour>?) throws -> ClosedRange<Hour> {
+        let known = try database.ledgerSpan()
+        if let hours = asked ?? known, try database.isRecorded(hours) { return hours }
+        let place = asked.map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "in \(database.path)"
+        let what =
+            known.map { ": there are hours from \($0.lowerBound) to \($0.upperBound)" } ?? ": 'make hourly' records"
+        Diagnostics.report(program, "nothing is recorded \(place)\(what)")
+        throw ExitStatus.usage.code
+    }
+}

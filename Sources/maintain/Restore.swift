@@ -1,0 +1,64 @@
+import ArgumentParser
+import CommandSupport
+import PerpCore
+import PipelineFiles
+import Warehouse
+import WarehouseCommands
+
+/// Brings a backup back.
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Brings a backup back in place of the warehouse.",
+        discussion: """
+            Programs that read meanwhile go on, with the old content or the new. A warehouse that is damaged is kept \
+            beside the new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'. \
+            Exit status: 0 done, 64 wrong usage, 74 a file or a database failed, 75 another run holds the lock.
+            """)
+
+    @Argument(help: "The copy that 'maintain backup' wrote.")
+    var backup: String
+
+    @OptionGroup var warehouse: WarehouseOptions
+
+    @OptionGroup var clock: ClockOptions
+    @OptionGroup var lock: LockOptions
+
+    func run() throws {
+        try warehouse.running("maintain") {
+            let lock = try warehouse.lock("maintain restore", patience: lock.patience)
+            defer { withExtendedLifetime(lock) {} }
+            guard FileSystem.exists(backup) else {
+                Diagnostics.report("maintain", "there is no copy at '\(backup)'\(copies)")
+                throw ExitStatus.usage.code
+            }
+            try keepOriginsApart()
+            let suffix = ".damaged-\(clock.time.milliseconds)"
+            if let aside = try Warehouse.restore(backup, to: warehouse.path, keptAside: suffix) {
+                Diagnostics.report(
+                    "maintain", "\(warehouse.path): was damaged (\(aside.problem)), and is kept as \(aside.path)")
+            }
+            let database = try Warehouse(path: warehouse.path, for: .reading)
+            let last = try database.sealedSpan()?.last
+            let rest = last.map { ": load the hours after \($0.spoken) UTC" } ?? ""
+            print("\(warehouse.path): restored from \(backup)\(rest)")
+        }
+    }
+
+    /// A copy of simulated hours never takes the place of real ones, nor the other way round.
+    private func keepOriginsApart() throws {
+        guard let copy = Warehouse.origin(of: backup) else { return }
+        let raw = "\(warehouse.folder)/../raw"
+        let others = [Warehouse.origin(of: warehouse.path), try ArchivePaths(raw: raw).origin()].compactMap(\.self)
+        guard let other = others.first(where: { $0 != copy }) else { return }
+        throw FormatError(
+            path: backup,
+            reason: "holds \(copy.rawValue) hours, and this folder \(other.rawValue) ones: restore it elsewhere (DATA=)"
+        )
+    }
+
+    /// The copies that 'make backup' has left, newest first.
+    private var copies: String {
+        let copies = copiesOfWarehouse(beside: warehouse.path).reversed().prefix(5)
+        return copies.isEmpty ? "" : "; there are " + copies.joined(separator: ", ")
+    }
+}
