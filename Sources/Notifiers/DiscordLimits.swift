@@ -3,15 +3,15 @@
 /// Source: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 public enum DiscordLimits {
     public static let content = 2000
-    public static let embeds = 10
-    public static let title = 256
+    static let embeds = 10
+    static let title = 256
     public static let description = 4096
-    public static let fields = 25
-    public static let fieldName = 256
-    public static let fieldValue = 1024
-    public static let footer = 2048
+    static let fields = 25
+    static let fieldName = 256
+    static let fieldValue = 1024
+    static let footer = 2048
     /// Of all texts in all embeds of a message.
-    public static let total = 6000
+    static let total = 6000
 
     private static let ellipsis = "…"
     private static let nothing = "-"
@@ -31,7 +31,7 @@ public enum DiscordLimits {
     }
 
     /// The embed as it is sent: within every limit of its own.
-    public static func fit(_ embed: DiscordEmbed) -> DiscordEmbed {
+    static func fit(_ embed: DiscordEmbed) -> DiscordEmbed {
         var fitted = embed
         fitted.title = cut(embed.title, to: title)
         fitted.description = cut(embed.description, to: description)
@@ -64,7 +64,7 @@ public enum DiscordLimits {
     }
 
     /// Units of all texts of an embed that count.
-    public static func length(of embed: DiscordEmbed) -> Int {
+    static func length(of embed: DiscordEmbed) -> Int {
         embed.title.utf16.count + embed.description.utf16.count + embed.footer.text.utf16.count
             + embed.fields.reduce(0) { $0 + $1.name.utf16.count + $1.value.utf16.count }
     }

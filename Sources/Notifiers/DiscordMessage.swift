@@ -9,15 +9,15 @@
 /// Source: https://discord.com/developers/docs/resources/webhook#execute-webhook
 public struct DiscordMessage: Hashable, Sendable, Codable {
     /// Who may be mentioned: nobody.
-    public struct AllowedMentions: Hashable, Sendable, Codable {
-        public var parse: [String] = []
+    struct AllowedMentions: Hashable, Sendable, Codable {
+        var parse: [String] = []
     }
 
-    public var username: String
+    var username: String
     /// Text above the embeds; `nil` when there is nothing to tell besides them.
     public var content: String?
-    public var embeds: [DiscordEmbed]
-    public var allowedMentions = AllowedMentions()
+    var embeds: [DiscordEmbed]
+    var allowedMentions = AllowedMentions()
 
     private enum CodingKeys: String, CodingKey {
         case username, content, embeds
@@ -45,9 +45,9 @@ public struct DiscordMessage: Hashable, Sendable, Codable {
 /// One card of a message.
 public struct DiscordEmbed: Hashable, Sendable, Codable {
     public struct Field: Hashable, Sendable, Codable {
-        public var name: String
-        public var value: String
-        public var inline: Bool
+        var name: String
+        var value: String
+        var inline: Bool
 
         public init(_ name: String, _ value: String, inline: Bool = false) {
             self.name = name
@@ -56,18 +56,18 @@ public struct DiscordEmbed: Hashable, Sendable, Codable {
         }
     }
 
-    public struct Footer: Hashable, Sendable, Codable {
-        public var text: String
+    struct Footer: Hashable, Sendable, Codable {
+        var text: String
     }
 
-    public var title: String
+    var title: String
     public var description: String
     /// 0xRRGGBB.
-    public var color: Int
-    public var fields: [Field]
-    public var footer: Footer
+    var color: Int
+    var fields: [Field]
+    var footer: Footer
     /// ISO 8601.
-    public var timestamp: String
+    var timestamp: String
 
     public init(
         title: String, description: String, color: Int, fields: [Field], footer: String, timestamp: String

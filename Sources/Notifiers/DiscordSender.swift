@@ -7,10 +7,10 @@
 /// What a receiver answered to one request.
 public struct WebhookAnswer: Sendable {
     /// 0 when no whole answer came, and then `body` says why.
-    public var status: Int
+    var status: Int
     /// Names in lower case.
-    public var headers: [String: String]
-    public var body: String
+    var headers: [String: String]
+    var body: String
 
     public init(status: Int, headers: [String: String] = [:], body: String = "") {
         self.status = status
@@ -20,7 +20,7 @@ public struct WebhookAnswer: Sendable {
 }
 
 /// What became of one message.
-public enum Delivery: Hashable, Sendable {
+enum Delivery: Hashable, Sendable {
     /// Accepted; the id of the message where the receiver gave one.
     case delivered(messageID: String?)
     /// Not now: in so many seconds, or when the next run comes.
@@ -44,7 +44,7 @@ public actor DiscordSender {
         /// 0 to 1.
         var random: @Sendable () -> Double
 
-        public init(
+        init(
             now: @escaping @Sendable () -> Double, sleep: @escaping @Sendable (Double) async throws -> Void,
             random: @escaping @Sendable () -> Double
         ) {
@@ -82,7 +82,7 @@ public actor DiscordSender {
     }
 
     /// Sends one message, again where that may help, and says how many requests it took.
-    public func send(_ message: DiscordMessage) async throws -> (delivery: Delivery, attempts: Int) {
+    func send(_ message: DiscordMessage) async throws -> (delivery: Delivery, attempts: Int) {
         let body = try message.json()
         var failures = 0
         var refusals = 0

@@ -2,16 +2,16 @@ import PerpCore
 
 /// A message that waits in the outbox.
 public struct OutboxMessage: Hashable, Sendable {
-    public var id: String
+    var id: String
     /// 1 is the most urgent.
-    public var tier: Int
-    public var createdAt: Timestamp
+    var tier: Int
+    var createdAt: Timestamp
     /// Not before; `nil`: at once.
-    public var nextAttemptAt: Timestamp?
+    var nextAttemptAt: Timestamp?
     /// Requests that carried it so far.
-    public var attempts: Int
+    var attempts: Int
     /// A `DiscordMessage` as JSON.
-    public var payload: String
+    var payload: String
 
     public init(
         id: String, tier: Int, createdAt: Timestamp, nextAttemptAt: Timestamp? = nil, attempts: Int = 0,
@@ -55,7 +55,7 @@ public struct DrainReport: Hashable, Sendable {
     /// What went wrong, one line each.
     public var problems: [String] = []
 
-    public init() {}
+    init() {}
 
     /// This emptying and a later one of the same outbox.
     public func followed(by later: DrainReport) -> DrainReport {

@@ -48,6 +48,6 @@ public struct WebhookURL: Sendable, CustomStringConvertible, CustomDebugStringCo
 
 /// A webhook's address that cannot be used. It is not shown.
 public struct WebhookURLError: Error, Hashable, Sendable, CustomStringConvertible {
-    public init() {}
+    init() {}
     public var description: String { "DISCORD_WEBHOOK_URL is not of the form https://host/path" }
 }

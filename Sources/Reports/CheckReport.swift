@@ -10,16 +10,16 @@ import Signals
 /// What the checks of the data found.
 public struct CheckReport: Hashable, Sendable, Codable {
     public struct Finding: Hashable, Sendable, Codable {
-        public var name: String
+        var name: String
         /// `info`, `warning` or `error`.
-        public var severity: String
+        var severity: String
         /// What a wrong row means.
-        public var meaning: String
+        var meaning: String
         /// Wrong rows.
-        public var rows: Int
-        public var columns: [String]
+        var rows: Int
+        var columns: [String]
         /// The first of them.
-        public var sample: [[String]]
+        var sample: [[String]]
 
         public init(
             name: String, severity: String, meaning: String, rows: Int, columns: [String], sample: [[String]]
@@ -34,8 +34,8 @@ public struct CheckReport: Hashable, Sendable, Codable {
     }
 
     public var from: Hour
-    public var to: Hour
-    public var findings: [Finding]
+    var to: Hour
+    var findings: [Finding]
 
     public init(hours: ClosedRange<Hour>, findings: [Finding]) {
         from = hours.lowerBound

@@ -11,15 +11,15 @@ public struct DoctorReport: Hashable, Sendable, Codable {
         case error
     }
 
-    public struct Point: Hashable, Sendable, Codable {
+    struct Point: Hashable, Sendable, Codable {
         /// `program`, `setting`, `lock`, `disk`, `venue` and so on.
-        public var area: String
-        public var level: Level
+        var area: String
+        var level: Level
         public var text: String
         /// What to do; `nil` when there is nothing to do.
-        public var advice: String?
+        var advice: String?
 
-        public init(_ area: String, _ level: Level, _ text: String, advice: String? = nil) {
+        init(_ area: String, _ level: Level, _ text: String, advice: String? = nil) {
             self.area = area
             self.level = level
             self.text = text
@@ -28,14 +28,14 @@ public struct DoctorReport: Hashable, Sendable, Codable {
     }
 
     /// A figure for a monitor.
-    public struct Gauge: Hashable, Sendable, Codable {
+    struct Gauge: Hashable, Sendable, Codable {
         /// `perps_disk_free_bytes`
-        public var name: String
-        public var help: String
-        public var labels: [String: String]
-        public var value: Double
+        var name: String
+        var help: String
+        var labels: [String: String]
+        var value: Double
 
-        public init(_ name: String, help: String, labels: [String: String] = [:], value: Double) {
+        init(_ name: String, help: String, labels: [String: String] = [:], value: Double) {
             self.name = name
             self.help = help
             self.labels = labels
@@ -43,9 +43,9 @@ public struct DoctorReport: Hashable, Sendable, Codable {
         }
     }
 
-    public var time: Timestamp
-    public var points: [Point] = []
-    public var gauges: [Gauge] = []
+    var time: Timestamp
+    var points: [Point] = []
+    var gauges: [Gauge] = []
 
     public init(time: Timestamp) { self.time = time }
 

@@ -4,11 +4,11 @@ import PerpCore
 public struct GapReport: Hashable, Sendable, Codable {
     /// A venue that is missing in an hour.
     public struct Absence: Hashable, Sendable {
-        public var hour: Hour
-        public var exchange: Exchange
+        var hour: Hour
+        var exchange: Exchange
         /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`.
-        public var cause: String
-        public var reason: String?
+        var cause: String
+        var reason: String?
 
         public init(hour: Hour, exchange: Exchange, cause: String, reason: String?) {
             self.hour = hour
@@ -19,22 +19,22 @@ public struct GapReport: Hashable, Sendable, Codable {
     }
 
     /// A maximal run of hours in which the same venues are missing for the same cause.
-    public struct Gap: Hashable, Sendable, Codable {
-        public var exchanges: [Exchange]
+    struct Gap: Hashable, Sendable, Codable {
+        var exchanges: [Exchange]
         public var from: Hour
         /// Included.
-        public var to: Hour
-        public var hours: Int
-        public var cause: String
+        var to: Hour
+        var hours: Int
+        var cause: String
         /// Of the last of the hours.
-        public var reason: String?
+        var reason: String?
     }
 
     /// How much of what was expected of a venue came.
     public struct Venue: Hashable, Sendable, Codable {
-        public var exchange: Exchange
-        public var expectedHours: Int
-        public var loadedHours: Int
+        var exchange: Exchange
+        var expectedHours: Int
+        var loadedHours: Int
 
         public init(exchange: Exchange, expectedHours: Int, loadedHours: Int) {
             self.exchange = exchange
@@ -44,10 +44,10 @@ public struct GapReport: Hashable, Sendable, Codable {
     }
 
     public var from: Hour
-    public var to: Hour
+    var to: Hour
     /// By first hour, then in the fixed order of venues.
-    public var gaps: [Gap]
-    public var venues: [Venue]
+    var gaps: [Gap]
+    var venues: [Venue]
 
     /// - Parameter absences: by hour.
     public init(hours: ClosedRange<Hour>, absences: [Absence], venues: [Venue]) {

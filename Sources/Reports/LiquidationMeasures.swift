@@ -7,15 +7,15 @@ extension LiquidationReport {
     public struct Question: Hashable, Sendable {
         /// The last hour: the period ends where it begins.
         public var hour: Hour
-        public var hours: Int
+        var hours: Int
         /// Only this venue; `nil` for all.
-        public var exchange: Exchange?
+        var exchange: Exchange?
         /// Dollars of a rolling day to compare with; `nil` takes the market's own.
-        public var volumeUSD24h: Double?
-        public var model: SentimentModel
+        var volumeUSD24h: Double?
+        var model: SentimentModel
         /// Whether only exchanges that tell of liquidations were asked: what share of the market they are is then
         /// unknown.
-        public var isLive: Bool
+        var isLive: Bool
 
         public init(
             hour: Hour, hours: Int, exchange: Exchange? = nil, volumeUSD24h: Double? = nil,

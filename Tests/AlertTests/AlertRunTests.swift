@@ -1,6 +1,6 @@
-import Notifiers
+@testable import Notifiers
 import PerpCore
-import Signals
+@testable import Signals
 import Testing
 import Warehouse
 

@@ -1,6 +1,6 @@
 import NIOCore
 import NIOPosix
-import Notifiers
+@testable import Notifiers
 import PerpCore
 import Synchronization
 import Testing

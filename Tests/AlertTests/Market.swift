@@ -1,6 +1,6 @@
 import PerpCore
 import Sealing
-import Signals
+@testable import Signals
 import Warehouse
 
 /// A small market in memory whose hours make the breakout strategy fire, or nothing.

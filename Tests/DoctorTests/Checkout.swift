@@ -2,9 +2,9 @@ import CommandSupport
 import Foundation
 import PerpCore
 import PipelineFiles
-import Reports
+@testable import Reports
 import Sealing
-import Signals
+@testable import Signals
 import Warehouse
 
 @testable import doctor

@@ -5,6 +5,7 @@ import PipelineFiles
 import Testing
 import Warehouse
 
+@testable import Reports
 @testable import doctor
 
 @Suite("The doctor")

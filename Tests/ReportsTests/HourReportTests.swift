@@ -1,7 +1,7 @@
 import Foundation
 import PerpCore
 import Sealing
-import Signals
+@testable import Signals
 import Testing
 
 @testable import Reports

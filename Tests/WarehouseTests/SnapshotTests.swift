@@ -1,6 +1,6 @@
 import PerpCore
 import Sealing
-import Signals
+@testable import Signals
 import Testing
 
 @testable import Warehouse

@@ -1,9 +1,9 @@
 import PerpCore
 
 /// The `v2` cascade score of a window: forced closings against the volume and the open interest
-/// of the venues that show them.
+/// of the exchanges that show them.
 public struct CascadeScore: Hashable, Sendable {
-    /// One enabled venue in the window.
+    /// One enabled exchange in the window.
     public struct ExchangeWindow: Hashable, Sendable {
         public var coverageClass: LiquidationCoverage
         /// Dollars closed by force.
@@ -13,7 +13,7 @@ public struct CascadeScore: Hashable, Sendable {
         public var volumeUSD: Double?
         /// Dollars of open interest at the window's start.
         public var openInterestUSD: Double?
-        /// The share of the window that the venue reported, 0 to 1.
+        /// The share of the window that the exchange reported, 0 to 1.
         public var reportedShare: Double
 
         public init(
@@ -28,7 +28,7 @@ public struct CascadeScore: Hashable, Sendable {
             self.reportedShare = reportedShare
         }
 
-        /// How much of the venue's liquidations is seen, 0 to 1.
+        /// How much of the exchange's liquidations is seen, 0 to 1.
         var seen: Double { coverageClass.seen * reportedShare }
     }
 
@@ -47,7 +47,7 @@ public struct CascadeScore: Hashable, Sendable {
     static let fullCoverage = 0.25
     static let fullSizeUSD = 1e7
 
-    /// Dollars, on the reporting venues.
+    /// Dollars, on the reporting exchanges.
     public let longUSD: Double
     public let shortUSD: Double
     public var totalUSD: Double { longUSD + shortUSD }
@@ -58,7 +58,7 @@ public struct CascadeScore: Hashable, Sendable {
     public let openInterestShare: Double?
     /// 0 (both sides alike) to 1 (one side only).
     public let imbalance: Double
-    /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
+    /// Share of the enabled exchanges' open interest whose liquidations are seen, 0 to 1.
     public let coverage: Double?
     /// The three parts, 0 to 1: against volume, against open interest, against what is usual.
     public let volumePart: Double
@@ -122,7 +122,7 @@ public struct CascadeScore: Hashable, Sendable {
 }
 
 extension LiquidationCoverage {
-    /// The share of the venue's liquidations that its figures are taken to show.
+    /// The share of the exchange's liquidations that its figures are taken to show.
     var seen: Double {
         switch self {
         case .complete, .aggregate: 1

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// The cascade score of the seed document: an hour of liquidations over 24 hours of volume.
+/// The cascade score of the seed-v1 model: an hour of liquidations over 24 hours of volume.
 public enum CascadeSeedV1 {
     /// 0 to 1. `volumeUSD24h` in dollars; limits are exceeded, not reached.
     public static func score(longUSD: Double, shortUSD: Double, volumeUSD24h: Double) -> Double {

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// The cascade score of one window, from the hour's venues and the hours before.
+/// The cascade score of one window, from the hour's exchanges and the hours before.
 struct CascadeWindow {
     let score: CascadeScore
     let count: Int64?
@@ -8,9 +8,9 @@ struct CascadeWindow {
     let flags: [CascadeFlag]
 
     /// - Parameters:
-    ///   - venues: the enabled venues that are looked at, in byte order of their ids.
+    ///   - exchanges: the enabled exchanges that are looked at, in byte order of their ids.
     ///   - rows: their rows of this hour, in the same order.
-    ///   - oiVolRatio: the market's, for venues without open interest.
+    ///   - oiVolRatio: the market's, for exchanges without open interest.
     ///   - earlier: earlier windows of the same length.
     init(
         hour: Hour, hours: Int, venues: [ExchangeFacts], rows: [ExchangeSummary], oiVolRatio: Double?,
@@ -36,7 +36,7 @@ struct CascadeWindow {
         flags = Self.flags(score, parts: parts, isImputed: isImputed)
     }
 
-    /// The hours that the venue reported in the window, summed, and their share of the window.
+    /// The hours that the exchange reported in the window, summed, and their share of the window.
     private static func liquidations(
         of venue: ExchangeFacts, hour: Hour, hours: Int, history: History
     ) -> (sum: LiquidationWindow, share: Double) {
@@ -50,7 +50,7 @@ struct CascadeWindow {
         return (sum(known), Double(known.count) / Double(hours))
     }
 
-    /// The weakest truth class of the hours, their dollars, and their events where counted.
+    /// The weakest coverage class of the hours, their dollars, and their events where counted.
     private static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
         guard !hours.isEmpty else { return .unknown }
         let classes = Set(hours.map(\.coverageClass))
@@ -62,8 +62,8 @@ struct CascadeWindow {
             shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
     }
 
-    /// At the window's start, else now, else what the market's ratio makes of the venue's volume, else what is usual:
-    /// an absent venue's part of the market is still a part.
+    /// At the window's start, else now, else what the market's ratio makes of the exchange's volume, else what is usual:
+    /// an absent exchange's part of the market is still a part.
     private static func openInterest(
         _ row: ExchangeSummary, hours: Int, oiVolRatio: Double?, history: History
     ) -> (value: Double?, isImputed: Bool) {

@@ -4,10 +4,10 @@ extension HourInput {
     /// How far back what is missing is looked for.
     static let completedHours = 6
 
-    /// The hour as if nobody were missing in it: what a venue lacks is what it said last, within six hours.
+    /// The hour as if nobody were missing in it: what an exchange lacks is what it said last, within six hours.
     /// Liquidations are not carried on.
     /// - Parameter summary: of this hour, which says who is missing.
-    /// - Parameter earlier: what the venues said in an hour.
+    /// - Parameter earlier: what the exchanges said in an hour.
     public func completed(
         _ summary: HourSummary, by earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows -> HourInput {

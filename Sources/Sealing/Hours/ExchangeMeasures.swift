@@ -1,6 +1,6 @@
 import PerpCore
 
-/// A venue's hour in one row.
+/// An exchange's hour in one row.
 enum ExchangeMeasures {
     static func summary(of venue: GuardedExchange, hour: Hour) -> ExchangeSummary {
         var row = ExchangeSummary(
@@ -42,7 +42,7 @@ enum ExchangeMeasures {
         }
     }
 
-    /// Totals by class, coins among them; only of classes that the venue has.
+    /// Totals by class, coins among them; only of classes that the exchange has.
     static func classes(of venue: GuardedExchange) -> [ClassSummary] {
         var markets = Array(repeating: 0, count: AssetClass.allCases.count)
         var volumes = Array(repeating: Total(), count: AssetClass.allCases.count)

@@ -1,11 +1,11 @@
 import PerpCore
 
-/// How far the venues' funding rates of the same coin lie apart.
+/// How far the exchanges' funding rates of the same coin lie apart.
 public enum FundingDispersion {
     /// The coins looked at, in the order of their sums.
     public static let assets = ["BTC", "ETH"]
 
-    /// The reference perpetual of one venue and coin.
+    /// The reference perpetual of one exchange and coin.
     public struct ReferenceFunding: Hashable, Sendable {
         /// Percent per eight hours.
         public var percent8h: Double
@@ -18,7 +18,7 @@ public enum FundingDispersion {
         }
     }
 
-    /// Percent: the volume-weighted standard deviation of one coin's rates over the venues;
+    /// Percent: the volume-weighted standard deviation of one coin's rates over the exchanges;
     /// `nil` with fewer than two.
     public static func deviation(_ references: [ReferenceFunding]) -> Double? {
         guard references.count >= 2 else { return nil }
@@ -34,7 +34,7 @@ public enum FundingDispersion {
     }
 
     /// Percent: the mean of the coins' deviations; `nil` if there is none.
-    /// `references` holds one list a coin, each in byte order of the venues' ids.
+    /// `references` holds one list per coin, each in byte order of the exchanges' ids.
     public static func divergence(_ references: [[ReferenceFunding]]) -> Double? {
         let deviations = references.compactMap(deviation)
         return deviations.isEmpty ? nil : deviations.reduce(0, +) / Double(deviations.count)

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// A venue's mean funding rate, weighted by open interest where enough of it is known.
+/// An exchange's mean funding rate, weighted by open interest where enough of it is known.
 struct FundingMean {
     static let rateLimit8h = 0.02
     static let neededOpenInterestShare = 0.5
@@ -13,7 +13,7 @@ struct FundingMean {
     /// Dollars traded by the instruments used.
     var usedVolume: Double?
 
-    /// Over a venue's trading perpetuals, sorted by symbol.
+    /// Over an exchange's trading perpetuals, sorted by symbol.
     init(_ venue: GuardedExchange) {
         var byVolume = WeightedMean()
         var byOpenInterest = WeightedMean()

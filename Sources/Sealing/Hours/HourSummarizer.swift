@@ -1,8 +1,8 @@
 import PerpCore
 
-/// Seals an hour: everything that is stored about it besides what the venues said.
+/// Seals an hour: everything that is stored about it besides what the exchanges said.
 ///
-/// A pure function: the same input, with its venues in any order, gives the same rows.
+/// A pure function: the same input, with its exchanges in any order, gives the same rows.
 public enum HourSummarizer {
     public static func summarize(_ input: HourInput) -> HourSummary {
         let venues = Presence.venues(input)

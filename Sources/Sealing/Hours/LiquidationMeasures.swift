@@ -3,13 +3,13 @@ import PerpCore
 /// The liquidation rows of an hour.
 struct LiquidationMeasures {
     let hour: Hour
-    /// The enabled venues and their rows, both in byte order of the venues' ids.
+    /// The enabled exchanges and their rows, both in byte order of the exchanges' ids.
     let venues: [ExchangeFacts]
     let rows: [ExchangeSummary]
     let market: MarketMeasures
     let history: History
 
-    /// One row a venue that reports, in the order of `Exchange`.
+    /// One row per exchange that reports, in the order of `Exchange`.
     func byVenue() -> [LiquidationSummary] {
         zip(venues, rows)
             .filter { $0.0.liquidations.coverageClass != .none }
@@ -17,7 +17,7 @@ struct LiquidationMeasures {
             .sorted { $0.exchange < $1.exchange }
     }
 
-    /// One row a window; none when no venue reports.
+    /// One row per window; none when no exchange reports.
     func ofMarket() -> [MarketLiquidation] {
         MarketLiquidation.windows.compactMap(summary(hours:))
     }

@@ -1,18 +1,18 @@
 import PerpCore
 
-/// The share of accounts that are long, over venues and coins.
+/// The share of accounts that are long, over exchanges and coins.
 public struct LongFraction: Hashable, Sendable {
     /// The coins looked at, in the order of their sums.
     public static let assets = ["BTC", "ETH"]
     /// Older observations are left out, seconds before the hour.
     static let oldest = 2 * Hour.seconds
 
-    /// 0 to 1: the mean over coins of the mean over venues; `nil` without a series.
+    /// 0 to 1: the mean over coins of the mean over exchanges; `nil` without a series.
     public var fraction: Double?
-    /// Series of one venue and coin.
+    /// Series of one exchange and coin.
     public var series: Int
 
-    /// `shares` holds one list a coin, each in byte order of the venues' ids.
+    /// `shares` holds one list per coin, each in byte order of the exchanges' ids.
     public init(_ shares: [[Double]]) {
         let known = shares.filter { !$0.isEmpty }
         let means = known.map { $0.reduce(0, +) / Double($0.count) }
@@ -20,19 +20,19 @@ public struct LongFraction: Hashable, Sendable {
         series = shares.reduce(0) { $0 + $1.count }
     }
 
-    /// `rows` in byte order of their venues' ids.
+    /// `rows` in byte order of their exchanges' ids.
     init(_ rows: [ExchangeSummary]) {
         self.init([rows.compactMap(\.longFractionBTC), rows.compactMap(\.longFractionETH)])
     }
 
-    /// Notes a venue's shares of BTC and ETH accounts that are long.
+    /// Notes an exchange's shares of BTC and ETH accounts that are long.
     static func note(_ venue: ExchangeFacts, in row: inout ExchangeSummary) {
         row.longFractionBTC = accounts("BTC", of: venue, hour: row.hour)?.longFraction
         row.longFractionETH = accounts("ETH", of: venue, hour: row.hour)?.longFraction
     }
 
     /// What the accounts of a past hour were over the same series as `now`; `nil` where it lacks one of them.
-    /// - Parameter past: in byte order of the venues' ids.
+    /// - Parameter past: in byte order of the exchanges' ids.
     static func share(of past: [LongFractions], over now: [LongFractions]) -> Double? {
         var shares: [[Double]] = [[], []]
         var next = 0
@@ -51,7 +51,7 @@ public struct LongFraction: Hashable, Sendable {
         return LongFraction(shares).fraction
     }
 
-    /// The longs over shorts among OKX's BTC accounts, as sent where it was: what the seed reads.
+    /// The longs over shorts among OKX's BTC accounts, as sent where it was: what seed-v1 reads.
     static func seedRatio(hour: Hour, venues: [ExchangeFacts]) -> Double? {
         venues.first { $0.exchange == .okx }
             .flatMap { accounts("BTC", of: $0, hour: hour) }

@@ -8,11 +8,11 @@ struct MarketCoverage {
     static let neededComparedShare = 0.5
 
     let hour: Hour
-    /// In byte order of the venues' ids; absent venues are among them.
+    /// In byte order of the exchanges' ids; absent exchanges are among them.
     let rows: [ExchangeSummary]
     let history: History
 
-    /// One measure of a venue: what it said, and what it usually says.
+    /// One measure of an exchange: what it said, and what it usually says.
     private enum Measure {
         case volume, openInterest
 
@@ -31,7 +31,7 @@ struct MarketCoverage {
         }
     }
 
-    /// Share of the usual volume that reported, 0 to 1; of the number of venues while none is known.
+    /// Share of the usual volume that reported, 0 to 1; of the number of exchanges while none is known.
     var volumeShare: Double { share(.volume, rows) ?? share(ofNumber: rows) }
 
     var holes: MarketCompleteness {
@@ -58,7 +58,7 @@ struct MarketCoverage {
         return holes
     }
 
-    /// Dollars of all venues in the gates, absent ones with their last figures; `nil` when one's is too old.
+    /// Dollars of all exchanges in the gates, absent ones with their last figures; `nil` when one's is too old.
     var totalVolume: Double? { total(.volume) }
     var totalOpenInterest: Double? { total(.openInterest) }
 
@@ -69,7 +69,7 @@ struct MarketCoverage {
         var whole = 0.0
         for row in rows {
             let said = measure.said(row)
-            // A new venue counts with what it says.
+            // A new exchange counts with what it says.
             guard let reference = measure.usual(row) ?? said else { continue }
             whole += reference
             if said != nil { present += reference }
@@ -86,7 +86,7 @@ struct MarketCoverage {
         Measure.volume.said(row) == nil && Measure.volume.usual(row) == nil
     }
 
-    /// Venues of which nothing is known weigh as the others do.
+    /// Exchanges of which nothing is known weigh as the others do.
     private func gateShare(_ rows: [ExchangeSummary]) -> Double {
         guard !rows.isEmpty else { return 0 }
         let known = rows.filter { !isUnknown($0) }
@@ -106,7 +106,7 @@ struct MarketCoverage {
         missing(measure, rows).compactMap { row in last(measure, of: row).map { (row.exchange, $0.value, $0.age) } }
     }
 
-    /// The venue's last figure and its age in hours, where it is not too old.
+    /// The exchange's last figure and its age in hours, where it is not too old.
     private func last(_ measure: Measure, of row: ExchangeSummary) -> (value: Double, age: Int)? {
         history.recent(1, within: Self.carriedHours, before: hour) { past in
             past.exchange(row.exchange) { then in
@@ -138,7 +138,7 @@ struct MarketCoverage {
         }
     }
 
-    /// Percent against a day ago over the venues that both hours have, and their number.
+    /// Percent against a day ago over the exchanges that both hours have, and their number.
     private func change(_ measure: Measure) -> (percent: Double?, venues: Int?) {
         guard let then = history.dayBefore(hour) else { return (nil, nil) }
         var (now, before, whole) = (0.0, 0.0, 0.0)

@@ -1,10 +1,10 @@
 import PerpCore
 
-/// The market at one hour, over the venues that reported.
+/// The market at one hour, over the exchanges that reported.
 public struct MarketMeasures: Hashable, Sendable {
-    /// Dollars traded in the rolling day; `nil` if no venue has a volume.
+    /// Dollars traded in the rolling day; `nil` if no exchange has a volume.
     public var volumeUSD: Double?
-    /// Dollars of open interest, one side; `nil` if no venue has any.
+    /// Dollars of open interest, one side; `nil` if no exchange has any.
     public var openInterestUSD: Double?
     public var centralizedVolumeUSD: Double?
     public var decentralizedVolumeUSD: Double?
@@ -17,11 +17,11 @@ public struct MarketMeasures: Hashable, Sendable {
     /// Shares of volume behind the two, 0 to 1.
     public var fundingCoverage: Double?
     public var priceCoverage: Double?
-    /// Whether a venue's funding was weighted by volume.
+    /// Whether an exchange's funding was weighted by volume.
     public var hasImputedOpenInterest: Bool
     public var exchangesCount: Int
 
-    /// From one row a venue, in any order; failed venues count nothing.
+    /// From One row per exchange, in any order; failed exchanges count nothing.
     public init(_ rows: [ExchangeSummary]) {
         let rows = rows.filter { $0.status != .failed }.sorted { $0.exchange.id < $1.exchange.id }
         volumeUSD = Total.of(rows.map(\.volumeUSD))
@@ -37,8 +37,8 @@ public struct MarketMeasures: Hashable, Sendable {
         exchangesCount = rows.count
     }
 
-    /// The weight of a venue's mean funding rate in that of the market: open interest, imputed
-    /// from its volume where the venue has none; volume for all where the market has none.
+    /// The weight of an exchange's mean funding rate in that of the market: open interest, imputed
+    /// from its volume where the exchange has none; volume for all where the market has none.
     public static func fundingWeight(of row: ExchangeSummary, openInterestToVolume: Double?) -> Double? {
         guard row.fundingPercent8h != nil, let weight = row.fundingWeightUSD else { return nil }
         guard let openInterestToVolume else {

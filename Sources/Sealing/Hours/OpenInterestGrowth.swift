@@ -59,7 +59,7 @@ public struct OpenInterestGrowth: Hashable, Sendable {
         now.kind == .inverse ? now.openInterestUSD : now.openInterestUSD * then.markPrice / now.markPrice
     }
 
-    /// Pairs of the same venue and symbol, venues by id and positions by symbol: both are sorted.
+    /// Pairs of the same exchange and symbol, exchanges by id and positions by symbol: both are sorted.
     private static func matches(
         _ then: OpenInterestSnapshot, _ now: OpenInterestSnapshot
     ) -> [(OpenInterestSnapshot.InstrumentOpenInterest, OpenInterestSnapshot.InstrumentOpenInterest)] {

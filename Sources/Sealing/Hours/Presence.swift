@@ -2,9 +2,9 @@ import PerpCore
 
 /// Who belongs to an hour's market, and since when who is absent.
 ///
-/// Nobody is forgotten: a venue that was ever loaded stays, whether it answers, is asked, or not.
+/// Nobody is forgotten: an exchange that was ever loaded stays, whether it responses, is asked, or not.
 enum Presence {
-    /// The enabled venues, and those that were loaded before and are not asked; in byte order of their ids.
+    /// The enabled exchanges, and those that were loaded before and are not asked; in byte order of their ids.
     static func venues(_ input: HourInput) -> [ExchangeFacts] {
         let enabled = Set(input.exchanges.map(\.exchange))
         let known = input.history.last(before: input.hour)?.exchanges ?? []

@@ -8,7 +8,7 @@ struct SentimentMeasures {
     static let pairHours = 24
 
     let hour: Hour
-    /// The enabled venues, guarded and as sent, and their rows, all in byte order of their ids.
+    /// The enabled exchanges, guarded and as sent, and their rows, all in byte order of their ids.
     let venues: [ExchangeFacts]
     let guarded: [GuardedExchange]
     let rows: [ExchangeSummary]
@@ -102,7 +102,7 @@ struct SentimentMeasures {
         return (row, scores(of: sentiment))
     }
 
-    /// Whether the day's growth is that of a part of the market: a venue is missing at one of its ends.
+    /// Whether the day's growth is that of a part of the market: an exchange is missing at one of its ends.
     private var isGrowthPartial: Bool {
         guard let dayGrowth, let then = history.snapshot(dayBefore: hour) else { return false }
         let missingThen = history.at(then.hour)?.market(.v2) { $0.completeness.exchangesMissingOpenInterest } ?? 0

@@ -47,7 +47,7 @@ public struct SentimentInputs: Hashable, Sendable {
     public var fundingDivergencePercent: Double?
     /// At most 24, those of the last day.
     public var pairs: [HourlyPair] = []
-    /// Whether a venue's funding was weighted by volume.
+    /// Whether an exchange's funding was weighted by volume.
     public var hasImputedOpenInterest = false
 
     public init() {}

@@ -1,16 +1,16 @@
 import PerpCore
 
-/// The sentiment formula of the seed document, equal to the last bit in the order of its operations.
+/// The sentiment formula of the seed-v1 model, equal to the last bit in the order of its operations.
 ///
-/// It is kept for parity: it jumps at its thresholds, and a venue without a metric pulls to zero.
+/// It is kept for parity: it jumps at its thresholds, and an exchange without a metric pulls to zero.
 public struct SentimentSeedV1: Hashable, Sendable {
-    /// What the formula reads of one venue.
+    /// What the formula reads of one exchange.
     public struct ExchangeInput: Hashable, Sendable {
         /// Dollars traded in the rolling day.
         public var volumeUSD: Double
         /// Dollars.
         public var openInterestUSD: Double?
-        /// Percent per the venue's own interval, of its reference BTC perpetual.
+        /// Percent per the exchange's own interval, of its reference BTC perpetual.
         public var fundingPercent: Double?
         /// Percent against a day ago, of its reference BTC perpetual.
         public var priceChangePercent: Double?

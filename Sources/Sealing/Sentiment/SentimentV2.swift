@@ -1,9 +1,9 @@
 import PerpCore
 
-/// The default sentiment: continuous, bounded, and indifferent to the order of the venues.
+/// The default sentiment: continuous, bounded, and indifferent to the order of the exchanges.
 ///
 /// Five factors give a direction; each counts with its weight times its quality. How far the
-/// venues' funding rates lie apart is a discount of at most 30 %.
+/// exchanges' funding rates lie apart is a discount of at most 30 %.
 public struct SentimentV2: Hashable, Sendable {
     /// One directional factor.
     public struct WeightedFactor: Hashable, Sendable {

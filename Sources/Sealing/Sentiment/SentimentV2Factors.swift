@@ -9,7 +9,7 @@ enum SentimentV2Factors {
     static let fullCoverage = 0.5
     static let neededPairs = 12
 
-    /// 0.01 % in eight hours is the interest that venues add by default, hence neutral.
+    /// 0.01 % in eight hours is the interest that exchanges add by default, hence neutral.
     static func funding(_ inputs: SentimentInputs) -> Score? {
         inputs.fundingPercent8h.map {
             (tanh(($0 - 0.01) / 0.03), coverageQuality(inputs.fundingCoverage))

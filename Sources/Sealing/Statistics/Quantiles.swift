@@ -26,7 +26,7 @@ package enum Quantiles {
 
 /// How unusual a value is among earlier ones, measured with the median and the median deviation.
 public enum RobustZ {
-    /// Earlier values that are needed for an answer.
+    /// Earlier values that are needed for a response.
     public static let neededValues = 168
 
     /// `(value - median) / max(1.4826 * mad, floor)`; `nil` with fewer than 168 earlier values.

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// How an enabled venue's hour went.
+/// How an enabled exchange's hour went.
 public enum ExchangeStatus: String, Hashable, Sendable, CaseIterable {
     /// Every expected endpoint was read.
     case ok
@@ -10,14 +10,14 @@ public enum ExchangeStatus: String, Hashable, Sendable, CaseIterable {
     case failed
 }
 
-/// The liquidations of one venue in the closed window `[hour - 3600 s, hour)`.
+/// The liquidations of one exchange in the closed window `[hour - 3600 s, hour)`.
 public struct LiquidationWindow: Hashable, Sendable {
     /// How much of the truth the sums can show; `.none` means that the sums say nothing.
     public var coverageClass: LiquidationCoverage
     /// Dollars of longs, and of shorts, that were closed by force.
     public var longUSD: Double
     public var shortUSD: Double
-    /// Events; `nil` where the venue publishes totals without a count.
+    /// Events; `nil` where the exchange publishes totals without a count.
     public var count: Int64?
 
     public init(
@@ -29,11 +29,11 @@ public struct LiquidationWindow: Hashable, Sendable {
         self.count = count
     }
 
-    /// A venue that offers no liquidations, or did not answer.
+    /// An exchange that offers no liquidations, or did not answer.
     public static let unknown = LiquidationWindow(coverageClass: .none)
 }
 
-/// What one enabled venue said in one hour.
+/// What one enabled exchange said in one hour.
 public struct ExchangeFacts: Sendable {
     public var exchange: Exchange
     public var status: ExchangeStatus
@@ -41,17 +41,17 @@ public struct ExchangeFacts: Sendable {
     public var reason: String?
     /// Sorted by symbol in byte order; every contract, dated ones among them.
     public var tickers: [Ticker]
-    /// Symbols that the venue lists as not trading. A symbol that is not here counts as trading.
+    /// Symbols that the exchange lists as not trading. A symbol that is not here counts as trading.
     public var notTrading: Set<String>
     public var longShortRatios: [LongShortRatio]
     public var spotTickers: [SpotTicker]
     public var liquidations: LiquidationWindow
-    /// Why the venue is absent: the ledger's word, such as `blocked`; `nil` where it is there or nothing is known.
+    /// Why the exchange is absent: the ledger's word, such as `blocked`; `nil` where it is there or nothing is known.
     public var cause: String?
     /// Whether classes of assets are known; without them shares count among the coins.
     public var knowsClasses: Bool
 
-    /// The cause of a venue that the settings do not ask for.
+    /// The cause of an exchange that the settings do not ask for.
     public static let notAsked = "not_asked"
 
     public init(
@@ -73,10 +73,10 @@ public struct ExchangeFacts: Sendable {
     }
 }
 
-/// Everything that sealing an hour needs: what the venues said, and what earlier hours left behind.
+/// Everything that sealing an hour needs: what the exchanges said, and what earlier hours left behind.
 public struct HourInput: Sendable {
     public var hour: Hour
-    /// The enabled venues, those that failed among them; their order does not matter.
+    /// The enabled exchanges, those that failed among them; their order does not matter.
     public var exchanges: [ExchangeFacts]
     /// Hours before `hour`. Later ones, if there are any, are not looked at.
     public var history: History

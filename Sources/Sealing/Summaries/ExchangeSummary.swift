@@ -1,17 +1,17 @@
 import PerpCore
 
-/// The weights that a venue's mean funding rate was taken with.
+/// The weights that an exchange's mean funding rate was taken with.
 public enum FundingBasis: String, Hashable, Sendable, CaseIterable {
     case openInterest = "oi"
     case volume
 }
 
-/// One venue at one hour: the row of `exchange_summary`. Sums run over its trading perpetuals.
+/// One exchange at one hour: the row of `exchange_summary`. Sums run over its trading perpetuals.
 public struct ExchangeSummary: Hashable, Sendable {
     public var hour: Hour
     public var exchange: Exchange
     public var status: ExchangeStatus
-    /// Why the status is not `ok`; of a failed venue all measures are `nil`.
+    /// Why the status is not `ok`; of a failed exchange all measures are `nil`.
     public var reason: String?
 
     /// Dollars traded in the rolling day; `nil` if no instrument has a volume.
@@ -49,7 +49,7 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// Whether the figures count coins only: they are compared with such figures alone.
     public var knowsClasses: Bool
     /// Dollars: the median of the last 168 stored hours of 30 days, or else what it was before them; `nil` when the
-    /// venue was never loaded.
+    /// exchange was never loaded.
     public var usualVolumeUSD: Double?
     public var usualOpenInterestUSD: Double?
     /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
@@ -63,7 +63,7 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// Whether the open interest is that of as many contracts, by number and by volume, as in the hours before, and of
     /// the same large ones.
     public var isOpenInterestWhole: Bool
-    /// Why the venue is absent; `nil` where it is there.
+    /// Why the exchange is absent; `nil` where it is there.
     public var cause: String?
     /// The first hour of its absence.
     public var absentSince: Hour?
@@ -131,10 +131,10 @@ public struct ExchangeSummary: Hashable, Sendable {
 }
 
 extension ExchangeSummary {
-    /// After so many hours of being blocked, or without ever an answer, a venue no longer holds the market back.
+    /// After so many hours of being blocked, or without ever a response, an exchange no longer holds the market back.
     static let hoursInGates = 24
 
-    /// Whether the venue has its part in what makes an hour sufficient.
+    /// Whether the exchange has its part in what makes an hour sufficient.
     ///
     /// Who does not serve us, is not asked or never answered leaves after a day; who is merely down does not.
     public var isInGates: Bool {
@@ -146,7 +146,7 @@ extension ExchangeSummary {
 }
 
 extension ExchangeSummary {
-    /// For so many hours an absence is a hole; then the market without the venue is the measure.
+    /// For so many hours an absence is a hole; then the market without the exchange is the measure.
     public static let freshHours = 6
 
     /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
@@ -164,10 +164,10 @@ extension ExchangeSummary {
         return few == 0 || many - few < 2 || Double(few) >= 0.9 * Double(many)
     }
 
-    /// Whether the venue told all that it told in its last stored hours.
+    /// Whether the exchange told all that it told in its last stored hours.
     public var isWhole: Bool { status != .failed && lostFields.isEmpty && isVolumeWhole && isOpenInterestWhole }
 
-    /// Whether something of the venue is missing that was there some hours ago.
+    /// Whether something of the exchange is missing that was there some hours ago.
     public var hasFreshHole: Bool {
         guard isInGates, !isWhole else { return false }
         return absentSince.map { $0.distance(to: hour) < Self.freshHours } ?? true
@@ -189,7 +189,7 @@ public struct TickerFields: OptionSet, Hashable, Sendable {
     public var names: [String] { Self.all.filter { contains($0.field) }.map(\.name) }
 }
 
-/// Trading perpetuals of one class of assets on a venue: the row of `exchange_class_summary`.
+/// Trading perpetuals of one class of assets on an exchange: the row of `exchange_class_summary`.
 public struct ClassSummary: Hashable, Sendable {
     public var exchange: Exchange
     public var assetClass: AssetClass

@@ -11,7 +11,7 @@ public enum FieldGuards {
     static let priceTolerance = 0.20
     static let venuesForPriceCheck = 3
 
-    /// The venues in byte order of their ids, the order in which their figures are summed.
+    /// The exchanges in byte order of their ids, the order in which their figures are summed.
     public static func apply(to venues: [ExchangeFacts]) -> [GuardedExchange] {
         var guarded = venues.map(guardFields).sorted { $0.exchange.id < $1.exchange.id }
         markPriceOutliers(in: &guarded)
@@ -69,7 +69,7 @@ public enum FieldGuards {
         return findings
     }
 
-    /// One contract without a volume is a dead one; many are a field, or an answer, that is missing.
+    /// One contract without a volume is a dead one; many are a field, or a response, that is missing.
     private static func lacksVolumes(_ tickers: [Ticker]) -> Bool {
         let missing = tickers.withUnsafeBufferPointer { rows in rows.indices.count { rows[$0].volumeUSD24h == nil } }
         return missing >= 5 && 3 * missing > tickers.count
@@ -81,7 +81,7 @@ public enum FieldGuards {
             && openInterest > implausibleOpenInterest.timesVolume * (ticker.volumeUSD24h ?? 0)
     }
 
-    /// Marks contracts far from the median over the venues, one mark price a venue: that of its
+    /// Marks contracts far from the median over the exchanges, one mark price per exchange: that of its
     /// reference perpetual. Prices in other quotes than dollars cannot be compared.
     private static func markPriceOutliers(in venues: inout [GuardedExchange]) {
         let coins = CoinNumbers(of: venues)
@@ -101,10 +101,10 @@ public enum FieldGuards {
         }
     }
 
-    /// Small numbers in place of the names of coins, which are looked up once an instrument.
+    /// Small numbers instead of the names of coins, which are looked up once per instrument.
     private struct CoinNumbers {
         private(set) var count = 0
-        /// By venue and instrument; `nil` where the price is not in dollars.
+        /// By exchange and instrument; `nil` where the price is not in dollars.
         private(set) var numbers: [[Int?]] = []
 
         init(of venues: [GuardedExchange]) {
@@ -122,9 +122,9 @@ public enum FieldGuards {
         }
     }
 
-    /// By the number of the coin; `nil` where too few venues have a price.
+    /// By the number of the coin; `nil` where too few exchanges have a price.
     private static func medianMarks(of venues: [GuardedExchange], _ coins: CoinNumbers) -> [Double?] {
-        // One row a coin, filled from its start.
+        // One row per coin, filled from its start.
         var marks = Array(repeating: 0.0, count: coins.count * venues.count)
         var counts = Array(repeating: 0, count: coins.count)
         for (venue, numbers) in zip(venues, coins.numbers) {
@@ -143,7 +143,7 @@ public enum FieldGuards {
         }
     }
 
-    /// The places of a venue's reference perpetuals, by the number of the coin.
+    /// The indices of an exchange's reference perpetuals, by the number of the coin.
     private static func references(of venue: GuardedExchange, _ numbers: [Int?], _ count: Int) -> [Int?] {
         var references: [Int?] = Array(repeating: nil, count: count)
         for row in venue.instruments.indices where venue.instruments[row].isTradingPerpetual {

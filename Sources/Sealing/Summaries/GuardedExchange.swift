@@ -6,7 +6,7 @@ public struct FieldFinding: Hashable, Sendable {
         case outOfRange = "out_of_range"
         /// More open interest than the volume can explain: an error of units.
         case implausibleOpenInterest = "oi_implausible"
-        /// More than 20 % away from the other venues.
+        /// More than 20 % away from the other exchanges.
         case priceOutlier = "price_outlier"
     }
 
@@ -32,16 +32,16 @@ public struct GuardedInstrument: Sendable {
     public var isTradingPerpetual: Bool
     /// Whether it is one on a coin: totals, sentiment and cascades run over these.
     public var isCounted: Bool { isTradingPerpetual && ticker.assetClass == .crypto }
-    /// Whether its price is more than 20 % away from the other venues.
+    /// Whether its price is more than 20 % away from the other exchanges.
     public var isPriceOutlier = false
 
     public var symbol: String { ticker.symbol }
     public var asset: String { ticker.asset }
-    /// The mark price, or the last one where the venue has no mark.
+    /// The mark price, or the last one where the exchange has no mark.
     public var price: Double? { ticker.markPrice ?? ticker.lastPrice }
 }
 
-/// A venue's hour after the field guards.
+/// An exchange's hour after the field guards.
 public struct GuardedExchange: Sendable {
     public var exchange: Exchange
     public var status: ExchangeStatus
@@ -66,7 +66,7 @@ public struct GuardedExchange: Sendable {
         }
     }
 
-    /// The perpetual that stands for `asset` on this venue: the linear one with the largest volume,
+    /// The perpetual that stands for `asset` on this exchange: the linear one with the largest volume,
     /// the smaller symbol on a tie; an inverse one if there is no linear, a quanto one at last.
     public func reference(_ asset: String) -> GuardedInstrument? {
         var best: Int?
@@ -78,7 +78,7 @@ public struct GuardedExchange: Sendable {
         return best.map { instruments[$0] }
     }
 
-    /// The reference perpetuals that are priced in dollars: places in `instruments`, by coin. Other classes of assets
+    /// The reference perpetuals that are priced in dollars: indices in `instruments`, by coin. Other classes of assets
     /// are left out.
     public var references: [String: Int] {
         var best: [String: Int] = Dictionary(minimumCapacity: instruments.count)
@@ -92,7 +92,7 @@ public struct GuardedExchange: Sendable {
 }
 
 extension GuardedInstrument {
-    /// Whether its price can be compared with those of other venues.
+    /// Whether its price can be compared with those of other exchanges.
     var isComparable: Bool { isTradingPerpetual && FieldGuards.dollarQuotes.contains(ticker.quote) }
 
     /// Whether this one, met later in symbol order, takes the place of `leader` as the reference.

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// The accounts of one venue that are long in an hour, 0 to 1.
+/// The accounts of one exchange that are long in an hour, 0 to 1.
 public struct LongFractions: Hashable, Sendable {
     public var exchange: Exchange
     public var btc: Double?
@@ -12,7 +12,7 @@ public struct LongFractions: Hashable, Sendable {
         self.eth = eth
     }
 
-    /// Of the venues that have any, in byte order of their ids.
+    /// Of the exchanges that have any, in byte order of their ids.
     public static func all(_ rows: [ExchangeSummary]) -> [LongFractions] {
         rows.compactMap { row in
             guard row.longFractionBTC != nil || row.longFractionETH != nil else { return nil }
@@ -28,7 +28,7 @@ public struct PastHour: Hashable, Sendable {
     public var markets: [MarketSummary]
     public var liquidations: [LiquidationSummary]
     public var marketLiquidations: [MarketLiquidation]
-    /// In byte order of the venues' ids; venues without any are left out.
+    /// In byte order of the exchanges' ids; exchanges without any are left out.
     public var longShares: [LongFractions]
 
     public init(
@@ -50,7 +50,7 @@ public struct PastHour: Hashable, Sendable {
             longShares: LongFractions.all(summary.exchanges))
     }
 
-    /// Whether its figures count coins only. An hour without a venue says nothing, and is of any rules.
+    /// Whether its figures count coins only. An hour without an exchange says nothing, and is of any rules.
     public var knowsClasses: Bool {
         exchanges.value(where: { $0.status != .failed }, { $0.knowsClasses }) ?? true
     }
@@ -113,9 +113,9 @@ public struct History: Sendable {
     public static let summaryHours = 720
     /// How far back open interest is looked at: a day, and an hour of tolerance.
     public static let snapshotHours = 25
-    /// How far back sealing looks at the rows of venues: a week, where no venue was absent in it.
+    /// How far back sealing looks at the rows of exchanges: a week, where no exchange was absent in it.
     public static let exchangeHoursOfSealing = 168
-    /// How many stored hours make up what is usual of a venue.
+    /// How many stored hours make up what is usual of an exchange.
     public static let usualHours = 168
     /// How many hours back sealing wants a snapshot: the last hour, and a day ago within one hour.
     public static let snapshotsOfSealing = [1, 23, 24, 25]
@@ -213,7 +213,7 @@ public struct History: Sendable {
         return snapshot(at: then) ?? snapshot(at: then.previous) ?? snapshot(at: then.next)
     }
 
-    /// The first place whose hour is `hour` or later.
+    /// The first index whose hour is `hour` or later.
     @usableFromInline
     func index(notBefore hour: Hour) -> Int {
         var low = 0

@@ -3,21 +3,21 @@ import PerpCore
 /// What sealing an hour makes: the rows to store, and what later hours look back on.
 public struct HourSummary: Hashable, Sendable {
     public var hour: Hour
-    /// One row for each venue that is enabled or was ever loaded, in the order of `Exchange`.
+    /// One row for each exchange that is enabled or was ever loaded, in the order of `Exchange`.
     public var exchanges: [ExchangeSummary]
-    /// One row a model: `seed-v1`, then `v2`.
+    /// One row per model: `seed-v1`, then `v2`.
     public var markets: [MarketSummary]
-    /// Six rows a model; none of an insufficient hour.
+    /// Six rows per model; none of an insufficient hour.
     public var scores: [ModelScore]
-    /// One row a venue that reports liquidations, in the order of `Exchange`.
+    /// One row per exchange that reports liquidations, in the order of `Exchange`.
     public var liquidations: [LiquidationSummary]
-    /// One row a window of `MarketLiquidation.windows`; none when no venue reports.
+    /// One row per window of `MarketLiquidation.windows`; none when no exchange reports.
     public var marketLiquidations: [MarketLiquidation]
     /// Kept in memory by a bulk pass; `OpenInterestSnapshot(hour:venues:)` makes it again from tickers.
     public var openInterest: OpenInterestSnapshot
-    /// Values that the field guards set aside, by venue and symbol.
+    /// Values that the field guards set aside, by exchange and symbol.
     public var findings: [FieldFinding]
-    /// Totals by venue and class of asset, coins among them.
+    /// Totals by exchange and class of asset, coins among them.
     public var classes: [ClassSummary]
 
     public init(

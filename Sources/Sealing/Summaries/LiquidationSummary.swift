@@ -17,16 +17,16 @@ public enum CascadeLevel: String, Hashable, Sendable, CaseIterable {
 public enum CascadeFlag: String, Hashable, Sendable, CaseIterable {
     /// The window's volume is a share of the rolling day's, not its own.
     case prorated
-    /// A venue's open interest was estimated from its volume.
+    /// An exchange's open interest was estimated from its volume.
     case openInterestImputed = "oi_imputed"
     /// Fewer than 168 comparable trailing hours.
     case noHistory = "no_history"
-    /// A reporting venue sends a sample, or an enabled one nothing: the sums are lower bounds.
+    /// A reporting exchange sends a sample, or an enabled one nothing: the sums are lower bounds.
     case floor
 }
 
-/// The liquidations of one venue in the closed hour before `hour`: the row of `liquidation_summary`.
-/// A venue that offers none has no row.
+/// The liquidations of one exchange in the closed hour before `hour`: the row of `liquidation_summary`.
+/// An exchange that offers none has no row.
 public struct LiquidationSummary: Hashable, Sendable {
     public var hour: Hour
     public var exchange: Exchange
@@ -35,11 +35,11 @@ public struct LiquidationSummary: Hashable, Sendable {
     public var longUSD: Double
     public var shortUSD: Double
     public var totalUSD: Double
-    /// Events; `nil` where the venue publishes totals without a count.
+    /// Events; `nil` where the exchange publishes totals without a count.
     public var count: Int64?
-    /// Total over the venue's open interest; `nil` without any.
+    /// Total over the exchange's open interest; `nil` without any.
     public var openInterestShare: Double?
-    /// 0 to 1, of the seed formula with the venue's own volume.
+    /// 0 to 1, of the seed-v1 formula with the exchange's own volume.
     public var seedCascadeScore: Double
     /// 0 to 1; `nil` without evidence.
     public var cascadeScore: Double?
@@ -72,15 +72,15 @@ public struct MarketLiquidation: Hashable, Sendable {
     public var hour: Hour
     /// The window is `[hour - windowHours * 3600 s, hour)`.
     public var windowHours: Int
-    /// Dollars closed by force on the reporting venues.
+    /// Dollars closed by force on the reporting exchanges.
     public var longUSD: Double
     public var shortUSD: Double
     public var totalUSD: Double
-    /// Events, where counted; `nil` if no venue counts.
+    /// Events, where counted; `nil` if no exchange counts.
     public var count: Int64?
-    /// Dollars traded on the reporting venues in the window.
+    /// Dollars traded on the reporting exchanges in the window.
     public var volumeUSD: Double?
-    /// Dollars of open interest on the reporting venues at the window's start.
+    /// Dollars of open interest on the reporting exchanges at the window's start.
     public var openInterestUSD: Double?
     /// `totalUSD / volumeUSD`.
     public var volumeShare: Double?
@@ -88,11 +88,11 @@ public struct MarketLiquidation: Hashable, Sendable {
     public var openInterestShare: Double?
     /// `abs(long - short) / total`, 0 to 1; 0 when nothing was liquidated.
     public var imbalance: Double
-    /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
+    /// Share of the enabled exchanges' open interest whose liquidations are seen, 0 to 1.
     public var coverage: Double?
-    /// Venues whose truth class is not none.
+    /// Exchanges whose coverage class is not none.
     public var reportingExchanges: Int
-    /// 0 to 1, of the seed formula: total over the rolling day's volume of the market.
+    /// 0 to 1, of the seed-v1 formula: total over the rolling day's volume of the market.
     public var seedScore: Double
     /// 0 to 1; `nil` when the coverage is below 0.05 (no evidence, which is not a zero).
     public var score: Double?

@@ -3,7 +3,7 @@ import PerpCore
 /// Whether an hour has enough behind it to be scored.
 public enum MarketStatus: String, Hashable, Sendable, CaseIterable {
     case ok
-    /// Too few venues, too little coverage or no volume: measures are kept, nothing is scored.
+    /// Too few exchanges, too little coverage or no volume: measures are kept, nothing is scored.
     case insufficient
 }
 
@@ -13,15 +13,15 @@ public enum MarketFlag: String, Hashable, Sendable, CaseIterable {
     case coldStart = "cold_start"
     /// Fewer than 168 trailing hours stand behind the neutral point of the long/short score.
     case noLongShortBaseline = "ls_no_baseline"
-    /// A venue's funding was weighted by volume in place of open interest.
+    /// An exchange's funding was weighted by volume instead of open interest.
     case openInterestImputed = "oi_imputed"
-    /// Funding rates of fewer than two venues: nothing is known of their dispersion.
+    /// Funding rates of fewer than two exchanges: nothing is known of their dispersion.
     case noDispersion = "no_dispersion"
-    /// The growth of open interest in a day is that of a part of the market: a venue is missing at one end.
+    /// The growth of open interest in a day is that of a part of the market: an exchange is missing at one end.
     case growthPartial = "growth_partial"
 }
 
-/// The market at one hour as one model sees it: the row of `market_summary`, two rows an hour.
+/// The market at one hour as one model sees it: the row of `market_summary`, two rows per hour.
 ///
 /// `funding`, `price`, `oiVolRatio`, `longPct` and `fundingDivergence` are the model's own inputs
 /// and differ between the models; the counts, coverages and growth figures are the same in both.
@@ -35,7 +35,7 @@ public struct MarketSummary: Hashable, Sendable {
     public var sentiment: SentimentLabel?
     public var strength: SentimentStrength?
 
-    /// Dollars traded in the rolling day on all venues that count. In `v2` an absent venue's last figure stands in for
+    /// Dollars traded in the rolling day on all exchanges that count. In `v2` an absent exchange's last figure stands in for
     /// it for six hours; `nil` when it is older. In `seed-v1` what was reported.
     public var totalVolumeUSD: Double?
     /// Dollars of open interest, one side; likewise.
@@ -46,15 +46,15 @@ public struct MarketSummary: Hashable, Sendable {
     public var dexVolumeUSD: Double?
     /// Open interest over the rolling day's volume.
     public var openInterestToVolume: Double?
-    /// Percent per eight hours (`v2`), or per each venue's own interval (`seed-v1`).
+    /// Percent per eight hours (`v2`), or per each exchange's own interval (`seed-v1`).
     public var fundingPercent: Double?
     /// Percent against a day ago.
     public var priceChangePercent: Double?
-    /// Percent: how far the venues' rates lie apart.
+    /// Percent: how far the exchanges' rates lie apart.
     public var fundingDivergencePercent: Double?
     /// Share of accounts that are long, 0 to 1.
     public var longFraction: Double?
-    /// Venue and asset series behind `longPct`.
+    /// Exchange and asset series behind `longPct`.
     public var longShortSeries: Int
     /// Share of volume behind `fundingRate`, and behind `priceChange`.
     public var fundingCoverage: Double?
@@ -65,9 +65,9 @@ public struct MarketSummary: Hashable, Sendable {
     public var openInterestGrowth1h: Double?
     /// Logarithmic change of the mark price in the last hour, weighted by open interest.
     public var markChange1h: Double?
-    /// Venues with status ok or partial.
+    /// Exchanges with status ok or partial.
     public var exchangesCount: Int
-    /// Share of the usual volume that reported, 0 to 1. No venue that was ever loaded leaves the whole.
+    /// Share of the usual volume that reported, 0 to 1. No exchange that was ever loaded leaves the whole.
     public var coverage: Double
     /// Weight of evidence behind the factors, 0 to 1; `nil` in `seed-v1`.
     public var quality: Double?
@@ -122,30 +122,30 @@ public struct MarketSummary: Hashable, Sendable {
 
 /// What an hour's market figures hold, what they lack, and what they can be compared with.
 public struct MarketCompleteness: Hashable, Sendable {
-    /// Dollars of the venues that reported.
+    /// Dollars of the exchanges that reported.
     public var reportedVolumeUSD: Double?
     public var reportedOpenInterestUSD: Double?
-    /// Dollars of absent venues' last figures, at most six hours old.
+    /// Dollars of absent exchanges' last figures, at most six hours old.
     public var carriedVolumeUSD: Double?
     public var carriedOpenInterestUSD: Double?
     /// Hours: the oldest of the figures carried; `nil` when none is.
     public var carriedAgeHours: Int?
     /// Share of the usual open interest that reported, 0 to 1; `nil` when nothing is usual.
     public var openInterestCoverage: Double?
-    /// Share of the usual volume that reported, without venues that have left the gates.
+    /// Share of the usual volume that reported, without exchanges that have left the gates.
     public var gateCoverage: Double
-    /// Venues that are enabled, or were loaded at any time before.
+    /// Exchanges that are enabled, or were loaded at any time before.
     public var expectedExchanges: Int
     /// Of these, those that were never loaded: their share is unknown.
     public var unknownExchanges: Int
-    /// Venues in the gates without volume, and without their whole open interest.
+    /// Exchanges in the gates without volume, and without their whole open interest.
     public var exchangesMissingVolume: Int
     public var exchangesMissingOpenInterest: Int
-    /// Percent against a day ago (within one hour), over the venues that both hours have; `nil` when they are less
+    /// Percent against a day ago (within one hour), over the exchanges that both hours have; `nil` when they are less
     /// than half of what is usual.
     public var volumeChangePercent24h: Double?
     public var openInterestChangePercent24h: Double?
-    /// Venues behind the changes: the smaller number of the two.
+    /// Exchanges behind the changes: the smaller number of the two.
     public var comparedExchanges: Int?
 
     public init(

@@ -8,9 +8,9 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         public var kind: ContractKind
         /// Dollars, one side.
         public var openInterestUSD: Double
-        /// Quote units a canonical coin.
+        /// Quote units per canonical coin.
         public var markPrice: Double
-        /// Whether the price was far from that of the other venues; such a row is never matched.
+        /// Whether the price was far from that of the other exchanges; such a row is never matched.
         public var isPriceOutlier: Bool
 
         public init(
@@ -25,7 +25,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         }
     }
 
-    /// The positions of one venue, sorted by symbol in byte order.
+    /// The positions of one exchange, sorted by symbol in byte order.
     public struct ExchangeOpenInterest: Hashable, Sendable {
         public var exchange: Exchange
         public var instruments: [InstrumentOpenInterest]
@@ -40,10 +40,10 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     }
 
     public var hour: Hour
-    /// Sorted by the venue's id in byte order.
+    /// Sorted by the exchange's id in byte order.
     public var exchanges: [ExchangeOpenInterest]
     /// Dollars of all instruments with open interest, those without a mark price among them;
-    /// `nil` when no venue had any.
+    /// `nil` when no exchange had any.
     public var totalOpenInterestUSD: Double?
 
     public init(hour: Hour, exchanges: [ExchangeOpenInterest], totalOpenInterestUSD: Double?) {
@@ -54,7 +54,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
 }
 
 extension OpenInterestSnapshot {
-    /// The snapshot of an hour, from its guarded venues in byte order of their ids.
+    /// The snapshot of an hour, from its guarded exchanges in byte order of their ids.
     public init(hour: Hour, exchanges: [GuardedExchange]) {
         var total: Double?
         var kept: [ExchangeOpenInterest] = []
@@ -79,7 +79,7 @@ extension OpenInterestSnapshot {
         self.init(hour: hour, exchanges: kept, totalOpenInterestUSD: total)
     }
 
-    /// The snapshot of an hour, from what its venues said: for building a `History` from stored rows.
+    /// The snapshot of an hour, from what its exchanges said: for building a `History` from stored rows.
     public init(hour: Hour, exchanges: [ExchangeFacts]) {
         self.init(hour: hour, exchanges: FieldGuards.apply(to: exchanges))
     }

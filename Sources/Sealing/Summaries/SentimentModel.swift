@@ -2,7 +2,7 @@ import PerpCore
 
 /// A way to turn an hour's measures into one sentiment score. Both are always computed and stored.
 public enum SentimentModel: String, Hashable, Sendable, CaseIterable {
-    /// The formula of the seed document, kept for parity.
+    /// The formula of the seed-v1 model, kept for parity.
     case seedV1 = "seed-v1"
     case v2
 }
