@@ -97,7 +97,9 @@ public struct Batch {
     }
 
     /// Reads one row of liquidations; `read` returns `nil` when the row is not a liquidation.
-    mutating func addLiquidation(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?) {
+    mutating func addLiquidation(
+        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?
+    ) {
         addRow(value) { (batch, row) throws(FieldError) in
             guard var draft = try read(&row) else { return }
             draft.location = RowLocation(response: batch.responses, endpoint: batch.endpoint, row: batch.row)

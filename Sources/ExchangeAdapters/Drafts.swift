@@ -24,7 +24,8 @@ struct RatioDraft {
 extension RatioDraft {
     /// A row with both fractions and milliseconds in fields of these names.
     init(
-        _ row: inout ResponseRow, symbol: String, population: LongShortRatio.Population, period: String, ratio: Double? = nil,
+        _ row: inout ResponseRow, symbol: String, population: LongShortRatio.Population, period: String,
+        ratio: Double? = nil,
         long: StaticString, short: StaticString, time: StaticString
     ) throws(FieldError) {
         self.init(

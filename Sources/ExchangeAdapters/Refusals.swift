@@ -18,7 +18,8 @@ public struct Refusals: Hashable, Sendable {
     public let forbiddenBan: ForbiddenBan?
 
     init(
-        rateLimited: Set<String> = [], unavailable: Set<String> = [], leastWait: Int64 = 0, forbiddenBan: ForbiddenBan? = nil
+        rateLimited: Set<String> = [], unavailable: Set<String> = [], leastWait: Int64 = 0,
+        forbiddenBan: ForbiddenBan? = nil
     ) {
         self.rateLimited = rateLimited
         self.unavailable = unavailable

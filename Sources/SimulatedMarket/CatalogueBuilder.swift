@@ -185,7 +185,8 @@ struct CatalogueBuilder {
     /// Adds instruments that are not traded.
     ///
     /// - Parameter state: the exchange's word for a live instrument that is halted.
-    private mutating func addIdle(_ indices: some Sequence<Int>, life: SimulatedListing.Lifetime, state: String? = nil) {
+    private mutating func addIdle(_ indices: some Sequence<Int>, life: SimulatedListing.Lifetime, state: String? = nil)
+    {
         for index in indices {
             var listing = perpetual(index)
             listing.life = life

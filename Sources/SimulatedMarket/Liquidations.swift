@@ -55,7 +55,8 @@ extension Moment {
     }
 
     private func liquidation(
-        _ listing: SimulatedListing, key: UInt64, hour: Double, shock: PricePath.Shock?, longChance: Double, weight: Double
+        _ listing: SimulatedListing, key: UInt64, hour: Double, shock: PricePath.Shock?, longChance: Double,
+        weight: Double
     ) -> SimulatedLiquidation {
         var part = Noise.unit(key, 1)
         if let shock, Noise.unit(key, 2) < 0.7 { part = min(0.999, shock.start - hour + 0.35 * part) }

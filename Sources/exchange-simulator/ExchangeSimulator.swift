@@ -2,7 +2,7 @@ import ArgumentParser
 import PerpCore
 import SimulatedMarket
 
-/// Eight exchanges on loopback, or an archive of what they would have said.
+/// Serves eight exchanges on loopback, or writes an archive of their responses.
 @main
 struct ExchangeSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,7 +101,8 @@ struct ExchangeSimulator: AsyncParsableCommand {
             return
         }
         let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
-        let source: ResponseSource = if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
+        let source: ResponseSource =
+            if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
         try await SimulatorServer(source: source, plan: plan, port: port, readyFile: readyFile).run()
     }
 

@@ -1,7 +1,7 @@
 import PerpCore
 import SimulatedMarket
 
-/// Recorded bodies in a folder, chosen by exchange and request.
+/// Serves recorded bodies from a folder, chosen by exchange and request.
 struct RecordingReplay: Sendable {
     private let folder: String
     private let recordings: Recordings
@@ -18,7 +18,7 @@ struct RecordingReplay: Sendable {
         recordings = Recordings(names: names)
     }
 
-    /// The recorded response; 404 when there is none.
+    /// The recorded response; one with status 404 when there is none.
     func respond(exchange: String, request: SimulatedRequest) throws -> SimulatedResponse {
         let instrument = Recordings.instrument(of: request)
         let files = recordings.candidates(

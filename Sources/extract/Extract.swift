@@ -7,7 +7,7 @@ import PerpCore
 import PipelineFiles
 import Transport
 
-/// Asks the exchanges for the current hour and keeps what they said, byte for byte.
+/// Requests the current hour from the exchanges and stores their responses byte for byte.
 @main
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -97,14 +97,14 @@ struct Extract: AsyncParsableCommand {
         try finish(result, interruption)
     }
 
-    /// Asks one exchange and says what came of it, for the process that started this one.
+    /// Runs one exchange and prints its outcome for the parent process.
     private func askAlone(_ run: HourRun, _ interruption: Interruption) async throws {
         ExchangeProcess.endWithParent()
         let outcome = try await interruption.watch { await run.askAlone(run.exchanges[0]) }
         print(try encoded(outcome))
     }
 
-    /// A process for each exchange, until a minute after the hour.
+    /// One process per exchange, each until a minute after the hour at most.
     private func processes(_ hour: Hour, _ start: Timestamp) -> ExchangeProcess {
         var arguments = ["--hour", "\(hour)", "--raw", raw, "--bans", bans ?? raw]
         if let only { arguments += ["--only", only.rawValue] }
@@ -125,9 +125,9 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    // MARK: - What is asked
+    // MARK: - What is requested
 
-    /// What is asked of each exchange; those that have nothing of it are named on standard error.
+    /// The adapter of each exchange, narrowed to `--only`; exchanges without that part are reported on standard error.
     private func adapters(of exchanges: [Exchange], includesOptional: Bool) -> [Adapter] {
         exchanges.compactMap { exchange in
             let whole = Adapter.adapter(for: exchange)
@@ -138,7 +138,7 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    /// Refuses to put a part of an hour where whole hours are.
+    /// Refuses to mix parts of hours with whole hours in one folder.
     private func keepPartsApart() throws {
         guard only != nil else { return }
         let isFree: Bool
@@ -164,7 +164,7 @@ struct Extract: AsyncParsableCommand {
         return baseURL
     }
 
-    /// What the run's clock shows first: the machine's time, unless the responses are of another hour.
+    /// The start of the run's clock: the machine's time, unless the responses are of another hour.
     private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
         if clock.isSet {
             guard plan || baseURL != nil else {
@@ -178,7 +178,7 @@ struct Extract: AsyncParsableCommand {
 
     private func proxy(_ settings: Settings) throws -> ProxySettings {
         let environment = ProcessInfo.processInfo.environment
-        // The lower-case names are as usual as the others.
+        // Lower-case names are as common as upper-case ones.
         func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
         return try asUsage {
             try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))

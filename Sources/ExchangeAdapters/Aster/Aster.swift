@@ -35,11 +35,15 @@ enum Aster {
                 calls: { _ in [EndpointCall("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
             Endpoint(
                 "open_interest", host, phase: .market, typicalCalls: 190, neededShare: 0.95, limit: "weight",
-                calls: { $0.tradingPerpetuals.map { EndpointCall("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
+                calls: {
+                    $0.tradingPerpetuals.map { EndpointCall("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") }
+                },
                 read: BinanceShape.readOpenInterest),
             Endpoint(
                 "funding_rate", host, phase: .details, limit: "weight",
-                calls: { [EndpointCall("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
+                calls: {
+                    [EndpointCall("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")]
+                },
                 read: BinanceShape.readFundingRates),
             Endpoint(
                 "spot_ticker", spotHost, phase: .details, limit: "spot",

@@ -39,11 +39,15 @@ enum Binance {
                 calls: { _ in [EndpointCall("/fapi/v1/fundingInfo")] }, read: BinanceShape.readFundingInfo),
             Endpoint(
                 "open_interest", host, phase: .market, typicalCalls: 560, neededShare: 0.95, limit: "weight",
-                calls: { $0.tradingPerpetuals.map { EndpointCall("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") } },
+                calls: {
+                    $0.tradingPerpetuals.map { EndpointCall("/fapi/v1/openInterest?symbol=\(percentEncoded($0))") }
+                },
                 read: BinanceShape.readOpenInterest),
             Endpoint(
                 "funding_rate", host, phase: .details, limit: "funding",
-                calls: { [EndpointCall("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")] },
+                calls: {
+                    [EndpointCall("/fapi/v1/fundingRate?startTime=\($0.flowWindow.from.milliseconds)&limit=1000")]
+                },
                 read: BinanceShape.readFundingRates),
             ratio("long_short_accounts", "globalLongShortAccountRatio", .accounts),
             ratio("long_short_top_accounts", "topLongShortAccountRatio", .topAccounts),
@@ -75,7 +79,9 @@ enum Binance {
     }
 
     private static func ratioCalls(_ path: String, _ plan: Plan) -> [EndpointCall] {
-        plan.focusPerpetuals.map { EndpointCall("/futures/data/\(path)?symbol=\(percentEncoded($0))&period=1h&limit=1") }
+        plan.focusPerpetuals.map {
+            EndpointCall("/futures/data/\(path)?symbol=\(percentEncoded($0))&period=1h&limit=1")
+        }
     }
 
     private static func ratio(_ id: String, _ path: String, _ population: LongShortRatio.Population) -> Endpoint {

@@ -132,7 +132,8 @@ enum BinanceShape {
         for row in try listOrOne(response.body) {
             batch.addSpot(row) { (row) throws(FieldError) in
                 try SpotDraft(
-                    &row, symbol: "symbol", last: "lastPrice", bid: "bidPrice", ask: "askPrice", turnover: "quoteVolume",
+                    &row, symbol: "symbol", last: "lastPrice", bid: "bidPrice", ask: "askPrice",
+                    turnover: "quoteVolume",
                     time: "closeTime", fallback: response.receivedAt)
             }
         }

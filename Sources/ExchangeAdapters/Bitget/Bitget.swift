@@ -33,11 +33,14 @@ enum Bitget {
                 calls: { _ in [EndpointCall("/api/v2/mix/market/tickers?\(product)")] }, read: readTickers),
             Endpoint(
                 "current_fund_rate", host, phase: .market, limit: "requests",
-                calls: { _ in [EndpointCall("/api/v2/mix/market/current-fund-rate?\(product)")] }, read: readFundingRates),
+                calls: { _ in [EndpointCall("/api/v2/mix/market/current-fund-rate?\(product)")] },
+                read: readFundingRates),
             Endpoint(
                 "long_short_accounts", host, phase: .details, limit: "ratios",
                 calls: {
-                    $0.focusPerpetuals.map { EndpointCall("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h") }
+                    $0.focusPerpetuals.map {
+                        EndpointCall("/api/v2/mix/market/account-long-short?symbol=\($0)&period=1h")
+                    }
                 },
                 read: readAccountRatios),
             Endpoint(
@@ -53,7 +56,8 @@ enum Bitget {
                 calls: { _ in [EndpointCall(liquidationsPath)] }, more: olderPage, read: readLiquidations),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "requests",
-                calls: { $0.focusCoins.map { EndpointCall("/api/v2/spot/market/tickers?symbol=\($0)USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { EndpointCall("/api/v2/spot/market/tickers?symbol=\($0)USDT") } },
+                read: readSpot),
         ])
 
     private static let liquidationsPath = "/api/v3/market/liquidations?category=USDT-FUTURES&limit=\(pageLength)"

@@ -48,7 +48,8 @@ enum Gate {
                 read: readFundingHistory),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "requests",
-                calls: { $0.focusCoins.map { EndpointCall("/api/v4/spot/tickers?currency_pair=\($0)_USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { EndpointCall("/api/v4/spot/tickers?currency_pair=\($0)_USDT") } },
+                read: readSpot),
         ])
 
     /// Shape of an error: `{"label": "INVALID_PARAM_VALUE", "message": "…"}`, at any HTTP status.

@@ -39,11 +39,15 @@ enum OKX {
                 calls: { _ in [EndpointCall("/api/v5/public/mark-price?instType=SWAP")] }, read: readMarkPrices),
             Endpoint(
                 "index_tickers", host, phase: .market, limit: "public20",
-                calls: { _ in ["USDT", "USD", "USDC"].map { EndpointCall("/api/v5/market/index-tickers?quoteCcy=\($0)") } },
+                calls: { _ in
+                    ["USDT", "USD", "USDC"].map { EndpointCall("/api/v5/market/index-tickers?quoteCcy=\($0)") }
+                },
                 read: readIndexTickers),
             Endpoint(
                 "funding_rate_history", host, phase: .details, limit: "public10",
-                calls: { $0.focusPerpetuals.map { EndpointCall("/api/v5/public/funding-rate-history?instId=\($0)&limit=3") } },
+                calls: {
+                    $0.focusPerpetuals.map { EndpointCall("/api/v5/public/funding-rate-history?instId=\($0)&limit=3") }
+                },
                 read: readFundingHistory),
             ratio("long_short_accounts", "long-short-account-ratio-contract", .accounts),
             ratio("long_short_top_accounts", "long-short-account-ratio-contract-top-trader", .topAccounts),
@@ -55,13 +59,15 @@ enum OKX {
                 "liquidation_orders", host, phase: .details, typicalCalls: 53, neededShare: 0.95, limit: "liquidations",
                 calls: { plan in
                     families(plan).map {
-                        EndpointCall("/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=\($0)&limit=100")
+                        EndpointCall(
+                            "/api/v5/public/liquidation-orders?instType=SWAP&state=filled&instFamily=\($0)&limit=100")
                     }
                 },
                 read: readLiquidations),
             Endpoint(
                 "spot_ticker", host, phase: .details, limit: "public20",
-                calls: { $0.focusCoins.map { EndpointCall("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot),
+                calls: { $0.focusCoins.map { EndpointCall("/api/v5/market/ticker?instId=\($0)-USDT") } }, read: readSpot
+            ),
         ])
 
     /// The suffix of the quote in the name of a family that is margined in dollars; it is not part of the currency.
@@ -93,7 +99,9 @@ enum OKX {
     }
 
     private static func ratioCalls(_ path: String, _ more: String, _ plan: Plan) -> [EndpointCall] {
-        plan.focusPerpetuals.map { EndpointCall("/api/v5/rubik/stat/\(prefix(path))\(path)?instId=\($0)&period=1H\(more)") }
+        plan.focusPerpetuals.map {
+            EndpointCall("/api/v5/rubik/stat/\(prefix(path))\(path)?instId=\($0)&period=1H\(more)")
+        }
     }
 
     private static func prefix(_ path: String) -> String { path.hasPrefix("taker") ? "" : "contracts/" }

@@ -60,7 +60,7 @@ struct SimulatedBitget {
 
     private var unknown: ExchangeReply { error("40034", "Parameter \(request.query["symbol"] ?? "") does not exist") }
 
-    /// The instrument that was asked for by name, or all; `nil` when the name is unknown.
+    /// The instrument that the request names, or all; `nil` when the name is unknown.
     private func listings() -> [SimulatedListing]? {
         guard let symbol = request.query["symbol"] else { return moment.listings() }
         return moment.listing(symbol).map { [$0] }
@@ -221,7 +221,7 @@ struct SimulatedBitget {
 
     // MARK: - Long and short
 
-    /// Hourly rows, oldest first. The third figure is not the ratio of the other two, as at the exchange.
+    /// Hourly rows, oldest first. The third figure is not the ratio of the other two, as in the exchange's responses.
     private func accountRatio() -> ExchangeReply {
         guard let symbol = request.query["symbol"] else {
             return error("400172", "Parameter verification failed symbol")

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// Hyperliquid: one path, the type of the question in the body, no time in the responses.
+/// Hyperliquid: one path, the type of the request in the body, no time in the responses.
 struct SimulatedHyperliquid {
     let moment: Moment
     let request: SimulatedRequest
