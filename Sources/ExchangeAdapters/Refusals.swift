@@ -17,7 +17,8 @@ public struct Refusals: Hashable, Sendable {
     /// How to recognize a ban with status 403; `nil` where 403 means that the address is not served.
     public let forbiddenBan: ForbiddenBan?
 
-    init(
+    /// The codes of one exchange; none of them by default.
+    public init(
         rateLimited: Set<String> = [], unavailable: Set<String> = [], leastWait: Int64 = 0,
         forbiddenBan: ForbiddenBan? = nil
     ) {

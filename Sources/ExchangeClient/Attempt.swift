@@ -20,7 +20,7 @@ public struct Attempt: Sendable {
 /// What the exchange's adapter finds in a body.
 public enum BodyVerdict: Hashable, Sendable {
     /// A usable response.
-    case answer
+    case response
     /// An error envelope, which begins with the exchange's code: `"50011 Too Many Requests"`.
     case refusal(String)
     /// A body that is not JSON, with the parser's reason.

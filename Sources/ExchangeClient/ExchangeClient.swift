@@ -16,7 +16,7 @@ public struct CallResult: Sendable {
     }
 
     /// The attempt that succeeded; `nil` when the call failed.
-    public var answer: Attempt? { failure == nil ? attempts.last : nil }
+    public var success: Attempt? { failure == nil ? attempts.last : nil }
 }
 
 /// Calls one exchange within its rate limits, with retries, and obeys its bans.

@@ -66,9 +66,9 @@ public struct RetryPolicy: Hashable, Sendable {
 
     private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> CallFailure? {
         if let error = reply.error { return CallFailure(.unreadable, error) }
-        if verdict != .answer, isHTML(reply) { return CallFailure(.unreadable, "a page of HTML with status 200") }
+        if verdict != .response, isHTML(reply) { return CallFailure(.unreadable, "a page of HTML with status 200") }
         switch verdict {
-        case .answer: return nil
+        case .response: return nil
         case .refusal(let text):
             let code = String(text.prefix { $0 != " " })
             if refusals.rateLimited.contains(code) { return CallFailure(.rateLimited, "error \(text)") }

@@ -116,33 +116,33 @@ extension Market {
     /// The response of the request's exchange in `hour`. The same request always has the same response.
     public func respond(to request: SimulatedRequest, at hour: Hour) -> SimulatedResponse {
         let moment = Moment(market: self, exchange: request.exchange, hour: hour)
-        let answer =
+        let reply =
             switch request.exchange {
-            case .binance: SimulatedBinance(moment: moment, request: request).answer()
-            case .okx: SimulatedOKX(moment: moment, request: request).answer()
-            case .bybit: SimulatedBybit(moment: moment, request: request).answer()
-            case .gate: SimulatedGate(moment: moment, request: request).answer()
-            case .bitget: SimulatedBitget(moment: moment, request: request).answer()
-            case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).answer()
-            case .aster: SimulatedBinance(moment: moment, request: request).answer()
-            case .dydx: SimulatedDYDX(moment: moment, request: request).answer()
+            case .binance: SimulatedBinance(moment: moment, request: request).respond()
+            case .okx: SimulatedOKX(moment: moment, request: request).respond()
+            case .bybit: SimulatedBybit(moment: moment, request: request).respond()
+            case .gate: SimulatedGate(moment: moment, request: request).respond()
+            case .bitget: SimulatedBitget(moment: moment, request: request).respond()
+            case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).respond()
+            case .aster: SimulatedBinance(moment: moment, request: request).respond()
+            case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
-            (name: "content-type", value: answer.contentType),
+            (name: "content-type", value: reply.contentType),
         ]
-        headers.append(contentsOf: limitHeaders(request, answer: answer, time: moment.time))
-        return SimulatedResponse(status: answer.status, headers: headers, body: answer.body)
+        headers.append(contentsOf: limitHeaders(request, reply: reply, time: moment.time))
+        return SimulatedResponse(status: reply.status, headers: headers, body: reply.body)
     }
 
     /// The rate-limit headers of each exchange. They count this call alone: the simulator keeps no count.
     private func limitHeaders(
-        _ request: SimulatedRequest, answer: ExchangeReply, time: Int64
+        _ request: SimulatedRequest, reply: ExchangeReply, time: Int64
     ) -> [(name: String, value: String)] {
         switch request.exchange {
         case .binance, .aster:
             request.path.hasPrefix("/futures/data")
-                ? [] : [(name: "x-mbx-used-weight-1m", value: String(answer.weight))]
+                ? [] : [(name: "x-mbx-used-weight-1m", value: String(reply.weight))]
         case .bybit:
             [
                 (name: "x-bapi-limit", value: "600"), (name: "x-bapi-limit-status", value: "599"),

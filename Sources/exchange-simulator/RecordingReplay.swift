@@ -30,12 +30,12 @@ struct RecordingReplay: Sendable {
             {
                 continue
             }
-            return answer(200, body, file: file)
+            return response(200, body, file: file)
         }
-        return answer(404, Array("no recording of \(request.path)\n".utf8), file: nil)
+        return response(404, Array("no recording of \(request.path)\n".utf8), file: nil)
     }
 
-    private func answer(_ status: Int, _ body: [UInt8], file: String?) -> SimulatedResponse {
+    private func response(_ status: Int, _ body: [UInt8], file: String?) -> SimulatedResponse {
         var headers = [(name: "content-type", value: status == 200 ? "application/json" : "text/plain")]
         if let file { headers.append((name: "x-recording", value: file)) }
         return SimulatedResponse(status: status, headers: headers, body: body)

@@ -44,7 +44,7 @@ struct ExchangeHourRun: Sendable {
                 if let index = tallies.firstIndex(where: { $0.endpoint.id == request.endpoint }) {
                     tallies[index].add(result, weight: request.weight)
                 }
-                if let answer = result.answer { record(answer, of: request, in: &plan, with: parser) }
+                if let success = result.success { record(success, of: request, in: &plan, with: parser) }
             }
             // Without an essential endpoint the hour is discarded: do not make more calls.
             if tallies.contains(where: \.isLost) { break }
@@ -99,13 +99,13 @@ struct ExchangeHourRun: Sendable {
     }
 
     /// Gives a response to the plan.
-    private func record(_ answer: Attempt, of request: Request, in plan: inout Plan, with parser: JSONParser) {
+    private func record(_ success: Attempt, of request: Request, in plan: inout Plan, with parser: JSONParser) {
         // It has been parsed successfully by `judge`.
-        guard let body = try? parser.parse(ByteBuffer(answer.reply.body.withoutByteOrderMark)) else { return }
+        guard let body = try? parser.parse(ByteBuffer(success.reply.body.withoutByteOrderMark)) else { return }
         plan.record(
             Response(
-                endpoint: request.endpoint, url: answer.call.url, requestBody: request.body,
-                receivedAt: answer.receivedAt, body: body))
+                endpoint: request.endpoint, url: success.call.url, requestBody: request.body,
+                receivedAt: success.receivedAt, body: body))
     }
 
     private func rawLine(_ attempt: Attempt, of request: Request) -> RawLine {
@@ -134,7 +134,7 @@ func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
         do throws(JSONError) {
             let parser = JSONParser()
             let body = try parser.parse(ByteBuffer(bytes.withoutByteOrderMark))
-            return adapter.errorText(body).map { .refusal($0) } ?? .answer
+            return adapter.errorText(body).map { .refusal($0) } ?? .response
         } catch {
             return .unreadable("the body is not JSON: \(error)")
         }

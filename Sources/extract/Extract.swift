@@ -42,8 +42,8 @@ struct Extract: AsyncParsableCommand {
 
     @Option(
         help: """
-            Ask only what a part of the market needs: liquidations. Exchanges without it are left out. The answers are \
-            no whole hour: they go to a --raw folder of their own, which is empty or not there yet.
+            Request only what a part of the market needs: liquidations. Exchanges without it are left out. The responses are \
+            not a whole hour: they go to a --raw folder of their own, which is empty or not there yet.
             """)
     var only: Selection?
 
@@ -75,7 +75,7 @@ struct Extract: AsyncParsableCommand {
         }
         guard alone || hour.contains(start) else {
             throw ValidationError(
-                "\(hour) is not the current hour, \(Hour(containing: start)): today's answers do not belong there")
+                "\(hour) is not the current hour, \(Hour(containing: start)): today's responses do not belong there")
         }
         guard !adapters.isEmpty else { throw ExitStatus.unavailable.code }
         if !alone { try keepPartsApart() }

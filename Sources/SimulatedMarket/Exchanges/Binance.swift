@@ -7,7 +7,7 @@ struct SimulatedBinance {
 
     var isAster: Bool { request.exchange == .aster }
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         guard request.method == "GET" else { return unknownPath() }
         switch request.path {
         case "/fapi/v1/exchangeInfo", "/fapi/v3/exchangeInfo": return exchangeInfo()

@@ -5,7 +5,7 @@ struct SimulatedBitget {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         switch request.path {
         case "/api/v2/mix/market/tickers": futures(tickers)
         case "/api/v2/mix/market/contracts": futures(contracts)
@@ -47,7 +47,7 @@ struct SimulatedBitget {
             })
     }
 
-    private func futures(_ answer: () -> ExchangeReply) -> ExchangeReply {
+    private func futures(_ reply: () -> ExchangeReply) -> ExchangeReply {
         guard let product = request.query["productType"] else {
             return error("400172", "Parameter verification failed productType")
         }
@@ -55,7 +55,7 @@ struct SimulatedBitget {
             return ["COIN-FUTURES", "USDC-FUTURES"].contains(product.uppercased())
                 ? data { _ in } : error("40020", "Parameter productType error")
         }
-        return answer()
+        return reply()
     }
 
     private var unknown: ExchangeReply { error("40034", "Parameter \(request.query["symbol"] ?? "") does not exist") }

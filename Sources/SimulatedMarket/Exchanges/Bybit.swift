@@ -8,7 +8,7 @@ struct SimulatedBybit {
     /// Bodies have one-sided open interest since this day, in UTC milliseconds.
     private static let singleSideSince: Int64 = 1_780_963_200_000  // 2026-06-09
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         switch request.path {
         case "/v5/market/tickers": request.query["category"] == "spot" ? spotTicker() : tickers()
         case "/v5/market/instruments-info": instruments()

@@ -5,7 +5,7 @@ struct SimulatedDYDX {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         let path = request.path
         if path == "/v4/perpetualMarkets" { return markets() }
         if path.hasPrefix("/v4/historicalFunding/") {

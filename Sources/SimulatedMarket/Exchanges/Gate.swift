@@ -5,7 +5,7 @@ struct SimulatedGate {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         let futures = "/api/v4/futures/usdt/"
         switch request.path {
         case futures + "contracts": return contracts()

@@ -5,7 +5,7 @@ struct SimulatedHyperliquid {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         guard request.path == "/info" else { return ExchangeReply(text: "", status: 404) }
         guard request.method == "POST" else { return ExchangeReply(text: "", status: 405) }
         switch request.member("type") {
