@@ -1,14 +1,14 @@
 import PerpCore
 
 extension Adapter {
-    /// What is asked as well where calls for liquidations are chosen by it.
+    /// Endpoints whose responses decide which calls for liquidations are made.
     private static let chosenBy: [Exchange: Set<String>] = [.okx: ["open_interest"]]
 
-    /// This adapter with no more endpoints than the liquidations of an hour need: the instruments, which size
-    /// contracts; the tickers in bulk, whose volume they are compared with; and the liquidations themselves. Nothing
-    /// that is asked symbol by symbol is among them but the liquidations. `nil` where REST tells of none.
+    /// This adapter with only the endpoints that an hour's liquidations need: the instruments, for contract sizes; the
+    /// tickers of all symbols, for the volume to compare with; and the liquidations. No other endpoint is called once per
+    /// symbol. `nil` where REST reports no liquidations.
     ///
-    /// - Parameter includesOptional: whether endpoints that cost much and tell little are asked as well.
+    /// - Parameter includesOptional: whether to call endpoints that cost many calls for few records.
     public func forLiquidations(includesOptional: Bool) -> Adapter? {
         guard let liquidations else { return nil }
         if exchange.liquidationSources.rest == .amongFocusTrades, !includesOptional { return nil }
@@ -20,6 +20,6 @@ extension Adapter {
         return adapter
     }
 
-    /// The endpoint that sizes contracts: the first of its phase.
+    /// The endpoint that states contract sizes: the first in the phase of instruments.
     private var contracts: String? { endpoints.first { $0.phase == .instruments }?.id }
 }

@@ -1,30 +1,32 @@
 import JSONReader
 import PerpCore
 
-/// The version of the rules that turn raw responses into records. A change of any staged byte for
-/// the same raw bytes raises it, and `reprocess` then makes old hours again.
+/// The version of the rules that turn raw responses into records. A change that stages other bytes for the same raw bytes
+/// raises it, and `reprocess` then stages old hours again.
 public let transformVersion = 3
 
-/// Everything the pipeline knows of an exchange: where to ask, how fast, and what the responses mean.
+/// What the pipeline knows about an exchange's API: its endpoints, its limits, and how to read its responses.
 public struct Adapter: Sendable {
+    /// The exchange whose API it is.
     public let exchange: Exchange
-    /// What the exchange lets one address ask.
+    /// The rate limits that apply to one IP address.
     public let limits: [RateLimit]
-    /// Headers that each call carries beside the usual ones.
+    /// Headers that each call sends in addition to the usual ones.
     public let headers: [String: String]
-    /// What its refusals mean.
+    /// What its error codes mean.
     public let refusals: Refusals
+    /// The table of endpoints, in the order in which they are called.
     public internal(set) var endpoints: [Endpoint]
-    /// Which endpoint tells of liquidations, and how much of them it shows; `nil` where none does.
+    /// The endpoint that reports liquidations, and the share of them that it shows; `nil` where none does.
     public let liquidations: (endpoint: String, coverage: LiquidationCoverage)?
-    /// What an error envelope says; `nil` when the body is a response.
+    /// The error that a body states; `nil` when the body is no error.
     public let errorText: @Sendable (JSONValue) -> String?
-    /// The assets and the term that a symbol names; `nil` when it names none that is known.
+    /// The assets and the term in a symbol's text; `nil` when the text has another form.
     let parts: @Sendable (String) -> SymbolParts?
-    /// The usual symbol of an asset's main perpetual, `BTC-USDT-SWAP` for `BTC`: what is asked where the exchange's
-    /// list of instruments is not known.
+    /// The usual symbol of an asset's main perpetual, `BTC-USDT-SWAP` for `BTC`: used when the list of instruments is not
+    /// known.
     let perpetual: @Sendable (_ asset: String) -> String
-    /// Hours between settlements of an instrument whose interval no response states.
+    /// Hours between settlements for an instrument whose interval no response states; `nil` when unknown.
     let unstatedFundingInterval: @Sendable (Batch) -> Double?
 
     init(
@@ -48,6 +50,7 @@ public struct Adapter: Sendable {
         self.unstatedFundingInterval = unstatedFundingInterval
     }
 
+    /// The adapter of an exchange.
     public static func adapter(for exchange: Exchange) -> Adapter {
         switch exchange {
         case .binance: Binance.adapter
@@ -61,15 +64,21 @@ public struct Adapter: Sendable {
         }
     }
 
+    /// The endpoint with an id; `nil` when the table has none.
     public func endpoint(_ id: String) -> Endpoint? { endpoints.first { $0.id == id } }
 }
 
-/// When an endpoint is asked. Instruments name the symbols that the later phases ask for.
+/// When an endpoint is called. The instruments name the symbols for the calls of later phases.
 public enum Phase: Int, CaseIterable, Sendable {
-    case instruments, market, details
+    /// The list of instruments.
+    case instruments
+    /// Prices, volume, open interest and funding of all instruments.
+    case market
+    /// Settlements, long/short ratios, liquidations and spot prices.
+    case details
 }
 
-/// One call of an endpoint, before it has a host.
+/// One call of an endpoint: the path with its query, and the body of a POST.
 struct EndpointCall {
     var path: String
     var body: String?
@@ -80,25 +89,27 @@ struct EndpointCall {
     }
 }
 
-/// One endpoint of an exchange: which calls it takes, and what its responses mean.
+/// One endpoint of an exchange: the calls to make, and how to read the responses.
 public struct Endpoint: Sendable {
+    /// The name in raw files, reports and tables: `tickers`.
     public let id: String
+    /// The phase in which it is called.
     public let phase: Phase
-    /// Calls that an hour took in late 2025 where their number depends on answers, for a plan; else 0.
+    /// Calls per hour in late 2025 where the number depends on responses, for `extract --plan`; else 0.
     public let typicalCalls: Int
-    /// Without a response the exchange's hour is not kept.
+    /// Whether the exchange's hour is discarded when the endpoint fails.
     public let isEssential: Bool
-    /// The share of its calls that must be answered for the endpoint to be ok.
+    /// The fraction (0 to 1) of its calls that must succeed for the endpoint to be ok.
     public let neededShare: Double
     let host: String
-    /// What a call costs of its limit, in the exchange's own terms.
+    /// The cost of a call in units of its limit.
     public let weight: Int
-    /// The name of the limit that a call draws on.
+    /// The name of the rate limit that its calls count against.
     public let limit: String
     let calls: @Sendable (Plan) -> [EndpointCall]
-    /// The calls that a response asks for: its next page.
+    /// The calls that follow from a response: its next page.
     let more: @Sendable (Response, Plan) -> [EndpointCall]
-    /// Whether a response ends the list of instruments: no page of it is missing behind.
+    /// Whether a response is the last page of the list of instruments.
     let endsList: @Sendable (Response) -> Bool
     let read: @Sendable (Response, inout Batch) throws(AdapterError) -> Void
 
@@ -125,7 +136,7 @@ public struct Endpoint: Sendable {
         self.read = read
     }
 
-    /// Whether its responses are the exchange's list of instruments.
+    /// Whether its responses are the list of instruments.
     var isList: Bool { phase == .instruments && isEssential }
 
     func request(_ call: EndpointCall) -> Request {

@@ -1,11 +1,13 @@
-/// Why a whole response is set aside.
-public enum AdapterError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The exchange says that it failed.
+/// Why a whole response is rejected.
+///
+/// The descriptions are in staged files: another wording changes staged bytes and needs a new `transformVersion`.
+enum AdapterError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The body is an error of the exchange.
     case refused(String)
-    /// The body lacks the member that its rows stand in.
+    /// The body lacks the member that holds its rows.
     case unexpectedShape(expected: String)
 
-    public var description: String {
+    var description: String {
         switch self {
         case .refused(let message): "the venue answered with an error: '\(message)'"
         case .unexpectedShape(let expected): "the body has no \(expected)"
@@ -13,8 +15,8 @@ public enum AdapterError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Why one row of a response is set aside.
-public enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
+/// Why one row of a response is rejected. The reasons are in staged files, as those of `AdapterError`.
+enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
     case missing(field: String)
     case notText(field: String, value: String)
     case notANumber(field: String, value: String)
@@ -24,7 +26,7 @@ public enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknown(field: String, value: String)
     case duplicate(field: String, value: String)
 
-    public var field: String {
+    var field: String {
         switch self {
         case .missing(let field), .notText(let field, _), .notANumber(let field, _), .notPositive(let field, _),
             .negative(let field, _), .notATime(let field, _), .unknown(let field, _), .duplicate(let field, _):
@@ -32,8 +34,8 @@ public enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What was found; `nil` when nothing was.
-    public var value: String? {
+    /// The value found; `nil` when the field is missing.
+    var value: String? {
         switch self {
         case .missing: nil
         case .notText(_, let value), .notANumber(_, let value), .notPositive(_, let value), .negative(_, let value),
@@ -43,7 +45,7 @@ public enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What is wrong, without the field and the value.
-    public var reason: String {
+    var reason: String {
         switch self {
         case .missing: "is missing"
         case .notText: "is not text"
@@ -56,7 +58,7 @@ public enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    var description: String {
         "field '\(field)' \(reason)" + (value.map { ": '\($0)'" } ?? "")
     }
 }

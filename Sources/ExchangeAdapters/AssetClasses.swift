@@ -1,9 +1,9 @@
 import PerpCore
 
-/// Which class an asset is of, in the words of each exchange.
+/// The class of an asset from the fields of each exchange.
 ///
-/// An absent key states nothing: the body is from before the key existed, or the exchange has dropped it, and only
-/// what was stated earlier can tell. A value that is not known here is `other`, never a coin.
+/// An absent key gives `nil`: the body is older than the key, or the exchange has dropped it, and only an earlier
+/// statement can tell. A value that is not known here is `other`, never a coin.
 enum AssetClasses {
     /// Binance: `contractType` and `underlyingType`. Indices of coins are coins.
     static func binance(contractType: String, underlyingType: String?) -> AssetClass? {
@@ -15,7 +15,7 @@ enum AssetClasses {
         case "COMMODITY", "METAL": return .commodity
         case "FX", "FOREX", "CURRENCY": return .fx
         case "INDEX": return isTraditional ? .index : .crypto
-        // A coin, or a share, that is not listed anywhere yet.
+        // A coin or a share that is not listed anywhere yet.
         case "PREMARKET": return isTraditional ? .stock : .crypto
         default: return .other
         }
@@ -72,17 +72,17 @@ enum AssetClasses {
         }
     }
 
-    /// Bitget: `isRwa` says that it is no coin, and nothing says what it is: by name.
+    /// Bitget: `isRwa` says whether it is a coin; for anything else the class comes from its name.
     static func bitget(base: String, isRWA: String?) -> AssetClass? {
         guard let isRWA else { return nil }
         guard isRWA.uppercased() == "YES" else { return .crypto }
         return named[base] ?? .other
     }
 
-    /// Assets that are no coin on any exchange, whatever its fields say or leave out.
+    /// Assets that are commodities on every exchange, whatever its fields say.
     static let alwaysCommodity: Set<String> = ["XAU", "XAG", "XPT", "XPD"]
 
-    /// The classes of what only a name tells.
+    /// Classes by name, where no field states one.
     private static let named: [String: AssetClass] = {
         var classes: [String: AssetClass] = [:]
         func add(_ names: String, _ assetClass: AssetClass) {

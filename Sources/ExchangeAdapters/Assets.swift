@@ -1,14 +1,14 @@
 import PerpCore
 
-/// An asset, and how many of it one base unit of an exchange holds.
-public struct CanonicalAsset: Hashable, Sendable {
+/// A canonical asset, and the number of its units in one base unit of an exchange.
+struct CanonicalAsset: Hashable, Sendable {
     /// `PEPE` for `1000PEPE`; `stock:TSLA` for a share.
-    public let asset: String
+    let asset: String
     /// 1000 for `1000PEPE`, else 1.
-    public let unitMultiplier: Double
+    let unitMultiplier: Double
 }
 
-/// What a symbol itself tells, for exchanges whose instruments response is missing.
+/// What a symbol's text says, for use when the list of instruments is missing.
 struct SymbolParts: Hashable, Sendable {
     var base: String
     var quote: String
@@ -17,15 +17,15 @@ struct SymbolParts: Hashable, Sendable {
     var contract: ContractTerm = .perpetual
 }
 
-/// The one table from an exchange's base asset to the canonical one. Class first, then the name: a share and a coin
-/// of one ticker are two assets. Names that only look alike (`LUNA` and `LUNA2`, `MATIC` and `POL`) stay apart: no
-/// alias without proof.
-public enum Assets {
-    /// Whether an asset counts as one dollar.
+/// The mapping from an exchange's base asset to the canonical one, by class and name: a share and a coin with one ticker
+/// are two assets. Names that only look alike (`LUNA` and `LUNA2`, `MATIC` and `POL`) stay apart: no alias without
+/// proof.
+enum Assets {
+    /// Whether one unit of an asset is valued at one dollar.
     static func isDollar(_ asset: String) -> Bool { asset == "USDT" || asset == "USDC" || asset == "USD" }
 
     private static let aliases = ["XBT": "BTC", "XDG": "DOGE"]
-    /// Longest first, so that `1000000MOG` is a million and not a thousand of `000MOG`.
+    /// Longest first, so that `1000000MOG` is a million `MOG` and not a thousand `000MOG`.
     private static let multiples = ["10000000", "1000000", "100000", "10000", "1000"]
     private static let exact: [String: CanonicalAsset] = [
         "1MBABYDOGE": CanonicalAsset(asset: "BABYDOGE", unitMultiplier: 1_000_000),
@@ -33,29 +33,30 @@ public enum Assets {
         "SHIB1000": CanonicalAsset(asset: "SHIB", unitMultiplier: 1000),
     ]
 
-    /// Coins of one ticker that no field tells apart.
+    /// Different coins with the same ticker, where no field distinguishes them.
     private static let namesakes: [Exchange: [String: String]] = [
-        // Definitive; elsewhere EDGE is edgeX.
+        // Definitive; on other exchanges EDGE is edgeX.
         .gate: ["EDGE": "DEFINITIVE"]
     ]
-    /// The spot market of Bybit calls the NEIRO of another chain by the bare name; its perpetual is NEIROETH.
+    /// Bybit's spot market has the coin of its perpetual NEIROETH under the name NEIRO.
     private static let spotNamesakes: [Exchange: [String: String]] = [.bybit: ["NEIRO": "NEIROETH"]]
 
-    /// Tickers of one thing, within a class. What is not listed keeps its own name.
+    /// Other tickers for the same thing, per class. A ticker that is not listed stays as it is.
     private static let classAliases: [AssetClass: [String: String]] = [
         .commodity: ["GOLD": "XAU", "SILVER": "XAG", "USOIL": "WTI", "CL": "WTI"],
         .index: ["US500": "SPX", "SP500": "SPX", "SPX500": "SPX"],
     ]
 
-    /// What an exchange's word for a class comes to for a base asset: some names are no coin whatever is said.
+    /// The class of a base asset, given what the exchange states: some names are never coins.
     static func assetClass(_ stated: AssetClass?, of base: String) -> AssetClass? {
         guard stated ?? .crypto == .crypto, base.utf8.count == 3 else { return stated }
         return AssetClasses.alwaysCommodity.contains(base.uppercasedASCII) ? .commodity : stated
     }
 
-    /// The asset behind a base as the exchange spells it.
-    /// - Parameter assetClass: `nil` is not known: the ticker is then all that is.
-    public static func canonical(
+    /// The canonical asset for a base in the exchange's spelling.
+    ///
+    /// - Parameter assetClass: `nil` when it is unknown: the asset is then named as a coin.
+    static func canonical(
         _ base: String, _ assetClass: AssetClass? = .crypto, on exchange: Exchange
     ) -> CanonicalAsset {
         guard let assetClass, assetClass != .crypto else { return canonicalCoin(base, on: exchange) }
@@ -64,7 +65,7 @@ public enum Assets {
         return CanonicalAsset(asset: assetClass.assetName(ticker), unitMultiplier: 1)
     }
 
-    /// The coin of a spot market's base.
+    /// The canonical coin for the base of a spot market.
     static func canonicalSpot(_ base: String, on exchange: Exchange) -> CanonicalAsset {
         if let name = spotNamesakes[exchange]?[base] { return CanonicalAsset(asset: name, unitMultiplier: 1) }
         return canonicalCoin(base, on: exchange)
@@ -85,7 +86,7 @@ public enum Assets {
         return CanonicalAsset(asset: aliases[name] ?? name, unitMultiplier: 1)
     }
 
-    /// `kPEPE` counts thousands; `KAS` and `kas` are coins.
+    /// Reads `kPEPE` as thousands; `KAS` and `kas` are coins, for which it returns `nil`.
     private static func thousandOnHyperliquid(_ name: String) -> CanonicalAsset? {
         guard name.first == "k", let second = name.unicodeScalars.dropFirst().first, ("A"..."Z").contains(second)
         else { return nil }
@@ -94,7 +95,7 @@ public enum Assets {
 }
 
 extension String {
-    /// Upper case for ASCII letters only: an exchange's other letters are names, not case.
+    /// The text with ASCII letters in upper case; other letters stay, since they are part of names.
     fileprivate var uppercasedASCII: String {
         guard utf8.contains(where: { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else { return self }
         return String(

@@ -1,15 +1,15 @@
 import JSONReader
 import PerpCore
 
-/// The records of one exchange and hour while its responses are read, in any order.
+/// Collects the records of one exchange and hour from its responses, which may come in any order.
 ///
-/// A row that cannot be read is set aside with its reason, and leaves nothing behind.
+/// A row that cannot be read becomes a rejection with its reason and changes nothing else.
 public struct Batch {
     let adapter: Adapter
     let roster: Roster
     var drafts: [Draft]
     private(set) var indexBySymbol: [String: Int]
-    /// The place of the symbol that was named last.
+    /// The index in `drafts` of the latest symbol; -1 before the first.
     private var lastIndex = -1
     private(set) var longShortRatios: [RatioDraft] = []
     var liquidations: [LiquidationDraft] = []
@@ -19,14 +19,16 @@ public struct Batch {
     private(set) var rows: [Int]
     private(set) var rejected: [Int]
 
-    /// Whether the whole list of instruments has been read: a symbol that it does not name is none.
+    /// Whether the whole list of instruments has been read: a symbol that it does not name is not an instrument.
     private(set) var hasWholeList = false
     private var responses = 0
     private var endpoint = 0
     private var row = 0
     private var receivedAt = Timestamp(milliseconds: 0)
 
-    /// - Parameter roster: what an earlier hour of the same exchange has left behind.
+    /// An empty batch.
+    ///
+    /// - Parameter roster: what earlier hours of the same exchange have shown, which only saves work.
     public init(adapter: Adapter, roster: Roster? = nil) {
         self.adapter = adapter
         self.roster = roster ?? Roster(exchange: adapter.exchange)
@@ -36,7 +38,7 @@ public struct Batch {
         rejected = rows
     }
 
-    /// Reads a response into records; one that cannot be read becomes a rejection of its endpoint.
+    /// Reads a response into records; one that cannot be read becomes a rejection.
     public mutating func read(_ response: Response) {
         guard let index = adapter.endpoints.firstIndex(where: { $0.id == response.endpoint }) else { return }
         responses += 1
@@ -47,7 +49,7 @@ public struct Batch {
             if let message = adapter.errorText(response.body) { throw .refused(message) }
             try adapter.endpoints[index].read(response, &self)
             let isLast = adapter.endpoints[index].isList && adapter.endpoints[index].endsList(response)
-            // A list without a row is no list.
+            // An empty list does not count.
             if isLast, rows[index] > 0 { hasWholeList = true }
         } catch {
             rejectResponse("\(error)", value: response.body.summary)
@@ -56,7 +58,7 @@ public struct Batch {
 
     // MARK: - What readers add
 
-    /// Reads one row about a symbol: its listing, its market, or both.
+    /// Reads one row about a symbol: its instrument, its market, or both.
     mutating func add(
         _ value: JSONValue, symbol field: StaticString = "symbol",
         _ read: (inout ResponseRow, inout Draft) throws(FieldError) -> Void
@@ -77,7 +79,7 @@ public struct Batch {
         }
     }
 
-    /// Reads one row of an index, which is also told to the instrument that it prices, if there is one.
+    /// Reads one row of an index price, for the instrument that it prices.
     mutating func addIndex(
         _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> (symbol: String, price: Double?)
     ) {
@@ -87,14 +89,14 @@ public struct Batch {
         }
     }
 
-    /// Reads one row of long and short holders, of one population or of several.
+    /// Reads one row of long and short fractions, for one population or several.
     mutating func addRatios(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> [RatioDraft]) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.longShortRatios += try read(&row)
         }
     }
 
-    /// Reads one row of a forced closing; a `nil` is a row that is none.
+    /// Reads one row of liquidations; `read` returns `nil` when the row is not a liquidation.
     mutating func addLiquidation(
         _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?
     ) {
@@ -102,6 +104,44 @@ public struct Batch {
             guard var draft = try read(&row) else { return }
             draft.location = RowLocation(response: batch.responses, endpoint: batch.endpoint, row: batch.row)
             batch.liquidations.append(draft)
+        }
+    }
+
+    /// Reads rows of long and short fractions of one population, in fields of these names.
+    ///
+    /// - Parameters:
+    ///   - symbol: the field that names the symbol; `nil` where only the request's parameter `symbol` names it.
+    ///   - ratio: the field with the ratio of longs to shorts, where the rows have one.
+    mutating func addRatios(
+        _ rows: JSONArray, in response: Response, of population: LongShortRatio.Population, symbol: StaticString?,
+        ratio: StaticString? = nil, long: StaticString, short: StaticString, time: StaticString
+    ) {
+        let asked = response.parameter("symbol")
+        let period = response.parameter("period") ?? "1h"
+        for row in rows {
+            addRatios(row) { (row) throws(FieldError) in
+                var name = asked
+                if let symbol { name = try row.string(symbol) }
+                guard let name else { throw .missing(field: "symbol") }
+                var stated: Double?
+                if let ratio { stated = try row.optionalNonNegative(ratio) }
+                return [
+                    try RatioDraft(
+                        &row, symbol: name, population: population, period: period, ratio: stated, long: long,
+                        short: short, time: time)
+                ]
+            }
+        }
+    }
+
+    /// Reads rows of funding settlements, in fields of these names.
+    mutating func addSettlements(
+        _ rows: JSONArray, symbol: StaticString = "symbol", time: StaticString = "fundingTime", hours: Double? = nil
+    ) {
+        for row in rows {
+            addSettlement(row) { (row) throws(FieldError) in
+                try SettlementDraft(&row, symbol: symbol, time: time, hours: hours)
+            }
         }
     }
 
@@ -117,7 +157,7 @@ public struct Batch {
         }
     }
 
-    /// Reads a row that is an array, `[time, ratio]`; `nil` is read for a row that does not count.
+    /// Reads a row that is an array, such as `[time, ratio]`; `read` returns `nil` for a row to skip.
     mutating func addArrayRatio(_ value: JSONValue, _ read: (JSONArray) throws(FieldError) -> RatioDraft?) {
         beginRow()
         guard let array = value.array else { return reject(.notText(field: "row", value: value.summary), nil) }
@@ -130,14 +170,14 @@ public struct Batch {
 
     // MARK: - What readers and plans ask
 
-    /// The rows that an endpoint's answers have had.
+    /// The number of rows in an endpoint's responses so far.
     func rowCount(_ id: String) -> Int { adapter.endpoints.firstIndex { $0.id == id }.map { rows[$0] } ?? 0 }
 
-    /// The instruments that are perpetual and trading, by symbol.
+    /// The symbols of perpetuals that are trading, sorted.
     var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
 
-    /// The symbol that the list of instruments gives an asset's main perpetual: the usual one, or else the linear one
-    /// with the best known quote. `nil`: none trades.
+    /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
+    /// common quote. `nil` when none is trading.
     func mainPerpetual(of asset: String, usually usual: String) -> String? {
         let quotes = ["USDT", "USDC", "USD"]
         func rank(_ draft: Draft) -> (Int, Int, String) {
@@ -151,19 +191,19 @@ public struct Batch {
             .min { rank($0) < rank($1) }?.symbol
     }
 
-    /// The canonical asset of a symbol; without a listing its ticker.
+    /// The canonical asset of a symbol, by its text where the list of instruments does not name it.
     func asset(of symbol: String) -> String {
         let draft = indexBySymbol[symbol].map { drafts[$0] }
         let base = (draft?.listing?.parts ?? adapter.parts(symbol))?.base ?? symbol
         return roster.asset(base, draft?.presumedClass).asset
     }
 
-    /// What the symbol names, from the instruments response or from its own text.
+    /// The assets and the term of a symbol, from the list of instruments or from the symbol's text; `nil` when neither tells.
     func parts(of symbol: String) -> SymbolParts? {
         indexBySymbol[symbol].flatMap { drafts[$0].listing?.parts } ?? adapter.parts(symbol)
     }
 
-    /// The instruments response's row of a symbol.
+    /// What the list of instruments says of a symbol; `nil` when it does not name it.
     func listing(of symbol: String) -> InstrumentDraft? { indexBySymbol[symbol].flatMap { drafts[$0].listing } }
 
     // MARK: - Rows
@@ -187,7 +227,7 @@ public struct Batch {
     }
 
     private mutating func index(of symbol: String) -> Int {
-        // An exchange mostly names its symbols in one order in all its responses: the next one is tried first.
+        // Exchanges mostly list symbols in the same order in all responses: try the next one first.
         let expected = lastIndex + 1
         if expected < drafts.count, drafts[expected].symbol == symbol {
             lastIndex = expected
@@ -202,7 +242,7 @@ public struct Batch {
         return lastIndex
     }
 
-    /// Marks that the endpoint has spoken of the symbol; its second row of one symbol is refused.
+    /// Notes that the endpoint has a row for the symbol; a second one is an error.
     private mutating func claim(_ index: Int, _ field: StaticString, _ symbol: String) throws(FieldError) {
         let bit: UInt32 = 1 << UInt32(endpoint)
         guard drafts[index].endpoints & bit == 0 else { throw .duplicate(field: "\(field)", value: symbol) }
@@ -217,7 +257,7 @@ public struct Batch {
                 field: error.field, reason: error.reason, value: error.value))
     }
 
-    /// The row's own name, whatever the exchange calls it.
+    /// The row's symbol, under any of the names that exchanges use for it.
     private func anySymbol(_ members: JSONObject) -> String? {
         var members = members
         return
@@ -231,34 +271,34 @@ public struct Batch {
             Rejection(endpoint: adapter.endpoints[endpoint].id, reason: reason, value: value.isEmpty ? nil : value))
     }
 
-    /// Sets aside something of an endpoint that was read but cannot be used.
+    /// Adds a rejection for something that was read but cannot be used.
     mutating func reject(_ rejection: Rejection) {
         rejections.append(rejection)
         if let index = adapter.endpoints.firstIndex(where: { $0.id == rejection.endpoint }) { rejected[index] += 1 }
     }
 }
 
-/// Where a row stands among the responses of an hour.
+/// Where a row is among the responses of an hour.
 struct RowLocation: Hashable {
-    /// The response, counted as they were read.
+    /// The number of the response, in the order of reading, from 1.
     var response: Int
-    /// The endpoint's place in the adapter's table.
+    /// The endpoint's index in the adapter's table.
     var endpoint: Int
     var row: Int
 }
 
-/// A forced closing in the exchange's own units.
+/// A liquidation in the exchange's units.
 struct LiquidationDraft: Hashable {
-    /// What its size counts.
+    /// What `size` counts.
     enum Unit: Hashable {
         case contracts, base, quote
-        /// Base or quote units: the response's arithmetic decides.
+        /// Base or quote units: `decideUnits` finds out which.
         case baseOrQuote
     }
 
     var symbol: String
     var side: LiquidationSide
-    /// Quote units a base unit.
+    /// Quote units per base unit.
     var price: Double
     var size: Double
     var unit: Unit
@@ -279,19 +319,37 @@ struct LiquidationDraft: Hashable {
         self.id = id
     }
 
-    /// Time and size tell nearly all events apart.
+    /// Hashes time and size only, which differ for nearly all events.
     func hash(into hasher: inout Hasher) {
         hasher.combine(occurredAt)
         hasher.combine(size)
     }
 }
 
-/// A spot market in the exchange's own units.
+/// A spot market in the exchange's units.
 struct SpotDraft {
     var symbol: String
     var lastPrice: Double?
     var bidPrice: Double?
     var askPrice: Double?
+    /// Quote units traded in 24 hours.
     var volumeQuote: Double?
     var observedAt: Timestamp
+}
+
+extension SpotDraft {
+    /// A row with fields of these names.
+    ///
+    /// - Parameters:
+    ///   - time: the field with milliseconds, where the row has one.
+    ///   - fallback: the time of a row that states none.
+    init(
+        _ row: inout ResponseRow, symbol: StaticString, last: StaticString, bid: StaticString, ask: StaticString,
+        turnover: StaticString, time: StaticString? = nil, fallback: Timestamp
+    ) throws(FieldError) {
+        self.init(
+            symbol: try row.string(symbol), lastPrice: try row.price(last), bidPrice: try row.price(bid),
+            askPrice: try row.price(ask), volumeQuote: try row.optionalNonNegative(turnover), observedAt: fallback)
+        if let time, let stated = try row.optionalMilliseconds(time) { observedAt = stated }
+    }
 }

@@ -31,7 +31,7 @@ func listOrOne(_ body: JSONValue) throws(AdapterError) -> [JSONValue] {
     return [body]
 }
 
-/// What an envelope with a code says when the code is not the exchange's word for success.
+/// The error in an envelope whose code is not the one for success; `nil` for success or without an envelope.
 func envelopeError(
     _ body: JSONValue, code: StaticString, success: String, message: StaticString
 ) -> String? {
@@ -40,12 +40,12 @@ func envelopeError(
     return found == success ? nil : "\(found) \(members.value(message)?.string ?? "")"
 }
 
-/// A ratio of longs to shorts as the two fractions of the whole.
+/// The fractions of longs and of shorts for a ratio of longs to shorts.
 func fractions(of ratio: Double) -> (long: Double, short: Double) {
     (ratio / (1 + ratio), 1 / (1 + ratio))
 }
 
-/// Milliseconds of `5m`, `1h`, `1H` or `1d`; an hour for what is none of these.
+/// The length in milliseconds of a period such as `5m`, `1h`, `1H` or `1d`; an hour for any other text.
 func length(of period: String) -> Int64 {
     let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "H": 3_600_000, "d": 86_400_000, "D": 86_400_000]
     guard let unit = period.last.flatMap({ units[$0] }), let count = Int64(period.dropLast()),
@@ -54,7 +54,7 @@ func length(of period: String) -> Int64 {
     return count * unit
 }
 
-/// A value for a URL's query: everything but unreserved ASCII is escaped, as symbols may be Chinese.
+/// A value for a URL's query: everything except unreserved ASCII is escaped, since symbols may be Chinese.
 func percentEncoded(_ text: String) -> String {
     var encoded = ""
     for byte in text.utf8 {
@@ -71,8 +71,8 @@ func percentEncoded(_ text: String) -> String {
     return encoded
 }
 
-/// The parts of a name between the places where `separator`, an ASCII character, stands. By bytes: names are split
-/// for each row, and characters are slow.
+/// The non-empty parts of a name between separators, which are ASCII. Splits bytes, because it runs for each row and
+/// splitting characters is slow.
 func words(_ name: String, at separator: Unicode.Scalar) -> [String] {
     name.utf8.split(separator: UInt8(ascii: separator)).map { String(Substring($0)) }
 }

@@ -1,8 +1,8 @@
 import PerpCore
 
-/// What the responses say of one symbol's market, in the exchange's own units.
+/// The market of one symbol, in the exchange's units.
 ///
-/// An exchange spreads an instrument over several endpoints; each fills what it knows.
+/// Exchanges spread an instrument over several endpoints; each fills in what it states.
 struct MarketDraft {
     @Packed var lastPrice: Double?
     @Packed var markPrice: Double?
@@ -11,29 +11,29 @@ struct MarketDraft {
     @Packed var askPrice: Double?
     @Packed var volumeContracts: Double?
     @Packed var volumeBase: Double?
-    /// The exchange's turnover, in quote units.
+    /// Turnover of 24 hours in quote units.
     @Packed var volumeQuote: Double?
-    /// The exchange's own count; coins where it counts coins.
+    /// Open interest as the exchange counts it: contracts, or coins.
     @Packed var openInterestContracts: Double?
-    /// Where the exchange states it beside the contracts.
+    /// Open interest in base units, where the exchange states it.
     @Packed var openInterestBase: Double?
     @Packed var openInterestQuote: Double?
-    /// Fraction of notional per interval.
+    /// Fraction of notional per interval; positive when longs pay shorts.
     @Packed var fundingRate: Double?
     @Packed var fundingIntervalHours: Double?
     var nextFundingAt: Timestamp?
-    /// Fraction.
+    /// Change in 24 hours, as a fraction.
     @Packed var priceChange: Double?
     var trades: Int64?
     var observedAt: Timestamp?
 
-    /// Whether anything is said that makes a ticker: an index or an interval alone does not.
+    /// Whether there is enough for a ticker: an index price or an interval alone is not.
     var isMarket: Bool {
         lastPrice != nil || markPrice != nil || bidPrice != nil || askPrice != nil || volumeContracts != nil
             || volumeBase != nil || volumeQuote != nil || openInterestContracts != nil || fundingRate != nil
     }
 
-    /// Takes what is unknown here from a less direct response.
+    /// Returns this market with missing values from `other`, a less direct source.
     func completed(by other: MarketDraft) -> MarketDraft {
         var quote = self
         quote.lastPrice = lastPrice ?? other.lastPrice
@@ -57,57 +57,59 @@ struct MarketDraft {
     }
 }
 
-/// What the instruments response says of one symbol.
+/// What the list of instruments says of one symbol.
 struct InstrumentDraft {
     var parts: SymbolParts
-    /// As the exchange's own field says, `nil` where it says nothing; an exchange without such a field lists coins.
+    /// The class that the exchange states; `nil` where its field is absent. An exchange without such a field lists coins.
     var assetClass: AssetClass? = .crypto
-    /// Whether another field says that it is no coin, and not what it is.
+    /// Whether a field says that it is not a coin without saying what it is.
     var isNoCoin = false
     var status: InstrumentStatus
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
     var fundingIntervalHours: Double?
     var listedAt: Timestamp?
-    /// The step of orders in base units, where units of liquidations are told apart by it.
+    /// The step of order sizes in base units, where it is needed to find the unit of liquidations.
     var sizeStep: Double?
-    /// The symbol under which the index of this one is told, where that is not its own.
+    /// The symbol whose index price this instrument uses; `nil` when it has its own.
     var indexedAs: String?
 }
 
-/// One symbol while the responses are read; it becomes records when all have been.
+/// One symbol while responses are read; it becomes records afterwards.
 struct Draft {
     let symbol: String
     var listing: InstrumentDraft?
-    /// What the responses about the market say, and what answers about something else say besides.
+    /// What responses about the market state.
     var quote = MarketDraft()
+    /// What responses about something else state about the market, used where `quote` has no value.
     var fallback = MarketDraft()
-    /// The size of a contract as the market's response repeats it, for when the instruments response is missing.
+    /// The contract size in the market's response, used when the list of instruments is missing.
     var tickerMultiplier: Double?
-    /// Whether a response about instruments or markets names the symbol; an index alone is neither.
+    /// Whether a response about instruments or markets names the symbol; one about index prices does not count.
     var isNamed = false
     /// Whether the list of instruments names it in a row that could not be read.
     var isListedUnread = false
-    /// Whether it is an instrument for tests, of which nothing is kept.
+    /// Whether it is a test instrument, which is not kept.
     var isTest = false
     var receivedAt: Timestamp
-    /// One bit an endpoint that has given a row.
+    /// One bit per endpoint that has a row for the symbol.
     var endpoints: UInt32 = 0
 
     var isTradingPerpetual: Bool { listing?.status == .trading && listing?.parts.contract == .perpetual }
 
-    /// What the list of instruments says that the asset is; `nil` where it does not.
+    /// The class that the list of instruments states; `nil` where it states none.
     var assetClass: AssetClass? {
         guard let listing else { return nil }
         return Assets.assetClass(listing.assetClass, of: listing.parts.base)
     }
 
-    /// What the asset is taken for where nobody ever says it; `nil` where the list does not name the symbol.
+    /// The stated class, or the one to assume when none is stated; `nil` where the list does not name the symbol.
     var presumedClass: AssetClass? { listing.map { assetClass ?? ($0.isNoCoin ? .other : .crypto) } }
 
-    /// Adds the records of the symbol, from its parts, in canonical units.
-    /// - Returns: whether there are any.
-    @inline(never)  // within the loop its rows would be copied once more
+    /// Adds the symbol's records in canonical units.
+    ///
+    /// - Returns: Whether there are any.
+    @inline(never)  // inlined into the loop, it copies its records once more
     func append(
         to staged: inout StagedHour, _ parts: SymbolParts, _ coin: CanonicalAsset, _ assetClass: AssetClass?,
         unstatedInterval: Double?
@@ -155,7 +157,7 @@ extension Ticker {
     /// Volume and open interest in coins and dollars.
     ///
     /// Linear: a contract is `multiplier` base units. Inverse: a contract is `multiplier` quote units,
-    /// whatever the price. A turnover that the exchange does not send is its base volume at the last price.
+    /// whatever the price. A missing turnover is the base volume at the last price.
     fileprivate mutating func setSizes(_ market: MarketDraft, unit: Double, multiplier: Double?) {
         let price = market.markPrice ?? market.lastPrice
         func scaled(_ contracts: Double?) -> Double? {

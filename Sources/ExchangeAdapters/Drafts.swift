@@ -1,15 +1,16 @@
 import PerpCore
 
-/// A ratio as a response states it, before its symbol has an asset.
+/// A long/short ratio as a response states it, before its symbol has an asset.
 struct RatioDraft {
     var symbol: String
     var population: LongShortRatio.Population
     /// As the exchange writes it: `1h`, `1H`.
     var period: String
-    /// Longs over shorts as sent; `nil` where none is sent.
+    /// Longs over shorts as sent; `nil` when not sent.
     var ratio: Double?
-    /// Fractions of the whole.
+    /// Fraction of longs, 0 to 1.
     var longFraction: Double
+    /// Fraction of shorts, 0 to 1.
     var shortFraction: Double
     var observedAt: Timestamp
 
@@ -21,7 +22,7 @@ struct RatioDraft {
 }
 
 extension RatioDraft {
-    /// A row that states both fractions and milliseconds in fields of these names.
+    /// A row with both fractions and milliseconds in fields of these names.
     init(
         _ row: inout ResponseRow, symbol: String, population: LongShortRatio.Population, period: String,
         ratio: Double? = nil,
@@ -33,7 +34,9 @@ extension RatioDraft {
             observedAt: try row.milliseconds(time))
     }
 
-    /// Bought and sold volume of takers, in any one unit. Throws where nothing was traded.
+    /// The volume that takers bought and sold, in any unit.
+    ///
+    /// - Throws: `FieldError.notPositive` when nothing was traded.
     init(
         symbol: String, period: String, ratio: Double? = nil, buys: Double, sells: Double, observedAt: Timestamp
     ) throws(FieldError) {
@@ -44,12 +47,12 @@ extension RatioDraft {
     }
 }
 
-/// A settlement as a response states it, before its symbol has an asset.
+/// A funding settlement as a response states it, before its symbol has an asset.
 struct SettlementDraft {
     var symbol: String
     /// Floored to the minute.
     var settledAt: Timestamp
-    /// Fraction of notional for one interval.
+    /// Fraction of notional for one interval; positive when longs paid shorts.
     var fundingRate: Double
     var fundingIntervalHours: Double?
 
@@ -60,7 +63,7 @@ struct SettlementDraft {
         self.fundingIntervalHours = fundingIntervalHours
     }
 
-    /// A row that states symbol, milliseconds and rate in fields of these names.
+    /// A row with symbol, milliseconds and rate in fields of these names.
     init(
         _ row: inout ResponseRow, symbol: StaticString, time: StaticString, rate: StaticString = "fundingRate",
         hours: Double? = nil

@@ -1,21 +1,27 @@
 import JSONReader
 import PerpCore
 
-/// Which requests are due in one hour, decided from what has been answered.
+/// The requests for one exchange and hour, which depend on the responses so far.
 ///
-/// Ask `next` for requests, make them, `record` what was answered, and ask again until it is empty.
+/// Call `next` for requests, make them, `record` the responses, and repeat until `next` returns none.
 public struct Plan {
+    /// The adapter whose endpoints are called.
     public let adapter: Adapter
     /// The hour of the run. Windows of flows are the closed hour before it.
-    public let hour: Hour
-    /// The coins for which per-asset endpoints are asked.
-    public let focusAssets: [String]
-    /// Whether endpoints that cost much and tell little are asked as well.
-    public let includesOptional: Bool
+    let hour: Hour
+    /// The assets for which per-asset endpoints are called.
+    let focusAssets: [String]
+    /// Whether to call endpoints that cost many calls for few records.
+    let includesOptional: Bool
     private(set) var batch: Batch
     private var phases = Phase.allCases[...]
     private var pages: [Request] = []
 
+    /// A plan in which nothing has been requested yet.
+    ///
+    /// - Parameters:
+    ///   - focusAssets: the assets for which per-asset endpoints are called.
+    ///   - includesOptional: whether to call endpoints that cost many calls for few records.
     public init(adapter: Adapter, hour: Hour, focusAssets: [String], includesOptional: Bool = false) {
         self.adapter = adapter
         self.hour = hour
@@ -24,7 +30,7 @@ public struct Plan {
         batch = Batch(adapter: adapter)
     }
 
-    /// The requests that are due now, in the order of the adapter's table; empty when all was asked.
+    /// The next requests, in the order of the adapter's table; empty when there are no more.
     public mutating func next() -> [Request] {
         if !pages.isEmpty {
             defer { pages = [] }
@@ -38,15 +44,15 @@ public struct Plan {
         return []
     }
 
-    /// Notes a response: its instruments, and the next page that it names.
+    /// Takes from a response its instruments and the next page that it names.
     public mutating func record(_ response: Response) {
         guard let endpoint = adapter.endpoint(response.endpoint) else { return }
         batch.read(response)
         pages += endpoint.more(response, self).map(endpoint.request)
     }
 
-    /// The symbols of the focus assets' main perpetuals, as the exchange's own list of instruments gives them; an
-    /// asset without one is not asked.
+    /// The symbols of the focus assets' main perpetuals in the exchange's list of instruments; an asset without one is left
+    /// out.
     var focusPerpetuals: [String] {
         focusAssets.compactMap { asset in
             let usual = adapter.perpetual(asset)
@@ -54,10 +60,10 @@ public struct Plan {
         }
     }
 
-    /// The focus assets that are coins: others have no spot market here.
+    /// The focus assets that are coins: only those have spot markets here.
     var focusCoins: [String] { focusAssets.filter { AssetClass(ofAsset: $0) == .crypto } }
 
-    /// The instruments that are perpetual and trading, by symbol.
+    /// The symbols of perpetuals that are trading, sorted.
     var tradingPerpetuals: [String] { batch.tradingPerpetuals }
 
     /// The closed hour before the run's: `from` included, `to` excluded.

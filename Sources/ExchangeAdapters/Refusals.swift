@@ -1,22 +1,23 @@
-/// What the refusals of an exchange mean where an HTTP status alone does not say.
+/// What the errors of an exchange mean where the HTTP status alone does not say.
 public struct Refusals: Hashable, Sendable {
-    /// Words that tell a ban from other bodies with status 403.
+    /// A ban that is sent with status 403.
     public struct ForbiddenBan: Hashable, Sendable {
-        /// In lower case.
+        /// Words in the body of a ban and of no other response with status 403, in lower case.
         public let words: String
-        /// Milliseconds.
+        /// The length of the ban in milliseconds.
         public let length: Int64
     }
 
-    /// Codes of error envelopes that ask for fewer calls.
+    /// Error codes for too many calls.
     public let rateLimited: Set<String>
-    /// Codes of error envelopes that say: here, but not able to serve just now.
+    /// Error codes for a temporary failure of the exchange.
     public let unavailable: Set<String>
-    /// Milliseconds to wait at least before asking again after too many calls.
+    /// The least wait after too many calls, in milliseconds.
     public let leastWait: Int64
-    /// How a ban with status 403 is known; `nil` when there is none: the address is not served.
+    /// How to recognize a ban with status 403; `nil` where 403 means that the address is not served.
     public let forbiddenBan: ForbiddenBan?
 
+    /// The codes of one exchange; none of them by default.
     public init(
         rateLimited: Set<String> = [], unavailable: Set<String> = [], leastWait: Int64 = 0,
         forbiddenBan: ForbiddenBan? = nil

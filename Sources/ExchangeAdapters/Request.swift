@@ -3,34 +3,42 @@ import PerpCore
 
 /// One HTTP call to an exchange.
 public struct Request: Hashable, Sendable {
+    /// An HTTP method.
     public enum Method: String, Sendable {
+        /// A call without a body.
         case get = "GET"
+        /// A call with a JSON body.
         case post = "POST"
     }
 
     /// The endpoint's id in the adapter's table: `"tickers"`.
     public var endpoint: String
+    /// The HTTP method.
     public var method: Method
-    /// Scheme, real host, path and query.
+    /// Scheme, the exchange's host, path and query.
     public var url: String
     /// The JSON to send; `nil` for a GET.
     public var body: String?
-    /// What the call costs of its limit, in the exchange's own terms.
+    /// The cost of the call in units of its limit.
     public var weight: Int
-    /// The name of the adapter's limit that it draws on.
+    /// The name of the rate limit that it counts against.
     public var limit: String
 }
 
-/// A response with the request that it belongs to: some bodies name neither symbol nor time.
+/// A response with its request: some bodies name neither symbol nor time.
 public struct Response {
+    /// The endpoint's id in the adapter's table.
     public let endpoint: String
-    /// The URL as sent, whatever its host.
+    /// The URL as sent, with any host.
     public let url: String
+    /// The JSON that was sent; `nil` for a GET.
     public let requestBody: String?
-    /// Our clock.
+    /// The time of receipt by our clock.
     public let receivedAt: Timestamp
+    /// The parsed body, valid until the parser's next parse.
     public let body: JSONValue
 
+    /// A response whose body has been parsed.
     public init(endpoint: String, url: String, requestBody: String? = nil, receivedAt: Timestamp, body: JSONValue) {
         self.endpoint = endpoint
         self.url = url
@@ -39,7 +47,7 @@ public struct Response {
         self.body = body
     }
 
-    /// The value of a parameter of the URL's query, as it stands there; `nil` when absent.
+    /// The value of a parameter in the URL's query, still percent-encoded; `nil` when it is absent.
     func parameter(_ name: String) -> String? {
         guard let query = url.utf8.firstIndex(of: UInt8(ascii: "?")).map({ url.utf8[$0...].dropFirst() }) else {
             return nil

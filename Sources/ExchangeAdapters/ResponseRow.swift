@@ -3,14 +3,13 @@ import PerpCore
 
 /// One row of a response, read field by field.
 ///
-/// An absent key, `null` and `""` are all "no value". Reading the fields in the exchange's own order is
-/// one pass over the row.
-public struct ResponseRow {
+/// An absent key, `null` and `""` all mean "no value". Reading fields in the order of the text takes one pass.
+struct ResponseRow {
     private var members: JSONObject
 
     init(_ members: JSONObject) { self.members = members }
 
-    /// The field's value; `nil` when there is none.
+    /// The field's value; `nil` when it has none.
     mutating func value(_ field: StaticString) -> JSONValue? {
         guard let value = members.value(field), !value.isNull, value.utf8?.isEmpty != true else { return nil }
         return value
@@ -24,7 +23,7 @@ public struct ResponseRow {
         return text
     }
 
-    /// A text of which `""` is a word as well; `nil` when the key is absent or `null`.
+    /// A text that may be empty; `nil` when the key is absent or `null`.
     mutating func word(_ field: StaticString) throws(FieldError) -> String? {
         guard let value = members.value(field), !value.isNull else { return nil }
         guard let text = value.string else { throw .notText(field: "\(field)", value: value.summary) }
@@ -71,12 +70,12 @@ public struct ResponseRow {
         return number
     }
 
-    /// A positive number, or `nil` for none and for 0, which exchanges send for "none".
+    /// A positive number; `nil` when it is missing or 0, which exchanges send for "none".
     mutating func optionalPositive(_ field: StaticString) throws(FieldError) -> Double? {
         try optionalNonNegative(field).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// A price; `nil` for none. No contract is worth 0: exchanges send that for "no trade" and "no quote".
+    /// A price; `nil` when it is missing or 0, which exchanges send for "no trade" and "no quote".
     mutating func price(_ field: StaticString) throws(FieldError) -> Double? {
         try optionalPositive(field)
     }
@@ -89,7 +88,7 @@ public struct ResponseRow {
 
     // MARK: - Times
 
-    /// Milliseconds after the epoch; `nil` for none and for 0, which exchanges send for "none".
+    /// A time in milliseconds after the epoch; `nil` when it is missing or 0, which exchanges send for "none".
     mutating func optionalMilliseconds(_ field: StaticString) throws(FieldError) -> Timestamp? {
         try time(field, unit: 1)
     }
@@ -98,7 +97,7 @@ public struct ResponseRow {
         try required(try optionalMilliseconds(field), field)
     }
 
-    /// Seconds after the epoch, perhaps with a fraction; `nil` for none and for 0.
+    /// A time in seconds after the epoch, with or without a fraction; `nil` when it is missing or 0.
     mutating func optionalSeconds(_ field: StaticString) throws(FieldError) -> Timestamp? {
         try time(field, unit: 1000)
     }
@@ -107,7 +106,7 @@ public struct ResponseRow {
         try required(try optionalSeconds(field), field)
     }
 
-    /// ISO 8601 in UTC.
+    /// A time as ISO 8601 in UTC.
     mutating func iso8601(_ field: StaticString) throws(FieldError) -> Timestamp {
         let text = try string(field)
         guard let time = Timestamp(iso8601: text) else { throw .notATime(field: "\(field)", value: text) }

@@ -1,37 +1,38 @@
 import PerpCore
 
-/// The symbols that an exchange's responses have named, and what was worked out of each.
+/// A cache of an exchange's symbols and their canonical assets, kept from hour to hour.
 ///
-/// The next hour's answers mostly name the same ones in the same order. A roster saves work and changes no
-/// record: what is read is the same without one. It belongs to one task and one exchange.
+/// The next hour's responses mostly have the same symbols in the same order. A roster saves work and never changes a
+/// record. It belongs to one task and one exchange.
 public final class Roster {
-    /// Far above what any exchange lists; names of no use are not kept for good.
+    /// The most symbols to keep, far above what any exchange lists, so that odd names do not accumulate.
     private static let limit = 20_000
 
     let exchange: Exchange
     /// In the order in which they were first named.
     private(set) var symbols: [String] = []
     private(set) var indexBySymbol: [String: Int] = [:]
-    /// The places in the order of their symbols.
+    /// Indices into `symbols`, in the order of the symbols.
     private(set) var order: [Int] = []
     private var assets: [Named: CanonicalAsset] = [:]
-    /// By place, with the base asset and the class that the canonical asset is of.
+    /// By index of the symbol: the canonical asset, with the base asset and the class it was found for.
     private var assetsByIndex: [(named: Named, asset: CanonicalAsset)?] = []
-    /// What was asked for last, with its canonical asset.
+    /// The latest lookup.
     private var last = (named: Named(base: "", assetClass: nil), asset: CanonicalAsset(asset: "", unitMultiplier: 1))
 
-    /// What an exchange calls an asset; a class of `nil` is not known.
+    /// A base in the exchange's spelling; its class is `nil` when unknown.
     private struct Named: Hashable {
         var base: String
         var assetClass: AssetClass?
     }
 
+    /// An empty roster.
     public init(exchange: Exchange) { self.exchange = exchange }
 
-    /// How many symbols are known.
+    /// The number of known symbols.
     public var count: Int { symbols.count }
 
-    /// Takes over the symbols of an hour, those that were known first.
+    /// Takes over the symbols of an hour, which begin with those that were known.
     func learn(_ drafts: [Draft], _ indexBySymbol: [String: Int]) {
         guard drafts.count != symbols.count else { return }
         symbols = drafts.map(\.symbol)
@@ -40,7 +41,7 @@ public final class Roster {
         assetsByIndex += repeatElement(nil, count: max(0, symbols.count - assetsByIndex.count))
     }
 
-    /// Forgets what has become too much.
+    /// Drops everything when there are more symbols than the limit.
     func trim() {
         guard symbols.count > Self.limit || assets.count > Self.limit else { return }
         symbols = []

@@ -3,7 +3,7 @@ import PerpCore
 extension Batch {
     /// The records of all responses, in canonical units and in the order of a staged file.
     ///
-    /// `source.endpoints` gets the counts of rows; its counts of requests are the caller's.
+    /// - Parameter source: the counts of requests; the counts of rows are added to its `endpoints`.
     public mutating func stagedHour(hour: Hour, source: Source) -> StagedHour {
         var staged = StagedHour(exchange: adapter.exchange, hour: hour, source: source)
         let unstatedInterval = adapter.unstatedFundingInterval(self)
@@ -52,7 +52,7 @@ extension Batch {
                 endpoint: endpoint.id, symbol: draft.symbol, field: "symbol", reason: reason, value: draft.symbol))
     }
 
-    /// Of a list of buckets the newest one: older ones are of other hours.
+    /// The newest bucket of each series: older ones belong to other hours.
     private func namedRatios() -> [LongShortRatio] {
         let named = longShortRatios.map { $0.named(asset(of: $0.symbol)) }.sorted { left, right in
             (left.symbol, left.population.rawValue, left.period, left.observedAt)
@@ -94,7 +94,7 @@ extension Batch {
         decideUnits()
         var canonical: [Liquidation] = []
         canonical.reserveCapacity(liquidations.count)
-        // Answers tell of one symbol after the other: what a symbol means is looked up once.
+        // Responses group rows by symbol: look each symbol up once.
         var symbol: String?
         var meaning: SymbolParts?
         var contractMultiplier: Double?
@@ -137,7 +137,8 @@ extension Batch {
         return canonical.sorted { ($0.symbol, $0.occurredAt) < ($1.symbol, $1.occurredAt) }
     }
 
-    /// Base units of a linear contract, quote units of an inverse one; `nil` where the size says neither.
+    /// The size in base units for a linear contract and in quote units for an inverse one; `nil`, with a rejection, when
+    /// unknown.
     private mutating func baseSize(of draft: LiquidationDraft, _ contractMultiplier: Double?) -> Double? {
         switch draft.unit {
         case .base: return draft.size
@@ -152,8 +153,8 @@ extension Batch {
         return nil
     }
 
-    /// Decides of each size that may be base or quote units which it is: the base quantity is a multiple of the
-    /// contract's step. Rows that fit both or neither follow the majority of their response.
+    /// Decides for each size in base or quote units which it is: the base quantity is a multiple of the contract's step.
+    /// Rows that fit both or neither follow the majority of their response.
     private mutating func decideUnits() {
         guard liquidations.contains(where: { $0.unit == .baseOrQuote }) else { return }
         var votes: [Int: Int] = [:]
@@ -171,14 +172,14 @@ extension Batch {
         }
     }
 
-    /// Whether a decimal is a multiple of a decimal step, as far as doubles tell.
+    /// Whether a value is a multiple of a step, within the rounding of `Double`.
     private static func isMultiple(_ value: Double, of step: Double) -> Bool {
         let steps = value / step
         return steps >= 0.5 && abs(steps - steps.rounded()) <= max(1e-6, steps * 4e-15)
     }
 
-    /// The liquidations without those that an overlapping response repeats. Equal events of one response
-    /// are different events: of each, as many stay as the response that has most of them shows.
+    /// The liquidations without repetitions by overlapping responses. Equal events in one response are different events:
+    /// as many are kept as the response with most of them shows.
     private var liquidationsOnce: [LiquidationDraft] {
         guard hasOverlaps else { return liquidations }
         struct Sighting: Hashable {
@@ -198,7 +199,7 @@ extension Batch {
         }
     }
 
-    /// Whether two responses tell of one symbol's liquidations.
+    /// Whether two responses have liquidations of one symbol.
     private var hasOverlaps: Bool {
         var tellers: [String: Int] = [:]
         var last: LiquidationDraft?
@@ -221,9 +222,9 @@ extension Batch {
     }
 }
 
-/// Symbols that answers name although the whole list of instruments does not: dead, test and announced contracts.
+/// Symbols in responses that the whole list of instruments does not name: delisted, test and announced contracts.
 private struct Unlisted {
-    /// By the endpoint's place in the adapter's table.
+    /// By the endpoint's index in the adapter's table.
     private var symbols: [Set<String>]
 
     init(endpoints: Int) { symbols = Array(repeating: [], count: endpoints) }
@@ -237,7 +238,7 @@ private struct Unlisted {
         }
     }
 
-    /// One for each endpoint: there are hundreds of such symbols in every hour.
+    /// One rejection per endpoint, since every hour has hundreds of such symbols.
     func rejections(_ endpoints: [Endpoint]) -> [Rejection] {
         symbols.indices.compactMap { endpoint in
             symbols[endpoint].min().map { first in

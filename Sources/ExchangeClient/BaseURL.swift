@@ -1,7 +1,7 @@
 import PerpCore
 import Transport
 
-/// Where calls go instead of the exchanges: a simulator, a recording, a proxy of one's own.
+/// An address that replaces those of the exchanges: a simulator, recordings, a proxy.
 ///
 /// A template such as `http://127.0.0.1:8900/{hour}/{exchange}` replaces scheme and host of every
 /// exchange; path and query stay as they are.
@@ -9,12 +9,13 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     /// What a template looks like, for messages.
     public static let form = "http://host:port/{hour}/{exchange}"
 
+    /// The template, without a slash at its end.
     public let template: String
-    /// Scheme, host and port: what stands before the path.
+    /// Scheme, host and port.
     private let origin: Substring
 
-    /// `nil` when the template is not an `http` or `https` URL with a host that can be asked, or has a user, a query or
-    /// control characters: a password would stand in every raw line.
+    /// Reads a template; `nil` when it is not an `http` or `https` URL with a usable host, or has a user, a query or control
+    /// characters: a password would be stored in every raw line.
     public init?(_ template: String) {
         let template = template.hasSuffix("/") ? String(template.dropLast()) : template
         guard let scheme = ["http://", "https://"].first(where: template.lowercased().hasPrefix),
@@ -28,10 +29,10 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
         origin = template.prefix(scheme.count + host.count)
     }
 
-    /// Whether a response can be that of another hour than the current one.
+    /// Whether the server is told the hour, so that responses may be of another hour than the current one.
     public var namesHour: Bool { template.contains("{hour}") }
 
-    /// Whether calls stay on this machine, where no exchange's limit applies.
+    /// Whether calls stay on this machine, where rate limits do not apply.
     public var isLoopback: Bool { host(of: String(origin)).map(isLoopbackHost) ?? false }
 
     /// The URL to call instead of an exchange's.
@@ -40,10 +41,11 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
         return base + pathAndQuery(of: url)
     }
 
+    /// The template.
     public var description: String { template }
 }
 
-/// What stands behind the host of a URL.
+/// The part of a URL behind its host.
 func pathAndQuery(of url: String) -> Substring {
     guard let scheme = url.firstRange(of: "://") else { return url[...] }
     return url[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }

@@ -2,30 +2,31 @@ import ExchangeAdapters
 import PerpCore
 import Transport
 
-/// What came of a call with all its tries.
+/// The result of a call with all its tries.
 public struct CallResult: Sendable {
-    /// In order; empty when the host was banned and nothing was sent.
+    /// The tries in order; empty when nothing was sent because of a ban.
     public let attempts: [Attempt]
-    /// Why there is no response; `nil` when the last attempt is one.
+    /// Why the call failed; `nil` when the last attempt succeeded.
     public let failure: CallFailure?
 
+    /// The result of a call, with a failure unless the last attempt succeeded.
     public init(attempts: [Attempt], failure: CallFailure?) {
         self.attempts = attempts
         self.failure = failure
     }
 
-    /// The response; `nil` when the call failed.
-    public var answer: Attempt? { failure == nil ? attempts.last : nil }
+    /// The attempt that succeeded; `nil` when the call failed.
+    public var success: Attempt? { failure == nil ? attempts.last : nil }
 }
 
-/// Makes the calls to one exchange: within its limits, with retries, obeying its bans.
+/// Calls one exchange within its rate limits, with retries, and obeys its bans.
 public actor ExchangeClient {
-    /// Sends a call once. Never throws but when the task is cancelled.
+    /// Sends a call once. Throws only `CancellationError`; failures are in the reply.
     public typealias Send = @Sendable (Call) async throws -> Reply
-    /// Says what a body with status 200 is.
+    /// Says whether a body with status 200 is a usable response.
     public typealias Judge = @Sendable ([UInt8]) -> BodyVerdict
 
-    /// Retries in a whole run of an exchange: beyond them it is down, and waiting only costs the hour.
+    /// The most retries per run of an exchange: after so many it is down, and more waiting would cost the hour.
     private static let mostRetries = 100
 
     private let exchange: Exchange
@@ -38,9 +39,16 @@ public actor ExchangeClient {
     private let send: Send
     private let judge: Judge
     private var retriesLeft = ExchangeClient.mostRetries
-    /// Bans that could not be written down: one line each.
+    /// Bans that could not be stored, one line each.
     public private(set) var warnings: [String] = []
 
+    /// A client for one run of an exchange.
+    ///
+    /// - Parameters:
+    ///   - isPaced: whether calls wait to keep the rate limits.
+    ///   - random: a number from 0 up to 1, for the jitter of retries.
+    ///   - send: sends a call once.
+    ///   - judge: says what a body with status 200 is.
     public init(
         exchange: Exchange, limits: [RateLimit], refusals: Refusals, isPaced: Bool, bans: BanList,
         clock: RunClock,
@@ -58,7 +66,9 @@ public actor ExchangeClient {
         self.judge = judge
     }
 
-    /// Makes a call, with retries. Throws only when the task is cancelled.
+    /// Makes a call, with retries.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled. Failures are in the result.
     public func call(_ call: Call) async throws -> CallResult {
         var attempts: [Attempt] = []
         while true {
@@ -85,12 +95,12 @@ public actor ExchangeClient {
         }
     }
 
-    /// Calls and weight so far, by the name of the limit.
+    /// Calls and weight so far, by name of the limit.
     public var used: [String: (calls: Int, weight: Int)] {
         get async { await pacer.used }
     }
 
-    /// Waits out a short ban; returns why a call cannot be made while a long one lasts.
+    /// Waits until a short ban ends; returns a failure during a long one.
     private func waitForBan(of call: Call) async throws -> CallFailure? {
         while let ban = await bans.ban(of: exchange, host: authority(of: call.url), now: clock.now) {
             guard ban.until.milliseconds - clock.now.milliseconds <= policy.longestWait else {
@@ -101,7 +111,7 @@ public actor ExchangeClient {
         return nil
     }
 
-    /// Waits as decided; returns why there will be no further try.
+    /// Waits as decided; returns a failure when there is no further try, `nil` to continue.
     private func follow(_ decision: RetryPolicy.Decision, _ call: Call, attempts: Int) async throws -> CallFailure? {
         switch decision {
         case .accept: return nil

@@ -2,16 +2,16 @@ import ExchangeAdapters
 import PerpCore
 import Transport
 
-/// What rate-limit headers ask for.
+/// Reads rate-limit headers.
 enum LimitHeaders {
-    /// The share of a limit after which we wait, as other programs may share the address.
+    /// The fraction of a limit after which to pause, since other programs may share the address.
     static let fullShare = 0.8
-    /// Fewer calls left than may be under way at once: the next ones wait.
+    /// With fewer calls left than this, the next ones wait: as many may be in flight.
     static let fewLeft = 4
-    /// A reset further away than this is not believed.
+    /// The longest pause in milliseconds; a later reset is not believed.
     static let longestPause: Int64 = 60_000
 
-    /// Names of the headers that state what is left, and when it is whole again.
+    /// Names of headers with the calls left, and with the time of the reset.
     private static let remaining = [
         ("x-bapi-limit-status", "x-bapi-limit-reset-timestamp"),
         ("ratelimit-remaining", "ratelimit-reset"),
@@ -19,9 +19,9 @@ enum LimitHeaders {
         ("x-gate-ratelimit-requests-remain", "x-gate-ratelimit-reset-timestamp"),
     ]
 
-    /// Which limit has to wait, and until when; `nil` when the headers ask for nothing.
+    /// The limit to pause and until when; `nil` when no pause is needed.
     ///
-    /// - Parameter name: the limit that the answered call drew on.
+    /// - Parameter name: the limit that the call counted against.
     static func pause(
         _ headers: Headers, limit name: String, among limits: [RateLimit], now: Timestamp
     ) -> (limit: String, until: Timestamp)? {
@@ -39,13 +39,13 @@ enum LimitHeaders {
         return nil
     }
 
-    /// The header counts a minute's weight; a call that drew on another window's limit also counts there.
+    /// The limit with a window of a minute, which the header counts; calls under limits of other windows count there too.
     private static func minuteLimit(_ name: String, among limits: [RateLimit]) -> RateLimit? {
         let minutes = limits.filter { $0.windowSeconds == 60 }
         return minutes.first { $0.name == name } ?? minutes.first
     }
 
-    /// Epoch milliseconds, epoch seconds, or seconds from now, told apart by their size.
+    /// Reads epoch milliseconds, epoch seconds or seconds from now, distinguished by size.
     private static func instant(of text: String, now: Timestamp) -> Timestamp? {
         guard let number = Double(text), number.isFinite, (0...1e15).contains(number) else { return nil }
         if number > 1e11 { return Timestamp(milliseconds: Int64(number)) }

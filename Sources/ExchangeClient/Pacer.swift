@@ -2,25 +2,27 @@ import ExchangeAdapters
 import PerpCore
 import Transport
 
-/// Holds the calls to one exchange back so that they keep its limits.
-public actor Pacer {
+/// Delays calls to one exchange so that they keep its rate limits.
+actor Pacer {
     private let clock: RunClock
-    /// By name. Empty when the limits do not apply.
+    /// By name of the limit. Empty when limits do not apply.
     private var schedules: [String: RateSchedule] = [:]
     private var pauses: [String: Timestamp] = [:]
     private let limits: [RateLimit]
-    /// Calls and weight let through, by the name of the limit.
-    public private(set) var used: [String: (calls: Int, weight: Int)] = [:]
+    /// Calls and weight so far, by name of the limit.
+    private(set) var used: [String: (calls: Int, weight: Int)] = [:]
 
-    /// - Parameter isOn: `false` lets every call through at once, and only counts.
-    public init(_ limits: [RateLimit], isOn: Bool, clock: RunClock) {
+    /// - Parameter isOn: when `false`, calls are only counted and never wait.
+    init(_ limits: [RateLimit], isOn: Bool, clock: RunClock) {
         self.clock = clock
         self.limits = isOn ? limits : []
         if isOn { for limit in limits { schedules[limit.name] = RateSchedule(limit) } }
     }
 
-    /// Returns when a call of `weight` may go. Throws when the task is cancelled.
-    public func admit(weight: Int, of name: String) async throws {
+    /// Waits until a call of `weight` may be sent.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func admit(weight: Int, of name: String) async throws {
         if schedules[name] != nil {
             while true {
                 let earliest = max(clock.now, pauses[name] ?? clock.now)
@@ -41,12 +43,12 @@ public actor Pacer {
         used[name] = (calls: before.calls + 1, weight: before.weight + weight)
     }
 
-    /// Lets nothing of a limit through before `instant`.
-    public func pause(_ name: String, until instant: Timestamp) {
+    /// Stops the calls of a limit until `instant`.
+    func pause(_ name: String, until instant: Timestamp) {
         pauses[name] = max(instant, pauses[name] ?? instant)
     }
 
-    /// Obeys what the exchange says of the limit in a response's headers.
+    /// Pauses as the headers of a response ask.
     func obey(_ headers: Headers, of name: String) {
         guard let pause = LimitHeaders.pause(headers, limit: name, among: limits, now: clock.now) else { return }
         self.pause(pause.limit, until: pause.until)

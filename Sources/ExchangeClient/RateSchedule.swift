@@ -1,9 +1,9 @@
 import ExchangeAdapters
 import PerpCore
 
-/// When the next call of one limit may go. Pure: times come from the caller.
+/// A schedule of the calls under one rate limit. Pure: times come from the caller.
 ///
-/// Calls do not arrive as evenly as they are sent, so a window is taken a tenth longer than stated.
+/// Calls do not arrive as evenly as they are sent, so windows are a tenth longer than the limit states.
 public struct RateSchedule: Sendable {
     private struct Booking: Sendable {
         let at: Int64
@@ -15,20 +15,20 @@ public struct RateSchedule: Sendable {
     private let limit: Int
     private let window: Int64
     private let spacing: Int64
-    /// Calls of the last window, the oldest first.
+    /// Calls of the last window, oldest first.
     private var bookings: [Booking] = []
     private var last: Int64?
 
+    /// A schedule without calls.
     public init(_ limit: RateLimit) {
         self.limit = limit.limit
         window = Int64(limit.windowSeconds * 1000 * Self.slack)
         spacing = Int64(limit.spacingSeconds * 1000)
     }
 
-    /// Books the first instant, not before `earliest`, at which a call of `weight` keeps the limit.
+    /// Books the first instant from `earliest` on at which a call of `weight` keeps the limit.
     ///
-    /// Bookings are in order: none is earlier than the one before. A weight above the limit takes a
-    /// window of its own.
+    /// No booking is earlier than the one before. A weight above the limit takes a whole window.
     public mutating func book(weight: Int, notBefore earliest: Timestamp) -> Timestamp {
         var at = max(earliest.milliseconds, last.map { $0 + spacing } ?? earliest.milliseconds)
         bookings.removeAll { $0.at <= earliest.milliseconds - window }
@@ -42,8 +42,8 @@ public struct RateSchedule: Sendable {
         return Timestamp(milliseconds: at)
     }
 
-    /// Takes a booking back that was not used.
-    public mutating func cancel(_ at: Timestamp, weight: Int) {
+    /// Cancels a booking that was not used.
+    mutating func cancel(_ at: Timestamp, weight: Int) {
         let weight = min(weight, limit)
         if let index = bookings.lastIndex(where: { $0.at == at.milliseconds && $0.weight == weight }) {
             bookings.remove(at: index)

@@ -2,32 +2,39 @@ import ExchangeAdapters
 import PerpCore
 import Transport
 
-/// What to do after an attempt. Pure: the time and the dice come from the caller.
+/// The decision after each attempt. Pure: time and random numbers come from the caller.
 public struct RetryPolicy: Hashable, Sendable {
-    /// Tries in all.
-    public var mostAttempts = 3
-    /// The span that a first retry is drawn from; it doubles with each further one.
-    public var firstBackoff: Int64 = 1000
-    public var longestBackoff: Int64 = 10_000
-    /// A wait that an exchange asks for and that is longer ends the run for it.
-    public var longestWait: Int64 = 60_000
+    /// The most tries per call.
+    var mostAttempts = 3
+    /// The first retry waits up to so many milliseconds; the span doubles with each further one.
+    var firstBackoff: Int64 = 1000
+    /// The longest span in milliseconds.
+    var longestBackoff: Int64 = 10_000
+    /// Milliseconds. When an exchange asks for a longer wait, its run ends.
+    var longestWait: Int64 = 60_000
 
+    /// Three tries, with waits of up to 1 and 2 seconds between them.
     public init() {}
 
-    public enum Decision: Hashable, Sendable {
+    enum Decision: Hashable, Sendable {
+        /// The attempt succeeded.
         case accept
+        /// Try again at this time.
         case retry(at: Timestamp, CallFailure)
+        /// The call has failed.
         case giveUp(CallFailure)
-        /// Ask the host nothing before `until`.
+        /// Send the host nothing before `until`.
         case hold(until: Timestamp, CallFailure)
     }
 
+    /// Decides what follows an attempt.
+    ///
     /// - Parameters:
     ///   - number: the attempt, from 1.
     ///   - refusals: what the exchange's refusals mean.
     ///   - verdict: what a body with status 200 is; `nil` without one.
     ///   - random: 0 up to 1, for jitter.
-    public func decide(
+    func decide(
         _ reply: Reply, verdict: BodyVerdict?, refusals: Refusals, number: Int, now: Timestamp, random: Double
     ) -> Decision {
         guard let failure = failure(reply, verdict: verdict, refusals: refusals) else { return .accept }
@@ -59,9 +66,9 @@ public struct RetryPolicy: Hashable, Sendable {
 
     private func bodyFailure(_ reply: Reply, verdict: BodyVerdict?, refusals: Refusals) -> CallFailure? {
         if let error = reply.error { return CallFailure(.unreadable, error) }
-        if verdict != .answer, isHTML(reply) { return CallFailure(.unreadable, "a page of HTML with status 200") }
+        if verdict != .response, isHTML(reply) { return CallFailure(.unreadable, "a page of HTML with status 200") }
         switch verdict {
-        case .answer: return nil
+        case .response: return nil
         case .refusal(let text):
             let code = String(text.prefix { $0 != " " })
             if refusals.rateLimited.contains(code) { return CallFailure(.rateLimited, "error \(text)") }
@@ -71,12 +78,12 @@ public struct RetryPolicy: Hashable, Sendable {
         }
     }
 
-    /// Whether the same call may well succeed a moment later.
+    /// Whether the same call may succeed a moment later.
     private func isPassing(_ reply: Reply, _ failure: CallFailure) -> Bool {
         switch failure.kind {
         case .down, .rateLimited: true
         case .banned, .blocked, .refused: false
-        // What was cut short is asked again; a page or a bomb would only come again.
+        // A body that was cut short is requested again; HTML or a huge body would only come again.
         case .unreadable: !isHTML(reply) && !reply.isTooLarge
         }
     }
@@ -88,7 +95,7 @@ public struct RetryPolicy: Hashable, Sendable {
 
     // MARK: - How long the exchange wants to be left alone
 
-    /// The length of a ban where neither a header nor the text says when it ends: the shortest of those that send 418.
+    /// Milliseconds. The length of a ban when neither a header nor the text states its end.
     private static let shortestBan: Int64 = 120_000
 
     private func isBan(_ reply: Reply, _ refusals: Refusals) -> Bool {

@@ -1,13 +1,14 @@
 import PerpCore
 
-/// The clock of one run: an instant to begin at, and the time that has passed since.
+/// The clock of one run: a start, plus the time that has passed since.
 ///
-/// A step of the machine's clock does not move it, and a simulated hour begins where the hour says.
-/// Tests give a clock of their own, on which waiting takes no time.
+/// Steps of the machine's clock do not affect it, and a simulated hour starts in that hour. Tests use a clock on which
+/// waiting takes no time.
 public struct RunClock: Sendable {
     private let read: @Sendable () -> Timestamp
     private let wait: @Sendable (Timestamp) async throws -> Void
 
+    /// A clock that reads and waits with the given functions.
     public init(
         read: @escaping @Sendable () -> Timestamp, wait: @escaping @Sendable (Timestamp) async throws -> Void
     ) {
@@ -15,7 +16,7 @@ public struct RunClock: Sendable {
         self.wait = wait
     }
 
-    /// A clock that shows `start` now and then goes on as time does.
+    /// A clock that shows `start` now and runs on from there.
     public init(startingAt start: Timestamp) {
         let origin = ContinuousClock.now
         let read: @Sendable () -> Timestamp = {
@@ -27,9 +28,12 @@ public struct RunClock: Sendable {
         }
     }
 
+    /// The current time of the clock.
     public var now: Timestamp { read() }
 
-    /// Returns at `instant`, or at once when it has passed. Throws when the task is cancelled.
+    /// Waits until `instant`; returns at once when it has passed.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
     public func sleep(until instant: Timestamp) async throws {
         try Task.checkCancellation()
         try await wait(instant)

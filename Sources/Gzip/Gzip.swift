@@ -2,12 +2,16 @@ import CDeflate
 import CIsal
 import PerpCore
 
-/// Why bytes are not the gzip that they should be.
+/// Why bytes could not be decompressed.
 public enum GzipError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The bytes do not begin as gzip does.
     case notGzip
+    /// A member is cut short, or its checksum is wrong.
     case damaged
+    /// The members hold more than `limit` bytes.
     case tooLarge(limit: Int)
 
+    /// One lower-case line for messages.
     public var description: String {
         switch self {
         case .notGzip: "not gzip data"
@@ -17,12 +21,12 @@ public enum GzipError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Compresses whole gzip members. Reused by one task.
+/// Compresses whole gzip members. Belongs to one task, which reuses it.
 ///
-/// The header carries no time and no name, and 255 for the system, so equal bytes make equal files on one
-/// machine; other processors and versions of the libraries may pack the same text otherwise.
+/// The header has no time and no name, and 255 as system, so equal bytes make equal files on one machine; other
+/// processors and library versions may compress the same text differently.
 public final class Deflater {
-    /// What matters more.
+    /// What to favor.
     public enum Goal: Sendable, CaseIterable {
         /// Time: level 1 of ISA-L, 1.4 GB/s of staged text on a core, 5 % larger than libdeflate's fastest.
         case speed
@@ -37,6 +41,7 @@ public final class Deflater {
 
     private let handle: Handle
 
+    /// A compressor for `goal`. Ends the program when memory runs out.
     public init(for goal: Goal) {
         let handle: Handle? =
             switch goal {
@@ -54,7 +59,7 @@ public final class Deflater {
         }
     }
 
-    /// Appends one gzip member that holds `bytes`, of which there are less than 4 GiB.
+    /// Appends one gzip member that holds `bytes`, which must be shorter than 4 GiB.
     public func deflate(_ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer) {
         let written: Int
         switch handle {
@@ -71,11 +76,11 @@ public final class Deflater {
     }
 }
 
-/// Reads gzip streams of one or several members. Reused by one task.
+/// Decompresses gzip streams of one or several members. Belongs to one task, which reuses it.
 public final class Inflater {
-    /// Of libdeflate.
+    /// The version of libdeflate.
     public static let libraryVersion = LIBDEFLATE_VERSION_STRING
-    /// What one raw or staged file may hold, far above any real one.
+    /// The most bytes that one raw or staged file may hold: 1 GiB, far above any real one.
     public static let usualLimit = 1 << 30
 
     /// A header of ten bytes and a trailer of eight.
@@ -83,6 +88,7 @@ public final class Inflater {
 
     private let handle: OpaquePointer
 
+    /// A decompressor. Ends the program when memory runs out.
     public init() {
         guard let handle = libdeflate_alloc_decompressor() else { fatalError("out of memory") }
         self.handle = handle
@@ -90,9 +96,12 @@ public final class Inflater {
 
     deinit { libdeflate_free_decompressor(handle) }
 
-    /// Appends what the members of `bytes` hold, which together may be at most `limit` bytes.
+    /// Appends the content of all members of `bytes`.
     ///
-    /// On an error the output holds the members that were whole.
+    /// After an error the output holds the members before the damaged one.
+    ///
+    /// - Parameter limit: the most bytes that `output` may hold afterwards.
+    /// - Throws: `GzipError` when `bytes` is not gzip, is damaged, or holds more than `limit` bytes.
     public func inflate(
         _ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer, limit: Int = usualLimit
     ) throws(GzipError) {
@@ -130,8 +139,8 @@ public final class Inflater {
         }
     }
 
-    /// The size that the last four bytes state, which is right for a single member; never more
-    /// than gzip can pack, so that a false figure costs no memory.
+    /// The size that the last four bytes state, which is right for a single member, but at most what gzip can compress
+    /// into these bytes, so that a false figure costs no memory.
     private func firstGuess(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         let stated = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
         return max(64, min(stated, bytes.count * 1032))

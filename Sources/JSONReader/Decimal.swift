@@ -1,10 +1,10 @@
 import CDecimal
 import PerpCore
 
-/// The one strict reader and writer of decimal numbers.
+/// The strict reader and writer of decimal numbers.
 public enum Decimal {
-    /// Reads a whole text that is a decimal number; `nil` for `""`, `"1,5"`, `"0x10"`, `"nan"`,
-    /// `"1.2abc"`, and for what no finite double holds (`"1e400"`).
+    /// Reads a text that is a decimal number as a whole; `nil` for `""`, `"1,5"`, `"0x10"`, `"nan"`,
+    /// `"1.2abc"`, and for numbers beyond the range of `Double` (`"1e400"`).
     public static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
         var value = 0.0
         let isRead = bytes.withMemoryRebound(to: CChar.self) {
@@ -14,13 +14,14 @@ public enum Decimal {
         return isRead ? value : nil
     }
 
+    /// Reads a text that is a decimal number as a whole; `nil` for any other, as for bytes.
     public static func read(_ text: String) -> Double? {
         var text = text
         return text.withUTF8 { read($0) }
     }
 
-    /// Appends the shortest text that reads back as the same finite number, always with a point or
-    /// an exponent: `8.0`, `1e-05`.
+    /// Appends the shortest text that reads back as the same number, always with a point or an exponent: `8.0`, `1e-05`.
+    /// Traps when `value` is not finite.
     public static func append(_ value: Double, to buffer: ByteBuffer) {
         precondition(value.isFinite)
         let room = buffer.reserve(Int(CDECIMAL_LONGEST))

@@ -4,6 +4,7 @@ import PerpCore
 
 /// Why a text is not a JSON document.
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// simdjson's message.
     public let description: String
 }
 
@@ -12,10 +13,11 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 /// A parser belongs to one task and is reused: its values are views that live until its next parse.
 public final class JSONParser {
     private let handle: OpaquePointer
-    /// Of simdjson.
+    /// The version of simdjson.
     public static var libraryVersion: String { String(cString: csimdjson_version()) }
     private lazy var repaired = ByteBuffer()
 
+    /// A parser with memory of its own.
     public init() {
         guard let handle = csimdjson_new() else { fatalError("out of memory") }
         self.handle = handle
@@ -25,14 +27,18 @@ public final class JSONParser {
     deinit { csimdjson_free(handle) }
 
     /// Parses the content of a buffer.
+    ///
+    /// - Throws: `JSONError` when the content is not one JSON document.
     public func parse(_ buffer: ByteBuffer) throws(JSONError) -> JSONValue {
         try buffer.withBytes { (bytes) throws(JSONError) in try parse(padded: bytes) }
     }
 
     /// Parses bytes behind which `ByteBuffer.padding` more may be read, such as a line in a buffer.
     ///
-    /// A number that no double holds (`1e400`, four hundred digits) does not refuse the document:
-    /// it is then read as a string, so that the field it stands in is what is refused.
+    /// A number beyond the range of `Double` (`1e400`, four hundred digits) does not fail the document: it is read as a
+    /// string, so that only its field fails.
+    ///
+    /// - Throws: `JSONError` when the bytes are not one JSON document.
     public func parse(padded bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONValue {
         var code = csimdjson_parse(handle, bytes.baseAddress, bytes.count, true)
         if csimdjson_is_number_error(code) {
@@ -43,7 +49,9 @@ public final class JSONParser {
         return try root(code)
     }
 
-    /// Parses bytes that the parser may take as they are only: no repair, and no padding needed.
+    /// Parses bytes as they are: numbers out of range are errors, and no padding is needed behind them.
+    ///
+    /// - Throws: `JSONError` when the bytes are not one JSON document.
     public func parseStrictly(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONValue {
         try root(csimdjson_parse(handle, bytes.baseAddress, bytes.count, false))
     }
@@ -56,7 +64,7 @@ public final class JSONParser {
     }
 }
 
-/// Copies a JSON text with each number that is not a finite double made a string.
+/// Copies a JSON text and quotes each number that is beyond the range of `Double`.
 private func quoteNumbers(of text: UnsafeBufferPointer<UInt8>, into output: ByteBuffer) {
     var at = 0
     var inString = false
@@ -73,7 +81,7 @@ private func quoteNumbers(of text: UnsafeBufferPointer<UInt8>, into output: Byte
         } else if isNumberByte(byte) {
             let end = text[at...].firstIndex { !isNumberByte($0) } ?? text.endIndex
             let token = UnsafeBufferPointer(rebasing: text[at..<end])
-            // Letters of `true`, `false` and exponents alone are not numbers.
+            // An `e` of `true` or `false` is not a number.
             let needsQuotes = Decimal.looksLikeNumber(token) && !fitsSimdjson(token)
             if needsQuotes { output.append(UInt8(ascii: "\"")) }
             output.append(token)

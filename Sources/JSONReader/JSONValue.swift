@@ -1,4 +1,4 @@
-/// A value of a parsed document: a view into its parser, valid until the parser's next parse.
+/// A value of a parsed document: a view into the parser's memory, valid until its next parse.
 ///
 /// Source of the tape's layout: https://github.com/simdjson/simdjson/blob/master/doc/tape.md
 public struct JSONValue {
@@ -34,6 +34,7 @@ public struct JSONValue {
 
     private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
 
+    /// Whether the value is `null`.
     public var isNull: Bool { tag == Tag.null }
 
     /// The members of an object; `nil` for any other value.
@@ -46,6 +47,7 @@ public struct JSONValue {
         tag == Tag.array ? JSONArray(first: at(index + 1), end: nextIndex - 1) : nil
     }
 
+    /// `true` or `false`; `nil` for any other value.
     public var bool: Bool? {
         switch tag {
         case Tag.true: true
@@ -62,9 +64,10 @@ public struct JSONValue {
         return UnsafeBufferPointer(start: start + 4, count: Int(length))
     }
 
+    /// The text of a string, with its escapes resolved; `nil` for any other value.
     public var string: String? { utf8.map { String(decoding: $0, as: UTF8.self) } }
 
-    /// A JSON number, or a whole string that is a decimal number; `nil` for any other value.
+    /// The value of a number, or of a string that is a decimal number as a whole; `nil` for any other value.
     public var number: Double? {
         switch tag {
         case Tag.double: Double(bitPattern: tape[index + 1])
@@ -75,7 +78,7 @@ public struct JSONValue {
         }
     }
 
-    /// A whole number, or a whole string of one; `nil` for any other value.
+    /// The value of a whole number, or of a string that is one; `nil` for any other value.
     public var integer: Int64? {
         switch tag {
         case Tag.signed: return Int64(bitPattern: tape[index + 1])
@@ -102,7 +105,7 @@ public struct JSONValue {
         }
     }
 
-    /// How deeply arrays and objects are nested: 0 for a number, 1 for `{}`.
+    /// The depth of nested arrays and objects: 0 for a number, 1 for `{}`.
     public var depth: Int {
         var deepest = 0
         var ends: [Int] = []
@@ -132,12 +135,14 @@ public struct JSONArray: Sequence, IteratorProtocol {
         self.end = end
     }
 
+    /// The next element; `nil` behind the last one.
     public mutating func next() -> JSONValue? {
         guard element.index < end else { return nil }
         defer { element = JSONValue(tape: element.tape, strings: element.strings, index: element.nextIndex) }
         return element
     }
 
+    /// The next element, which stays to be read; `nil` when none is left.
     public var first: JSONValue? {
         var copy = self
         return copy.next()
@@ -153,8 +158,8 @@ public struct JSONArray: Sequence, IteratorProtocol {
 
 /// The members of an object.
 ///
-/// A search begins behind the member that was found last, so that reading the members in the order
-/// in which the exchange writes them is one pass; any other order is only slower.
+/// A search begins behind the member that was found last: reading members in their order in the text is one pass, and
+/// any other order is only slower.
 public struct JSONObject: Sequence, IteratorProtocol {
     private let tape: UnsafePointer<UInt64>
     private let strings: UnsafePointer<UInt8>
@@ -172,7 +177,7 @@ public struct JSONObject: Sequence, IteratorProtocol {
 
     private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
 
-    /// The value of a member; `nil` when there is none of that name.
+    /// The value of the member with a name; `nil` when there is none.
     public mutating func value(_ name: StaticString) -> JSONValue? {
         value(of: name.utf8Start, length: name.utf8CodeUnitCount)
     }
@@ -197,7 +202,7 @@ public struct JSONObject: Sequence, IteratorProtocol {
         }
     }
 
-    /// The members in the order of the text.
+    /// The next member in the order of the text; `nil` behind the last one.
     public mutating func next() -> (name: String, value: JSONValue)? {
         guard cursor < end, let name = at(cursor).string else { return nil }
         let value = at(cursor + 1)

@@ -1,9 +1,9 @@
-/// Bytes that grow at the end and are reused, with room behind them that a parser may read.
+/// A growable, reusable sequence of bytes, with padding behind it that a parser may read.
 ///
-/// A buffer belongs to one task: it is not `Sendable`. What changes stands behind a pointer, so that the
-/// appends of bulk paths pay for no exclusivity checks.
+/// A buffer belongs to one task: it is not `Sendable`. Its state is behind a pointer, so that appends on bulk paths do
+/// not pay for exclusivity checks.
 public final class ByteBuffer {
-    /// Bytes behind the content that may always be read; nothing is said of their values.
+    /// The number of bytes behind the content that may always be read; their values are undefined.
     public static let padding = 64
 
     @usableFromInline
@@ -15,12 +15,14 @@ public final class ByteBuffer {
 
     @usableFromInline let state: UnsafeMutablePointer<Storage>
 
+    /// An empty buffer with room for `capacity` bytes before it grows.
     public init(capacity: Int = 4096) {
         let start = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.padding)
         state = .allocate(capacity: 1)
         state.initialize(to: Storage(start: start, count: 0, capacity: capacity))
     }
 
+    /// A buffer that holds a copy of `bytes`.
     public convenience init(_ bytes: some Collection<UInt8>) {
         self.init(capacity: bytes.count)
         append(contentsOf: bytes)
@@ -31,18 +33,22 @@ public final class ByteBuffer {
         state.deallocate()
     }
 
+    /// The address of the first byte, until the buffer grows or is deallocated.
     @inlinable
     public var start: UnsafeMutablePointer<UInt8> { state.pointee.start }
 
+    /// The number of bytes of content.
     @inlinable
     public var count: Int { state.pointee.count }
 
-    /// The content, for as long as the buffer is neither changed nor given up. Swift gives a local value
-    /// up after its last use: for those there is `withBytes`.
+    /// The content, valid until the buffer changes or is deallocated. Swift may release a local value after its last
+    /// use: use `withBytes` for those.
     @inlinable
     public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
-    /// Calls `body` with the content, which lives until it returns.
+    /// Calls `body` with the content, which is valid until `body` returns.
+    ///
+    /// - Throws: What `body` throws.
     public func withBytes<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -56,28 +62,31 @@ public final class ByteBuffer {
     /// The content as text; bytes that are not UTF-8 become replacement characters.
     public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
 
+    /// Removes the content and keeps the memory.
     public func removeAll() { state.pointee.count = 0 }
 
-    /// Makes room for `additional` bytes and returns where they go; `advance` then counts them in.
+    /// Makes room for `additional` bytes and returns where to write them; call `advance` afterwards.
     @inlinable
     public func reserve(_ additional: Int) -> UnsafeMutablePointer<UInt8> {
         if count + additional > state.pointee.capacity { grow(to: count + additional) }
         return start + count
     }
 
-    /// Counts in bytes that were written where `reserve` said.
+    /// Adds to the content `written` bytes that were written at the address from `reserve`.
     @inlinable
     public func advance(by written: Int) {
         precondition(written >= 0 && count + written <= state.pointee.capacity)
         state.pointee.count += written
     }
 
+    /// Appends one byte.
     @inlinable
     public func append(_ byte: UInt8) {
         reserve(1).pointee = byte
         state.pointee.count += 1
     }
 
+    /// Appends a copy of `bytes`.
     @inlinable
     public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let source = bytes.baseAddress else { return }
@@ -85,13 +94,16 @@ public final class ByteBuffer {
         state.pointee.count += bytes.count
     }
 
+    /// Appends the content of another buffer.
     public func append(_ other: ByteBuffer) { other.withBytes { append($0) } }
 
+    /// Appends the UTF-8 of a literal.
     @inlinable
     public func append(_ text: StaticString) {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Appends a copy of `bytes`, at once where they are contiguous.
     public func append(contentsOf bytes: some Collection<UInt8>) {
         if bytes.withContiguousStorageIfAvailable({ append($0) }) == nil {
             for byte in bytes { append(byte) }

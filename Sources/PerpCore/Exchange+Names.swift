@@ -1,20 +1,20 @@
 extension Exchange {
-    /// The exchange that a person's text names: an id or a display name, whatever its case, blanks, dots and dashes
-    /// (`Binance`, `gate.io`, `dydx v4`); `nil` when there is none.
+    /// The exchange that a user's text names: an id or a display name, ignoring case, spaces, dots and dashes
+    /// (`Binance`, `gate.io`, `dydx v4`); `nil` when it names none.
     public init?(named text: some StringProtocol) {
         let name = Self.letters(of: text)
         guard let found = Self.allCases.first(where: { $0.spellings.contains(name) }) else { return nil }
         self = found
     }
 
-    /// Why a text names no exchange, with the one that was perhaps meant.
+    /// A message for a text that names no exchange, with the nearest name or with the list of all ids.
     public static func miss(_ text: some StringProtocol) -> String {
         if let nearest = nearest(to: text) { return "'\(text)' is no exchange; did you mean \(nearest.id)?" }
         return "'\(text)' is no exchange; there are \(allCases.map(\.id).joined(separator: ", "))"
     }
 
-    /// The exchange that a misspelt name comes nearest to: it begins alike, or one letter is wrong (of seven and more
-    /// letters two). `nil` when none is near.
+    /// The exchange whose name is nearest to a misspelled one: it begins with the text, or differs in one letter (in two
+    /// for seven or more letters). `nil` when none is near.
     static func nearest(to text: some StringProtocol) -> Exchange? {
         let name = letters(of: text)
         let begun = allCases.filter { exchange in exchange.spellings.contains { $0.hasPrefix(name) } }
@@ -28,10 +28,10 @@ extension Exchange {
         return best.exchange
     }
 
-    /// The name people read of the exchange with an id; the id itself when it is none of ours.
+    /// The display name for an exchange id; the id itself when it is not in `allCases`.
     public static func displayName(id: String) -> String { Exchange(rawValue: id)?.displayName ?? id }
 
-    /// The id and the display name, as they are compared.
+    /// The id and the display name in the form that is compared.
     private var spellings: [String] { [Self.letters(of: id), Self.letters(of: displayName)] }
 
     /// Lower-case letters and digits only.
@@ -39,7 +39,7 @@ extension Exchange {
         String(text.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
     }
 
-    /// How many letters must be put in, left out, changed or swapped with their neighbour.
+    /// The number of letters to insert, delete, change or swap with a neighbor that turns one word into the other.
     private static func editDistance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left), Array(right))
         var before: [Int] = []

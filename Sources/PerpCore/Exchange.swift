@@ -1,19 +1,21 @@
 /// An exchange whose market the pipeline records.
 ///
-/// The cases stand in the order that every file, table and report uses where an order matters.
+/// The order of the cases is the order in every file, table and report where order matters.
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
+        /// An operator holds the customers' funds.
         case centralized = "CEX"
+        /// Customers hold their own funds; trades settle on a chain.
         case decentralized = "DEX"
     }
 
     /// The id in paths, records and tables: `"okx"`.
     public var id: String { rawValue }
 
-    /// The name people read: `"Gate.io"`.
+    /// The name in reports and messages: `"Gate.io"`.
     public var displayName: String {
         switch self {
         case .binance: "Binance"
@@ -27,6 +29,7 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         }
     }
 
+    /// Who holds the customers' funds.
     public var custody: Custody {
         switch self {
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
@@ -34,8 +37,9 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         }
     }
 
-    /// The place in the fixed order, from 0.
+    /// The index in `allCases`, from 0.
     public var position: Int { Self.allCases.firstIndex(of: self)! }  // every case is in allCases
 
+    /// Whether `left` comes first in `allCases`.
     public static func < (left: Exchange, right: Exchange) -> Bool { left.position < right.position }
 }

@@ -1,7 +1,8 @@
-/// Host and port of an address, as far as any client can use them: ASCII names, IPv4, IPv6 in brackets, ports 1 to 65535.
+/// A check of `host:port` texts from settings: ASCII names, IPv4, IPv6 in brackets, ports 1 to 65535.
 ///
-/// Addresses come from settings. A client library may end the program at one that is none, so they are looked at first.
+/// A client library may trap on an invalid address, so addresses are checked first.
 public enum HostAndPort {
+    /// Whether the text is a host, with or without a port, that an HTTP client accepts.
     public static func isUsable(_ text: some StringProtocol) -> Bool {
         let host: Substring
         let rest: Substring

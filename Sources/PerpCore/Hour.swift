@@ -1,9 +1,11 @@
-/// An hour of UTC, the grain of every file and table.
+/// An hour of UTC: the grain of every file and table.
 public struct Hour: Hashable, Sendable, Comparable {
     /// Epoch seconds of the hour's first instant; a multiple of 3600.
     public let start: Int64
 
+    /// Seconds per hour.
     public static let seconds: Int64 = 3600
+    /// Milliseconds per hour.
     public static let milliseconds: Int64 = 3_600_000
 
     /// The hour that contains `seconds` after the epoch.
@@ -11,6 +13,7 @@ public struct Hour: Hashable, Sendable, Comparable {
         start = seconds - mod(seconds, Self.seconds)
     }
 
+    /// The hour that contains `time`.
     public init(containing time: Timestamp) {
         self.init(containing: time.milliseconds.flooredDivision(by: 1000))
     }
@@ -26,15 +29,20 @@ public struct Hour: Hashable, Sendable, Comparable {
 
     /// Milliseconds after the epoch of the hour's first instant.
     public var startMilliseconds: Int64 { start * 1000 }
+    /// The hour's first instant.
     public var startTime: Timestamp { Timestamp(milliseconds: startMilliseconds) }
     /// The first instant of the next hour.
     public var end: Timestamp { next.startTime }
+    /// The hour after this one.
     public var next: Hour { advanced(by: 1) }
+    /// The hour before this one.
     public var previous: Hour { advanced(by: -1) }
+    /// The UTC day that contains the hour.
     public var day: CalendarDay { CalendarDay(containing: start) }
     /// The hour of the day, 0 to 23.
-    public var hourOfDay: Int { Int((start - day.start) / Self.seconds) }
+    var hourOfDay: Int { Int((start - day.start) / Self.seconds) }
 
+    /// The hour that is `hours` hours later; earlier when negative.
     public func advanced(by hours: Int) -> Hour {
         Hour(containing: start + Int64(hours) * Self.seconds)
     }
@@ -42,17 +50,19 @@ public struct Hour: Hashable, Sendable, Comparable {
     /// Hours from `self` to `other`; negative when `other` is earlier.
     public func distance(to other: Hour) -> Int { Int((other.start - start) / Self.seconds) }
 
+    /// Whether `time` is within the hour, its first instant included and its end excluded.
     public func contains(_ time: Timestamp) -> Bool { Hour(containing: time) == self }
 
+    /// Whether `left` is the earlier hour.
     public static func < (left: Hour, right: Hour) -> Bool { left.start < right.start }
 }
 
 extension Hour: CustomStringConvertible {
-    /// `2025-10-23T15`
+    /// The hour as in `2025-10-23T15`, which `init(_:)` reads back.
     public var description: String { "\(day)T\(twoDigits(hourOfDay))" }
     /// `2025-10-23/15`, the folder below `raw/` and `staged/`.
     public var path: String { "\(day)/\(twoDigits(hourOfDay))" }
-    /// `2025-10-23 15:00`, for people.
+    /// The hour as in `2025-10-23 15:00`, for reports.
     public var spoken: String { "\(day) \(twoDigits(hourOfDay)):00" }
 }
 
@@ -61,10 +71,13 @@ public struct CalendarDay: Hashable, Sendable, Comparable {
     /// Days after 1970-01-01.
     public let number: Int64
 
+    /// Seconds per day.
     public static let seconds: Int64 = 86_400
 
+    /// The day that is `number` days after 1970-01-01.
     public init(number: Int64) { self.number = number }
 
+    /// The day that contains the instant `seconds` after the epoch.
     public init(containing seconds: Int64) { number = seconds.flooredDivision(by: Self.seconds) }
 
     /// Reads `2025-10-23`; `nil` when the text is not a day of the calendar.
@@ -104,14 +117,17 @@ public struct CalendarDay: Hashable, Sendable, Comparable {
 
     /// Epoch seconds of midnight.
     public var start: Int64 { number * Self.seconds }
+    /// The day after this one.
     public var next: CalendarDay { CalendarDay(number: number + 1) }
+    /// The hour of this day, from 0 to 23.
     public func hour(_ hourOfDay: Int) -> Hour { Hour(containing: start + Int64(hourOfDay) * 3600) }
 
+    /// Whether `left` is the earlier day.
     public static func < (left: CalendarDay, right: CalendarDay) -> Bool { left.number < right.number }
 }
 
 extension CalendarDay: CustomStringConvertible {
-    /// `2025-10-23`
+    /// The day as in `2025-10-23`, which `init(_:)` reads back.
     public var description: String {
         let (year, month, day) = date
         let padding = String(repeating: "0", count: max(0, 4 - String(year).utf8.count))

@@ -1,33 +1,40 @@
-/// How an exchange tells of forced closings: the one table of what is so.
+/// How an exchange reports liquidations: the single source for reports, plans and messages.
 public struct LiquidationSources: Hashable, Sendable {
     /// Over REST, which is what `extract` asks.
     public enum REST: Hashable, Sendable {
-        /// All of them, and a part: figures made of it are lower bounds.
-        case complete, sampled
-        /// A part, among the trades of the focus markets; asked with `OPTIONAL_ENDPOINTS=1` only.
+        /// Every liquidation.
+        case complete
+        /// A part of them: sums are lower bounds.
+        case sampled
+        /// A part of them, among the trades of the focus markets; asked with `OPTIONAL_ENDPOINTS=1` only.
         case amongFocusTrades
+        /// REST reports none.
         case none
     }
 
     /// Over a public stream.
     public enum Stream: Hashable, Sendable {
-        case complete, sampled
-        /// There is one; how much it shows is not stated.
+        /// Every liquidation.
+        case complete
+        /// A part of them.
+        case sampled
+        /// The stream exists; how much it shows is not documented.
         case unmeasured
-        /// Nothing without a key.
+        /// No stream without a key.
         case none
     }
 
+    /// What REST reports.
     public let rest: REST
-    /// `nil`: REST has them, and the stream is not used here.
+    /// What the stream reports; `nil` where REST reports liquidations and the stream is not used.
     public let stream: Stream?
 }
 
 extension Exchange {
-    /// Sources: the exchanges' own pages, named in `Sources/ExchangeAdapters/Exchanges`.
+    /// How the exchange reports liquidations. Sources: the pages that `pipeline/docs/exchanges` cites.
     public var liquidationSources: LiquidationSources {
         switch self {
-        case .binance: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder: one a symbol and second
+        case .binance: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder: one per symbol and second
         case .okx: LiquidationSources(rest: .sampled, stream: nil)
         case .bybit: LiquidationSources(rest: .none, stream: .complete)  // allLiquidation
         case .gate: LiquidationSources(rest: .complete, stream: nil)
@@ -38,7 +45,7 @@ extension Exchange {
         }
     }
 
-    /// Why the exchange's liquidations are not seen; `nil` where REST tells of them.
+    /// Why the exchange's liquidations are not collected; `nil` where REST reports them.
     public var liquidationsMissing: String? {
         let sources = liquidationSources
         switch (sources.rest, sources.stream) {

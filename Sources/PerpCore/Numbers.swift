@@ -1,6 +1,6 @@
-/// Numbers as people read them. Pure text: no locale, no Foundation.
+/// Numbers formatted for reports and messages, without a locale and without Foundation.
 public enum Numbers {
-    /// With a fixed number of decimals: `fixed(0.0182, 4)` is `0.0182`.
+    /// The value with a fixed number of decimals: `fixed(0.0182, 4)` is `0.0182`; `n/a` when it is not finite.
     public static func fixed(_ value: Double, _ decimals: Int) -> String {
         guard value.isFinite else { return "n/a" }
         var scale = 1.0
@@ -15,13 +15,13 @@ public enum Numbers {
         return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
     }
 
-    /// With a sign that is always written: `+1.50`.
+    /// The value with a fixed number of decimals and a sign, also when it is positive: `+1.50`.
     public static func signed(_ value: Double, _ decimals: Int) -> String {
         let text = fixed(value, decimals)
         return value > 0 ? "+" + text : text
     }
 
-    /// Dollars: `$45.2M`, `$238.50B`.
+    /// Dollars with a unit that fits the size: `$45.2M`, `$238.50B`.
     public static func dollars(_ value: Double) -> String {
         switch value.magnitude {
         case 1e9...: "$\(fixed(value / 1e9, 2))B"
@@ -31,17 +31,17 @@ public enum Numbers {
         }
     }
 
-    /// Dollars in one of two units, for columns: `$12.5M`, `$2.3B`.
+    /// Dollars in millions or billions, for columns: `$12.5M`, `$2.3B`.
     public static func millions(_ dollars: Double) -> String {
         dollars.magnitude < 1e9 ? "$\(fixed(dollars / 1e6, 1))M" : "$\(fixed(dollars / 1e9, 1))B"
     }
 
-    /// Billions of dollars: `$238.50B`.
+    /// Dollars in billions: `$238.50B`.
     public static func billions(_ dollars: Double) -> String { "$\(fixed(dollars / 1e9, 2))B" }
 
-    /// A share of 0 to 1 as percent: `72.7%`.
+    /// A fraction (0 to 1) in percent: `72.7%`.
     public static func percent(_ share: Double) -> String { fixed(share * 100, 1) + "%" }
 
-    /// `n/a` where nothing is known.
+    /// The value as `text` formats it; `n/a` when it is `nil`.
     public static func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
 }

@@ -1,6 +1,9 @@
-/// Whether data is of exchanges, or invented by a simulator. An archive or a warehouse is one or the other.
+/// Whether data comes from exchanges or from a simulator. An archive or a warehouse holds only one of the two.
 public enum Origin: String, Hashable, Sendable, CaseIterable, FieldConvertible {
-    case real, simulated
+    /// Exchanges sent the data.
+    case real
+    /// A simulator made the data.
+    case simulated
 
     /// The response header that a simulator sends with each response, with the value `1`.
     public static let simulatedHeader = "x-perps-simulated"

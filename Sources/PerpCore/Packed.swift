@@ -1,24 +1,28 @@
-/// A number that may be unknown, in the room of a number: bulk paths copy records a lot.
+/// An optional number in the size of a `Double`, for records that bulk paths copy often.
 ///
-/// Unknown is stored as a NaN, which is no value of any record; assigning one makes the value unknown.
+/// `nil` is stored as NaN, which is not a valid value in any record; assigning NaN makes the value `nil`.
 @propertyWrapper
 public struct Packed: Hashable, Sendable {
     @usableFromInline var stored = Double.nan
 
+    /// An unknown number.
     @inlinable
     public init() {}
 
+    /// The number, or an unknown one for `nil`.
     @inlinable
     public init(wrappedValue: Double?) { self.wrappedValue = wrappedValue }
 
-    /// `nil` is unknown.
+    /// The number; `nil` when it is unknown.
     @inlinable
     public var wrappedValue: Double? {
         get { stored.isNaN ? nil : stored }
         set { stored = newValue ?? .nan }
     }
 
+    /// Whether the numbers are equal, or both unknown.
     public static func == (left: Packed, right: Packed) -> Bool { left.wrappedValue == right.wrappedValue }
 
+    /// Hashes the number, all unknown ones alike.
     public func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }

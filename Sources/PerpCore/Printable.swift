@@ -1,6 +1,6 @@
 extension String {
-    /// The text without what steers a terminal, breaks a line or turns the direction of writing: exchanges name
-    /// symbols as they like.
+    /// The text with `?` for each character that controls a terminal, breaks a line or changes the writing direction.
+    /// Exchanges choose symbols freely, and symbols reach terminals and chat messages.
     public var printable: String {
         guard unicodeScalars.contains(where: \.isSteering) else { return self }
         return String(UnicodeScalarView(unicodeScalars.map { $0.isSteering ? "?" : $0 }))

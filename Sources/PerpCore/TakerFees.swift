@@ -1,6 +1,6 @@
 /// What a taker pays on each exchange.
 ///
-/// A fee is a fraction of notional, for one trade: at `0.0005`, a trade of 10 000 dollars costs 5.
+/// A fee is a fraction of notional for one trade: at `0.0005`, a trade of 10,000 dollars costs 5 dollars.
 public struct TakerFees: Hashable, Sendable {
     /// The fees that a setting may name: from nothing to one percent of notional.
     public static let range = 0.0...0.01

@@ -1,15 +1,18 @@
 /// An instant, in whole UTC milliseconds after the epoch.
 public struct Timestamp: Hashable, Sendable, Comparable {
+    /// UTC milliseconds after the epoch.
     public let milliseconds: Int64
 
+    /// The instant `milliseconds` after the epoch.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    /// The instant `seconds` after the epoch.
     public init(seconds: Int64) { milliseconds = seconds * 1000 }
 
     /// The last millisecond of the year 9999.
     public static let latest = Timestamp(milliseconds: 253_402_300_799_999)
 
-    /// Whether the instant is one between the epoch and the year 9999: no other is a time that anybody meant,
-    /// and with one far off there is no reckoning.
+    /// Whether the instant is between the epoch and the end of the year 9999. Any other is an error of its source, and
+    /// calendar arithmetic with it could overflow.
     public var isCalendarTime: Bool { milliseconds >= 0 && self <= Self.latest }
 
     /// The start of the minute: exchanges stamp settlements up to a second late.
@@ -20,17 +23,19 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     /// The first full hour after this instant, which is never the instant itself.
     public var nextFullHour: Timestamp { Hour(containing: self).end }
 
+    /// The instant `distance` milliseconds later; earlier when negative.
     public func advanced(byMilliseconds distance: Int64) -> Timestamp {
         Timestamp(milliseconds: milliseconds + distance)
     }
 
+    /// Whether `left` is the earlier instant.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds
     }
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// `2025-10-23T15:04:05.678Z`
+    /// The instant as in `2025-10-23T15:04:05.678Z`.
     public var description: String {
         let hour = Hour(containing: self)
         let rest = Int(milliseconds - hour.startMilliseconds)
@@ -42,7 +47,7 @@ extension Timestamp: CustomStringConvertible {
 
 extension Timestamp {
     /// Reads ISO 8601 in UTC, `2025-12-08T16:00:00.112Z`, with or without the fraction.
-    /// Digits after the third of the fraction are cut; `nil` when the text is not such a time.
+    /// Fraction digits after the third are dropped; `nil` when the text is not such a time.
     public init?(iso8601 text: some StringProtocol) {
         guard text.last == "Z" else { return nil }
         let parts = text.dropLast().split(separator: ":", omittingEmptySubsequences: false)

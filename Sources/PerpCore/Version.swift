@@ -1,2 +1,2 @@
-/// The version of this package: what `--version` says, what calls name themselves by, and what the ledger of runs keeps.
+/// The version of this package: printed by `--version`, sent as user agent, and stored with each run.
 public let packageVersion = "0.2.0"

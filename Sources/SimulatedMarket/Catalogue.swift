@@ -1,6 +1,6 @@
 import PerpCore
 
-/// The instruments of one exchange over time: most stand still, dated futures roll and some coins come and go.
+/// The instruments of one exchange over time: most stay, dated futures roll, and some coins come and go.
 struct Catalogue: Sendable {
     let exchange: Exchange
     let size: Market.Size
@@ -19,14 +19,14 @@ struct Catalogue: Sendable {
             uniqueKeysWithValues: fixed.enumerated().map { (String(decoding: $1.symbol, as: UTF8.self), $0) })
     }
 
-    /// The instruments that the exchange's list shows at `time`, dead and announced ones among them.
+    /// The instruments in the exchange's list at `time`, including delisted and announced ones.
     func listings(at time: Int64) -> [SimulatedListing] {
         var result = fixed
         result.append(contentsOf: moving(at: time))
         return result
     }
 
-    /// The instrument called `symbol` at `time`, whatever its phase.
+    /// The instrument with a symbol at `time`, in any phase; `nil` when there is none.
     func listing(_ symbol: String, at time: Int64) -> SimulatedListing? {
         if let index = indexBySymbol[symbol] { return fixed[index] }
         let bytes = Array(symbol.utf8)
@@ -105,7 +105,7 @@ struct Catalogue: Sendable {
         for slot in 0..<Int64(slots) {
             let shifted = time - lag - slot * period / Int64(slots)
             let generation = shifted / period
-            // Hyperliquid never forgets a market: the one before stays in the list.
+            // Hyperliquid keeps delisted markets in its list: the previous one stays.
             for generation in exchange == .hyperliquid ? [generation, generation - 1] : [generation] {
                 let announced = generation * period + lag + slot * period / Int64(slots)
                 let names = template.coins.passing

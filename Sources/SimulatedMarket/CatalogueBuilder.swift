@@ -1,6 +1,6 @@
 import PerpCore
 
-/// Builds the standing instruments of an exchange: the odd kinds by name, the ordinary ones by rank and chance.
+/// Builds the permanent instruments of an exchange: unusual ones by name, ordinary ones by rank and chance.
 struct CatalogueBuilder {
     let template: ListingTemplate
     let size: Market.Size
@@ -8,7 +8,7 @@ struct CatalogueBuilder {
     private var taken: Set<String> = []
 
     private static let hours: Int64 = 3_600_000
-    /// A past time at which standing dead instruments stopped, drawn around 2024.
+    /// The earliest time at which delisted instruments stopped trading, in UTC milliseconds: May 2024.
     private static let burial: Int64 = 1_715_590_800_000
 
     init(template: ListingTemplate, size: Market.Size) {
@@ -70,14 +70,14 @@ struct CatalogueBuilder {
         .bitget: ["BABYDOGE": ("1MBABYDOGE", 1e6), "MOG": ("1000000MOG", 1e6), "BOB": ("1000000BOB", 1e6)],
     ]
 
-    /// The exchange's base for a coin, and how many coins it counts.
+    /// The exchange's base for a coin, and the number of coins in one base unit.
     static func base(of coin: String, on exchange: Exchange) -> (name: String, unit: Double) {
         if let other = others[exchange]?[coin] { return other }
         guard thousands[exchange]?.contains(coin) == true else { return (coin, 1) }
         return (exchange == .hyperliquid ? "k\(coin)" : "1000\(coin)", 1000)
     }
 
-    /// Contract sizes and settlement currencies of the exchanges that differ from plain coins against USDT.
+    /// Sets contract size, quote and settlement currency on exchanges that do not count coins against USDT.
     static func fit(_ listing: inout SimulatedListing, to exchange: Exchange, coins: Coins) {
         let price = coins.all[listing.coin].price
         switch exchange {
@@ -109,7 +109,7 @@ struct CatalogueBuilder {
 
     // MARK: - Ordinary instruments
 
-    /// Coins with a listing of their own kind, which chance must not list again.
+    /// Coins that an exchange lists explicitly, which chance must not list again.
     private static let special: Set<String> = [
         "USDC", "USD1", "XAU", "XAUT", "AAPL", "TSLA", "NVDA", "AMZN", "META", "GOOG", "MSFT", "QQQ", "BTCDOM",
         "DEFI", "ALL", "MATIC", "MKR",
@@ -148,7 +148,7 @@ struct CatalogueBuilder {
         return known + coins.tail.filter { listed($0, chance: chance) }
     }
 
-    /// Whether this exchange lists a coin: the same for every seed, so that seeds differ in prices only.
+    /// Whether the exchange lists a coin: the same for every seed, so that seeds differ only in prices.
     private func listed(_ index: Int, chance: Double) -> Bool {
         Noise.unit(Noise.hash(coins.all[index].name, seed: UInt64(exchange.position) + 77)) < chance
     }
@@ -182,7 +182,9 @@ struct CatalogueBuilder {
         }
     }
 
-    /// Adds instruments that are not traded: `state` is the exchange's word for a live one that is halted.
+    /// Adds instruments that are not traded.
+    ///
+    /// - Parameter state: the exchange's word for a live instrument that is halted.
     private mutating func addIdle(_ indices: some Sequence<Int>, life: SimulatedListing.Lifetime, state: String? = nil)
     {
         for index in indices {
@@ -204,7 +206,7 @@ struct CatalogueBuilder {
         coins.tail.filter { !listed($0, chance: chance) }.suffix(size == .small ? 1 : count)
     }
 
-    // MARK: - What is odd, exchange by exchange
+    // MARK: - Unusual instruments, per exchange
 
     private mutating func addBinance() {
         addPerpetuals(["BTCDOM"], tag: "INDEX")
@@ -254,7 +256,7 @@ struct CatalogueBuilder {
         addIdle(unlisted(2), life: .pending)
     }
 
-    /// A share whose ticker is a coin's elsewhere: Binance lists the coin.
+    /// A share with the ticker of a coin that Binance lists.
     private mutating func addShare() {
         var listing = template.listing(symbol: "ONUSDT", base: "ON", coin: coins.index(of: "AMZN"))
         listing.tag = "stock"
@@ -274,7 +276,7 @@ struct CatalogueBuilder {
 
     private mutating func addGate() {
         addPerpetuals(["LADYS", "BABYDOGE", "PYR", "ACH", "0G", "USDC"])
-        // The exchange has sizes that are no powers of ten, and old contracts without a date.
+        // Gate has contract sizes that are not powers of ten, and old contracts without a listing time.
         for index in listings.indices {
             switch listings[index].base {
             case "BTC": (listings[index].contractSize, listings[index].contractPlaces) = (0.0001, 4)

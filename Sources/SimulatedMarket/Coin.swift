@@ -1,15 +1,15 @@
-/// A coin with what decides its price path and its size.
+/// A coin with the parameters of its price path and its size.
 struct Coin: Sendable {
     let name: String
     /// USD at a market factor of zero.
     let price: Double
-    /// How far the coin wanders on its own, as a share.
+    /// The size of the coin's own movement, as a fraction of the price.
     let wander: Double
     /// How strongly it follows the market.
     let beta: Double
-    /// USD turned over a day in perpetuals, on all exchanges together.
+    /// Turnover of perpetuals in USD per day, on all exchanges together.
     let dailyTurnover: Double
-    /// Open interest as a share of the daily turnover.
+    /// Open interest as a fraction of the daily turnover.
     let depth: Double
     let key: UInt64
 
@@ -24,11 +24,11 @@ struct Coin: Sendable {
     }
 }
 
-/// All coins of a simulation, and where to find them by name.
+/// All coins of a simulation, with an index by name.
 struct Coins: Sendable {
     private(set) var all: [Coin] = []
     private var indexByName: [String: Int] = [:]
-    /// The long tail by rank: indices into `all`.
+    /// The long tail by rank, as indices into `all`.
     private(set) var tail: [Int] = []
     private(set) var dead: [Int] = []
     private(set) var passing: [Int] = []
@@ -57,7 +57,7 @@ struct Coins: Sendable {
         names.split(whereSeparator: \.isWhitespace).map { add(String($0), seed: seed) }
     }
 
-    /// Adds a coin of the tail: its level is drawn from its name alone, alike for every seed.
+    /// Adds a coin of the tail, whose price level depends on its name only and is the same for every seed.
     @discardableResult
     private mutating func add(_ name: String, seed: UInt64) -> Int {
         let draw = Noise.hash(name)

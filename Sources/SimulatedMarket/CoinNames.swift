@@ -1,8 +1,8 @@
-/// The names of the simulated coins. They are real tickers, so that every rule about names meets its cases;
-/// the numbers beside them are rough.
+/// The names of the simulated coins. They are real tickers, so that every rule about names has cases; the numbers are
+/// rough.
 enum CoinNames {
-    /// Coins with a level of their own: name, price in USD, weekly wander as a share, beta to the market.
-    /// Their order is their rank by turnover.
+    /// Coins with explicit parameters, by rank of turnover: name, price in USD, own movement per week as a fraction, beta to
+    /// the market.
     static let known = """
         BTC 95000 .12 1 | ETH 3200 .25 1.2 | SOL 150 .35 1.3 | XRP 2.2 .35 1.1 | DOGE 0.16 .4 1.4 |
         BNB 900 .2 .9 | HYPE 38 .5 1.3 | ADA 0.5 .4 1.3 | SUI 1.8 .5 1.5 | LINK 14 .4 1.3 | AVAX 16 .4 1.4
@@ -61,7 +61,7 @@ enum CoinNames {
         VRA VGX POLS
         """
 
-    /// Coins that exchanges still list although they are dead.
+    /// Delisted coins that exchanges still name.
     static let dead = """
         EOS WAVES FTM TOMO REN OCEAN CTK UNFI REEF DGB AUDIO KLAY ANT DAR CVX FOOTBALL BLUEBIRD AGIX PERP
         AMB LEVER IDEX RAD KEY MDT GLMR STRAX STPT SNT BADGER MBL MAVIA AERGO KDA LOKA AI16Z XCN MEMEFI

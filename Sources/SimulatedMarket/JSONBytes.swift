@@ -1,7 +1,7 @@
 /// Writes JSON text into a buffer of bytes, in the order of the calls.
 ///
-/// Every value ends with a comma, which the end of its object or list takes back. Names are literals that
-/// need no escape; texts are the simulator's own symbols, which need none either.
+/// Every value ends with a comma, which the end of its object or list removes. Names and texts are never escaped: names
+/// are literals, texts the simulator's own symbols.
 struct JSONBytes {
     private(set) var bytes: [UInt8] = []
 
@@ -39,7 +39,7 @@ struct JSONBytes {
 
     mutating func endList() { close(UInt8(ascii: "]")) }
 
-    /// Appends text that is JSON already, such as constant members; it must end with a comma.
+    /// Appends text that is JSON already, such as constant members, and ends with a comma.
     mutating func raw(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }

@@ -7,17 +7,17 @@ struct SimulatedLiquidation {
     let isLong: Bool
     /// In quote currency for one base unit of the exchange.
     let price: Double
-    /// USD, roughly: exchanges count contracts or coins, from which the exact value follows.
+    /// The approximate value in USD: the exact one follows from the contracts or coins.
     let notional: Double
     let id: UInt64
 
-    /// Whole contracts, at least one.
+    /// The size in whole contracts, at least one.
     var contracts: Int64 {
         let one = listing.inverse ? listing.contractSize : listing.contractSize * price
         return max(1, Int64((notional / one).rounded()))
     }
 
-    /// Base units of the exchange, at least one step.
+    /// The size in base units of the exchange, at least one step.
     var quantity: Double {
         let steps = powersOfTen[listing.quantityPlaces]
         return max(1, (notional / price * steps).rounded()) / steps
@@ -27,7 +27,7 @@ struct SimulatedLiquidation {
 extension Moment {
     /// The liquidations of one instrument in the hour that begins `hour` hours after the epoch, oldest first.
     ///
-    /// There are a few in a quiet hour, and many, mostly of one side, in an hour with a large move.
+    /// A quiet hour has a few; an hour with a large move has many, mostly of one side.
     func liquidations(_ listing: SimulatedListing, hour: Int64) -> [SimulatedLiquidation] {
         let begin = hour * 3_600_000
         guard listing.isPerpetual, listing.isTrading(at: begin), listing.quote != .btc else { return [] }
@@ -43,7 +43,7 @@ extension Moment {
         let count = Int((expected + Noise.unit(key)).rounded(.down))
         if count == 0 { return [] }
         let shock = path.shock(within: position)
-        // Positions that a large move closes are larger: powers of ten beside the usual size.
+        // A large move closes larger positions: this is added to the decimal logarithm of their size.
         let weight = 0.55 * (1 - 1 / surge)
         let longChance = 0.5 - max(-0.45, min(0.45, 25 * move))
         let events = (0..<min(count, 900)).map { number in
@@ -71,7 +71,7 @@ extension Moment {
             notional: power(10, size), id: key)
     }
 
-    /// The liquidations of many instruments between two times, the second left out, oldest first.
+    /// The liquidations of several instruments from one time up to another, which is excluded, oldest first.
     func liquidations(_ listings: [SimulatedListing], from: Int64, to: Int64) -> [SimulatedLiquidation] {
         guard from < to else { return [] }
         let hours = from / 3_600_000...(to - 1) / 3_600_000

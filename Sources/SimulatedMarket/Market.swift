@@ -1,26 +1,30 @@
 import PerpCore
 
-/// A market that is a function of its seed: eight exchanges, their instruments, and what they say at any hour.
+/// A simulated market of eight exchanges with their instruments, which depends only on its seed.
 ///
-/// Nothing is remembered between calls, so any hour can be asked in any order, by any number of tasks.
+/// It keeps no state between calls, so any number of tasks can request hours in any order.
 public struct Market: Sendable {
-    /// How many instruments an exchange has.
+    /// The number of instruments per exchange.
     public enum Size: String, Sendable, CaseIterable {
-        /// About 20 an exchange, all odd kinds among them.
+        /// About 20 per exchange, including all unusual kinds.
         case small
-        /// The real counts: about 3,300 in all.
+        /// As many as the real exchanges have: about 3,300 in total.
         case full
     }
 
+    /// The number that decides all prices and events.
     public let seed: UInt64
+    /// The number of instruments per exchange.
     public let size: Size
     let coins: Coins
     let path: PricePath
     private let catalogues: [Catalogue]
     let bitcoin: Int
 
-    /// - Parameter cascade: an hour in which the whole market falls by 7 %, which sets off liquidations everywhere; `nil`
-    ///   leaves all to the seed.
+    /// The market of a seed.
+    ///
+    /// - Parameter cascade: an hour in which the whole market falls by 7 %, with liquidations on all exchanges; with `nil`
+    ///   such hours depend on the seed only.
     public init(seed: UInt64, size: Size, cascade: Hour? = nil) {
         self.seed = seed
         self.size = size
@@ -36,13 +40,13 @@ public struct Market: Sendable {
 
     func catalogue(_ exchange: Exchange) -> Catalogue { catalogues[exchange.position] }
 
-    /// The time at which an exchange's responses of `hour` are read: its second minute, and a little more.
+    /// The time of an exchange's responses for `hour`, in UTC milliseconds: up to 4 seconds into its second minute.
     func observation(of exchange: Exchange, in hour: Hour) -> Int64 {
         let draw = Noise.unit(Noise.hash(exchange.rawValue, seed: seed), hour.start)
         return hour.startMilliseconds + 60_000 + Int64(draw * 4000)
     }
 
-    /// The phase of every instrument that `exchange` shows at `hour`: its symbol, and whether it trades.
+    /// The instruments in an exchange's list at `hour`: each symbol, and whether it is trading.
     public func instruments(of exchange: Exchange, at hour: Hour) -> [(symbol: String, trading: Bool)] {
         let time = observation(of: exchange, in: hour)
         return catalogue(exchange).listings(at: time).map {
@@ -51,14 +55,14 @@ public struct Market: Sendable {
     }
 }
 
-/// What one exchange can say at one time: the market's factor at the times that are asked for again and again.
+/// One exchange at one time, with the market factor at the times that are needed again and again.
 struct Moment {
     let market: Market
     let exchange: Exchange
     let hour: Hour
     /// UTC milliseconds.
     let time: Int64
-    /// Factors of the market now, an hour before and a day before.
+    /// The logarithm of the market factor now; below an hour and a day before.
     private let now: Double
     private let hourAgo: Double
     private let dayAgo: Double
@@ -81,14 +85,16 @@ struct Moment {
         dayAgo = market.path.market(at: position - 24)
     }
 
-    /// The market's own moves, as logarithms: of the last hour and of the last day.
+    /// The moves of the whole market in the last hour and in the last day, as logarithms.
     var moves: (hour: Double, day: Double) { (now - hourAgo, now - dayAgo) }
 
     func listings() -> [SimulatedListing] { market.catalogue(exchange).listings(at: time) }
 
     func listing(_ symbol: String) -> SimulatedListing? { market.catalogue(exchange).listing(symbol, at: time) }
 
-    /// USD a coin at `time`, whatever exchange.
+    /// The price of a coin in USD at `time`, apart from any exchange.
+    ///
+    /// - Parameter coin: its index in `Coins.all`.
     func coinPrice(_ coin: Int, at time: Int64) -> Double {
         let position = Double(time) / Self.milliseconds
         return market.path.price(
@@ -97,7 +103,7 @@ struct Moment {
 
     // MARK: - Prices
 
-    /// The index of an instrument in its quote currency, for one base unit of the exchange.
+    /// The index price of an instrument in its quote currency, for one base unit of the exchange.
     func index(of listing: SimulatedListing, at time: Int64) -> Double {
         let position = Double(time) / Self.milliseconds
         return index(of: listing, position: position, market: market.path.market(at: position))
@@ -113,7 +119,7 @@ struct Moment {
         return price * listing.unit * (1 + deviation)
     }
 
-    /// Everything that tickers say of an instrument.
+    /// All figures in tickers for an instrument.
     func quote(_ listing: SimulatedListing) -> SimulatedQuote {
         if let frozen = listing.frozenAt, frozen <= time { return stillQuote(listing, at: frozen) }
         let position = Double(time) / Self.milliseconds
@@ -145,7 +151,7 @@ struct Moment {
         let coinUSD = listing.quote == .btc ? coinPrice(listing.coin, at: time) * listing.unit : last
         let volume = turnover / (coinUSD * quoteUSD) * (1 + 0.002 * Noise.signed(key, time))
 
-        // Positions are closed when the price has fallen, and come back slowly.
+        // Open interest falls with the price and recovers slowly.
         let flow =
             0.22 * Noise.wave(key, 8, hours: 120, at: position)
             + 0.03 * Noise.wave(key, 9, hours: 6, at: position) + max(-0.5, min(0.5, 1.2 * move))
@@ -160,7 +166,7 @@ struct Moment {
     }
 
     private func logarithmOfRatio(_ left: Double, _ right: Double) -> Double {
-        left / right - 1  // close enough for moves of a day, and cheaper than a logarithm
+        left / right - 1  // good enough for moves of a day, and cheaper than a logarithm
     }
 
     private func stillQuote(_ listing: SimulatedListing, at frozen: Int64) -> SimulatedQuote {
@@ -173,7 +179,8 @@ struct Moment {
 
     // MARK: - Funding
 
-    /// The rate for one interval as it is estimated at `time`: the premium, held near the interest rate.
+    /// The estimate at `time` of the rate for one interval, as a fraction of notional: the premium, kept near the interest
+    /// rate.
     func fundingRate(_ listing: SimulatedListing, at time: Int64) -> Double {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
@@ -196,7 +203,7 @@ struct Moment {
         market.path.market(at: position) - market.path.market(at: position - 24)
     }
 
-    /// The settlement after `time`, in UTC milliseconds.
+    /// The first settlement after `time`, in UTC milliseconds.
     func nextSettlement(_ listing: SimulatedListing, after time: Int64) -> Int64 {
         let interval = Int64(listing.interval) * 3_600_000
         return (time / interval + 1) * interval
@@ -204,7 +211,7 @@ struct Moment {
 
     func nextSettlement(_ listing: SimulatedListing) -> Int64 { nextSettlement(listing, after: time) }
 
-    /// How late an exchange stamps a settlement, in milliseconds below `limit`.
+    /// The delay in the time that an exchange states for a settlement, in milliseconds below `limit`.
     func lateness(_ listing: SimulatedListing, settlement: Int64, limit: Double) -> Int64 {
         let draw = Noise.unit(listing.key ^ 0x1A7E, settlement)
         return draw < 0.4 ? 0 : Int64(draw * limit)
@@ -228,8 +235,8 @@ struct Moment {
     }
 }
 
-/// What tickers say of an instrument: prices in quote currency for one base unit of the exchange, quantities in
-/// base units of the exchange, open interest counted on one side.
+/// The figures of an instrument's ticker: prices in quote currency per base unit of the exchange, quantities in base units
+/// of the exchange, open interest counted on one side.
 struct SimulatedQuote {
     let index, mark, last, bid, ask: Double
     /// The last price a day before.

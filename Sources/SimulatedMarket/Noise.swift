@@ -6,9 +6,9 @@
     import Darwin
 #endif
 
-/// Repeatable randomness: every draw is a hash of what it is for, so any hour can be asked in any order.
+/// Repeatable randomness: every draw is a hash of its purpose, so hours can be requested in any order.
 enum Noise {
-    /// A well-mixed hash of a key and a counter (the finalizer of SplitMix64).
+    /// A hash of a key and a counter: the finalizer of SplitMix64.
     static func hash(_ key: UInt64, _ counter: Int64 = 0) -> UInt64 {
         var value = key &+ UInt64(bitPattern: counter) &* 0x9E37_79B9_7F4A_7C15
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,7 +16,8 @@ enum Noise {
         return value ^ (value >> 31)
     }
 
-    /// A hash of a text, for keys that are names (FNV-1a, then mixed).
+    /// A hash of a text: FNV-1a of its UTF-8 with the seed mixed into the offset basis, then mixed by `hash(_:_:)`. Without a
+    /// seed the first step is plain FNV-1a.
     static func hash(_ text: some StringProtocol, seed: UInt64 = 0) -> UInt64 {
         var value: UInt64 = 0xCBF2_9CE4_8422_2325 ^ seed
         for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -31,7 +32,7 @@ enum Noise {
     /// A draw from [-1, 1).
     static func signed(_ key: UInt64, _ counter: Int64 = 0) -> Double { 2 * unit(key, counter) - 1 }
 
-    /// Continuous noise between -1 and 1: a draw at every whole `position`, eased between neighbours.
+    /// Continuous noise between -1 and 1: a draw at every whole `position`, with smooth transitions between neighbors.
     static func smooth(_ key: UInt64, at position: Double) -> Double {
         let floor = position.rounded(.down)
         let index = Int64(floor)
@@ -41,7 +42,7 @@ enum Noise {
         return left + (signed(key, index &+ 1) - left) * eased
     }
 
-    /// Continuous noise that changes over about `hours`, at `time` in hours after the epoch.
+    /// Continuous noise between -1 and 1 that changes over about `hours`, at `time` in hours after the epoch.
     static func wave(_ key: UInt64, _ label: UInt64, hours: Double, at time: Double) -> Double {
         smooth(key ^ (label &* 0xD6E8_FEB8_6659_FD93), at: time / hours)
     }

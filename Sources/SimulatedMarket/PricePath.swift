@@ -1,5 +1,5 @@
-/// The prices of all coins at any time: one market factor that all coins share, plus a wander of each coin's
-/// own. Both are sums of noise at several scales, so that any time costs the same few hashes.
+/// The prices of all coins at any time: a market factor that all coins share, plus each coin's own movement. Both are sums
+/// of noise at several scales, so that every time costs the same few hashes.
 struct PricePath: Sendable {
     private let key: UInt64
     /// Replaces the shock that the seed has in its span.
@@ -26,7 +26,7 @@ struct PricePath: Sendable {
         return sum + shock(at: time)
     }
 
-    /// USD for one coin at `time`, given the market factor of that time.
+    /// The price of a coin in USD at `time`, given the market factor at that time.
     func price(of coin: Coin, at time: Double, market: Double) -> Double {
         var sum = 0.0
         for (index, scale) in Self.coinScales.enumerated() {
@@ -37,7 +37,7 @@ struct PricePath: Sendable {
 
     // MARK: - Shocks
 
-    /// A sudden move of the whole market: several a week, most of them down.
+    /// A sudden move of the whole market; there are several per week, mostly down.
     struct Shock: Sendable {
         /// Hours after the epoch at which the move begins; it takes a quarter of an hour.
         let start: Double
@@ -49,7 +49,7 @@ struct PricePath: Sendable {
     private static let shockFall = 0.25
     private static let shockMemory = 36.0
 
-    /// The shock of one span of forty hours; each span has one.
+    /// The shock of one span of forty hours; every span has one.
     func shock(number: Int64) -> Shock {
         if let placed, Int64((placed.start / Self.shockSpacing).rounded(.down)) == number { return placed }
         let draw = Noise.hash(key ^ 0x5_0C4, number)
@@ -60,7 +60,7 @@ struct PricePath: Sendable {
             size: Noise.unit(draw, 4) < 0.2 ? strength * 0.8 : -strength)
     }
 
-    /// The shock that falls into the hour that begins at `hour` hours after the epoch, if one does.
+    /// The shock that begins in the hour that starts `hour` hours after the epoch; `nil` when none does.
     func shock(within hour: Double) -> Shock? {
         let shock = shock(number: Int64((hour / Self.shockSpacing).rounded(.down)))
         return shock.start >= hour && shock.start < hour + 1 ? shock : nil

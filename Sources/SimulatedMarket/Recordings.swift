@@ -1,20 +1,22 @@
 import PerpCore
 
-/// Chooses the recorded body that answers a request, by the names of the files.
+/// Chooses the recorded body for a request by file names.
 ///
-/// A file is named `<endpoint>[.variant][.n].json`: the endpoint is the path with `-` for `/`, or `info-` and
-/// the type of a POST to `/info`; a variant names what the query chose, and `one` a single instrument.
+/// Files are named `<endpoint>[.variant][.n].json`: the endpoint is the path with `-` for `/`, or `info-` and the type of a
+/// POST to `/info`; a variant names a choice of the query, `one` a single instrument.
 public struct Recordings: Sendable {
     /// The files of each exchange, by endpoint.
     private var files: [String: [String: [RecordedFile]]] = [:]
 
-    /// A file, and the parts of its name behind the endpoint.
+    /// A file, with the parts of its name behind the endpoint.
     private struct RecordedFile: Sendable {
         let file: String
         let variants: [Substring]
     }
 
-    /// - Parameter names: file names by exchange folder. Names that end in `.expected.json` are passed over.
+    /// The recordings in a set of folders.
+    ///
+    /// - Parameter names: file names by exchange folder. Names that end in `.expected.json` are ignored.
     public init(names: [String: [String]]) {
         for (exchange, list) in names {
             for file in list.sorted() where file.hasSuffix(".json") && !file.hasSuffix(".expected.json") {
@@ -26,7 +28,7 @@ public struct Recordings: Sendable {
         }
     }
 
-    /// The files that may answer, best first. The caller looks whether they name the instrument asked for.
+    /// The files that may be the response, best first. The caller checks whether they name the requested instrument.
     public func candidates(
         exchange: String, path: String, query: [String: String], body: String
     ) -> [String] {
@@ -45,7 +47,7 @@ public struct Recordings: Sendable {
         return ranked.sorted { $0.score == $1.score ? $0.file < $1.file : $0.score > $1.score }.map(\.file)
     }
 
-    /// The single instrument that a request names; `nil` when it asks for many.
+    /// The single instrument that a request names; `nil` when it is for many.
     public static func instrument(of request: SimulatedRequest) -> String? {
         for name in ["symbol", "instId", "contract", "contract_code", "currency_pair", "instrument_name"] {
             if let value = request.query[name], !value.isEmpty, value != "ANY" { return value }
@@ -58,13 +60,13 @@ public struct Recordings: Sendable {
         return String(last)
     }
 
-    /// Whether a body can answer for one instrument: it names it, or it names none at all.
+    /// Whether a body can be the response for one instrument: it names it, or it names none.
     public static func body(_ text: some StringProtocol, mayBeAbout instrument: String) -> Bool {
         let names = ["\"symbol\"", "\"instId\"", "\"contract\"", "\"coin\"", "\"ticker\"", "\"name\""]
         return text.contains("\"\(instrument)\"") || !names.contains { text.contains($0) }
     }
 
-    /// The names that an endpoint may have, the most exact first.
+    /// The possible names of an endpoint, the most specific first.
     private static func endpoints(of request: SimulatedRequest) -> [String] {
         if request.path.hasSuffix("/info"), let type = request.member("type") { return ["info-\(type)"] }
         var parts = request.path.split(separator: "/").map(String.init)
@@ -80,7 +82,7 @@ public struct Recordings: Sendable {
         return names
     }
 
-    /// How well variants fit; `nil` when they are of another query.
+    /// How well variants fit a query; `nil` when they are for another one.
     private static func score(_ variants: [Substring], query: [String: String], isOne: Bool) -> Int? {
         var score = variants.isEmpty ? 50 : 0
         for variant in variants {
@@ -97,7 +99,7 @@ public struct Recordings: Sendable {
                 score -= 90
             }
         }
-        // A body for another category is not a response; one for another single instrument may be.
+        // A body for another category cannot be the response; one for another single instrument may be.
         return score <= -80 && !variants.contains("one") ? nil : score
     }
 }

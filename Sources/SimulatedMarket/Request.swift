@@ -1,16 +1,19 @@
 import PerpCore
 
-/// One call as an exchange would see it: the path of the real host, with its query.
+/// One call as the exchange's own server would receive it.
 public struct SimulatedRequest: Hashable, Sendable {
+    /// The exchange that is called.
     public let exchange: Exchange
     /// `GET` or `POST`.
     public let method: String
-    /// `/fapi/v1/ticker/24hr`
+    /// The decoded path on the exchange's host: `/fapi/v1/ticker/24hr`.
     public let path: String
-    /// Decoded names and values; of a name that is sent twice, the last.
+    /// Decoded parameters by name; the last one of a repeated name.
     public let query: [String: String]
+    /// The body of a POST; empty for a GET.
     public let body: String
 
+    /// A call with decoded path and query.
     public init(
         exchange: Exchange, method: String = "GET", path: String, query: [String: String] = [:],
         body: String = ""
@@ -22,7 +25,7 @@ public struct SimulatedRequest: Hashable, Sendable {
         self.body = body
     }
 
-    /// Reads the path and query of a target such as `/v5/market/tickers?category=linear`.
+    /// Decodes path and query of a target such as `/v5/market/tickers?category=linear`.
     public init(exchange: Exchange, method: String = "GET", target: String, body: String = "") {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var query: [String: String] = [:]
@@ -36,7 +39,7 @@ public struct SimulatedRequest: Hashable, Sendable {
             exchange: exchange, method: method, path: Self.decoded(parts[0]), query: query, body: body)
     }
 
-    /// Undoes percent encoding, and `+` for a space.
+    /// Decodes percent encoding, and `+` as a space.
     static func decoded(_ text: some StringProtocol) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(text)
@@ -56,10 +59,10 @@ public struct SimulatedRequest: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A whole number of the query.
+    /// The value of a parameter that is a whole number; `nil` otherwise.
     func number(_ name: String) -> Int64? { query[name].flatMap { Int64($0) } }
 
-    /// The value of a member of the body, which is a flat object: text without its quotes, or a number.
+    /// The value of a member of the body, a flat JSON object: a text without its quotes, or a number; `nil` when absent.
     func member(_ name: String) -> String? {
         guard let found = body.firstRange(of: "\"\(name)\"") else { return nil }
         let rest = body[found.upperBound...].drop { $0 == " " || $0 == ":" }
@@ -68,28 +71,31 @@ public struct SimulatedRequest: Hashable, Sendable {
     }
 }
 
-/// A response before it is encoded for the wire.
+/// A response before content coding.
 public struct SimulatedResponse: Sendable {
+    /// The HTTP status.
     public var status: Int
-    /// Lower-case names, in the order to be sent; `date` is among them.
+    /// Lower-case names and values in the order of sending, including `date`.
     public var headers: [(name: String, value: String)]
+    /// The body as UTF-8 text.
     public var body: [UInt8]
 
+    /// A response with its headers.
     public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
-    /// The first value of a header.
+    /// The first value of a header, by its lower-case name; `nil` when it is absent.
     public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
-/// What an exchange's own code answers: a body, and a status where it is not 200.
+/// The reply of one exchange's code, before the headers that all exchanges share.
 struct ExchangeReply {
     var status = 200
     var body: [UInt8]
-    /// Weight of the call in the exchange's terms.
+    /// The weight of the call, as the exchange counts it.
     var weight: Int64 = 1
     var contentType = "application/json"
 
@@ -107,36 +113,36 @@ struct ExchangeReply {
 }
 
 extension Market {
-    /// Answers a request as its exchange would have in `hour`. The same request has the same response at any time.
+    /// The response of the request's exchange in `hour`. The same request always has the same response.
     public func respond(to request: SimulatedRequest, at hour: Hour) -> SimulatedResponse {
         let moment = Moment(market: self, exchange: request.exchange, hour: hour)
-        let answer =
+        let reply =
             switch request.exchange {
-            case .binance: SimulatedBinance(moment: moment, request: request).answer()
-            case .okx: SimulatedOKX(moment: moment, request: request).answer()
-            case .bybit: SimulatedBybit(moment: moment, request: request).answer()
-            case .gate: SimulatedGate(moment: moment, request: request).answer()
-            case .bitget: SimulatedBitget(moment: moment, request: request).answer()
-            case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).answer()
-            case .aster: SimulatedBinance(moment: moment, request: request).answer()
-            case .dydx: SimulatedDYDX(moment: moment, request: request).answer()
+            case .binance: SimulatedBinance(moment: moment, request: request).respond()
+            case .okx: SimulatedOKX(moment: moment, request: request).respond()
+            case .bybit: SimulatedBybit(moment: moment, request: request).respond()
+            case .gate: SimulatedGate(moment: moment, request: request).respond()
+            case .bitget: SimulatedBitget(moment: moment, request: request).respond()
+            case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).respond()
+            case .aster: SimulatedBinance(moment: moment, request: request).respond()
+            case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
-            (name: "content-type", value: answer.contentType),
+            (name: "content-type", value: reply.contentType),
         ]
-        headers.append(contentsOf: limitHeaders(request, answer: answer, time: moment.time))
-        return SimulatedResponse(status: answer.status, headers: headers, body: answer.body)
+        headers.append(contentsOf: limitHeaders(request, reply: reply, time: moment.time))
+        return SimulatedResponse(status: reply.status, headers: headers, body: reply.body)
     }
 
-    /// The rate-limit headers that exchanges send. They tell of this call alone: the simulator keeps no count.
+    /// The rate-limit headers of each exchange. They count this call alone: the simulator keeps no count.
     private func limitHeaders(
-        _ request: SimulatedRequest, answer: ExchangeReply, time: Int64
+        _ request: SimulatedRequest, reply: ExchangeReply, time: Int64
     ) -> [(name: String, value: String)] {
         switch request.exchange {
         case .binance, .aster:
             request.path.hasPrefix("/futures/data")
-                ? [] : [(name: "x-mbx-used-weight-1m", value: String(answer.weight))]
+                ? [] : [(name: "x-mbx-used-weight-1m", value: String(reply.weight))]
         case .bybit:
             [
                 (name: "x-bapi-limit", value: "600"), (name: "x-bapi-limit-status", value: "599"),

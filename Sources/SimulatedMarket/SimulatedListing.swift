@@ -1,6 +1,6 @@
 import PerpCore
 
-/// An instrument of one exchange: what its instrument list says of it, and which coin it follows.
+/// An instrument of one simulated exchange: its entry in the list of instruments, and the coin it follows.
 struct SimulatedListing: Sendable {
     enum QuoteCurrency: String, Sendable {
         case usdt = "USDT"
@@ -15,17 +15,17 @@ struct SimulatedListing: Sendable {
         case dated(Int64)
     }
 
-    /// What can be done with an instrument at a time.
+    /// The state of trading in an instrument.
     enum TradingPhase: Sendable {
         case absent, prelaunch, trading, settling
     }
 
-    /// When an instrument is in which phase, in UTC milliseconds.
+    /// The times at which an instrument changes its phase, in UTC milliseconds.
     enum Lifetime: Sendable {
         case always
         /// Announced and never opened.
         case pending
-        /// Stopped at this time, and kept in the list as dead.
+        /// Stopped at this time, and kept in the list as delisted.
         case dead(Int64)
         case passing(announced: Int64, opened: Int64, stopped: Int64, removed: Int64)
     }
@@ -43,21 +43,22 @@ struct SimulatedListing: Sendable {
     var unit: Double = 1
     /// Hours between settlements.
     var interval: Int = 8
-    /// Base units a contract, or quote units a contract where it is inverse.
+    /// Base units per contract, or quote units per contract of an inverse one.
     var contractSize: Double = 1
     var contractPlaces = 0
-    /// Digits after the point of prices and of quantities.
+    /// Digits after the point in prices.
     var pricePlaces: Int
+    /// Digits after the point in quantities.
     var quantityPlaces: Int
-    /// The exchange's part of the coin's turnover.
+    /// The fraction of the coin's turnover that is traded here.
     var share: Double
     var listedAt: Int64
-    /// A label of the exchange's own: the kind of underlying.
+    /// The exchange's label for the kind of underlying; empty for none.
     var tag: String = ""
-    /// The exchange's word for a state that the phase does not tell, such as a pause.
+    /// The exchange's word for a state that is not a phase, such as a pause.
     var state: String?
     var key: UInt64
-    /// A number of the exchange's own: index in the list, or id.
+    /// A number that exchanges send as an id.
     var number: Int = 0
 
     var isPerpetual: Bool { contract == .perpetual }
@@ -73,7 +74,7 @@ struct SimulatedListing: Sendable {
         }
     }
 
-    /// The time at which the price stands still, if it does.
+    /// The time from which the price is frozen; `nil` when it moves.
     var frozenAt: Int64? {
         switch life {
         case .dead(let time): time
@@ -85,12 +86,12 @@ struct SimulatedListing: Sendable {
     func isTrading(at time: Int64) -> Bool { phase(at: time) == .trading }
 }
 
-/// What decides how an exchange's instruments are built.
+/// The common parts of an exchange's instruments.
 struct ListingTemplate {
     let exchange: Exchange
     let coins: Coins
     let seed: UInt64
-    /// Part of all perpetual turnover that this exchange has.
+    /// The exchange's fraction of all perpetual turnover.
     let share: Double
 
     init(exchange: Exchange, coins: Coins, seed: UInt64) {
@@ -110,13 +111,15 @@ struct ListingTemplate {
             }
     }
 
-    /// A perpetual against USDT on `coin`, to be changed where it is another kind.
+    /// A perpetual against USDT, which the caller changes for other kinds.
+    ///
+    /// - Parameter index: the coin's index in `Coins.all`.
     func listing(symbol: String, base: String, coin index: Int, unit: Double = 1) -> SimulatedListing {
         let coin = coins.all[index]
         let price = coin.price * unit
         let level = Int(logarithm10(price).rounded(.down))
         let key = Noise.hash(symbol, seed: seed ^ UInt64(exchange.position + 1) &* 0x9E37)
-        let nominal = Noise.hash(symbol, seed: UInt64(exchange.position + 1))  // alike for every seed
+        let nominal = Noise.hash(symbol, seed: UInt64(exchange.position + 1))  // the same for every seed
         return SimulatedListing(
             symbol: Array(symbol.utf8), base: base, coin: index, settle: "USDT", unit: unit,
             interval: interval(coin: index, draw: Noise.unit(nominal, 1)),

@@ -5,13 +5,13 @@ struct SpotPair {
     let symbol: String
     let base: String
     let last, bid, ask, open, high, low: Double
-    /// Coins, and USDT, of 24 hours.
+    /// Traded in 24 hours: volume in coins, turnover in USDT.
     let volume, turnover: Double
     let trades: Int64
-    /// Digits after the point of prices.
+    /// Digits after the point in prices.
     let places: Int
 
-    /// Reads `BTCUSDT`, `BTC-USDT` or `BTC_USDT`; `nil` when no simulated coin has that name.
+    /// The pair with a symbol such as `BTCUSDT`, `BTC-USDT` or `BTC_USDT`; `nil` when no simulated coin has that name.
     init?(_ symbol: String, in moment: Moment) {
         guard symbol.hasSuffix("USDT") else { return nil }
         var base = symbol.dropLast(4)

@@ -2,27 +2,33 @@ import ExchangeAdapters
 import PerpCore
 import PipelineFiles
 
-/// Turns raw files into the records of their hour: all of `transform` but the writing. Reused by one task.
+/// Turns raw files into the records of their hours: the work of `transform` without the writing. Belongs to one task,
+/// which reuses it.
 ///
-/// The result is a function of the file's bytes and of `transformVersion`, and of nothing else.
+/// The result depends only on the file's bytes and on `transformVersion`.
 public final class RawToStaged {
     private let reader = RawReader()
     private var rosters: [Exchange: Roster] = [:]
 
+    /// A stage that has read nothing yet.
     public init() {}
 
-    /// Bytes of the lines of the file that was read last.
+    /// The size in bytes of the decompressed lines of the latest file.
     public var textCount: Int { reader.textCount }
 
     /// The records of a raw file of one exchange and hour.
     ///
-    /// Throws when the file cannot be read as gzip or as raw lines at all. Anything less is a rejection.
+    /// Anything that does not make the whole file unreadable becomes a rejection.
+    ///
+    /// - Throws: `FileError` when the file cannot be read, `FormatError` when it is not gzip or has no raw line.
     public func staged(_ path: String, exchange: Exchange, hour: Hour) throws -> StagedHour {
         try reader.open(path)
         return try staged(exchange: exchange, hour: hour)
     }
 
-    /// The records of a raw file; `nil` when `isCurrent` says of its hash that they are not needed.
+    /// The records of a raw file; `nil` when `isCurrent` returns true for the SHA-256 of its bytes.
+    ///
+    /// - Throws: As `staged(_:exchange:hour:)`.
     public func staged(
         _ path: String, exchange: Exchange, hour: Hour, unless isCurrent: (_ rawSHA256: String) -> Bool
     ) throws -> StagedHour? {
@@ -30,7 +36,9 @@ public final class RawToStaged {
         return isCurrent(reader.storedSHA256) ? nil : try staged(exchange: exchange, hour: hour)
     }
 
-    /// The records of a raw file of any name, whose lines say of which exchange and hour it is.
+    /// The records of a raw file with any name; its lines state exchange and hour.
+    ///
+    /// - Throws: As `staged(_:exchange:hour:)`, and `FormatError` when no line states exchange and hour.
     public func staged(_ path: String) throws -> StagedHour {
         try reader.open(path)
         let (exchange, hour) = try reader.identity()
@@ -52,13 +60,13 @@ public final class RawToStaged {
 
 /// Collects the responses of one exchange and hour.
 private struct Stager {
-    /// A request, whatever its attempts.
+    /// A request, regardless of its attempts.
     private struct Asked: Hashable {
         var endpoint: String
         var url: String
         var body: String?
 
-        /// The address alone tells nearly all requests apart.
+        /// Hashes the URL only, which differs for nearly all requests.
         func hash(into hasher: inout Hasher) { hasher.combine(url) }
     }
 
@@ -66,7 +74,7 @@ private struct Stager {
     private let hour: Hour
     private var batch: Batch
     private var answered: Set<Asked> = []
-    /// The last failure of each request that has had no response yet, in the order of the first one.
+    /// The last failure of each request; `failureOrder` has the requests in the order of their first failures.
     private var failures: [Asked: Rejection] = [:]
     private var failureOrder: [Asked] = []
     private var responses = 0
@@ -104,7 +112,7 @@ private struct Stager {
         responsesOK += 1
         observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
         observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
-        // A second response to one request says nothing new.
+        // A second response to the same request adds nothing.
         guard answered.insert(asked).inserted else { return }
         batch.read(
             Response(
@@ -112,14 +120,17 @@ private struct Stager {
                 receivedAt: line.receivedAt, body: body))
     }
 
-    /// Why a line is not of this exchange and hour; `nil` when it is, or does not say.
+    /// Why a line is not of this exchange and hour; `nil` when it is, or does not tell.
+    ///
+    /// This and the other reasons are in staged files: another wording changes staged bytes and needs a new
+    /// `transformVersion`.
     private func strangeness(of line: RawResponse) -> String? {
         if let other = line.exchange, other != adapter.exchange.id { return "is an answer of another exchange" }
         if let sentAt = line.sentAt, !hour.contains(sentAt) { return "was asked in another hour" }
         return nil
     }
 
-    /// Why a line is no response; `nil` when it is one.
+    /// Why a line holds no usable response; `nil` when it does.
     private func problem(of line: RawResponse) -> Rejection? {
         func rejection(_ reason: String, _ value: String?) -> Rejection {
             Rejection(endpoint: line.endpoint, reason: reason, value: value)
@@ -158,8 +169,8 @@ private struct Stager {
         return staged
     }
 
-    /// How much the responses show: nothing when the endpoint of liquidations was not answered, and every event only
-    /// when all its calls were and none of their rows was refused, or is of a contract that the list does not name.
+    /// The coverage class of the liquidations: `none` when their endpoint failed, and `complete` only when all its calls
+    /// succeeded, no row was rejected, and no row is of a contract that the list of instruments does not name.
     private func liquidations(_ endpoints: [(name: String, count: Source.EndpointCount)]) -> LiquidationCoverage {
         guard let (endpoint, coverage) = adapter.liquidations,
             let count = endpoints.first(where: { $0.name == endpoint })?.count, count.ok > 0

@@ -1,4 +1,4 @@
-/// The host of a URL without its port, lower-case; an IPv6 address without brackets. `nil` when there is none.
+/// The host of a URL in lower case, without its port; an IPv6 address without brackets. `nil` when there is none.
 public func host(of url: String) -> String? {
     guard let scheme = url.firstRange(of: "://") else { return nil }
     let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
@@ -8,13 +8,13 @@ public func host(of url: String) -> String? {
     return name.isEmpty ? nil : name.lowercased()
 }
 
-/// Host and port of a URL as written, lower-case: what an exchange's ban and the limit of connections go by.
+/// Host and port of a URL in lower case, to which a ban and the limit of connections apply.
 public func authority(of url: String) -> String {
     guard let scheme = url.firstRange(of: "://") else { return url }
     return url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
 }
 
-/// Whether a name or an address is this machine.
+/// Whether a host name or an address is this machine's loopback.
 public func isLoopbackHost(_ host: String) -> Bool {
     if host == "localhost" || host == "::1" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -2,11 +2,11 @@ import Foundation
 import Gzip
 import PerpCore
 
-/// Undoes content coding, one body at a time, so that hostile ones together take no more memory than one.
+/// Decodes content codings, one body at a time, so that several hostile bodies take no more memory than one.
 actor BodyDecoder {
     private let limit: Int
 
-    /// - Parameter limit: the most bytes that a body may become.
+    /// - Parameter limit: the most bytes of a decoded body.
     init(limit: Int) { self.limit = limit }
 
     func reply(_ received: ReceivedResponse) -> Reply {
@@ -17,7 +17,7 @@ actor BodyDecoder {
         }
         switch received.headers["content-encoding"]?.trimmed.lowercased() {
         case nil, "", "identity": return reply(received.bytes)
-        // A body without content is not encoded, whatever its header says.
+        // An empty body is not encoded, whatever its header says.
         case "gzip" where received.bytes.isEmpty, "x-gzip" where received.bytes.isEmpty: return reply([])
         case "gzip", "x-gzip":
             do {
@@ -42,5 +42,5 @@ private func inflated(_ bytes: [UInt8], limit: Int) throws(GzipError) -> [UInt8]
     return output.array
 }
 
-/// For the header of a proxy that wants a password.
+/// Base64 of a text, for the header of a proxy with a password.
 func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }

@@ -1,4 +1,4 @@
-/// One HTTP call, as it is to be sent.
+/// One HTTP call to send.
 public struct Call: Hashable, Sendable {
     /// `GET` or `POST`.
     public let method: String
@@ -6,13 +6,14 @@ public struct Call: Hashable, Sendable {
     public let url: String
     /// The JSON to send; `nil` for a GET.
     public let body: String?
-    /// Headers beside the usual ones.
+    /// Headers in addition to the usual ones.
     public let headers: [String: String]
-    /// What the call costs of its limit, in the exchange's own terms.
+    /// The cost of the call in units of its limit.
     public let weight: Int
-    /// The name of the limit that it draws on.
+    /// The name of the rate limit that it counts against.
     public let limit: String
 
+    /// A call, by default a GET without extra headers and of weight 1.
     public init(
         method: String = "GET", url: String, body: String? = nil, headers: [String: String] = [:], weight: Int = 1,
         limit: String

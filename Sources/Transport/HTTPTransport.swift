@@ -3,15 +3,16 @@ import NIOCore
 import NIOHTTP1
 import PerpCore
 
-/// Sends calls over HTTP. One for a whole run: it owns the connections.
+/// Sends calls over HTTP. A run has one, which owns its connections.
 public final class HTTPTransport: Sendable {
 
     private let settings: TransportSettings
     private let direct: HTTPClient
-    /// By the proxy's address.
+    /// Clients by proxy.
     private let proxied: [ProxyServer: HTTPClient]
     private let decoder: BodyDecoder
 
+    /// A transport with its own connections; call `shutdown` in the end.
     public init(_ settings: TransportSettings = TransportSettings()) {
         self.settings = settings
         decoder = BodyDecoder(limit: settings.mostBodyBytes)
@@ -24,12 +25,12 @@ public final class HTTPTransport: Sendable {
     }
 
     private static func client(_ settings: TransportSettings, proxy: ProxyServer?) -> HTTPClient {
-        // Certificates are verified by default; content stays as received, for the record.
+        // Certificates are verified by default; bodies stay as received, since raw files record their size.
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, decompression: .disabled)
         configuration.timeout.connect = settings.connectTimeout.amount
         configuration.timeout.read = settings.readTimeout.amount
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
-        // Tries are counted, paced and recorded by us.
+        // `ExchangeClient` counts, paces and records tries.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .automatic
         if let proxy {
@@ -40,13 +41,15 @@ public final class HTTPTransport: Sendable {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Closes the connections. The transport must not be used afterwards.
+    /// Closes the connections. The transport cannot be used afterwards.
     public func shutdown() async {
-        // A connection that does not close in time is closed by the end of the process.
+        // A connection that does not close in time ends with the process.
         for client in [direct] + proxied.values { try? await client.shutdown() }
     }
 
-    /// Sends a call once. What goes wrong is told by the reply; throws only when the task is cancelled.
+    /// Sends a call once. Failures are in the reply.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled.
     public func send(_ call: Call) async throws -> Reply {
         let received: ReceivedResponse
         do {
@@ -95,7 +98,7 @@ public final class HTTPTransport: Sendable {
                 return nil
             }
             defer { group.cancelAll() }
-            // The group has two tasks, so that there is a first result.
+            // The group has two tasks, so there is a first result.
             guard let received = try await group.next()! else { throw HTTPClientError.deadlineExceeded }
             return received
         }
@@ -117,7 +120,7 @@ public final class HTTPTransport: Sendable {
         }
     }
 
-    /// What the network library says in words of its own, where a reader could not know what to do about it.
+    /// Plain words for errors of the network library that a user could not act on.
     static func words(of text: String) -> String {
         if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the server's certificate is not trusted" }
         if text.hasPrefix("handshakeFailed") { return "no TLS connection could be made" }
@@ -129,23 +132,30 @@ public final class HTTPTransport: Sendable {
     }
 }
 
+/// Limits and identity of an HTTP transport.
 public struct TransportSettings: Hashable, Sendable {
+    /// The longest wait for a connection.
     public var connectTimeout: Duration = .seconds(10)
-    /// Without a byte for this long, the call has failed.
+    /// The longest time without receiving a byte.
     public var readTimeout: Duration = .seconds(15)
-    /// From the first byte sent to the last one received.
+    /// The longest time from the first byte sent to the last one received.
     public var totalTimeout: Duration = .seconds(20)
+    /// Connections that are open to one host at the same time.
     public var connectionsPerHost = 4
-    /// The most that is received of a body, and the most that it may become when decoded.
+    /// The most bytes to receive of a body, before decoding.
     public var mostWireBytes = 64 << 20
+    /// The most bytes of a decoded body.
     public var mostBodyBytes = 256 << 20
+    /// The header `User-Agent`.
     public var userAgent = "perps-warehouse/\(packageVersion) (+https://github.com/perps-warehouse/perps-warehouse)"
+    /// The proxies to use; none by default.
     public var proxy = ProxySettings.direct
 
+    /// The defaults, without a proxy.
     public init() {}
 }
 
-/// A whole response, before content decoding.
+/// A complete response before content decoding.
 struct ReceivedResponse: Sendable {
     let status: Int
     let headers: Headers

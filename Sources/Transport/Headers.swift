@@ -1,14 +1,19 @@
 import PerpCore
 
-/// The headers of a response, lower-case, in the order in which they came.
+/// The headers of a response, with lower-case names, in their order.
 public struct Headers: Hashable, Sendable {
+    /// One header.
     public struct Header: Hashable, Sendable {
+        /// The name in lower case.
         public let name: String
+        /// The value as received.
         public let value: String
     }
 
+    /// All headers, in their order.
     public let fields: [Header]
 
+    /// The headers with these names, in any case, and values.
     public init(_ fields: [(String, String)]) {
         self.fields = fields.map { Header(name: $0.0.lowercased(), value: $0.1) }
     }
@@ -16,7 +21,7 @@ public struct Headers: Hashable, Sendable {
     /// The first value of a header, given in lower case; `nil` when it is absent.
     public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-    /// What is kept in a raw line, sorted by name: what says when, what and how much more may be asked.
+    /// The headers that raw lines keep, sorted by name: date, content type and coding, and rate limits.
     public var kept: [Header] {
         fields.filter { Self.always.contains($0.name) || Self.isRateLimit($0.name) }.sorted { $0.name < $1.name }
     }
@@ -29,14 +34,13 @@ public struct Headers: Hashable, Sendable {
     }
 }
 
-/// The time that a `Retry-After` header names: seconds from now, or an HTTP date.
+/// The time that a `Retry-After` header states as seconds from now or as an HTTP date; `nil` when the text is neither.
 ///
 /// Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
-/// - Returns: `nil` when the text is neither.
 public func retryAfter(_ text: String, now: Timestamp) -> Timestamp? {
     let text = text.trimmed
     if let seconds = Double(text), text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || isDigit($0) }) {
-        // Beyond a century the number is no time.
+        // More than a century is not a wait that anybody means.
         return seconds < 4e9 ? now.advanced(byMilliseconds: Int64(seconds * 1000)) : nil
     }
     return Timestamp(httpDate: text)

@@ -1,15 +1,18 @@
 import PerpCore
 
-/// Which proxy a call takes, in the usual environment variables.
+/// The proxies to use, as the usual environment variables state them.
 public struct ProxySettings: Hashable, Sendable {
 
-    /// For `https` and for `http` targets; `nil` to call directly.
+    /// The proxy for `https` targets; `nil` to call directly.
     public let https: ProxyServer?
+    /// The proxy for `http` targets; `nil` to call directly.
     public let http: ProxyServer?
-    /// Hosts and domains that are called directly; `*` stands for all.
+    /// Hosts and domains to call directly; `*` stands for all.
     public let exceptions: [String]
 
-    /// - Parameters: texts of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+    /// Reads proxy settings.
+    ///
+    /// - Parameters: the texts of `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
     /// - Throws: `ProxyError` when a proxy is not `http://host:port` or `host:port`.
     public init(https: String? = nil, http: String? = nil, exceptions: String? = nil) throws(ProxyError) {
         self.https = try Self.server(https)
@@ -17,7 +20,7 @@ public struct ProxySettings: Hashable, Sendable {
         self.exceptions = (exceptions ?? "").split(separator: ",").map { $0.trimmed.lowercased() }
     }
 
-    /// No proxy at all.
+    /// No proxy.
     public static let direct = ProxySettings()
 
     private init() {
@@ -26,14 +29,14 @@ public struct ProxySettings: Hashable, Sendable {
         exceptions = []
     }
 
-    /// The proxy for a URL; `nil` to call directly, as this machine's own addresses always are.
+    /// The proxy for a URL; `nil` to call directly, as always for loopback addresses.
     public func server(for url: String) -> ProxyServer? {
         guard let host = host(of: url), !isLoopbackHost(host), !exceptions.contains(where: { matches(host, $0) })
         else { return nil }
         return url.lowercased().hasPrefix("https://") ? https : http
     }
 
-    /// `example.com` and `.example.com` both stand for the domain and all below it.
+    /// Whether a host is in an exception: `example.com` and `.example.com` both stand for the domain and all below it.
     private func matches(_ host: String, _ exception: String) -> Bool {
         let domain = exception.prefix { $0 != ":" }.drop { $0 == "." }
         return exception == "*" || (!domain.isEmpty && (host == domain || host.hasSuffix("." + domain)))
@@ -61,14 +64,17 @@ public struct ProxySettings: Hashable, Sendable {
 
 /// A proxy's address.
 public struct ProxyServer: Hashable, Sendable {
+    /// The host name or address.
     public let host: String
+    /// The port, 80 when the setting has none.
     public let port: Int
-    /// `user:password`, percent-decoded; `nil` where the URL has none.
+    /// `user:password`, percent-decoded; `nil` when the URL has none.
     public let credentials: String?
 }
 
 /// A proxy setting that cannot be used. The value is not shown: it may hold a password.
 public struct ProxyError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One lower-case line for messages.
     public var description: String { "the proxy setting is not of the form http://host:port" }
 }
 

@@ -5,8 +5,8 @@ import PipelineFiles
 import SimulatedMarket
 import Synchronization
 
-/// Writes the raw files of a span of hours without HTTP: the lines that `extract` would have written, with the
-/// simulator's times and headers.
+/// Writes the raw files of a span of hours without HTTP: the lines that `extract` would write, with the simulator's times
+/// and headers.
 struct ArchiveWriter: Sendable {
     let market: Market
     let first: Hour
@@ -44,7 +44,7 @@ struct ArchiveWriter: Sendable {
     }
 }
 
-/// What the tasks of an archive share: the file to be made next, and how many are made.
+/// What the tasks of an archive share: the number of the next file, and how many are written.
 private final class ArchiveProgress: Sendable {
     let next = Atomic(0)
     let done = Atomic(0)
@@ -120,7 +120,7 @@ private struct HourFile {
         writer.append(line)
     }
 
-    /// Tells the plan of a response, from which it learns symbols and pages. Refusals teach it nothing.
+    /// Gives a response to the plan, which takes symbols and pages from it; errors are ignored.
     private func record(
         _ response: SimulatedResponse, of request: Request, at received: Timestamp, in plan: inout Plan
     ) {

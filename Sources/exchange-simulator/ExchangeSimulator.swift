@@ -2,7 +2,7 @@ import ArgumentParser
 import PerpCore
 import SimulatedMarket
 
-/// Eight exchanges on loopback, or an archive of what they would have said.
+/// Serves eight exchanges on loopback, or writes an archive of their responses.
 @main
 struct ExchangeSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

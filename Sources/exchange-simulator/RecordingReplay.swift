@@ -1,7 +1,7 @@
 import PerpCore
 import SimulatedMarket
 
-/// Recorded bodies in a folder, chosen by exchange and request.
+/// Serves recorded bodies from a folder, chosen by exchange and request.
 struct RecordingReplay: Sendable {
     private let folder: String
     private let recordings: Recordings
@@ -18,7 +18,7 @@ struct RecordingReplay: Sendable {
         recordings = Recordings(names: names)
     }
 
-    /// The recorded response; 404 when there is none.
+    /// The recorded response; one with status 404 when there is none.
     func respond(exchange: String, request: SimulatedRequest) throws -> SimulatedResponse {
         let instrument = Recordings.instrument(of: request)
         let files = recordings.candidates(
@@ -30,12 +30,12 @@ struct RecordingReplay: Sendable {
             {
                 continue
             }
-            return answer(200, body, file: file)
+            return response(200, body, file: file)
         }
-        return answer(404, Array("no recording of \(request.path)\n".utf8), file: nil)
+        return response(404, Array("no recording of \(request.path)\n".utf8), file: nil)
     }
 
-    private func answer(_ status: Int, _ body: [UInt8], file: String?) -> SimulatedResponse {
+    private func response(_ status: Int, _ body: [UInt8], file: String?) -> SimulatedResponse {
         var headers = [(name: "content-type", value: status == 200 ? "application/json" : "text/plain")]
         if let file { headers.append((name: "x-recording", value: file)) }
         return SimulatedResponse(status: status, headers: headers, body: body)

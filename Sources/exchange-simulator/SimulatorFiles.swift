@@ -2,7 +2,7 @@ import ArgumentParser
 import PerpCore
 import PipelineFiles
 
-/// Small reads and writes, with failures as the command line reports them.
+/// Reads and writes of small files, with errors as the command line reports them.
 enum SimulatorFiles {
     static func bytes(_ path: String) throws -> [UInt8] {
         let buffer = ByteBuffer()
@@ -33,7 +33,7 @@ enum SimulatorFiles {
     }
 }
 
-/// A failure of a file or a port: exit status 74.
+/// A failure of a file or a port, which ends the program with status 74.
 struct SimulatorFailure: Error, CustomStringConvertible {
     let description: String
 

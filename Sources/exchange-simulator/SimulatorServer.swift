@@ -9,28 +9,29 @@ import ServiceLifecycle
 import SimulatedMarket
 import Synchronization
 
-/// Where answers come from.
+/// The source of responses.
 enum ResponseSource: Sendable {
     case market(Market)
     case recordings(RecordingReplay)
 }
 
-/// The HTTP server: finds hour and exchange in the path, asks the source, and plays the faults of the plan.
+/// The HTTP server: takes hour and exchange from the path, gets the response from the source, and applies the faults of the
+/// plan.
 struct SimulatorServer: Sendable {
     let source: ResponseSource
     let plan: FaultPlan
     let port: Int
     let readyFile: String?
 
-    /// No exchange gets requests larger than this.
+    /// The longest body of a request in bytes, more than any exchange needs.
     private static let largestRequest = 1 << 16
 
     func run() async throws {
         let counter = SharedFaultCounter(plan)
         var logger = Logger(label: "exchange-simulator") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .critical  // cut connections are what faults are for
+        logger.logLevel = .critical  // cut connections are intended
         let readyFile = readyFile
-        // The bare server: an application of the framework would stamp its own date on the responses.
+        // Without the framework's application, which would add its own date to responses.
         let server = try HTTPServerBuilder.http1().buildServer(
             configuration: .init(address: .hostname("127.0.0.1", port: port)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
@@ -49,11 +50,11 @@ struct SimulatorServer: Sendable {
         } catch let error as IOError {
             throw SimulatorFailure("port \(port): \(error)")
         } catch is CancellationError {
-            // Slow and endless responses are cut when the server is told to end.
+            // A stopped server cuts slow and endless responses.
         }
     }
 
-    // MARK: - Answers
+    // MARK: - Responses
 
     private func respond(to request: Request, counter: SharedFaultCounter) async throws -> Response {
         // `/2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP`
@@ -100,7 +101,7 @@ struct SimulatorServer: Sendable {
         }
         if let name = HTTPField.Name(Origin.simulatedHeader) { headers[name] = "1" }
         var body = response.body
-        // A truncated gzip is one, whether the client asked for gzip or not.
+        // A truncated gzip is sent as gzip even when the client does not accept it.
         if acceptsGzip && body.count > Wire.smallestGzip || fault == .truncatedGzip {
             body = Wire.gzipped(body)
             headers[.contentEncoding] = "gzip"
@@ -138,7 +139,7 @@ private func announce(_ url: String, readyFile: String?) async {
     }
 }
 
-/// The plan's counter, shared by all connections.
+/// The counter of a fault plan, shared by all connections.
 final class SharedFaultCounter: Sendable {
     private let state: Mutex<FaultCounter>
 

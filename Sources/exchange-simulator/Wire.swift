@@ -11,11 +11,11 @@ import SimulatedMarket
     import Darwin
 #endif
 
-/// Bodies on their way to the client, whole or not.
+/// Bodies as they are sent to the client, complete or faulty.
 enum Wire {
-    /// Shorter bodies are sent as they are.
+    /// Bodies up to this length in bytes are not compressed.
     static let smallestGzip = 256
-    /// A body is cut by failing: the server then closes the connection.
+    /// Thrown to cut a body: the server then closes the connection.
     private struct Cut: Error {}
 
     static func gzipped(_ body: [UInt8]) -> [UInt8] {
@@ -44,7 +44,7 @@ enum Wire {
     static func cut(_ body: [UInt8], after count: Int) -> ResponseBody {
         ResponseBody(contentLength: max(body.count, count + 1)) { writer in
             try await writer.write(NIOCore.ByteBuffer(bytes: body.prefix(count)))
-            try await Task.sleep(for: .milliseconds(20))  // so that what was written leaves first
+            try await Task.sleep(for: .milliseconds(20))  // so that the bytes are sent first
             throw Cut()
         }
     }
@@ -74,14 +74,14 @@ enum Wire {
     }
 }
 
-/// Readers of a pipe want the line at once.
+/// Flushes standard output, since a reader of a pipe waits for the line.
 func flushStandardOutput() { fflush(stdout) }
 
-/// One line on standard error.
+/// Writes one line to standard error.
 func complain(_ text: String) { fputs("exchange-simulator: \(text)\n", stderr) }
 
-/// Whether somebody watches standard error.
+/// Whether standard error is a terminal.
 var isTerminal: Bool { isatty(fileno(stderr)) == 1 }
 
-/// Replaces the line of a terminal.
+/// Replaces the current line of the terminal.
 func showProgress(_ text: String) { fputs("\r\u{1B}[K\(text)", stderr) }

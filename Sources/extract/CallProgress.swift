@@ -8,7 +8,7 @@ import Synchronization
     import Foundation
 #endif
 
-/// Says how far a run is on a terminal, and a line for each exchange that is done anywhere.
+/// Shows the progress of a run on a terminal, and prints a line for each finished exchange.
 final class CallProgress: Sendable {
     private struct CallCounts {
         var exchangesDone = 0
@@ -17,7 +17,7 @@ final class CallProgress: Sendable {
         var shownAt: ContinuousClock.Instant?
     }
 
-    /// `nil` says nothing: another process does.
+    /// The number of exchanges; `nil` prints nothing, for a process whose parent prints.
     private let exchanges: Int?
     private let isTerminal = Diagnostics.isTerminal
     /// https://no-color.org
@@ -26,10 +26,10 @@ final class CallProgress: Sendable {
 
     init(exchanges: Int? = nil) { self.exchanges = exchanges }
 
-    /// Counts calls that are to be made.
+    /// Adds calls to make.
     func plan(_ calls: Int) { state.withLock { $0.planned += calls } }
 
-    /// Counts a call that was made, and shows it ten times a second at most.
+    /// Counts a finished call, and updates the terminal at most ten times per second.
     func advance() {
         state.withLock { state in
             state.done += 1
@@ -44,7 +44,7 @@ final class CallProgress: Sendable {
         }
     }
 
-    /// Writes the summary of an exchange.
+    /// Prints the summary of a finished exchange.
     func finish(_ report: RunReport.Venue) {
         if exchanges == nil { return }
         state.withLock { state in

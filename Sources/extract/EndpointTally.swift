@@ -2,7 +2,7 @@ import ExchangeAdapters
 import ExchangeClient
 import PerpCore
 
-/// How the calls of one endpoint went.
+/// Counts the calls of one endpoint and their failures.
 struct EndpointTally {
     let endpoint: Endpoint
     private(set) var calls = 0
@@ -24,9 +24,9 @@ struct EndpointTally {
         }
     }
 
-    /// Whether enough of its calls were answered.
+    /// Whether enough calls succeeded.
     var isOK: Bool { Double(calls - failed) >= endpoint.neededShare * Double(calls) }
-    /// Whether the exchange's hour is lost with it.
+    /// Whether the endpoint is essential and has failed, so that the exchange's hour is discarded.
     var isLost: Bool { endpoint.isEssential && !isOK }
 
     private var report: RunReport.Endpoint {
@@ -35,7 +35,7 @@ struct EndpointTally {
             cause: lastFailure?.cause, reason: lastFailure?.description)
     }
 
-    /// The outcome for an exchange, with the first endpoint that decides it.
+    /// The outcome of an exchange, with the first endpoint that decides it.
     static func report(of exchange: Exchange, _ tallies: [EndpointTally]) -> RunReport.Venue {
         let asked = tallies.filter { $0.calls > 0 }
         let lost = asked.first(where: \.isLost)
@@ -50,7 +50,7 @@ struct EndpointTally {
 }
 
 extension CallFailure {
-    /// The ledger's word for it.
+    /// The cause that the ledger stores.
     var cause: RunReport.Cause {
         switch kind {
         case .down: .down

@@ -6,12 +6,12 @@ import PipelineFiles
 import Synchronization
 import Transport
 
-/// Asks one exchange for one hour: phase after phase, as its plan says.
+/// Requests one hour from one exchange, phase after phase, following its plan.
 struct ExchangeHourRun: Sendable {
 
-    /// Calls under way at a time to a host.
+    /// The most calls in flight to one host.
     static let callsAtATime = 4
-    /// An endpoint of which so many calls failed and none was answered is given up.
+    /// After so many failures without a success, the remaining calls of an endpoint are skipped.
     static let mostFailures = 8
 
     let adapter: Adapter
@@ -25,7 +25,9 @@ struct ExchangeHourRun: Sendable {
 
     private var exchange: Exchange { adapter.exchange }
 
-    /// Throws only when the task is cancelled; then nothing of the exchange is kept.
+    /// Runs the plan to its end, or until an essential endpoint fails.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled; nothing is stored then.
     func run() async throws -> ExchangeHourRunResult {
         let startedAt = clock.now
         var plan = Plan(
@@ -42,9 +44,9 @@ struct ExchangeHourRun: Sendable {
                 if let index = tallies.firstIndex(where: { $0.endpoint.id == request.endpoint }) {
                     tallies[index].add(result, weight: request.weight)
                 }
-                if let answer = result.answer { record(answer, of: request, in: &plan, with: parser) }
+                if let success = result.success { record(success, of: request, in: &plan, with: parser) }
             }
-            // Without an essential response nothing is kept: more calls would only cost the exchange's patience.
+            // Without an essential endpoint the hour is discarded: do not make more calls.
             if tallies.contains(where: \.isLost) { break }
         }
         var report = EndpointTally.report(of: exchange, tallies)
@@ -54,9 +56,9 @@ struct ExchangeHourRun: Sendable {
         return ExchangeHourRunResult(report: report, lines: lines)
     }
 
-    // MARK: - Asking
+    // MARK: - Requests
 
-    /// Makes the requests of a phase, some at a time for each host; the results are in their order.
+    /// Makes the requests of a phase, several at a time for each host. The results are in the order of the requests.
     private func ask(_ requests: [Request]) async throws -> [CallResult] {
         let calls = requests.map(call)
         let lanes = Dictionary(grouping: calls.indices) { authority(of: calls[$0].url) }
@@ -85,7 +87,7 @@ struct ExchangeHourRun: Sendable {
             }
             var results = [CallResult?](repeating: nil, count: requests.count)
             for try await part in group { for (index, result) in part { results[index] = result } }
-            return results.map { $0! }  // the queues hand out every index
+            return results.map { $0! }  // the queues give out every index
         }
     }
 
@@ -96,14 +98,14 @@ struct ExchangeHourRun: Sendable {
             body: request.body, headers: adapter.headers, weight: request.weight, limit: request.limit)
     }
 
-    /// Tells the plan what was answered.
-    private func record(_ answer: Attempt, of request: Request, in plan: inout Plan, with parser: JSONParser) {
-        // It was parsed when it was judged, and would else not be a response.
-        guard let body = try? parser.parse(ByteBuffer(answer.reply.body.withoutByteOrderMark)) else { return }
+    /// Gives a response to the plan.
+    private func record(_ success: Attempt, of request: Request, in plan: inout Plan, with parser: JSONParser) {
+        // It has been parsed successfully by `judge`.
+        guard let body = try? parser.parse(ByteBuffer(success.reply.body.withoutByteOrderMark)) else { return }
         plan.record(
             Response(
-                endpoint: request.endpoint, url: answer.call.url, requestBody: request.body,
-                receivedAt: answer.receivedAt, body: body))
+                endpoint: request.endpoint, url: success.call.url, requestBody: request.body,
+                receivedAt: success.receivedAt, body: body))
     }
 
     private func rawLine(_ attempt: Attempt, of request: Request) -> RawLine {
@@ -119,20 +121,20 @@ struct ExchangeHourRun: Sendable {
     }
 }
 
-/// What an exchange said, and how it went.
+/// The responses of an exchange, and the report.
 struct ExchangeHourRunResult: Sendable {
     var report: RunReport.Venue
-    /// In the order of the requests, whatever came first.
+    /// In the order of the requests, not of the responses.
     var lines: [RawLine]
 }
 
-/// Says what a body is, with the exchange's own rule for error envelopes.
+/// Returns a function that classifies bodies with the adapter's rule for error envelopes.
 func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
     { bytes in
         do throws(JSONError) {
             let parser = JSONParser()
             let body = try parser.parse(ByteBuffer(bytes.withoutByteOrderMark))
-            return adapter.errorText(body).map { .refusal($0) } ?? .answer
+            return adapter.errorText(body).map { .refusal($0) } ?? .response
         } catch {
             return .unreadable("the body is not JSON: \(error)")
         }
@@ -140,13 +142,13 @@ func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
 }
 
 extension [UInt8] {
-    /// JSON does not begin with a mark, but an exchange may send one.
+    /// The bytes without a byte order mark, which is not part of JSON but may be sent.
     fileprivate var withoutByteOrderMark: ArraySlice<UInt8> {
         starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
     }
 }
 
-/// Hands out indices, each once, in order.
+/// Gives out indices in order, each once.
 private final class Queue: Sendable {
     private let rest: Mutex<ArraySlice<Int>>
 
@@ -155,7 +157,7 @@ private final class Queue: Sendable {
     func next() -> Int? { rest.withLock { $0.popFirst() } }
 }
 
-/// The endpoints of a phase that only fail.
+/// Finds endpoints of a phase of which every call fails.
 private final class LostEndpoints: Sendable {
     private struct Count {
         var failed = 0
@@ -176,7 +178,7 @@ private final class LostEndpoints: Sendable {
         }
     }
 
-    /// Why an endpoint's further calls are not made; `nil` when they are.
+    /// The last failure of an endpoint whose remaining calls are skipped; `nil` when they are made.
     func failure(of endpoint: String) -> CallFailure? {
         counts.withLock { counts in
             guard let count = counts[endpoint], count.answered == 0, count.failed >= ExchangeHourRun.mostFailures else {

@@ -2,28 +2,28 @@ import Foundation
 import PerpCore
 import Synchronization
 
-/// What came of one exchange, as its process says it on standard output.
+/// The outcome of one exchange, which its process prints as JSON on standard output.
 struct ExchangeOutcome: Codable, Sendable {
     var report: RunReport.Venue
-    /// Why its raw file could not be written.
+    /// Why its raw file could not be written; `nil` when it was.
     var error: String?
 }
 
-/// Asks each exchange in a process of its own: whatever ends one, a trap in a library too, costs no other exchange.
+/// Runs each exchange in its own process, so that a crash, also one in a library, costs only that exchange.
 struct ExchangeProcess: Sendable {
-    /// This program, or another one that speaks as it does.
+    /// This program, or one with the same arguments and output.
     let program: URL
-    /// All but the exchange.
+    /// The arguments, without those that name the exchange.
     let arguments: [String]
-    /// How long a process may take before it is ended: what stands still must not hold the hour.
+    /// The longest time for a process before it is killed, so that one that hangs does not block the hour.
     let patience: Duration
 
     func ask(_ exchange: Exchange) async -> ExchangeOutcome {
-        // The end may be asked for before the process has begun.
+        // The task may be cancelled before the process has started.
         let state = Mutex((process: pid_t?.none, isEnded: false))
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                // A thread waits, so that none of those that work does.
+                // Waits in a thread of its own, so that no thread of the pool is blocked.
                 Thread.detachNewThread {
                     Self.takeSignals()
                     continuation.resume(
@@ -40,7 +40,7 @@ struct ExchangeProcess: Sendable {
                 state.isEnded = true
                 if let pid = state.process { kill(pid, SIGTERM) }
             }
-            // One that does not hear is ended after five seconds, if it is still there.
+            // A process that ignores the signal is killed after five seconds.
             DispatchQueue.global().asyncAfter(deadline: .now() + 5) {
                 state.withLock { if let pid = $0.process { kill(pid, SIGKILL) } }
             }
@@ -53,7 +53,7 @@ struct ExchangeProcess: Sendable {
         process.arguments = arguments + ["--exchanges", exchange.id, "--alone"]
         let output = Pipe()
         process.standardOutput = output
-        // It reads from this until we end, however that comes about.
+        // The process reads from this pipe, which ends when this process ends for any reason.
         let life = Pipe()
         process.standardInput = life
         do { try process.run() } catch {
@@ -66,8 +66,8 @@ struct ExchangeProcess: Sendable {
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         limit.cancel()
-        started(nil)  // its number may be given to another one
-        try? life.fileHandleForWriting.close()  // nobody reads it any more
+        started(nil)  // another process may get its number
+        try? life.fileHandleForWriting.close()  // it has no reader any more
         if let outcome = try? JSONDecoder().decode(ExchangeOutcome.self, from: text),
             outcome.report.exchange == exchange
         {
@@ -80,7 +80,7 @@ struct ExchangeProcess: Sendable {
                 ? "its process was ended by signal \(status)" : "its process ended with status \(status)")
     }
 
-    /// A process inherits which signals its starter holds back, and threads of pools hold back all.
+    /// Unblocks all signals: a process inherits the mask of the thread that starts it, and pool threads block all.
     private static func takeSignals() {
         var none = sigset_t()
         sigemptyset(&none)
@@ -92,7 +92,7 @@ struct ExchangeProcess: Sendable {
             report: RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted, reason: reason))
     }
 
-    /// Ends this process when the one that started it has ended.
+    /// Ends this process when its parent has ended.
     static func endWithParent() {
         Thread.detachNewThread {
             var byte: UInt8 = 0

@@ -7,7 +7,7 @@ import PerpCore
 import PipelineFiles
 import Transport
 
-/// Asks the exchanges for the current hour and keeps what they said, byte for byte.
+/// Requests the current hour from the exchanges and stores their responses byte for byte.
 @main
 struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -42,8 +42,8 @@ struct Extract: AsyncParsableCommand {
 
     @Option(
         help: """
-            Ask only what a part of the market needs: liquidations. Exchanges without it are left out. The answers are \
-            no whole hour: they go to a --raw folder of their own, which is empty or not there yet.
+            Request only what a part of the market needs: liquidations. Exchanges without it are left out. The responses are \
+            not a whole hour: they go to a --raw folder of their own, which is empty or not there yet.
             """)
     var only: Selection?
 
@@ -95,7 +95,7 @@ struct Extract: AsyncParsableCommand {
         }
         guard alone || hour.contains(start) else {
             throw ValidationError(
-                "\(hour) is not the current hour, \(Hour(containing: start)): today's answers do not belong there")
+                "\(hour) is not the current hour, \(Hour(containing: start)): today's responses do not belong there")
         }
         guard !adapters.isEmpty else { throw ExitStatus.unavailable.code }
         if !alone { try keepPartsApart() }
@@ -119,14 +119,14 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    /// Asks one exchange and says what came of it, for the process that started this one.
+    /// Runs one exchange and prints its outcome for the parent process.
     private func askAlone(_ run: HourRun, _ interruption: Interruption) async throws {
         ExchangeProcess.endWithParent()
         let outcome = try await interruption.watch { await run.askAlone(run.exchanges[0]) }
         print(try encoded(outcome))
     }
 
-    /// A process for each exchange, until a minute after the hour.
+    /// One process per exchange, each until a minute after the hour at most.
     private func processes(_ hour: Hour, _ start: Timestamp) -> ExchangeProcess {
         var arguments = ["--hour", "\(hour)", "--raw", raw, "--bans", bans ?? raw]
         if let only { arguments += ["--only", only.rawValue] }
@@ -147,9 +147,9 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    // MARK: - What is asked
+    // MARK: - What is requested
 
-    /// What is asked of each exchange; those that have nothing of it are named on standard error.
+    /// The adapter of each exchange, narrowed to `--only`; exchanges without that part are reported on standard error.
     private func adapters(of exchanges: [Exchange], includesOptional: Bool) -> [Adapter] {
         exchanges.compactMap { exchange in
             let whole = Adapter.adapter(for: exchange)
@@ -160,7 +160,7 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    /// Refuses to put a part of an hour where whole hours are.
+    /// Refuses to mix parts of hours with whole hours in one folder.
     private func keepPartsApart() throws {
         guard only != nil else { return }
         guard try running("extract", { try FileSystem.names(in: raw).isEmpty }) else {
@@ -184,7 +184,7 @@ struct Extract: AsyncParsableCommand {
         return baseURL
     }
 
-    /// What the run's clock shows first: the machine's time, unless the responses are of another hour.
+    /// The start of the run's clock: the machine's time, unless the responses are of another hour.
     private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
         if clock.isSet {
             guard plan || baseURL != nil else {
@@ -198,7 +198,7 @@ struct Extract: AsyncParsableCommand {
 
     private func proxy(_ settings: Settings) throws -> ProxySettings {
         let environment = ProcessInfo.processInfo.environment
-        // The lower-case names are as usual as the others.
+        // Lower-case names are as common as upper-case ones.
         func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
         return try asUsage {
             try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))

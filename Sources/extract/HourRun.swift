@@ -5,11 +5,11 @@ import PerpCore
 import PipelineFiles
 import Transport
 
-/// Asks all exchanges for one hour, side by side, and keeps what they said.
+/// Requests one hour from all exchanges at the same time, and stores their responses.
 struct HourRun: Sendable {
     let hour: Hour
     let exchanges: [Exchange]
-    /// What is asked; everything when `nil`.
+    /// The part to request; `nil` for everything.
     let selection: Selection?
     let focusAssets: [String]
     let includesOptional: Bool
@@ -17,20 +17,22 @@ struct HourRun: Sendable {
     let isPaced: Bool
     let proxy: ProxySettings
     let paths: ArchivePaths
-    /// The archive whose ledger of bans counts.
+    /// The archive with the list of bans.
     let bans: ArchivePaths
     let clock: RunClock
     let interruption: Interruption
-    /// Asks an exchange in a process of its own; `nil` asks in this one.
+    /// Runs each exchange in its own process; `nil` runs all in this one.
     var processes: ExchangeProcess?
 
-    /// Processes at a time.
+    /// The most processes at the same time.
     private static let processesAtATime = 8
 
-    /// Holds the hour's lock. Throws when another run has it, or when a folder cannot be used.
+    /// Runs the exchanges that have no raw file yet, while holding the lock of the hour.
+    ///
+    /// - Throws: `Lock`'s error when another run holds the lock, or `FileError` when a folder cannot be used.
     func run() async throws -> HourRunResult {
         let startedAt = clock.now
-        // Of an override that names no hour only its responses tell.
+        // With a base URL that does not name the hour, only the responses tell whether they are simulated.
         if let baseURL { if baseURL.namesHour { try paths.claim(.simulated) } } else { try paths.claim(.real) }
         let lock = try Lock(paths.rawLock(hour), purpose: "extract of \(hour), since \(startedAt)")
         defer { withExtendedLifetime(lock) {} }
@@ -43,7 +45,7 @@ struct HourRun: Sendable {
             venues: exchanges.filter { !missing.contains($0) }.map { RunReport.Venue(exchange: $0, outcome: .present) },
             version: packageVersion)
         let hasReport = try FileSystem.names(in: paths.runFolder(hour)).contains { $0.hasSuffix(".json") }
-        // A run that had nothing to ask has nothing to add to what earlier ones reported.
+        // A run without anything to request adds nothing to earlier reports.
         if missing.isEmpty && hasReport { return HourRunResult(report: report, errors: []) }
 
         let outcomes = await ask(missing)
@@ -53,7 +55,7 @@ struct HourRun: Sendable {
         return HourRunResult(report: report, errors: outcomes.compactMap(\.error))
     }
 
-    /// Asks the exchanges that are missing, side by side.
+    /// Runs the exchanges that have no raw file yet, at the same time.
     private func ask(_ missing: [Exchange]) async -> [ExchangeOutcome] {
         let progress = CallProgress(exchanges: missing.count)
         guard let processes else {
@@ -87,19 +89,19 @@ struct HourRun: Sendable {
         }
     }
 
-    /// Asks one exchange, for the process that holds the hour.
+    /// Runs one exchange, for the parent process, which holds the lock of the hour.
     func askAlone(_ exchange: Exchange) async -> ExchangeOutcome {
         await asking { ask in await ask(exchange, CallProgress()) }
     }
 
-    /// Gives `work` what asks an exchange, with the connections and the bans of this process.
+    /// Calls `work` with a function that runs one exchange, using the connections and bans of this process.
     private func asking<Value: Sendable>(
         _ work: (@escaping @Sendable (Exchange, CallProgress) async -> ExchangeOutcome) async -> Value
     ) async -> Value {
         let list = BanList(knownBans()) { [bans, clock] in try BanFile.add($0, now: clock.now, in: bans) }
         var settings = TransportSettings()
         settings.proxy = proxy
-        // Behind one host of an override stand several exchanges, each with connections of its own.
+        // One base URL stands for several exchanges, each of which needs its own connections.
         if baseURL != nil { settings.connectionsPerHost *= exchanges.count }
         let transport = HTTPTransport(settings)
         let value = await work { await ask($0, transport, list, $1) }
@@ -111,13 +113,13 @@ struct HourRun: Sendable {
         do {
             return try BanFile.read(in: bans)
         } catch {
-            // Without them a banned exchange is asked once and says it again.
+            // Without the list, a banned exchange gets one call and states the ban again.
             Diagnostics.report("extract", "\(error)")
             return []
         }
     }
 
-    /// Asks one exchange and writes its file.
+    /// Runs one exchange and writes its raw file.
     private func ask(
         _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ progress: CallProgress
     ) async -> ExchangeOutcome {
@@ -152,7 +154,7 @@ struct HourRun: Sendable {
         return ExchangeOutcome(report: report, error: problem)
     }
 
-    /// Writes the exchange's raw file, or adds to the evidence of its failures.
+    /// Writes the exchange's raw file, or appends to its file of failed responses.
     private func keep(_ lines: [RawLine], of exchange: Exchange, isWhole: Bool) throws {
         guard !lines.isEmpty else { return }
         try paths.claim(lines.contains(where: \.isSimulated) ? .simulated : .real)
@@ -165,7 +167,8 @@ struct HourRun: Sendable {
         }
     }
 
-    /// A run's file is named by its start: two runs on a given clock may begin at the same time.
+    /// A start that no report of this hour has yet: reports are named by it, and two runs with `--now` may start at the same
+    /// time.
     private func unusedStart(_ start: Timestamp) throws -> Timestamp {
         var start = start
         while FileSystem.exists("\(paths.runFolder(hour))/\(start.milliseconds).json") {
@@ -175,7 +178,7 @@ struct HourRun: Sendable {
     }
 }
 
-/// What a run did, and the files that could not be written.
+/// The report of a run, and errors of files that could not be written.
 struct HourRunResult: Sendable {
     var report: RunReport
     var errors: [String]

@@ -7,14 +7,14 @@ import Synchronization
     import Darwin
 #endif
 
-/// SIGINT and SIGTERM, which end a run without half a file.
+/// SIGINT and SIGTERM, which end a run without leaving incomplete files.
 final class Interruption: Sendable {
     private let received = Mutex<CInt?>(nil)
 
-    /// The signal that came; `nil` while none has.
+    /// The signal that was received; `nil` before any.
     var signal: CInt? { received.withLock { $0 } }
 
-    /// What the run's report says of exchanges that were dropped.
+    /// The reason in the report for exchanges that were not finished.
     var reason: String {
         switch signal {
         case SIGINT: "the run was ended by SIGINT"
@@ -23,7 +23,9 @@ final class Interruption: Sendable {
         }
     }
 
-    /// Runs `work` and cancels it when a signal comes; a second one ends the process at once.
+    /// Runs `work` and cancels it on a signal; a second signal ends the process at once.
+    ///
+    /// - Throws: What `work` throws.
     func watch<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let task = Task(operation: work)
         let sources = [SIGINT, SIGTERM].map { number in

@@ -8,7 +8,7 @@ import PerpCore
     import Foundation
 #endif
 
-/// What an hour would ask of an exchange, reckoned without a call.
+/// The calls that an hour would make to an exchange, computed without making any.
 struct PlanPreview: Codable {
 
     let exchange: Exchange
@@ -22,7 +22,7 @@ struct PlanPreview: Codable {
         case expectedSeconds = "expected_seconds"
     }
 
-    /// A call's round trip, for phases that the limits do not slow.
+    /// The assumed round trip of a call in seconds, for phases that the limits do not slow down.
     private static let roundTrip = 0.3
 
     init(_ adapter: Adapter, hour: Hour, focusAssets: [String], includesOptional: Bool, isPaced: Bool) {
@@ -49,7 +49,7 @@ struct PlanPreview: Codable {
         self.endpoints = endpoints
     }
 
-    /// Books all calls with the pacer's own schedules, phase after phase.
+    /// The expected duration in seconds: books all calls in the pacer's schedules, phase after phase.
     private static func seconds(_ endpoints: [PlannedEndpoint], _ adapter: Adapter, isPaced: Bool) -> Double {
         var now = Timestamp(milliseconds: 0)
         var schedules = Dictionary(uniqueKeysWithValues: adapter.limits.map { ($0.name, RateSchedule($0)) })
@@ -65,7 +65,7 @@ struct PlanPreview: Codable {
                     last = max(last, at)
                 }
             }
-            // Four at a time, as long as the limits let them.
+            // Four calls at a time, as far as the limits allow.
             let busy = Double(due.reduce(0) { $0 + $1.calls }) * roundTrip / Double(ExchangeHourRun.callsAtATime)
             let paced = Double(last.milliseconds - now.milliseconds) / 1000 + (due.isEmpty ? 0 : roundTrip)
             now = now.advanced(byMilliseconds: Int64(max(busy, paced) * 1000))
@@ -73,7 +73,7 @@ struct PlanPreview: Codable {
         return (Double(now.milliseconds) / 100).rounded() / 10
     }
 
-    /// The lines for people.
+    /// The previews as a text table.
     static func table(_ previews: [PlanPreview]) -> String {
         var rows = [["exchange", "calls", "seconds", "weight"]]
         for preview in previews {
@@ -104,9 +104,9 @@ struct PlanPreview: Codable {
 
 struct PlannedLimit: Codable {
     let name: String
-    /// Of the whole hour's run.
+    /// The total weight of the hour's calls.
     let weight: Int
-    /// What the exchange allows in a window.
+    /// The most weight per window.
     let limit: Int
     let windowSeconds: Double
 

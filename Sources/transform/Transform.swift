@@ -5,7 +5,7 @@ import PerpCore
 import PipelineFiles
 import Staging
 
-/// Turns raw files into staged files: what exchanges said into what it means.
+/// Turns raw files into staged files: responses into records.
 @main
 struct Transform: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,8 +38,8 @@ struct Transform: AsyncParsableCommand {
     var jobs = 1
 
     func validate() throws {
-        guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
-        guard output == nil || namesOne else { throw ValidationError("--output goes with one raw file") }
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be from 1 to 256") }
+        guard output == nil || namesOne else { throw ValidationError("--output needs exactly one raw file") }
         guard files.isEmpty != (span.hours == nil) else {
             throw ValidationError("name raw files, or --hour, or --from and --to")
         }
@@ -63,11 +63,11 @@ struct Transform: AsyncParsableCommand {
         }
         report(errors)
         try stop.endIfMade("transform", "files are left")
-        // In a batch, a file that holds nothing readable costs itself only.
+        // In a batch, an unreadable file does not fail the others.
         if let worst = errors.first(where: { namesOne || !($0 is FormatError) }) { throw ExitStatus(worst).code }
     }
 
-    /// Hours of which there is no raw file are a mistake; of hours in which all exchanges failed there are run files.
+    /// Ends with wrong usage when the hours have neither raw files nor run files, which exist where all exchanges failed.
     private func refuseNothing(_ hours: ClosedRange<Hour>) throws {
         guard !archive.paths.hasRun(in: hours) else { return }
         Diagnostics.report(
@@ -77,7 +77,7 @@ struct Transform: AsyncParsableCommand {
         throw ExitStatus.usage.code
     }
 
-    /// A disk that is full fails every file in the same way: that is said once.
+    /// Reports errors, equal ones once: a full disk fails every file in the same way.
     private func report(_ errors: [any Error]) {
         var likewise: [String: Int] = [:]
         for case let error as FileError in errors { likewise[error.operation + error.reason, default: 0] += 1 }
@@ -112,7 +112,7 @@ struct Transform: AsyncParsableCommand {
 
 /// A raw file and the staged file that it becomes.
 private struct RawAndStaged: Sendable {
-    /// As the path says; `nil` leaves it to the file's lines.
+    /// Exchange and hour from the path; `nil` to take them from the file's lines.
     let identity: (exchange: Exchange, hour: Hour)?
     let raw: String
     let staged: String
@@ -122,13 +122,13 @@ private struct RawAndStaged: Sendable {
         return try stage.staged(raw, exchange: identity.exchange, hour: identity.hour)
     }
 
-    /// Whether the staged file is made from these very bytes by this version.
+    /// Whether the staged file was made by this version from the same bytes.
     func isCurrent(_ reader: StagedReader) throws -> Bool {
         guard let source = reader.source(staged), source.transformVersion == transformVersion else { return false }
         return try source.rawSHA256 == sha256(of: raw)
     }
 
-    /// Those of a span whose raw file exists.
+    /// The files of a span whose raw file exists.
     static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {
         hours.hours.flatMap { hour in
             exchanges.map { exchange in

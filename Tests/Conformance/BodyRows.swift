@@ -4,13 +4,13 @@ import PerpCore
 /// The rows of a body, found with Foundation's parser and the shapes of `docs/exchanges`: nothing here is
 /// shared with the adapters.
 enum BodyRows {
-    /// The rows as objects; throws when the body is no response. A row that is a list of its own is an object with the key `row`.
+    /// The rows as objects; throws when the body is an error. A row that is a list becomes an object with the key `row`.
     static func rows(of body: Data, exchange: Exchange, endpoint: String) throws -> [[String: Any]] {
         let json = try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed)
         try refuseError(json, exchange)
         switch (exchange, endpoint) {
         case (.binance, "exchange_info"), (.aster, "exchange_info"): return try objects(member(json, "symbols"))
-        // An object a contract, with a list of its events inside.
+        // One object per contract, with a list of its events inside.
         case (.okx, "liquidation_orders"):
             return try objects(member(json, "data")).flatMap { contract in
                 try objects(member(contract, "details")).map { event in
@@ -79,7 +79,7 @@ enum RowMeaning {
     case interval(symbol: String)
     /// The index price of the swap of a pair.
     case index(pair: String)
-    /// One record of this kind a row, or this many; such events have no name of their own.
+    /// One record of this kind per row, or this many; such events have no name of their own.
     case events(record: String, each: Int)
 
     init?(_ exchange: Exchange, _ endpoint: String) {

@@ -1,7 +1,7 @@
 import Foundation
 import PerpCore
 
-/// Answers around a recording: valid ones without rows, and the least that makes its rows mean something.
+/// Responses around a recording: valid ones without rows, and the least that makes its rows mean something.
 enum Companions {
     static func empty(_ exchange: Exchange, _ endpoint: String) -> Data {
         let text =

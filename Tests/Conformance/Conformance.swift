@@ -57,7 +57,7 @@ struct Conformance: ParsableCommand {
             ?? FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-            // What is left in the temporary folder harms nobody.
+            // Leftovers in the temporary folder are harmless.
             defer { if keep == nil { try? FileManager.default.removeItem(at: work) } }
             let report = try report(in: work)
             print(json ? try report.json() : report.text)

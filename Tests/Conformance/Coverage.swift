@@ -2,7 +2,7 @@ import ExchangeAdapters
 import JSONReader
 import PerpCore
 
-/// What becomes of a recording.
+/// How a recording is used.
 enum Coverage {
     /// It is served as the response of an endpoint.
     case endpoint(Exchange, id: String)

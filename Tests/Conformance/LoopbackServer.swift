@@ -9,10 +9,10 @@ import Synchronization
 
 /// Answers HTTP/1.1 on a free port of loopback from a table: `/{hour}/{exchange}` and the exchange's own path.
 ///
-/// One thread a connection; it lives as long as the process.
+/// One thread per connection; it lives as long as the process.
 final class LoopbackServer: Sendable {
     private struct ServerState {
-        var answers: [String: [String: ServedResponse]] = [:]
+        var responses: [String: [String: ServedResponse]] = [:]
         var asked: [String: Set<String>] = [:]
         var unknown: [String] = []
     }
@@ -49,9 +49,9 @@ final class LoopbackServer: Sendable {
     }
 
     /// Serves the responses of an exchange's hour below `pathPrefix`: `2025-01-01T00/okx`.
-    func serve(_ answers: [String: ServedResponse], at pathPrefix: String) {
+    func serve(_ responses: [String: ServedResponse], at pathPrefix: String) {
         state.withLock { state in
-            state.answers[pathPrefix] = answers
+            state.responses[pathPrefix] = responses
             state.asked[pathPrefix] = []
         }
     }
@@ -59,24 +59,24 @@ final class LoopbackServer: Sendable {
     /// The planned requests of an exchange's hour that were never made.
     func unasked(at pathPrefix: String) -> [String] {
         state.withLock { state in
-            Set(state.answers[pathPrefix].map { Array($0.keys) } ?? []).subtracting(state.asked[pathPrefix] ?? []).sorted()
+            Set(state.responses[pathPrefix].map { Array($0.keys) } ?? []).subtracting(state.asked[pathPrefix] ?? []).sorted()
         }
     }
 
     /// The requests that no plan has.
     var unknown: [String] { state.withLock { $0.unknown } }
 
-    private func answer(method: String, target: Substring, body: String) -> ServedResponse {
+    private func served(method: String, target: Substring, body: String) -> ServedResponse {
         let parts = target.split(separator: "/", maxSplits: 2)
         let pathPrefix = parts.prefix(2).joined(separator: "/")
         let key = ServedPlan.key(method: method, target: "/" + (parts.count > 2 ? parts[2] : ""), body: body)
         return state.withLock { state in
-            guard let answer = state.answers[pathPrefix]?[key] else {
+            guard let served = state.responses[pathPrefix]?[key] else {
                 state.unknown.append("\(pathPrefix) \(key)")
                 return ServedResponse(status: 404, contentType: "text/plain", body: Data("no recording\n".utf8))
             }
             state.asked[pathPrefix]?.insert(key)
-            return answer
+            return served
         }
     }
 
@@ -94,15 +94,15 @@ final class LoopbackServer: Sendable {
         #endif
         var received: [UInt8] = []
         while let request = Self.nextRequest(connection, &received) {
-            let answer = answer(method: request.method, target: request.target[...], body: request.body)
+            let served = served(method: request.method, target: request.target[...], body: request.body)
             var response = Data(
                 """
-                HTTP/1.1 \(answer.status) Recorded\r
-                content-type: \(answer.contentType)\r
-                content-length: \(answer.body.count)\r
+                HTTP/1.1 \(served.status) Recorded\r
+                content-type: \(served.contentType)\r
+                content-length: \(served.body.count)\r
                 \r\n
                 """.utf8)
-            response.append(answer.body)
+            response.append(served.body)
             let isSent = response.withUnsafeBytes { bytes in
                 var sent = 0
                 while sent < bytes.count {

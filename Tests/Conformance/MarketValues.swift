@@ -25,7 +25,7 @@ struct MarketValues {
 
     private func listed(_ field: String) -> Comparison {
         guard let instrument else {
-            return .leftOut("the contract's description stands in the instruments answer, not in this file")
+            return .leftOut("the contract's description stands in the instruments response, not in this file")
         }
         return switch field {
         case "contractSize": .number(instrument.number("contract_multiplier"))

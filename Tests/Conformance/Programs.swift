@@ -7,7 +7,7 @@ struct Programs {
     let work: URL
     let environment: [String: String]
 
-    /// - Parameter port: the loopback server's, for programs that ask; nothing answers at port 0.
+    /// - Parameter port: the loopback server's, for programs that ask; nothing listens on port 0.
     init(bin: String, work: URL, port: UInt16 = 0) throws {
         self.bin = URL(filePath: bin).absoluteURL.standardizedFileURL
         self.work = work

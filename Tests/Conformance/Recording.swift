@@ -49,7 +49,7 @@ struct Recording {
     }
 }
 
-/// What keeps the run from going on.
+/// A reason to stop the run.
 struct ConformanceFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

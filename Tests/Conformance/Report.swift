@@ -58,7 +58,7 @@ struct ConformanceReport {
         return (all + ["\(passed) passed, \(failed) failed"]).joined(separator: "\n")
     }
 
-    /// A line a case, and below it what differs.
+    /// One line per case, with the differences below.
     private var fromTheField: [String] {
         let lines = cases.flatMap { result in
             let note = result.note.isEmpty ? "" : ", \(result.note)"

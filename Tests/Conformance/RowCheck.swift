@@ -17,7 +17,7 @@ struct RowCheck {
     private var summaries: Int { unlisted > 0 ? 1 : 0 }
 
     static let olderBucket = "a bucket older than the newest closed one"
-    static let unlistedSymbol = "a symbol that the instruments answer does not list"
+    static let unlistedSymbol = "a symbol that the instruments response does not list"
     static let testInstrument = "an instrument for tests"
     static let emptyStep = "a step that closed nothing"
 
@@ -39,7 +39,7 @@ struct RowCheck {
         if counts.rejected != refused.count, counts.rejected != refused.count - summaries {
             problems.append("source says \(counts.rejected) rejected, the file has \(refused.count)")
         }
-        if counts.ok != calls { problems.append("source says \(counts.ok) answers, \(calls) were given") }
+        if counts.ok != calls { problems.append("source says \(counts.ok) responses, \(calls) were given") }
         guard let meaning = RowMeaning(exchange, endpoint) else {
             problems.append("no rule says what a row of \(endpoint) becomes")
             return

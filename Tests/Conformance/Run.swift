@@ -81,7 +81,7 @@ struct ConformanceRun {
 
     // MARK: - Serving
 
-    /// Serves one recording an exchange, in one simulated hour.
+    /// Serves one recording per exchange, in one simulated hour.
     private mutating func serve(_ items: [(Exchange, Recording, endpoint: String)]) throws -> [Case] {
         defer { hour = hour.next }
         var cases: [Case] = []
@@ -90,7 +90,7 @@ struct ConformanceRun {
             let plan = try ServedPlan(
                 exchange: exchange, hour: hour, served: (endpoint, ServedResponse(body: recording.body)),
                 companions: Companions.needed(by: endpoint, on: exchange, rows: rows))
-            server.serve(plan.answers, at: "\(hour)/\(exchange.id)")
+            server.serve(plan.responses, at: "\(hour)/\(exchange.id)")
             cases.append(
                 Case(
                     recording: recording, exchange: exchange, endpoint: endpoint, hour: hour, rows: rows,
@@ -124,15 +124,15 @@ struct ConformanceRun {
             let asked = Set(try ServedPlan(exchange: exchange, hour: hour).requests.map(\.endpoint))
             let endpoints = adapter.endpoints.filter { $0.isEssential == essential && asked.contains($0.id) }
             guard let endpoint = essential ? endpoints.first : endpoints.last else { continue }
-            let answer = ServedResponse(status: status, body: recording.body)
-            let plan = try ServedPlan(exchange: exchange, hour: hour, served: (endpoint.id, answer))
-            server.serve(plan.answers, at: "\(hour)/\(exchange.id)")
+            let response = ServedResponse(status: status, body: recording.body)
+            let plan = try ServedPlan(exchange: exchange, hour: hour, served: (endpoint.id, response))
+            server.serve(plan.responses, at: "\(hour)/\(exchange.id)")
             errors.append(
                 ErrorCase(
                     recording: recording, exchange: exchange, endpoint: endpoint.id, hour: hour, status: status,
                     isEssential: essential))
         }
-        // With every essential endpoint down no exchange answers.
+        // With every essential endpoint down no exchange responses.
         try extract(exchanges, expecting: essential ? 69 : 0)
         return errors
     }
@@ -145,7 +145,7 @@ struct ConformanceRun {
         let plan = try ServedPlan(
             exchange: exchange, hour: hour, served: (endpoint, ServedResponse(body: recording.body)),
             companions: Companions.needed(by: endpoint, on: exchange, rows: []))
-        server.serve(plan.answers, at: "\(hour)/\(exchange.id)")
+        server.serve(plan.responses, at: "\(hour)/\(exchange.id)")
         try extract([exchange], expecting: 0, 69)
         return ErrorCase(
             recording: recording, exchange: exchange, endpoint: endpoint, hour: hour, status: 200, isEssential: false)

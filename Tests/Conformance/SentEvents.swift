@@ -124,7 +124,7 @@ private struct SentEvent: CustomStringConvertible {
         return ["observed_at_ms": time, "long_fraction": buys / all, "short_fraction": sells / all]
     }
 
-    /// The contracts of a forced closing, in coins and dollars by the size that the companion answer gives them.
+    /// The contracts of a liquidation, in coins and dollars by the size that the companion response gives them.
     private static func liquidation(_ row: [String: Any], _ exchange: Exchange) -> SentEvent? {
         switch exchange {
         case .okx:

@@ -18,15 +18,15 @@ struct ServedPlan {
 
     private(set) var requests: [Request] = []
     /// Answers by method, path with query, and request body.
-    private(set) var answers: [String: ServedResponse] = [:]
+    private(set) var responses: [String: ServedResponse] = [:]
 
     /// - Parameters:
     ///   - served: the recording and the endpoint whose first call gets it; every other call gets a valid
-    ///     answer without rows.
+    ///     response without rows.
     ///   - isForEveryEndpoint: list an instrument, so that endpoints that are asked by symbol are asked.
     ///   - focusAssets: the coins for which per-coin endpoints are asked.
     init(
-        exchange: Exchange, hour: Hour, served: (endpoint: String, answer: ServedResponse)? = nil,
+        exchange: Exchange, hour: Hour, served: (endpoint: String, response: ServedResponse)? = nil,
         companions: [String: Data] = [:], includesOptional: Bool = false, isForEveryEndpoint: Bool = false,
         focusAssets: [String] = Self.focusAssets
     ) throws {
@@ -38,15 +38,15 @@ struct ServedPlan {
         var isServed = false
         while case let due = plan.next(), !due.isEmpty {
             for request in due {
-                var answer = ServedResponse(body: companions[request.endpoint] ?? Companions.empty(exchange, request.endpoint))
+                var response = ServedResponse(body: companions[request.endpoint] ?? Companions.empty(exchange, request.endpoint))
                 if let served, served.endpoint == request.endpoint, !isServed {
                     isServed = true
-                    answer = served.answer
+                    response = served.response
                 }
                 requests.append(request)
-                answers[Self.key(request)] = answer
-                guard answer.status == 200 else { continue }
-                let content = ByteBuffer([UInt8](answer.body))
+                responses[Self.key(request)] = response
+                guard response.status == 200 else { continue }
+                let content = ByteBuffer([UInt8](response.body))
                 // A body that is no JSON asks for no further page.
                 guard let body = try? parser.parse(content), adapter.errorText(body) == nil else { continue }
                 plan.record(

@@ -144,7 +144,7 @@ private struct EventValues {
         case "contracts": .number(quotient(event.number("quantity_base"), expected.number("contractSize")))
         // `exchanges/gate.md`: a position above zero was long; the library reads it as the order's side.
         case "side": .leftOut("side of a liquidation: the library's reading is the other one")
-        case "contractSize": .leftOut("the contract size stands in the instruments answer, not in this file")
+        case "contractSize": .leftOut("the contract size stands in the instruments response, not in this file")
         case "symbol": .leftOut("the library's own spelling of the symbol")
         default: .leftOut("no staged field: \(field)")
         }

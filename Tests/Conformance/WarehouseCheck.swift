@@ -52,7 +52,7 @@ final class LoadedRows {
     }
 
     private func count(_ sql: String) throws -> Int {
-        guard let number = try rows(sql).first?.first as? Double else { throw ConformanceFailure("\(sql): answers no number") }
+        guard let number = try rows(sql).first?.first as? Double else { throw ConformanceFailure("\(sql): returns no number") }
         return Int(number)
     }
 

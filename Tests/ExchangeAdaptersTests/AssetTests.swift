@@ -1,4 +1,4 @@
-import ExchangeAdapters
+@testable import ExchangeAdapters
 import PerpCore
 import Testing
 

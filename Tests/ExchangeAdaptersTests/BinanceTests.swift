@@ -50,7 +50,7 @@ struct BinanceTests {
         #expect(ticker.nextFundingAt?.milliseconds == 1_750_150_800_000)
     }
 
-    @Test("without a fundingInfo answer the interval stays unknown")
+    @Test("without a fundingInfo response the interval stays unknown")
     func unknownInterval() throws {
         let hour = try stage(
             .binance, TestResponse("premium_index", "[\(premium("BTCUSDT", mark: "1", rate: "0.0001", next: 1_750_150_800_000))]"))

@@ -18,7 +18,7 @@ struct BitgetTests {
         #expect(instrument.listedAt == nil)
     }
 
-    @Test("T2: the rate, its interval and its settlement from the funding answer")
+    @Test("T2: the rate, its interval and its settlement from the funding response")
     func funding() throws {
         let hour = try stage(
             .bitget,
@@ -83,7 +83,7 @@ struct BitgetTests {
         #expect(close(hour.liquidations[0].quantityBase, 33_000) && close(hour.liquidations[1].quantityBase, 0.25))
     }
 
-    @Test("an undecided amount follows the majority of its answer, and without one it is set aside")
+    @Test("an undecided amount follows the majority of its response, and without one it is rejected")
     func undecidedAmounts() throws {
         // 2 coins at 100, or 2 dollars that are 0.02 coins: both are whole steps.
         let hour = try liquidations(("BTCUSDT", "100", "2"), ("1000BONKUSDT", "0.0203", "50"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ExchangeAdapters
 
-/// Kinds of faults that were met in the field, one small body each.
+/// Faults seen in real responses, one small body each.
 @Suite("Cases from the field")
 struct FieldCaseTests {
     // MARK: - A name is one thing
@@ -158,7 +158,7 @@ struct FieldCaseTests {
                 "funding_rate", url: "https://x/api/v4/futures/usdt/funding_rate?contract=SOL_USDT&limit=3",
                 #"[{"r":"0.0003","t":1791190800},{"r":"0.0002","t":1791187200},{"r":"0.0001","t":1791158400}]"#))
         #expect(hour.fundingSettlements.map(\.fundingIntervalHours) == [nil, 8, 1])
-        // A hole of three hours is the period of nobody: a settlement between the two is missing.
+        // A gap of three hours is nobody's period: a settlement between the two is missing.
         #expect(
             FundingSettlement.intervalHours(from: Timestamp(seconds: 0), to: Timestamp(seconds: 10_800)) == nil)
     }

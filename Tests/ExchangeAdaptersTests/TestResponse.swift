@@ -19,31 +19,31 @@ struct TestResponse {
 }
 
 /// The records that an exchange's responses become.
-func stage(_ exchange: Exchange, _ answers: TestResponse...) throws -> StagedHour {
-    try stage(exchange, answers)
+func stage(_ exchange: Exchange, _ responses: TestResponse...) throws -> StagedHour {
+    try stage(exchange, responses)
 }
 
-/// They are read twice: what is known from an hour before must make no difference.
-func stage(_ exchange: Exchange, _ answers: [TestResponse]) throws -> StagedHour {
+/// Reads them twice: what is known from an earlier hour must make no difference.
+func stage(_ exchange: Exchange, _ responses: [TestResponse]) throws -> StagedHour {
     let roster = Roster(exchange: exchange)
-    let staged = try stage(exchange, answers, roster)
-    #expect(try stage(exchange, answers, roster) == staged)
+    let staged = try stage(exchange, responses, roster)
+    #expect(try stage(exchange, responses, roster) == staged)
     return staged
 }
 
-private func stage(_ exchange: Exchange, _ answers: [TestResponse], _ roster: Roster) throws -> StagedHour {
+private func stage(_ exchange: Exchange, _ responses: [TestResponse], _ roster: Roster) throws -> StagedHour {
     let adapter = Adapter.adapter(for: exchange)
     var batch = Batch(adapter: adapter, roster: roster)
-    for answer in answers {
+    for response in responses {
         let parser = JSONParser()
-        let text = ByteBuffer(Array(answer.body.utf8))
+        let text = ByteBuffer(Array(response.body.utf8))
         batch.read(
             Response(
-                endpoint: answer.endpoint, url: answer.url, receivedAt: Timestamp(milliseconds: answer.receivedAt),
+                endpoint: response.endpoint, url: response.url, receivedAt: Timestamp(milliseconds: response.receivedAt),
                 body: try parser.parse(text)))
     }
     let source = Source(
-        rawSHA256: "", transformVersion: transformVersion, responses: answers.count, responsesOK: answers.count,
+        rawSHA256: "", transformVersion: transformVersion, responses: responses.count, responsesOK: responses.count,
         endpoints: adapter.endpoints.map { ($0.id, Source.EndpointCount()) }, liquidations: .none,
         observedFrom: nil, observedTo: nil)
     return batch.stagedHour(hour: Hour(containing: Int64(1_773_100_800)), source: source)

@@ -16,7 +16,7 @@ struct ClientTests {
             exchange: exchange, limits: [RateLimit("weight", limit: 2400, windowSeconds: 60)], refusals: Refusals(),
             isPaced: true,
             bans: bans, clock: clock.clock, random: { 0.5 }, send: { script.send($0) },
-            judge: { $0.first == UInt8(ascii: "{") ? .answer : .unreadable("not JSON") })
+            judge: { $0.first == UInt8(ascii: "{") ? .response : .unreadable("not JSON") })
     }
 
     @Test("a call that fails twice and is then answered leaves three attempts")
@@ -36,7 +36,7 @@ struct ClientTests {
         let result = try await client(Script([reply(503)], clock)).call(call)
         #expect(result.attempts.count == 3)
         #expect(result.failure?.kind == .down)
-        #expect(result.answer == nil)
+        #expect(result.success == nil)
     }
 
     @Test("a short Retry-After is waited out and written down")

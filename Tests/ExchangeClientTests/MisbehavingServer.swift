@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import PerpCore
 
-/// A server on loopback that does to each path what its name says.
+/// A server on loopback that misbehaves as each path says.
 final class MisbehavingServer: Sendable {
     private let channel: any Channel
     let url: String
@@ -34,7 +34,7 @@ final class MisbehavingServer: Sendable {
         typealias OutboundOut = NIOCore.ByteBuffer
 
         private var request = ""
-        /// How the client asked for a tunnel, if it did.
+        /// The request for a tunnel; nil without one.
         private var tunnel = ""
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -48,12 +48,12 @@ final class MisbehavingServer: Sendable {
                 tunnel = head
                 return write("HTTP/1.1 200 OK\r\n\r\n", context)
             }
-            answer(path, tunnel + head, context)
+            respond(path, tunnel + head, context)
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-        private func answer(_ path: String, _ head: String, _ context: ChannelHandlerContext) {
+        private func respond(_ path: String, _ head: String, _ context: ChannelHandlerContext) {
             let json = Array(MisbehavingServer.json.utf8)
             switch path {
             case "/plain": send(json, to: context)

@@ -18,7 +18,7 @@ struct PacingTests {
     func window() {
         var schedule = RateSchedule(RateLimit("s", limit: 5, windowSeconds: 2))
         let times = (0..<11).map { _ in schedule.book(weight: 1, notBefore: start) }
-        // The window is taken a tenth longer: 2.2 seconds.
+        // The window is a tenth longer than stated: 2.2 seconds.
         #expect(
             times.map { $0.milliseconds - start.milliseconds } == [0, 0, 0, 0, 0, 2200, 2200, 2200, 2200, 2200, 4400])
     }
@@ -76,7 +76,7 @@ struct PacingTests {
     static let headerCases: [HeaderCase] = [
         HeaderCase(headers: [("X-MBX-USED-WEIGHT-1M", "1920")], limit: "weight", pause: nil),
         HeaderCase(headers: [("X-MBX-USED-WEIGHT-1M", "1921")], limit: "weight", pause: ("weight", 35)),
-        // Drawn on another window's limit: the header still counts the minute.
+        // The call counts against another limit: the header still counts the minute.
         HeaderCase(headers: [("x-mbx-used-weight-1m", "1921")], limit: "data", pause: ("weight", 35)),
         HeaderCase(headers: [("x-mbx-used-weight-1m", "much")], limit: "weight", pause: nil),
         HeaderCase(
@@ -90,7 +90,7 @@ struct PacingTests {
         HeaderCase(
             headers: [("x-gate-ratelimit-requests-remain", "1"), ("x-gate-ratelimit-reset-timestamp", "1761231748")],
             limit: "data", pause: ("data", 3)),
-        // A reset that is far away is not believed.
+        // A reset far in the future is not believed.
         HeaderCase(
             headers: [("ratelimit-remaining", "0"), ("ratelimit-reset", "86400")], limit: "data", pause: ("data", 60)),
     ]

@@ -9,7 +9,7 @@ import Testing
 struct RetryTests {
     enum ExpectedDecision: Equatable {
         case accept
-        /// Seconds from now, with dice that show a half.
+        /// Seconds from now, with a random number of one half.
         case retry(Double)
         case giveUp(CallFailure.Kind)
         case hold(Double)
@@ -28,7 +28,7 @@ struct RetryTests {
     }
 
     static let rows: [RetryCase] = [
-        RetryCase(verdict: .answer, expected: .accept),
+        RetryCase(verdict: .response, expected: .accept),
         RetryCase(status: 500, expected: .retry(0.5)),
         RetryCase(status: 502, number: 2, expected: .retry(1)),
         RetryCase(status: 503, number: 3, expected: .giveUp(.down)),
@@ -54,7 +54,7 @@ struct RetryTests {
         RetryCase(status: 451, expected: .giveUp(.blocked)),
         RetryCase(status: 301, expected: .giveUp(.refused)),
         RetryCase(body: "<!DOCTYPE html>", verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
-        RetryCase(headers: [("content-type", "text/html")], verdict: .answer, expected: .accept),
+        RetryCase(headers: [("content-type", "text/html")], verdict: .response, expected: .accept),
         RetryCase(headers: [("content-type", "text/html")], verdict: .unreadable("not JSON"), expected: .giveUp(.unreadable)),
         RetryCase(body: "[{\"symbol\":", verdict: .unreadable("not JSON"), expected: .retry(0.5)),
         RetryCase(body: "", verdict: .unreadable("not JSON"), number: 3, expected: .giveUp(.unreadable)),
@@ -70,12 +70,12 @@ struct RetryTests {
 
     @Test("each outcome has its decision", arguments: rows)
     func decisions(row: RetryCase) {
-        let answer = Reply(
+        let reply = Reply(
             status: row.status, error: row.error, headers: Headers(row.headers), wireBytes: 10,
             body: Array(row.body.utf8))
         let now = Timestamp(seconds: 1_761_231_720)
         let decision = RetryPolicy().decide(
-            answer, verdict: row.verdict, refusals: Adapter.adapter(for: row.exchange).refusals, number: row.number, now: now, random: 0.5)
+            reply, verdict: row.verdict, refusals: Adapter.adapter(for: row.exchange).refusals, number: row.number, now: now, random: 0.5)
         switch (decision, row.expected) {
         case (.accept, .accept): break
         case (.retry(let at, _), .retry(let seconds)): #expect(at == now.plus(seconds: seconds))

@@ -7,7 +7,7 @@ import Synchronization
 /// 2025-10-23T15:02:00.000Z
 let start = Timestamp(iso8601: "2025-10-23T15:02:00Z")!  // a literal that is such a time
 
-/// A clock on which waiting moves the time and takes none.
+/// A clock on which waiting advances the time without delay.
 final class ManualClock: Sendable {
     private let time = Mutex(start)
 
@@ -25,7 +25,7 @@ final class ManualClock: Sendable {
     var elapsed: Double { Double(time.withLock { $0 }.milliseconds - start.milliseconds) / 1000 }
 }
 
-/// Answers from a list, and what was asked of it and when.
+/// Replies from a list, and records the calls and their times.
 final class Script: Sendable {
     private let replies: Mutex<[Reply]>
     private let clock: ManualClock
@@ -37,7 +37,7 @@ final class Script: Sendable {
         self.clock = clock
     }
 
-    /// The next reply; the last one again and again.
+    /// The next reply; the last one is repeated.
     func send(_ call: Call) -> Reply {
         let elapsed = clock.elapsed
         calls.withLock { $0.append(elapsed) }

@@ -11,11 +11,11 @@ import Testing
 struct ExchangeHourRunTests {
     let hour = Hour("2025-10-23T15")!  // a literal that is such an hour
 
-    /// Asks an exchange whose responses are given by a function of the call.
+    /// Runs an exchange whose responses a function of the call gives.
     private func run(_ exchange: Exchange, _ send: @escaping ExchangeClient.Send) async throws -> ExchangeHourRunResult {
         let adapter = Adapter.adapter(for: exchange)
         let now = Mutex(hour.startTime)
-        // Waiting moves the time and takes none.
+        // Waiting advances the time without delay.
         let clock = RunClock {
             now.withLock { $0 }
         } wait: { instant in
@@ -39,7 +39,7 @@ struct ExchangeHourRunTests {
         let (solana, answered) = AsyncStream<Void>.makeStream()
         let result = try await run(.hyperliquid) { call in
             let body = call.body ?? ""
-            // Bitcoin's answer waits for Solana's, which is asked after it.
+            // Bitcoin's response waits for Solana's, which is requested after it.
             if body.contains("BTC") { for await _ in solana { break } }
             if body.contains("SOL") { answered.yield() }
             return body.contains("metaAndAssetCtxs") ? reply(200, #"[{"universe":[{"name":"BTC"},{"name":"ETH"},{"name":"SOL"}]},[{},{},{}]]"#) : reply(200, "[]")
@@ -52,7 +52,7 @@ struct ExchangeHourRunTests {
         #expect(coins == ["BTC", "ETH", "SOL"])
     }
 
-    @Test("without an essential answer the later phases are not asked")
+    @Test("without an essential response the later phases are not requested")
     func essential() async throws {
         let result = try await run(.bybit) { call in
             call.url.contains("status=PreLaunch")

@@ -6,10 +6,10 @@ import Testing
 
 @Suite("A process for each exchange")
 struct ExchangeProcessTests {
-    /// A program that speaks as `extract --alone` does for some exchanges, and ends in other ways for others.
+    /// A program that prints what `extract --alone` does for some exchanges, and fails for others.
     private func program(in folder: URL, patience: Duration) throws -> ExchangeProcess {
         let path = folder.appending(path: "fake-extract")
-        let answer = #"{"report":{"exchange":"%s","outcome":"complete","wire_bytes":1,"body_bytes":1,"milliseconds":1,"endpoints":[]}}"#
+        let output = #"{"report":{"exchange":"%s","outcome":"complete","wire_bytes":1,"body_bytes":1,"milliseconds":1,"endpoints":[]}}"#
         try Data(
             """
             #!/bin/sh
@@ -18,7 +18,7 @@ struct ExchangeProcessTests {
                 *"--exchanges bybit --alone") echo junk; exit 3 ;;
                 *"--exchanges dydx --alone") exec sleep 60 ;;
                 *"--exchanges aster --alone") read line; exit 0 ;;
-                *"--hour 2025-10-23T15 --exchanges "*" --alone") printf '\(answer)' "$4" ;;
+                *"--hour 2025-10-23T15 --exchanges "*" --alone") printf '\(output)' "$4" ;;
             esac
             """.utf8
         ).write(to: path)

@@ -20,7 +20,7 @@ struct SelectionTests {
     func calls() {
         #expect(preview(.gate)?.calls == 3)
         #expect(preview(.gate)?.endpoints.map(\.id) == ["contracts", "tickers", "liq_orders"])
-        // Three bulk answers and 53 families; up to twenty pages; three focus markets.
+        // Three bulk responses and 53 families; up to twenty pages; three focus markets.
         #expect(preview(.okx)?.calls == 56)
         #expect(preview(.bitget)?.calls == 22)
         #expect(preview(.dydx, includesOptional: true)?.calls == 4)

@@ -8,13 +8,13 @@ enum ClockFaults {
             let before = try scene.state()
             try scene.suffer(
                 "extract", ["--hour", FaultsBench.hour, "--now", "2025-10-23T14:02:00Z"], status: 64,
-                saying: ["is not the current hour", "today's answers do not belong there"])
+                saying: ["is not the current hour", "today's responses do not belong there"])
             try scene.checkUnchanged(from: before)
         },
         FaultScenario("the clock is a year ahead: extract", from: "empty") { scene in
             try scene.suffer(
                 "extract", ["--hour", FaultsBench.hour, "--now", "2026-10-23T15:02:00Z"], status: 64,
-                saying: ["is not the current hour", "today's answers do not belong there"])
+                saying: ["is not the current hour", "today's responses do not belong there"])
             try scene.recover("extract", ["--hour", FaultsBench.hour], to: scene.references.extracted)
             scene.preserved("nothing was asked; complete after the next run")
         },

@@ -6,7 +6,7 @@ final class Disturbances: Sendable {
     private static let all: [FaultScenario] =
         DiskFaults.all + FolderFaults.all + DatabaseFaults.all + LockFaults.all + GzipFaults.all + FormatFaults.all
         + ClockFaults.all + SignalFaults.all + ExchangeFaults.all + RudeFaults.all + SymbolFaults.all
-    /// Most of the time goes by waiting.
+    /// Most of the time is spent waiting.
     private static let threads = 4
 
     private let bench: FaultsBench

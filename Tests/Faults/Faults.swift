@@ -46,7 +46,7 @@ struct Faults: ParsableCommand {
         let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "faults-\(UUID().uuidString)").path
         do {
             try TestFiles.make(folder)
-            // What is left in the temporary folder harms nobody.
+            // Leftovers in the temporary folder are harmless.
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let bench = try FaultsBench(bin: bin, folder: folder)
             defer { bench.server.stop() }
@@ -64,7 +64,7 @@ struct Faults: ParsableCommand {
     }
 }
 
-/// Why the bench itself does not stand.
+/// A failure of the bench itself.
 struct FaultsFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -13,7 +13,7 @@ enum FormatFaults {
             return text + line.replacing("\"endpoint\":\"instruments\"", with: "\"endpoint\":\"instruments_v9\"") + "\n"
         },
         changed("a raw file has a line that is no JSON: transform", rejections: 1) { $0 + "{\"exchange\":\"okx\",\n" },
-        changed("answers were received before they were sent: transform") { text in
+        changed("responses were received before they were sent: transform") { text in
             text.replacing(/"sent_at_ms":\d+/, with: "\"sent_at_ms\":1761188100000")
         },
     ]

@@ -21,9 +21,9 @@ enum RudeFaults {
         },
     ]
 
-    private static func rude(_ what: String, _ word: String, _ answer: @escaping @Sendable () -> String) -> FaultScenario {
+    private static func rude(_ what: String, _ word: String, _ response: @escaping @Sendable () -> String) -> FaultScenario {
         FaultScenario("an exchange sends \(what): extract", from: "empty") { scene in
-            let server = try RudeServer(answer: Array(answer().utf8))
+            let server = try RudeServer(response: Array(response().utf8))
             defer { server.stop() }
             try scene.suffer(
                 "extract", ["--hour", FaultsBench.hour, "--exchanges", "okx"], status: 69, saying: ["okx failed", word],
@@ -40,7 +40,7 @@ final class RudeServer: Sendable {
     private let socket: Int32
 
     /// - Parameter after: seconds of silence before the response.
-    init(answer: [UInt8], after: UInt32 = 0) throws {
+    init(response: [UInt8], after: UInt32 = 0) throws {
         #if canImport(Glibc)
             let (stream, quiet) = (Int32(SOCK_STREAM.rawValue), Int32(MSG_NOSIGNAL))
         #else
@@ -67,7 +67,7 @@ final class RudeServer: Sendable {
                 _ = recv(peer, &request, request.count, 0)
                 sleep(after)
                 // A peer that has gone away needs no response.
-                _ = send(peer, answer, answer.count, quiet)
+                _ = send(peer, response, response.count, quiet)
                 close(peer)
             }
         }

@@ -63,7 +63,7 @@ enum SignalFaults {
     /// The receiver takes its time; the signal comes meanwhile.
     private static func alert(endedBy signal: Int32) -> FaultScenario {
         FaultScenario("\(name(signal)): alert, while a message is under way", from: "loaded") { scene in
-            let server = try RudeServer(answer: Array(accepted.utf8), after: 1)
+            let server = try RudeServer(response: Array(accepted.utf8), after: 1)
             defer { server.stop() }
             let database = try StateDatabase("\(scene.folder)/warehouse/market_history.db")
             try database.execute(waiting)

@@ -4,8 +4,8 @@ import PerpCore
 import PipelineFiles
 import SimulatedMarket
 
-/// One call of an exchange and what the simulated market answers.
-struct Answered {
+/// One call of an exchange and the response of the simulated market.
+struct SimulatedCall {
     let request: Request
     let body: [UInt8]
 }
@@ -15,18 +15,18 @@ struct Seeds {
     static let hour = Hour("2025-10-23T15")!  // a literal
     static let receivedAt = hour.startTime.advanced(byMilliseconds: 65_000)
 
-    /// Answers by exchange, at most three an endpoint.
-    let answers: [Exchange: [Answered]]
+    /// Calls by exchange, at most three per endpoint.
+    let calls: [Exchange: [SimulatedCall]]
 
     init(seed: UInt64) {
         let market = Market(seed: seed, size: .small)
-        answers = Dictionary(uniqueKeysWithValues: Exchange.allCases.map { ($0, Self.ask($0, market)) })
+        calls = Dictionary(uniqueKeysWithValues: Exchange.allCases.map { ($0, Self.ask($0, market)) })
     }
 
-    private static func ask(_ exchange: Exchange, _ market: Market) -> [Answered] {
+    private static func ask(_ exchange: Exchange, _ market: Market) -> [SimulatedCall] {
         var plan = Plan(adapter: Adapter.adapter(for: exchange), hour: hour, focusAssets: ["BTC", "ETH"])
         let parser = JSONParser()
-        var kept: [Answered] = []
+        var kept: [SimulatedCall] = []
         while case let requests = plan.next(), !requests.isEmpty {
             for request in requests {
                 let path = request.url.split(separator: "/", maxSplits: 2).last.flatMap { rest in
@@ -38,7 +38,7 @@ struct Seeds {
                         body: request.body ?? ""), at: hour
                 ).body
                 if kept.count(where: { $0.request.endpoint == request.endpoint }) < 3 {
-                    kept.append(Answered(request: request, body: body))
+                    kept.append(SimulatedCall(request: request, body: body))
                 }
                 let bytes = ByteBuffer(body)
                 guard let value = try? parser.parse(bytes) else { continue }  // what is no JSON teaches nothing
@@ -54,13 +54,13 @@ struct Seeds {
     /// The stored bytes of an exchange's raw file.
     func rawFile(_ exchange: Exchange) -> [UInt8] {
         let writer = RawWriter()
-        for answer in answers[exchange] ?? [] {
+        for call in calls[exchange] ?? [] {
             writer.append(
                 RawLine(
-                    exchange: exchange, endpoint: answer.request.endpoint, method: answer.request.method.rawValue,
-                    url: answer.request.url, requestBody: answer.request.body, sentAt: Self.receivedAt,
+                    exchange: exchange, endpoint: call.request.endpoint, method: call.request.method.rawValue,
+                    url: call.request.url, requestBody: call.request.body, sentAt: Self.receivedAt,
                     receivedAt: Self.receivedAt, status: 200, headers: [("content-type", "application/json")],
-                    wireBytes: answer.body.count, body: answer.body))
+                    wireBytes: call.body.count, body: call.body))
         }
         return writer.gzipped().array
     }

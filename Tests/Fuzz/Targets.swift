@@ -60,7 +60,7 @@ final class Targets {
 
     /// A document is refused, or every value of it can be asked for.
     private func json(_ mutator: inout Mutator) throws {
-        var text = answer(&mutator).body
+        var text = call(&mutator).body
         for _ in 0...mutator.dice.below(4) { mutator.twist(&text) }
         fill(bytes, text)
         guard let value = try? parser.parse(bytes) else { return }  // refused, as it may be
@@ -80,21 +80,21 @@ final class Targets {
     /// A response's rows become records or rejections, and the hour can be written and read back.
     private func adapters(_ mutator: inout Mutator) throws {
         let exchange = Exchange.allCases[mutator.dice.below(Exchange.allCases.count)]
-        let answers = seeds.answers[exchange] ?? []
-        let chosen = mutator.dice.below(answers.count)
+        let calls = seeds.calls[exchange] ?? []
+        let chosen = mutator.dice.below(calls.count)
         let isAlone = mutator.dice.below(2) == 0
         var batch = Batch(adapter: Adapter.adapter(for: exchange))
         var counts: [(name: String, count: Source.EndpointCount)] = []
-        for (index, answer) in answers.enumerated() where index == chosen || !isAlone {
-            var text = answer.body
+        for (index, call) in calls.enumerated() where index == chosen || !isAlone {
+            var text = call.body
             if index == chosen { for _ in 0...mutator.dice.below(6) { mutator.twist(&text) } }
             fill(bytes, text)
             guard let body = try? parser.parse(bytes) else { continue }  // refused whole
             batch.read(
                 Response(
-                    endpoint: answer.request.endpoint, url: answer.request.url, requestBody: answer.request.body,
+                    endpoint: call.request.endpoint, url: call.request.url, requestBody: call.request.body,
                     receivedAt: Seeds.receivedAt, body: body))
-            if counts.last?.name != answer.request.endpoint { counts.append((answer.request.endpoint, .init())) }
+            if counts.last?.name != call.request.endpoint { counts.append((call.request.endpoint, .init())) }
         }
         let source = Source(
             rawSHA256: String(repeating: "0", count: 64), transformVersion: transformVersion, responses: counts.count,
@@ -130,7 +130,7 @@ final class Targets {
     /// A stream is refused, or is what was packed; nothing comes out beyond the limit.
     private func gzip(_ mutator: inout Mutator) throws {
         let limit = 1 << (10 + mutator.dice.below(12))
-        let original = answer(&mutator).body
+        let original = call(&mutator).body
         inflated.removeAll()
         original.withUnsafeBufferPointer { deflater.deflate($0, into: inflated) }
         var packed = inflated.array
@@ -193,10 +193,10 @@ final class Targets {
 
     // MARK: - Cases
 
-    private func answer(_ mutator: inout Mutator) -> Answered {
+    private func call(_ mutator: inout Mutator) -> SimulatedCall {
         let exchange = Exchange.allCases[mutator.dice.below(Exchange.allCases.count)]
-        let answers = seeds.answers[exchange]!  // all were asked
-        return answers[mutator.dice.below(answers.count)]
+        let calls = seeds.calls[exchange]!  // all were asked
+        return calls[mutator.dice.below(calls.count)]
     }
 
     /// A gzipped file with its text or its stored bytes changed.

@@ -70,8 +70,8 @@ private func fingerprint(of market: Market, at hour: Hour) -> UInt64 {
 
 @Suite("The simulated market")
 struct MarketTests {
-    @Test("every endpoint answers with status 200 and rows", arguments: requests)
-    func answers(request: (Exchange, String, String)) {
+    @Test("every endpoint responds with status 200 and rows", arguments: requests)
+    func responses(request: (Exchange, String, String)) {
         let response = ask(request.0, request.1, request.2)
         #expect(response.status == 200)
         #expect(response.body.count > 40)
@@ -166,7 +166,7 @@ struct MarketTests {
     }
 }
 
-@Suite("Shapes of answers")
+@Suite("Shapes of responses")
 struct ShapeTests {
     @Test(
         "bodies begin as the exchange's do",

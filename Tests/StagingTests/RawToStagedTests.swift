@@ -70,7 +70,7 @@ struct RawToStagedTests {
             staged.rejections.map(\.reason).suffix(2) == ["was asked in another hour", "is an answer of another exchange"])
     }
 
-    @Test("an answer that came twice is read once")
+    @Test("a response that came twice is read once")
     func twice() throws {
         let hour = try staged(line("tickers", tickers), line("tickers", tickers))
         #expect(hour.tickers.count == 1 && hour.rejections.count == 1)

@@ -4,11 +4,11 @@ import PerpCore
 ///
 /// Source: https://github.com/asterdex/api-docs
 /// `openInterest` is undocumented, in Binance's shape; its sides are unstated and read as one.
-public enum Aster {
+enum Aster {
     static let host = "https://fapi.asterdex.com"
     static let spotHost = "https://sapi.asterdex.com"
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .aster,
         limits: [
             RateLimit("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),

@@ -4,12 +4,12 @@ import PerpCore
 /// Binance USDT-margined futures.
 ///
 /// Source: https://developers.binance.com/docs/derivatives/usds-margined-futures/general-info
-/// `openInterest` is stated without its sides and read as one; 24 h volume counts each trade once.
-public enum Binance {
+/// The documentation does not say which sides `openInterest` counts; it is read as one; 24 h volume counts each trade once.
+enum Binance {
     static let host = "https://fapi.binance.com"
     static let spotHost = "https://api.binance.com"
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .binance,
         limits: [
             RateLimit("weight", limit: 2400, windowSeconds: 60, spacingSeconds: 0.1),
@@ -64,7 +64,7 @@ public enum Binance {
                 read: BinanceShape.readSpotTickers),
         ])
 
-    /// The spot market names these coins by a lot of a thousand.
+    /// The base in the spot market, which counts these coins in thousands.
     private static func spotBase(_ coin: String) -> String {
         ["SATS", "CAT", "CHEEMS"].contains(coin) ? "1000" + coin : coin
     }
@@ -88,22 +88,14 @@ public enum Binance {
         Endpoint(
             id, host, phase: .details, limit: "data", calls: { ratioCalls(path, $0) },
             read: { (response, batch) throws(AdapterError) in
-                let period = response.parameter("period") ?? "1h"
-                for row in try list(response.body) {
-                    batch.addRatios(row) { (row) throws(FieldError) in
-                        // The ratio and the fractions disagree in published samples; the fractions count.
-                        [
-                            try RatioDraft(
-                                &row, symbol: try row.string("symbol"), population: population, period: period,
-                                ratio: try row.optionalNonNegative("longShortRatio"), long: "longAccount",
-                                short: "shortAccount", time: "timestamp")
-                        ]
-                    }
-                }
+                // The ratio and the fractions disagree in published samples; the fractions count.
+                batch.addRatios(
+                    try list(response.body), in: response, of: population, symbol: "symbol", ratio: "longShortRatio",
+                    long: "longAccount", short: "shortAccount", time: "timestamp")
             })
     }
 
-    /// Shape: `[{buySellRatio, sellVol, buyVol, timestamp}]`; the symbol stands in the request only.
+    /// Shape: `[{buySellRatio, sellVol, buyVol, timestamp}]`; only the request names the symbol.
     static func readTakerVolume(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let asked = response.parameter("symbol")
         let period = response.parameter("period") ?? "1h"

@@ -28,9 +28,10 @@ enum BinanceShape {
             contract: pair.endIndex == symbol.endIndex ? .perpetual : .dated)
     }
 
-    /// Shape: `symbols[]`; dead contracts stay in the list.
-    /// - Parameter assetClass: what a row says that the base is, from its `contractType`, and whether it says at least
-    ///   that it is no coin.
+    /// Shape: `symbols[]`; delisted contracts stay in the list.
+    ///
+    /// - Parameter assetClass: reads the class of a row's base, given its `contractType`, and whether the row at least says
+    ///   that the base is not a coin.
     static func readExchangeInfo(
         _ response: Response, into batch: inout Batch,
         assetClass: (inout ResponseRow, String) throws(FieldError) -> (AssetClass?, isNoCoin: Bool)
@@ -51,7 +52,7 @@ enum BinanceShape {
         }
     }
 
-    /// `CURRENT_QUARTER`, `NEXT_MONTH` and `CURRENT_QUARTER DELIVERING` end; a blank type is not yet trading.
+    /// Dated for `CURRENT_QUARTER`, `NEXT_MONTH` and `CURRENT_QUARTER DELIVERING`; a blank type is not trading yet.
     private static func term(_ contractType: String) -> ContractTerm {
         contractType.hasPrefix("CURRENT_") || contractType.hasPrefix("NEXT_") ? .dated : .perpetual
     }
@@ -66,7 +67,7 @@ enum BinanceShape {
         }
     }
 
-    /// Shape: a list, or one object when a symbol was asked. The change is in percent.
+    /// Shape: a list, or one object when the request names a symbol. The change is in percent.
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -113,7 +114,7 @@ enum BinanceShape {
         }
     }
 
-    /// Shape: one object. Answers of several calls of one hour each name another symbol.
+    /// Shape: one object. Each call is for another symbol.
     static func readOpenInterest(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -124,21 +125,16 @@ enum BinanceShape {
     }
 
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        for row in try list(response.body) {
-            batch.addSettlement(row) { (row) throws(FieldError) in
-                try SettlementDraft(&row, symbol: "symbol", time: "fundingTime")
-            }
-        }
+        batch.addSettlements(try list(response.body))
     }
 
     static func readSpotTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.addSpot(row) { (row) throws(FieldError) in
-                SpotDraft(
-                    symbol: try row.string("symbol"), lastPrice: try row.price("lastPrice"),
-                    bidPrice: try row.price("bidPrice"), askPrice: try row.price("askPrice"),
-                    volumeQuote: try row.optionalNonNegative("quoteVolume"),
-                    observedAt: try row.optionalMilliseconds("closeTime") ?? response.receivedAt)
+                try SpotDraft(
+                    &row, symbol: "symbol", last: "lastPrice", bid: "bidPrice", ask: "askPrice",
+                    turnover: "quoteVolume",
+                    time: "closeTime", fallback: response.receivedAt)
             }
         }
     }

@@ -4,14 +4,15 @@ import PerpCore
 /// Bitget USDT-FUTURES.
 ///
 /// Source: https://www.bitget.com/api-doc/contract/intro
-/// `holdingAmount` is in coins, its sides unstated and kept; `sizeMultiplier` is the order step, no contract.
-public enum Bitget {
+/// `holdingAmount` is in coins and kept as sent: its sides are not documented. `sizeMultiplier` is the order step, not a
+/// contract size.
+enum Bitget {
     static let host = "https://api.bitget.com"
     private static let product = "productType=USDT-FUTURES"
     private static let mostPages = 20
     private static let pageLength = 100
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .bitget,
         limits: [
             RateLimit("requests", limit: 20, windowSeconds: 1, spacingSeconds: 0.05),
@@ -75,7 +76,7 @@ public enum Bitget {
         return nil
     }
 
-    /// Pages run from new to old: the next one is due until a page reaches back past the closed hour.
+    /// The call for the next older page, until a page reaches back before the closed hour.
     private static func olderPage(_ response: Response, _ plan: Plan) -> [EndpointCall] {
         var members = response.body.object
         var data = members?.value("data")?.object
@@ -96,7 +97,7 @@ public enum Bitget {
         try list(response.body, in: "data")
     }
 
-    /// Shape: `data[]`. Intervals are hours, as text; a launch time may be blank.
+    /// Shape: `data[]`. Intervals are hours, as text; the launch time may be blank.
     static func readContracts(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -160,32 +161,19 @@ public enum Bitget {
         }
     }
 
-    /// Shape: `data[]`; the symbol stands in the request only. `longShortAccountRatio` is unusable.
+    /// Shape: `data[]`; only the request names the symbol. `longShortAccountRatio` is unusable.
     static func readAccountRatios(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let asked = response.parameter("symbol")
-        let period = response.parameter("period") ?? "1h"
-        for row in try data(response) {
-            batch.addRatios(row) { (row) throws(FieldError) in
-                guard let symbol = asked else { throw .missing(field: "symbol") }
-                return [
-                    try RatioDraft(
-                        &row, symbol: symbol, population: .accounts, period: period, long: "longAccountRatio",
-                        short: "shortAccountRatio", time: "ts")
-                ]
-            }
-        }
+        batch.addRatios(
+            try data(response), in: response, of: .accounts, symbol: nil, long: "longAccountRatio",
+            short: "shortAccountRatio", time: "ts")
     }
 
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        for row in try data(response) {
-            batch.addSettlement(row) { (row) throws(FieldError) in
-                try SettlementDraft(&row, symbol: "symbol", time: "fundingTime")
-            }
-        }
+        batch.addSettlements(try data(response))
     }
 
-    /// Shape: `data.list[]`, newest first. A `buy` is a long that was liquidated. Whether `amount` counts coins or
-    /// dollars is disputed.
+    /// Shape: `data.list[]`, newest first. A `buy` is a liquidated long. Sources disagree whether `amount` counts coins or
+    /// dollars.
     static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "data", "list") {
             batch.addLiquidation(row) { (row) throws(FieldError) in

@@ -4,13 +4,13 @@ import PerpCore
 /// Bybit v5, linear contracts.
 ///
 /// Source: https://bybit-exchange.github.io/docs/v5/intro
-public enum Bybit {
+enum Bybit {
     static let host = "https://api.bybit.com"
-    /// From here on the documentation calls `openInterest` the sum of both sides; what older bodies
-    /// count is unknown, and they are taken as sent.
+    /// The day from which the documentation calls `openInterest` the sum of both sides. What older bodies count is not
+    /// known; they are kept as sent.
     static let bothSidesSince = Timestamp(seconds: 1_699_920_000)  // 2023-11-14
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .bybit, limits: [RateLimit("requests", limit: 600, windowSeconds: 5)],
         refusals: Refusals(
             rateLimited: ["10006", "10018"], unavailable: ["10000", "10016", "10019"],
@@ -73,7 +73,7 @@ public enum Bybit {
         cursor(of: response).map { [EndpointCall(instrumentsPath + "&cursor=" + percentEncoded($0))] } ?? []
     }
 
-    /// Of the page behind this one; `nil` for the last page.
+    /// The cursor of the next page; `nil` on the last page.
     private static func cursor(of response: Response) -> String? {
         var members = response.body.object
         var result = members?.value("result")?.object
@@ -85,7 +85,7 @@ public enum Bybit {
         try list(response.body, in: "result", "list")
     }
 
-    /// Shape: `result.list[]`. `fundingInterval` is in minutes; below 60 it is some other unit.
+    /// Shape: `result.list[]`. `fundingInterval` is in minutes; a value below 60 is in another unit and ignored.
     static func readInstruments(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try rows(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -118,7 +118,7 @@ public enum Bybit {
         }
     }
 
-    /// Shape: `result.list[]`, one object a symbol, and `time` beside `result`. `openInterest` and
+    /// Shape: `result.list[]`, one object per symbol, and `time` beside `result`. `openInterest` and
     /// `volume24h` are in base coins, `turnover24h` in quote, `price24hPcnt` a fraction;
     /// `fundingRate` is blank when dated. Of an inverse contract, sizes are dollars and turnover is coins.
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
@@ -164,35 +164,22 @@ public enum Bybit {
     }
 
     static func readAccountRatio(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let period = response.parameter("period") ?? "1h"
-        for row in try rows(response) {
-            batch.addRatios(row) { (row) throws(FieldError) in
-                [
-                    try RatioDraft(
-                        &row, symbol: try row.string("symbol"), population: .accounts, period: period,
-                        long: "buyRatio", short: "sellRatio", time: "timestamp")
-                ]
-            }
-        }
+        batch.addRatios(
+            try rows(response), in: response, of: .accounts, symbol: "symbol", long: "buyRatio", short: "sellRatio",
+            time: "timestamp")
     }
 
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        for row in try rows(response) {
-            batch.addSettlement(row) { (row) throws(FieldError) in
-                try SettlementDraft(&row, symbol: "symbol", time: "fundingRateTimestamp")
-            }
-        }
+        batch.addSettlements(try rows(response), time: "fundingRateTimestamp")
     }
 
     static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let responseTime = time(of: response.body)
+        let observedAt = time(of: response.body) ?? response.receivedAt
         for row in try rows(response) {
             batch.addSpot(row) { (row) throws(FieldError) in
-                SpotDraft(
-                    symbol: try row.string("symbol"), lastPrice: try row.price("lastPrice"),
-                    bidPrice: try row.price("bid1Price"), askPrice: try row.price("ask1Price"),
-                    volumeQuote: try row.optionalNonNegative("turnover24h"),
-                    observedAt: responseTime ?? response.receivedAt)
+                try SpotDraft(
+                    &row, symbol: "symbol", last: "lastPrice", bid: "bid1Price", ask: "ask1Price",
+                    turnover: "turnover24h", fallback: observedAt)
             }
         }
     }

@@ -5,10 +5,10 @@ import PerpCore
 ///
 /// Source: https://docs.dydx.xyz/indexer-client/http
 /// `openInterest` is the indexer's sum of open long positions: one side, in coins.
-public enum DYDX {
+enum DYDX {
     static let host = "https://indexer.dydx.trade"
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .dydx, limits: [RateLimit("requests", limit: 100, windowSeconds: 10)],
         liquidations: ("trades", .sampled), errorText: errorText, parts: parts, perpetual: { $0 + "-USD" },
         endpoints: [
@@ -42,8 +42,8 @@ public enum DYDX {
         return quote.isEmpty ? nil : SymbolParts(base: String(symbol[..<dash]), quote: String(quote), settle: "USDC")
     }
 
-    /// Shape: `markets`, an object keyed by ticker. The oracle price is what positions are margined on, so it
-    /// is the mark price; an equal index would fake a basis of 0. `priceChange24H` is in dollars.
+    /// Shape: `markets`, an object keyed by ticker. Positions are margined on the oracle price, so it is read as
+    /// the mark price, and not as the index price too, which would give a basis of 0. `priceChange24H` is in dollars.
     static func readMarkets(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         var body = response.body.object
         guard let markets = body?.value("markets")?.object else { throw .unexpectedShape(expected: "object 'markets'") }
@@ -78,7 +78,7 @@ public enum DYDX {
         }
     }
 
-    /// Shape: `historicalFunding[]`; `rate` is a fraction an hour.
+    /// Shape: `historicalFunding[]`; `rate` is a fraction per hour.
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "historicalFunding") {
             batch.addSettlement(row) { (row) throws(FieldError) in
@@ -90,7 +90,7 @@ public enum DYDX {
         }
     }
 
-    /// Shape: `trades[]`; the market stands in the request only. A liquidation is a trade of that type.
+    /// Shape: `trades[]`; only the request names the market. A liquidation is a trade of that type.
     static func readTrades(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "trades") {
             batch.addLiquidation(row) { (row) throws(FieldError) in

@@ -5,16 +5,16 @@ import PerpCore
 ///
 /// Source: https://www.gate.io/docs/developers/apiv4/en/
 /// `contracts.position_size` counts one side; `tickers.total_size` and `contract_stats` count both.
-public enum Gate {
+enum Gate {
     static let host = "https://api.gateio.ws"
     private static let base = "/api/v4/futures/usdt"
-    /// A page of liquidations that is this long may have left some out.
+    /// The most rows on a page of liquidations: a page of this length may be incomplete.
     private static let fullPage = 1000
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .gate,
         limits: [RateLimit("requests", limit: 200, windowSeconds: 10, spacingSeconds: 0.05)],
-        // Contracts may be traded in fractions, which are cut to whole numbers for those who do not ask for them.
+        // Sizes may be fractions of a contract; without this header they are cut to whole numbers.
         headers: ["X-Gate-Size-Decimal": "1"],
         refusals: Refusals(
             rateLimited: ["TOO_MANY_REQUESTS"], unavailable: ["SERVER_ERROR", "INTERNAL", "TOO_BUSY"]),
@@ -74,7 +74,7 @@ public enum Gate {
         EndpointCall(base + "/liq_orders?from=\(from)&to=\(to)&limit=\(fullPage)")
     }
 
-    /// A full page may hide events: its span is asked again in two halves.
+    /// After a full page, which may be incomplete, the calls for the two halves of its span.
     private static func halves(_ response: Response, _ plan: Plan) -> [EndpointCall] {
         guard let rows = response.body.array, Array(rows).count >= fullPage,
             let from = response.parameter("from").flatMap(Int64.init),
@@ -86,7 +86,7 @@ public enum Gate {
 
     // MARK: - Readers
 
-    /// Shape: a list, or one object. `quanto_multiplier` is coins a contract, 0 for an inverse one, whose
+    /// Shape: a list, or one object. `quanto_multiplier` is coins per contract, 0 for an inverse one, whose
     /// contract is one dollar. Prices are per coin, however large the contract.
     static func readContracts(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
@@ -114,7 +114,7 @@ public enum Gate {
         }
     }
 
-    /// `status` came in 2025; a contract without it is trading unless it is being delisted.
+    /// The status of a contract. `status` exists since 2025; a contract without it is trading unless it is being delisted.
     private static func status(_ row: inout ResponseRow) throws(FieldError) -> InstrumentStatus {
         if try row.optionalBool("in_delisting") == true { return .settling }
         switch try row.optionalString("status") {
@@ -147,7 +147,7 @@ public enum Gate {
         }
     }
 
-    /// Shape: a list of buckets, each named by its start. Only the bucket of the closed hour counts.
+    /// Shape: a list of buckets, each named by its start. Only the bucket of the closed hour is read.
     static func readStatistics(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let contract = response.parameter("contract")
         let asked = response.parameter("from").flatMap(Int64.init)
@@ -176,8 +176,8 @@ public enum Gate {
         }
     }
 
-    /// Shape: a list. `size` is the position, repeated at each step of its closing: what one step closed
-    /// is the order less what is left of it. A position above zero was long.
+    /// Shape: a list. `size` is the position, repeated in the row of each step of its closing: a step closed the
+    /// order less what is left of it. A positive position was long.
     static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body) {
             batch.addLiquidation(row) { (row) throws(FieldError) in
@@ -212,10 +212,9 @@ public enum Gate {
     static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body) {
             batch.addSpot(row) { (row) throws(FieldError) in
-                SpotDraft(
-                    symbol: try row.string("currency_pair"), lastPrice: try row.price("last"),
-                    bidPrice: try row.price("highest_bid"), askPrice: try row.price("lowest_ask"),
-                    volumeQuote: try row.optionalNonNegative("quote_volume"), observedAt: response.receivedAt)
+                try SpotDraft(
+                    &row, symbol: "currency_pair", last: "last", bid: "highest_bid", ask: "lowest_ask",
+                    turnover: "quote_volume", fallback: response.receivedAt)
             }
         }
     }

@@ -4,11 +4,11 @@ import PerpCore
 /// Hyperliquid perpetuals.
 ///
 /// Source: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint/perpetuals
-/// Sizes are coins; whether `openInterest` counts one side is disputed, and it is kept as sent.
-public enum Hyperliquid {
+/// Sizes are coins. Sources disagree whether `openInterest` counts one side; it is kept as sent.
+enum Hyperliquid {
     static let host = "https://api.hyperliquid.xyz"
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .hyperliquid, limits: [RateLimit("weight", limit: 1200, windowSeconds: 60)],
         errorText: { $0.isNull ? "null" : nil },
         parts: { SymbolParts(base: $0, quote: "USDC", settle: "USDC") }, perpetual: { $0 },
@@ -27,7 +27,7 @@ public enum Hyperliquid {
                 read: readFundingHistory),
         ])
 
-    /// Shape: `[{universe: […]}, […]]`, joined by position. There is no last, bid or ask price, and no time.
+    /// Shape: `[{universe: […]}, […]]`, joined by index. There is no last, bid or ask price, and no time.
     static func readMarkets(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let pair = Array(try list(response.body))
         guard pair.count == 2 else { throw .unexpectedShape(expected: "pair of universe and contexts") }
@@ -51,7 +51,7 @@ public enum Hyperliquid {
         }
     }
 
-    /// `funding` is a fraction an hour; `dayNtlVlm` is in dollars.
+    /// The market of one context. `funding` is a fraction per hour; `dayNtlVlm` is in dollars.
     private static func quote(_ row: inout ResponseRow, receivedAt: Timestamp) throws(FieldError) -> MarketDraft {
         var quote = MarketDraft()
         quote.observedAt = receivedAt
@@ -70,10 +70,6 @@ public enum Hyperliquid {
     }
 
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        for row in try list(response.body) {
-            batch.addSettlement(row) { (row) throws(FieldError) in
-                try SettlementDraft(&row, symbol: "coin", time: "time", hours: 1)
-            }
-        }
+        batch.addSettlements(try list(response.body), symbol: "coin", time: "time", hours: 1)
     }
 }

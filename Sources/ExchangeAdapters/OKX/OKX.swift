@@ -4,11 +4,11 @@ import PerpCore
 /// OKX swaps, linear and inverse.
 ///
 /// Source: https://www.okx.com/docs-v5/en/
-/// Open interest is stated without its sides and read as one. The exchange sends no turnover of swaps.
-public enum OKX {
+/// The documentation does not say which sides open interest counts; it is read as one. There is no turnover of swaps.
+enum OKX {
     static let host = "https://www.okx.com"
 
-    public static let adapter = Adapter(
+    static let adapter = Adapter(
         exchange: .okx,
         limits: [
             RateLimit("public20", limit: 20, windowSeconds: 2, spacingSeconds: 0.11),
@@ -70,7 +70,7 @@ public enum OKX {
             ),
         ])
 
-    /// What stands behind the currency of a family that is margined in dollars; it is no part of the currency.
+    /// The suffix of the quote in the name of a family that is margined in dollars; it is not part of the currency.
     private static let dollarMargined = "_UM"
 
     /// `BTC-USDT-SWAP`, `BTC-USD-SWAP` (inverse), `BTC-USD_UM-SWAP` (margined in dollars), `BTC-USDT` (spot),
@@ -88,7 +88,7 @@ public enum OKX {
 
     // MARK: - Calls
 
-    /// The focus assets' families, then the fifty largest others by open interest.
+    /// The families of the focus assets, then the fifty largest others by open interest.
     private static func families(_ plan: Plan) -> [String] {
         let focus = plan.focusPerpetuals.map { $0.removing("-SWAP") }
         let largest = plan.batch.drafts.filter(\.isTradingPerpetual)
@@ -121,8 +121,8 @@ public enum OKX {
     }
 
     /// Shape: `data[]`. A contract is `ctVal * ctMult` of `ctValCcy`: coins if linear, dollars if inverse.
-    /// `baseCcy` and `quoteCcy` are blank for swaps; the underlying names the pair and its index, and the family too
-    /// but for `_UM`. Instruments for tests are left out.
+    /// `baseCcy` and `quoteCcy` are blank for swaps; the underlying names the pair and its index, and so does the family
+    /// except for `_UM`. Test instruments are left out.
     static func readInstruments(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
@@ -190,7 +190,7 @@ public enum OKX {
     }
 
     /// Shape: `data[]`. The rate settles at `fundingTime` and covers the period since `prevFundingTime`. Bodies from
-    /// before 2026 name only the settlement after it, at the end of a period that may be another.
+    /// before 2026 name only the settlement after it, which ends a period that may have another length.
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
@@ -275,7 +275,7 @@ public enum OKX {
         }
     }
 
-    /// The instrument of a statistic, which only its request names; an older form asks by coin.
+    /// The instrument of a statistic, which only the request names; an older form of the request names the coin.
     private static func instrument(_ response: Response) -> String? {
         response.parameter("instId") ?? response.parameter("ccy").map { $0 + "-USDT-SWAP" }
     }
@@ -294,7 +294,7 @@ public enum OKX {
         return Timestamp(milliseconds: value)
     }
 
-    /// Shape: `data[].details[]`. In net mode the side of the order tells: a sale closed a long.
+    /// Shape: `data[].details[]`. In net mode the side of the order decides: a sale closed a long.
     static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for group in try data(response) {
             guard var members = group.object, let symbol = members.value("instId")?.string,
@@ -324,18 +324,16 @@ public enum OKX {
     static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.addSpot(row) { (row) throws(FieldError) in
-                SpotDraft(
-                    symbol: try row.string("instId"), lastPrice: try row.price("last"),
-                    bidPrice: try row.price("bidPx"), askPrice: try row.price("askPx"),
-                    volumeQuote: try row.optionalNonNegative("volCcy24h"),
-                    observedAt: try row.optionalMilliseconds("ts") ?? response.receivedAt)
+                try SpotDraft(
+                    &row, symbol: "instId", last: "last", bid: "bidPx", ask: "askPx", turnover: "volCcy24h", time: "ts",
+                    fallback: response.receivedAt)
             }
         }
     }
 }
 
 extension String {
-    /// Without `suffix`, where it ends with that.
+    /// The text without `suffix` at its end.
     fileprivate func removing(_ suffix: String) -> String {
         hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
     }

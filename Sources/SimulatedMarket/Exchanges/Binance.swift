@@ -1,13 +1,13 @@
 import PerpCore
 
-/// Binance USDT-M, and AsterDEX, which speaks the same language with other words here and there.
+/// Binance USDT-M, and AsterDEX, whose API has the same shapes with a few differences.
 struct SimulatedBinance {
     let moment: Moment
     let request: SimulatedRequest
 
     var isAster: Bool { request.exchange == .aster }
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         guard request.method == "GET" else { return unknownPath() }
         switch request.path {
         case "/fapi/v1/exchangeInfo", "/fapi/v3/exchangeInfo": return exchangeInfo()
@@ -50,7 +50,7 @@ struct SimulatedBinance {
 
     // MARK: - Lists
 
-    /// Writes one object for each of the instruments that are shown, or the bare object of the one asked for.
+    /// Writes one object for each instrument in the response, or the bare object of the requested one.
     private func rows(
         weight: Int64, oneWeight: Int64 = 1, shown: (SimulatedListing) -> Bool,
         write: (inout JSONBytes, SimulatedListing) -> Void
@@ -168,7 +168,7 @@ struct SimulatedBinance {
 
     // MARK: - Funding
 
-    /// Binance lists only what differs from 8 hours and the usual caps; Aster lists every market.
+    /// Binance lists only markets that differ from 8 hours and the usual caps; Aster lists every market.
     private func fundingInfo() -> ExchangeReply {
         var json = JSONBytes(capacity: 100_000)
         json.list()
@@ -223,7 +223,7 @@ struct SimulatedBinance {
             }
         }
         settlements.sort { $0.time < $1.time }
-        // Without a start, the latest rows are sent, still oldest first.
+        // Without a start, the response has the latest rows, still oldest first.
         let rows = request.query["startTime"] == nil ? settlements.suffix(limit) : settlements.prefix(limit)
         var json = JSONBytes(capacity: 120 * rows.count + 16)
         json.list()
@@ -246,7 +246,7 @@ struct SimulatedBinance {
 
     // MARK: - Long and short
 
-    /// The ends of the periods that were asked for, oldest first.
+    /// The ends of the requested periods, oldest first.
     private func periods() -> (listing: SimulatedListing, times: [Int64])? {
         guard let symbol = request.query["symbol"], let listing = moment.listing(symbol) else { return nil }
         let lengths: [String: Int64] = [

@@ -5,7 +5,7 @@ struct SimulatedBitget {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         switch request.path {
         case "/api/v2/mix/market/tickers": futures(tickers)
         case "/api/v2/mix/market/contracts": futures(contracts)
@@ -47,7 +47,7 @@ struct SimulatedBitget {
             })
     }
 
-    private func futures(_ answer: () -> ExchangeReply) -> ExchangeReply {
+    private func futures(_ reply: () -> ExchangeReply) -> ExchangeReply {
         guard let product = request.query["productType"] else {
             return error("400172", "Parameter verification failed productType")
         }
@@ -55,12 +55,12 @@ struct SimulatedBitget {
             return ["COIN-FUTURES", "USDC-FUTURES"].contains(product.uppercased())
                 ? data { _ in } : error("40020", "Parameter productType error")
         }
-        return answer()
+        return reply()
     }
 
     private var unknown: ExchangeReply { error("40034", "Parameter \(request.query["symbol"] ?? "") does not exist") }
 
-    /// The instrument that was asked for by name, or all; `nil` when the name is unknown.
+    /// The instrument that the request names, or all; `nil` when the name is unknown.
     private func listings() -> [SimulatedListing]? {
         guard let symbol = request.query["symbol"] else { return moment.listings() }
         return moment.listing(symbol).map { [$0] }
@@ -221,7 +221,7 @@ struct SimulatedBitget {
 
     // MARK: - Long and short
 
-    /// Hourly rows, oldest first. The third figure is not the ratio of the other two, as at the exchange.
+    /// Hourly rows, oldest first. The third figure is not the ratio of the other two, as in the exchange's responses.
     private func accountRatio() -> ExchangeReply {
         guard let symbol = request.query["symbol"] else {
             return error("400172", "Parameter verification failed symbol")

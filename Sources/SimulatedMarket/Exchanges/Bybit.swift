@@ -5,10 +5,10 @@ struct SimulatedBybit {
     let moment: Moment
     let request: SimulatedRequest
 
-    /// Bodies carry one-sided open interest since this day.
+    /// Bodies have one-sided open interest since this day, in UTC milliseconds.
     private static let singleSideSince: Int64 = 1_780_963_200_000  // 2026-06-09
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         switch request.path {
         case "/v5/market/tickers": request.query["category"] == "spot" ? spotTicker() : tickers()
         case "/v5/market/instruments-info": instruments()
@@ -99,7 +99,7 @@ struct SimulatedBybit {
         json.fixed("highPrice24h", quote.high, price)
         json.fixed("lowPrice24h", quote.low, price)
         json.fixed("prevPrice1h", quote.hourBefore, price)
-        // Both sides are counted; one side is told apart since the middle of 2026.
+        // The sum of both sides; since the middle of 2026 one side is stated as well.
         let steps = powersOfTen[quantity]
         let both = (quote.openInterest * 2 * steps).rounded() / steps
         let single = (both / 2 * steps).rounded() / steps
@@ -164,7 +164,7 @@ struct SimulatedBybit {
 
     // MARK: - Instruments
 
-    /// Rows come in pages in the order of their symbols; the cursor names the edges of the page before.
+    /// Pages of rows in the order of their symbols; the cursor names the first and last symbol of the previous page.
     private func instruments() -> ExchangeReply {
         if let badCategory { return badCategory }
         let wanted = request.query["status"] ?? "Trading"
@@ -179,7 +179,7 @@ struct SimulatedBybit {
         if moment.market.size == .small { limit = min(limit, 15) }  // so that small markets have pages too
         var start = 0
         if let cursor = request.query["cursor"], !cursor.isEmpty {
-            // `first=BTCUSDT&last=XRPUSDT`, encoded once more when it was sent.
+            // `first=BTCUSDT&last=XRPUSDT`, which was percent-encoded twice.
             let text = SimulatedRequest.decoded(cursor)
             guard let range = text.firstRange(of: "last=") else {
                 return error(10001, "params error: cursor is invalid")

@@ -1,11 +1,11 @@
 import PerpCore
 
-/// dYdX v4, as its indexer speaks: objects by name, one price, ISO times.
+/// dYdX v4 as its indexer responds: objects by name, one price, ISO times.
 struct SimulatedDYDX {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         let path = request.path
         if path == "/v4/perpetualMarkets" { return markets() }
         if path.hasPrefix("/v4/historicalFunding/") {
@@ -111,10 +111,10 @@ struct SimulatedDYDX {
         return ExchangeReply(json)
     }
 
-    /// A block every 0.65 seconds.
+    /// The height of the chain, with a block every 0.65 seconds.
     private func height(_ time: Int64) -> Int64 { (time - 1_698_000_000_000) / 650 }
 
-    /// The newest trades, with those among them that closed a position by force.
+    /// The newest trades, some of which are liquidations.
     private func trades(_ symbol: String) -> ExchangeReply {
         guard let listing = moment.listing(symbol) else {
             return error("Could not find market with ticker \(symbol)", status: 404)

@@ -5,7 +5,7 @@ struct SimulatedGate {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         let futures = "/api/v4/futures/usdt/"
         switch request.path {
         case futures + "contracts": return contracts()
@@ -47,7 +47,7 @@ struct SimulatedGate {
 
     // MARK: - Lists
 
-    /// Old bodies have no `status`; those of the simulator are new ones, whatever the hour.
+    /// Old bodies have no `status`; the simulator sends it in every hour.
     private func status(_ listing: SimulatedListing) -> String {
         if let state = listing.state { return state }
         return switch listing.phase(at: moment.time) {
@@ -180,7 +180,7 @@ struct SimulatedGate {
         return ExchangeReply(json)
     }
 
-    /// Buckets of an hour, oldest first, each with what was liquidated in it; open interest counts both sides.
+    /// Buckets of an hour, oldest first, each with its liquidations; open interest counts both sides.
     private func contractStats() -> ExchangeReply {
         guard request.query["contract"] != nil else { return missing("contract") }
         guard let listing = asked() else { return notFound }
@@ -237,7 +237,7 @@ struct SimulatedGate {
 
     // MARK: - Liquidations
 
-    /// One row for each step of the closing of a position: `size` is the position, repeated in every row.
+    /// One row per step of the closing of a position: `size` is the position, repeated in every row.
     private func liquidations() -> ExchangeReply {
         let now = moment.time / 1000
         let to = min(now, request.number("to") ?? now)
@@ -265,7 +265,7 @@ struct SimulatedGate {
         return ExchangeReply(json)
     }
 
-    /// The orders that close a position: mostly one, sometimes two, sometimes one that leaves a rest.
+    /// The orders that close a position: mostly one, sometimes two, sometimes one that is not filled completely.
     private func steps(_ event: SimulatedLiquidation) -> [(order: Int64, left: Int64)] {
         let size = event.contracts
         if event.id % 8 == 0, size > 3 { return [(size * 3 / 5, 0), (size - size * 3 / 5, 0)] }

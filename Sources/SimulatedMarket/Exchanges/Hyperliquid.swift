@@ -1,11 +1,11 @@
 import PerpCore
 
-/// Hyperliquid: one path, the type of the question in the body, no time in the responses.
+/// Hyperliquid: one path, the type of the request in the body, no time in the responses.
 struct SimulatedHyperliquid {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         guard request.path == "/info" else { return ExchangeReply(text: "", status: 404) }
         guard request.method == "POST" else { return ExchangeReply(text: "", status: 405) }
         switch request.member("type") {

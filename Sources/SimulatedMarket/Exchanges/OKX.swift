@@ -5,7 +5,7 @@ struct SimulatedOKX {
     let moment: Moment
     let request: SimulatedRequest
 
-    func answer() -> ExchangeReply {
+    func respond() -> ExchangeReply {
         guard request.method == "GET" else { return error("50115", "Invalid request method.", status: 405) }
         switch request.path {
         case "/api/v5/public/instruments": return swaps(write: instrument) { _ in true }

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// What wrong responses look like: pure changes of a right one. What goes wrong on the wire is the server's.
+/// Faulty responses, made from correct ones. The server makes the faults of the connection.
 public enum FaultBodies {
     static let page = """
         <!DOCTYPE html>
@@ -9,7 +9,9 @@ public enum FaultBodies {
 
         """
 
-    /// The response with the fault in it, where the fault is one of content; `nil` where it is one of the wire.
+    /// The response with a fault of content; `nil` when the fault is one of the connection.
+    ///
+    /// - Parameter milliseconds: the time of the response, in UTC milliseconds.
     public static func changed(
         _ response: SimulatedResponse, by fault: Fault, request: SimulatedRequest, milliseconds: Int64
     ) -> SimulatedResponse? {
@@ -65,7 +67,7 @@ public enum FaultBodies {
         return response
     }
 
-    /// What an exchange says when it cannot serve, or when it was asked too often.
+    /// The exchange's error for a failure of its own, or for too many calls when `isLimit` is true.
     static func envelope(_ exchange: Exchange, isLimit: Bool, milliseconds: Int64) -> [UInt8] {
         let text =
             switch (exchange, isLimit) {
@@ -94,8 +96,8 @@ public enum FaultBodies {
 
     // MARK: - Rows
 
-    /// The content, between its brackets, of the list or object that holds most rows: members that are lists
-    /// or objects themselves, or plain ones where nothing else is there.
+    /// The content, between its brackets, of the list or object with most rows: members that are lists or objects, or plain
+    /// ones where there are no others.
     private static func largest(_ body: [UInt8]) -> Range<Int>? {
         var open: [(start: Int, rows: Int, commas: Int)] = []
         var best: (range: Range<Int>, rows: Int, commas: Int)?
@@ -128,7 +130,7 @@ public enum FaultBodies {
 
     private static func holds(_ container: Container, moreThan other: Container?) -> Bool {
         guard let other else { return true }
-        // An envelope around one list holds no more rows than a list of one row: the inner one is meant.
+        // An envelope around one list has as many rows as a list of one row: prefer the inner one.
         return (container.rows, container.rows > 1 ? 0 : container.commas)
             > (other.rows, other.rows > 1 ? 0 : other.commas)
     }
@@ -145,10 +147,10 @@ public enum FaultBodies {
 
     // MARK: - Gzip
 
-    /// The beginning of a gzip stream of zeros, to be followed by `bombCore` bytes of 0 and `bombEnd`.
+    /// The beginning of a gzip stream of zeros, which continues with `bombCore` bytes of 0 and `bombEnd`.
     ///
-    /// One block of deflate whose code gives one bit to "258 more of the last byte" and one to "at distance
-    /// 1", both 0: each byte of 0 on the wire stands for 1032 zeros.
+    /// It is one block of deflate whose code uses one bit, 0, for "repeat 258 bytes" and one bit, 0, for "from distance 1":
+    /// each byte of 0 on the wire stands for 1032 zeros.
     public static let bombStart: [UInt8] = {
         var bits = BitWriter()
         bits.bytes = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
@@ -175,11 +177,11 @@ public enum FaultBodies {
         return bits.bytes
     }()
 
-    /// How many bytes of 0 a bomb of so many megabytes takes.
+    /// The number of bytes of 0 in a bomb that decodes to so many megabytes.
     public static func bombCore(megabytes: Int) -> Int { megabytes * 1_000_000 / 1032 }
 
-    /// The end of the block, and a checksum that nobody lives to see. The beginning ends within a pair of
-    /// bits, which the lowest bit completes; the two bits above it are the end.
+    /// The end of the block, and a checksum that no reader should reach. The beginning ends within a pair of bits, which the
+    /// lowest bit here completes; the two bits above it end the block.
     public static let bombEnd: [UInt8] = [0xFE, 0, 0, 0, 0, 0, 0, 0, 0]
 
     private struct BitWriter {

@@ -1,52 +1,55 @@
 import PerpCore
 
-/// What goes wrong with a response.
+/// A fault of one response.
 public enum Fault: Hashable, Sendable {
-    /// This status, with the exchange's own words where it has them, and perhaps a `retry-after` of seconds.
+    /// This status, with the exchange's error body where it has one, and a `retry-after` in seconds unless `nil`.
     case status(Int, retryAfter: Int?)
-    /// 418 and a text that names the end of the ban, so many seconds ahead.
+    /// Status 418 and a text with the end of the ban, so many seconds ahead.
     case ban(seconds: Int)
-    /// Silence before the response.
+    /// Silence of so many seconds before the response.
     case delay(seconds: Double)
     /// The response at this pace.
     case slow(bytesPerSecond: Int)
-    /// The connection ends after so many bytes of the body; `nil`: in its middle.
+    /// The connection ends after so many bytes of the body; in its middle when `nil`.
     case cut(after: Int?)
-    /// The stream of gzip ends early, in a message that is whole.
+    /// The gzip stream ends early, in a complete HTTP message.
     case truncatedGzip
-    /// The JSON ends early, in a message that is whole.
+    /// The JSON ends early, in a complete HTTP message.
     case truncate
-    /// A page for people, with status 200 and a JSON content type.
+    /// An HTML page with status 200 and a JSON content type.
     case html
     /// The exchange's own error envelope, with status 200.
     case error
-    /// The largest list of the response, without its rows.
+    /// The response with its largest list emptied.
     case empty
     /// Status 200 and no bytes at all.
     case noBody
-    /// The rows of the largest list, each twice.
+    /// The rows of the largest list twice.
     case duplicate
-    /// A member of objects under another name.
+    /// A field under another name.
     case rename(from: String, to: String)
-    /// A body without an end.
+    /// A body that never ends.
     case endless
     /// A small gzip that holds this many megabytes of zeros.
     case bomb(megabytes: Int)
 }
 
-/// Which requests a fault befalls.
+/// A fault, and the requests that it applies to.
 public struct FaultRule: Hashable, Sendable {
-    /// `nil`: every exchange.
+    /// The exchange; `nil` for all.
     public var exchange: Exchange?
-    /// Must occur in the path with its query, or in the body; `nil`: any request.
+    /// A text in the path with its query, or in the body; `nil` for any request.
     public var text: String?
+    /// The hours; `nil` for all.
     public var hours: ClosedRange<Hour>?
-    /// The first of the matching requests that it befalls, from 1.
+    /// The number of the first matching request to which it applies, from 1.
     public var first: Int
-    /// How many it befalls at most; `nil`: all.
+    /// The most requests to which it applies; `nil` for all.
     public var count: Int?
+    /// What goes wrong.
     public var fault: Fault
 
+    /// A rule that by default applies to every request.
     public init(
         exchange: Exchange? = nil, text: String? = nil, hours: ClosedRange<Hour>? = nil, first: Int = 1,
         count: Int? = nil, fault: Fault
@@ -69,17 +72,21 @@ public struct FaultRule: Hashable, Sendable {
 
 /// A line of a plan that cannot be read.
 public struct FaultPlanError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// From 1.
+    /// The number of the line, from 1.
     public let line: Int
+    /// What is wrong with it.
     public let reason: String
 
+    /// One lower-case line for messages.
     public var description: String { "fault plan: line \(line): \(reason)" }
 }
 
-/// Which answers go wrong, and how: rules in the order of a text, one a line.
+/// The rules for faults of responses, in the order of a text with one rule per line.
 public struct FaultPlan: Sendable {
+    /// The rules; the first one that applies to a request decides.
     public var rules: [FaultRule]
 
+    /// A plan of rules; without rules, nothing goes wrong.
     public init(rules: [FaultRule] = []) { self.rules = rules }
 
     /// The format, for `--help` and the documentation.
@@ -95,7 +102,9 @@ public struct FaultPlan: Sendable {
         Example: okx /public/open-interest hour=2025-10-23T15 count=2 -> status 429 retry-after=3
         """
 
-    /// Reads a plan.
+    /// Reads a plan in the format that `help` describes.
+    ///
+    /// - Throws: `FaultPlanError` for the first line that is not a rule.
     public init(parsing text: String) throws(FaultPlanError) {
         rules = []
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -213,17 +222,20 @@ public struct FaultPlan: Sendable {
     }
 }
 
-/// Counts the requests that each rule of a plan has met.
+/// Counts the matching requests of each rule of a plan.
 public struct FaultCounter: Sendable {
     private let plan: FaultPlan
     private var met: [Int]
 
+    /// A counter at the first request.
     public init(_ plan: FaultPlan) {
         self.plan = plan
         met = Array(repeating: 0, count: plan.rules.count)
     }
 
-    /// The fault of the next request; `nil` when it is answered as it should be.
+    /// The fault of the next request; `nil` for none.
+    ///
+    /// - Parameter target: the request's path with its query.
     public mutating func fault(for request: SimulatedRequest, target: String, at hour: Hour) -> Fault? {
         var result: Fault?
         for (index, rule) in plan.rules.enumerated() where rule.matches(request, target: target, hour: hour) {

@@ -1,4 +1,4 @@
-/// What one case must become: the lines of each of its files, and answers of its warehouse.
+/// What one case must become: the lines of each of its files, and the results of queries to its warehouse.
 struct CaseExpectation: Sendable {
     /// The name of the case's files up to the first dot.
     let id: String
@@ -180,7 +180,7 @@ extension Check {
     }
 }
 
-/// A question to the warehouse, and the rows that it must answer with.
+/// A query to the warehouse, and the rows that it must return.
 struct Question: Sendable {
     let sql: String
     let rows: [[Expected]]
@@ -195,7 +195,7 @@ struct Question: Sendable {
             }
         if agrees { return [] }
         let ours = found.map { row in row.map { $0.map { "\($0)" } ?? "NULL" }.joined(separator: "|") }
-        return ["\(sql): answers \(ours), not \(rows)"]
+        return ["\(sql): returns \(ours), not \(rows)"]
     }
 }
 
