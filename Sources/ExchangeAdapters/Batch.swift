@@ -85,7 +85,7 @@ public struct Batch {
     ) {
         addRow(value) { (batch, row) throws(FieldError) in
             let index = try read(&row)
-            batch.drafts[batch.index(of: index.symbol)].quote.indexPrice = index.price
+            batch.drafts[batch.index(of: index.symbol)].market.indexPrice = index.price
         }
     }
 

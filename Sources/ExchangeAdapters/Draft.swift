@@ -35,25 +35,25 @@ struct MarketDraft {
 
     /// Returns this market with missing values from `other`, a less direct source.
     func completed(by other: MarketDraft) -> MarketDraft {
-        var quote = self
-        quote.lastPrice = lastPrice ?? other.lastPrice
-        quote.markPrice = markPrice ?? other.markPrice
-        quote.indexPrice = indexPrice ?? other.indexPrice
-        quote.bidPrice = bidPrice ?? other.bidPrice
-        quote.askPrice = askPrice ?? other.askPrice
-        quote.volumeContracts = volumeContracts ?? other.volumeContracts
-        quote.volumeBase = volumeBase ?? other.volumeBase
-        quote.volumeQuote = volumeQuote ?? other.volumeQuote
-        quote.openInterestContracts = openInterestContracts ?? other.openInterestContracts
-        quote.openInterestBase = openInterestBase ?? other.openInterestBase
-        quote.openInterestQuote = openInterestQuote ?? other.openInterestQuote
-        quote.fundingRate = fundingRate ?? other.fundingRate
-        quote.fundingIntervalHours = fundingIntervalHours ?? other.fundingIntervalHours
-        quote.nextFundingAt = nextFundingAt ?? other.nextFundingAt
-        quote.priceChange = priceChange ?? other.priceChange
-        quote.trades = trades ?? other.trades
-        quote.observedAt = observedAt ?? other.observedAt
-        return quote
+        var market = self
+        market.lastPrice = lastPrice ?? other.lastPrice
+        market.markPrice = markPrice ?? other.markPrice
+        market.indexPrice = indexPrice ?? other.indexPrice
+        market.bidPrice = bidPrice ?? other.bidPrice
+        market.askPrice = askPrice ?? other.askPrice
+        market.volumeContracts = volumeContracts ?? other.volumeContracts
+        market.volumeBase = volumeBase ?? other.volumeBase
+        market.volumeQuote = volumeQuote ?? other.volumeQuote
+        market.openInterestContracts = openInterestContracts ?? other.openInterestContracts
+        market.openInterestBase = openInterestBase ?? other.openInterestBase
+        market.openInterestQuote = openInterestQuote ?? other.openInterestQuote
+        market.fundingRate = fundingRate ?? other.fundingRate
+        market.fundingIntervalHours = fundingIntervalHours ?? other.fundingIntervalHours
+        market.nextFundingAt = nextFundingAt ?? other.nextFundingAt
+        market.priceChange = priceChange ?? other.priceChange
+        market.trades = trades ?? other.trades
+        market.observedAt = observedAt ?? other.observedAt
+        return market
     }
 }
 
@@ -80,8 +80,8 @@ struct Draft {
     let symbol: String
     var listing: InstrumentDraft?
     /// What responses about the market state.
-    var quote = MarketDraft()
-    /// What responses about something else state about the market, used where `quote` has no value.
+    var market = MarketDraft()
+    /// What responses about something else state about the market, used where `market` has none.
     var fallback = MarketDraft()
     /// The contract size in the market's response, used when the list of instruments is missing.
     var tickerMultiplier: Double?
@@ -114,7 +114,7 @@ struct Draft {
         to staged: inout StagedHour, _ parts: SymbolParts, _ coin: CanonicalAsset, _ assetClass: AssetClass?,
         unstatedInterval: Double?
     ) -> Bool {
-        let market = quote.completed(by: fallback)
+        let market = self.market.completed(by: fallback)
         let isDated = parts.contract == .dated
         let interval = isDated ? nil : market.fundingIntervalHours ?? listing?.fundingIntervalHours ?? unstatedInterval
         if let listing {

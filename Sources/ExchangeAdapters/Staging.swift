@@ -23,7 +23,7 @@ extension Batch {
                 continue
             }
             if let other = draft.listing?.indexedAs, let indexed = indexBySymbol[other] {
-                draft.quote.indexPrice = drafts[indexed].quote.indexPrice
+                draft.market.indexPrice = drafts[indexed].market.indexPrice
             }
             let assetClass = draft.assetClass
             let asset = roster.asset(parts.base, draft.presumedClass, at: index)

@@ -161,7 +161,7 @@ struct Moment {
             hourBefore: hourBefore, high: max(last, open) * (1 + width), low: min(last, open) * (1 - width),
             volume: volume, turnover: volume * (last + open) / 2,
             trades: Int64(turnover / (180 + 900 * Noise.unit(key, 3))) + 1,
-            openInterest: level * exponential(flow), funding: fundingRate(listing, at: time),
+            openInterest: level * exponential(flow), fundingRate: fundingRate(listing, at: time),
             premium: premium)
     }
 
@@ -173,7 +173,7 @@ struct Moment {
         let price = index(of: listing, at: frozen)
         return SimulatedQuote(
             index: price, mark: price, last: price, bid: price, ask: price, open: price, hourBefore: price,
-            high: price, low: price, volume: 0, turnover: 0, trades: 0, openInterest: 0, funding: 0,
+            high: price, low: price, volume: 0, turnover: 0, trades: 0, openInterest: 0, fundingRate: 0,
             premium: 0)
     }
 
@@ -249,7 +249,7 @@ struct SimulatedQuote {
     let trades: Int64
     let openInterest: Double
     /// A fraction of notional for one interval.
-    let funding: Double
+    let fundingRate: Double
     let premium: Double
 
     /// The change of 24 hours as a fraction.

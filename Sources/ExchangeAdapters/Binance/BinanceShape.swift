@@ -71,12 +71,12 @@ enum BinanceShape {
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.priceChange = try row.optionalNumber("priceChangePercent").map { $0 / 100 }
-                draft.quote.lastPrice = try row.price("lastPrice")
-                draft.quote.volumeBase = try row.optionalNonNegative("volume")
-                draft.quote.volumeQuote = try row.optionalNonNegative("quoteVolume")
+                draft.market.priceChange = try row.optionalNumber("priceChangePercent").map { $0 / 100 }
+                draft.market.lastPrice = try row.price("lastPrice")
+                draft.market.volumeBase = try row.optionalNonNegative("volume")
+                draft.market.volumeQuote = try row.optionalNonNegative("quoteVolume")
                 draft.fallback.observedAt = try row.optionalMilliseconds("closeTime")
-                draft.quote.trades = try row.optionalCount("count")
+                draft.market.trades = try row.optionalCount("count")
             }
         }
     }
@@ -86,13 +86,13 @@ enum BinanceShape {
     static func readPremiumIndex(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.markPrice = try row.price("markPrice")
-                draft.quote.indexPrice = try row.price("indexPrice")
+                draft.market.markPrice = try row.price("markPrice")
+                draft.market.indexPrice = try row.price("indexPrice")
                 let rate = try row.optionalNumber("lastFundingRate")
                 let next = try row.optionalMilliseconds("nextFundingTime")
-                draft.quote.fundingRate = next == nil ? nil : rate
-                draft.quote.nextFundingAt = next
-                draft.quote.observedAt = try row.optionalMilliseconds("time")
+                draft.market.fundingRate = next == nil ? nil : rate
+                draft.market.nextFundingAt = next
+                draft.market.observedAt = try row.optionalMilliseconds("time")
             }
         }
     }
@@ -100,8 +100,8 @@ enum BinanceShape {
     static func readBookTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.bidPrice = try row.price("bidPrice")
-                draft.quote.askPrice = try row.price("askPrice")
+                draft.market.bidPrice = try row.price("bidPrice")
+                draft.market.askPrice = try row.price("askPrice")
             }
         }
     }
@@ -109,7 +109,7 @@ enum BinanceShape {
     static func readFundingInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.fundingIntervalHours = try row.positive("fundingIntervalHours")
+                draft.market.fundingIntervalHours = try row.positive("fundingIntervalHours")
             }
         }
     }
@@ -118,8 +118,8 @@ enum BinanceShape {
     static func readOpenInterest(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try listOrOne(response.body) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.openInterestContracts = try row.nonNegative("openInterest")
-                draft.quote.openInterestBase = draft.quote.openInterestContracts
+                draft.market.openInterestContracts = try row.nonNegative("openInterest")
+                draft.market.openInterestBase = draft.market.openInterestContracts
             }
         }
     }

@@ -108,7 +108,7 @@ enum Bitget {
                 let type = try row.string("symbolType")
                 let status = try row.string("symbolStatus")
                 let listedAt = try row.optionalMilliseconds("launchTime")
-                draft.quote.fundingIntervalHours = try row.optionalPositive("fundInterval")
+                draft.market.fundingIntervalHours = try row.optionalPositive("fundInterval")
                 let isRWA = try row.optionalString("isRwa")
                 draft.listing = InstrumentDraft(
                     parts: SymbolParts(
@@ -134,19 +134,19 @@ enum Bitget {
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.lastPrice = try row.price("lastPr")
-                draft.quote.askPrice = try row.price("askPr")
-                draft.quote.bidPrice = try row.price("bidPr")
-                draft.quote.observedAt = try row.optionalMilliseconds("ts")
-                draft.quote.priceChange = try row.optionalNumber("change24h")
-                draft.quote.volumeBase = try row.optionalNonNegative("baseVolume")
+                draft.market.lastPrice = try row.price("lastPr")
+                draft.market.askPrice = try row.price("askPr")
+                draft.market.bidPrice = try row.price("bidPr")
+                draft.market.observedAt = try row.optionalMilliseconds("ts")
+                draft.market.priceChange = try row.optionalNumber("change24h")
+                draft.market.volumeBase = try row.optionalNonNegative("baseVolume")
                 let turnover = try row.optionalNonNegative("quoteVolume")
-                draft.quote.volumeQuote = try row.optionalNonNegative("usdtVolume") ?? turnover
-                draft.quote.indexPrice = try row.price("indexPrice")
-                draft.quote.fundingRate = try row.optionalNumber("fundingRate")
-                draft.quote.openInterestContracts = try row.optionalNonNegative("holdingAmount")
-                draft.quote.openInterestBase = draft.quote.openInterestContracts
-                draft.quote.markPrice = try row.price("markPrice")
+                draft.market.volumeQuote = try row.optionalNonNegative("usdtVolume") ?? turnover
+                draft.market.indexPrice = try row.price("indexPrice")
+                draft.market.fundingRate = try row.optionalNumber("fundingRate")
+                draft.market.openInterestContracts = try row.optionalNonNegative("holdingAmount")
+                draft.market.openInterestBase = draft.market.openInterestContracts
+                draft.market.markPrice = try row.price("markPrice")
             }
         }
     }
@@ -156,7 +156,7 @@ enum Bitget {
             batch.add(row) { (row, draft) throws(FieldError) in
                 draft.fallback.fundingRate = try row.optionalNumber("fundingRate")
                 draft.fallback.fundingIntervalHours = try row.optionalPositive("fundingRateInterval")
-                draft.quote.nextFundingAt = try row.optionalMilliseconds("nextUpdate")
+                draft.market.nextFundingAt = try row.optionalMilliseconds("nextUpdate")
             }
         }
     }

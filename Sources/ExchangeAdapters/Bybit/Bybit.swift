@@ -126,33 +126,33 @@ enum Bybit {
         let isOneSide = responseTime.map { $0 < bothSidesSince } ?? false
         for row in try rows(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.quote.observedAt = responseTime
-                draft.quote.lastPrice = try row.price("lastPrice")
-                draft.quote.indexPrice = try row.price("indexPrice")
-                draft.quote.markPrice = try row.price("markPrice")
-                draft.quote.priceChange = try row.optionalNumber("price24hPcnt")
+                draft.market.observedAt = responseTime
+                draft.market.lastPrice = try row.price("lastPrice")
+                draft.market.indexPrice = try row.price("indexPrice")
+                draft.market.markPrice = try row.price("markPrice")
+                draft.market.priceChange = try row.optionalNumber("price24hPcnt")
                 let contracts = try row.optionalNonNegative("openInterest")
                 let value = try row.optionalNonNegative("openInterestValue")
                 let turnover = try row.optionalNonNegative("turnover24h")
                 let volume = try row.optionalNonNegative("volume24h")
-                draft.quote.fundingRate = try row.optionalNumber("fundingRate")
-                draft.quote.nextFundingAt = try row.optionalMilliseconds("nextFundingTime")
-                draft.quote.askPrice = try row.price("ask1Price")
-                draft.quote.bidPrice = try row.price("bid1Price")
-                draft.quote.fundingIntervalHours = try row.optionalPositive("fundingIntervalHour")
+                draft.market.fundingRate = try row.optionalNumber("fundingRate")
+                draft.market.nextFundingAt = try row.optionalMilliseconds("nextFundingTime")
+                draft.market.askPrice = try row.price("ask1Price")
+                draft.market.bidPrice = try row.price("bid1Price")
+                draft.market.fundingIntervalHours = try row.optionalPositive("fundingIntervalHour")
                 let side = isOneSide ? 1.0 : 0.5
                 let oneSideContracts = try row.optionalNonNegative("singleOpenInterest") ?? contracts.map { $0 * side }
                 let oneSideValue = try row.optionalNonNegative("singleOpenInterestValue") ?? value.map { $0 * side }
-                draft.quote.openInterestContracts = oneSideContracts
+                draft.market.openInterestContracts = oneSideContracts
                 if (draft.listing?.parts ?? parts(draft.symbol))?.kind == .inverse {
-                    draft.quote.volumeBase = turnover
-                    draft.quote.volumeQuote = volume
-                    draft.quote.openInterestQuote = oneSideContracts
+                    draft.market.volumeBase = turnover
+                    draft.market.volumeQuote = volume
+                    draft.market.openInterestQuote = oneSideContracts
                 } else {
-                    draft.quote.volumeBase = volume
-                    draft.quote.volumeQuote = turnover
-                    draft.quote.openInterestBase = oneSideContracts
-                    draft.quote.openInterestQuote = oneSideValue
+                    draft.market.volumeBase = volume
+                    draft.market.volumeQuote = turnover
+                    draft.market.openInterestBase = oneSideContracts
+                    draft.market.openInterestQuote = oneSideValue
                 }
             }
         }

@@ -56,15 +56,15 @@ enum DYDX {
                 guard let parts = parts(symbol) else { throw .unknown(field: "ticker", value: symbol) }
                 draft.listing = InstrumentDraft(
                     parts: parts, status: instrumentStatus(status), contractMultiplier: 1, fundingIntervalHours: 1)
-                draft.quote.observedAt = response.receivedAt
-                draft.quote.markPrice = price
-                draft.quote.volumeQuote = try row.optionalNonNegative("volume24H")
-                draft.quote.trades = try row.optionalCount("trades24H")
-                draft.quote.fundingRate = try row.optionalNumber("nextFundingRate")
-                draft.quote.nextFundingAt = response.receivedAt.nextFullHour
-                draft.quote.openInterestContracts = try row.optionalNonNegative("openInterest")
-                draft.quote.openInterestBase = draft.quote.openInterestContracts
-                if let price, let change, price - change > 0 { draft.quote.priceChange = change / (price - change) }
+                draft.market.observedAt = response.receivedAt
+                draft.market.markPrice = price
+                draft.market.volumeQuote = try row.optionalNonNegative("volume24H")
+                draft.market.trades = try row.optionalCount("trades24H")
+                draft.market.fundingRate = try row.optionalNumber("nextFundingRate")
+                draft.market.nextFundingAt = response.receivedAt.nextFullHour
+                draft.market.openInterestContracts = try row.optionalNonNegative("openInterest")
+                draft.market.openInterestBase = draft.market.openInterestContracts
+                if let price, let change, price - change > 0 { draft.market.priceChange = change / (price - change) }
             }
         }
     }

@@ -99,10 +99,10 @@ enum Gate {
                 draft.fallback.markPrice = try row.price("mark_price")
                 draft.fallback.indexPrice = try row.price("index_price")
                 draft.fallback.observedAt = response.receivedAt
-                draft.quote.fundingRate = try row.optionalNumber("funding_rate")
-                draft.quote.fundingIntervalHours = try row.optionalPositive("funding_interval").map { $0 / 3600 }
-                draft.quote.nextFundingAt = try row.optionalSeconds("funding_next_apply")
-                draft.quote.openInterestContracts = try row.optionalNonNegative("position_size")
+                draft.market.fundingRate = try row.optionalNumber("funding_rate")
+                draft.market.fundingIntervalHours = try row.optionalPositive("funding_interval").map { $0 / 3600 }
+                draft.market.nextFundingAt = try row.optionalSeconds("funding_next_apply")
+                draft.market.openInterestContracts = try row.optionalNonNegative("position_size")
                 let launched = try row.optionalSeconds("launch_time")
                 let created = try row.optionalSeconds("create_time")
                 let assetClass = AssetClasses.gate(try row.word("contract_type"))
@@ -130,18 +130,18 @@ enum Gate {
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body) {
             batch.add(row, symbol: "contract") { (row, draft) throws(FieldError) in
-                draft.quote.observedAt = response.receivedAt
-                draft.quote.lastPrice = try row.price("last")
-                draft.quote.priceChange = try row.optionalNumber("change_percentage").map { $0 / 100 }
+                draft.market.observedAt = response.receivedAt
+                draft.market.lastPrice = try row.price("last")
+                draft.market.priceChange = try row.optionalNumber("change_percentage").map { $0 / 100 }
                 draft.fallback.openInterestContracts = try row.optionalNonNegative("total_size").map { $0 / 2 }
-                draft.quote.volumeContracts = try row.optionalNonNegative("volume_24h")
+                draft.market.volumeContracts = try row.optionalNonNegative("volume_24h")
                 let quote = try row.optionalNonNegative("volume_24h_quote")
-                draft.quote.volumeQuote = try row.optionalNonNegative("volume_24h_settle") ?? quote
-                draft.quote.markPrice = try row.price("mark_price")
+                draft.market.volumeQuote = try row.optionalNonNegative("volume_24h_settle") ?? quote
+                draft.market.markPrice = try row.price("mark_price")
                 draft.fallback.fundingRate = try row.optionalNumber("funding_rate")
-                draft.quote.indexPrice = try row.price("index_price")
-                draft.quote.bidPrice = try row.price("highest_bid")
-                draft.quote.askPrice = try row.price("lowest_ask")
+                draft.market.indexPrice = try row.price("index_price")
+                draft.market.bidPrice = try row.price("highest_bid")
+                draft.market.askPrice = try row.price("lowest_ask")
                 draft.tickerMultiplier = try row.optionalPositive("quanto_multiplier")
             }
         }

@@ -46,27 +46,27 @@ enum Hyperliquid {
                 draft.listing = InstrumentDraft(
                     parts: SymbolParts(base: symbol, quote: "USDC", settle: "USDC"),
                     status: isDelisted ? .delisted : .trading, contractMultiplier: 1, fundingIntervalHours: 1)
-                draft.quote = try quote(&context, receivedAt: response.receivedAt)
+                draft.market = try marketDraft(&context, receivedAt: response.receivedAt)
             }
         }
     }
 
     /// The market of one context. `funding` is a fraction per hour; `dayNtlVlm` is in dollars.
-    private static func quote(_ row: inout ResponseRow, receivedAt: Timestamp) throws(FieldError) -> MarketDraft {
-        var quote = MarketDraft()
-        quote.observedAt = receivedAt
-        quote.fundingRate = try row.optionalNumber("funding")
-        quote.nextFundingAt = receivedAt.nextFullHour
-        quote.openInterestContracts = try row.optionalNonNegative("openInterest")
-        quote.openInterestBase = quote.openInterestContracts
+    private static func marketDraft(_ row: inout ResponseRow, receivedAt: Timestamp) throws(FieldError) -> MarketDraft {
+        var market = MarketDraft()
+        market.observedAt = receivedAt
+        market.fundingRate = try row.optionalNumber("funding")
+        market.nextFundingAt = receivedAt.nextFullHour
+        market.openInterestContracts = try row.optionalNonNegative("openInterest")
+        market.openInterestBase = market.openInterestContracts
         let previous = try row.price("prevDayPx")
-        quote.volumeQuote = try row.optionalNonNegative("dayNtlVlm")
-        quote.indexPrice = try row.price("oraclePx")
+        market.volumeQuote = try row.optionalNonNegative("dayNtlVlm")
+        market.indexPrice = try row.price("oraclePx")
         let mark = try row.price("markPx")
-        quote.markPrice = mark
-        quote.volumeBase = try row.optionalNonNegative("dayBaseVlm")
-        if let mark, let previous { quote.priceChange = mark / previous - 1 }
-        return quote
+        market.markPrice = mark
+        market.volumeBase = try row.optionalNonNegative("dayBaseVlm")
+        if let mark, let previous { market.priceChange = mark / previous - 1 }
+        return market
     }
 
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {

@@ -92,7 +92,7 @@ enum OKX {
     private static func families(_ plan: Plan) -> [String] {
         let focus = plan.focusPerpetuals.map { $0.removing("-SWAP") }
         let largest = plan.batch.drafts.filter(\.isTradingPerpetual)
-            .map { (family: $0.symbol.removing("-SWAP"), size: $0.quote.openInterestQuote ?? 0) }
+            .map { (family: $0.symbol.removing("-SWAP"), size: $0.market.openInterestQuote ?? 0) }
             .filter { !focus.contains($0.family) }
             .sorted { ($1.size, $0.family) < ($0.size, $1.family) }
         return focus + largest.prefix(50).map(\.family)
@@ -166,14 +166,14 @@ enum OKX {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
                 let last = try row.price("last")
-                draft.quote.lastPrice = last
-                draft.quote.askPrice = try row.price("askPx")
-                draft.quote.bidPrice = try row.price("bidPx")
+                draft.market.lastPrice = last
+                draft.market.askPrice = try row.price("askPx")
+                draft.market.bidPrice = try row.price("bidPx")
                 let open = try row.price("open24h")
-                draft.quote.volumeBase = try row.optionalNonNegative("volCcy24h")
-                draft.quote.volumeContracts = try row.optionalNonNegative("vol24h")
-                draft.quote.observedAt = try row.optionalMilliseconds("ts")
-                if let last, let open { draft.quote.priceChange = last / open - 1 }
+                draft.market.volumeBase = try row.optionalNonNegative("volCcy24h")
+                draft.market.volumeContracts = try row.optionalNonNegative("vol24h")
+                draft.market.observedAt = try row.optionalMilliseconds("ts")
+                if let last, let open { draft.market.priceChange = last / open - 1 }
             }
         }
     }
@@ -182,9 +182,9 @@ enum OKX {
     static func readOpenInterest(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
-                draft.quote.openInterestContracts = try row.nonNegative("oi")
-                draft.quote.openInterestBase = try row.optionalNonNegative("oiCcy")
-                draft.quote.openInterestQuote = try row.optionalNonNegative("oiUsd")
+                draft.market.openInterestContracts = try row.nonNegative("oi")
+                draft.market.openInterestBase = try row.optionalNonNegative("oiCcy")
+                draft.market.openInterestQuote = try row.optionalNonNegative("oiUsd")
             }
         }
     }
@@ -194,12 +194,12 @@ enum OKX {
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
-                draft.quote.fundingRate = try row.optionalNumber("fundingRate")
+                draft.market.fundingRate = try row.optionalNumber("fundingRate")
                 let settlement = try row.optionalMilliseconds("fundingTime")
-                draft.quote.nextFundingAt = settlement
+                draft.market.nextFundingAt = settlement
                 let following = try row.optionalMilliseconds("nextFundingTime")
                 let previous = try row.optionalMilliseconds("prevFundingTime")
-                draft.quote.fundingIntervalHours =
+                draft.market.fundingIntervalHours =
                     hours(from: previous, to: settlement) ?? hours(from: settlement, to: following)
             }
         }
@@ -213,7 +213,7 @@ enum OKX {
     static func readMarkPrices(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
-                draft.quote.markPrice = try row.price("markPx")
+                draft.market.markPrice = try row.price("markPx")
             }
         }
     }

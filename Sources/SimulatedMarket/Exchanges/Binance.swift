@@ -120,13 +120,13 @@ struct SimulatedBinance {
     }
 
     private func estimate(_ json: inout JSONBytes, _ listing: SimulatedListing, _ quote: SimulatedQuote) {
-        json.fixed("lastFundingRate", quote.funding, 8)
+        json.fixed("lastFundingRate", quote.fundingRate, 8)
         json.fixed("interestRate", interest(listing), 8)
         json.integer("nextFundingTime", listing.isPerpetual ? moment.nextSettlement(listing) : 0)
     }
 
     private func settlement(_ json: inout JSONBytes, _ listing: SimulatedListing, _ quote: SimulatedQuote) {
-        json.fixed("lastFundingRate", quote.funding, 8)
+        json.fixed("lastFundingRate", quote.fundingRate, 8)
         json.integer("nextFundingTime", listing.isPerpetual ? moment.nextSettlement(listing) : 0)
         json.fixed("interestRate", interest(listing), 8)
     }

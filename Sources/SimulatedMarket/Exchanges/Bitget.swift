@@ -96,7 +96,7 @@ struct SimulatedBitget {
         json.short("openUtc", quote.hourBefore, price)
         json.short("changeUtc24h", quote.last / quote.hourBefore - 1, 5)
         json.short("indexPrice", quote.index, price + 3)
-        json.short("fundingRate", quote.funding, 6)
+        json.short("fundingRate", quote.fundingRate, 6)
         json.short("holdingAmount", quote.openInterest, listing.quantityPlaces + 1)
         if let delivery {
             json.quotedInteger("deliveryStartTime", listing.listedAt)

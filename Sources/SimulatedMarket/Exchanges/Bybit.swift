@@ -112,7 +112,7 @@ struct SimulatedBybit {
             json.fixed("basisRate", quote.mark / quote.index - 1, 8)
             json.text("deliveryFeeRate", "0")
         } else {
-            json.short("fundingRate", quote.funding, 8)
+            json.short("fundingRate", quote.fundingRate, 8)
             json.quotedInteger("nextFundingTime", moment.nextSettlement(listing))
             json.raw(#""predictedDeliveryPrice":"","basisRate":"","deliveryFeeRate":"","#)
         }

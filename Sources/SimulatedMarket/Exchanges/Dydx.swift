@@ -74,7 +74,7 @@ struct SimulatedDYDX {
         json.short("priceChange24H", listing.isTrading(at: moment.time) ? change : 0, places)
         json.short("volume24H", quote.turnover, 4)
         json.integer("trades24H", quote.trades)
-        json.short("nextFundingRate", quote.funding, 18)
+        json.short("nextFundingRate", quote.fundingRate, 18)
         json.raw(#""initialMarginFraction":"0.1","maintenanceMarginFraction":"0.05","#)
         json.short("openInterest", quote.openInterest, listing.quantityPlaces + 1)
         json.raw(#""atomicResolution":-6,"quantumConversionExponent":-9,"#)

@@ -77,7 +77,7 @@ struct SimulatedGate {
         let price = listing.pricePlaces
         let isLeaving = listing.phase(at: moment.time) == .settling && listing.state == nil
         json.begin()
-        json.short("funding_rate_indicative", quote.funding, 6)
+        json.short("funding_rate_indicative", quote.fundingRate, 6)
         json.short("mark_price_round", tick, price)
         json.integer("funding_offset", 0)
         json.bool("in_delisting", isLeaving)
@@ -91,7 +91,7 @@ struct SimulatedGate {
         json.integer("funding_interval", Int64(listing.interval) * 3600)
         json.raw(#""type":"direct","risk_limit_step":"500000","enable_bonus":true,"enable_credit":true,"#)
         json.text("leverage_min", "1")
-        json.short("funding_rate", quote.funding, 6)
+        json.short("funding_rate", quote.fundingRate, 6)
         json.short("last_price", quote.last, price)
         json.short("mark_price", quote.mark, price)
         json.integer("order_size_max", 1_000_000)
@@ -140,13 +140,13 @@ struct SimulatedGate {
         json.fixed("volume_24h", quote.volume / listing.contractSize, 0)
         json.fixed("change_percentage", quote.change * 100, 2)
         json.short("change_price", quote.last - quote.open, price)
-        json.short("funding_rate_indicative", quote.funding, 6)
+        json.short("funding_rate_indicative", quote.fundingRate, 6)
         json.short("index_price", quote.index, price)
         json.fixed("volume_24h_base", quote.volume.rounded(.down), 0)  // cut to whole coins
         json.fixed("volume_24h_quote", quote.turnover, 0)
         json.text("contract", listing.symbol)
         json.fixed("volume_24h_settle", quote.turnover, 0)
-        json.short("funding_rate", quote.funding, 6)
+        json.short("funding_rate", quote.fundingRate, 6)
         json.short("mark_price", quote.mark, price)
         json.quotedInteger("total_size", 2 * openContracts(listing, quote))
         json.short("highest_bid", quote.bid, price)

@@ -86,7 +86,7 @@ struct SimulatedHyperliquid {
             json.pointed("markPx", quote.mark, price)
             json.raw(#""midPx":null,"impactPxs":null,"dayBaseVlm":"0.0","#)
         } else {
-            json.pointed("funding", quote.funding, 10)
+            json.pointed("funding", quote.fundingRate, 10)
             json.pointed("openInterest", quote.openInterest, listing.quantityPlaces)
             json.pointed("prevDayPx", quote.open, price)
             json.pointed("dayNtlVlm", quote.turnover, 10)
