@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "WarehouseSQL", path: "pipeline/sql",
             resources: [
-                .embedInCode("checks"), .embedInCode("migrations"), .embedInCode("rollups"), .embedInCode("views"),
+                .embedInCode("checks"), .embedInCode("migrations"), .embedInCode("queries"), .embedInCode("rollups"),
+                .embedInCode("views"),
             ]),
         .target(name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "Sealing", "WarehouseSQL", grdb, sqlite]),
 

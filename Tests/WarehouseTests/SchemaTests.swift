@@ -50,6 +50,65 @@ struct SchemaTests {
         #expect(try names("views") == WarehouseSQL.views.map(\.name).sorted())
         #expect(try names("checks") == WarehouseSQL.checks.map(\.name))
         #expect(try names("rollups").count == WarehouseSQL.rollUps.count)
+        #expect(try names("queries") == Set(WarehouseSQL.queries.keys.map { $0.prefix { $0 != "." } }).sorted().map(String.init))
+    }
+
+    @Test("each query is used, and each that is used is there")
+    func queriesAreUsed() throws {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../Sources/Warehouse").standardizedFileURL
+        var used: Set<String> = []
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            used.formUnion(text.matches(of: /WarehouseSQL.query\(\s*"([a-z_.]+)"/).map { String($0.1) })
+        }
+        #expect(used == Set(WarehouseSQL.queries.keys))
+    }
+
+    @Test("tables have the columns of their records, of the same types")
+    func fieldsAreColumns() throws {
+        try expectColumns(of: FactTables.ticker)
+        try expectColumns(of: FactTables.longShort)
+        try expectColumns(of: FactTables.spotTicker)
+        try expectColumns(of: FactTables.rejection)
+        try expectColumns(of: FactTables.liquidationTotal)
+        try expectColumns(of: FactTables.fundingSettlement)
+        try expectColumns(of: FactTables.instrument)
+        try expectColumns(of: SummaryTables.exchange)
+        try expectColumns(of: SummaryTables.market)
+        try expectColumns(of: SummaryTables.score)
+        try expectColumns(of: SummaryTables.liquidation)
+        try expectColumns(of: SummaryTables.marketLiquidation)
+        try expectColumns(of: SummaryTables.finding)
+        try expectColumns(of: SummaryTables.assetClass)
+    }
+
+    /// The table holds the key and the fields and nothing else, each with the field's type; what may be missing may be NULL.
+    private func expectColumns<Record>(of table: RecordTable<Record>) throws {
+        let rows = try Warehouse().read {
+            try Row.fetchAll($0, sql: "SELECT name, type, \"notnull\" FROM pragma_table_info(?)", arguments: [table.name])
+        }
+        let stored = Dictionary(
+            uniqueKeysWithValues: rows.map { ($0["name"] as String, ($0["type"] as String, $0["notnull"] as Bool)) })
+        #expect(Set(stored.keys) == Set(table.columns), "\(table.name)")
+        for field in table.fields {
+            let column = try #require(stored["\(field.name)"])
+            #expect(column.0 == field.type.sqlType, "\(table.name).\(field.name)")
+            if field.isOptional { #expect(!column.1, "\(table.name).\(field.name) may be missing") }
+        }
+    }
+
+    @Test("the view of tickers and the description of the tables name every field of a ticker")
+    func fieldsAreSeen() throws {
+        let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../pipeline/docs/schema.md").standardizedFileURL
+        let schema = try String(contentsOf: docs, encoding: .utf8)
+        let view = try Warehouse().read { try String.fetchAll($0, sql: "SELECT name FROM pragma_table_info('tickers')") }
+        for field in FactTables.ticker.fields {
+            #expect(view.contains("\(field.name)"), "the view lacks \(field.name)")
+            #expect(schema.contains("\(field.name)"), "schema.md lacks \(field.name)")
+        }
     }
 
     @Test("the examples of the documentation run")

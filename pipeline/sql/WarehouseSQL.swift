@@ -1,6 +1,6 @@
 /// The SQL of the warehouse, compiled into the programs: they need no files at run time.
 ///
-/// A file added to `migrations` or `views` is named here; a test compares the lists with the folders.
+/// A file added to one of the folders is named here; a test compares the lists with the folders.
 public enum WarehouseSQL {
     /// A numbered step of the schema, never edited once merged.
     public struct Migration: Sendable {
@@ -90,6 +90,50 @@ public enum WarehouseSQL {
         Check(name: "stale_timestamps", sql: text(PackageResources.stale_timestamps_sql)),
         Check(name: "totals_do_not_add_up", sql: text(PackageResources.totals_do_not_add_up_sql)),
         Check(name: "unknown_classes", sql: text(PackageResources.unknown_classes_sql)),
+    ]
+
+    // MARK: - Queries
+
+    /// A query of `queries/`, named `file.name` as the line `-- name:` above it says.
+    /// - Parameter parts: what stands in place of `{part}`: lists of columns, names of tables.
+    public static func query(_ name: String, _ parts: [String: String] = [:]) -> String {
+        guard var sql = queries[name] else { preconditionFailure("there is no query '\(name)'") }
+        for (part, text) in parts { sql = sql.replacing("{\(part)}", with: text) }
+        return sql
+    }
+
+    /// All queries of `queries/`, by `file.name`.
+    public static let queries: [String: String] = Dictionary(
+        uniqueKeysWithValues: queryFiles.flatMap { file, text in
+            text.split(separator: "-- name: ").map { query in
+                let end = query.firstIndex(of: "\n") ?? query.endIndex
+                return ("\(file).\(query[..<end])", String(query[end...].drop { $0 == "\n" }))
+            }
+        })
+
+    private static let queryFiles: [(name: String, text: String)] = [
+        ("alerts", text(PackageResources.alerts_sql)),
+        ("checks", text(PackageResources.checks_sql)),
+        ("contract_sizes", text(PackageResources.contract_sizes_sql)),
+        ("drift", text(PackageResources.drift_sql)),
+        ("event_loader", text(PackageResources.event_loader_sql)),
+        ("fact_loader", text(PackageResources.fact_loader_sql)),
+        ("facts", text(PackageResources.facts_sql)),
+        ("gaps", text(PackageResources.gaps_sql)),
+        ("health", text(PackageResources.health_sql)),
+        ("hour_reader", text(PackageResources.hour_reader_sql)),
+        ("instrument_versions", text(PackageResources.instrument_versions_sql)),
+        ("ledger", text(PackageResources.ledger_sql)),
+        ("liquidation_counts", text(PackageResources.liquidation_counts_sql)),
+        ("liquidation_runs", text(PackageResources.liquidation_runs_sql)),
+        ("listing_cache", text(PackageResources.listing_cache_sql)),
+        ("rebuild", text(PackageResources.rebuild_sql)),
+        ("replay", text(PackageResources.replay_sql)),
+        ("retention", text(PackageResources.retention_sql)),
+        ("runs", text(PackageResources.runs_sql)),
+        ("schema", text(PackageResources.schema_sql)),
+        ("summary_store", text(PackageResources.summary_store_sql)),
+        ("unstated_classes", text(PackageResources.unstated_classes_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

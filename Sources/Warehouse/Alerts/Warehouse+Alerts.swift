@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 extension Warehouse {
     /// The states of all keys, by key. An unreadable one is an error, never a fresh start.
@@ -14,10 +15,7 @@ extension Warehouse {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT * FROM alert_outbox WHERE state = 'pending' OR created_at_ms >= ?
-                    ORDER BY created_at_ms, key, reason
-                    """,
+                sql: WarehouseSQL.query("alerts.outbox"),
                 arguments: [time.milliseconds]
             ).map(OutboxRow.init)
         }
@@ -52,11 +50,7 @@ extension Warehouse {
         try unit { database in
             for id in ids {
                 try database.execute(
-                    sql: """
-                        UPDATE alert_outbox SET state = 'delivered', attempts = attempts + ?, delivered_at_ms = ?,
-                            message_id = ?, next_attempt_at_ms = NULL, last_error = NULL
-                        WHERE alert_id = ?
-                        """,
+                    sql: WarehouseSQL.query("alerts.mark_delivered"),
                     arguments: [attempts, time.milliseconds, messageID, id])
             }
             for row in states { try row.replace(in: database) }
@@ -71,11 +65,7 @@ extension Warehouse {
         try unit { database in
             for id in ids {
                 try database.execute(
-                    sql: """
-                        UPDATE alert_outbox SET state = ?, attempts = attempts + ?, last_error = coalesce(?, last_error),
-                            next_attempt_at_ms = ?
-                        WHERE alert_id = ? AND state = 'pending'
-                        """,
+                    sql: WarehouseSQL.query("alerts.mark_undelivered"),
                     arguments: [state.rawValue, attempts, error, nextAttemptAt?.milliseconds, id])
             }
         }
@@ -95,14 +85,7 @@ extension AlertRow {
 
     fileprivate func insert(into database: Database) throws {
         try database.execute(
-            sql: """
-                INSERT INTO alert (hour, key, strategy, tier, model, confidence, direction, status, decision, message)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (hour, key) DO UPDATE SET model = excluded.model, confidence = excluded.confidence,
-                    direction = excluded.direction, status = excluded.status, decision = excluded.decision,
-                    message = excluded.message
-                WHERE decision LIKE 'gate:%'
-                """,
+            sql: WarehouseSQL.query("alerts.insert_alert"),
             arguments: [
                 hour.start, key, strategy, tier, model, confidence, direction, status, decision, message,
             ])
@@ -128,12 +111,7 @@ extension AlertStateRow {
 
     fileprivate func replace(in database: Database) throws {
         try database.execute(
-            sql: """
-                INSERT OR REPLACE INTO alert_state (key, since_hour, direction, confidence, status, misses,
-                    evaluated_hour, last_sent_hour, last_sent_confidence, last_sent_direction, last_sent_status,
-                    last_flip_hour, sent_in_episode, ended_hour)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+            sql: WarehouseSQL.query("alerts.replace_state"),
             arguments: [
                 key, since?.start, direction, confidence, status, misses, evaluated.start, lastSent?.hour.start,
                 lastSent?.confidence, lastSent?.direction, lastSent?.status, lastFlip?.start, sentInEpisode,
@@ -164,11 +142,7 @@ extension OutboxRow {
     /// A message that is there already stays as it is.
     fileprivate func insert(into database: Database) throws {
         try database.execute(
-            sql: """
-                INSERT INTO alert_outbox (alert_id, key, hour, reason, tier, confidence, direction, status, payload,
-                    state, created_at_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-                """,
+            sql: WarehouseSQL.query("alerts.insert_message"),
             arguments: [
                 id, key, hour.start, reason, tier, confidence, direction, status, payload, state.rawValue,
                 createdAt.milliseconds,

@@ -40,10 +40,7 @@ extension Warehouse {
                 let rows = finding.sample.map { Dictionary(uniqueKeysWithValues: zip(finding.columns, $0)) }
                 let sample = try rows.isEmpty ? nil : String(decoding: encoder.encode(rows), as: UTF8.self)
                 try database.execute(
-                    sql: """
-                        INSERT OR REPLACE INTO check_result (checked_at_ms, name, severity, rows, sample)
-                        VALUES (?, ?, ?, ?, ?)
-                        """,
+                    sql: WarehouseSQL.query("checks.store_result"),
                     arguments: [
                         time.milliseconds, finding.name, finding.severity.rawValue, finding.rows, sample,
                     ])

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// A field of a venue's answers that came, went or changed its type.
 public struct DriftNote: Hashable, Sendable {
@@ -34,20 +35,13 @@ extension Warehouse {
         try unit { database in
             let rows = try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT field, type, last_hour FROM schema_drift
-                    WHERE exchange_id = ? AND endpoint = ? AND change = 'seen'
-                    """,
+                sql: WarehouseSQL.query("drift.seen"),
                 arguments: [exchange.id, endpoint])
             let lastLook = try rows.map { try $0.value(2) as Int64 }.max()
             guard lastLook.map({ $0 < hour.start }) ?? true else { return }
             func note(_ field: String, _ type: String, _ change: String) throws {
                 try database.cachedStatement(
-                    sql: """
-                        INSERT INTO schema_drift (exchange_id, endpoint, field, type, change, first_hour, last_hour)
-                        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-                        ON CONFLICT DO UPDATE SET last_hour = excluded.last_hour
-                        """
+                    sql: WarehouseSQL.query("drift.note")
                 ).execute(arguments: [exchange.id, endpoint, field, type, change, hour.start])
             }
             for field in fields { try note(field.path, field.type, "seen") }
@@ -79,10 +73,7 @@ extension Warehouse {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT exchange_id, endpoint, field, type, change, last_hour FROM schema_drift
-                    WHERE change <> 'seen' AND last_hour >= ? ORDER BY last_hour, endpoint, field, type
-                    """,
+                sql: WarehouseSQL.query("drift.drift_notes"),
                 arguments: [hour.start]
             ).map { row in
                 try DriftNote(

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// Messages that have not reached their receiver.
 public struct UndeliveredAlerts: Hashable, Sendable {
@@ -49,10 +50,7 @@ extension Warehouse {
         try read { database in
             try Int.fetchOne(
                 database,
-                sql: """
-                    SELECT count(DISTINCT hour) FROM exchange_hour
-                    WHERE hour >= ? AND tickers > 0 AND transform_version < ?
-                    """,
+                sql: WarehouseSQL.query("health.hours_of_older_rules"),
                 arguments: [first?.start ?? 0, AssetClass.statedSinceTransformVersion]) ?? 0
         }
     }
@@ -62,10 +60,7 @@ extension Warehouse {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT exchange_id, symbol FROM instrument
-                    WHERE valid_to IS NULL AND asset_class = 'other' AND status = 'trading' ORDER BY exchange_id, symbol
-                    """)
+                sql: WarehouseSQL.query("health.contracts_of_no_known_class"))
             return try Dictionary(grouping: rows) { try exchange(in: $0, at: 0) }.mapValues {
                 try $0.map { try $0.value(1) }
             }
@@ -78,10 +73,7 @@ extension Warehouse {
                 database, sql: "SELECT count(*), min(created_at_ms) FROM alert_outbox WHERE state = 'pending'")
             let error = try String.fetchOne(
                 database,
-                sql: """
-                    SELECT last_error FROM alert_outbox WHERE state IN ('pending', 'dead') AND last_error IS NOT NULL
-                    ORDER BY created_at_ms DESC LIMIT 1
-                    """)
+                sql: WarehouseSQL.query("health.undelivered_alerts"))
             return UndeliveredAlerts(
                 pending: try pending?.value(0) ?? 0,
                 oldestPending: (try pending?.value(1) as Int64??)?.flatMap(\.self).map(Timestamp.init(milliseconds:)),
@@ -95,10 +87,7 @@ extension Warehouse {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT name, severity, rows, checked_at_ms FROM check_result
-                    WHERE checked_at_ms = (SELECT max(checked_at_ms) FROM check_result) ORDER BY name
-                    """)
+                sql: WarehouseSQL.query("health.last_checks"))
             guard let time = try rows.first.map({ Timestamp(milliseconds: try $0.value(3)) }) else { return nil }
             func names(_ severity: String) throws -> [String] {
                 try rows.filter { try $0.value(1) as String == severity && $0.value(2) as Int > 0 }.map {

@@ -38,12 +38,7 @@ enum Schema {
     private static func writeExchanges(_ database: Database) throws {
         for exchange in Exchange.allCases {
             try database.execute(
-                sql: """
-                    INSERT INTO exchange (exchange_id, name, type, position) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (exchange_id) DO UPDATE
-                    SET name = excluded.name, type = excluded.type, position = excluded.position
-                    WHERE (name, type, position) <> (excluded.name, excluded.type, excluded.position)
-                    """,
+                sql: WarehouseSQL.query("schema.write_exchanges"),
                 arguments: [
                     exchange.id, exchange.displayName, exchange.custody.rawValue, exchange.position,
                 ])

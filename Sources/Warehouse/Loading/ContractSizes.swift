@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// Sizes of contracts that changed: an event counts with the size of the hour in which it happened, and the file that
 /// states it first may be of an hour later.
@@ -10,10 +11,7 @@ final class ContractSizes {
         // Versions that ended since: only of their symbols can an event have had another size.
         versions = try Statement(
             database,
-            """
-            SELECT symbol, contract_multiplier, unit_multiplier, kind FROM instrument
-            WHERE valid_to > ?1 AND exchange_id = ?2 AND contract_multiplier IS NOT NULL AND valid_from <= ?1
-            """)
+            WarehouseSQL.query("contract_sizes.versions"))
     }
 
     /// The versions that were valid in `hour` and are no more, by exchange and symbol.

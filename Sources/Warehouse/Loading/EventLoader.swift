@@ -1,6 +1,7 @@
 import GRDB
 import PerpCore
 import Sealing
+import WarehouseSQL
 
 /// Writes published sums and settlements: facts that can be stated by the files of several hours, and
 /// that are few. An event counts in the hour whose closed window `[hour - 3600 s, hour)` it lies in,
@@ -17,17 +18,10 @@ final class EventLoader {
         insertSettlement = try FactTables.fundingSettlement.insert(database, conflict: "ON CONFLICT DO NOTHING")
         totalStatedBefore = try Statement(
             database,
-            """
-            SELECT 1 FROM liquidation_total
-            WHERE from_ms = ? AND to_ms = ? AND exchange_id = ? AND symbol = ? AND hour < ?
-            LIMIT 1
-            """)
+            WarehouseSQL.query("event_loader.total_stated_before"))
         totalsOfHour = try Statement(
             database,
-            """
-            SELECT from_ms, to_ms, symbol, long_usd, short_usd, long_count, short_count FROM liquidation_total
-            WHERE hour = ? AND exchange_id = ?
-            """)
+            WarehouseSQL.query("event_loader.totals_of_hour"))
         deletions = try ["liquidation_total", "funding_settlement"].map {
             try Statement(database, "DELETE FROM \($0) WHERE hour = ? AND exchange_id = ?")
         }

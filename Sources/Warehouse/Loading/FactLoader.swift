@@ -2,6 +2,7 @@ import GRDB
 import GRDBSQLite
 import PerpCore
 import Sealing
+import WarehouseSQL
 
 /// Writes the facts of one exchange and hour: the bulk path.
 ///
@@ -32,10 +33,7 @@ final class FactLoader {
         spot = try FactTables.spotTicker.insert(database)
         rejection = try FactTables.rejection.insert(database)
         deletions = try [
-            """
-            DELETE FROM ticker WHERE hour = ?1
-                AND listing_id IN (SELECT listing_id FROM listing WHERE exchange_id = ?2)
-            """,
+            WarehouseSQL.query("fact_loader.delete_tickers"),
             "DELETE FROM long_short WHERE hour = ?1 AND exchange_id = ?2",
             "DELETE FROM spot_ticker WHERE hour = ?1 AND exchange_id = ?2",
             "DELETE FROM rejection WHERE hour = ?1 AND exchange_id = ?2",

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// Keeps the table `instrument` equal to the lists of instruments that are loaded.
 final class InstrumentVersions {
@@ -15,22 +16,14 @@ final class InstrumentVersions {
     init(_ database: Database) throws {
         previousList = try Statement(
             database,
-            """
-            SELECT max(hour) FROM exchange_hour WHERE exchange_id = ? AND hour < ? AND instruments > 0
-            """)
+            WarehouseSQL.query("instrument_versions.previous_list"))
         nextList = try Statement(
             database,
-            """
-            SELECT min(hour) FROM exchange_hour WHERE exchange_id = ? AND hour > ? AND instruments > 0
-            """)
+            WarehouseSQL.query("instrument_versions.next_list"))
         let columns = FactTables.instrument.columnList
         runsAround = try Statement(
             database,
-            """
-            SELECT \(columns) FROM instrument WHERE exchange_id = ?1 AND valid_to IS NULL AND valid_from <= ?3
-            UNION ALL
-            SELECT \(columns) FROM instrument WHERE exchange_id = ?1 AND valid_to > ?2 AND valid_from <= ?3
-            """)
+            WarehouseSQL.query("instrument_versions.runs_around", ["columns": columns]))
         insert = try FactTables.instrument.insert(database)
         end = try Statement(
             database,

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// Keeps the table `liquidation` equal to what the loaded files state.
 ///
@@ -63,24 +64,11 @@ final class LiquidationRuns {
             database, "SELECT \(columns) FROM liquidation WHERE exchange_id = ? AND until IS NULL")
         runsBetween = try Statement(
             database,
-            """
-            SELECT \(columns) FROM liquidation
-            WHERE occurred_at_ms BETWEEN ? AND ? AND exchange_id = ? AND hour <= ? AND (until IS NULL OR until > ?)
-            ORDER BY hour
-            """)
+            WarehouseSQL.query("liquidation_runs.runs_between", ["columns": columns]))
         stated = try Statement(
             database,
-            """
-            SELECT 1 FROM liquidation
-            WHERE occurred_at_ms = ? AND exchange_id = ? AND symbol = ? AND side = ? AND price = ?
-                AND quantity = ? AND id = ? AND value_usd IS ?
-            LIMIT 1
-            """)
-        let insert = """
-            INSERT INTO liquidation (occurred_at_ms, exchange_id, symbol, side, price, quantity, id, hour,
-                until, in_contracts, asset, quantity_base, value_usd)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
+            WarehouseSQL.query("liquidation_runs.stated"))
+        let insert = WarehouseSQL.query("liquidation_runs.insert")
         begin = try Statement(database, insert)
         upsert = try Statement(database, insert + " ON CONFLICT DO UPDATE SET until = excluded.until")
         let run = """

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// What a ticker row points to, with its number.
 struct Listing: Hashable {
@@ -41,11 +42,7 @@ final class ListingCache {
         lastHour = Array(repeating: [], count: Exchange.allCases.count)
         insert = try Statement(
             database,
-            """
-            INSERT INTO listing (exchange_id, symbol, asset, asset_class, class_stated, quote, kind, contract,
-                unit_multiplier)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+            WarehouseSQL.query("listing_cache.insert"))
         try refresh()
     }
 
@@ -53,11 +50,9 @@ final class ListingCache {
     func refresh() throws {
         let query = try Statement(
             database,
-            """
-            SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract, asset_class, class_stated FROM listing
-            WHERE listing_id > \(byID.keys.max() ?? 0)
-            """)
-        try query.forEach { id, exchange, symbol, asset, quote, kind, contract, assetClass, isClassStated in
+            WarehouseSQL.query("listing_cache.newer"))
+        try query.forEach(byID.keys.max() ?? 0) {
+            id, exchange, symbol, asset, quote, kind, contract, assetClass, isClassStated in
             // A class that is not known is stored as the word `unknown`.
             keep(
                 Listing(

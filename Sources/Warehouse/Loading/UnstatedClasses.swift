@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// Gives what no answer of its hour classes the class that the symbol's latest instrument version states. Where none
 /// ever did, the symbol is what its latest version takes it for, a coin; without any it is `other`, never a coin for
@@ -19,10 +20,7 @@ final class UnstatedClasses {
         hours = try Statement(database, "SELECT exchange_id FROM exchange_hour WHERE hour = ? AND unclassed > 0")
         tickers = try Statement(
             database,
-            """
-            SELECT t.listing_id FROM ticker AS t JOIN listing AS l ON l.listing_id = t.listing_id
-            WHERE t.hour = ? AND l.exchange_id = ? AND l.class_stated = 0
-            """)
+            WarehouseSQL.query("unstated_classes.tickers"))
         version = try Statement(
             database,
             Self.statements("asset, asset_class, unit_multiplier", exchange: "?1", symbol: "?2", hour: "?3").map {
@@ -33,10 +31,9 @@ final class UnstatedClasses {
         names = try ["funding_settlement", "long_short"].map { table in
             try Statement(
                 database,
-                """
-                UPDATE \(table) SET asset = \(Self.asset(of: table, at: "?1", fallback: other))
-                WHERE hour = ?1 AND exchange_id = ?2
-                """)
+                WarehouseSQL.query(
+                    "unstated_classes.rename",
+                    ["table": table, "asset": Self.asset(of: table, at: "?1", fallback: other)]))
         }
     }
 

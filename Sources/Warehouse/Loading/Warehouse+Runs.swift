@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 extension Warehouse {
     /// Takes a run into the coverage ledger: which venues were expected in its hour, and why those
@@ -31,22 +32,14 @@ extension Warehouse {
 
     private func insert(_ venue: RunReport.Venue, of run: RunReport, into database: Database) throws {
         try database.execute(
-            sql: """
-                INSERT INTO extract_run_venue (hour, started_ms, exchange_id, outcome, cause, reason, wire_bytes,
-                    body_bytes, milliseconds)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+            sql: WarehouseSQL.query("runs.insert_exchange"),
             arguments: [
                 run.hour.start, run.startedAt.milliseconds, venue.exchange.id, venue.outcome.rawValue,
                 venue.cause?.rawValue, venue.reason, venue.wireBytes, venue.bodyBytes, venue.milliseconds,
             ])
         for endpoint in venue.endpoints {
             try database.execute(
-                sql: """
-                    INSERT INTO extract_run_endpoint (hour, started_ms, exchange_id, endpoint, ok, calls, failed,
-                        attempts, weight, cause, reason)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
+                sql: WarehouseSQL.query("runs.insert_endpoint"),
                 arguments: [
                     run.hour.start, run.startedAt.milliseconds, venue.exchange.id, endpoint.id, endpoint.ok,
                     endpoint.calls, endpoint.failed, endpoint.attempts, endpoint.weight,
@@ -61,21 +54,7 @@ extension Warehouse {
     func refreshExpectation(_ database: Database, _ hour: Hour) throws -> Bool {
         let before = database.totalChangesCount
         try database.execute(
-            sql: """
-                INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, cause, reason)
-                SELECT v.hour, v.exchange_id, 1,
-                    CASE v.outcome WHEN 'failed' THEN 'failed' ELSE 'awaited' END,
-                    CASE v.outcome WHEN 'failed' THEN v.cause END,
-                    CASE v.outcome WHEN 'failed' THEN v.reason ELSE 'fetched and not loaded' END
-                FROM extract_run_venue AS v
-                WHERE v.hour = ?1 AND v.started_ms = (
-                    SELECT max(w.started_ms) FROM extract_run_venue AS w
-                    WHERE w.hour = v.hour AND w.exchange_id = v.exchange_id)
-                ON CONFLICT DO UPDATE
-                SET outcome = excluded.outcome, cause = excluded.cause, reason = excluded.reason
-                WHERE staged_sha256 IS NULL
-                    AND (outcome, cause, reason) IS NOT (excluded.outcome, excluded.cause, excluded.reason)
-                """,
+            sql: WarehouseSQL.query("runs.refresh_expectation"),
             arguments: [hour.start])
         return database.totalChangesCount > before
     }

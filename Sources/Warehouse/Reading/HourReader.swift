@@ -1,6 +1,7 @@
 import GRDB
 import PerpCore
 import Sealing
+import WarehouseSQL
 
 /// Reads back what the venues said in an hour.
 final class HourReader {
@@ -23,65 +24,37 @@ final class HourReader {
         self.listings = listings
         venues = try Statement(
             database,
-            """
-            SELECT exchange_id, staged_sha256, reason, tickers, liquidations, cause, transform_version
-            FROM exchange_hour
-            WHERE hour = ? AND expected = 1
-            """)
+            WarehouseSQL.query("hour_reader.exchanges"))
         endpoints = try Statement(
             database,
-            """
-            SELECT exchange_id, endpoint, ok, failed, rows, rejected FROM exchange_hour_endpoint
-            WHERE hour = ? ORDER BY exchange_id, position
-            """)
+            WarehouseSQL.query("hour_reader.endpoints"))
         tickers = try Statement(
             database,
-            """
-            SELECT \(FactTables.ticker.columnList) FROM ticker WHERE hour = ?
-            """)
+            WarehouseSQL.query("hour_reader.tickers", ["columns": FactTables.ticker.columnList]))
         positions = try Statement(
             database, "SELECT listing_id, open_interest_usd, mark_price FROM ticker WHERE hour = ?")
         findings = try Statement(
             database, "SELECT exchange_id, symbol, field, reason FROM field_finding WHERE hour = ?")
         notTrading = try Statement(
             database,
-            """
-            SELECT exchange_id, symbol FROM instrument
-            WHERE status <> 'trading' AND valid_to IS NULL AND valid_from <= ?1
-            UNION ALL
-            SELECT exchange_id, symbol FROM instrument
-            WHERE status <> 'trading' AND valid_to > ?1 AND valid_from <= ?1
-            """)
+            WarehouseSQL.query("hour_reader.not_trading"))
         longShort = try Statement(
             database,
-            """
-            SELECT \(FactTables.longShort.columnList) FROM long_short WHERE hour = ? ORDER BY exchange_id, symbol, population, period, observed_at_ms
-            """)
+            WarehouseSQL.query("hour_reader.long_short", ["columns": FactTables.longShort.columnList]))
         spot = try Statement(
             database,
-            """
-            SELECT \(FactTables.spotTicker.columnList) FROM spot_ticker WHERE hour = ? ORDER BY exchange_id, symbol
-            """)
+            WarehouseSQL.query("hour_reader.spot", ["columns": FactTables.spotTicker.columnList]))
         func events(asset: String) throws -> Statement {
             try Statement(
                 database,
-                """
-                SELECT exchange_id, side, value_usd, \(asset), symbol, price, quantity, in_contracts, min(hour)
-                FROM liquidation
-                WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
-                GROUP BY occurred_at_ms, exchange_id, symbol, side, price, quantity, id
-                """)
+                WarehouseSQL.query("hour_reader.events", ["asset": asset]))
         }
         self.events = try events(asset: "asset")
         unstatedEvents = try events(asset: UnstatedClasses.liquidationAsset)
         sizes = try ContractSizes(database)
         totals = try Statement(
             database,
-            """
-            SELECT exchange_id, long_usd, short_usd, long_count, short_count, min(hour) FROM liquidation_total
-            WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2 AND instr(asset, ':') = 0
-            GROUP BY exchange_id, symbol, from_ms, to_ms ORDER BY exchange_id, symbol, from_ms, to_ms
-            """)
+            WarehouseSQL.query("hour_reader.totals"))
     }
 
     /// The expected venues of an hour with everything that is loaded of them, in the fixed order.

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 extension Warehouse {
     /// The facts of an exchange and hour as they were loaded; `nil` when none are.
@@ -17,9 +18,11 @@ extension Warehouse {
             staged.spotTickers = venue?.spotTickers ?? []
             if file.hasList { staged.instruments = try instruments(database, exchange, hour) }
             staged.liquidations = try liquidations(database, exchange, hour)
-            staged.liquidationTotals = try liquidationTotals(database, exchange, hour)
-            staged.fundingSettlements = try settlements(database, exchange, hour)
-            staged.rejections = try rejections(database, exchange, hour)
+            staged.liquidationTotals = try rows(
+                database, FactTables.liquidationTotal, "symbol, from_ms", exchange, hour)
+            staged.fundingSettlements = try rows(
+                database, FactTables.fundingSettlement, "symbol, settled_at_ms", exchange, hour)
+            staged.rejections = try rows(database, FactTables.rejection, "number", exchange, hour)
             return (staged, file.loaded)
         }
     }
@@ -29,20 +32,12 @@ extension Warehouse {
     ) throws -> (source: Source, loaded: LoadedFile, hasList: Bool)? {
         let row = try Row.fetchOne(
             database,
-            sql: """
-                SELECT h.*, l.path, l.loaded_at_ms FROM exchange_hour AS h
-                LEFT JOIN load_log AS l ON l.load_id = (
-                    SELECT max(load_id) FROM load_log WHERE hour = h.hour AND exchange_id = h.exchange_id)
-                WHERE h.hour = ? AND h.exchange_id = ? AND h.staged_sha256 IS NOT NULL
-                """,
+            sql: WarehouseSQL.query("facts.loaded_source"),
             arguments: [hour.start, exchange.id])
         guard let row, let coverage = LiquidationCoverage(rawValue: try row.value("liquidations")) else { return nil }
         let endpoints = try Row.fetchAll(
             database,
-            sql: """
-                SELECT endpoint, ok, failed, rows, rejected, unlisted FROM exchange_hour_endpoint
-                WHERE hour = ? AND exchange_id = ? ORDER BY position
-                """,
+            sql: WarehouseSQL.query("facts.endpoints"),
             arguments: [hour.start, exchange.id])
         let isSimulated = try Warehouse.origin(database) == .simulated
         let source = try Source(
@@ -68,24 +63,11 @@ extension Warehouse {
     }
 
     private func instruments(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [Instrument] {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT * FROM instrument WHERE exchange_id = ?1 AND valid_from <= ?2
-                    AND (valid_to IS NULL OR valid_to > ?2) ORDER BY symbol
-                """,
-            arguments: [exchange.id, hour.start]
-        ).map { row in
-            try Instrument(
-                symbol: row.value("symbol"), asset: row.value("asset"),
-                assetClass: (row.value("asset_class") as String?).flatMap(AssetClass.init(rawValue:)),
-                isClassStated: row.value("class_stated"), base: row.value("base"),
-                quote: row.value("quote"), settle: row.value("settle"), kind: choice(row, "kind"),
-                contract: choice(row, "contract"),
-                status: choice(row, "status"), contractMultiplier: row.value("contract_multiplier"),
-                unitMultiplier: row.value("unit_multiplier"), fundingIntervalHours: row.value("funding_interval_hours"),
-                listedAt: time(row.value("listed_at_ms")))
-        }
+        let query = try Statement(
+            database, WarehouseSQL.query("facts.instruments", ["columns": FactTables.instrument.fieldList()]))
+        var instruments: [Instrument] = []
+        try query.forEachRow(exchange, hour) { instruments.append(try $0.record()) }
+        return instruments
     }
 
     private func liquidations(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws
@@ -93,13 +75,7 @@ extension Warehouse {
     {
         try Row.fetchAll(
             database,
-            sql: """
-                SELECT l.* FROM exchange_hour AS h
-                JOIN liquidation AS l
-                    ON l.occurred_at_ms BETWEEN h.events_from_ms AND h.events_to_ms AND l.exchange_id = h.exchange_id
-                    AND l.hour <= h.hour AND (l.until IS NULL OR l.until > h.hour)
-                WHERE h.hour = ? AND h.exchange_id = ? ORDER BY l.symbol, l.occurred_at_ms
-                """,
+            sql: WarehouseSQL.query("facts.liquidations"),
             arguments: [hour.start, exchange.id]
         ).map { row in
             let id: String = try row.value("id")
@@ -112,45 +88,16 @@ extension Warehouse {
         }
     }
 
-    private func liquidationTotals(
-        _ database: Database, _ exchange: Exchange, _ hour: Hour
-    ) throws -> [LiquidationTotal] {
-        try rows(database, "liquidation_total", "symbol, from_ms", exchange, hour).map { row in
-            try LiquidationTotal(
-                symbol: row.value("symbol"), asset: row.value("asset"),
-                from: Timestamp(milliseconds: row.value("from_ms")),
-                to: Timestamp(milliseconds: row.value("to_ms")), longUSD: row.value("long_usd"),
-                shortUSD: row.value("short_usd"),
-                longCount: row.value("long_count"), shortCount: row.value("short_count"))
-        }
-    }
-
-    private func settlements(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws
-        -> [FundingSettlement]
-    {
-        try rows(database, "funding_settlement", "symbol, settled_at_ms", exchange, hour).map { row in
-            try FundingSettlement(
-                symbol: row.value("symbol"), asset: row.value("asset"),
-                settledAt: Timestamp(milliseconds: row.value("settled_at_ms")),
-                fundingRate: row.value("funding_rate"), fundingIntervalHours: row.value("funding_interval_hours"))
-        }
-    }
-
-    private func rejections(_ database: Database, _ exchange: Exchange, _ hour: Hour) throws -> [Rejection] {
-        try rows(database, "rejection", "number", exchange, hour).map { row in
-            try Rejection(
-                endpoint: row.value("endpoint"), row: row.value("row"), symbol: row.value("symbol"),
-                field: row.value("field"),
-                reason: row.value("reason"), value: row.value("value"))
-        }
-    }
-
-    private func rows(
-        _ database: Database, _ table: String, _ order: String, _ exchange: Exchange, _ hour: Hour
-    ) throws -> [Row] {
-        try Row.fetchAll(
-            database, sql: "SELECT * FROM \(table) WHERE hour = ? AND exchange_id = ? ORDER BY \(order)",
-            arguments: [hour.start, exchange.id])
+    /// The rows of a table that a file stated.
+    private func rows<Record>(
+        _ database: Database, _ table: RecordTable<Record>, _ order: String, _ exchange: Exchange, _ hour: Hour
+    ) throws -> [Record] {
+        let query = try Statement(
+            database,
+            "SELECT \(table.fieldList()) FROM \(table.name) WHERE hour = ? AND exchange_id = ? ORDER BY \(order)")
+        var records: [Record] = []
+        try query.forEachRow(hour, exchange) { records.append(try $0.record()) }
+        return records
     }
 
     private func time(_ milliseconds: Int64?) -> Timestamp? {

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// A venue that is missing in an hour, or of which a part is.
 public struct MissingHour: Hashable, Sendable {
@@ -43,17 +44,7 @@ extension Warehouse {
         try read { database in
             try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT exchange_id, count(*), count(*) FILTER (WHERE tickers > 0),
-                        max(hour) FILTER (WHERE tickers > 0)
-                    FROM (
-                        SELECT exchange_id, hour, tickers FROM exchange_hour
-                        WHERE expected = 1 AND hour BETWEEN ?1 AND ?2
-                        UNION ALL
-                        SELECT exchange_id, hour, 0 FROM missing_hours
-                        WHERE cause = 'not_asked' AND hour BETWEEN ?1 AND ?2
-                    ) GROUP BY exchange_id
-                    """,
+                sql: WarehouseSQL.query("gaps.coverage"),
                 arguments: [hours.lowerBound.start, hours.upperBound.start]
             ).map { row in
                 try VenueCoverage(
@@ -110,23 +101,12 @@ extension Warehouse {
     private func markGap(after first: Int64, before last: Int64, _ database: Database) throws {
         let count = Int((last - first) / Hour.seconds) - 1
         guard count > 0, count <= Self.longestGap else { return }
-        let expected = """
-            SELECT exchange_id FROM exchange_hour WHERE hour IN (?1, ?2) AND expected = 1
-            """
+        let expected = WarehouseSQL.query("gaps.expected_around")
         try database.execute(
             sql: "DELETE FROM exchange_hour WHERE hour > ?1 AND hour < ?2 AND exchange_id NOT IN (\(expected))",
             arguments: [first, last])
         try database.execute(
-            sql: """
-                WITH RECURSIVE off (hour) AS (
-                    SELECT ?1 + 3600 UNION ALL SELECT hour + 3600 FROM off WHERE hour + 3600 < ?2
-                )
-                INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, cause, reason)
-                SELECT DISTINCT off.hour, x.exchange_id, 1, 'failed', 'machine_off', 'no run in this hour'
-                FROM off CROSS JOIN exchange_hour AS x
-                WHERE x.hour IN (?1, ?2) AND x.expected = 1
-                ON CONFLICT DO NOTHING
-                """,
+            sql: WarehouseSQL.query("gaps.fill"),
             arguments: [first, last])
     }
 

@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// Forced closings of a venue by side.
 public struct LiquidationSideCounts: Hashable, Sendable {
@@ -23,24 +24,10 @@ extension Warehouse {
         let (from, to) = (hour.advanced(by: -hours).startMilliseconds, hour.startMilliseconds)
         return try read { database in
             let events = try Self.counts(
-                """
-                SELECT exchange_id, occurred_at_ms / 3600000, count(*) FILTER (WHERE side = 'long'),
-                    count(*) FILTER (WHERE side = 'short')
-                FROM (SELECT DISTINCT exchange_id, symbol, occurred_at_ms, side, price, quantity, id
-                      FROM liquidation
-                      -- Coins, as in the dollars: the name of anything else carries its class.
-                      WHERE occurred_at_ms >= ?1 AND occurred_at_ms < ?2
-                          AND instr(\(UnstatedClasses.liquidationAsset), ':') = 0)
-                GROUP BY 1, 2
-                """, [from, to], database)
+                WarehouseSQL.query("liquidation_counts.events", ["asset": UnstatedClasses.liquidationAsset]),
+                [from, to], database)
             let published = try Self.counts(
-                """
-                SELECT exchange_id, from_ms / 3600000, sum(long_count), sum(short_count)
-                FROM (SELECT exchange_id, from_ms, long_count, short_count, min(hour) FROM liquidation_total
-                      WHERE from_ms >= ?1 AND from_ms < ?2 AND to_ms <= ?2
-                      GROUP BY exchange_id, symbol, from_ms, to_ms)
-                GROUP BY 1, 2
-                """, [from, to], database)
+                WarehouseSQL.query("liquidation_counts.published"), [from, to], database)
             return events.merging(published) { events, published in events.merging(published) { $1 } }
                 .mapValues { $0.compactMapValues(\.self) }
         }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PerpCore
+import WarehouseSQL
 
 /// An exchange's hour, the grain of files.
 public struct ExchangeHour: Hashable, Sendable, Comparable {
@@ -38,10 +39,7 @@ extension Warehouse {
         try queue.inDatabase { database in
             let query = try Statement(
                 database,
-                """
-                SELECT hour, exchange_id, raw_sha256, transform_version, staged_sha256 FROM exchange_hour
-                WHERE staged_sha256 IS NOT NULL AND hour BETWEEN ?1 AND ?2
-                """)
+                WarehouseSQL.query("rebuild.loaded_raw"))
             var loaded: [ExchangeHour: LoadedRaw] = [:]
             try query.forEach(hours?.lowerBound.start ?? .min, hours?.upperBound.start ?? .max) {
                 hour, exchange, rawSHA256, transformVersion, stagedSHA256 in
@@ -75,10 +73,7 @@ extension Warehouse {
             }
             try execute("INSERT OR IGNORE INTO main.setting (name, value) SELECT name, value FROM own; DROP TABLE own")
             try execute(
-                """
-                UPDATE main.exchange
-                SET taker_fee = (SELECT l.taker_fee FROM live.exchange AS l WHERE l.exchange_id = exchange.exchange_id)
-                """)
+                WarehouseSQL.query("rebuild.copy_taker_fees"))
         }
     }
 
@@ -115,13 +110,7 @@ extension Warehouse {
                 table, count in
                 try GRDB.Row.fetchAll(
                     database,
-                    sql: """
-                        SELECT x.hour, x.wanted, coalesce(t.rows, 0)
-                        FROM (SELECT hour, sum(\(count)) AS wanted FROM exchange_hour
-                              WHERE staged_sha256 IS NOT NULL GROUP BY hour) AS x
-                        LEFT JOIN (SELECT hour, count(*) AS rows FROM \(table) GROUP BY hour) AS t ON t.hour = x.hour
-                        WHERE x.wanted <> coalesce(t.rows, 0) LIMIT 5
-                        """
+                    sql: WarehouseSQL.query("rebuild.lost_rows", ["count": count, "table": table])
                 ).map {
                     try
                         "\(table) of \(Hour(containing: $0.value(0) as Int64)): \($0.value(2) as Int) rows of \($0.value(1) as Int)"
@@ -221,12 +210,7 @@ extension Warehouse {
                 let rows = try queue.inDatabase { database in
                     try GRDB.Row.fetchAll(
                         database,
-                        sql: """
-                            SELECT name, sql FROM other.sqlite_schema AS o
-                            WHERE type = ?1 AND sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'
-                                AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema AS m WHERE m.name = o.name)
-                            ORDER BY rowid
-                            """,
+                        sql: WarehouseSQL.query("rebuild.take_over"),
                         arguments: [type])
                 }
                 for row in rows {

@@ -1,6 +1,7 @@
 import GRDB
 import PerpCore
 import Sealing
+import WarehouseSQL
 
 extension Warehouse {
     /// The hours that are sealed in a span, both ends included, ascending.
@@ -27,14 +28,7 @@ extension Warehouse {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
-                sql: """
-                    SELECT f.exchange_id, f.symbol, f.asset, f.settled_at_ms, f.funding_rate,
-                        f.funding_interval_hours, min(f.hour)
-                    FROM funding_settlement AS f
-                    JOIN hour AS h ON h.hour = f.hour AND h.sealed = 1
-                    WHERE f.settled_at_ms >= ?1 AND f.settled_at_ms < ?2 AND f.hour <= ?3
-                    GROUP BY f.settled_at_ms, f.exchange_id, f.symbol
-                    """,
+                sql: WarehouseSQL.query("replay.settlements"),
                 arguments: [
                     // A day more: the settlement before the first one shows how long its period was.
                     hour.advanced(by: -24 * (days + 1)).startMilliseconds, hour.startMilliseconds, hour.start,

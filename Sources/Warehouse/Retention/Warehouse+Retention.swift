@@ -105,10 +105,7 @@ extension Warehouse {
             try clipRuns(before: cut, database)
             // A gap needs a known hour at either end.
             try database.execute(
-                sql: """
-                    DELETE FROM exchange_hour
-                    WHERE cause = 'machine_off' AND hour < (SELECT coalesce(min(hour), 0) FROM hour)
-                    """)
+                sql: WarehouseSQL.query("retention.forget_gaps_before"))
         }
         return removed
     }
@@ -116,10 +113,7 @@ extension Warehouse {
     /// Notes the first hour that stays.
     private func keep(from hour: Hour, _ database: Database) throws {
         try database.execute(
-            sql: """
-                INSERT INTO setting (name, value) VALUES ('kept_from', ?1)
-                ON CONFLICT DO UPDATE SET value = max(value, excluded.value)
-                """,
+            sql: WarehouseSQL.query("retention.keep_from"),
             arguments: [hour.description])
     }
 
@@ -150,16 +144,9 @@ extension Warehouse {
                     AND o.asset_class IS NOT NULL AND o.valid_from < \(firstList))
             """
         try database.execute(
-            sql: """
-                DELETE FROM known_class WHERE (exchange_id, symbol) IN (
-                    SELECT exchange_id, symbol \(lastStated) AND asset_class = 'crypto')
-                """)
+            sql: WarehouseSQL.query("retention.forget_coins", ["lastStated": lastStated]))
         try database.execute(
-            sql: """
-                INSERT OR REPLACE INTO known_class (exchange_id, symbol, hour, asset, asset_class, unit_multiplier)
-                SELECT exchange_id, symbol, valid_from, asset, asset_class, unit_multiplier
-                \(lastStated) AND asset_class <> 'crypto'
-                """)
+            sql: WarehouseSQL.query("retention.keep_classes", ["lastStated": lastStated]))
     }
 
     /// Makes versions of instruments, and runs of liquidations, be runs over the files that are left.

@@ -1,6 +1,7 @@
 import GRDB
 import PerpCore
 import Sealing
+import WarehouseSQL
 
 /// Writes and reads what sealing an hour makes.
 final class SummaryStore {
@@ -142,7 +143,7 @@ final class SummaryStore {
     }
 
     private func read<Record>(
-        _ table: Table<Record>, from first: Hour, and condition: String = "",
+        _ table: RecordTable<Record>, from first: Hour, and condition: String = "",
         into field: WritableKeyPath<PastHour, [Record]>, of hours: inout [PastHour]
     ) throws {
         try read(table.name, table.columns, from: first, and: condition, into: field, of: &hours) { row in
@@ -158,10 +159,12 @@ final class SummaryStore {
         guard let last = hours.last?.hour else { return }
         let query = try Statement(
             database,
-            """
-            SELECT \(columns.joined(separator: ", ")) FROM \(table)
-            WHERE hour BETWEEN ? AND ? \(condition) ORDER BY hour\(columns.contains("exchange_id") ? ", exchange_id" : "")
-            """)
+            WarehouseSQL.query(
+                "summary_store.rows",
+                [
+                    "columns": columns.joined(separator: ", "), "table": table, "condition": condition,
+                    "order": columns.contains("exchange_id") ? ", exchange_id" : "",
+                ]))
         // An hour's rows are gathered first: hundreds of hours have no room to spare.
         var gathered: [Row] = []
         var index = 0
@@ -185,11 +188,9 @@ final class SummaryStore {
         var scores: [ModelScore] = []
         let query = try Statement(
             database,
-            """
-            SELECT \(SummaryTables.score.columns.map { "s." + $0 }.joined(separator: ", ")) FROM model_score AS s
-            JOIN hour AS h ON h.hour = s.hour AND h.sealed = 1
-            WHERE s.hour BETWEEN ? AND ? ORDER BY s.hour, s.model
-            """)
+            WarehouseSQL.query(
+                "summary_store.scores",
+                ["columns": SummaryTables.score.columns.map { "s." + $0 }.joined(separator: ", ")]))
         try query.forEachRow(first, last) { scores.append(try $0.record()) }
         return scores
     }

@@ -2,7 +2,7 @@ import GRDB
 import PerpCore
 
 /// A table whose rows are records behind a key: how it is filled and read, made from the record's fields.
-struct Table<Record: FieldRecord>: Sendable {
+struct RecordTable<Record: FieldRecord>: Sendable {
     let name: String
     /// Columns before the record's: where it belongs.
     let key: [String]
@@ -33,7 +33,7 @@ struct Table<Record: FieldRecord>: Sendable {
 /// Adds records to a table.
 struct Insert<Record: FieldRecord> {
     fileprivate let statement: Statement
-    fileprivate let table: Table<Record>
+    fileprivate let table: RecordTable<Record>
 
     /// Adds a record under a key.
     func run<each Key: FieldConvertible>(_ record: Record, _ key: repeat each Key) throws {

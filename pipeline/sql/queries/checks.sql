@@ -1,0 +1,3 @@
+-- name: store_result
+INSERT OR REPLACE INTO check_result (checked_at_ms, name, severity, rows, sample)
+VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,10 @@
+-- name: previous_list
+SELECT max(hour) FROM exchange_hour WHERE exchange_id = ? AND hour < ? AND instruments > 0
+
+-- name: next_list
+SELECT min(hour) FROM exchange_hour WHERE exchange_id = ? AND hour > ? AND instruments > 0
+
+-- name: runs_around
+SELECT {columns} FROM instrument WHERE exchange_id = ?1 AND valid_to IS NULL AND valid_from <= ?3
+UNION ALL
+SELECT {columns} FROM instrument WHERE exchange_id = ?1 AND valid_to > ?2 AND valid_from <= ?3
