@@ -2,10 +2,11 @@
 ///
 /// Source: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 public enum DiscordLimits {
+    /// UTF-16 units of the text above the embeds.
     public static let content = 2000
     static let embeds = 10
     static let title = 256
-    public static let description = 4096
+    static let description = 4096
     static let fields = 25
     static let fieldName = 256
     static let fieldValue = 1024
@@ -49,7 +50,7 @@ public enum DiscordLimits {
 
     /// Puts messages together in their order, each into the last one where it fits.
     ///
-    /// Gives back which of them went into each: places in `messages`.
+    /// Gives back which of them went into each: indices in `messages`.
     public static func pack(_ messages: [DiscordMessage]) -> [(message: DiscordMessage, places: [Int])] {
         var packed: [(message: DiscordMessage, places: [Int])] = []
         for (place, message) in messages.enumerated() {

@@ -24,6 +24,9 @@ public struct DiscordMessage: Hashable, Sendable, Codable {
         case allowedMentions = "allowed_mentions"
     }
 
+    /// Reads a message from JSON, or makes one of embeds.
+    ///
+    /// - Throws: `DecodingError`, from JSON, when the text is not a message.
     public init(username: String = "Perps Warehouse", content: String? = nil, embeds: [DiscordEmbed]) {
         self.username = username
         self.content = content
@@ -37,6 +40,9 @@ public struct DiscordMessage: Hashable, Sendable, Codable {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
+    /// Reads a message from JSON, or makes one of embeds.
+    ///
+    /// - Throws: `DecodingError`, from JSON, when the text is not a message.
     public init(json: String) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
     }
@@ -44,11 +50,13 @@ public struct DiscordMessage: Hashable, Sendable, Codable {
 
 /// One card of a message.
 public struct DiscordEmbed: Hashable, Sendable, Codable {
+    /// A label and its text below it.
     public struct Field: Hashable, Sendable, Codable {
         var name: String
         var value: String
         var inline: Bool
 
+        /// Takes texts of any length; `DiscordLimits.fit` cuts them.
         public init(_ name: String, _ value: String, inline: Bool = false) {
             self.name = name
             self.value = value
@@ -61,7 +69,7 @@ public struct DiscordEmbed: Hashable, Sendable, Codable {
     }
 
     var title: String
-    public var description: String
+    var description: String
     /// 0xRRGGBB.
     var color: Int
     var fields: [Field]
@@ -69,6 +77,7 @@ public struct DiscordEmbed: Hashable, Sendable, Codable {
     /// ISO 8601.
     var timestamp: String
 
+    /// Takes texts of any length, and an ISO 8601 time; `DiscordLimits.fit` cuts the texts.
     public init(
         title: String, description: String, color: Int, fields: [Field], footer: String, timestamp: String
     ) {

@@ -5,13 +5,14 @@
 #endif
 
 /// What a receiver answered to one request.
-public struct WebhookAnswer: Sendable {
+public struct WebhookResponse: Sendable {
     /// 0 when no whole answer came, and then `body` says why.
     var status: Int
     /// Names in lower case.
     var headers: [String: String]
     var body: String
 
+    /// Takes a status, headers with names in lower case, and a body.
     public init(status: Int, headers: [String: String] = [:], body: String = "") {
         self.status = status
         self.headers = headers
@@ -34,7 +35,7 @@ enum Delivery: Hashable, Sendable {
 /// Sends messages to one webhook for the length of a run, within its limits.
 public actor DiscordSender {
     /// Posts a body to an address; never throws but when the task is cancelled.
-    public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> WebhookAnswer
+    public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> WebhookResponse
 
     /// The clock and the dice, so that tests need neither.
     public struct Environment: Sendable {
@@ -53,6 +54,7 @@ public actor DiscordSender {
             self.random = random
         }
 
+        /// The machine's clock and random numbers.
         public static let real = {
             let start = ContinuousClock.now
             return Environment(
@@ -75,6 +77,7 @@ public actor DiscordSender {
     /// When the receiver's own limit is whole again; `nil` when it is.
     private var resetAt: Double?
 
+    /// Takes the webhook and what posts to it; waits are counted from here.
     public init(_ url: WebhookURL, environment: Environment = .real, post: @escaping Post) {
         self.url = url
         self.environment = environment
@@ -144,23 +147,23 @@ public actor DiscordSender {
         return true
     }
 
-    private func noteLimit(_ answer: WebhookAnswer) {
+    private func noteLimit(_ answer: WebhookResponse) {
         guard answer.status != 429, answer.headers["x-ratelimit-remaining"] == "0",
             let seconds = Self.seconds(answer.headers["x-ratelimit-reset-after"])
         else { return }
         resetAt = environment.now() + seconds
     }
 
-    // MARK: - Reading answers
+    // MARK: - Reading responses
 
-    private func reason(_ answer: WebhookAnswer) -> String {
+    private func reason(_ answer: WebhookResponse) -> String {
         let text = url.redact(answer.body).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let status = answer.status == 0 ? "no answer" : "HTTP \(answer.status)"
         return DiscordLimits.cut(text.isEmpty ? "\(url.host): \(status)" : "\(url.host): \(status): \(text)", to: 300)
     }
 
     /// What the receiver asks for, in seconds; the header before the body.
-    static func retryAfter(_ answer: WebhookAnswer) -> Double? {
+    static func retryAfter(_ answer: WebhookResponse) -> Double? {
         struct Body: Decodable { var retry_after: Double? }
         if let header = seconds(answer.headers["retry-after"]) { return header }
         // Without such a body nothing is asked for.

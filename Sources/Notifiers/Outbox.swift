@@ -13,6 +13,7 @@ public struct OutboxMessage: Hashable, Sendable {
     /// A `DiscordMessage` as JSON.
     var payload: String
 
+    /// Takes the columns of a waiting message.
     public init(
         id: String, tier: Int, createdAt: Timestamp, nextAttemptAt: Timestamp? = nil, attempts: Int = 0,
         payload: String
@@ -46,9 +47,13 @@ public protocol OutboxStore {
 
 /// What one emptying of the outbox came to.
 public struct DrainReport: Hashable, Sendable {
+    /// Messages that the receiver accepted.
     public var delivered = 0
+    /// Messages that waited too long and are dropped.
     public var expired = 0
+    /// Messages that the receiver refused for good.
     public var dead = 0
+    /// Messages that still wait.
     public var waiting = 0
     /// Why the channel takes no more; `nil` when it does.
     public var closed: String?
@@ -70,7 +75,7 @@ public struct DrainReport: Hashable, Sendable {
 
 /// Sends what waits in an outbox. Only the receiver's acceptance makes a message delivered.
 ///
-/// A send that ended without an answer may have arrived: delivery is at least once, and the alert's id
+/// A send that ended without a response may have arrived: delivery is at least once, and the alert's id
 /// shows a repeat.
 public struct OutboxDrain: Sendable {
     private let sender: DiscordSender?
@@ -89,6 +94,9 @@ public struct OutboxDrain: Sendable {
         self.now = now
     }
 
+    /// Sends what is due, and returns what became of it.
+    ///
+    /// - Throws: what the store throws, and `CancellationError` when the task is cancelled.
     public func run(_ store: some OutboxStore) async throws -> DrainReport {
         var report = DrainReport()
         let all = try store.pending()

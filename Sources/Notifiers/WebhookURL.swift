@@ -25,7 +25,7 @@ public struct WebhookURL: Sendable, CustomStringConvertible, CustomDebugStringCo
         secret = text
     }
 
-    /// The address that answers with the message made, so that its id can be kept.
+    /// The address that responses with the message made, so that its id can be kept.
     var waiting: String {
         secret + (secret.contains("?") ? "&" : "?") + "wait=true"
     }
@@ -41,13 +41,17 @@ public struct WebhookURL: Sendable, CustomStringConvertible, CustomDebugStringCo
         return text
     }
 
+    /// The host alone.
     public var description: String { host }
+    /// The host alone.
     public var debugDescription: String { host }
+    /// The host alone.
     public var customMirror: Mirror { Mirror(self, children: ["host": host]) }
 }
 
 /// A webhook's address that cannot be used. It is not shown.
 public struct WebhookURLError: Error, Hashable, Sendable, CustomStringConvertible {
     init() {}
+    /// Names the setting, not its value.
     public var description: String { "DISCORD_WEBHOOK_URL is not of the form https://host/path" }
 }

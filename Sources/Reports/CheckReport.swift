@@ -9,6 +9,7 @@ import Signals
 
 /// What the checks of the data found.
 public struct CheckReport: Hashable, Sendable, Codable {
+    /// What one check found.
     public struct Finding: Hashable, Sendable, Codable {
         var name: String
         /// `info`, `warning` or `error`.
@@ -21,6 +22,7 @@ public struct CheckReport: Hashable, Sendable, Codable {
         /// The first of them.
         var sample: [[String]]
 
+        /// Takes the check, the number of wrong rows, and the first of them.
         public init(
             name: String, severity: String, meaning: String, rows: Int, columns: [String], sample: [[String]]
         ) {
@@ -33,10 +35,11 @@ public struct CheckReport: Hashable, Sendable, Codable {
         }
     }
 
-    public var from: Hour
+    var from: Hour
     var to: Hour
     var findings: [Finding]
 
+    /// Takes the hours that were checked and one finding per check.
     public init(hours: ClosedRange<Hour>, findings: [Finding]) {
         from = hours.lowerBound
         to = hours.upperBound
@@ -46,7 +49,7 @@ public struct CheckReport: Hashable, Sendable, Codable {
     /// Whether a check that counts as an error has wrong rows.
     public var hasErrors: Bool { findings.contains { $0.rows > 0 && $0.severity == "error" } }
 
-    /// One line a check, and below it what is wrong.
+    /// One line per check, and below it what is wrong.
     public var text: String {
         let width = findings.map(\.name.utf8.count).max() ?? 0
         let lines = findings.map { finding in

@@ -2,6 +2,7 @@ import PerpCore
 
 /// How the pipeline is, point by point, with what to do about it.
 public struct DoctorReport: Hashable, Sendable, Codable {
+    /// How urgent a point is.
     public enum Level: String, Hashable, Sendable, Codable {
         case ok
         /// Worth knowing; nothing to do.
@@ -15,6 +16,7 @@ public struct DoctorReport: Hashable, Sendable, Codable {
         /// `program`, `setting`, `lock`, `disk`, `venue` and so on.
         var area: String
         var level: Level
+        /// What was found, on one line.
         public var text: String
         /// What to do; `nil` when there is nothing to do.
         var advice: String?
@@ -47,12 +49,15 @@ public struct DoctorReport: Hashable, Sendable, Codable {
     var points: [Point] = []
     var gauges: [Gauge] = []
 
+    /// Starts an empty report at a time.
     public init(time: Timestamp) { self.time = time }
 
+    /// Adds a point.
     public mutating func add(_ area: String, _ level: Level, _ text: String, advice: String? = nil) {
         points.append(Point(area, level, text, advice: advice))
     }
 
+    /// Adds a figure for a monitor.
     public mutating func measure(
         _ name: String, _ value: Double, help: String, labels: [String: String] = [:]
     ) {

@@ -21,6 +21,9 @@ extension DoctorReport {
         return lines.joined() + "\(points.count) points at \(time): \(verdict)\n"
     }
 
+    /// The report as JSON.
+    ///
+    /// - Throws: `EncodingError` when a figure is not finite.
     public func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,8 +1,8 @@
 import PerpCore
 
-/// Which venues are missing in which hours, and why.
+/// Which exchanges are missing in which hours, and why.
 public struct GapReport: Hashable, Sendable, Codable {
-    /// A venue that is missing in an hour.
+    /// An exchange that is missing in an hour.
     public struct Absence: Hashable, Sendable {
         var hour: Hour
         var exchange: Exchange
@@ -10,6 +10,7 @@ public struct GapReport: Hashable, Sendable, Codable {
         var cause: String
         var reason: String?
 
+        /// Takes one exchange and hour, and why it is missing.
         public init(hour: Hour, exchange: Exchange, cause: String, reason: String?) {
             self.hour = hour
             self.exchange = exchange
@@ -18,10 +19,10 @@ public struct GapReport: Hashable, Sendable, Codable {
         }
     }
 
-    /// A maximal run of hours in which the same venues are missing for the same cause.
+    /// A maximal run of hours in which the same exchanges are missing for the same cause.
     struct Gap: Hashable, Sendable, Codable {
         var exchanges: [Exchange]
-        public var from: Hour
+        var from: Hour
         /// Included.
         var to: Hour
         var hours: Int
@@ -30,12 +31,13 @@ public struct GapReport: Hashable, Sendable, Codable {
         var reason: String?
     }
 
-    /// How much of what was expected of a venue came.
+    /// How much of what was expected of an exchange came.
     public struct Venue: Hashable, Sendable, Codable {
         var exchange: Exchange
         var expectedHours: Int
         var loadedHours: Int
 
+        /// Takes hours counted over the span of the report.
         public init(exchange: Exchange, expectedHours: Int, loadedHours: Int) {
             self.exchange = exchange
             self.expectedHours = expectedHours
@@ -43,9 +45,9 @@ public struct GapReport: Hashable, Sendable, Codable {
         }
     }
 
-    public var from: Hour
+    var from: Hour
     var to: Hour
-    /// By first hour, then in the fixed order of venues.
+    /// By first hour, then in the fixed order of exchanges.
     var gaps: [Gap]
     var venues: [Venue]
 
@@ -80,7 +82,7 @@ public struct GapReport: Hashable, Sendable, Codable {
         return runs
     }
 
-    /// One line for all venues that are missing in the same hours with the same words.
+    /// One line for all exchanges that are missing in the same hours with the same words.
     private static func sameHours(_ runs: [Gap]) -> [Gap] {
         var merged: [Gap] = []
         var places: [Gap: Int] = [:]

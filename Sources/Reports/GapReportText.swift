@@ -7,7 +7,7 @@ import PerpCore
 #endif
 
 extension GapReport {
-    /// One line a gap, and how much of what was expected came.
+    /// One line per gap, and how much of what was expected came.
     public var text: String {
         let span = from.distance(to: to) + 1
         let head = "Gaps from \(from.spoken) to \(to.spoken) UTC (\(span) h)\n"

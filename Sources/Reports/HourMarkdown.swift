@@ -9,7 +9,7 @@ extension HourReport {
             }.joined()
     }
 
-    /// Venues' words must not become markup.
+    /// Exchanges' words must not become markup.
     private static func escaped(_ text: String) -> String {
         text.map { character in
             switch character {

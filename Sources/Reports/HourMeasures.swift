@@ -5,7 +5,7 @@ import Signals
 extension HourReport {
     /// - Parameters:
     ///   - input: what the hour was sealed with.
-    ///   - settlements: those of the last 7 days, by venue.
+    ///   - settlements: those of the last 7 days, by exchange.
     ///   - alerts: what was decided about the hour.
     ///   - fees: what net rates are after.
     public init(

@@ -50,8 +50,8 @@ public struct HourReport: Hashable, Sendable, Codable {
     }
 
     struct Funding: Hashable, Sendable, Codable {
-        /// One venue, and its reference perpetual of BTC.
-        public struct Venue: Hashable, Sendable, Codable {
+        /// One exchange, and its reference perpetual of BTC.
+        struct Venue: Hashable, Sendable, Codable {
             var exchange: String
             /// Percent for 8 h.
             var rate: Double?
@@ -68,7 +68,7 @@ public struct HourReport: Hashable, Sendable, Codable {
             var asset: String
             var short: String
             var long: String
-            /// Percent a year, after fees over the days held.
+            /// Percent per year, after fees over the days held.
             var netAPR: Double
             var grossAPR: Double
             var breakEvenDays: Double?
@@ -97,7 +97,7 @@ public struct HourReport: Hashable, Sendable, Codable {
 
         struct Basis: Hashable, Sendable, Codable {
             var asset: String
-            /// Percent of spot: median, smallest and largest over the venues.
+            /// Percent of spot: median, smallest and largest over the exchanges.
             var median: Double
             var smallest: Double
             var largest: Double
@@ -106,7 +106,7 @@ public struct HourReport: Hashable, Sendable, Codable {
         }
 
         var shares: [Share]
-        /// Percent of the three largest venues, and on decentralized ones.
+        /// Percent of the three largest exchanges, and on decentralized ones.
         var top3: Double?
         var dexPercent: Double?
         var hhi: Double?
@@ -144,6 +144,7 @@ public struct HourReport: Hashable, Sendable, Codable {
         var confidence: Int
         var decision: String
 
+        /// Takes a decision as the table `alert` stores it.
         public init(key: String, confidence: Int, decision: String) {
             self.key = key
             self.confidence = confidence
@@ -154,11 +155,11 @@ public struct HourReport: Hashable, Sendable, Codable {
     struct Doubt: Hashable, Sendable, Codable {
         var kind: String
         var severity: String
-        public var text: String
+        var text: String
     }
 
     struct Quality: Hashable, Sendable, Codable {
-        public struct Venue: Hashable, Sendable, Codable {
+        struct Venue: Hashable, Sendable, Codable {
             var exchange: String
             var status: String
             var reason: String?

@@ -17,13 +17,14 @@ extension HourReport {
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 
+    /// The report for a terminal.
     public var text: String {
         let line = String(repeating: "=", count: 80)
         return "\(line)\n📊 MARKET REPORT \(heading)\n\(line)\n"
             + sections.map { "\n\($0.title):\n" + $0.lines.map { "   • \($0.printable)\n" }.joined() }.joined()
     }
 
-    /// The hour, the model that sees it, and how many venues told of it.
+    /// The hour, the model that sees it, and how many exchanges told of it.
     var heading: String {
         "\(hour.spoken) UTC, model \(model), \(venuesReporting) of \(venuesEnabled) venues"
     }

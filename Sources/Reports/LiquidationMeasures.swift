@@ -8,7 +8,7 @@ extension LiquidationReport {
         /// The last hour: the period ends where it begins.
         public var hour: Hour
         var hours: Int
-        /// Only this venue; `nil` for all.
+        /// Only this exchange; `nil` for all.
         var exchange: Exchange?
         /// Dollars of a rolling day to compare with; `nil` takes the market's own.
         var volumeUSD24h: Double?
@@ -17,6 +17,7 @@ extension LiquidationReport {
         /// unknown.
         var isLive: Bool
 
+        /// Takes a period in hours, and dollars of a rolling day to compare with.
         public init(
             hour: Hour, hours: Int, exchange: Exchange? = nil, volumeUSD24h: Double? = nil,
             model: SentimentModel = .v2, isLive: Bool = false
@@ -36,28 +37,28 @@ extension LiquidationReport {
 
     /// - Parameters:
     ///   - rows: the sealed hours of `question.rows`, ascending.
-    ///   - counts: long and short events by venue and hour of its rows, where known.
+    ///   - counts: long and short events by exchange and hour of its rows, where known.
     public init(_ question: Question, rows: [PastHour], counts: [Exchange: [Hour: (long: Int64, short: Int64)]]) {
         let period = rows.filter { $0.hour >= question.first && $0.hour <= question.hour }
         let last = period.last
         let enabled = (last?.exchanges ?? []).map(\.exchange)
         let wanted = enabled.filter { question.exchange == nil || $0 == question.exchange }
-        let parts = wanted.map { VenuePart($0, question, rows: rows, period: period, counts: counts[$0] ?? [:]) }
+        let parts = wanted.map { ExchangePart($0, question, rows: rows, period: period, counts: counts[$0] ?? [:]) }
         let market = last?.market(question.model)
         let traded = market.flatMap { $0.completeness.reportedVolumeUSD ?? $0.totalVolumeUSD }
         self.init(
             model: question.model.rawValue, periodHours: question.hours,
             from: "\(question.first.previous.startTime)", to: "\(question.hour.startTime)",
             presentHours: period.count,
-            venues: parts.map { $0.venue(question) },
+            venues: parts.map { $0.row(question) },
             aggregate: Aggregate(parts, question, traded: traded, last: last))
     }
 }
 
-/// One venue's period.
-private struct VenuePart {
+/// One exchange's period.
+private struct ExchangePart {
     let exchange: Exchange
-    let truth: LiquidationCoverage
+    let coverageClass: LiquidationCoverage
     let hours: Int
     let longUSD: Double
     let shortUSD: Double
@@ -65,7 +66,7 @@ private struct VenuePart {
     let sides: (long: Int64, short: Int64)?
     /// As the cascade score wants it.
     let score: CascadeScore.ExchangeWindow
-    let volume: Double?
+    let volumeUSD: Double?
 
     init(
         _ exchange: Exchange, _ question: LiquidationReport.Question, rows: [PastHour], period: [PastHour],
@@ -73,9 +74,9 @@ private struct VenuePart {
     ) {
         self.exchange = exchange
         let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.coverageClass != .none }
-        // What later answers tell of an hour without an answer is in neither: dollars and counts are of the same hours.
+        // What later responses tell of an hour without a response is in neither: dollars and counts are of the same hours.
         let told = known.compactMap { $0.count == 0 ? (0, 0) : counts[$0.hour] }
-        truth = Self.weakest(known.map(\.coverageClass))
+        coverageClass = .weakest(known.map(\.coverageClass))
         hours = known.count
         longUSD = known.reduce(0) { $0 + $1.longUSD }
         shortUSD = known.reduce(0) { $0 + $1.shortUSD }
@@ -86,49 +87,43 @@ private struct VenuePart {
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
         let ratio = period.last?.market(.v2)?.openInterestToVolume
         let share = Double(known.count) / Double(question.hours)
-        volume = now?.volumeUSDForShares
+        volumeUSD = now?.volumeUSDForShares
         score = CascadeScore.ExchangeWindow(
-            coverageClass: truth, longUSD: longUSD, shortUSD: shortUSD,
-            volumeUSD: volume.map { $0 * Double(question.hours) / 24 * share },
-            openInterestUSD: start?.wholeOpenInterestUSD ?? now?.wholeOpenInterestUSD ?? now?.usualOpenInterestUSD
-                ?? start?.openInterestUSD ?? now?.openInterestUSD
-                ?? ratio.flatMap { ratio in now?.volumeUSD.map { $0 * ratio } },
+            coverageClass: coverageClass, longUSD: longUSD, shortUSD: shortUSD,
+            volumeUSD: now?.proratedVolumeUSD(hours: question.hours, reportedShare: share),
+            openInterestUSD: ExchangeSummary.openInterestOfWindow(
+                start: start, now: now, openInterestToVolume: ratio
+            ).value,
             reportedShare: share)
     }
 
-    var isReporting: Bool { truth != .none }
+    var isReporting: Bool { coverageClass != .none }
     func isWhole(_ question: LiquidationReport.Question) -> Bool { hours == question.hours }
 
-    /// The weakest class of the hours; none of no hours.
-    private static func weakest(_ classes: [LiquidationCoverage]) -> LiquidationCoverage {
-        guard !classes.isEmpty else { return .none }
-        return classes.contains(.sampled) ? .sampled : classes.contains(.aggregate) ? .aggregate : .complete
-    }
-
-    func venue(_ question: LiquidationReport.Question) -> LiquidationReport.Venue {
+    func row(_ question: LiquidationReport.Question) -> LiquidationReport.ExchangeLiquidations {
         guard isReporting else {
-            return LiquidationReport.Venue(
-                exchange: exchange.displayName, status: .none, truth: truth.rawValue, hours: 0, figures: nil,
+            return LiquidationReport.ExchangeLiquidations(
+                exchange: exchange.displayName, status: .none, truth: coverageClass.rawValue, hours: 0, figures: nil,
                 cascade: nil, reason: exchange.liquidationsMissing ?? "none of its hours is in the warehouse")
         }
         let own = CascadeScore(hours: question.hours, exchanges: [score]) { _ in nil }
-        return LiquidationReport.Venue(
+        return LiquidationReport.ExchangeLiquidations(
             exchange: exchange.displayName, status: isWhole(question) ? .success : .partial,
-            truth: truth.rawValue, hours: hours,
-            figures: LiquidationReport.Figures([self], isFloor: truth == .sampled || !isWhole(question)),
+            truth: coverageClass.rawValue, hours: hours,
+            figures: LiquidationReport.Figures([self], isFloor: coverageClass == .sampled || !isWhole(question)),
             cascade: LiquidationReport.Cascade(
                 score: own.score, longUSD: longUSD, shortUSD: shortUSD,
-                volume: question.volumeUSD24h ?? volume))
+                volumeUSD: question.volumeUSD24h ?? volumeUSD))
     }
 }
 
 extension LiquidationReport.Figures {
-    fileprivate init(_ parts: [VenuePart], isFloor: Bool) {
+    fileprivate init(_ parts: [ExchangePart], isFloor: Bool) {
         let long = parts.reduce(0) { $0 + $1.longUSD }
         let short = parts.reduce(0) { $0 + $1.shortUSD }
         let sides = parts.compactMap(\.sides)
         let counts = parts.compactMap(\.count)
-        // A side's count is known when every venue counts.
+        // A side's count is known when every exchange counts.
         let isCounted = sides.count == parts.count
         self.init(
             totalUSD: long + short, longUSD: long, shortUSD: short,
@@ -141,8 +136,8 @@ extension LiquidationReport.Figures {
 }
 
 extension LiquidationReport.Cascade {
-    init(score: Double?, longUSD: Double, shortUSD: Double, volume: Double?) {
-        let seed = CascadeSeedV1.score(longUSD: longUSD, shortUSD: shortUSD, volumeUSD24h: volume ?? 0)
+    init(score: Double?, longUSD: Double, shortUSD: Double, volumeUSD: Double?) {
+        let seed = CascadeSeedV1.score(longUSD: longUSD, shortUSD: shortUSD, volumeUSD24h: volumeUSD ?? 0)
         self.init(
             score: score, level: score.map { CascadeLevel(score: $0).rawValue }, seedScore: seed,
             seedLevel: CascadeLevel(score: seed).rawValue)
@@ -155,15 +150,15 @@ extension LiquidationReport.Cascade {
 }
 
 extension LiquidationReport.Aggregate {
-    /// `nil` when no venue reports.
+    /// `nil` when no exchange reports.
     /// - Parameter traded: dollars of a rolling day on all exchanges that were asked.
     fileprivate init?(
-        _ parts: [VenuePart], _ question: LiquidationReport.Question, traded: Double?, last: PastHour?
+        _ parts: [ExchangePart], _ question: LiquidationReport.Question, traded: Double?, last: PastHour?
     ) {
         let reporting = parts.filter(\.isReporting)
         guard !reporting.isEmpty else { return nil }
         let isFloor = parts.contains {
-            $0.truth == .none || $0.truth == .sampled || !$0.isWhole(question)
+            $0.coverageClass == .none || $0.coverageClass == .sampled || !$0.isWhole(question)
         }
         let score = CascadeScore(
             hours: question.hours, exchanges: parts.sorted { $0.exchange.id < $1.exchange.id }.map(\.score)
@@ -178,7 +173,7 @@ extension LiquidationReport.Aggregate {
         let figures = LiquidationReport.Figures(reporting, isFloor: isFloor)
         let cascade = LiquidationReport.Cascade(
             score: isPart ? nil : stored == nil ? score.score : stored?.score, longUSD: figures.longUSD,
-            shortUSD: figures.shortUSD, volume: volume ?? traded)
+            shortUSD: figures.shortUSD, volumeUSD: volume ?? traded)
         self.init(
             reportingVenues: reporting.count, enabledVenues: last?.exchanges.count ?? parts.count, figures: figures,
             reportingVolumeUSD: reportingVolume, volumeShare: share, dailyVolumeUSD: volume,
@@ -191,8 +186,8 @@ extension LiquidationReport.Aggregate {
                 : Self.interpretation(cascade.shown(question.model.rawValue).level, figures.bias))
     }
 
-    /// Of all enabled venues' open interest, also when one venue is looked at.
-    private static func marketShare(_ reporting: [VenuePart], _ last: PastHour?) -> Double? {
+    /// Of all enabled exchanges' open interest, also when one exchange is looked at.
+    private static func marketShare(_ reporting: [ExchangePart], _ last: PastHour?) -> Double? {
         guard let rows = last?.exchanges else { return nil }
         let ratio = last?.market(.v2)?.openInterestToVolume
         func openInterest(_ row: ExchangeSummary) -> Double {
@@ -202,7 +197,7 @@ extension LiquidationReport.Aggregate {
         guard all > 0 else { return nil }
         return rows.reduce(0) { sum, row in
             guard let part = reporting.first(where: { $0.exchange == row.exchange }) else { return sum }
-            return sum + openInterest(row) * (part.truth == .sampled ? 0.5 : 1) * part.score.reportedShare
+            return sum + openInterest(row) * part.coverageClass.seen * part.score.reportedShare
         } / all
     }
 

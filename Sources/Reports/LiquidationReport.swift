@@ -1,8 +1,8 @@
 import PerpCore
 
-/// The liquidations of the last hours in the warehouse, venue by venue and together.
+/// The liquidations of the last hours in the warehouse, exchange by exchange and together.
 public struct LiquidationReport: Hashable, Sendable, Codable {
-    /// How a venue's figures came about.
+    /// How an exchange's figures came about.
     enum Status: String, Hashable, Sendable, Codable {
         case success
         /// Some hours of the period are missing.
@@ -15,7 +15,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         case longs, shorts, balanced
     }
 
-    /// Sums of one venue or of several.
+    /// Sums of one exchange or of several.
     struct Figures: Hashable, Sendable, Codable {
         /// Dollars.
         var totalUSD: Double
@@ -40,17 +40,18 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         var score: Double?
         /// `LOW` to `CRITICAL`; `nil` without a score.
         var level: String?
-        /// 0 to 1, of the seed formula.
+        /// 0 to 1, of the seed-v1 formula.
         var seedScore: Double
         var seedLevel: String
     }
 
-    public struct Venue: Hashable, Sendable, Codable {
+    /// The liquidations of one exchange in the period.
+    public struct ExchangeLiquidations: Hashable, Sendable, Codable {
         var exchange: String
         var status: Status
         /// `complete`, `aggregate`, `sampled` or `none`.
         var truth: String
-        /// Hours of the period that the venue reported.
+        /// Hours of the period that the exchange reported.
         var hours: Int
         /// `nil` when there is nothing to sum.
         var figures: Figures?
@@ -59,7 +60,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         var reason: String?
     }
 
-    /// All venues that are looked at.
+    /// All exchanges that are looked at.
     struct Aggregate: Hashable, Sendable, Codable {
         var reportingVenues: Int
         var enabledVenues: Int
@@ -70,11 +71,11 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         var volumeShare: Double?
         /// Dollars of a rolling day: given, or the market's.
         var dailyVolumeUSD: Double?
-        /// Total over that one, whatever the period: the seed document's ratio.
+        /// Total over that one, whatever the period: the seed-v1 ratio.
         var dailyVolumeShare: Double?
-        /// Total over the reporting venues' open interest.
+        /// Total over the reporting exchanges' open interest.
         var oiShare: Double?
-        /// Share of the enabled venues' open interest whose liquidations are seen, 0 to 1.
+        /// Share of the enabled exchanges' open interest whose liquidations are seen, 0 to 1.
         var marketShare: Double?
         var cascade: Cascade
         /// What the level means for a trader.
@@ -89,7 +90,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
     var to: String
     /// Hours of the period that are in the warehouse.
     var presentHours: Int
-    var venues: [Venue]
-    /// `nil` when no venue reports.
+    var venues: [ExchangeLiquidations]
+    /// `nil` when no exchange reports.
     var aggregate: Aggregate?
 }

@@ -20,7 +20,7 @@ extension LiquidationReport {
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 
-    /// The report as the seed document prints it, with what the figures cover.
+    /// The report as the seed-v1 model prints it, with what the figures cover.
     public var text: String {
         let head = "\(Self.wide)\n⚠️  LIQUIDATION REPORT\n\(Self.wide)\n"
         let blocks = venues.map { venue in
@@ -29,7 +29,7 @@ extension LiquidationReport {
         return head + blocks.joined() + aggregateText
     }
 
-    private func lines(of venue: Venue) -> [String] {
+    private func lines(of venue: ExchangeLiquidations) -> [String] {
         guard let figures = venue.figures else {
             return [line("Status", "❌ No liquidation data (\(venue.reason ?? "nothing is known"))")]
         }

@@ -45,11 +45,11 @@ public struct Statistics: Hashable, Sendable, Codable {
     }
 
     struct LiquidationData: Hashable, Sendable, Codable {
-        /// Rows of venues.
+        /// Rows of exchanges.
         var totalRecords: Int
         /// Dollars.
         var totalLiquidations: Double
-        /// Whether a venue sends a sample, so that the total is a lower bound.
+        /// Whether an exchange sends a sample, so that the total is a lower bound.
         var isFloor: Bool
         /// Mean of the market's score of one hour; `nil` when no hour has one.
         var averageCascadeRisk: Double?
@@ -69,11 +69,11 @@ public struct Statistics: Hashable, Sendable, Codable {
         var insufficientHours: Int
         var missingHours: Int
         var gaps: [Gap]
-        /// Hours of single venues that are missing or partial, and the hours of all venues expected.
+        /// Hours of single exchanges that are missing or partial, and the hours of all exchanges expected.
         var missingVenueHours: Int
         var partialVenueHours: Int
         var expectedVenueHours: Int
-        /// Hours whose totals lack a venue: they are in no average of volume and open interest.
+        /// Hours whose totals lack an exchange: they are in no average of volume and open interest.
         var hoursWithHoles: Int
         var meanCoverage: Double?
         var meanQuality: Double?
@@ -82,7 +82,7 @@ public struct Statistics: Hashable, Sendable, Codable {
 
     /// A maximal run of hours without a row.
     struct Gap: Hashable, Sendable, Codable {
-        public var from: Hour
+        var from: Hour
         /// Included.
         var to: Hour
         var hours: Int { from.distance(to: to) + 1 }

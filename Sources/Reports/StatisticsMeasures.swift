@@ -33,7 +33,7 @@ extension Statistics.MarketSnapshots {
 }
 
 extension Statistics.AverageMetrics {
-    /// Totals of hours that lack a venue are in no mean: they are lower for want of an answer.
+    /// Totals of hours that lack an exchange are in no mean: they are lower for want of a response.
     init(_ good: [MarketSummary]) {
         self.init(
             compositeScore: mean(good.compactMap(\.compositeScore)),
@@ -110,9 +110,4 @@ extension Statistics.Coverage {
                 failuresIn24h: rows.count { $0.status == .failed && $0.hour.distance(to: last) < 24 })
         }
     }
-}
-
-/// The arithmetic mean; `nil` of nothing.
-private func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }

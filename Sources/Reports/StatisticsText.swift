@@ -2,7 +2,7 @@ import PerpCore
 import Sealing
 
 extension Statistics {
-    /// The statistics as the seed document prints them, with a section on coverage.
+    /// The statistics as the seed-v1 model prints them, with a section on coverage.
     public var text: String {
         guard marketSnapshots.totalRecords > 0 || coverage.insufficientHours > 0 else {
             return "No market snapshots recorded yet\n"

@@ -223,7 +223,7 @@ extension HTTPTransport {
         { url, body in
             let reply = try await self.send(Call(method: "POST", url: url, body: body, limit: "webhook"))
             let headers = reply.headers.fields.map { ($0.name, $0.value) }
-            return WebhookAnswer(
+            return WebhookResponse(
                 status: reply.status, headers: Dictionary(headers) { first, _ in first },
                 body: reply.status == 0 ? reply.error ?? "" : String(decoding: reply.body, as: UTF8.self))
         }

@@ -2,7 +2,7 @@ import PerpCore
 import Sealing
 import Signals
 
-/// What an hour's detections look like in a terminal: the manner of the seed document.
+/// What an hour's detections look like in a terminal: the manner of the seed-v1 model.
 struct AlertText {
     private static let wide = String(repeating: "=", count: 80)
     private static let thin = String(repeating: "─", count: 80)

@@ -19,7 +19,7 @@ struct HourEvaluation {
     /// The detections that fire, in the order of the strategies.
     var firing: [Detection] { entering.filter(\.fires) }
 
-    /// - Parameter earlier: what the venues said in an hour before, for those that are missing in this one: an alert
+    /// - Parameter earlier: what the exchanges said in an hour before, for those that are missing in this one: an alert
     ///   that would be silent if they had gone on as they were is not sent.
     init(
         _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],

@@ -40,7 +40,7 @@ struct DiscordSenderTests {
 
     @Test("a run waits a minute in total for a receiver that is busy")
     func totalWait() async throws {
-        let busy = WebhookAnswer(status: 429, headers: ["retry-after": "25"])
+        let busy = WebhookResponse(status: 429, headers: ["retry-after": "25"])
         let bench = Bench([busy, busy, busy])
         let (delivery, attempts) = try await bench.sender().send(Self.message)
         #expect(delivery == .later(seconds: 25, reason: "discord.com: HTTP 429"))
@@ -50,7 +50,7 @@ struct DiscordSenderTests {
 
     @Test("who names no time is asked less and less often, and a minute at most", arguments: [nil, "0", "soon", "0.01"])
     func unnamedWait(named: String?) async throws {
-        let busy = WebhookAnswer(status: 429, headers: named.map { ["retry-after": $0] } ?? [:])
+        let busy = WebhookResponse(status: 429, headers: named.map { ["retry-after": $0] } ?? [:])
         let bench = Bench(Array(repeating: busy, count: 6))
         let (delivery, attempts) = try await bench.sender().send(Self.message)
         #expect(delivery == .later(seconds: 32, reason: "discord.com: HTTP 429"))
@@ -60,7 +60,7 @@ struct DiscordSenderTests {
 
     @Test("five requests in two seconds, no more")
     func pacing() async throws {
-        let bench = Bench(Array(repeating: WebhookAnswer(status: 204), count: 11))
+        let bench = Bench(Array(repeating: WebhookResponse(status: 204), count: 11))
         let sender = try bench.sender()
         for _ in 0..<11 { _ = try await sender.send(Self.message) }
         #expect(bench.waits == [2, 2])
@@ -68,9 +68,9 @@ struct DiscordSenderTests {
 
     @Test("a limit that is used up is waited for before the next message")
     func remaining() async throws {
-        let last = WebhookAnswer(
+        let last = WebhookResponse(
             status: 204, headers: ["x-ratelimit-remaining": "0", "x-ratelimit-reset-after": "1.75"])
-        let bench = Bench([last, WebhookAnswer(status: 204)])
+        let bench = Bench([last, WebhookResponse(status: 204)])
         let sender = try bench.sender()
         for _ in 0..<2 { _ = try await sender.send(Self.message) }
         #expect(bench.waits == [1.75])
@@ -78,7 +78,7 @@ struct DiscordSenderTests {
 
     @Test("the address is never shown", arguments: ["/api/webhooks/123456789/s3cr3t-t0k3n", "s3cr3t-t0k3n"])
     func secret(part: String) async throws {
-        let bench = Bench([WebhookAnswer(status: 400, body: "no such thing: \(part)")])
+        let bench = Bench([WebhookResponse(status: 400, body: "no such thing: \(part)")])
         let (delivery, _) = try await bench.sender().send(Self.message)
         #expect(!"\(delivery)".contains("t0k3n"))
         let url = try WebhookURL(Bench.url)
@@ -99,11 +99,11 @@ struct DiscordSenderTests {
     private static let message = DiscordMessage(embeds: [])
 
     struct Story: Sendable {
-        let answers: [WebhookAnswer]
+        let answers: [WebhookResponse]
         let delivery: Delivery
         let waits: [Double]
 
-        init(_ answers: [WebhookAnswer], _ delivery: Delivery, waits: [Double]) {
+        init(_ answers: [WebhookResponse], _ delivery: Delivery, waits: [Double]) {
             self.answers = answers
             self.delivery = delivery
             self.waits = waits
@@ -116,7 +116,7 @@ private final class Bench: Sendable {
     static let url = "https://discord.com/api/webhooks/123456789/s3cr3t-t0k3n"
 
     private struct State {
-        var answers: [WebhookAnswer]
+        var answers: [WebhookResponse]
         var now = 0.0
         var waits: [Double] = []
         var urls: [String] = []
@@ -124,7 +124,7 @@ private final class Bench: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ answers: [WebhookAnswer]) { state = Mutex(State(answers: answers)) }
+    init(_ answers: [WebhookResponse]) { state = Mutex(State(answers: answers)) }
 
     var waits: [Double] { state.withLock(\.waits) }
     var urls: [String] { state.withLock(\.urls) }
@@ -142,7 +142,7 @@ private final class Bench: Sendable {
         return DiscordSender(try WebhookURL(Self.url), environment: environment) { url, _ in
             self.state.withLock {
                 $0.urls.append(url)
-                return $0.answers.isEmpty ? WebhookAnswer(status: 204) : $0.answers.removeFirst()
+                return $0.answers.isEmpty ? WebhookResponse(status: 204) : $0.answers.removeFirst()
             }
         }
     }

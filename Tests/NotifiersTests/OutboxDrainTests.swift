@@ -124,7 +124,7 @@ private final class Receiver: Sendable {
         { _, body in
             let titles = try DiscordMessage(json: body).embeds.map(\.title)
             self.received.withLock { $0.append(titles) }
-            return WebhookAnswer(status: self.status(titles), headers: self.headers)
+            return WebhookResponse(status: self.status(titles), headers: self.headers)
         }
     }
 }

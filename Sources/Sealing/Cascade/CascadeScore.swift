@@ -5,9 +5,11 @@ import PerpCore
 public struct CascadeScore: Hashable, Sendable {
     /// One enabled exchange in the window.
     public struct ExchangeWindow: Hashable, Sendable {
+        /// How much of the liquidations the figures can show.
         public var coverageClass: LiquidationCoverage
         /// Dollars closed by force.
         public var longUSD: Double
+        /// Dollars of shorts closed by force in the window.
         public var shortUSD: Double
         /// Dollars traded in the window.
         public var volumeUSD: Double?
@@ -16,6 +18,7 @@ public struct CascadeScore: Hashable, Sendable {
         /// The share of the window that the exchange reported, 0 to 1.
         public var reportedShare: Double
 
+        /// Takes sums over the hours that the exchange reported.
         public init(
             coverageClass: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, volumeUSD: Double?,
             openInterestUSD: Double?, reportedShare: Double = 1
@@ -34,9 +37,12 @@ public struct CascadeScore: Hashable, Sendable {
 
     /// What is usual: quantiles of earlier windows' liquidations over open interest.
     public struct UsualShares: Hashable, Sendable {
+        /// The 0.90 quantile, a fraction of open interest.
         public var q90: Double
+        /// The 0.99 quantile, a fraction of open interest.
         public var q99: Double
 
+        /// Takes fractions of open interest.
         public init(q90: Double, q99: Double) {
             self.q90 = q90
             self.q99 = q99
@@ -49,12 +55,17 @@ public struct CascadeScore: Hashable, Sendable {
 
     /// Dollars, on the reporting exchanges.
     public let longUSD: Double
+    /// Dollars of shorts, on the reporting exchanges.
     public let shortUSD: Double
+    /// Dollars of longs and shorts.
     public var totalUSD: Double { longUSD + shortUSD }
+    /// Dollars traded on the reporting exchanges in the window; `nil` when none is known.
     public let volumeUSD: Double?
+    /// Dollars of open interest of the reporting exchanges; `nil` when none is known.
     public let openInterestUSD: Double?
     /// Total over volume, and over open interest.
     public let volumeShare: Double?
+    /// Liquidations over open interest, where it is known.
     public let openInterestShare: Double?
     /// 0 (both sides alike) to 1 (one side only).
     public let imbalance: Double
@@ -62,11 +73,15 @@ public struct CascadeScore: Hashable, Sendable {
     public let coverage: Double?
     /// The three parts, 0 to 1: against volume, against open interest, against what is usual.
     public let volumePart: Double
+    /// The part against open interest, 0 to 1.
     public let openInterestPart: Double
+    /// The part against what is usual, 0 to 1; `nil` without enough history.
     public let historyPart: Double?
     /// The weighted parts, 0 to 1.
     public let severity: Double
+    /// The factor for how much of the market is seen, 0 to 1.
     public let coverageFactor: Double
+    /// The factor for the dollars liquidated, 0 to 1.
     public let sizeFactor: Double
     /// 0 to 1; `nil` without evidence.
     public let score: Double?
@@ -122,8 +137,14 @@ public struct CascadeScore: Hashable, Sendable {
 }
 
 extension LiquidationCoverage {
+    /// The weakest class among those of several hours that reported; `none` without any.
+    package static func weakest(_ classes: [LiquidationCoverage]) -> LiquidationCoverage {
+        if classes.isEmpty { return .none }
+        return classes.contains(.sampled) ? .sampled : classes.contains(.aggregate) ? .aggregate : .complete
+    }
+
     /// The share of the exchange's liquidations that its figures are taken to show.
-    var seen: Double {
+    package var seen: Double {
         switch self {
         case .complete, .aggregate: 1
         case .sampled: 0.5

@@ -4,45 +4,46 @@ import PerpCore
 struct CascadeWindow {
     let score: CascadeScore
     let count: Int64?
-    let reportingVenues: Int
+    let reportingExchanges: Int
     let flags: [CascadeFlag]
 
     /// - Parameters:
     ///   - exchanges: the enabled exchanges that are looked at, in byte order of their ids.
     ///   - rows: their rows of this hour, in the same order.
-    ///   - oiVolRatio: the market's, for exchanges without open interest.
+    ///   - openInterestToVolume: the market's, for exchanges without open interest.
     ///   - earlier: earlier windows of the same length.
     init(
-        hour: Hour, hours: Int, venues: [ExchangeFacts], rows: [ExchangeSummary], oiVolRatio: Double?,
+        hour: Hour, hours: Int, exchanges: [ExchangeFacts], rows: [ExchangeSummary], openInterestToVolume: Double?,
         history: History, earlier: [(oiShare: Double, coverage: Double)]
     ) {
         var parts: [CascadeScore.ExchangeWindow] = []
         var counts: [Int64?] = []
         var isImputed = false
-        for (venue, row) in zip(venues, rows) {
-            let window = Self.liquidations(of: venue, hour: hour, hours: hours, history: history)
-            let openInterest = Self.openInterest(row, hours: hours, oiVolRatio: oiVolRatio, history: history)
+        for (facts, row) in zip(exchanges, rows) {
+            let window = Self.liquidations(of: facts, hour: hour, hours: hours, history: history)
+            let openInterest = Self.openInterest(
+                row, hours: hours, openInterestToVolume: openInterestToVolume, history: history)
             isImputed = isImputed || openInterest.isImputed
             parts.append(
                 CascadeScore.ExchangeWindow(
                     coverageClass: window.sum.coverageClass, longUSD: window.sum.longUSD, shortUSD: window.sum.shortUSD,
-                    volumeUSD: row.volumeUSDForShares.map { $0 * Double(hours) / 24 * window.share },
+                    volumeUSD: row.proratedVolumeUSD(hours: hours, reportedShare: window.share),
                     openInterestUSD: openInterest.value, reportedShare: window.share))
             if window.sum.coverageClass != .none { counts.append(window.sum.count) }
         }
         score = CascadeScore(hours: hours, exchanges: parts) { CascadeScore.UsualShares.among(earlier, coverage: $0) }
         count = counts.contains { $0 != nil } ? counts.reduce(0) { $0 + ($1 ?? 0) } : nil
-        reportingVenues = counts.count
+        reportingExchanges = counts.count
         flags = Self.flags(score, parts: parts, isImputed: isImputed)
     }
 
     /// The hours that the exchange reported in the window, summed, and their share of the window.
     private static func liquidations(
-        of venue: ExchangeFacts, hour: Hour, hours: Int, history: History
+        of facts: ExchangeFacts, hour: Hour, hours: Int, history: History
     ) -> (sum: LiquidationWindow, share: Double) {
-        var known = venue.liquidations.coverageClass == .none ? [] : [venue.liquidations]
+        var known = facts.liquidations.coverageClass == .none ? [] : [facts.liquidations]
         for past in history.trailing(hours - 1, before: hour).reversed() {
-            guard let row = past.liquidation(venue.exchange) else { continue }
+            guard let row = past.liquidation(facts.exchange) else { continue }
             known.append(
                 LiquidationWindow(
                     coverageClass: row.coverageClass, longUSD: row.longUSD, shortUSD: row.shortUSD, count: row.count))
@@ -53,28 +54,18 @@ struct CascadeWindow {
     /// The weakest coverage class of the hours, their dollars, and their events where counted.
     private static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
         guard !hours.isEmpty else { return .unknown }
-        let classes = Set(hours.map(\.coverageClass))
-        let truth: LiquidationCoverage =
-            classes.contains(.sampled) ? .sampled : classes.contains(.aggregate) ? .aggregate : .complete
         let counts = hours.compactMap(\.count)
         return LiquidationWindow(
-            coverageClass: truth, longUSD: hours.reduce(0) { $0 + $1.longUSD },
+            coverageClass: .weakest(hours.map(\.coverageClass)), longUSD: hours.reduce(0) { $0 + $1.longUSD },
             shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
     }
 
-    /// At the window's start, else now, else what the market's ratio makes of the exchange's volume, else what is usual:
-    /// an absent exchange's part of the market is still a part.
+    /// The exchange's open interest for a window, and whether it was imputed from its volume.
     private static func openInterest(
-        _ row: ExchangeSummary, hours: Int, oiVolRatio: Double?, history: History
+        _ row: ExchangeSummary, hours: Int, openInterestToVolume: Double?, history: History
     ) -> (value: Double?, isImputed: Bool) {
         let start = history.at(row.hour.advanced(by: -hours))?.exchange(row.exchange)
-        for row in [start, row] {
-            if let known = row?.wholeOpenInterestUSD { return (known, false) }
-        }
-        if let usual = row.usualOpenInterestUSD { return (usual, false) }
-        if let known = start?.openInterestUSD ?? row.openInterestUSD { return (known, false) }
-        guard let oiVolRatio, let volume = row.volumeUSD else { return (nil, false) }
-        return (oiVolRatio * volume, true)
+        return ExchangeSummary.openInterestOfWindow(start: start, now: row, openInterestToVolume: openInterestToVolume)
     }
 
     private static func flags(

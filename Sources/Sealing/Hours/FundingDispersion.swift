@@ -1,18 +1,18 @@
 import PerpCore
 
 /// How far the exchanges' funding rates of the same coin lie apart.
-public enum FundingDispersion {
+enum FundingDispersion {
     /// The coins looked at, in the order of their sums.
-    public static let assets = ["BTC", "ETH"]
+    static let assets = ["BTC", "ETH"]
 
     /// The reference perpetual of one exchange and coin.
-    public struct ReferenceFunding: Hashable, Sendable {
+    struct ReferenceFunding: Hashable, Sendable {
         /// Percent per eight hours.
-        public var percent8h: Double
+        var percent8h: Double
         /// Dollars traded in the rolling day.
-        public var volumeUSD: Double
+        var volumeUSD: Double
 
-        public init(percent8h: Double, volumeUSD: Double) {
+        init(percent8h: Double, volumeUSD: Double) {
             self.percent8h = percent8h
             self.volumeUSD = volumeUSD
         }
@@ -20,7 +20,7 @@ public enum FundingDispersion {
 
     /// Percent: the volume-weighted standard deviation of one coin's rates over the exchanges;
     /// `nil` with fewer than two.
-    public static func deviation(_ references: [ReferenceFunding]) -> Double? {
+    static func deviation(_ references: [ReferenceFunding]) -> Double? {
         guard references.count >= 2 else { return nil }
         var mean = WeightedMean()
         for reference in references { mean.add(reference.percent8h, weight: reference.volumeUSD) }
@@ -35,7 +35,7 @@ public enum FundingDispersion {
 
     /// Percent: the mean of the coins' deviations; `nil` if there is none.
     /// `references` holds one list per coin, each in byte order of the exchanges' ids.
-    public static func divergence(_ references: [[ReferenceFunding]]) -> Double? {
+    static func divergence(_ references: [[ReferenceFunding]]) -> Double? {
         let deviations = references.compactMap(deviation)
         return deviations.isEmpty ? nil : deviations.reduce(0, +) / Double(deviations.count)
     }

@@ -4,6 +4,7 @@ import PerpCore
 ///
 /// A pure function: the same input, with its exchanges in any order, gives the same rows.
 public enum HourSummarizer {
+    /// Returns the rows to store for an hour.
     public static func summarize(_ input: HourInput) -> HourSummary {
         let venues = Presence.venues(input)
         let guarded = FieldGuards.apply(to: venues)
@@ -15,7 +16,7 @@ public enum HourSummarizer {
         let openInterest = OpenInterestSnapshot(hour: input.hour, exchanges: guarded)
         let market = MarketMeasures(rows)
         let liquidations = LiquidationMeasures(
-            hour: input.hour, venues: venues, rows: rows, market: market, history: input.history)
+            hour: input.hour, exchanges: venues, rows: rows, market: market, history: input.history)
         let sentiment = SentimentMeasures(
             hour: input.hour, venues: venues, guarded: guarded, rows: rows, market: market,
             openInterest: openInterest, history: input.history)
@@ -24,7 +25,7 @@ public enum HourSummarizer {
         return HourSummary(
             hour: input.hour, exchanges: rows.sorted { $0.exchange < $1.exchange },
             markets: [seedRow, row], scores: seedScores + scores,
-            liquidations: liquidations.byVenue(), marketLiquidations: liquidations.ofMarket(),
+            liquidations: liquidations.byExchange(), marketLiquidations: liquidations.ofMarket(),
             openInterest: openInterest, findings: guarded.flatMap(\.findings),
             classes: guarded.sorted { $0.exchange < $1.exchange }.flatMap(ExchangeMeasures.classes))
     }

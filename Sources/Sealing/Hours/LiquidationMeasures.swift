@@ -4,14 +4,14 @@ import PerpCore
 struct LiquidationMeasures {
     let hour: Hour
     /// The enabled exchanges and their rows, both in byte order of the exchanges' ids.
-    let venues: [ExchangeFacts]
+    let exchanges: [ExchangeFacts]
     let rows: [ExchangeSummary]
     let market: MarketMeasures
     let history: History
 
     /// One row per exchange that reports, in the order of `Exchange`.
-    func byVenue() -> [LiquidationSummary] {
-        zip(venues, rows)
+    func byExchange() -> [LiquidationSummary] {
+        zip(exchanges, rows)
             .filter { $0.0.liquidations.coverageClass != .none }
             .map(summary)
             .sorted { $0.exchange < $1.exchange }
@@ -22,18 +22,18 @@ struct LiquidationMeasures {
         MarketLiquidation.windows.compactMap(summary(hours:))
     }
 
-    private func summary(of venue: ExchangeFacts, _ row: ExchangeSummary) -> LiquidationSummary {
+    private func summary(of facts: ExchangeFacts, _ row: ExchangeSummary) -> LiquidationSummary {
         let earlier = history.trailing(History.summaryHours, before: hour) { past in
-            past.liquidation(venue.exchange) { row in
+            past.liquidation(facts.exchange) { row in
                 row.openInterestShare.map { (oiShare: $0, coverage: row.coverageClass.seen) }
             }
         }
         let window = CascadeWindow(
-            hour: hour, hours: 1, venues: [venue], rows: [row], oiVolRatio: market.openInterestToVolume,
+            hour: hour, hours: 1, exchanges: [facts], rows: [row], openInterestToVolume: market.openInterestToVolume,
             history: history, earlier: earlier)
-        let liquidations = venue.liquidations
+        let liquidations = facts.liquidations
         return LiquidationSummary(
-            hour: hour, exchange: venue.exchange, coverageClass: liquidations.coverageClass,
+            hour: hour, exchange: facts.exchange, coverageClass: liquidations.coverageClass,
             longUSD: liquidations.longUSD, shortUSD: liquidations.shortUSD,
             totalUSD: window.score.totalUSD, count: liquidations.count,
             openInterestShare: window.score.openInterestShare,
@@ -49,16 +49,17 @@ struct LiquidationMeasures {
             }
         }
         let window = CascadeWindow(
-            hour: hour, hours: hours, venues: venues, rows: rows, oiVolRatio: market.openInterestToVolume,
+            hour: hour, hours: hours, exchanges: exchanges, rows: rows,
+            openInterestToVolume: market.openInterestToVolume,
             history: history, earlier: earlier)
-        guard window.reportingVenues > 0 else { return nil }
+        guard window.reportingExchanges > 0 else { return nil }
         let score = window.score
         return MarketLiquidation(
             hour: hour, windowHours: hours, longUSD: score.longUSD, shortUSD: score.shortUSD,
             totalUSD: score.totalUSD, count: window.count, volumeUSD: score.volumeUSD,
             openInterestUSD: score.openInterestUSD, volumeShare: score.volumeShare,
             openInterestShare: score.openInterestShare,
-            imbalance: score.imbalance, coverage: score.coverage, reportingExchanges: window.reportingVenues,
+            imbalance: score.imbalance, coverage: score.coverage, reportingExchanges: window.reportingExchanges,
             seedScore: CascadeSeedV1.score(
                 longUSD: score.longUSD, shortUSD: score.shortUSD, volumeUSD24h: market.volumeUSD ?? 0),
             score: score.score, level: score.score.map(CascadeLevel.init(score:)), flags: window.flags)

@@ -1,19 +1,19 @@
 import PerpCore
 
 /// The share of accounts that are long, over exchanges and coins.
-public struct LongFraction: Hashable, Sendable {
+struct LongFraction: Hashable, Sendable {
     /// The coins looked at, in the order of their sums.
-    public static let assets = ["BTC", "ETH"]
+    static let assets = ["BTC", "ETH"]
     /// Older observations are left out, seconds before the hour.
     static let oldest = 2 * Hour.seconds
 
     /// 0 to 1: the mean over coins of the mean over exchanges; `nil` without a series.
-    public var fraction: Double?
+    var fraction: Double?
     /// Series of one exchange and coin.
-    public var series: Int
+    var series: Int
 
     /// `shares` holds one list per coin, each in byte order of the exchanges' ids.
-    public init(_ shares: [[Double]]) {
+    init(_ shares: [[Double]]) {
         let known = shares.filter { !$0.isEmpty }
         let means = known.map { $0.reduce(0, +) / Double($0.count) }
         fraction = means.isEmpty ? nil : means.reduce(0, +) / Double(means.count)

@@ -1,28 +1,28 @@
 import PerpCore
 
 /// The market at one hour, over the exchanges that reported.
-public struct MarketMeasures: Hashable, Sendable {
+struct MarketMeasures: Hashable, Sendable {
     /// Dollars traded in the rolling day; `nil` if no exchange has a volume.
-    public var volumeUSD: Double?
+    var volumeUSD: Double?
     /// Dollars of open interest, one side; `nil` if no exchange has any.
-    public var openInterestUSD: Double?
-    public var centralizedVolumeUSD: Double?
-    public var decentralizedVolumeUSD: Double?
+    var openInterestUSD: Double?
+    var centralizedVolumeUSD: Double?
+    var decentralizedVolumeUSD: Double?
     /// Open interest over the volume of the same instruments.
-    public var openInterestToVolume: Double?
+    var openInterestToVolume: Double?
     /// Percent per eight hours.
-    public var fundingPercent8h: Double?
+    var fundingPercent8h: Double?
     /// Percent against a day ago.
-    public var priceChangePercent: Double?
+    var priceChangePercent: Double?
     /// Shares of volume behind the two, 0 to 1.
-    public var fundingCoverage: Double?
-    public var priceCoverage: Double?
+    var fundingCoverage: Double?
+    var priceCoverage: Double?
     /// Whether an exchange's funding was weighted by volume.
-    public var hasImputedOpenInterest: Bool
-    public var exchangesCount: Int
+    var hasImputedOpenInterest: Bool
+    var exchangesCount: Int
 
     /// From One row per exchange, in any order; failed exchanges count nothing.
-    public init(_ rows: [ExchangeSummary]) {
+    init(_ rows: [ExchangeSummary]) {
         let rows = rows.filter { $0.status != .failed }.sorted { $0.exchange.id < $1.exchange.id }
         volumeUSD = Total.of(rows.map(\.volumeUSD))
         openInterestUSD = Total.of(rows.map(\.openInterestUSD))
@@ -39,7 +39,7 @@ public struct MarketMeasures: Hashable, Sendable {
 
     /// The weight of an exchange's mean funding rate in that of the market: open interest, imputed
     /// from its volume where the exchange has none; volume for all where the market has none.
-    public static func fundingWeight(of row: ExchangeSummary, openInterestToVolume: Double?) -> Double? {
+    static func fundingWeight(of row: ExchangeSummary, openInterestToVolume: Double?) -> Double? {
         guard row.fundingPercent8h != nil, let weight = row.fundingWeightUSD else { return nil }
         guard let openInterestToVolume else {
             return row.fundingCoverage.flatMap { coverage in row.volumeUSD.map { coverage * $0 } }

@@ -2,7 +2,7 @@ import PerpCore
 
 /// The growth of open interest between two hours over the contracts that both hours know,
 /// with the change of price taken out. Hours of other rules of class are not compared.
-public struct OpenInterestGrowth: Hashable, Sendable {
+struct OpenInterestGrowth: Hashable, Sendable {
     /// Within a day an open interest may change by this factor before it is taken for an error.
     static let dayLimits = 0.1...10.0
     /// Within an hour.
@@ -10,21 +10,21 @@ public struct OpenInterestGrowth: Hashable, Sendable {
     static let neededShare = 0.5
 
     /// `ln(sum k / sum then)`, where `k` is the open interest of now at the price of then.
-    public var growth: Double
+    var growth: Double
     /// The logarithmic change of the mark price, weighted by the earlier open interest.
-    public var markChange: Double
+    var markChange: Double
     /// Dollars of the earlier open interest that is matched.
-    public var matchedUSD: Double
+    var matchedUSD: Double
 
     /// From a day before. `nil` when less than half of the earlier open interest is matched.
-    public static func overDay(
+    static func overDay(
         from then: OpenInterestSnapshot, to now: OpenInterestSnapshot
     ) -> OpenInterestGrowth? {
         OpenInterestGrowth(from: then, to: now, limits: dayLimits)
     }
 
     /// From the hour before. `nil` when less than half of the earlier open interest is matched.
-    public static func overHour(
+    static func overHour(
         from then: OpenInterestSnapshot, to now: OpenInterestSnapshot
     ) -> OpenInterestGrowth? {
         OpenInterestGrowth(from: then, to: now, limits: hourLimits)

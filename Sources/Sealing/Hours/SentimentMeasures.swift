@@ -158,14 +158,10 @@ struct SentimentMeasures {
     }
 
     private func scores(of seed: SentimentSeedV1) -> [ModelScore] {
-        let scores = seed.scores
-        let table: [(SentimentFactor, Double, Double)] = [
-            (.funding, scores.funding, 0.35), (.price, scores.price, 0.20),
-            (.longShortBias, scores.longShort, 0.15), (.conviction, scores.conviction, 0.15),
-            (.divergence, scores.divergence, 0.08), (.openInterestPrice, scores.openInterestPrice, 0.07),
-        ]
-        return table.map {
-            ModelScore(hour: hour, model: .seedV1, factor: $0.0, score: $0.1, quality: nil, weight: $0.2)
+        SentimentSeedV1.weights.map { factor, score, weight in
+            ModelScore(
+                hour: hour, model: .seedV1, factor: factor, score: seed.scores[keyPath: score], quality: nil,
+                weight: weight)
         }
     }
 

@@ -3,19 +3,19 @@ import PerpCore
 /// The sentiment formula of the seed-v1 model, equal to the last bit in the order of its operations.
 ///
 /// It is kept for parity: it jumps at its thresholds, and an exchange without a metric pulls to zero.
-public struct SentimentSeedV1: Hashable, Sendable {
+struct SentimentSeedV1: Hashable, Sendable {
     /// What the formula reads of one exchange.
-    public struct ExchangeInput: Hashable, Sendable {
+    struct ExchangeInput: Hashable, Sendable {
         /// Dollars traded in the rolling day.
-        public var volumeUSD: Double
+        var volumeUSD: Double
         /// Dollars.
-        public var openInterestUSD: Double?
+        var openInterestUSD: Double?
         /// Percent per the exchange's own interval, of its reference BTC perpetual.
-        public var fundingPercent: Double?
+        var fundingPercent: Double?
         /// Percent against a day ago, of its reference BTC perpetual.
-        public var priceChangePercent: Double?
+        var priceChangePercent: Double?
 
-        public init(volumeUSD: Double, openInterestUSD: Double?, fundingPercent: Double?, priceChangePercent: Double?) {
+        init(volumeUSD: Double, openInterestUSD: Double?, fundingPercent: Double?, priceChangePercent: Double?) {
             self.volumeUSD = volumeUSD
             self.openInterestUSD = openInterestUSD
             self.fundingPercent = fundingPercent
@@ -24,25 +24,25 @@ public struct SentimentSeedV1: Hashable, Sendable {
     }
 
     /// Dollars.
-    public let volumeUSD: Double
+    let volumeUSD: Double
     /// Percent, weighted by volume.
-    public let fundingPercent: Double
-    public let priceChangePercent: Double
-    public let openInterestToVolume: Double
+    let fundingPercent: Double
+    let priceChangePercent: Double
+    let openInterestToVolume: Double
     /// Percent.
-    public let divergencePercent: Double
+    let divergencePercent: Double
     /// 0 to 1; `nil` without a ratio.
-    public let longFraction: Double?
-    public let scores: Scores
+    let longFraction: Double?
+    let scores: Scores
     /// -1 to 1.
-    public let composite: Double
+    let composite: Double
 
-    public struct Scores: Hashable, Sendable {
-        public var funding, price, longShort, conviction, divergence, openInterestPrice: Double
+    struct Scores: Hashable, Sendable {
+        var funding, price, longShort, conviction, divergence, openInterestPrice: Double
     }
 
     /// `exchanges` in the order of `Exchange`; `longShortRatio` is longs over shorts.
-    public init(exchanges: [ExchangeInput], longShortRatio: Double?) {
+    init(exchanges: [ExchangeInput], longShortRatio: Double?) {
         let volumeUSD = exchanges.reduce(0) { $0 + $1.volumeUSD }
         func weighted(_ measure: (ExchangeInput) -> Double?) -> Double {
             guard volumeUSD != 0 else { return 0 }
@@ -66,9 +66,15 @@ public struct SentimentSeedV1: Hashable, Sendable {
         composite = Self.composite(scores)
     }
 
-    static func composite(_ s: Scores) -> Double {
-        ((((s.funding * 0.35 + s.price * 0.20) + s.longShort * 0.15) + s.conviction * 0.15)
-            + s.divergence * 0.08) + s.openInterestPrice * 0.07
+    /// Weights in the order in which the factors are added.
+    static let weights: [(factor: SentimentFactor, score: KeyPath<Scores, Double> & Sendable, weight: Double)] = [
+        (.funding, \.funding, 0.35), (.price, \.price, 0.20), (.longShortBias, \.longShort, 0.15),
+        (.conviction, \.conviction, 0.15), (.divergence, \.divergence, 0.08),
+        (.openInterestPrice, \.openInterestPrice, 0.07),
+    ]
+
+    static func composite(_ scores: Scores) -> Double {
+        weights.reduce(0) { $0 + scores[keyPath: $1.score] * $1.weight }
     }
 
     static func fundingScore(_ rate: Double) -> Double {

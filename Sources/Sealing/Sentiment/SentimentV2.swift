@@ -4,41 +4,41 @@ import PerpCore
 ///
 /// Five factors give a direction; each counts with its weight times its quality. How far the
 /// exchanges' funding rates lie apart is a discount of at most 30 %.
-public struct SentimentV2: Hashable, Sendable {
+struct SentimentV2: Hashable, Sendable {
     /// One directional factor.
-    public struct WeightedFactor: Hashable, Sendable {
-        public var factor: SentimentFactor
-        public var weight: Double
+    struct WeightedFactor: Hashable, Sendable {
+        var factor: SentimentFactor
+        var weight: Double
         /// -1 (bearish) to 1 (bullish).
-        public var score: Double
+        var score: Double
         /// 0 to 1.
-        public var quality: Double
+        var quality: Double
     }
 
     /// Weights in the order in which the factors are added.
-    public static let weights: [(factor: SentimentFactor, weight: Double)] = [
+    static let weights: [(factor: SentimentFactor, weight: Double)] = [
         (.funding, 0.35), (.price, 0.20), (.longShortBias, 0.15), (.conviction, 0.15),
         (.openInterestPrice, 0.07),
     ]
-    public static let largestDiscount = 0.3
+    static let largestDiscount = 0.3
     static let fullWeight = 0.92
 
     /// The factors that are present, in the order of `weights`.
-    public let factors: [WeightedFactor]
+    let factors: [WeightedFactor]
     /// -1 to 0; 0 also when nothing is known.
-    public let divergenceScore: Double
+    let divergenceScore: Double
     /// The sums of `weight * quality * score`, and of `weight * quality`.
-    public let numerator: Double
-    public let denominator: Double
+    let numerator: Double
+    let denominator: Double
     /// -1 to 1, before the discount.
-    public let base: Double
+    let base: Double
     /// -1 to 1.
-    public let composite: Double
+    let composite: Double
     /// 0 to 1: the weight of evidence behind the factors.
-    public let quality: Double
-    public let flags: [MarketFlag]
+    let quality: Double
+    let flags: [MarketFlag]
 
-    public init(_ inputs: SentimentInputs) {
+    init(_ inputs: SentimentInputs) {
         factors = Self.weights.compactMap { factor, weight in
             Self.score(factor, inputs).map {
                 WeightedFactor(factor: factor, weight: weight, score: $0.score, quality: $0.quality)
@@ -54,11 +54,11 @@ public struct SentimentV2: Hashable, Sendable {
     }
 
     /// `quality * coverage`, discounted like the composite; `coverage` is that of the market row.
-    public func confidence(coverage: Double) -> Double {
+    func confidence(coverage: Double) -> Double {
         quality * coverage * (1 + Self.largestDiscount * divergenceScore)
     }
 
-    public func factor(_ factor: SentimentFactor) -> WeightedFactor? { factors.first { $0.factor == factor } }
+    func factor(_ factor: SentimentFactor) -> WeightedFactor? { factors.first { $0.factor == factor } }
 
     private static func score(
         _ factor: SentimentFactor, _ inputs: SentimentInputs

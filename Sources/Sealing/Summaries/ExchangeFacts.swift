@@ -16,10 +16,12 @@ public struct LiquidationWindow: Hashable, Sendable {
     public var coverageClass: LiquidationCoverage
     /// Dollars of longs, and of shorts, that were closed by force.
     public var longUSD: Double
+    /// Dollars of shorts that were closed by force.
     public var shortUSD: Double
     /// Events; `nil` where the exchange publishes totals without a count.
     public var count: Int64?
 
+    /// Takes sums in dollars; `nil` for `count` when events are not counted.
     public init(
         coverageClass: LiquidationCoverage, longUSD: Double = 0, shortUSD: Double = 0, count: Int64? = nil
     ) {
@@ -35,7 +37,9 @@ public struct LiquidationWindow: Hashable, Sendable {
 
 /// What one enabled exchange said in one hour.
 public struct ExchangeFacts: Sendable {
+    /// The exchange that reported.
     public var exchange: Exchange
+    /// How the hour of the exchange went.
     public var status: ExchangeStatus
     /// Why the status is not `ok`.
     public var reason: String?
@@ -43,8 +47,11 @@ public struct ExchangeFacts: Sendable {
     public var tickers: [Ticker]
     /// Symbols that the exchange lists as not trading. A symbol that is not here counts as trading.
     public var notTrading: Set<String>
+    /// Long and short fractions, of any population and coin.
     public var longShortRatios: [LongShortRatio]
+    /// Spot prices, for the basis and the value of dollar tokens.
     public var spotTickers: [SpotTicker]
+    /// The liquidations of the hour before `hour`.
     public var liquidations: LiquidationWindow
     /// Why the exchange is absent: the ledger's word, such as `blocked`; `nil` where it is there or nothing is known.
     public var cause: String?
@@ -54,6 +61,7 @@ public struct ExchangeFacts: Sendable {
     /// The cause of an exchange that the settings do not ask for.
     public static let notAsked = "not_asked"
 
+    /// Takes the facts of one exchange and hour.
     public init(
         exchange: Exchange, status: ExchangeStatus, reason: String? = nil, tickers: [Ticker] = [],
         notTrading: Set<String> = [], longShortRatios: [LongShortRatio] = [],
@@ -75,12 +83,14 @@ public struct ExchangeFacts: Sendable {
 
 /// Everything that sealing an hour needs: what the exchanges said, and what earlier hours left behind.
 public struct HourInput: Sendable {
+    /// The hour to seal, in UTC.
     public var hour: Hour
     /// The enabled exchanges, those that failed among them; their order does not matter.
     public var exchanges: [ExchangeFacts]
     /// Hours before `hour`. Later ones, if there are any, are not looked at.
     public var history: History
 
+    /// Takes the facts of one hour and the hours before it.
     public init(hour: Hour, exchanges: [ExchangeFacts], history: History) {
         self.hour = hour
         self.exchanges = exchanges

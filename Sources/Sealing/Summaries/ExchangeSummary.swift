@@ -8,8 +8,11 @@ public enum FundingBasis: String, Hashable, Sendable, CaseIterable {
 
 /// One exchange at one hour: the row of `exchange_summary`. Sums run over its trading perpetuals.
 public struct ExchangeSummary: Hashable, Sendable {
+    /// The hour that the row belongs to, in UTC.
     public var hour: Hour
+    /// The exchange that the row is about.
     public var exchange: Exchange
+    /// How the hour of the exchange went.
     public var status: ExchangeStatus
     /// Why the status is not `ok`; of a failed exchange all measures are `nil`.
     public var reason: String?
@@ -26,6 +29,7 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var openInterestToVolume: Double?
     /// Percent per eight hours, weighted as `fundingBasis` says; positive when longs pay.
     public var fundingPercent8h: Double?
+    /// What the funding mean was weighted by; `nil` without a mean.
     public var fundingBasis: FundingBasis?
     /// Dollars: the sum of the weights taken.
     public var fundingWeightUSD: Double?
@@ -51,12 +55,15 @@ public struct ExchangeSummary: Hashable, Sendable {
     /// Dollars: the median of the last 168 stored hours of 30 days, or else what it was before them; `nil` when the
     /// exchange was never loaded.
     public var usualVolumeUSD: Double?
+    /// Dollars of open interest: the same median; `nil` when the exchange was never loaded.
     public var usualOpenInterestUSD: Double?
     /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
     public var volumeMarkets: Int
+    /// Trading perpetuals on coins with open interest above 0.
     public var openInterestMarkets: Int
     /// The contracts with a large part of the volume, and of the open interest: their symbols with a space between them.
     public var volumeLeaders: String
+    /// The same for open interest.
     public var openInterestLeaders: String
     /// Whether the volume is that of as many contracts as in the hours before, and of the same large ones.
     public var isVolumeWhole: Bool
@@ -77,8 +84,10 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var lostFields: TickerFields = []
     /// Share of accounts that are long on BTC and on ETH, 0 to 1.
     public var longFractionBTC: Double?
+    /// Fraction of ETH accounts that are long, 0 to 1.
     public var longFractionETH: Double?
 
+    /// Takes one column per argument; what is left out is unknown or zero.
     public init(
         hour: Hour, exchange: Exchange, status: ExchangeStatus, reason: String? = nil,
         volumeUSD: Double? = nil, openInterestUSD: Double? = nil, matchedVolumeUSD: Double? = nil,
@@ -151,11 +160,33 @@ extension ExchangeSummary {
 
     /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
     public var wholeVolumeUSD: Double? { isVolumeWhole ? volumeUSD : nil }
+    /// Dollars of open interest where they are whole; else `nil`.
     public var wholeOpenInterestUSD: Double? { isOpenInterestWhole ? openInterestUSD : nil }
 
     /// Dollars of a rolling day that shares are taken of: what is usual, where a part of the contracts told less.
     public var volumeUSDForShares: Double? {
         volumeUSD.map { isVolumeWhole ? $0 : max($0, usualVolumeUSD ?? 0) }
+    }
+
+    /// Dollars traded in a window of `hours`, of which the exchange reported a share: a part of the rolling day's.
+    package func proratedVolumeUSD(hours: Int, reportedShare: Double) -> Double? {
+        volumeUSDForShares.map { $0 * Double(hours) / 24 * reportedShare }
+    }
+
+    /// Dollars of an exchange's open interest for a window, and whether they were imputed from its volume.
+    ///
+    /// The whole figure at the window's start, else the whole figure now, else the usual one, else a partial one, else
+    /// its volume times the market's open interest over volume: an absent exchange's part of the market is still a part.
+    package static func openInterestOfWindow(
+        start: ExchangeSummary?, now: ExchangeSummary?, openInterestToVolume: Double?
+    ) -> (value: Double?, isImputed: Bool) {
+        if let known = start?.wholeOpenInterestUSD ?? now?.wholeOpenInterestUSD ?? now?.usualOpenInterestUSD
+            ?? start?.openInterestUSD ?? now?.openInterestUSD
+        {
+            return (known, false)
+        }
+        guard let openInterestToVolume, let volumeUSD = now?.volumeUSD else { return (nil, false) }
+        return (openInterestToVolume * volumeUSD, true)
     }
 
     /// Whether two numbers of contracts are of about the same ones: one less is, and so is a tenth. 0 is not known.
@@ -176,8 +207,10 @@ extension ExchangeSummary {
 
 /// Fields of tickers, as a set.
 public struct TickerFields: OptionSet, Hashable, Sendable {
+    /// Bit `n` is the field at index `n` of `all`.
     public let rawValue: Int
 
+    /// Takes the stored bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
     /// The fields that exchanges fill, by their bits.
@@ -186,19 +219,24 @@ public struct TickerFields: OptionSet, Hashable, Sendable {
         "funding_rate", "price_change_24h",
     ].enumerated().map { ($1, TickerFields(rawValue: 1 << $0)) }
 
+    /// The names of the fields in the set, as tables spell them.
     public var names: [String] { Self.all.filter { contains($0.field) }.map(\.name) }
 }
 
 /// Trading perpetuals of one class of assets on an exchange: the row of `exchange_class_summary`.
 public struct ClassSummary: Hashable, Sendable {
+    /// The exchange that lists the markets.
     public var exchange: Exchange
+    /// The class of the assets.
     public var assetClass: AssetClass
+    /// Trading perpetuals of the class.
     public var markets: Int
     /// Dollars traded in the rolling day; `nil` if no market has a volume.
     public var volumeUSD: Double?
     /// Dollars of open interest, one side; `nil` if no market has any.
     public var openInterestUSD: Double?
 
+    /// Takes totals in dollars; `nil` when unknown.
     public init(exchange: Exchange, assetClass: AssetClass, markets: Int, volumeUSD: Double?, openInterestUSD: Double?)
     {
         self.exchange = exchange

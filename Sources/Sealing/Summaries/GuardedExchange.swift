@@ -2,6 +2,7 @@ import PerpCore
 
 /// A value that a field guard set aside.
 public struct FieldFinding: Hashable, Sendable {
+    /// The rule that a value broke.
     public enum Reason: String, Hashable, Sendable, CaseIterable {
         case outOfRange = "out_of_range"
         /// More open interest than the volume can explain: an error of units.
@@ -10,12 +11,16 @@ public struct FieldFinding: Hashable, Sendable {
         case priceOutlier = "price_outlier"
     }
 
+    /// The exchange that sent the value.
     public var exchange: Exchange
+    /// The contract, as the exchange spells it.
     public var symbol: String
     /// The field as tables name it.
     public var field: String
+    /// The rule that the value broke.
     public var reason: Reason
 
+    /// Takes one value that was set aside.
     public init(exchange: Exchange, symbol: String, field: String, reason: Reason) {
         self.exchange = exchange
         self.symbol = symbol
@@ -35,7 +40,9 @@ public struct GuardedInstrument: Sendable {
     /// Whether its price is more than 20 % away from the other exchanges.
     public var isPriceOutlier = false
 
+    /// The contract, as the exchange spells it.
     public var symbol: String { ticker.symbol }
+    /// The canonical coin, or the asset with its class.
     public var asset: String { ticker.asset }
     /// The mark price, or the last one where the exchange has no mark.
     public var price: Double? { ticker.markPrice ?? ticker.lastPrice }
@@ -43,11 +50,15 @@ public struct GuardedInstrument: Sendable {
 
 /// An exchange's hour after the field guards.
 public struct GuardedExchange: Sendable {
+    /// The exchange that reported.
     public var exchange: Exchange
+    /// `failed` without tickers, else as in `ExchangeFacts`.
     public var status: ExchangeStatus
+    /// Why the status is not `ok`.
     public var reason: String?
     /// Sorted by symbol in byte order.
     public var instruments: [GuardedInstrument]
+    /// The values that were set aside.
     public var findings: [FieldFinding]
     /// As in `ExchangeFacts`.
     public var knowsClasses: Bool

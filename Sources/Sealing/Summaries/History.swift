@@ -2,10 +2,14 @@ import PerpCore
 
 /// The accounts of one exchange that are long in an hour, 0 to 1.
 public struct LongFractions: Hashable, Sendable {
+    /// The exchange whose accounts are counted.
     public var exchange: Exchange
+    /// Fraction of the BTC accounts that are long; `nil` when unknown.
     public var btc: Double?
+    /// Fraction of the ETH accounts that are long; `nil` when unknown.
     public var eth: Double?
 
+    /// Takes fractions of 0 to 1.
     public init(exchange: Exchange, btc: Double?, eth: Double?) {
         self.exchange = exchange
         self.btc = btc
@@ -23,14 +27,20 @@ public struct LongFractions: Hashable, Sendable {
 
 /// The rows of one sealed hour that later hours look back on.
 public struct PastHour: Hashable, Sendable {
+    /// The sealed hour, in UTC.
     public var hour: Hour
+    /// One row per exchange.
     public var exchanges: [ExchangeSummary]
+    /// One row per sentiment model.
     public var markets: [MarketSummary]
+    /// One row per exchange that reported liquidations.
     public var liquidations: [LiquidationSummary]
+    /// One row per window of `MarketLiquidation.windows`; empty when no exchange reported.
     public var marketLiquidations: [MarketLiquidation]
     /// In byte order of the exchanges' ids; exchanges without any are left out.
     public var longShares: [LongFractions]
 
+    /// Takes the rows of one hour.
     public init(
         hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary],
         liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation], longShares: [LongFractions] = []
@@ -43,6 +53,7 @@ public struct PastHour: Hashable, Sendable {
         self.longShares = longShares
     }
 
+    /// Takes the rows of one hour.
     public init(_ summary: HourSummary) {
         self.init(
             hour: summary.hour, exchanges: summary.exchanges, markets: summary.markets,
@@ -58,31 +69,38 @@ public struct PastHour: Hashable, Sendable {
     /// The row of `model`.
     public func market(_ model: SentimentModel) -> MarketSummary? { market(model) { $0 } }
 
+    /// The row of an exchange; `nil` without a row.
     public func exchange(_ exchange: Exchange) -> ExchangeSummary? { self.exchange(exchange) { $0 } }
 
+    /// The liquidations of an exchange; `nil` when it reported none.
     public func liquidation(_ exchange: Exchange) -> LiquidationSummary? { liquidation(exchange) { $0 } }
 
+    /// The row of a window of 1, 4 or 24 hours; `nil` without a row.
     public func marketLiquidation(windowHours: Int) -> MarketLiquidation? {
         marketLiquidation(windowHours: windowHours) { $0 }
     }
 
     // What one row says: sealing an hour asks tens of thousands of times, and rows are long.
 
+    /// What `value` reads from the row of a model; `nil` without a row.
     @inlinable
     public func market<Value>(_ model: SentimentModel, _ value: (MarketSummary) -> Value?) -> Value? {
         markets.value(where: { $0.model == model }, value)
     }
 
+    /// What `value` reads from the row of an exchange; `nil` without a row.
     @inlinable
     public func exchange<Value>(_ exchange: Exchange, _ value: (ExchangeSummary) -> Value?) -> Value? {
         exchanges.value(where: { $0.exchange == exchange }, value)
     }
 
+    /// What `value` reads from the liquidations of an exchange; `nil` when it reported none.
     @inlinable
     public func liquidation<Value>(_ exchange: Exchange, _ value: (LiquidationSummary) -> Value?) -> Value? {
         liquidations.value(where: { $0.exchange == exchange }, value)
     }
 
+    /// What `value` reads from the row of a window of 1, 4 or 24 hours; `nil` without a row.
     @inlinable
     public func marketLiquidation<Value>(
         windowHours: Int, _ value: (MarketLiquidation) -> Value?

@@ -2,6 +2,7 @@ import PerpCore
 
 /// What sealing an hour makes: the rows to store, and what later hours look back on.
 public struct HourSummary: Hashable, Sendable {
+    /// The sealed hour, in UTC.
     public var hour: Hour
     /// One row for each exchange that is enabled or was ever loaded, in the order of `Exchange`.
     public var exchanges: [ExchangeSummary]
@@ -20,6 +21,7 @@ public struct HourSummary: Hashable, Sendable {
     /// Totals by exchange and class of asset, coins among them.
     public var classes: [ClassSummary]
 
+    /// Takes the rows as they are; `HourSummarizer` makes them.
     public init(
         hour: Hour, exchanges: [ExchangeSummary], markets: [MarketSummary], scores: [ModelScore],
         liquidations: [LiquidationSummary], marketLiquidations: [MarketLiquidation],

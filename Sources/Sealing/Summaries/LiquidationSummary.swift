@@ -28,12 +28,17 @@ public enum CascadeFlag: String, Hashable, Sendable, CaseIterable {
 /// The liquidations of one exchange in the closed hour before `hour`: the row of `liquidation_summary`.
 /// An exchange that offers none has no row.
 public struct LiquidationSummary: Hashable, Sendable {
+    /// The hour that the row belongs to, in UTC.
     public var hour: Hour
+    /// The exchange that the row is about.
     public var exchange: Exchange
+    /// How much of the liquidations the figures can show.
     public var coverageClass: LiquidationCoverage
     /// Dollars of longs, of shorts and of both that were closed by force in `[hour - 3600 s, hour)`.
     public var longUSD: Double
+    /// Dollars of shorts that were closed by force in the same hour.
     public var shortUSD: Double
+    /// Dollars of longs and shorts.
     public var totalUSD: Double
     /// Events; `nil` where the exchange publishes totals without a count.
     public var count: Int64?
@@ -43,8 +48,10 @@ public struct LiquidationSummary: Hashable, Sendable {
     public var seedCascadeScore: Double
     /// 0 to 1; `nil` without evidence.
     public var cascadeScore: Double?
+    /// What limits the cascade score, in the order of `CascadeFlag`.
     public var flags: [CascadeFlag]
 
+    /// Takes one column per argument.
     public init(
         hour: Hour, exchange: Exchange, coverageClass: LiquidationCoverage, longUSD: Double, shortUSD: Double,
         totalUSD: Double, count: Int64?, openInterestShare: Double?, seedCascadeScore: Double, cascadeScore: Double?,
@@ -69,12 +76,15 @@ public struct MarketLiquidation: Hashable, Sendable {
     /// The lengths of the windows that are stored, in hours. Alerts look at the first.
     public static let windows = [1, 4, 24]
 
+    /// The hour at whose start the window ends, in UTC.
     public var hour: Hour
     /// The window is `[hour - windowHours * 3600 s, hour)`.
     public var windowHours: Int
     /// Dollars closed by force on the reporting exchanges.
     public var longUSD: Double
+    /// Dollars of shorts closed by force on the reporting exchanges.
     public var shortUSD: Double
+    /// Dollars of longs and shorts.
     public var totalUSD: Double
     /// Events, where counted; `nil` if no exchange counts.
     public var count: Int64?
@@ -96,9 +106,12 @@ public struct MarketLiquidation: Hashable, Sendable {
     public var seedScore: Double
     /// 0 to 1; `nil` when the coverage is below 0.05 (no evidence, which is not a zero).
     public var score: Double?
+    /// The level of `score`; `nil` without a score.
     public var level: CascadeLevel?
+    /// What limits the score, in the order of `CascadeFlag`.
     public var flags: [CascadeFlag]
 
+    /// Takes one column per argument.
     public init(
         hour: Hour, windowHours: Int, longUSD: Double, shortUSD: Double, totalUSD: Double, count: Int64?,
         volumeUSD: Double?, openInterestUSD: Double?, volumeShare: Double?, openInterestShare: Double?,

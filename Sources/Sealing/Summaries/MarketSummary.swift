@@ -26,13 +26,18 @@ public enum MarketFlag: String, Hashable, Sendable, CaseIterable {
 /// `funding`, `price`, `oiVolRatio`, `longPct` and `fundingDivergence` are the model's own inputs
 /// and differ between the models; the counts, coverages and growth figures are the same in both.
 public struct MarketSummary: Hashable, Sendable {
+    /// The hour that the row belongs to, in UTC.
     public var hour: Hour
+    /// The model whose inputs and score the row holds.
     public var model: SentimentModel
+    /// Whether the hour is scored.
     public var status: MarketStatus
 
     /// -1 (bearish) to 1 (bullish); `nil` when insufficient.
     public var compositeScore: Double?
+    /// The label of `compositeScore`; `nil` when insufficient.
     public var sentiment: SentimentLabel?
+    /// The strength of `compositeScore`; `nil` when insufficient.
     public var strength: SentimentStrength?
 
     /// Dollars traded in the rolling day on all exchanges that count. In `v2` an absent exchange's last figure stands in for
@@ -42,7 +47,9 @@ public struct MarketSummary: Hashable, Sendable {
     public var totalOpenInterestUSD: Double?
     /// What the two totals hold, and what they lack.
     public var completeness: MarketCompleteness
+    /// Dollars traded in the rolling day on centralized exchanges that reported.
     public var cexVolumeUSD: Double?
+    /// Dollars traded in the rolling day on decentralized exchanges that reported.
     public var dexVolumeUSD: Double?
     /// Open interest over the rolling day's volume.
     public var openInterestToVolume: Double?
@@ -58,6 +65,7 @@ public struct MarketSummary: Hashable, Sendable {
     public var longShortSeries: Int
     /// Share of volume behind `fundingRate`, and behind `priceChange`.
     public var fundingCoverage: Double?
+    /// Share of volume behind `priceChangePercent`, 0 to 1.
     public var priceCoverage: Double?
     /// Logarithmic growth of open interest in a day, price taken out; `nil` without a match.
     public var openInterestGrowth24h: Double?
@@ -79,6 +87,7 @@ public struct MarketSummary: Hashable, Sendable {
     /// Whether its figures count coins only: rows of rules that knew no classes say nothing of who was expected.
     public var knowsClasses: Bool { completeness.expectedExchanges > 0 }
 
+    /// Takes one column per argument; what is left out is unknown or zero.
     public init(
         hour: Hour, model: SentimentModel, status: MarketStatus, compositeScore: Double? = nil,
         sentiment: SentimentLabel? = nil, strength: SentimentStrength? = nil, totalVolumeUSD: Double? = nil,
@@ -124,9 +133,11 @@ public struct MarketSummary: Hashable, Sendable {
 public struct MarketCompleteness: Hashable, Sendable {
     /// Dollars of the exchanges that reported.
     public var reportedVolumeUSD: Double?
+    /// Dollars of open interest of the exchanges that reported.
     public var reportedOpenInterestUSD: Double?
     /// Dollars of absent exchanges' last figures, at most six hours old.
     public var carriedVolumeUSD: Double?
+    /// Dollars of open interest carried for absent exchanges, at most six hours old.
     public var carriedOpenInterestUSD: Double?
     /// Hours: the oldest of the figures carried; `nil` when none is.
     public var carriedAgeHours: Int?
@@ -140,14 +151,17 @@ public struct MarketCompleteness: Hashable, Sendable {
     public var unknownExchanges: Int
     /// Exchanges in the gates without volume, and without their whole open interest.
     public var exchangesMissingVolume: Int
+    /// Exchanges in the gates without their whole open interest.
     public var exchangesMissingOpenInterest: Int
     /// Percent against a day ago (within one hour), over the exchanges that both hours have; `nil` when they are less
     /// than half of what is usual.
     public var volumeChangePercent24h: Double?
+    /// Percent of open interest against a day ago, over the exchanges that both hours have.
     public var openInterestChangePercent24h: Double?
     /// Exchanges behind the changes: the smaller number of the two.
     public var comparedExchanges: Int?
 
+    /// Takes one column per argument; what is left out is unknown or zero.
     public init(
         reportedVolumeUSD: Double? = nil, reportedOpenInterestUSD: Double? = nil, carriedVolumeUSD: Double? = nil,
         carriedOpenInterestUSD: Double? = nil, carriedAgeHours: Int? = nil, openInterestCoverage: Double? = nil,
@@ -176,8 +190,11 @@ public struct MarketCompleteness: Hashable, Sendable {
 
 /// One factor of one model at one hour: the row of `model_score`.
 public struct ModelScore: Hashable, Sendable {
+    /// The hour that the row belongs to, in UTC.
     public var hour: Hour
+    /// The model that gave the score.
     public var model: SentimentModel
+    /// The factor that is scored.
     public var factor: SentimentFactor
     /// -1 to 1; `nil` when the factor is absent.
     public var score: Double?
@@ -186,6 +203,7 @@ public struct ModelScore: Hashable, Sendable {
     /// The share of the composite before quality; of divergence in `v2`, the largest discount.
     public var weight: Double
 
+    /// Takes one column per argument.
     public init(
         hour: Hour, model: SentimentModel, factor: SentimentFactor, score: Double?, quality: Double?,
         weight: Double

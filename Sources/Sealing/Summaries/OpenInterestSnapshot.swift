@@ -4,7 +4,9 @@ import PerpCore
 public struct OpenInterestSnapshot: Hashable, Sendable {
     /// One instrument that had both an open interest and a mark price.
     public struct InstrumentOpenInterest: Hashable, Sendable {
+        /// The contract, as the exchange spells it.
         public var symbol: String
+        /// Whether the contract is linear, inverse or quanto.
         public var kind: ContractKind
         /// Dollars, one side.
         public var openInterestUSD: Double
@@ -13,6 +15,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         /// Whether the price was far from that of the other exchanges; such a row is never matched.
         public var isPriceOutlier: Bool
 
+        /// Takes open interest in dollars and a mark price in quote units per canonical coin.
         public init(
             symbol: String, kind: ContractKind, openInterestUSD: Double, markPrice: Double,
             isPriceOutlier: Bool
@@ -27,11 +30,14 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
 
     /// The positions of one exchange, sorted by symbol in byte order.
     public struct ExchangeOpenInterest: Hashable, Sendable {
+        /// The exchange that lists the instruments.
         public var exchange: Exchange
+        /// Perpetuals with open interest and a mark price, sorted by symbol.
         public var instruments: [InstrumentOpenInterest]
         /// As in `ExchangeFacts`: positions are compared with those of an hour alike.
         public var knowsClasses: Bool
 
+        /// Takes instruments sorted by symbol in byte order.
         public init(exchange: Exchange, instruments: [InstrumentOpenInterest], knowsClasses: Bool = true) {
             self.exchange = exchange
             self.instruments = instruments
@@ -39,6 +45,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
         }
     }
 
+    /// The hour of the snapshot, in UTC.
     public var hour: Hour
     /// Sorted by the exchange's id in byte order.
     public var exchanges: [ExchangeOpenInterest]
@@ -46,6 +53,7 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
     /// `nil` when no exchange had any.
     public var totalOpenInterestUSD: Double?
 
+    /// Takes exchanges sorted by id in byte order.
     public init(hour: Hour, exchanges: [ExchangeOpenInterest], totalOpenInterestUSD: Double?) {
         self.hour = hour
         self.exchanges = exchanges

@@ -2,17 +2,21 @@ import PerpCore
 
 /// What became of a detection in one hour.
 public struct AlertDecision: Hashable, Sendable {
+    /// Whether an alert is sent, and why or why not.
     public enum Verdict: Hashable, Sendable {
         case send(AlertReason)
         /// Not sent; `for` is what it would have been sent for, `nil` where it did not get so far.
         case held(HoldReason, for: AlertReason?)
     }
 
+    /// The detection that was decided on.
     public var detection: Detection
+    /// Whether the alert is sent or held.
     public var outcome: Verdict
     /// Why the hour may not alert, where that is the reason.
     public var gate: GateReason?
 
+    /// Why the alert is sent; `nil` when it is held.
     public var sentReason: AlertReason? {
         if case .send(let reason) = outcome { reason } else { nil }
     }
@@ -20,7 +24,9 @@ public struct AlertDecision: Hashable, Sendable {
 
 /// An episode that is over, for the digest of the next message.
 public struct EndedEpisode: Hashable, Sendable {
+    /// Strategy and scope: `breakout:MARKET`.
     public var key: String
+    /// The hour in which the episode ended, in UTC.
     public var hour: Hour
 }
 

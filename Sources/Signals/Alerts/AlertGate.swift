@@ -7,23 +7,27 @@ public struct AlertGate: Hashable, Sendable {
     static let neededQuality = 0.6
     static let neededCoverage = 0.7
 
+    /// The hour to evaluate, in UTC.
     public var hour: Hour
+    /// Whether the hour is scored.
     public var status: MarketStatus
     /// 0 to 1; `nil` counts as none.
     public var quality: Double?
-    /// Share of the usual volume that reported, without venues that have left the gates.
+    /// Share of the usual volume that reported, without exchanges that have left the gates.
     public var coverage: Double
     /// Hours of the last 30, this one among them, that are sealed by the same rules of class.
     public var recentHours: Int
-    /// Whether every venue told all that it told in the hours before. In an hour with a hole only what is urgent may
+    /// Whether every exchange told all that it told in the hours before. In an hour with a hole only what is urgent may
     /// begin: half a market makes conditions that the whole has not.
     public var isWhole = true
-    /// Keys whose detectors would be silent if the missing venues had gone on as they were.
+    /// Keys whose detectors would be silent if the missing exchanges had gone on as they were.
     public var doubted: Set<String> = []
 
+    /// Hours, this one included, in which sealed hours are counted.
     public static let recentSpan = 30
     static let neededRecentHours = 24
 
+    /// Takes shares of 0 to 1, and the sealed hours of the last 30.
     public init(
         hour: Hour, status: MarketStatus, quality: Double?, coverage: Double, recentHours: Int = recentSpan
     ) {

@@ -29,7 +29,7 @@ public enum GateReason: String, Hashable, Sendable, CaseIterable {
     case backfilled
     /// Fewer than 24 of the last 30 hours are sealed: nothing is known of what is usual.
     case coldStart = "cold_start"
-    /// A venue, or a field of one, has been missing for less than six hours.
+    /// An exchange, or a field of one, has been missing for less than six hours.
     case missingExchange = "missing_venue"
     case lowQuality = "low_quality"
     case lowCoverage = "low_coverage"

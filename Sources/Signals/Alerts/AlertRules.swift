@@ -7,8 +7,10 @@ public struct AlertRules: Sendable {
     static let escalationPoints = 20
     static let reminderHours = 24
 
+    /// Tiers, floors, cooldowns and budgets.
     public var settings: AlertSettings
 
+    /// Takes what the operator set.
     public init(settings: AlertSettings = AlertSettings()) { self.settings = settings }
 
     /// What one hour leads to.

@@ -11,6 +11,7 @@ public struct Anomalies {
     let venues: [ExchangeFacts]
     let history: History
 
+    /// Takes what an hour was sealed with, and its sealed rows.
     public init(_ input: HourInput, summary: HourSummary) {
         hour = input.hour
         self.summary = summary
@@ -19,7 +20,7 @@ public struct Anomalies {
         history = input.history
     }
 
-    /// In the order of `Anomaly.Kind`, venues in the order of `Exchange`.
+    /// In the order of `Anomaly.Kind`, exchanges in the order of `Exchange`.
     public func find() -> [Anomaly] {
         let found = [
             summary.exchanges.compactMap(washTrading), extremeFunding(), zScores(), priceDeviations(),
@@ -67,7 +68,7 @@ public struct Anomalies {
         }
     }
 
-    /// The reference BTC perpetual's open interest and mark, and the venue's volume, for 3 hours.
+    /// The reference BTC perpetual's open interest and mark, and the exchange's volume, for 3 hours.
     private func staleFeed(_ row: ExchangeSummary) -> Anomaly? {
         guard row.status != .failed, let volume = row.volumeUSD,
             let symbol = guarded.first(where: { $0.exchange == row.exchange })?.reference("BTC")?.symbol,

@@ -2,6 +2,7 @@ import PerpCore
 
 /// Something in an hour that a reader should doubt or look at.
 public struct Anomaly: Hashable, Sendable {
+    /// The rules, in the order of reports.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case washTrading = "wash_trading"
         case extremeFunding = "extreme_funding"
@@ -16,14 +17,17 @@ public struct Anomaly: Hashable, Sendable {
         case jump
     }
 
+    /// How strongly to doubt an hour.
     public enum Severity: String, Hashable, Sendable, CaseIterable {
         case medium = "Medium"
         case high = "High"
     }
 
+    /// The rule that found it.
     public var kind: Kind
+    /// How strongly to doubt it.
     public var severity: Severity
-    /// The venue at fault; `nil` for the whole market.
+    /// The exchange at fault; `nil` for the whole market.
     public var exchange: Exchange?
     /// The coin, where one is looked at.
     public var asset: String?

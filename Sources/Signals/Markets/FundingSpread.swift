@@ -1,37 +1,47 @@
 import PerpCore
 import Sealing
 
-/// A trade between two venues' perpetuals of one coin: short where funding is high, long where low.
+/// A trade between two exchanges' perpetuals of one coin: short where funding is high, long where low.
 public struct FundingSpread: Hashable, Sendable {
     /// One side of the trade.
     public struct Leg: Hashable, Sendable {
+        /// The exchange that lists the contract.
         public var exchange: Exchange
+        /// The contract, as the exchange spells it.
         public var symbol: String
-        /// Percent a year, simple, on the leg's own interval; positive when longs pay.
+        /// Percent per year, simple, on the leg's own interval; positive when longs pay.
         public var apr: Double
-        /// Quote units a coin.
+        /// Quote units per coin.
         public var price: Double?
         /// Dollars.
         public var openInterestUSD: Double?
+        /// Dollars traded in the rolling day.
         public var volumeUSD: Double
         /// Fraction of notional that a taker pays.
         public var takerFee: Double
+        /// The next settlement; `nil` when unknown.
         public var nextFundingAt: Timestamp?
+        /// When the exchange observed the rate.
         public var observedAt: Timestamp
         /// The mean APR of the settlements of the last 7 days, and their number.
         public var settled: SettledFunding?
     }
 
+    /// Days that a trade is held unless told otherwise.
     public static let defaultHoldDays = 7.0
     static let neededSettlements = 15
     static let thinCapacity = 100_000.0
 
+    /// The canonical coin.
     public let asset: String
+    /// The leg with the higher rate.
     public let short: Leg
+    /// The leg with the lower rate.
     public let long: Leg
+    /// Days after which both legs are closed.
     public let holdDays: Double
 
-    /// Percent a year between the two current rates.
+    /// Percent per year between the two current rates.
     public var grossAPR: Double { short.apr - long.apr }
     /// Whether a side has too few settlements to say what persists.
     public var isNew: Bool {
@@ -44,12 +54,13 @@ public struct FundingSpread: Hashable, Sendable {
     }
     /// Fraction of notional to open and close both legs.
     public var fees: Double { 2 * (short.takerFee + long.takerFee) }
+    /// The fees, and the days that share them.
     public var costs: TradeCosts {
         TradeCosts(shortFee: short.takerFee, longFee: long.takerFee, holdDays: holdDays)
     }
-    /// The fees as percent a year over the days held.
+    /// The fees as percent per year over the days held.
     public var feeAPR: Double { 100 * fees * 365 / holdDays }
-    /// Percent a year that is left after fees.
+    /// Percent per year that is left after fees.
     public var netAPR: Double { persistentAPR - feeAPR }
     /// Days until funding has paid the fees; `nil` if it never does.
     public var breakEvenDays: Double? { persistentAPR > 0 ? 36_500 * fees / persistentAPR : nil }
@@ -66,10 +77,12 @@ public struct FundingSpread: Hashable, Sendable {
 
 /// What an instrument's settlements of the last 7 days came to.
 public struct SettledFunding: Hashable, Sendable {
-    /// Percent a year, simple.
+    /// Percent per year, simple.
     public var meanAPR: Double
+    /// Settlements in the mean.
     public var count: Int
 
+    /// Takes percent per year and the number of settlements.
     public init(meanAPR: Double, count: Int) {
         self.meanAPR = meanAPR
         self.count = count

@@ -7,25 +7,27 @@ public struct FundingSpreads: Sendable {
     /// Both legs are observed within this time.
     static let longestGap: Int64 = 600_000
 
+    /// Fractions of notional, by exchange.
     public var takerFees: TakerFees
     /// Days after which both legs are closed, which shares out the fees.
     public var holdDays: Double
 
+    /// Takes fees as fractions of notional, and days.
     public init(takerFees: TakerFees = TakerFees(), holdDays: Double = FundingSpread.defaultHoldDays) {
         self.takerFees = takerFees
         self.holdDays = holdDays
     }
 
-    /// All pairs of reference perpetuals, best net rate first, then by coin and venues.
+    /// All pairs of reference perpetuals, best net rate first, then by coin and exchanges.
     ///
-    /// - Parameter settlements: those of the last 7 days, by venue.
+    /// - Parameter settlements: those of the last 7 days, by exchange.
     public func find(
         in venues: [GuardedExchange], settlements: [Exchange: [FundingSettlement]] = [:]
     ) -> [FundingSpread] {
         let legs = legs(of: venues, settlements: settlements)
         let found = legs.flatMap { asset, legs in spreads(asset, legs) }
         let netAPRs = found.map(\.netAPR)
-        // Places are sorted in place of spreads, which are large.
+        // Sorts indices instead of spreads, which are large.
         return found.indices.sorted { left, right in
             if netAPRs[left] != netAPRs[right] { return netAPRs[left] > netAPRs[right] }
             return Self.isBefore(found[left], found[right])

@@ -1,8 +1,9 @@
 import PerpCore
 import Sealing
 
-/// The basis of one coin over the venues.
+/// The basis of one coin over the exchanges.
 public struct MarketBasis: Hashable, Sendable {
+    /// How far perpetuals are above or below spot.
     public enum Structure: String, Hashable, Sendable, CaseIterable {
         case strongContango = "CONTANGO (Strong)"
         case mildContango = "CONTANGO (Mild)"
@@ -21,6 +22,7 @@ public struct MarketBasis: Hashable, Sendable {
         }
     }
 
+    /// How much volume is in perpetuals, compared with spot.
     public enum Leverage: String, Hashable, Sendable, CaseIterable {
         case high = "high leverage"
         case balanced
@@ -32,18 +34,24 @@ public struct MarketBasis: Hashable, Sendable {
         }
     }
 
+    /// The canonical coin.
     public let asset: String
     /// Percent.
     public let medianPercent: Double
+    /// The smallest basis, in percent.
     public let smallestPercent: Double
+    /// The largest basis, in percent.
     public let largestPercent: Double
+    /// Exchanges that have a basis.
     public let exchangeCount: Int
     /// Volume of the perpetuals over that of spot; `nil` unless both are known.
     public let perpetualOverSpot: Double?
+    /// The class of the median basis.
     public var structure: Structure { Structure(basis: medianPercent) }
+    /// How volume splits between perpetuals and spot; `nil` when unknown.
     public var leverage: Leverage? { perpetualOverSpot.map(Leverage.init(perpetualOverSpot:)) }
 
-    /// `nil` when no venue has a basis of `asset`.
+    /// `nil` when no exchange has a basis of `asset`.
     public init?(_ rows: [SpotBasis], asset: String) {
         let rows = rows.filter { $0.asset == asset }
         let values = rows.map(\.percent)
@@ -62,6 +70,7 @@ public struct MarketBasis: Hashable, Sendable {
 
 /// What holding spot against a perpetual for a week comes to, percent of the position.
 public struct Carry: Hashable, Sendable {
+    /// Days for which the position is held.
     public static let days = 7.0
 
     /// Percent; cash-and-carry when positive: long spot, short perpetual.
@@ -70,9 +79,11 @@ public struct Carry: Hashable, Sendable {
     public let funding: Double
     /// Percent to open and close both legs.
     public let fees: Double
+    /// Whether the spot is held long and the perpetual short.
     public var isCashAndCarry: Bool { basis > 0 }
     /// If the basis returns to zero.
     public var net: Double { funding + abs(basis) - fees }
+    /// Percent, if the basis stays as it is.
     public var netWithoutBasis: Double { funding - fees }
 
     /// `nil` without a funding rate. Fees are fractions of notional.

@@ -1,13 +1,15 @@
 import PerpCore
 import Sealing
 
-/// How far the prices of one coin lie apart over the venues.
+/// How far the prices of one coin lie apart over the exchanges.
 public struct PriceSpread: Hashable, Sendable {
+    /// The price of the coin on one exchange.
     public struct ExchangePrice: Hashable, Sendable {
+        /// The exchange that has the price.
         public var exchange: Exchange
-        /// Dollars a coin.
+        /// Dollars per coin.
         public var priceUSD: Double
-        /// Percent away from the median of the venues.
+        /// Percent away from the median of the exchanges.
         public var deviationPercent: Double
     }
 
@@ -16,10 +18,13 @@ public struct PriceSpread: Hashable, Sendable {
     static let longestGap = 120_000.0
     static let majors: Set<String> = ["BTC", "ETH", "SOL"]
 
+    /// The canonical coin.
     public let asset: String
-    /// By venue id.
+    /// By exchange id.
     public let prices: [ExchangePrice]
+    /// The exchange with the lowest price.
     public var lowest: ExchangePrice { prices.min { $0.priceUSD < $1.priceUSD }! }  // never empty
+    /// The exchange with the highest price.
     public var highest: ExchangePrice { prices.max { $0.priceUSD < $1.priceUSD }! }  // never empty
     /// Percent between the lowest and the highest.
     public var percent: Double { 100 * (highest.priceUSD - lowest.priceUSD) / lowest.priceUSD }
@@ -29,7 +34,7 @@ public struct PriceSpread: Hashable, Sendable {
     /// Percent left after opening and closing both legs; fees are fractions of notional.
     public func net(lowFee: Double, highFee: Double) -> Double { percent - 100 * (lowFee + highFee) * 2 }
 
-    /// `nil` with fewer than two venues that have volume and were observed together.
+    /// `nil` with fewer than two exchanges that have volume and were observed together.
     public init?(asset: String, venues: [GuardedExchange], quotes: QuoteValues) {
         let found = venues.compactMap { venue in
             venue.reference(asset).flatMap { Self.candidate(venue.exchange, $0, quotes) }

@@ -6,9 +6,10 @@ public struct QuoteValues: Hashable, Sendable {
     /// Dollars of one unit, where it was observed.
     public var observed: [String: Double]
 
+    /// Takes dollars per unit, by token.
     public init(observed: [String: Double] = [:]) { self.observed = observed }
 
-    /// The median over venues of each token's spot price in dollars.
+    /// The median over exchanges of each token's spot price in dollars.
     public init(_ venues: [ExchangeFacts]) {
         observed = [:]
         for quote in FieldGuards.dollarQuotes where quote != "USD" {

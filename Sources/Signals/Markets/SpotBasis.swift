@@ -1,11 +1,15 @@
 import PerpCore
 import Sealing
 
-/// A perpetual against the spot of the same coin on the same venue.
+/// A perpetual against the spot of the same coin on the same exchange.
 public struct SpotBasis: Hashable, Sendable {
+    /// The exchange that lists both.
     public var exchange: Exchange
+    /// The canonical coin.
     public var asset: String
+    /// The perpetual, as the exchange spells it.
     public var perpetual: String
+    /// The spot market, as the exchange spells it.
     public var spot: String
     /// Percent of the spot price; positive when the perpetual is above.
     public var percent: Double
@@ -13,6 +17,7 @@ public struct SpotBasis: Hashable, Sendable {
     public var fundingPercent8h: Double?
     /// Dollars traded in the rolling day; `nil` is unknown.
     public var perpetualVolumeUSD: Double?
+    /// Dollars of spot traded in the rolling day; `nil` when unknown.
     public var spotVolumeUSD: Double?
     /// Whether a token was taken for a dollar without a price.
     public var isQuoteAssumed: Bool
@@ -26,7 +31,7 @@ public struct SpotBasis: Hashable, Sendable {
         100 * (perpetualUSD - spotUSD) / spotUSD
     }
 
-    /// One row a venue and coin that have both legs within a minute; by venue id, then by coin.
+    /// One row per exchange and coin that have both legs within a minute; by exchange id, then by coin.
     public static func find(in venues: [ExchangeFacts], guarded: [GuardedExchange]) -> [SpotBasis] {
         let quotes = QuoteValues(venues)
         let venues = venues.sorted { $0.exchange.id < $1.exchange.id }

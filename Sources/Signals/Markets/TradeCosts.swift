@@ -4,9 +4,12 @@ import PerpCore
 public struct TradeCosts: Hashable, Sendable {
     /// Fractions of notional, each paid twice.
     public var shortFee: Double
+    /// Fraction of notional that the long leg's taker pays.
     public var longFee: Double
+    /// Days between opening and closing.
     public var holdDays: Double
 
+    /// Takes fees as fractions of notional, and days.
     public init(shortFee: Double, longFee: Double, holdDays: Double) {
         self.shortFee = shortFee
         self.longFee = longFee

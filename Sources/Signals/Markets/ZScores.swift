@@ -9,7 +9,7 @@ extension Anomalies {
         var floor: Double
     }
 
-    /// Values far from the trailing 30 days of the same venue, or of the market: of hours by the same rules, and of a
+    /// Values far from the trailing 30 days of the same exchange, or of the market: of hours by the same rules, and of a
     /// market from which nothing is missing.
     func zScores() -> [Anomaly] {
         let venueMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [

@@ -1,5 +1,5 @@
 import Sealing
-/// 13. Perpetuals stand away from spot on most venues: trade the perpetual against the spot.
+/// 13. Perpetuals stand away from spot on most exchanges: trade the perpetual against the spot.
 enum ContangoBackwardation {
     static let asset = "BTC"
     static let neededBasis = 0.20

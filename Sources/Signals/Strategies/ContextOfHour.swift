@@ -10,7 +10,7 @@ extension MarketContext {
     ///
     /// - Parameters:
     ///   - input: what the hour was sealed with, its history ending before the hour.
-    ///   - settlements: those of the last 7 days, by venue; without them no funding rate counts
+    ///   - settlements: those of the last 7 days, by exchange; without them no funding rate counts
     ///     as persistent.
     public init(
         _ summary: HourSummary, input: HourInput, model: SentimentModel = .v2,
@@ -89,7 +89,7 @@ extension MarketContext {
             isFloor: row.flags.contains(.floor))
     }
 
-    /// The seed's pairs of venues: mean funding rates 0.005 % apart, three times a day for a year.
+    /// The seed-v1 pairs of exchanges: mean funding rates 0.005 % apart, three times a day for a year.
     private static func seedTrades(_ rows: [ExchangeSummary]) -> [FundingTrade] {
         let known = rows.filter { $0.seedFundingPercent != nil }
         let trades = known.flatMap { short in

@@ -2,7 +2,7 @@ import PerpCore
 
 /// 11. Nothing moves and funding is at its baseline: earn the spread, hold no direction.
 enum DeltaNeutral {
-    /// Percent per eight hours that venues add by default.
+    /// Percent per eight hours that exchanges add by default.
     static let baseline = 0.01
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {

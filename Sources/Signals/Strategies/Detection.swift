@@ -35,6 +35,7 @@ public enum DetectionStatus: String, Hashable, Sendable, CaseIterable {
 public struct Condition: Hashable, Sendable {
     /// In words, with its limit.
     public var name: String
+    /// Whether the limit is kept; `false` when the input is unknown.
     public var isMet: Bool
     /// Whether its input is known; an unknown one is not met.
     public var isKnown: Bool
@@ -46,12 +47,14 @@ public struct Condition: Hashable, Sendable {
 
 /// A number behind a detection.
 public struct Metric: Hashable, Sendable {
+    /// What the number measures.
     public var name: String
     /// `nil` is unknown.
     public var value: Double?
     /// `%`, `x`, `USD`, `days`; empty for a score.
     public var unit: String
 
+    /// Takes a name, a value and its unit.
     public init(_ name: String, _ value: Double?, _ unit: String = "") {
         self.name = name
         self.value = value
@@ -64,21 +67,28 @@ public struct Detection: Hashable, Sendable {
     /// The scope of a detection about the whole market.
     public static let market = "MARKET"
 
+    /// The strategy that was looked at.
     public var strategy: Strategy
     /// `MARKET`, or the coin of a strategy that looks at one coin.
     public var scope: String
+    /// Whether the conditions of the strategy are met.
     public var fires: Bool
     /// 0 to 100, also when it does not fire.
     public var confidence: Int
+    /// What the detector recommends, or sees.
     public var direction: Direction
+    /// More than the direction says; `nil` when there is nothing more.
     public var status: DetectionStatus?
+    /// What was looked at, in order.
     public var conditions: [Condition]
+    /// The numbers behind the detection.
     public var metrics: [Metric]
     /// Plain lines, numbers with units; the last one names hour, model and coverage.
     public var message: [String]
 
     /// The identity of its alerts: `funding_arbitrage:BTC`, never a direction or a mood.
     public var key: String { "\(strategy.name):\(scope)" }
+    /// 1 is the most urgent.
     public var tier: Int { strategy.tier }
     /// Conditions whose input is unknown.
     public var unknown: [String] { conditions.filter { !$0.isKnown }.map(\.name) }

@@ -8,7 +8,7 @@ extension Detection {
         return "\(name) - \(direction.rawValue) - \(confidence)%"
     }
 
-    /// One line a condition: `met: OI/volume above 0.6`, `not met: ...`, `unknown: ...`.
+    /// One line per condition: `met: OI/volume above 0.6`, `not met: ...`, `unknown: ...`.
     public var conditionLines: [String] {
         conditions.map { condition in
             let state = !condition.isKnown ? "unknown" : condition.isMet ? "met" : "not met"
@@ -16,7 +16,7 @@ extension Detection {
         }
     }
 
-    /// One line a metric, dollars short and all else with three decimals: `cascade score 0.680`.
+    /// One line per metric, dollars short and all else with three decimals: `cascade score 0.680`.
     public var metricLines: [String] { metrics.map(\.line) }
 }
 

@@ -5,9 +5,12 @@ import Sealing
 public struct MarketContext: Hashable, Sendable {
     /// A composite score of a recent hour.
     public struct RecentScore: Hashable, Sendable {
+        /// The hour of the score, in UTC.
         public var hour: Hour
+        /// The composite, -1 to 1.
         public var composite: Double
 
+        /// Takes a composite of -1 to 1.
         public init(hour: Hour, composite: Double) {
             self.hour = hour
             self.composite = composite
@@ -18,19 +21,21 @@ public struct MarketContext: Hashable, Sendable {
     public struct Cascade: Hashable, Sendable {
         /// 0 to 1; `nil` without evidence.
         public var score: Double?
-        /// Liquidations over the volume of the reporting exchanges in that hour; of the seed rules, over that of the
+        /// Liquidations over the volume of the reporting exchanges in that hour; under the seed-v1 rules, over that of the
         /// market in a day.
         public var volumeShare: Double?
         /// Exchanges whose liquidations are seen.
         public var reportingExchanges: Int
         /// Dollars.
         public var longUSD: Double
+        /// Dollars of shorts that were closed by force.
         public var shortUSD: Double
         /// Share of open interest whose liquidations are seen.
         public var coverage: Double?
         /// Whether the dollars are a lower bound.
         public var isFloor: Bool
 
+        /// Takes dollars, and shares of 0 to 1.
         public init(
             score: Double?, volumeShare: Double?, reportingExchanges: Int = 0, longUSD: Double, shortUSD: Double,
             coverage: Double? = nil, isFloor: Bool = false
@@ -44,12 +49,15 @@ public struct MarketContext: Hashable, Sendable {
             self.isFloor = isFloor
         }
 
+        /// Dollars of longs and shorts.
         public var totalUSD: Double { longUSD + shortUSD }
     }
 
-    /// The basis of one venue, percent, with its id.
+    /// The basis of one exchange, percent, with its id.
     public struct ExchangeBasis: Hashable, Sendable {
+        /// The id of the exchange.
         public var exchangeID: String
+        /// The canonical coin.
         public var asset: String
         /// Percent of the spot price; positive when the perpetual is above.
         public var percent: Double
@@ -59,6 +67,7 @@ public struct MarketContext: Hashable, Sendable {
         /// The name people read.
         public var exchangeName: String { Exchange.displayName(id: exchangeID) }
 
+        /// Takes a basis in percent, and funding in percent per eight hours.
         public init(exchangeID: String, asset: String, percent: Double, fundingPercent8h: Double? = nil) {
             self.exchangeID = exchangeID
             self.asset = asset
@@ -67,25 +76,32 @@ public struct MarketContext: Hashable, Sendable {
         }
     }
 
+    /// The hour that is looked at, in UTC.
     public var hour: Hour
+    /// The model whose figures these are.
     public var model: SentimentModel
     /// `MARKET`, or the coin that the spreads and bases are narrowed to.
     public var scope = Detection.market
     /// Share of the usual market that reported, and weight of evidence behind the score, 0 to 1.
     public var coverage = 1.0
-    /// Venues that are expected and were never loaded: their share is in no coverage.
+    /// Exchanges that are expected and were never loaded: their share is in no coverage.
     public var exchangesUnknown = 0
+    /// Weight of evidence behind the score, 0 to 1; `nil` when unknown.
     public var quality: Double? = 1
+    /// Exchanges that reported tickers.
     public var exchangesReporting = 0
+    /// Exchanges that are enabled, or were loaded before.
     public var exchangesEnabled = 0
 
     /// s: the composite, -1 to 1.
     public var composite: Double?
     /// F: percent per eight hours, and f, its score.
     public var fundingPercent: Double?
+    /// f: the score of the funding factor, -1 to 1.
     public var fundingScore: Double?
     /// P: percent against a day ago, and p, its score.
     public var priceChangePercent: Double?
+    /// p: the score of the price factor, -1 to 1.
     public var priceScore: Double?
     /// C: open interest over volume.
     public var openInterestToVolume: Double?
@@ -95,6 +111,7 @@ public struct MarketContext: Hashable, Sendable {
     public var longFraction: Double?
     /// V: dollars in the rolling day, and its median over 30 days (`nil` with less than a week).
     public var volumeUSD: Double?
+    /// The median of `volumeUSD` over 30 days; `nil` with less than a week.
     public var usualVolumeUSD: Double?
     /// g: logarithmic growth of open interest in a day, price taken out.
     public var openInterestGrowth24h: Double?
@@ -102,9 +119,12 @@ public struct MarketContext: Hashable, Sendable {
     public var recentScores: [RecentScore] = []
     /// Best net rate first.
     public var fundingTrades: [FundingTrade] = []
+    /// The basis per exchange and coin.
     public var bases: [ExchangeBasis] = []
+    /// The liquidations of the last hour; `nil` when no exchange reported.
     public var cascade: Cascade?
 
+    /// Takes the hour and the model; everything else is unknown until it is set.
     public init(hour: Hour, model: SentimentModel) {
         self.hour = hour
         self.model = model
@@ -120,7 +140,7 @@ public struct MarketContext: Hashable, Sendable {
     /// The bases of one coin.
     func bases(of asset: String) -> [ExchangeBasis] { bases.filter { $0.asset == asset } }
 
-    /// This context, or for a strategy about one coin one context a coin that has rows.
+    /// This context; for a strategy about one coin one context per coin that has rows.
     func scopes(of strategy: Strategy) -> [MarketContext] {
         guard strategy.isAboutOneAsset else { return [self] }
         let trades = Dictionary(grouping: fundingTrades, by: \.asset)
@@ -138,19 +158,22 @@ public struct MarketContext: Hashable, Sendable {
 
 /// A funding trade as a detector sees it: short where funding is high, long where it is low.
 public struct FundingTrade: Hashable, Sendable {
+    /// The canonical coin.
     public var asset: String
     /// Ids.
     public var shortExchangeID: String
+    /// The id of the exchange with the lower rate.
     public var longExchangeID: String
-    /// Percent a year after fees; of the seed rules, before them.
+    /// Percent per year after fees; under the seed-v1 rules, before them.
     public var netAPR: Double
     /// Days until funding has paid the fees; `nil` if it never does.
     public var breakEvenDays: Double?
     /// Dollars that fit without moving either side; `nil` is unknown.
     public var capacityUSD: Double?
-    /// What `netAPR` is after; `nil` of the seed rules.
+    /// What `netAPR` is after; `nil` under the seed-v1 rules.
     public var costs: TradeCosts?
 
+    /// Takes percent per year, days and dollars.
     public init(
         asset: String, shortExchangeID: String, longExchangeID: String, netAPR: Double, breakEvenDays: Double? = nil,
         capacityUSD: Double? = nil, costs: TradeCosts? = nil

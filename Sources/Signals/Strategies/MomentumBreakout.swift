@@ -26,7 +26,7 @@ enum MomentumBreakout {
             ])
     }
 
-    /// Open interest that grows; its level where the growth is unknown, and in the seed.
+    /// Open interest that grows; its level where the growth is unknown, and under the seed-v1 rules.
     private static func participates(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Bool? {
         guard rules == .v2, let growth = context.openInterestGrowth24h else {
             return slack.above(context.openInterestToVolume, 0.45)

@@ -1,6 +1,6 @@
 /// 2. A quiet, liquid market that agrees with itself: small moves, taken often.
 enum Scalping {
-    /// Dollars a day that count as liquid while the market's own median is unknown.
+    /// Dollars per day that count as liquid while the market's own median is unknown.
     static let liquidVolume = 200e9
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {

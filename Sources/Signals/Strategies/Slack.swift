@@ -5,9 +5,12 @@ public struct Slack: Hashable, Sendable {
     /// The fraction of a limit's size.
     public let fraction: Double
 
+    /// Takes a fraction of a limit's size.
     public init(_ fraction: Double) { self.fraction = fraction }
 
+    /// None, for an episode to begin.
     public static let enter = Slack(0)
+    /// A tenth of each limit, for an episode that runs.
     public static let stay = Slack(0.1)
 
     /// A slack for a limit that gives way more, or less, than others.

@@ -1,11 +1,11 @@
 /// The rules that a detector follows.
 public enum RuleSet: String, Hashable, Sendable, CaseIterable {
     case v2
-    /// Those of the seed document, for parity runs.
+    /// Those of the seed-v1 model, for parity runs.
     case seedV1 = "seed"
 }
 
-/// The fourteen strategies, by their number in the seed document.
+/// The fourteen strategies, by their number in the seed-v1 model.
 public enum Strategy: Int, Hashable, Sendable, CaseIterable {
     case rangeTrading = 1
     case scalping, trendFollowing, fundingArbitrage, contrarian, meanReversion, breakout
@@ -86,7 +86,7 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What all detectors say: one detection a strategy, and for those about one coin one a coin
+    /// What all detectors say: one detection per strategy, and for those about one coin one per coin
     /// that has rows. In the order of the strategies, then of the coins.
     public static func detectAll(
         _ context: MarketContext, slack: Slack = .enter, rules: RuleSet = .v2

@@ -1,4 +1,4 @@
-/// 9. Venues disagree about funding while the price stands still: a move is due, either way.
+/// 9. Exchanges disagree about funding while the price stands still: a move is due, either way.
 enum VolatilityExpansion {
     static func detect(_ context: MarketContext, _ slack: Slack) -> Detection {
         let gap = gap(context)

@@ -11,7 +11,7 @@ public enum VolumeShareText {
         return "\(percent(share)) of the volume of the \(who) in \(when)" + (hours == 24 ? "" : " (prorated from 24 h)")
     }
 
-    /// `0.0872 % of a day's market volume`: the seed document's ratio, whatever the hours of the liquidations.
+    /// `0.0872 % of a day's market volume`: the seed-v1 ratio, whatever the hours of the liquidations.
     public static func market(_ share: Double?) -> String { "\(percent(share)) of a day's market volume" }
 
     /// Two decimals, and four of less than a tenth of a percent.
