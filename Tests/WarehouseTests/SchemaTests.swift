@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import PerpCore
 import Testing
+import Sealing
 import WarehouseSQL
 
 @testable import Warehouse
