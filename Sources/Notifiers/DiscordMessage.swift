@@ -1,3 +1,5 @@
+import PerpCore
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -35,9 +37,7 @@ public struct DiscordMessage: Hashable, Sendable, Codable {
 
     /// The body of the request: the same message gives the same bytes.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        try JSONText.compact(self)
     }
 
     /// Reads a message from JSON, or makes one of embeds.

@@ -35,9 +35,7 @@ public enum BanFile {
         defer { withExtendedLifetime(lock) {} }
         let others = ((try? read(in: paths)) ?? []).filter { $0.exchange != ban.exchange || $0.host != ban.host }
         let bans = (others + [ban]).filter { $0.until > now }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let bytes = ByteBuffer(try encoder.encode(Content(bans: bans)) + [UInt8(ascii: "\n")])
+        let bytes = ByteBuffer(Array(try JSONText.pretty(Content(bans: bans)).utf8))
         try FileSystem.write(bytes, to: path(in: paths))
     }
 

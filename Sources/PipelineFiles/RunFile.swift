@@ -9,9 +9,7 @@ import PerpCore
 /// The reports of the runs of an hour: `raw/<date>/<hour>/run/<started_ms>.json`.
 public enum RunFile {
     public static func write(_ report: RunReport, in paths: ArchivePaths) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let bytes = ByteBuffer(try encoder.encode(report) + [UInt8(ascii: "\n")])
+        let bytes = ByteBuffer(Array(try JSONText.pretty(report).utf8))
         let path = "\(paths.runFolder(report.hour))/\(report.startedAt.milliseconds).json"
         try FileSystem.write(bytes, to: path)
     }

@@ -64,9 +64,7 @@ public struct CheckReport: Hashable, Sendable, Codable {
 
     /// The same for programs.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        try JSONText.pretty(self)
     }
 }
 

@@ -25,9 +25,7 @@ extension DoctorReport {
     ///
     /// - Throws: `EncodingError` when a figure is not finite.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        try JSONText.pretty(self)
     }
 
     /// The gauges in the text format that a collector reads from a file.

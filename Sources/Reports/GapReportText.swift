@@ -27,10 +27,7 @@ extension GapReport {
 
     /// The same for programs.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        try JSONText.pretty(self, snakeCase: true)
     }
 
     private func names(_ exchanges: [Exchange]) -> String {

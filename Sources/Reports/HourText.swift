@@ -11,10 +11,7 @@ import Signals
 extension HourReport {
     /// The same report for programs; what is unknown is left out.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        try JSONText.pretty(self, snakeCase: true)
     }
 
     /// The report for a terminal.

@@ -14,10 +14,7 @@ extension LiquidationReport {
 
     /// The same figures for programs; what is unknown is left out.
     public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        try JSONText.pretty(self, snakeCase: true)
     }
 
     /// The report as the seed-v1 model prints it, with what the figures cover.

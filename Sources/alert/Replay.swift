@@ -72,9 +72,7 @@ struct Replay {
     }
 
     static func json(_ rows: [Row]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(rows), as: UTF8.self) + "\n"
+        try JSONText.pretty(rows)
     }
 
     static func text(_ rows: [Row]) -> String {

@@ -91,7 +91,7 @@ struct Extract: AsyncParsableCommand {
                 PlanPreview(
                     $0, hour: hour, focusAssets: focusAssets, includesOptional: optional, isPaced: isPaced)
             }
-            return print(json ? try encoded(previews) : PlanPreview.table(previews))
+            return json ? print(try JSONText.pretty(previews), terminator: "") : print(PlanPreview.table(previews))
         }
         guard alone || hour.contains(start) else {
             throw ValidationError(
@@ -108,7 +108,7 @@ struct Extract: AsyncParsableCommand {
             processes: alone ? nil : processes(hour, start))
         if alone { return try await askAlone(run, interruption) }
         let result = try await running("extract") { try await interruption.watch { try await run.run() } }
-        if json { print(try encoded(result.report)) }
+        if json { print(try JSONText.pretty(result.report), terminator: "") }
         try finish(result, interruption)
     }
 
@@ -123,7 +123,7 @@ struct Extract: AsyncParsableCommand {
     private func askAlone(_ run: HourRun, _ interruption: Interruption) async throws {
         ExchangeProcess.endWithParent()
         let outcome = try await interruption.watch { await run.askAlone(run.exchanges[0]) }
-        print(try encoded(outcome))
+        print(try JSONText.pretty(outcome), terminator: "")
     }
 
     /// One process per exchange, each until a minute after the hour at most.
@@ -205,9 +205,4 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    private func encoded(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
 }

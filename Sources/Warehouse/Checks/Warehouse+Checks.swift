@@ -33,12 +33,10 @@ extension Warehouse {
 
     /// Keeps what the checks found.
     public func store(_ findings: [CheckFinding], at time: Timestamp) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try unit { database in
             for finding in findings {
                 let rows = finding.sample.map { Dictionary(uniqueKeysWithValues: zip(finding.columns, $0)) }
-                let sample = try rows.isEmpty ? nil : String(decoding: encoder.encode(rows), as: UTF8.self)
+                let sample = try rows.isEmpty ? nil : JSONText.compact(rows)
                 try database.execute(
                     sql: WarehouseSQL.query("checks.store_result"),
                     arguments: [
