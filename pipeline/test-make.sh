@@ -242,7 +242,7 @@ gives 0 "" make demo-clean DATA="$elsewhere"
 [ -z "$(ls "$elsewhere/raw")" ] && [ -e "$elsewhere/.env" ] && pass || fail "demo-clean DATA=" "$(ls -A "$elsewhere"/*)"
 
 # 8  What is built, as before the clean
-mkdir -p .build && ln -s "$here/.build/release" .build/release
+mkdir -p .build && ln -sfn "$here/.build/release" .build/release
 touch Package.swift .build/.built
 gives 0 " passed, 0 failed" make conformance
 gives 0 " passed, 0 failed" make test-golden
