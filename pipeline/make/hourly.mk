@@ -1,4 +1,4 @@
-# The venues' answers never join simulated hours.
+# The exchanges' answers never join simulated hours.
 .PHONY: no-demo
 no-demo:
 	@pipeline/no-demo.sh "$(DATA)"
@@ -16,7 +16,7 @@ hourly: programs no-demo ## Extract, transform, load, alert and report for HOUR,
 	@pipeline/hourly.sh "$(BIN)" "$(DATA)" "$(HOUR)" "$(NOW)" $(VENUES)
 
 .PHONY: extract
-extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
+extract: $(BUILT) no-demo ## Ask the exchanges, and keep what they say in raw/
 	@$(IN) extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
 .PHONY: plan

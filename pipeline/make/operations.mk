@@ -1,6 +1,6 @@
 # Keeping the pipeline in order. Days to keep come from the settings: RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS.
 .PHONY: gaps
-gaps: $(BUILT) ## List the hours and venues that are missing, and why: all of them, or HOUR, or FROM to TO
+gaps: $(BUILT) ## List the hours and exchanges that are missing, and why: all of them, or HOUR, or FROM to TO
 	@$(IN) report gaps $(ASKED) $(ARGS)
 
 .PHONY: check
