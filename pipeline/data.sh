@@ -1,5 +1,5 @@
 # Read by the scripts of this folder, with `.`: enter BIN DATA goes to the folder of data. $bin and $tools, the folders of
-# the programs and of these scripts, hold wherever one goes. The programs read pipeline/config.env where they run: a link
+# the programs and of these scripts, are absolute paths. The programs read pipeline/config.env where they run: a link
 # shows it to a folder of data of its own.
 unset CDPATH
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

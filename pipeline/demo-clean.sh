@@ -11,7 +11,7 @@ refuse() {
     exit 64
 }
 
-# A simulator's answers say so, but for those of an early demo, which are known by raw/.demo alone.
+# A simulator's responses are marked, except those of an early demo, which only raw/.demo tells.
 folder=$1
 is_real() { ! gzip -dc "$1" 2>/dev/null | head -n 1 | grep -q '"simulated":true}$'; }
 for hour in raw/2*/*/; do

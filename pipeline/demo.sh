@@ -14,7 +14,7 @@ database=warehouse/market_history.db
 
 say() { printf '\n%s\n' "$*"; }
 
-# The demo's hours are invented: they must never stand among other ones.
+# The demo's hours are invented: they must never be among real ones.
 if [ ! -e .demo-hours ] && { compgen -G 'raw/2*' >/dev/null || [ -e "$database" ]; }; then
     echo "demo: '$given' holds data that is not the demo's: give another folder as DATA" >&2
     exit 64

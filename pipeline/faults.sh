@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# All ways of disturbing the programs, one after the other, and one line of totals. Which of them: PARTS (all, separated by
-# commas); how much: FULL=1; what decides all dice: SEED. KILLS and ARGS are the program faults' own. faults.sh BIN
+# All ways of disturbing the programs, one after the other, and one line of totals. PARTS chooses some of them (separated by
+# commas), FULL=1 runs thousands, SEED decides all random choices. KILLS and ARGS are for the program faults. faults.sh BIN
 set -u -o pipefail
 bin=$1 parts=${PARTS:-world,injected,kills,cuts,pages}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# part: what it runs when it is quick, and when it is full.
+# Each part: what it runs in a quick run, and in a full one.
 # shellcheck disable=SC2034 # run() takes them by name
 if [ -n "${FULL:-}" ]; then
     killed=600 seconds=900 injected=2300 kills=700 cuts=360 pages=90

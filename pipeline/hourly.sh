@@ -11,7 +11,8 @@ shift 4
 since=$("$tools/hours.sh" --before 23 "$hour") || exit 64
 worst=0
 
-# A bad file (65) costs that file, a silent world (69) costs that hour: what is there goes on to the next program.
+# A bad file (65) costs that file, and an hour in which no exchange responded (69) costs that hour: the next program takes
+# what is there.
 step() {
     echo "${1##*/} ${*:2}"
     "$@"

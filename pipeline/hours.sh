@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The hours from $1 to $2, both included: 2025-10-23T15, one a line. With --check, nothing is listed; with --before N
 # HOUR, the hour N before HOUR. An hour is read as the programs read it: "2025-10-23 15" and 2025-10-23T15:00Z are
-# 2025-10-23T15. Status 64 and one line on standard error: an hour or a span that is none.
+# 2025-10-23T15. Status 64 and one line on standard error for text that is not an hour, or not a span.
 set -eu
 export LC_ALL=C
 most=100000 # hours, eleven years: a span beyond it has a wrong year

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints a setting as the programs read it: the environment, .env of the folder of data in which this runs, and
-# pipeline/config.env. A blank value is none. setting.sh NAME
+# pipeline/config.env. A blank value counts as unset. setting.sh NAME
 set -u
 name=$1
 value=$(printenv "$name")

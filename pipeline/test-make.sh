@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 74
 here=$PWD
 [ -x .build/release/report ] || { echo "test-make: nothing is built: make build" >&2; exit 69; }
-# What started this says nothing to the makes below.
+# The environment of the caller does not reach the makes below.
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL HOUR FROM TO HOURS EXCHANGES EXCHANGE DRY_RUN FORCE PERPS_BASE_URL
 export NO_COLOR=1 HEALTHCHECK_URL= HEALTHCHECK_URL_DAILY=
 

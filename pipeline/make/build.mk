@@ -1,4 +1,4 @@
-# Building and testing. A stamp: swift build leaves unchanged executables old, so they make bad targets.
+# Building and testing. The target is a stamp, since swift build leaves the time of unchanged executables as it was.
 SOURCE_FOLDERS := Sources Tests/Conformance Tests/Faults Tests/Fuzz pipeline/sql
 SOURCES := $(shell find $(SOURCE_FOLDERS) -type f 2>/dev/null)
 # Linux links Swift's libraries in, so that the executables start in milliseconds; macOS brings its own.
@@ -33,7 +33,7 @@ format: ## Rewrite the sources in the project's format
 lint: ## Check the format of the sources
 	swift format lint --strict -r Sources Tests Package.swift
 
-# What is named must be there. Where nothing is named, the fixtures of this checkout are taken, and what stands beside it.
+# Named folders must exist. Without any, the fixtures of this checkout are taken, and the folders beside it if they exist.
 OWN      := $(if $(FIXTURES)$(CASES),,Tests/Fixtures)
 RECORDED := $(if $(OWN),$(wildcard ../shared/fixtures),$(FIXTURES))
 SEEN     := $(if $(OWN),$(wildcard ../shared/cases),$(CASES))

@@ -1,6 +1,6 @@
-# The demo's hours are invented: they stand in a folder of their own, and extract marks them with raw/.simulated, so that
+# The demo's hours are invented: they are in a folder of their own, and extract marks them with raw/.simulated, so that
 # they are never mixed with real ones.
-# The first thing that a newcomer runs: it says what it installs, and installs it.
+# The first goal that a newcomer runs: it says what it installs, and installs it.
 .PHONY: ready
 ready:
 	@pipeline/setup.sh

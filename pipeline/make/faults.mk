@@ -1,9 +1,9 @@
 # Tests that take longer than `make test`: kills, faults of the world, hostile input. No network but loopback.
 .PHONY: faults
-faults: $(BUILT) ## Kill and disturb the real programs in all ways, and compare what is left with an undisturbed run; FULL=1 for hours
+faults: $(BUILT) ## Kill and disturb the real programs in many ways, and compare what is left with an undisturbed run; FULL=1 for hours
 	@PARTS="$(PARTS)" FULL="$(FULL)" SEED="$(SEED)" KILLS="$(KILLS)" ARGS="$(ARGS)" pipeline/faults.sh $(BIN)
 
-# Not among Swift's targets, and compiled into a temporary folder: what disturbs the programs shares nothing with them.
+# Not among Swift's targets, and compiled into a temporary folder: the code that disturbs the programs shares nothing with them.
 .PHONY: test-injected
 test-injected: $(BUILT) ## Fail or kill the programs at the N-th read, write, sync or rename, RUNS (195) of them, decided by SEED
 	@Tests/Injected/injected.py --bin $(BIN) $(if $(RUNS),--runs "$(RUNS)") $(if $(SEED),--seed "$(SEED)") $(ARGS)

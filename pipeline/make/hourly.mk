@@ -1,9 +1,9 @@
-# The venues' answers never join simulated hours.
+# Responses of real exchanges never join simulated hours.
 .PHONY: no-demo
 no-demo:
 	@pipeline/no-demo.sh "$(DATA)"
 
-# For what a schedule runs: programs as they are built, and never a build, which takes a while and a compiler.
+# For what a schedule runs: programs as they are already built, and never a build, which takes a while and a compiler.
 .PHONY: programs
 programs:
 	@for program in $(PROGRAMS); do [ -x "$(BIN)/$$program" ] || { \
@@ -16,11 +16,11 @@ hourly: programs no-demo ## Extract, transform, load, alert and report for HOUR,
 	@pipeline/hourly.sh "$(BIN)" "$(DATA)" "$(HOUR)" "$(NOW)" $(VENUES)
 
 .PHONY: extract
-extract: $(BUILT) no-demo ## Ask the venues, and keep what they say in raw/
+extract: $(BUILT) no-demo ## Request the hour from the exchanges, and keep their responses in raw/
 	@$(IN) extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
 .PHONY: plan
-plan: $(BUILT) ## Say what extract would ask, without asking
+plan: $(BUILT) ## Print the calls that extract would make, without making any
 	@$(IN) extract --plan $(VENUES) $(ARGS)
 
 .PHONY: load

@@ -1,6 +1,6 @@
 # Keeping the pipeline in order. Days to keep come from the settings: RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS.
 .PHONY: gaps
-gaps: $(BUILT) ## List the hours and venues that are missing, and why: all of them, or HOUR, or FROM to TO
+gaps: $(BUILT) ## List the hours and exchanges that are missing, and why: all of them, or HOUR, or FROM to TO
 	@$(IN) report gaps $(ASKED) $(ARGS)
 
 .PHONY: check
@@ -12,7 +12,7 @@ retain: $(BUILT) no-demo ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAR
 	@$(IN) retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) --wait 600 $(ARGS)
 
 .PHONY: daily
-daily: programs no-demo ## What a day asks for: a backup (the last 7 stay), retain, check; DRY_RUN=1 only says what
+daily: programs no-demo ## A day's work: a backup (the last 7 stay), retain, check; DRY_RUN=1 only says what
 	@pipeline/daily.sh "$(BIN)" "$(DATA)" $(if $(DRY_RUN),--dry-run)
 
 .PHONY: backup
@@ -23,7 +23,7 @@ backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the
 restore: $(BUILT) ## Bring the copy BACKUP back in place of the warehouse
 	@$(IN) maintain restore "$(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…))" --wait 600 $(ARGS)
 
-# Without the stamp where nothing is built yet: the doctor of a broken checkout says what is missing.
+# Without the stamp: in a checkout in which nothing is built, this says so.
 .PHONY: doctor
 doctor: ## Say what is missing, stale, failing or full, and what to do about it
 	@if [ ! -x $(BIN)/doctor ]; then echo "ERROR  programs  nothing is built"; \

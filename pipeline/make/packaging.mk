@@ -1,4 +1,4 @@
-# What people install, and what is said about it.
+# The Debian package, the notices of licences, and the pictures.
 PROGRAMS := $(shell cat pipeline/programs)
 
 .PHONY: deb

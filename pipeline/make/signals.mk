@@ -1,4 +1,4 @@
-# What the hours say: liquidations, strategies, alerts.
+# What is made from the hours: liquidations, strategies, alerts.
 .PHONY: liquidations
 liquidations: $(BUILT) ## Print the liquidations of the HOURS (24) until HOUR, of EXCHANGE, against VOLUME; ARGS=--live asks now
 	@$(IN) $(if $(filter --live,$(ARGS)),extract --liquidations $(if $(EXCHANGE),--exchanges "$(EXCHANGE)"),report \

@@ -1,5 +1,5 @@
-# What each goal takes on the command line. A variable that a goal does not take would change nothing without a word, so
-# it ends make before anything runs. Settings are of pipeline/config.env; the command line overrides them.
+# What each goal takes on the command line. A variable that a goal does not take would silently change nothing, so it ends
+# make before anything runs. Settings are of pipeline/config.env; the command line overrides them.
 asking  := FOCUS_ASSETS OPTIONAL_ENDPOINTS PERPS_BASE_URL PACE HTTPS_PROXY HTTP_PROXY NO_PROXY
 telling := ALERT_TIERS DISCORD_WEBHOOK_URL HTTPS_PROXY HTTP_PROXY NO_PROXY
 loading := SENTIMENT_MODEL TAKER_FEE_%
@@ -101,7 +101,7 @@ GIVEN       := $(foreach v,$(.VARIABLES),$(if $(filter command,$(origin $v)),$v)
 $(foreach goal,$(ASKED_GOALS),$(foreach v,$(filter-out $(takes.$(goal)) $(always),$(GIVEN)),$(error \
     $(goal) takes no $v: it takes $(or $(strip $(takes.$(goal))),no variable))))
 
-# Hours are read before anything runs: what is none, or half a span, is refused by every goal alike and costs no build.
+# Hours are read before anything runs: every goal alike refuses text that is not an hour, and half a span, without a build.
 WRONG :=
 TAKEN := $(foreach goal,$(ASKED_GOALS),$(takes.$(goal)))
 ifneq ($(and $(filter FROM,$(TAKEN)),$(FROM)$(TO)),)
@@ -117,7 +117,7 @@ endif
 ifneq ($(filter DATA,$(TAKEN)),)
     $(foreach c," ` $$ \,$(if $(findstring $c,$(value DATA)),$(error DATA: a folder with $c in its name is not taken)))
 endif
-# A folder that is not there is a typing error: the demo alone makes its own.
+# A folder that does not exist is a typing error: only the demo makes its own.
 ifeq ($(filter demo demo-clean test-readers,$(ASKED_GOALS))$(if $(filter DATA,$(TAKEN)),,none),)
     WRONG := $(or $(WRONG),$(shell [ -d "$(DATA)" ] || echo "DATA: there is no folder '$(DATA)'$(if \
         $(filter .demo,$(DATA)),: make demo makes it)"))

@@ -1,6 +1,6 @@
 -- Severity: error
--- An hour that cannot follow from the ones before it: answers that came before those of the venue's previous hour,
--- answers that end before they begin or lie outside their hour, and versions of an instrument that overlap.
+-- An hour that cannot follow from the ones before it: responses that came before those of the exchange's previous hour,
+-- responses that end before they begin or lie outside their hour, and versions of an instrument that overlap.
 WITH answers AS (
     SELECT hour, exchange_id, observed_from_ms, observed_to_ms,
         lag(observed_to_ms) OVER (PARTITION BY exchange_id ORDER BY hour) AS previous_ms

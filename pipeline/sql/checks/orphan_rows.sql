@@ -1,5 +1,5 @@
 -- Severity: error
--- Rows that nothing accounts for: facts of a venue's hour that the ledger does not know as loaded, counts that
+-- Rows that nothing accounts for: facts of an exchange's hour that the ledger does not know as loaded, counts that
 -- differ from the ledger's, totals of classes without the exchange's own, and sealed hours without a summary.
 WITH loaded AS MATERIALIZED (
     SELECT hour, exchange_id, tickers, long_shorts, spot_tickers, rejections FROM exchange_hour

@@ -1,6 +1,6 @@
 -- Severity: error
--- A contract whose price is less than half or more than twice the median of the venues, of coins that at least
--- three venues price in dollars: a wrong multiplier, or another coin of the same name.
+-- A contract whose price is less than half or more than twice the median of the exchanges, of coins that at least
+-- three exchanges price in dollars: a wrong multiplier, or another coin of the same name.
 WITH prices AS MATERIALIZED (
     SELECT t.hour, l.exchange_id, l.symbol, l.asset, coalesce(t.mark_price, t.last_price) AS price,
         row_number() OVER (
@@ -11,7 +11,7 @@ WITH prices AS MATERIALIZED (
 ), ranked AS (
     SELECT hour, asset, price, row_number() OVER (PARTITION BY hour, asset ORDER BY price) AS place,
         count(*) OVER (PARTITION BY hour, asset) AS venues
-    FROM prices WHERE place = 1  -- a venue's busiest contract speaks for the venue
+    FROM prices WHERE place = 1  -- an exchange's busiest contract speaks for the exchange
 ), medians AS MATERIALIZED (
     SELECT hour, asset, avg(price) AS median, max(venues) AS venues FROM ranked
     WHERE venues >= 3 AND place IN ((venues + 1) / 2, (venues + 2) / 2)

@@ -1,6 +1,6 @@
 -- Severity: error
 -- A sum that is not the sum of its parts: an exchange's volume or open interest against its trading perpetuals of
--- coins, what is reported of the market's against the exchanges. Values that the field guards set aside are in
+-- coins, the reported figures of the market against those of the exchanges. Values that the field guards set aside are in
 -- neither.
 WITH parts AS MATERIALIZED (
     SELECT t.hour, l.exchange_id, l.symbol, t.volume_usd_24h AS volume, t.open_interest_usd AS open_interest

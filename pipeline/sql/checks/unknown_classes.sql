@@ -1,7 +1,7 @@
 -- Severity: info
--- A contract that trades and whose class is not known: the exchange says that it is no coin, or says nothing that we
--- understand, and it is in no total of coins; or the exchange states it no longer (class_stated 0), and what it stated
--- last counts.
+-- A contract that trades and whose class is not known: the exchange says that it is not a coin, or uses a word that we do
+-- not know, and it is in no total of coins; or the exchange no longer states a class (class_stated 0), and the last one
+-- counts.
 SELECT i.exchange_id, i.symbol, i.asset, i.base, i.quote, max(i.valid_from) AS since_hour, i.class_stated
 FROM instrument AS i
 WHERE i.status = 'trading' AND i.valid_from <= :last AND (i.valid_to IS NULL OR i.valid_to > :first)

@@ -1,6 +1,6 @@
--- Rolls the hours of the day that begins at :day up into one row per exchange. A row that stands on more hours, from
--- before some of them were removed, is left as it is. Volume and open interest stand on the hours that had them whole: a hole
--- is no low.
+-- Rolls the hours of the day that begins at :day up into one row per exchange. A row that was made from more hours, before
+-- some of them were removed, is left as it is. Volume and open interest use only the hours that had them whole, so that a
+-- hole does not count as a low.
 INSERT OR REPLACE INTO exchange_day (
     day, exchange_id, hours, expected_hours, coverage, volume_open, volume_high, volume_low, volume_close,
     volume_mean, open_interest_open, open_interest_high, open_interest_low, open_interest_close,

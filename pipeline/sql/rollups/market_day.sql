@@ -1,6 +1,6 @@
--- Rolls the hours of the day that begins at :day up into one row per model. A row that stands on more hours, from
--- before some of them were removed, is left as it is. Volume and open interest stand on the hours in which no
--- exchange lacked them, and on what was reported: a hole is no low, and what was carried is no figure.
+-- Rolls the hours of the day that begins at :day up into one row per model. A row that was made from more hours,
+-- before some of them were removed, is left as it is. Volume and open interest use only reported figures of the hours in
+-- which no exchange lacked them: a hole does not count as a low, and carried figures are not counted.
 INSERT OR REPLACE INTO market_day (
     day, model, hours, insufficient_hours, coverage, composite_score_open, composite_score_high,
     composite_score_low, composite_score_close, composite_score_mean, total_volume_open, total_volume_high,

@@ -1,4 +1,4 @@
--- How far the prices of an asset's perpetuals lie apart over the exchanges, and where it is cheapest and dearest;
+-- How far apart the prices of an asset's perpetuals are over the exchanges, and where it is cheapest and dearest;
 -- assets of any class. `lowest` and `highest` are in dollars for one coin, `venues` is how many exchanges are
 -- compared. Exchanges under a million dollars of volume are left out. Ask with `hour` as a number: windows in place
 -- of groups let it reach the tickers; `latest_price_spreads` has the latest hour.

@@ -1,8 +1,8 @@
 -- Each exchange hour by hour, over its trading perpetuals of coins, every sealed hour: one that failed is in it with
 -- its status and reason, and so are insufficient hours. `_usd` is dollars, `funding_8h_percent` percent for eight
 -- hours, `price_change_percent` against a day ago; usual figures are medians of the last 168 stored hours, times of
--- absence are hours. `volume_whole` and `open_interest_whole` are 0 where it is missing or of fewer contracts than before; the
--- columns `…_markets` say of how many it is. Newest first.
+-- absence are hours. `volume_whole` and `open_interest_whole` are 0 where the figure is missing or covers fewer
+-- contracts than before; the columns `…_markets` count the contracts. Newest first.
 CREATE VIEW exchange_hours AS
 SELECT
     s.hour, h.hour_utc, s.exchange_id, e.name AS exchange, e.type AS exchange_type, s.status, s.reason, s.cause,

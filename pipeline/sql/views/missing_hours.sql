@@ -1,7 +1,7 @@
 -- Which exchange is missing in which hour, and why: its cause, or 'awaited' for a file that is fetched and not
 -- loaded, 'rejected' for one that is loaded and in which no ticker was understood, 'machine_off' for an hour without
 -- any run between two that had one, 'partial' for an hour that is there with less than usual, 'not_asked' for an
--- exchange that was loaded before and that EXCHANGES names no more. Newest first. Hours after the last run are not
+-- exchange that was loaded before and that EXCHANGES no longer names. Newest first. Hours after the last run are not
 -- listed; `hour_utc` is NULL for hours of which nothing is loaded.
 CREATE VIEW missing_hours AS
 SELECT x.hour, h.hour_utc, x.exchange_id, e.name AS exchange, coalesce(x.cause, x.outcome) AS cause, x.reason

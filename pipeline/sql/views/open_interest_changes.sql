@@ -1,6 +1,6 @@
 -- How each exchange's open interest changed in an hour and in a day, in percent of dollars: price moves it as well;
 -- `market_hours.oi_growth_24h` has the price taken out. NULL where one of the two hours is missing, lacks contracts
--- that the hours before had, or was made by other rules of what a coin is. Newest first.
+-- that the hours before had, or was made by other rules about what a coin is. Newest first.
 CREATE VIEW open_interest_changes AS
 SELECT
     s.hour, h.hour_utc, s.exchange_id, e.name AS exchange, s.open_interest, s.open_interest AS open_interest_usd,

@@ -1,6 +1,6 @@
--- The hours that the seed's range-trading query finds, with what the market did after them. The seed's
--- version is no backtest: it averages `price_change`, which is the day BEFORE the hour, so it tells how
--- such hours come about and nothing of what a trade in them earns. `forward_24h_percent` is the change of
+-- The hours that the range-trading query of the seed-v1 model finds, with what the market did after them. That query is
+-- not a backtest: it averages `price_change`, which is the day BEFORE the hour, so it tells how such hours come about and
+-- nothing about what a trade in them earns. `forward_24h_percent` is the change of
 -- mark prices in the day AFTER, weighted by open interest (logarithmic); NULL where an hour of it is missing.
 CREATE VIEW range_trading_hours AS
 SELECT

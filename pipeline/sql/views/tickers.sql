@@ -1,6 +1,6 @@
 -- Every contract of every exchange, hour by hour, of sealed hours. Ask with `hour` or a span of hours; for one
 -- symbol or asset over a long time the planner goes from the listing to its hours by itself. The plus sign keeps it
--- from taking `sealed` for a way to find hours, which all are: a span would be looked up contract by contract.
+-- from using `sealed` to find hours, since nearly all hours are sealed: a span would be looked up contract by contract.
 -- Prices are in `quote` for one coin (ETHBTC is priced in BTC, and its asset is ETH); a price times
 -- `unit_multiplier` is the exchange's own price. `funding_rate` is a fraction per interval, `funding_rate_8h` for
 -- eight hours, `funding_apr` percent per year.
