@@ -54,7 +54,7 @@ scripts() {
     install -m 755 pipeline/{hourly,daily,hours,ping,backups,setting}.sh "$home/pipeline"
     install -m 644 pipeline/data.sh "$home/pipeline"
     mkdir -p "$root/etc"
-    { cat pipeline/packaging/debian/settings && grep -v '^# \.env beside the Makefile' pipeline/config.env; } \
+    { cat pipeline/packaging/debian/settings && grep -v '^# \.env beside raw/' pipeline/config.env; } \
         >"$root/etc/perps-warehouse.conf"
     ln -s /etc/perps-warehouse.conf "$home/pipeline/config.env"
     echo /etc/perps-warehouse.conf >"$root/DEBIAN/conffiles"
