@@ -141,7 +141,7 @@ struct Extract: AsyncParsableCommand {
         for error in result.errors { Diagnostics.report("extract", error) }
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
         if !result.errors.isEmpty { throw ExitStatus.io.code }
-        if result.report.venues.allSatisfy({ $0.outcome == .failed }) {
+        if result.report.exchanges.allSatisfy({ $0.outcome == .failed }) {
             Diagnostics.report("extract", "\(result.report.hour): no exchange responded: run it again within the hour")
             throw ExitStatus.unavailable.code
         }

@@ -175,7 +175,7 @@ struct LoadTests {
             .gate, Samples.hour(1),
             liquidations: [Samples.liquidation("BTCUSDT", at: Samples.start.startTime)])
         let warehouse = try Self.loaded([staged])
-        let venue = try #require(try warehouse.venueHours(at: Samples.hour(1)).first)
+        let venue = try #require(try warehouse.exchangeFacts(at: Samples.hour(1)).first)
         #expect(venue.tickers == staged.tickers)
         #expect(venue.longShortRatios == staged.longShortRatios)
         #expect(venue.spotTickers == staged.spotTickers)
