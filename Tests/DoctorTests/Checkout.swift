@@ -9,7 +9,7 @@ import Warehouse
 
 @testable import doctor
 
-/// A checkout of a test's own with one good hour of two venues, for the doctor to look at.
+/// A checkout of a test's own with one good hour of two exchanges, for the doctor to look at.
 final class Checkout {
     static let hour = Hour("2025-10-23T15")!  // a valid hour
 
@@ -29,7 +29,7 @@ final class Checkout {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
 
-    /// An hour of both venues in raw/ and in the warehouse, with the report of its run.
+    /// An hour of both exchanges in raw/ and in the warehouse, with the report of its run.
     func load(_ hour: Hour) throws {
         let warehouse = try Warehouse(path: warehousePath)
         for exchange in [Exchange.okx, .gate] {

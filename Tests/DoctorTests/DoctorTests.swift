@@ -93,7 +93,7 @@ struct DoctorTests {
         #expect(line.hasPrefix("info OKX: ") && line.contains("of no known class, in no total of coins: "))
     }
 
-    @Test("a venue whose hour is over for more than two hours is late, and one without hours is missing")
+    @Test("an exchange whose hour is over for more than two hours is late, and one without hours is missing")
     func late() async throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")
         checkout.now = Checkout.hour.next.startTime.advanced(byMilliseconds: 7_200_000)

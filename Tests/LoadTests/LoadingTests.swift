@@ -37,7 +37,7 @@ struct LoadingTests {
 
     private func tickers(_ warehouse: Warehouse) throws -> [Exchange: Double] {
         let venues = try warehouse.exchangeFacts(at: hour).compactMap { venue in
-            venue.tickers.first?.markPrice.map { (venue.exchange, $0) }
+            facts.tickers.first?.markPrice.map { (venue.exchange, $0) }
         }
         return Dictionary(uniqueKeysWithValues: venues)
     }
@@ -111,9 +111,9 @@ struct LoadingTests {
         let warehouse = try Warehouse()
         let failures = try Loading(warehouse: warehouse, paths: paths).run(Work(files: [], hours: [hour]))
         #expect(failures.isEmpty)
-        let venue = try #require(try warehouse.exchangeFacts(at: hour).first)
-        #expect(venue.status == .failed)
-        #expect(venue.reason == "timed out")
+        let facts = try #require(try warehouse.exchangeFacts(at: hour).first)
+        #expect(facts.status == .failed)
+        #expect(facts.reason == "timed out")
         #expect(try warehouse.summaries(from: hour, through: hour).first?.markets.map(\.status) == [.insufficient, .insufficient])
     }
 }

@@ -14,7 +14,7 @@ struct GapReportTests {
         GapReport.Absence(hour: hour(number), exchange: exchange, cause: cause, reason: reason)
     }
 
-    @Test("runs of hours are one line a cause, and venues that miss the same hours share it")
+    @Test("runs of hours are one line a cause, and exchanges that miss the same hours share it")
     func runs() {
         let off = (3...5).flatMap { number in
             [Exchange.okx, .gate].map { absence(number, $0, "machine_off", "no run in this hour") }

@@ -128,7 +128,7 @@ struct HourReportTests {
         #expect(structure.concentration == "High")
     }
 
-    @Test("a venue that is away is named with its reason")
+    @Test("an exchange that is away is named with its reason")
     func quality() {
         let quality = Self.report().quality
         #expect(quality.venues == [.init(exchange: "Gate.io", status: "failed", reason: "timed out")])
@@ -136,7 +136,7 @@ struct HourReportTests {
         #expect(quality.flags.contains("cold_start"))
     }
 
-    @Test("without a venue there is nothing to score, and the text says so")
+    @Test("without an exchange there is nothing to score, and the text says so")
     func nothing() throws {
         let report = HourReport(
             HourInput(

@@ -25,7 +25,7 @@ struct CoverageTests {
         }
     }
 
-    @Test("the last run says why a venue is missing, until its file is loaded")
+    @Test("the last run says why an exchange is missing, until its file is loaded")
     func runs() throws {
         let warehouse = try Warehouse()
         let hour = Samples.hour(0)
@@ -66,7 +66,7 @@ struct CoverageTests {
         #expect(try LoadTests.contents(first) == LoadTests.contents(second))
     }
 
-    @Test("hours in which the machine was off are gaps of every venue")
+    @Test("hours in which the machine was off are gaps of every exchange")
     func machineOff() throws {
         let warehouse = try LoadTests.loaded([0, 3].map { Samples.staged(.gate, Samples.hour($0)) })
         try warehouse.record(
