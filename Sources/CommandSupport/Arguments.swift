@@ -1,16 +1,18 @@
 import ArgumentParser
 import PerpCore
 
-// What people type on a command line, read in one place. Files and paths are read strictly, by the types themselves.
+// What people type on a command line is read in one place. Files and paths are read strictly, by the types themselves.
 
 extension Exchange {
-    /// Reads an id or a display name, whatever its case: the transform of an option.
+    /// Reads an id or a display name in any case: the transform of an option.
+    /// - Throws: `ValidationError` when no exchange has the name.
     public static func argument(_ text: String) throws -> Exchange {
         guard let exchange = Exchange(named: text) else { throw ValidationError(miss(text)) }
         return exchange
     }
 
-    /// Reads `okx,Gate.io`, in the fixed order and each once.
+    /// Reads `okx,Gate.io`. The result is in the fixed order, with each exchange once.
+    /// - Throws: `ValidationError` when no exchange has one of the names.
     public static func parse(list: String) throws -> [Exchange] {
         Set(try list.split(separator: ",").map { try argument($0.trimmed) }).sorted()
     }
@@ -18,6 +20,7 @@ extension Exchange {
 
 extension Hour {
     /// Reads an hour as people write it: the transform of an option.
+    /// - Throws: `ValidationError` when the text is not an hour.
     public static func argument(_ text: String) throws -> Hour {
         guard let hour = Hour(argument: text) else { throw ValidationError(miss(text)) }
         return hour
@@ -30,8 +33,8 @@ extension Hour {
 }
 
 extension Hour: ExpressibleByArgument {
-    /// Reads `2025-10-23T15`, and what can only mean the same: a blank in place of the `T`, minutes and seconds that
-    /// are zero, and `Z` at the end.
+    /// Reads `2025-10-23T15`, and variants that can only mean the same: a space instead of the `T`, minutes and seconds
+    /// that are zero, and a `Z` at the end. `nil` for anything else.
     public init?(argument text: String) {
         var text = text.trimmed
         if text.last == "Z" { text.removeLast() }
@@ -51,7 +54,8 @@ public enum Dollars {
         "": 1, "k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "tn": 1e12,
     ]
 
-    /// Reads `238.5B`, `238bn`, `$2.38e11`, `238500000000`: dollars, above nothing; the transform of an option.
+    /// Reads `238.5B`, `238bn`, `$2.38e11`, `238500000000` as dollars: the transform of an option.
+    /// - Throws: `ValidationError` when the text is not an amount above zero.
     public static func argument(_ text: String) throws -> Double {
         guard let dollars = parse(text) else {
             throw ValidationError("'\(text)' is not a number of dollars such as 238.5B or 2.385e11")
@@ -59,7 +63,7 @@ public enum Dollars {
         return dollars
     }
 
-    /// `nil` when the text is no amount above nothing.
+    /// Reads an amount in dollars; `nil` when the text is not an amount above zero.
     public static func parse(_ text: String) -> Double? {
         var text = text.trimmed
         if text.first == "$" { text.removeFirst() }

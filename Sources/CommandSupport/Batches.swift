@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Runs the same work over many things, some at a time; one failure does not stop the others.
+/// Runs the same work on many items, several at a time; one failure does not stop the others.
 public enum Batches {
-    /// Calls `worker` once for each of `jobs` tasks, and what it returns for one item after the other.
+    /// Calls `worker` once in each of `jobs` tasks, and calls the function that it returns for one item after the other.
     ///
     /// Returns the errors in the order of the items.
     public static func run<Item: Sendable>(
@@ -10,25 +10,25 @@ public enum Batches {
         worker: @escaping @Sendable () -> (Item) throws -> Void
     ) async -> [any Error] {
         let next = Counter()
-        return await withTaskGroup(of: [(place: Int, error: any Error)].self) { group in
+        return await withTaskGroup(of: [(index: Int, error: any Error)].self) { group in
             for _ in 0..<min(jobs, max(items.count, 1)) {
                 group.addTask {
                     let work = worker()
-                    var errors: [(place: Int, error: any Error)] = []
-                    while let place = next.take(below: items.count) {
-                        do { try work(items[place]) } catch { errors.append((place, error)) }
+                    var errors: [(index: Int, error: any Error)] = []
+                    while let index = next.take(below: items.count) {
+                        do { try work(items[index]) } catch { errors.append((index, error)) }
                         progress.advance()
                     }
                     return errors
                 }
             }
             let errors = await group.reduce(into: []) { $0 += $1 }
-            return errors.sorted { $0.place < $1.place }.map(\.error)
+            return errors.sorted { $0.index < $1.index }.map(\.error)
         }
     }
 }
 
-/// Hands out places, each once.
+/// Hands out indices, each once.
 private final class Counter: Sendable {
     private let value = Mutex(0)
 

@@ -7,21 +7,21 @@ import PipelineFiles
     import Darwin
 #endif
 
-/// What an executable's exit status says, as in `sysexits.h`.
+/// The exit status of an executable, as in `sysexits.h`.
 public enum ExitStatus: Int32, Sendable {
-    /// The program was called, or set, in a way that it does not know.
+    /// An argument or a setting is wrong.
     case usage = 64
-    /// The data is not what it should be.
+    /// The data is not as it should be.
     case data = 65
-    /// One thing per program: `extract`: no exchange responded; `alert`: a receiver refused for good; `doctor`: something
-    /// wants attention; `report`: hours are recorded, and none is sealed yet.
+    /// One meaning per program: `extract`: no exchange responded; `alert`: a receiver refused for good; `doctor`: something
+    /// needs attention; `report`: hours are recorded, but none is sealed yet.
     case unavailable = 69
     /// A file or the database failed.
     case io = 74
     /// Another run holds the lock.
     case locked = 75
 
-    /// The status for an error of the pipeline's own modules.
+    /// Creates the status for an error of the pipeline's own modules: `io` for any other error.
     public init(_ error: any Error) {
         switch error {
         case is FormatError: self = .data
@@ -31,20 +31,23 @@ public enum ExitStatus: Int32, Sendable {
         }
     }
 
+    /// The status as an error that ends the program.
     public var code: ExitCode { ExitCode(rawValue) }
 }
 
-/// Standard error, for what is not a result.
+/// Writes to standard error what is not a result.
 public enum Diagnostics {
+    /// Whether standard error is a terminal.
     public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Writes text as it is, without a line feed.
     public static func write(_ text: String) {
         var text = text
         // A diagnostic that cannot be written has nowhere else to go.
         _ = text.withUTF8 { systemWrite(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    /// One line: `transform: raw/…/okx.ndjson.gz: cannot open: No such file or directory`.
+    /// Writes one line: `transform: raw/…/okx.ndjson.gz: cannot open: No such file or directory`.
     public static func report(_ command: String, _ message: some CustomStringConvertible) {
         write("\(command): \(message)\n")
     }

@@ -2,55 +2,70 @@ import ArgumentParser
 import PerpCore
 import PipelineFiles
 
-/// Where the archive is, and which venues of it are meant.
+/// Where the archive is, and which of its exchanges are meant.
 public struct ArchiveOptions: ParsableArguments {
+    /// The folder of raw files, `--raw`.
     @Option(help: "The folder of raw files.")
     public var raw = "raw"
 
+    /// The folder of staged files, `--staged`.
     @Option(help: "The folder of staged files.")
     public var staged = "staged"
 
     @Option(name: .customLong("exchanges"), help: "Exchanges, separated by commas; all when left out.")
     var exchangeList: String?
 
+    /// Options that were not given: `raw` and `staged`, all exchanges.
     public init() {}
 
+    /// The paths of both folders.
     public var paths: ArchivePaths { ArchivePaths(raw: raw, staged: staged) }
 
-    /// Whether some venues only are meant.
+    /// Whether only some exchanges are meant.
     public var isLimited: Bool { exchangeList?.isEmpty == false }
 
-    /// The venues in their fixed order.
+    /// The exchanges that are meant, in their fixed order.
+    /// - Throws: `ValidationError` when no exchange has one of the names.
     public func exchanges() throws -> [Exchange] {
         guard let exchangeList, !exchangeList.isEmpty else { return Exchange.allCases }
         return try Exchange.parse(list: exchangeList)
     }
 
+    /// Checks the list of exchanges.
+    /// - Throws: `ValidationError` when no exchange has one of the names.
     public func validate() throws { _ = try exchanges() }
 }
 
 /// One hour, or a span of hours.
 public struct SpanOptions: ParsableArguments {
+    /// The only hour, `--hour`; `nil` when it was not given.
     @Option(help: "One hour of UTC: 2025-10-23T15.", transform: Hour.argument)
     public var hour: Hour?
 
+    /// The first hour, `--from`; `nil` when it was not given.
     @Option(help: "The first hour of a span.", transform: Hour.argument)
     public var from: Hour?
 
+    /// The last hour, `--to`, included; `nil` when it was not given.
     @Option(help: "The last hour of a span, included.", transform: Hour.argument)
     public var to: Hour?
 
+    /// Options that were not given: no hour.
     public init() {}
 
+    /// Hours in twenty years.
     private static let longestSpan = 20 * 8766
 
-    /// The hours meant; `nil` when none are named.
+    /// The hours that are meant; `nil` when none were given.
     public var hours: ClosedRange<Hour>? {
         if let hour { return hour...hour }
         guard let from, let to else { return nil }
         return from...to
     }
 
+    /// Checks that the options fit together.
+    /// - Throws: `ValidationError` for an hour with a span, half a span, a reversed span, or one of twenty years or
+    ///   more.
     public func validate() throws {
         if hour != nil && (from != nil || to != nil) { throw ValidationError("give --hour, or --from and --to") }
         guard (from == nil) == (to == nil) else { throw ValidationError("--from and --to go together") }
@@ -60,18 +75,22 @@ public struct SpanOptions: ParsableArguments {
     }
 }
 
-/// How patient a program is with another one that is writing.
+/// How long a program waits for another one that is writing.
 public struct LockOptions: ParsableArguments, Sendable {
     @Option(name: .customLong("wait"), help: "Seconds to wait for another run's lock before leaving with status 75.")
     var seconds = 0
 
+    /// Options that were not given: no waiting.
     public init() {}
 
+    /// How long to wait for a lock.
     public var patience: Duration { .seconds(seconds) }
 
+    /// Checks the number of seconds.
+    /// - Throws: `ValidationError` when it is not from 0 to 86400.
     public func validate() throws {
         guard (0...86_400).contains(seconds) else {
-            throw ValidationError("--wait is a number of seconds from 0 to 86400")
+            throw ValidationError("--wait must be a number of seconds from 0 to 86400")
         }
     }
 }

@@ -6,9 +6,9 @@ import Synchronization
     import Darwin
 #endif
 
-/// A line on the terminal that says how far long work is; silent elsewhere.
+/// A line on the terminal that shows the progress of long work; shows nothing elsewhere.
 public final class Progress: Sendable {
-    private struct State {
+    private struct Counts {
         var done = 0
         var shownAt: ContinuousClock.Instant
     }
@@ -17,17 +17,18 @@ public final class Progress: Sendable {
     private let total: Int
     private let isShown: Bool
     private let startedAt = ContinuousClock.now
-    private let state: Mutex<State>
+    private let state: Mutex<Counts>
 
-    /// - Parameter total: what there is to do; 0 hides the line.
+    /// Starts the clock at nothing done.
+    /// - Parameter total: how many items there are; the line is hidden for fewer than two.
     public init(_ name: String, total: Int) {
         self.name = name
         self.total = total
         isShown = Diagnostics.isTerminal && total > 1
-        state = Mutex(State(shownAt: startedAt))
+        state = Mutex(Counts(shownAt: startedAt))
     }
 
-    /// Counts work that is done, and shows it ten times a second at most.
+    /// Adds items that are done, and shows the line at most ten times a second.
     public func advance(by count: Int = 1) {
         guard isShown else { return }
         state.withLock { state in
@@ -44,6 +45,6 @@ public final class Progress: Sendable {
         let seconds = elapsed / .seconds(1)
         let rate = Double(done) / max(seconds, 0.001)
         let left = Double(total - done) / max(rate, 0.001)
-        return "\(name): \(done) of \(total), \(Int(rate)) a second, \(Int(left.rounded(.up))) s left"
+        return "\(name): \(done) of \(total), \(Int(rate)) per second, \(Int(left.rounded(.up))) s left"
     }
 }

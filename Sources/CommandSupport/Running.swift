@@ -1,19 +1,21 @@
 import ArgumentParser
 
-/// Runs a program's work. What it throws becomes one line on standard error and the exit status that belongs to it.
+/// Runs a program's work. An error becomes one line on standard error and the exit status that belongs to it.
 ///
-/// Wrong usage and exit codes go on as they are; a setting that cannot be read is wrong usage.
+/// Wrong usage and exit codes pass through; a setting that cannot be read is wrong usage.
 /// - Parameters:
 ///   - program: the name that the line begins with.
-///   - explain: what the line says of an error.
-/// - Throws: `ExitCode` or `ValidationError`, and nothing else.
+///   - explain: returns what the line says of an error.
+///   - body: the work.
+/// - Throws: only `ExitCode` or `ValidationError`.
 public func running<Result>(
     _ program: String, explain: (any Error) -> String = { "\($0)" }, _ body: () throws -> Result
 ) throws -> Result {
     do { return try body() } catch { throw ending(program, error, explain) }
 }
 
-/// The same for work that waits.
+/// Runs a program's asynchronous work in the same way.
+/// - Throws: only `ExitCode` or `ValidationError`.
 public func running<Result>(
     _ program: String, explain: (any Error) -> String = { "\($0)" }, isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Result

@@ -11,20 +11,23 @@ import Sealing
 
 /// The settings by name: the environment wins over `.env`, which wins over `pipeline/config.env`.
 public struct Settings: Sendable {
-    /// Where a value comes from.
-    public enum Origin: String, Sendable {
+    /// Where a value comes from, the strongest first.
+    public enum SettingOrigin: String, Sendable {
+        /// A variable of the process.
         case environment
+        /// The file of the machine's owner.
         case dotEnv = ".env"
+        /// The file of the repository.
         case defaults = "pipeline/config.env"
     }
 
-    /// By name, the strongest first.
-    private let values: [(origin: Origin, values: [String: String])]
+    /// The values by name, the strongest source first.
+    private let values: [(origin: SettingOrigin, values: [String: String])]
 
-    /// Reads the files below `folder`; one that is absent has no values. A line that is no setting, and a file that cannot
-    /// be read, is an error.
+    /// Reads the environment and the files below `folder`; a file that is absent has no values.
+    /// - Throws: `FormatError` for a line that is not a setting, `FileError` for a file that cannot be read.
     public static func load(from folder: String = ".") throws -> Settings {
-        func file(_ origin: Origin) throws -> (Origin, [String: String]) {
+        func file(_ origin: SettingOrigin) throws -> (SettingOrigin, [String: String]) {
             let name = origin.rawValue
             return (origin, try SettingsFile.read(folder == "." ? name : "\(folder)/\(name)"))
         }
@@ -33,8 +36,8 @@ public struct Settings: Sendable {
         ])
     }
 
-    /// The settings for a program, which says in one line what is wrong with them, and ends: wrong usage, or a file
-    /// that cannot be read.
+    /// The settings for a program. What is wrong with them is reported in one line on standard error.
+    /// - Throws: exit status 64 when a line is not a setting, 74 when a file cannot be read.
     public static func load(for command: String) throws(ExitCode) -> Settings {
         do {
             return try load()
@@ -44,27 +47,29 @@ public struct Settings: Sendable {
         }
     }
 
-    /// The value of `RAW_DAYS`, and where it comes from; `nil` when it is unset or blank.
-    public func lookUp(_ name: String) -> (value: String, origin: Origin)? {
+    /// The value of a setting such as `RAW_DAYS`, and where it comes from; `nil` when it is unset or blank.
+    public func lookUp(_ name: String) -> (value: String, origin: SettingOrigin)? {
         for (origin, values) in values {
             if let value = values[name], !value.isEmpty { return (value, origin) }
         }
         return nil
     }
 
+    /// The value of a setting; `nil` when it is unset or blank.
     public subscript(name: String) -> String? { lookUp(name)?.value }
 
-    /// The names that stand in files, sorted.
+    /// The names in the files of settings, sorted.
     public var namesInFiles: [String] {
         values.filter { $0.origin != .environment }.flatMap(\.values.keys).sorted()
     }
 
-    /// A list that is separated by commas; empty when the setting is unset.
+    /// The items of a setting that is a list separated by commas; empty when it is unset.
     public func list(_ name: String) -> [String] {
         (self[name] ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
     }
 
-    /// A number of days to keep; `nil` when unset, an error when it is something else.
+    /// The number of days to keep; `nil` when the setting is unset, which keeps everything.
+    /// - Throws: `SettingError` when the value is not a number in `daysToKeep`.
     public func days(_ name: String) throws(SettingError) -> Int? {
         guard let (text, origin) = lookUp(name) else { return nil }
         guard let number = Int(text), Self.daysToKeep.contains(number) else {
@@ -73,11 +78,13 @@ public struct Settings: Sendable {
         return number
     }
 
-    /// A day to a hundred years.
+    /// The numbers of days that can be kept: from a day to a hundred years.
     public static let daysToKeep = 1...36_525
+    /// What a number of days must be, for messages.
     public static let wantedDays = "a whole number of days from 1 to 36525"
 
-    /// What a taker pays on an exchange, `TAKER_FEE_OKX`; `nil` when unset, an error when it is no fee.
+    /// What a taker pays on an exchange, `TAKER_FEE_OKX`, as a fraction of notional; `nil` when unset.
+    /// - Throws: `SettingError` when the value is not a fee.
     public func takerFee(of exchange: Exchange) throws(SettingError) -> Double? {
         let name = TakerFees.setting(of: exchange)
         guard let (text, origin) = lookUp(name) else { return nil }
@@ -88,6 +95,7 @@ public struct Settings: Sendable {
     }
 
     /// What a taker pays on every exchange: the usual fees where nothing is set.
+    /// - Throws: `SettingError` when a value is not a fee.
     public func takerFees() throws(SettingError) -> TakerFees {
         var fees = TakerFees()
         for exchange in Exchange.allCases {
@@ -96,7 +104,8 @@ public struct Settings: Sendable {
         return fees
     }
 
-    /// The tiers of alerts that are sent; `nil` when unset, an error when they are none.
+    /// The tiers of alerts that are sent, of 1, 2 and 3; `nil` when unset.
+    /// - Throws: `SettingError` when the value is not a list of tiers.
     public func alertTiers() throws(SettingError) -> Set<Int>? {
         guard let (text, origin) = lookUp("ALERT_TIERS") else { return nil }
         guard let tiers = Self.tiers(text) else {
@@ -105,9 +114,10 @@ public struct Settings: Sendable {
         return tiers
     }
 
+    /// What a list of tiers must be, for messages.
     public static let wantedTiers = "1, 2 and 3, separated by commas, without quotes"
 
-    /// `1,2`; `nil` for anything else.
+    /// Reads a list of tiers such as `1,2`; `nil` when the text is not one.
     public static func tiers(_ text: String) -> Set<Int>? {
         let words = text.split(separator: ",").map { $0.filter { $0 != " " } }
         let numbers = words.compactMap(Int.init)
@@ -115,7 +125,8 @@ public struct Settings: Sendable {
             ? Set(numbers) : nil
     }
 
-    /// The coins for which details are asked; an error when one is no asset's name: they become part of URLs and of JSON.
+    /// The coins whose details are requested: `BTC`, `ETH` and `SOL` when unset. They become part of URLs and of JSON.
+    /// - Throws: `SettingError` when one is not the name of an asset.
     public func focusAssets() throws(SettingError) -> [String] {
         guard let (text, origin) = lookUp("FOCUS_ASSETS") else { return ["BTC", "ETH", "SOL"] }
         let assets = list("FOCUS_ASSETS")
@@ -127,7 +138,8 @@ public struct Settings: Sendable {
         return assets
     }
 
-    /// The sentiment model that the views show; `nil` when unset, an error when there is none of that name.
+    /// The sentiment model that the views show; `nil` when unset.
+    /// - Throws: `SettingError` when no model has the name.
     public func sentimentModel() throws(SettingError) -> SentimentModel? {
         guard let (text, origin) = lookUp("SENTIMENT_MODEL") else { return nil }
         guard let model = SentimentModel(rawValue: text) else {
@@ -136,7 +148,8 @@ public struct Settings: Sendable {
         return model
     }
 
-    /// Whether a switch is on: `1`, `true` and `yes` are, `0`, `false`, `no` and nothing are not; an error for anything else.
+    /// Whether a switch is on: `1`, `true` and `yes` are on; `0`, `false`, `no` and an unset one are off.
+    /// - Throws: `SettingError` for any other value.
     public func isOn(_ name: String) throws(SettingError) -> Bool {
         guard let (text, origin) = lookUp(name) else { return false }
         switch text.lowercased() {
@@ -148,13 +161,13 @@ public struct Settings: Sendable {
 }
 
 extension Settings {
-    /// Parts of names whose values nobody may read over a shoulder.
+    /// Parts of the names of settings whose values are secret.
     private static let secrets = ["WEBHOOK", "HEALTHCHECK", "TOKEN", "SECRET", "PASSWORD", "KEY"]
-    /// What is shown of a value at most.
+    /// The most characters that are shown of a value.
     private static let longestShown = 200
 
-    /// A value as it may be shown: one line of 200 characters at most, without what is a secret by the name of its
-    /// setting or by its content: user and password of an address, and all that stands behind the host, but for the
+    /// A value as it may be shown: one line of at most 200 characters, without secrets. The name of its setting can make
+    /// the whole value secret; of an address, user and password are hidden, and everything after the host except the
     /// `{hour}` and `{exchange}` of a template.
     public static func shown(_ value: String, of name: String) -> String {
         if secrets.contains(where: name.uppercased().contains) { return "***" }
@@ -177,14 +190,18 @@ extension Settings {
     }
 }
 
-/// A setting that is not what it should be.
+/// A setting with a value that is not allowed.
 public struct SettingError: Error, CustomStringConvertible {
+    /// The name of the setting.
     public let name: String
+    /// The value as it was set, which may be a secret.
     public let value: String
-    public let origin: Settings.Origin
-    /// What it should be.
+    /// Where the value comes from.
+    public let origin: Settings.SettingOrigin
+    /// What the value should be.
     public let wanted: String
 
+    /// `RAW_DAYS in .env is not a whole number …: 'x'`, without secrets.
     public var description: String {
         "\(name) in \(origin.rawValue) is not \(wanted): '\(Settings.shown(value, of: name))'"
     }

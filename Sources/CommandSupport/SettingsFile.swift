@@ -1,17 +1,18 @@
 import PerpCore
 import PipelineFiles
 
-/// `NAME=value` lines, as in `.env`: UTF-8, line ends of any system, blank lines and `#` before a comment.
+/// Reads `NAME=value` lines, as in `.env`: UTF-8, line ends of any system, blank lines and comments after `#`.
 ///
-/// A line that is nothing of that is a `FormatError`, never with the value, which may be a secret: a setting that is lost
-/// without a word is worse than a run that says why.
-public enum SettingsFile {
-    /// More than any file of settings needs.
+/// Any other line is a `FormatError`, which never contains the value: it may be a secret. A setting that is silently
+/// lost is worse than a run that fails and says why.
+enum SettingsFile {
+    /// Bytes: more than any file of settings needs.
     private static let longest: Int64 = 1 << 20
 
-    /// The values by name, the last one of each; none where there is no file.
-    public static func read(_ path: String) throws -> [String: String] {
-        // A link to nowhere is a file that cannot be read, and not one that is absent.
+    /// The values by name, the last one of each name; empty when there is no file.
+    /// - Throws: `FormatError` for a line that is not a setting, `FileError` when the file cannot be read.
+    static func read(_ path: String) throws -> [String: String] {
+        // A broken link is a file that cannot be read, not an absent one.
         guard FileSystem.kind(of: path) != nil else { return [:] }
         guard FileSystem.size(of: path) <= longest else {
             throw FormatError(path: path, reason: "is too long for a file of settings")
@@ -51,7 +52,7 @@ public enum SettingsFile {
 }
 
 extension ArraySlice<UInt8> {
-    /// Without spaces and tabs at either end.
+    /// The slice without spaces and tabs at either end.
     fileprivate var trimmed: ArraySlice<UInt8> {
         func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         var text = self.drop(while: isBlank)

@@ -8,12 +8,13 @@ import Synchronization
     import Darwin
 #endif
 
-/// SIGINT and SIGTERM as a wish to stop after the unit of work at hand; a second one ends the process at once.
+/// Takes SIGINT and SIGTERM as a request to stop after the current unit of work; a second signal ends the process at once.
 public final class StopRequest: Sendable {
     private let received = Mutex<CInt?>(nil)
-    // Touched by the initializer only.
+    // Only the initializer uses it.
     private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
+    /// Starts listening for the signals.
     public init() {
         sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -27,12 +28,17 @@ public final class StopRequest: Sendable {
         }
     }
 
-    /// The signal that came; `nil` while none has.
-    public var signalNumber: CInt? { received.withLock { $0 } }
+    /// The signal that was received; `nil` before the first.
+    var signalNumber: CInt? { received.withLock { $0 } }
 
+    /// Whether a signal was received.
     public var isMade: Bool { signalNumber != nil }
 
-    /// Ends the program where a signal came: one line that says what is left, and 128 with the signal's number.
+    /// Ends the program when a signal was received, with one line that says what is left.
+    /// - Parameters:
+    ///   - command: the name that the line begins with.
+    ///   - rest: what is left to do.
+    /// - Throws: an exit code of 128 plus the signal's number.
     public func endIfMade(_ command: String, _ rest: String) throws {
         guard let number = signalNumber else { return }
         let name = number == SIGINT ? "SIGINT" : "SIGTERM"

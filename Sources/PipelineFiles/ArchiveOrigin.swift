@@ -1,18 +1,19 @@
 import PerpCore
 
 extension ArchivePaths {
-    /// Marks a folder of raw files as a simulator's. A folder of an earlier demo has `.demo`.
+    /// The file that marks a folder of raw files as simulated. The demo of earlier versions wrote `.demo` instead.
     private var mark: String { "\(raw)/.simulated" }
 
-    /// Of which origin the raw files are; `nil` where there are none yet.
+    /// The origin of the raw files; `nil` when there are none yet.
+    /// - Throws: `FileError` when the folder cannot be listed.
     public func origin() throws -> Origin? {
         if FileSystem.exists(mark) || FileSystem.exists("\(raw)/.demo") { return .simulated }
         let hasDays = try FileSystem.names(in: raw).contains { CalendarDay($0) != nil }
         return hasDays ? .real : nil
     }
 
-    /// Says that raw files of this origin are about to be written. The first hour decides: a folder that holds the others
-    /// is refused.
+    /// Declares that raw files of this origin are about to be written. The first hour decides the origin of a folder.
+    /// - Throws: `FormatError` when the folder holds hours of the other origin, `FileError` when it cannot be used.
     public func claim(_ origin: Origin) throws {
         switch (try self.origin(), origin) {
         case (.real, .simulated):

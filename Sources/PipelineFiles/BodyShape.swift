@@ -1,38 +1,43 @@
 import JSONReader
 import PerpCore
 
-/// A field of a venue's answers, and a type that it has been seen with.
-public struct FieldType: Hashable, Sendable, Comparable {
-    /// `result.list[].symbol`; `*` stands for the names of an object that is a table by symbol.
+/// A field of an exchange's responses, and a JSON type that it was seen with.
+public struct ShapeField: Hashable, Sendable, Comparable {
+    /// The path, `result.list[].symbol`; `*` stands for the names of an object that is a table by symbol.
     public let path: String
-    /// `object`, `array`, `string`, `number`, `boolean` or `null`.
+    /// The JSON type: `object`, `array`, `string`, `number`, `boolean` or `null`.
     public let type: String
 
+    /// Creates a field that was seen with a type.
     public init(path: String, type: String) {
         self.path = path
         self.type = type
     }
 
-    public static func < (left: FieldType, right: FieldType) -> Bool {
+    /// By path, then by type.
+    public static func < (left: ShapeField, right: ShapeField) -> Bool {
         (left.path, left.type) < (right.path, right.type)
     }
 }
 
-/// The fields of a venue's answers, without their values.
+/// The fields of an exchange's responses, without their values.
 public struct BodyShape: Hashable, Sendable {
-    public private(set) var fields: Set<FieldType> = []
+    /// The fields with their types; a field with two types is there twice.
+    public private(set) var fields: Set<ShapeField> = []
 
-    /// No venue comes near; more is an attack or a table by symbol in a new form.
+    /// The most fields that are kept. No exchange comes near; more is an attack, or a table by symbol in a new form.
     private static let mostFields = 1000
     private static let longestName = 64
 
+    /// A shape without fields.
     public init() {}
 
+    /// Adds the fields of a response's body.
     public mutating func add(_ body: JSONValue) { add(body, at: "") }
 
     private mutating func add(_ value: JSONValue, at path: String) {
         guard fields.count < Self.mostFields else { return }
-        if !path.isEmpty { fields.insert(FieldType(path: path, type: value.typeName)) }
+        if !path.isEmpty { fields.insert(ShapeField(path: path, type: value.typeName)) }
         if let array = value.array {
             for element in array { add(element, at: path + "[]") }
         } else if let object = value.object {
@@ -48,7 +53,8 @@ public struct BodyShape: Hashable, Sendable {
 }
 
 extension BodyShape {
-    /// The shapes of all good answers in a raw file, an endpoint each.
+    /// The shapes of all successful responses in a raw file, by endpoint.
+    /// - Throws: `FileError` when the file cannot be read, `FormatError` when it is not gzip or has no raw line.
     public static func shapes(of path: String) throws -> [String: BodyShape] {
         let reader = RawReader()
         try reader.open(path)

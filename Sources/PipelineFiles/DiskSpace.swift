@@ -4,13 +4,14 @@
     import Darwin
 #endif
 
-/// Room on the file system under a path.
+/// The space on the file system that holds a path.
 public struct DiskSpace: Hashable, Sendable {
     /// Bytes that this user may still write.
     public let free: Int64
+    /// Bytes of the file system.
     public let total: Int64
 
-    /// `nil` when the path does not exist.
+    /// Asks the file system of a path; `nil` when the path does not exist.
     public init?(at path: String) {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }

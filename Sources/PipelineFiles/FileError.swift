@@ -6,13 +6,16 @@
 
 /// A file that could not be read or written.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The path of the file.
     public let path: String
     /// What was tried: `"write"`.
     public let operation: String
+    /// Why it failed, with what to do about it where the owner of the machine can help.
     public let reason: String
-    /// Whether another process has the file, and may give it up.
+    /// Whether another process uses the file: trying again later may succeed.
     public let isHeld: Bool
 
+    /// Creates an error; unless stated otherwise no other process uses the file.
     public init(path: String, operation: String, reason: String, isHeld: Bool = false) {
         self.path = path
         self.operation = operation
@@ -20,14 +23,14 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         self.isHeld = isHeld
     }
 
-    /// The system's own words for the last failure.
+    /// Creates an error with the system's message for the last failure.
     init(path: String, operation: String) {
         let number = errno
         let words = String(cString: strerror(number))
         self.init(path: path, operation: operation, reason: Self.advice(number).map { "\(words): \($0)" } ?? words)
     }
 
-    /// What to do about a failure that the machine's owner can end.
+    /// What to do about a failure that the owner of the machine can resolve.
     private static func advice(_ number: CInt) -> String? {
         switch number {
         case ENOSPC, EDQUOT: "make room and run it again"
@@ -37,21 +40,26 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// `PATH: cannot write: REASON`.
     public var description: String { "\(path): cannot \(operation): \(reason)" }
 }
 
-/// A file whose content is not what it should be.
+/// A file whose content is not as it should be.
 public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The path of the file.
     public let path: String
-    /// Counted from 1; `nil` when the whole file is at fault.
+    /// The line at fault, counted from 1; `nil` when it is the whole file.
     public let line: Int?
+    /// What is wrong, in words that continue `PATH: line 3: `.
     public let reason: String
 
+    /// Creates an error; without `line` it concerns the whole file.
     public init(path: String, line: Int? = nil, reason: String) {
         self.path = path
         self.line = line
         self.reason = reason
     }
 
+    /// `PATH: line 3: REASON`.
     public var description: String { "\(path)\(line.map { ": line \($0)" } ?? ""): \(reason)" }
 }

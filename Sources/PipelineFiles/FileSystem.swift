@@ -6,22 +6,31 @@ import PerpCore
     import Darwin
 #endif
 
-/// Files as whole units: read whole, or written so that a reader sees all of one or none.
+/// Reads files whole, and writes them so that a reader sees all of a file or none of it.
 public enum FileSystem {
+    /// Whether a path leads to something: a file, a folder, or a link that is not broken.
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Bytes of a file; 0 when there is none.
+    /// The size of a file in bytes; 0 when there is none.
     public static func size(of path: String) -> Int64 {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : 0
     }
 
-    /// What stands at a path, the name itself and not what a link points to; `nil` when nothing does.
-    public enum Kind: Sendable {
-        case file, folder, link, other
+    /// What a path can name.
+    public enum FileKind: Sendable {
+        /// A regular file.
+        case file
+        /// A folder.
+        case folder
+        /// A symbolic link, whatever it points to.
+        case link
+        /// A device, a socket, a pipe.
+        case other
     }
 
-    public static func kind(of path: String) -> Kind? {
+    /// What a path names, without following a link; `nil` when there is nothing.
+    public static func kind(of path: String) -> FileKind? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         return switch status.st_mode & S_IFMT {
@@ -32,7 +41,7 @@ public enum FileSystem {
         }
     }
 
-    /// When a file was written last; `nil` when there is none.
+    /// When a file was last written; `nil` when there is none.
     public static func modified(_ path: String) -> Timestamp? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
@@ -44,7 +53,7 @@ public enum FileSystem {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// Whether two paths lead to one file.
+    /// Whether two paths lead to the same file.
     public static func areSame(_ path: String, _ other: String) -> Bool {
         var one = stat()
         var two = stat()
@@ -52,6 +61,7 @@ public enum FileSystem {
     }
 
     /// Appends the content of a file to a buffer.
+    /// - Throws: `FileError` when the file cannot be opened or read.
     public static func read(_ path: String, into buffer: ByteBuffer) throws(FileError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError(path: path, operation: "open") }
@@ -69,12 +79,13 @@ public enum FileSystem {
         }
     }
 
-    /// Writes a file whole: to a temporary name in its folder, synced, then renamed.
+    /// Writes a whole file: to a temporary name in its folder, synced, then renamed.
     ///
     /// The temporary name belongs to the target and is locked while it is written, so a killed
     /// writer's leftover is overwritten by the next one.
-    /// - Parameter synced: false leaves syncing to the caller (`syncEverything`) before anything
+    /// - Parameter synced: `false` leaves syncing to the caller (`syncEverything`) before anything
     ///   else relies on the file.
+    /// - Throws: `FileError` when the file cannot be written; the target then keeps its old content.
     public static func write(
         _ bytes: UnsafeBufferPointer<UInt8>, to path: String, synced: Bool = true
     ) throws(FileError) {
@@ -92,12 +103,14 @@ public enum FileSystem {
         if synced { try syncFolder(folder(of: path)) }
     }
 
-    /// Writes the content of a buffer as a whole file.
+    /// Writes the content of a buffer as a whole file, in the same way.
+    /// - Throws: `FileError` when the file cannot be written; the target then keeps its old content.
     public static func write(_ buffer: ByteBuffer, to path: String, synced: Bool = true) throws(FileError) {
         try buffer.withBytes { (bytes) throws(FileError) in try write(bytes, to: path, synced: synced) }
     }
 
-    /// Gives a file that another library has written under its temporary name its own name, synced.
+    /// Renames a file that another library has written under `temporaryName(of: path)` to `path`, synced.
+    /// - Throws: `FileError` when the file cannot be synced or renamed.
     public static func putInPlace(_ path: String) throws(FileError) {
         let temporary = temporaryName(of: path)
         let file = open(temporary, O_RDONLY | O_CLOEXEC)
@@ -108,13 +121,15 @@ public enum FileSystem {
         try syncFolder(folder(of: path))
     }
 
-    /// `.okx.ndjson.gz.tmp` beside `okx.ndjson.gz`: no pattern of the archive takes it for data.
+    /// The name of a file while it is written: `.okx.ndjson.gz.tmp` beside `okx.ndjson.gz`. No pattern of the archive
+    /// mistakes it for data.
     public static func temporaryName(of path: String) -> String {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         return "\(folder(of: path))/.\(name).tmp"
     }
 
-    /// Makes a folder and those above it.
+    /// Makes a folder and its parents; one that exists is left alone.
+    /// - Throws: `FileError` when a folder cannot be made.
     public static func makeFolder(_ path: String) throws(FileError) {
         if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, path != folder(of: path) else { throw FileError(path: path, operation: "make folder") }
@@ -125,6 +140,7 @@ public enum FileSystem {
     }
 
     /// The names in a folder, sorted; empty when there is no such folder.
+    /// - Throws: `FileError` when the folder cannot be listed.
     public static func names(in folder: String) throws(FileError) -> [String] {
         guard let stream = opendir(folder) else {
             if errno == ENOENT { return [] }
@@ -141,7 +157,8 @@ public enum FileSystem {
         return names.sorted()
     }
 
-    /// Brings what was written of one file to the disk.
+    /// Writes what the system still holds of a file to the disk.
+    /// - Throws: `FileError` when the file cannot be synced.
     public static func syncFile(_ path: String) throws(FileError) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError(path: path, operation: "open") }
@@ -149,13 +166,13 @@ public enum FileSystem {
         guard fsync(file) == 0 else { throw FileError(path: path, operation: "sync") }
     }
 
-    /// Makes all that was written so far safe from a power cut.
+    /// Writes everything that the system still holds to the disk, safe from a power cut.
     public static func syncEverything() { sync() }
 
     /// The last part of a path.
     public static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
 
-    /// The folder that a path stands in: `.` for a bare name.
+    /// The folder of a path: `.` for a bare name.
     public static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -163,12 +180,12 @@ public enum FileSystem {
 
     // MARK: - Steps
 
-    /// How long a writer waits for another one of the same file: more than any write takes, unless it is stopped.
+    /// How long a writer waits for another writer of the same file: longer than any write takes, unless it is suspended.
     private static let patience = Duration.seconds(30)
     private static let pause: useconds_t = 20_000
 
-    /// Opens an empty file that no other process is writing, and makes its folder where there is none.
-    /// Another writer may rename the file away while we wait for its lock; then the name is opened anew.
+    /// Opens an empty file that no other process is writing, and makes its folder when there is none.
+    /// Another writer may rename the file while we wait for its lock; the name is then opened again.
     static func openLocked(_ path: String, patience: Duration = patience) throws(FileError) -> CInt {
         let deadline = ContinuousClock.now + patience
         while true {
@@ -196,7 +213,7 @@ public enum FileSystem {
                 throw FileError(path: path, operation: "read")
             }
             if stat(path, &named) == 0, opened.st_ino == named.st_ino, opened.st_dev == named.st_dev {
-                // Cutting what is empty would cost: some file systems then write the file out when it is closed.
+                // An empty file is not truncated: some file systems would then write it out when it is closed.
                 if opened.st_size == 0 || ftruncate(file, 0) == 0 { return file }
                 defer { close(file) }
                 throw FileError(path: path, operation: "write")

@@ -6,36 +6,44 @@ import PerpCore
     import Darwin
 #endif
 
-/// The folders of a stage, an hour each: `<root>/2025-10-23/15`.
+/// The folders of a stage, one per hour: `<root>/2025-10-23/15`.
 public struct HourFolders: Sendable {
-    /// What a folder held that was removed.
-    public struct Content: Hashable, Sendable {
+    /// What a folder contains, or contained before it was removed.
+    public struct FolderContent: Hashable, Sendable {
+        /// Number of files.
         public var files = 0
+        /// Bytes of the files.
         public var bytes: Int64 = 0
 
+        /// Nothing.
         public init() {}
 
-        public static func += (left: inout Content, right: Content) {
+        /// Adds both counts.
+        public static func += (left: inout FolderContent, right: FolderContent) {
             left.files += right.files
             left.bytes += right.bytes
         }
     }
 
-    /// `raw` or `staged`.
+    /// The folder of the stage: `raw` or `staged`.
     public let root: String
 
+    /// Creates the folders below `root`.
     public init(root: String) { self.root = root }
 
+    /// The path of an hour's folder.
     public func folder(_ hour: Hour) -> String { "\(root)/\(hour.path)" }
 
-    /// The hours before `cut` that have a folder, ascending. Later days are not looked into.
+    /// The hours before `cut` that have a folder, ascending. Later days are not read.
+    /// - Throws: `FileError` when a folder cannot be listed.
     public func hours(before cut: Hour) throws -> [Hour] {
         try days(through: cut.day).flatMap { day in
             try FileSystem.names(in: "\(root)/\(day)").compactMap { Hour("\(day)T\($0)") }
         }.filter { $0 < cut }
     }
 
-    /// Files in an hour's folder that no program of the pipeline writes; a folder that has some is not removed.
+    /// Files in an hour's folder that no program of the pipeline writes: a folder with any is not removed.
+    /// - Throws: `FileError` when a folder cannot be listed.
     public func strangers(in hour: Hour) throws -> [String] {
         try FileSystem.names(in: folder(hour)).filter { name in
             let path = "\(folder(hour))/\(name)"
@@ -56,18 +64,20 @@ public struct HourFolders: Sendable {
 
     private static func isLeftover(_ name: String) -> Bool { name.hasPrefix(".") && name.hasSuffix(".tmp") }
 
-    /// What an hour's folder holds, locks and leftovers aside.
-    public func content(_ hour: Hour) throws -> Content { try Self.content(of: folder(hour)) }
+    /// What an hour's folder contains, without locks and leftovers.
+    /// - Throws: `FileError` when a folder cannot be listed.
+    public func content(_ hour: Hour) throws -> FolderContent { try Self.content(of: folder(hour)) }
 
-    /// Removes an hour's folder: it gets a name that no program reads, and then loses its files, so that a
-    /// killed removal leaves no half hour.
-    public func remove(_ hour: Hour) throws -> Content {
+    /// Removes an hour's folder and returns what it contained. The folder first gets a name that no program reads, so
+    /// that a killed removal does not leave half an hour.
+    /// - Throws: `FileError` when something cannot be renamed or removed.
+    public func remove(_ hour: Hour) throws -> FolderContent {
         let path = folder(hour)
-        // What a link leads to is not ours.
+        // The target of a link is not ours.
         if FileSystem.kind(of: path) == .link {
             guard unlink(path) == 0 else { throw FileError(path: path, operation: "remove") }
             removeDayIfEmpty(hour.day)
-            return Content()
+            return FolderContent()
         }
         let content = try self.content(hour)
         let doomed = "\(FileSystem.folder(of: path))/.\(hour.path.suffix(2)).removed"
@@ -78,7 +88,8 @@ public struct HourFolders: Sendable {
         return content
     }
 
-    /// Finishes what a killed removal began, in the days through that of `cut`.
+    /// Finishes what killed removals began, up to and including the day of `cut`.
+    /// - Throws: `FileError` when something cannot be removed.
     public func finishRemovals(before cut: Hour) throws {
         for day in try days(through: cut.day) {
             for name in try FileSystem.names(in: "\(root)/\(day)") where Self.isDoomed(name, of: day) {
@@ -91,7 +102,7 @@ public struct HourFolders: Sendable {
 
     // MARK: - Steps
 
-    /// `.15.removed`: the name that `remove` gives.
+    /// Whether a name is one that `remove` gives: `.15.removed`.
     private static func isDoomed(_ name: String, of day: CalendarDay) -> Bool {
         guard name.hasPrefix("."), name.hasSuffix(".removed") else { return false }
         return Hour("\(day)T\(name.dropFirst().dropLast(".removed".count))") != nil
@@ -103,11 +114,11 @@ public struct HourFolders: Sendable {
         }.sorted()
     }
 
-    /// A day with anything in it stays: `rmdir` sees to that.
+    /// Removes the folder of a day; `rmdir` leaves one that is not empty.
     private func removeDayIfEmpty(_ day: CalendarDay) { rmdir("\(root)/\(day)") }
 
-    private static func content(of folder: String) throws -> Content {
-        var content = Content()
+    private static func content(of folder: String) throws -> FolderContent {
+        var content = FolderContent()
         for name in try FileSystem.names(in: folder) {
             let path = "\(folder)/\(name)"
             guard let status = status(of: path) else { continue }
@@ -133,7 +144,7 @@ public struct HourFolders: Sendable {
         guard rmdir(folder) == 0 || errno == ENOENT else { throw FileError(path: folder, operation: "remove") }
     }
 
-    /// Of the name itself: what a symbolic link points to is neither counted nor removed.
+    /// The status of the name itself: the target of a symbolic link is neither counted nor removed.
     private static func status(of path: String) -> (isFolder: Bool, bytes: Int64)? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }

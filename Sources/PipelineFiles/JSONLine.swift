@@ -1,7 +1,7 @@
 import JSONReader
 import PerpCore
 
-/// Writes one flat JSON object a line into a buffer, key by key.
+/// Writes one flat JSON object per line into a buffer, key by key.
 struct JSONLine {
     let buffer: ByteBuffer
     private var isFirst = true
@@ -11,14 +11,14 @@ struct JSONLine {
         buffer.append(UInt8(ascii: "{"))
     }
 
-    /// Goes on with an object of which `beginning` is already written text: `{"a":1`.
+    /// Continues an object whose beginning, `{"a":1`, is the text of another buffer.
     init(into buffer: ByteBuffer, beginning: ByteBuffer) {
         self.buffer = buffer
         buffer.append(beginning.bytes)
         isFirst = false
     }
 
-    /// Goes on with an object whose beginning stands in the buffer or elsewhere.
+    /// Continues an object whose beginning is already in the buffer.
     init(continuing buffer: ByteBuffer) {
         self.buffer = buffer
         isFirst = false
@@ -27,17 +27,17 @@ struct JSONLine {
     func end() { buffer.append("}\n" as StaticString) }
 
     mutating func key(_ name: StaticString) {
-        // In one step: this is called some twenty times a record.
+        // In one step: this is called some twenty times per record.
         let count = name.utf8CodeUnitCount
-        var place = buffer.reserve(count + 4)
+        var target = buffer.reserve(count + 4)
         if !isFirst {
-            place.pointee = UInt8(ascii: ",")
-            place += 1
+            target.pointee = UInt8(ascii: ",")
+            target += 1
         }
-        place.pointee = UInt8(ascii: "\"")
-        (place + 1).update(from: name.utf8Start, count: count)
-        place[count + 1] = UInt8(ascii: "\"")
-        place[count + 2] = UInt8(ascii: ":")
+        target.pointee = UInt8(ascii: "\"")
+        (target + 1).update(from: name.utf8Start, count: count)
+        target[count + 1] = UInt8(ascii: "\"")
+        target[count + 2] = UInt8(ascii: ":")
         buffer.advance(by: isFirst ? count + 3 : count + 4)
         isFirst = false
     }
@@ -47,7 +47,7 @@ struct JSONLine {
         buffer.appendJSON(value)
     }
 
-    /// Leaves out what arithmetic made infinite: it is no value.
+    /// Leaves out a number that is not finite: it is not a value.
     mutating func add(_ name: StaticString, _ value: Double) {
         guard value.isFinite else { return }
         key(name)
@@ -66,7 +66,7 @@ struct JSONLine {
 
     mutating func add(_ name: StaticString, _ value: Timestamp) { add(name, value.milliseconds) }
 
-    // What is unknown is left out.
+    // Unknown values are left out.
 
     mutating func add(_ name: StaticString, _ value: Double?) {
         if let value { add(name, value) }
@@ -84,7 +84,7 @@ struct JSONLine {
         if let value { add(name, value) }
     }
 
-    /// Adds the fields of a record that are known and not as usual.
+    /// Adds the fields of a record, without those that are unknown or have their usual value.
     mutating func add<Record>(_ fields: [Field<Record>], of record: UnsafePointer<Record>) {
         // By index: a field taken out of the array would be copied with its closures.
         for index in fields.indices {
@@ -114,7 +114,7 @@ extension ByteBuffer {
         advance(by: length)
     }
 
-    /// Appends a string with quotes, escaped only where JSON asks for it.
+    /// Appends a string with quotes, escaped only where JSON requires it.
     func appendJSON(_ text: String) {
         var text = text
         text.withUTF8 { appendJSON($0) }
@@ -123,10 +123,10 @@ extension ByteBuffer {
     func appendJSON(_ text: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
         var plain = 0
-        for place in text.indices where text[place] < 0x20 || text[place] == 0x22 || text[place] == 0x5C {
-            append(UnsafeBufferPointer(rebasing: text[plain..<place]))
-            appendEscape(text[place])
-            plain = place + 1
+        for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5C {
+            append(UnsafeBufferPointer(rebasing: text[plain..<index]))
+            appendEscape(text[index])
+            plain = index + 1
         }
         append(UnsafeBufferPointer(rebasing: text[plain...]))
         append(UInt8(ascii: "\""))

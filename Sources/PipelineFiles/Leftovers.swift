@@ -5,7 +5,8 @@
 #endif
 
 extension FileSystem {
-    /// Removes what killed writers left in a folder, where the caller holds the lock of all its writers.
+    /// Removes what killed writers left in a folder. The caller must hold the lock of all its writers.
+    /// - Throws: `FileError` when the folder cannot be listed or a file cannot be removed.
     public static func removeLeftovers(in folder: String) throws(FileError) {
         for name in try names(in: folder)
         where name.hasPrefix(".") && (name.hasSuffix(".tmp") || name.hasSuffix(".tmp-journal")) {

@@ -7,19 +7,19 @@
 extension UnsafeBufferPointer<UInt8> {
     /// The lines of NDJSON, without their line feeds; empty lines are left out.
     var lines: some Sequence<UnsafeBufferPointer<UInt8>> {
-        sequence(state: startIndex) { place -> UnsafeBufferPointer<UInt8>? in
-            while place < count {
-                let end = endOfLine(from: place)
-                defer { place = end + 1 }
-                if end > place { return UnsafeBufferPointer(rebasing: self[place..<end]) }
+        sequence(state: startIndex) { index -> UnsafeBufferPointer<UInt8>? in
+            while index < count {
+                let end = endOfLine(from: index)
+                defer { index = end + 1 }
+                if end > index { return UnsafeBufferPointer(rebasing: self[index..<end]) }
             }
             return nil
         }
     }
 
-    /// The place of the next line feed, or the end.
-    func endOfLine(from place: Int) -> Int {
-        guard let start = baseAddress, let found = memchr(start + place, 0x0A, count - place) else { return count }
+    /// The index of the next line feed, or the end.
+    func endOfLine(from index: Int) -> Int {
+        guard let start = baseAddress, let found = memchr(start + index, 0x0A, count - index) else { return count }
         return UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
     }
 }

@@ -8,27 +8,32 @@ import PerpCore
 
 /// Another process holds a lock.
 public struct LockedError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The path of the lock file.
     public let path: String
-    /// What the holder wrote of itself: `pid 4711, load, since 2025-10-23T15:02:00.000Z`.
+    /// What the holder wrote about itself: `pid 4711, load, since 2025-10-23T15:02:00.000Z`.
     public let holder: String
 
+    /// `PATH: another run holds the lock: HOLDER: run it again when that has ended`.
     public var description: String {
         "\(path): another run holds the lock: \(holder): run it again when that has ended"
     }
 }
 
-/// The right to be the only one at something, which ends with the process at the latest.
+/// An exclusive lock, held until the value is released or the process ends.
 ///
 /// The file stays; only the lock on it counts.
 public final class Lock: Sendable {
     private let file: CInt
 
-    /// How often a waiting program looks again.
+    /// Microseconds between the attempts of a waiting program.
     private static let pause: useconds_t = 50_000
 
+    /// Takes the lock, and makes the file and its folder when there is none.
     /// - Parameters:
+    ///   - path: the path of the lock file.
     ///   - purpose: who takes it, for the message that others get.
-    ///   - patience: how long another holder is waited for.
+    ///   - patience: how long to wait for another holder.
+    /// - Throws: `LockedError` when another process still holds it then, `FileError` when the file cannot be used.
     public init(_ path: String, purpose: String, patience: Duration = .zero) throws {
         try FileSystem.makeFolder(FileSystem.folder(of: path))
         file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -52,8 +57,8 @@ public final class Lock: Sendable {
 
     deinit { close(file) }
 
-    /// Who holds the lock at a path now; `nil` when nobody does. Looks without touching the lock, so that nobody
-    /// is kept from taking it.
+    /// Who holds the lock at a path now; `nil` when nobody does. Does not touch the lock, so that others can take it
+    /// meanwhile.
     public static func holder(of path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -62,7 +67,7 @@ public final class Lock: Sendable {
         #if os(Linux)
             return process(holding: file) == nil ? nil : holder
         #else
-            // Elsewhere: whoever wrote its name last, if it is still alive.
+            // On other systems: the last process that wrote its name, if it is still alive.
             guard let number = holder.split(separator: ",").first?.split(separator: " ").last,
                 let process = pid_t(number), kill(process, 0) == 0
             else { return nil }
@@ -70,7 +75,7 @@ public final class Lock: Sendable {
         #endif
     }
 
-    /// The number of the process that holds the lock on an open file, where the system tells; `nil` when none does.
+    /// The number of the process that holds the lock on an open file; `nil` when none does, or the system does not say.
     static func process(holding file: CInt) -> String? {
         var status = stat()
         guard fstat(file, &status) == 0, let locks = try? lines(of: "/proc/locks") else { return nil }

@@ -2,28 +2,35 @@ import Gzip
 import JSONReader
 import PerpCore
 
-/// One line of a raw file, read: a view that lives until the reader's next line.
+/// One line of a raw file: a view that is valid until the reader's next line.
 public struct RawResponse {
-    /// The id of the exchange that was asked; `nil` when the line does not say.
+    /// The id of the exchange; `nil` when the line does not say.
     public let exchange: String?
+    /// The endpoint's name in the adapter's table.
     public let endpoint: String
+    /// The URL as it was sent.
     public let url: String
+    /// The body of a `POST` request; `nil` for a `GET`.
     public let requestBody: String?
-    /// When it was asked; `nil` when the line does not say.
+    /// When the request was sent, on our clock; `nil` when the line does not say.
     public let sentAt: Timestamp?
+    /// When the response was received, on our clock.
     public let receivedAt: Timestamp
+    /// The HTTP status; 0 when no response came.
     public let status: Int
+    /// Why no response came, or why it was not accepted; `nil` without an error.
     public let error: String?
-    /// `nil` when none came or it is not JSON; `bodyProblem` then says why.
+    /// The body of the response; `nil` when none came or it is not JSON: `bodyProblem` then says why.
     public let body: JSONValue?
+    /// Why there is no `body`; `nil` when there is one.
     public let bodyProblem: String?
-    /// The start of a body that is not JSON.
+    /// The first 200 characters of a body that is not JSON; `nil` for any other.
     public let bodyText: String?
-    /// Whether a simulator answered.
+    /// Whether the response came from a simulator.
     public let isSimulated: Bool
 }
 
-/// Reads raw files. Reused by one task.
+/// Reads raw files. One task uses it for many files.
 public final class RawReader {
     private let compressed = ByteBuffer(capacity: 1 << 20)
     private let text = ByteBuffer(capacity: 1 << 22)
@@ -35,14 +42,16 @@ public final class RawReader {
     private var path = ""
     private var isInflated = false
 
-    /// SHA-256 of the stored bytes of the file that was opened last.
+    /// The SHA-256 of the stored bytes of the file that was opened last.
     public private(set) var storedSHA256 = ""
-    /// Bytes of the lines of the file that was read last.
+    /// The size in bytes of the decompressed lines of the file that was read last.
     public var textCount: Int { text.count }
 
+    /// A reader without an open file.
     public init() {}
 
-    /// Reads the stored bytes of a file and their hash.
+    /// Reads the stored bytes of a file and computes their hash.
+    /// - Throws: `FileError` when the file cannot be read.
     public func open(_ path: String) throws(FileError) {
         self.path = path
         compressed.removeAll()
@@ -51,12 +60,13 @@ public final class RawReader {
         isInflated = false
     }
 
-    /// The exchange and the hour that the opened file's own lines name: the hour in which the first
+    /// The exchange and the hour that the lines of the opened file state: the hour in which the first
     /// request was sent.
+    /// - Throws: `FormatError` when the file is not gzip or no line states them.
     public func identity() throws(FormatError) -> (exchange: Exchange, hour: Hour) {
         try inflate()
         for line in text.bytes.lines {
-            guard var members = try? lineParser.parse(padded: line).object,  // a line that is none names nothing
+            guard var members = try? lineParser.parse(padded: line).object,  // a broken line states nothing
                 let exchange = members.value("exchange")?.string.flatMap(Exchange.init(rawValue:)),
                 let sentAt = members.value("sent_at_ms")?.integer.map(Timestamp.init(milliseconds:)),
                 sentAt.isCalendarTime
@@ -66,10 +76,9 @@ public final class RawReader {
         throw FormatError(path: path, reason: "has no line of a raw file")
     }
 
-    /// Hands each line of the opened file to `handle`. A line that cannot be read is handed to `refuse`
-    /// with its number, counted from 0, and the others go on.
-    ///
-    /// Throws when the file cannot be read as gzip, or none of its lines as a raw line.
+    /// Calls `handle` with each line of the opened file, or `refuse` with the number, counted from 0, of a line that
+    /// cannot be read.
+    /// - Throws: `FormatError` when the file is not gzip or has no raw line.
     public func readLines(
         handle: (RawResponse) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
     ) throws(FormatError) {

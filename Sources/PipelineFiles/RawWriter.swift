@@ -8,33 +8,38 @@ import PerpCore
     import Foundation
 #endif
 
-/// One HTTP exchange as it is kept: what was asked, when, and what came back, byte for byte.
+/// One HTTP request and its response as they are stored: what was requested, when, and what came back, byte for byte.
 public struct RawLine: Sendable {
+    /// The exchange that was asked.
     public var exchange: Exchange
+    /// The endpoint's name in the adapter's table.
     public var endpoint: String
     /// `GET` or `POST`.
     public var method: String
-    /// As sent, a base URL override and all.
+    /// The URL as sent, with a base URL override where there is one.
     public var url: String
+    /// The body of a `POST` request; `nil` for a `GET`.
     public var requestBody: String?
-    /// Our clock.
+    /// When the request was sent, on our clock.
     public var sentAt: Timestamp
+    /// When the response was received, on our clock.
     public var receivedAt: Timestamp
-    /// 1 for the first try.
+    /// The number of the attempt, counted from 1.
     public var attempt: Int
-    /// HTTP status; 0 when no response came.
+    /// The HTTP status; 0 when no response came.
     public var status: Int
-    /// Why no response came, or why one was not taken.
+    /// Why no response came, or why it was not accepted; `nil` without an error.
     public var error: String?
-    /// The response's own headers that matter, in the order to keep, names in lower case.
+    /// The headers of the response that matter, in their stored order, with names in lower case.
     public var headers: [(name: String, value: String)]
-    /// Length as received, before content decoding.
+    /// Bytes of the body as received, before content decoding.
     public var wireBytes: Int
     /// The body after content decoding; `nil` when no response came.
     public var body: [UInt8]?
-    /// Whether a simulator answered.
+    /// Whether the response came from a simulator.
     public var isSimulated = false
 
+    /// Creates a line; unless stated otherwise it is the first attempt, without error and headers.
     public init(
         exchange: Exchange, endpoint: String, method: String, url: String, requestBody: String? = nil,
         sentAt: Timestamp, receivedAt: Timestamp, attempt: Int = 1, status: Int, error: String? = nil,
@@ -56,16 +61,18 @@ public struct RawLine: Sendable {
     }
 }
 
-/// Writes raw files: gzipped NDJSON, one line an HTTP exchange.
+/// Writes raw files: gzipped NDJSON, one line per HTTP request.
 public final class RawWriter {
-    /// A body that is nested deeper is kept as text.
+    /// The deepest nesting of a body that is stored as JSON; a deeper one is stored as text.
     static let deepestBody = 64
 
     private let lines = ByteBuffer(capacity: 1 << 20)
     private let parser = JSONParser()
 
+    /// A writer without lines.
     public init() {}
 
+    /// Appends a line.
     public func append(_ line: RawLine) {
         var json = JSONLine(into: lines)
         json.add("exchange", line.exchange.id)
@@ -92,8 +99,8 @@ public final class RawWriter {
 
     private func append(headers: [(name: String, value: String)]) {
         lines.append(UInt8(ascii: "{"))
-        for (place, header) in headers.enumerated() {
-            if place > 0 { lines.append(UInt8(ascii: ",")) }
+        for (index, header) in headers.enumerated() {
+            if index > 0 { lines.append(UInt8(ascii: ",")) }
             lines.appendJSON(header.name)
             lines.append(UInt8(ascii: ":"))
             lines.appendJSON(header.value)
@@ -112,31 +119,34 @@ public final class RawWriter {
         }
     }
 
-    /// Whether a body may stand in a line as it is.
+    /// Whether a body can be part of a line as it is.
     private func isPlainJSON(_ body: UnsafeBufferPointer<UInt8>) -> Bool {
         guard !body.starts(with: [0xEF, 0xBB, 0xBF]), !body.contains(where: { $0 == 0x0A || $0 == 0x0D }) else {
             return false
         }
-        guard let value = try? parser.parseStrictly(body) else { return false }  // not JSON: kept as text
+        guard let value = try? parser.parseStrictly(body) else { return false }  // not JSON: stored as text
         return value.depth <= Self.deepestBody
     }
 
     /// The gzipped lines, as one member.
     public func gzipped() -> ByteBuffer {
         let output = ByteBuffer(capacity: lines.count / 4)
-        // Raw files are written once and kept for long.
+        // Raw files are written once and kept for a long time.
         Deflater(for: .size).deflate(lines.bytes, into: output)
         return output
     }
 
+    /// Removes all lines.
     public func removeAll() { lines.removeAll() }
 
-    /// Writes the file whole.
+    /// Writes the lines as a whole file.
+    /// - Throws: `FileError` when the file cannot be written.
     public func write(to path: String) throws(FileError) {
         try FileSystem.write(gzipped(), to: path)
     }
 
-    /// Adds the lines to a file of failed attempts, which is then a stream of several members.
+    /// Adds the lines to a file of failed attempts, as another gzip member.
+    /// - Throws: `FileError` when the file cannot be read or written.
     public func add(to path: String) throws(FileError) {
         let content = ByteBuffer()
         if FileSystem.exists(path) { try FileSystem.read(path, into: content) }

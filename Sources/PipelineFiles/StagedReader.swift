@@ -2,20 +2,21 @@ import Gzip
 import JSONReader
 import PerpCore
 
-/// Reads staged files back into records. Reused by one task.
+/// Reads staged files back into records. One task uses it for many files.
 public final class StagedReader {
     private let compressed = ByteBuffer(capacity: 1 << 18)
     private let text = ByteBuffer(capacity: 1 << 20)
     private let inflater = Inflater()
     private let parser = JSONParser()
 
-    /// SHA-256 of the stored bytes of the file that was read last.
+    /// The SHA-256 of the stored bytes of the file that was read last.
     public private(set) var storedSHA256 = ""
 
+    /// A reader that has read nothing yet.
     public init() {}
 
-    /// What the first line of a file says of its raw file and its making; `nil` when the file is absent or
-    /// cannot be read, and is then to be made again.
+    /// What the first line of a file says about its raw file and how it was made; `nil` when the file is absent or cannot
+    /// be read: it must then be made again.
     public func source(_ path: String) -> Source? {
         guard FileSystem.exists(path), (try? readText(path)) != nil,  // unreadable is as good as absent
             let line = text.bytes.lines.first(where: { _ in true }),
@@ -25,7 +26,8 @@ public final class StagedReader {
         return try? fields.beginning().source
     }
 
-    /// Reads a whole file. A staged file is ours: one wrong line refuses it, since it can be made again.
+    /// Reads a whole file. One wrong line is enough to refuse it: it can be made again from raw.
+    /// - Throws: `FormatError` when the file is not gzip or a line is wrong, `FileError` when it cannot be read.
     public func read(_ path: String) throws -> StagedHour {
         try readText(path)
         var staged: StagedHour?
@@ -117,7 +119,7 @@ private struct StagedLine {
         }
     }
 
-    /// What the line says of a field; an error where it is of another type than we write.
+    /// The value of a field in the line, or the field's usual value. Throws when it has another type than we write.
     private mutating func value<Record>(of field: Field<Record>) throws(LineError) -> FieldValue {
         let stored: FieldValue? =
             switch field.type {
@@ -149,7 +151,7 @@ private struct StagedLine {
 
     // MARK: - Fields
 
-    /// The value of a field; `nil` where there is none, an error where it is of another type than we write.
+    /// The value of a field; `nil` when it is missing. Throws when it has another type than we write.
     private mutating func optional<Value>(
         _ field: StaticString, _ read: (JSONValue) -> Value?
     ) throws(LineError) -> Value? {
@@ -194,7 +196,7 @@ private struct StagedLine {
         return time
     }
 
-    /// The file's hour, as the seconds of its beginning.
+    /// The hour of the file, from epoch seconds.
     private mutating func hour() throws(LineError) -> Hour {
         let start = try integer("hour")
         guard start >= 0, start <= Timestamp.latest.milliseconds / 1000, start % Hour.seconds == 0 else {
@@ -222,8 +224,8 @@ extension FieldValue {
 }
 
 extension StagedHour {
-    /// Gives each ticker the class that the file's instrument of the symbol states; `nil` where it has none. Both
-    /// are sorted by symbol.
+    /// Gives each ticker the class that the file's instrument of the symbol states; `nil` when it states none. Both
+    /// lists are sorted by symbol.
     fileprivate mutating func classTickers() {
         instruments.withUnsafeBufferPointer { instruments in
             tickers.withUnsafeMutableBufferPointer { tickers in

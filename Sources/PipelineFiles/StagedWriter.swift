@@ -1,7 +1,7 @@
 import Gzip
 import PerpCore
 
-/// Writes staged files: gzipped NDJSON, one line a record. Reused by one task.
+/// Writes staged files: gzipped NDJSON, one line per record. One task uses it for many files.
 ///
 /// The same records give the same bytes: fixed order of keys, shortest numbers, one way of
 /// packing, and a gzip header without time or name.
@@ -10,26 +10,28 @@ public final class StagedWriter {
     private let compressed = ByteBuffer(capacity: 1 << 18)
     /// Staged files can be made again: measured, see `pipeline/docs/speed.md`.
     private let deflater = Deflater(for: .speed)
-    /// What every line of the file says: `{"record":"ticker","exchange":"okx","hour":1761231600`.
+    /// The beginning of each line of a kind: `{"record":"ticker","exchange":"okx","hour":1761231600`.
     private let beginning = ByteBuffer()
     private var instruments: [Exchange: KeptText<Instrument>] = [:]
     private var tickers: [Exchange: KeptText<Ticker>] = [:]
 
+    /// A writer that has written nothing yet.
     public init() {}
 
-    /// Bytes of the lines that were written last, before gzip.
+    /// The size in bytes of the lines that were written last, before compression.
     public var textCount: Int { lines.count }
 
-    /// SHA-256 of the bytes that were written last, as stored.
+    /// The SHA-256 of the bytes that were written last, as stored.
     public var storedSHA256: String { sha256(compressed.bytes) }
 
-    /// Writes the file whole.
+    /// Writes the records of an hour as a whole file.
     /// - Parameter synced: as in `FileSystem.write`.
+    /// - Throws: `FileError` when the file cannot be written.
     public func write(_ staged: StagedHour, to path: String, synced: Bool = true) throws(FileError) {
         try FileSystem.write(gzipped(staged), to: path, synced: synced)
     }
 
-    /// The bytes of the file, until the next use of the writer.
+    /// The bytes of the file for the records of an hour, valid until the writer is used again.
     public func gzipped(_ staged: StagedHour) -> UnsafeBufferPointer<UInt8> {
         lines.removeAll()
         append(staged)
@@ -83,9 +85,9 @@ public final class StagedWriter {
             }
         }
         begin("instrument", of: staged)
-        for place in kept.records.indices {
+        for index in kept.records.indices {
             lines.append(beginning.bytes)
-            lines.append(kept[place])
+            lines.append(kept[index])
         }
     }
 
@@ -103,11 +105,11 @@ public final class StagedWriter {
         begin("ticker", of: staged)
         // Through the buffer: an element taken out of the array would be copied with its strings.
         staged.tickers.withUnsafeBufferPointer { tickers in
-            for place in tickers.indices {
+            for index in tickers.indices {
                 lines.append(beginning.bytes)
-                lines.append(kept[place])
+                lines.append(kept[index])
                 var line = JSONLine(continuing: lines)
-                line.add(Ticker.measures, of: tickers.baseAddress! + place)  // there is an element
+                line.add(Ticker.measures, of: tickers.baseAddress! + index)  // there is an element
                 line.end()
             }
         }
@@ -128,8 +130,8 @@ public final class StagedWriter {
 
     private func append(_ endpoints: [(name: String, count: Source.EndpointCount)]) {
         lines.append(UInt8(ascii: "{"))
-        for (place, endpoint) in endpoints.enumerated() {
-            if place > 0 { lines.append(UInt8(ascii: ",")) }
+        for (index, endpoint) in endpoints.enumerated() {
+            if index > 0 { lines.append(UInt8(ascii: ",")) }
             lines.appendJSON(endpoint.name)
             lines.append(UInt8(ascii: ":"))
             var count = JSONLine(into: lines)
@@ -144,16 +146,16 @@ public final class StagedWriter {
     }
 }
 
-/// The text of what a venue's records of one kind say alike in every hour. The next hour mostly has the same
-/// records, and their text is copied.
+/// The part of the text of an exchange's records that is the same in every hour. The next hour has mostly the same
+/// records, whose text is then copied.
 private final class KeptText<Record> {
     private(set) var records: [Record] = []
     private let text = ByteBuffer()
     private var ends: [Int] = []
 
-    subscript(place: Int) -> UnsafeBufferPointer<UInt8> {
-        let start = place == 0 ? 0 : ends[place - 1]
-        return UnsafeBufferPointer(rebasing: text.bytes[start..<ends[place]])
+    subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = index == 0 ? 0 : ends[index - 1]
+        return UnsafeBufferPointer(rebasing: text.bytes[start..<ends[index]])
     }
 
     func replace(by records: [Record], _ write: (Record, inout JSONLine) -> Void) {

@@ -13,7 +13,7 @@ public struct DoctorReport: Hashable, Sendable, Codable {
     }
 
     struct Point: Hashable, Sendable, Codable {
-        /// `program`, `setting`, `lock`, `disk`, `venue` and so on.
+        /// `programs`, `settings`, `lock`, `disk`, `venues` and so on.
         var area: String
         var level: Level
         /// What was found, on one line.

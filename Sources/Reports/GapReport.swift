@@ -32,7 +32,7 @@ public struct GapReport: Hashable, Sendable, Codable {
     }
 
     /// How much of what was expected of an exchange came.
-    public struct Venue: Hashable, Sendable, Codable {
+    public struct ExchangeHours: Hashable, Sendable, Codable {
         var exchange: Exchange
         var expectedHours: Int
         var loadedHours: Int
@@ -49,10 +49,10 @@ public struct GapReport: Hashable, Sendable, Codable {
     var to: Hour
     /// By first hour, then in the fixed order of exchanges.
     var gaps: [Gap]
-    var venues: [Venue]
+    var venues: [ExchangeHours]
 
     /// - Parameter absences: by hour.
-    public init(hours: ClosedRange<Hour>, absences: [Absence], venues: [Venue]) {
+    public init(hours: ClosedRange<Hour>, absences: [Absence], venues: [ExchangeHours]) {
         from = hours.lowerBound
         to = hours.upperBound
         self.venues = venues

@@ -17,9 +17,9 @@ extension GapReport {
             let reason = gap.reason.flatMap { $0 == cause ? nil : ": \($0.printable)" } ?? ""
             return "   • \(names(gap.exchanges))  \(hours)  \(cause)\(reason)\n"
         }
-        let coverage = venues.map { venue in
-            let share = Double(venue.loadedHours) / Double(max(venue.expectedHours, 1))
-            return "   • \(venue.exchange.displayName): \(venue.loadedHours) of \(venue.expectedHours) h "
+        let coverage = venues.map { exchange in
+            let share = Double(exchange.loadedHours) / Double(max(exchange.expectedHours, 1))
+            return "   • \(exchange.exchange.displayName): \(exchange.loadedHours) of \(exchange.expectedHours) h "
                 + "(\(Numbers.percent(share)))\n"
         }
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
@@ -32,7 +32,7 @@ extension GapReport {
 
     private func names(_ exchanges: [Exchange]) -> String {
         exchanges.count > 1 && exchanges == venues.map(\.exchange)
-            ? "every venue" : exchanges.map(\.displayName).joined(separator: ", ")
+            ? "every exchange" : exchanges.map(\.displayName).joined(separator: ", ")
     }
 
     /// A cause as people say it.

@@ -27,7 +27,7 @@ extension HourReport {
             summary: Summary(sealed, row, input.history, model), sentiment: Sentiment(sealed, row),
             funding: Funding(
                 rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
-                venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.Venue($0, guarded) },
+                venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.ExchangeFunding($0, guarded) },
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
             structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
@@ -88,7 +88,7 @@ extension HourReport.Sentiment {
     }
 }
 
-extension HourReport.Funding.Venue {
+extension HourReport.Funding.ExchangeFunding {
     init(_ row: ExchangeSummary, _ guarded: [GuardedExchange]) {
         let ticker = guarded.first { $0.exchange == row.exchange }?.reference("BTC")?.ticker
         self.init(
@@ -160,7 +160,7 @@ extension HourReport.Quality {
             unknownExchanges: row?.completeness.unknownExchanges ?? 0, quality: sealed.market(.v2)?.quality,
             flags: (row?.flags ?? []).map(\.rawValue),
             venues: sealed.exchanges.filter { $0.status != .ok }.map {
-                Venue(exchange: $0.exchange.displayName, status: $0.status.rawValue, reason: $0.reason)
+                ExchangeQuality(exchange: $0.exchange.displayName, status: $0.status.rawValue, reason: $0.reason)
             },
             findings: sealed.findings.count)
     }

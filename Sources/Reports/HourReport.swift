@@ -51,7 +51,7 @@ public struct HourReport: Hashable, Sendable, Codable {
 
     struct Funding: Hashable, Sendable, Codable {
         /// One exchange, and its reference perpetual of BTC.
-        struct Venue: Hashable, Sendable, Codable {
+        struct ExchangeFunding: Hashable, Sendable, Codable {
             var exchange: String
             /// Percent for 8 h.
             var rate: Double?
@@ -82,7 +82,7 @@ public struct HourReport: Hashable, Sendable, Codable {
         /// Percent for 8 h.
         var rate: Double?
         var divergence: Double?
-        var venues: [Venue]
+        var venues: [ExchangeFunding]
         /// The best ones that are not thin.
         var spreads: [Spread]
     }
@@ -159,7 +159,7 @@ public struct HourReport: Hashable, Sendable, Codable {
     }
 
     struct Quality: Hashable, Sendable, Codable {
-        struct Venue: Hashable, Sendable, Codable {
+        struct ExchangeQuality: Hashable, Sendable, Codable {
             var exchange: String
             var status: String
             var reason: String?
@@ -174,7 +174,7 @@ public struct HourReport: Hashable, Sendable, Codable {
         var quality: Double?
         var flags: [String]
         /// Those that are not ok.
-        var venues: [Venue]
+        var venues: [ExchangeQuality]
         /// Values that cannot be true and were left out.
         var findings: Int
     }

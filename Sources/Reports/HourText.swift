@@ -23,7 +23,7 @@ extension HourReport {
 
     /// The hour, the model that sees it, and how many exchanges told of it.
     var heading: String {
-        "\(hour.spoken) UTC, model \(model), \(venuesReporting) of \(venuesEnabled) venues"
+        "\(hour.spoken) UTC, model \(model), \(venuesReporting) of \(venuesEnabled) exchanges"
     }
 
     /// What is said, in all formats for people.
@@ -146,7 +146,7 @@ extension HourReport.Structure {
         ]
             + bases.map {
                 "\($0.asset) basis: \(percent($0.median, 3)) (\(percent($0.smallest, 3)) to \(percent($0.largest, 3)), "
-                    + "\($0.venues) venues): \($0.structure)"
+                    + "\($0.venues) exchanges): \($0.structure)"
             }
     }
 }

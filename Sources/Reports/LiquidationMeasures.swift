@@ -208,7 +208,7 @@ extension LiquidationReport.Aggregate {
         case .high: return "A cascade is building on the side of \(side): reduce leverage there"
         case .moderate: return "More is closed by force than usual, mostly \(side): watch leverage"
         case .low: return "No sign of a cascade"
-        case nil: return "No evidence: the venues that publish liquidations hold too little of the market"
+        case nil: return "No evidence: the exchanges that publish liquidations hold too little of the market"
         }
     }
 }

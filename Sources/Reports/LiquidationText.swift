@@ -20,24 +20,24 @@ extension LiquidationReport {
     /// The report as the seed-v1 model prints it, with what the figures cover.
     public var text: String {
         let head = "\(Self.wide)\n⚠️  LIQUIDATION REPORT\n\(Self.wide)\n"
-        let blocks = venues.map { venue in
-            "\n\(Self.thin)\nExchange: \(venue.exchange)\n\(Self.thin)\n" + lines(of: venue).joined()
+        let blocks = venues.map { exchange in
+            "\n\(Self.thin)\nExchange: \(exchange.exchange)\n\(Self.thin)\n" + lines(of: exchange).joined()
         }
         return head + blocks.joined() + aggregateText
     }
 
-    private func lines(of venue: ExchangeLiquidations) -> [String] {
-        guard let figures = venue.figures else {
-            return [line("Status", "❌ No liquidation data (\(venue.reason ?? "nothing is known"))")]
+    private func lines(of exchange: ExchangeLiquidations) -> [String] {
+        guard let figures = exchange.figures else {
+            return [line("Status", "❌ No liquidation data (\(exchange.reason ?? "nothing is known"))")]
         }
-        let status = venue.status == .success ? "✅ Success" : "⚠️ Partial (\(venue.hours) of \(periodHours) hours)"
+        let status = exchange.status == .success ? "✅ Success" : "⚠️ Partial (\(exchange.hours) of \(periodHours) hours)"
         var lines =
             [line("Status", status), line("Time Period", "\(periodHours) hour(s)")]
             + Self.lines(of: figures, in: periodHours)
-        if let cascade = venue.cascade?.shown(model), periodHours == 1 || venues.count == 1 {
+        if let cascade = exchange.cascade?.shown(model), periodHours == 1 || venues.count == 1 {
             lines.append(line("Cascade Risk Score", Self.score(cascade.score, cascade.level)))
         }
-        lines.append(line("Data", venue.truth + (figures.isFloor ? " (a lower bound)" : "")))
+        lines.append(line("Data", exchange.truth + (figures.isFloor ? " (a lower bound)" : "")))
         return lines
     }
 

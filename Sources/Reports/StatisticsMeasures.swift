@@ -82,15 +82,15 @@ extension Statistics.Coverage {
         let good = rows.filter { $0.status == .ok }
         let expected =
             rows.first.flatMap { first in rows.last.map { first.hour.distance(to: $0.hour) + 1 } } ?? 0
-        let venueHours = hours.flatMap(\.exchanges)
+        let exchangeHours = hours.flatMap(\.exchanges)
         self.init(
             expectedHours: expected, presentHours: good.count, insufficientHours: rows.count - good.count,
             missingHours: expected - rows.count,
             gaps: zip(rows, rows.dropFirst()).filter { $0.hour.distance(to: $1.hour) > 1 }.map {
                 Statistics.Gap(from: $0.hour.next, to: $1.hour.previous)
             },
-            missingVenueHours: venueHours.count { $0.status == .failed },
-            partialVenueHours: venueHours.count { $0.status == .partial }, expectedVenueHours: venueHours.count,
+            missingVenueHours: exchangeHours.count { $0.status == .failed },
+            partialVenueHours: exchangeHours.count { $0.status == .partial }, expectedVenueHours: exchangeHours.count,
             hoursWithHoles: good.count {
                 $0.completeness.exchangesMissingVolume > 0 || $0.completeness.exchangesMissingOpenInterest > 0
             },

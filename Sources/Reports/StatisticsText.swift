@@ -111,10 +111,10 @@ extension Statistics.Coverage {
         }
         lines.append("Mean Coverage: \(meanCoverage.map(Numbers.percent) ?? "N/A")")
         lines.append("Mean Quality: \(meanQuality.map(Numbers.percent) ?? "N/A")")
-        lines += uptime.map { venue in
-            let last = venue.lastSuccess.map { "\($0.spoken) UTC" } ?? "never"
-            return "Uptime \(venue.exchange): \(Numbers.percent(venue.uptime)), last success \(last), "
-                + "\(venue.failuresIn24h) failures in 24 h"
+        lines += uptime.map { exchange in
+            let last = exchange.lastSuccess.map { "\($0.spoken) UTC" } ?? "never"
+            return "Uptime \(exchange.exchange): \(Numbers.percent(exchange.uptime)), last success \(last), "
+                + "\(exchange.failuresIn24h) failures in 24 h"
         }
         return lines
     }

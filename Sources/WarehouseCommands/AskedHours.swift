@@ -3,21 +3,22 @@ import CommandSupport
 import PerpCore
 import Warehouse
 
-/// The hours that a question to the warehouse is about. Where nothing is, that is said and no answer given: a span without
-/// data is not one without faults.
+/// The hours that a question to the warehouse is about. When nothing is stored there, the program says so and gives no
+/// result: a span without data is not a span without faults.
 public struct AskedHours {
-    /// The name that lines on standard error begin with.
+    /// The name that begins lines on standard error.
     private let program: String
     private let database: Warehouse
 
+    /// Asks about the hours of `database` for a program, whose name begins its messages.
     public init(_ program: String, in database: Warehouse) {
         self.program = program
         self.database = database
     }
 
-    /// The hour that is asked for, or the latest sealed one.
-    /// - Throws: status 64 for an hour that is not in the warehouse, and where nothing is recorded; status 69 where hours
-    ///   are recorded and none is sealed yet.
+    /// The hour that is asked for, or the latest sealed one for `nil`.
+    /// - Throws: status 64 for an hour that is not in the warehouse, and when nothing is recorded; status 69 when hours
+    ///   are recorded but none is sealed yet.
     public func stored(_ hour: Hour?) throws -> Hour {
         guard let latest = try database.sealedSpan()?.last else {
             _ = try recorded(nil)
@@ -34,16 +35,16 @@ public struct AskedHours {
         return hour
     }
 
-    /// The hours that are asked for, or all that are recorded.
-    /// - Throws: status 64 where nothing is recorded.
+    /// The hours that are asked for, or all recorded hours for `nil`.
+    /// - Throws: status 64 when nothing is recorded in them.
     @discardableResult
     public func recorded(_ asked: ClosedRange<Hour>?) throws -> ClosedRange<Hour> {
         let known = try database.ledgerSpan()
         if let hours = asked ?? known, try database.isRecorded(hours) { return hours }
-        let place = asked.map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "in \(database.path)"
+        let span = asked.map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "in \(database.path)"
         let what =
             known.map { ": there are hours from \($0.lowerBound) to \($0.upperBound)" } ?? ": 'make hourly' records"
-        Diagnostics.report(program, "nothing is recorded \(place)\(what)")
+        Diagnostics.report(program, "nothing is recorded \(span)\(what)")
         throw ExitStatus.usage.code
     }
 }

@@ -43,7 +43,7 @@ extension DiscordEmbed {
 
     private static func data(_ detection: Detection, _ context: MarketContext) -> String {
         var lines = [
-            "venues \(context.exchangesReporting)/\(context.exchangesEnabled)",
+            "exchanges \(context.exchangesReporting)/\(context.exchangesEnabled)",
             "coverage \(Numbers.fixed(100 * context.coverage, 0)) %",
             "quality \(context.quality.map { Numbers.fixed(100 * $0, 0) + " %" } ?? "n/a")",
             "model \(context.model.rawValue)",

@@ -48,10 +48,10 @@ struct HourEvaluation {
     init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel, fees: TakerFees) throws {
         try self.init(
             HourInput(
-                hour: hour, exchanges: try warehouse.venueHours(at: hour),
+                hour: hour, exchanges: try warehouse.exchangeFacts(at: hour),
                 history: try warehouse.history(before: hour)),
             model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour), fees: fees
-        ) { try warehouse.venueHours(at: $0) }
+        ) { try warehouse.exchangeFacts(at: $0) }
     }
 
     /// The detections that come nearest to firing, the surest first.

@@ -39,11 +39,11 @@ struct Replay {
         var rows: [Row] = []
         var recent: [Hour: [ExchangeFacts]] = [:]
         for hour in try warehouse.sealedHours(from: hours.lowerBound, through: hours.upperBound) {
-            let input = HourInput(hour: hour, exchanges: try warehouse.venueHours(at: hour), history: history)
+            let input = HourInput(hour: hour, exchanges: try warehouse.exchangeFacts(at: hour), history: history)
             let evaluation = try HourEvaluation(
                 input, model: model,
                 settlements: try warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
-            ) { try recent[$0] ?? warehouse.venueHours(at: $0) }
+            ) { try recent[$0] ?? warehouse.exchangeFacts(at: $0) }
             recent = recent.filter { $0.key > hour.advanced(by: -6) }
             recent[hour] = input.exchanges
             outbox.removeAll { Hour(containing: $0.createdAt).day < hour.day }

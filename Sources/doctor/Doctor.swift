@@ -12,16 +12,16 @@ import WarehouseCommands
     import Darwin
 #endif
 
-/// Says how the pipeline is, and what to do about what is wrong.
+/// Reports the state of the pipeline, and what to do about each problem.
 @main
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "What is missing, stale, failing or full, and what to do about it.",
         discussion: """
-            Reads settings, the newest raw and run files of the last day, and the warehouse. The diary of the fields \
-            that venues send is the only thing it writes, once an hour and under the lock, and METRICS_FILE, a text \
-            file for a Prometheus collector. Exit status: 0 all is well, 64 wrong usage, 69 something wants \
+            Reads settings, the newest raw and run files of the last day, and the warehouse. It only writes the diary of \
+            the fields that exchanges send, at most once per hour and under the lock, and METRICS_FILE, a text file for \
+            a Prometheus collector. Exit status: 0 all is well, 64 wrong usage, 69 something needs \
             attention, 74 a file of settings cannot be read, or METRICS_FILE cannot be written.
             """,
         version: packageVersion)

@@ -4,10 +4,10 @@ import Reports
 import Warehouse
 
 extension Examination {
-    /// How far back the newest raw file of a venue is looked for, and notes are shown.
+    /// How many hours back the newest raw file of an exchange is searched, and changes are shown.
     private static let hoursBack = 24
 
-    /// Compares the fields of each venue's newest answers with those of the last look, and keeps the diary.
+    /// Compares the fields of each exchange's newest responses with those of the last look, and updates the diary.
     mutating func lookAtFields(_ warehouse: Warehouse?) throws {
         guard let warehouse else { return }
         var looks: [(exchange: Exchange, hour: Hour, shapes: [String: BodyShape])] = []
@@ -26,11 +26,11 @@ extension Examination {
                 "fields", note.change == "appeared" ? .info : .warning,
                 "\(note.exchange.displayName) \(note.endpoint): \(note.field) \(Self.words(note)) at \(note.hour.spoken) UTC",
                 advice: note.change == "appeared"
-                    ? nil : "compare with the venue's documentation: its reader may need a change")
+                    ? nil : "compare with the exchange's documentation: its reader may need a change")
         }
         report.measure(
             "perps_field_changes", Double(notes.count), help: "Fields that came, went or changed in 24 hours")
-        if notes.isEmpty { report.add("fields", .ok, "the venues send the fields that they sent before") }
+        if notes.isEmpty { report.add("fields", .ok, "the exchanges send the fields that they sent before") }
     }
 
     private mutating func keep(_ looks: [(exchange: Exchange, hour: Hour, shapes: [String: BodyShape])]) throws {

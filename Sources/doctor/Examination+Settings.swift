@@ -14,7 +14,7 @@ extension Examination {
         "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "HEALTHCHECK_URL_DAILY", "DISCORD_WEBHOOK_URL",
     ]
 
-    /// Those that are shown only where they are set.
+    /// Settings that are shown only when they are set.
     private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PACE", "PERPS_DATA"]
 
     private static let feeNames = Exchange.allCases.map(TakerFees.setting)
@@ -36,12 +36,12 @@ extension Examination {
         lookAtFees()
         if settings["PERPS_BASE_URL"] != nil {
             report.add(
-                "settings", .warning, "PERPS_BASE_URL is set: the venues themselves are not asked",
+                "settings", .warning, "PERPS_BASE_URL is set: no requests go to the exchanges themselves",
                 advice: "leave it blank but for demos and tests")
         }
     }
 
-    /// What is wrong with settings, by name, as the programs that read them say it.
+    /// What is wrong with settings, by name, in the words of the programs that read them.
     private func faults() -> [String: String] {
         var faults: [String: String] = [:]
         func read(_ name: String, _ setting: () throws -> Void) {
@@ -70,7 +70,7 @@ extension Examination {
         return faults
     }
 
-    /// One line for all fees, and one for each that is none.
+    /// Adds one line for all fees, and one for each setting that is not a fee.
     private mutating func lookAtFees() {
         var fees: [String] = []
         for exchange in Exchange.allCases {
@@ -84,7 +84,7 @@ extension Examination {
         report.add("settings", .ok, "taker fees: \(fees.joined(separator: ", "))")
     }
 
-    /// Names in the files that no program knows of: one may be a typing error.
+    /// Names in the files that no program reads: one may be misspelled.
     private func unknownNames() -> [String] {
         settings.namesInFiles.filter { !(Self.names + Self.rareNames + Self.feeNames).contains($0) }
     }

@@ -6,7 +6,7 @@ import PipelineFiles
 import Reports
 import Warehouse
 
-/// What the doctor looks at, one part after the other. Nothing that fails keeps it from the rest.
+/// What the doctor examines, one part after the other. A part that fails does not keep it from the others.
 struct Examination {
     let settings: Settings
     let paths: ArchivePaths
@@ -22,7 +22,7 @@ struct Examination {
         report = DoctorReport(time: now)
     }
 
-    /// Whether the archive holds the demo's invented hours, of which none is ever late.
+    /// Whether the archive holds simulated hours, which are never late.
     var isDemo: Bool { (try? paths.origin()) == .simulated }
 
     mutating func run() {
@@ -38,7 +38,7 @@ struct Examination {
         lookAtBans()
         lookAtRuns()
         let warehouse = openWarehouse()
-        lookAtVenues(warehouse)
+        lookAtExchanges(warehouse)
         if let warehouse {
             attempt("warehouse") { try $0.lookAtHours(of: warehouse) }
             attempt("classes") { try $0.lookAtClasses(of: warehouse) }
@@ -49,13 +49,13 @@ struct Examination {
         attempt("fields") { try $0.lookAtFields(warehouse) }
     }
 
-    /// The venues that the settings ask for.
+    /// The exchanges that the settings ask for.
     var enabled: [Exchange] {
         (try? Exchange.parse(list: settings["EXCHANGES"] ?? "")).flatMap { $0.isEmpty ? nil : $0 }
-            ?? Exchange.allCases  // a list that cannot be read is a point of its own
+            ?? Exchange.allCases  // a list that cannot be read is reported with the settings
     }
 
-    /// Runs a part; its error becomes a point.
+    /// Runs a part; its error becomes a line of the report.
     mutating func attempt(_ area: String, _ body: (inout Examination) throws -> Void) {
         do {
             try body(&self)
@@ -135,7 +135,7 @@ struct Examination {
         return free < scarceBytes || free < total / 20 ? .warning : .ok
     }
 
-    /// What the last full day's raw files take; 0 without any.
+    /// The bytes of the raw files of the last 24 full hours; 0 without any.
     private func bytesADay() -> Int64 {
         let folders = HourFolders(root: paths.raw)
         return (1...24).reduce(0) { sum, hours in
@@ -171,7 +171,7 @@ struct Examination {
                 }
             report.add("warehouse", .error, error.description, advice: advice)
         } catch {
-            // The explanation says what to do of all but damage, for which there is a choice.
+            // The explanation says what to do about everything but damage, for which there is a choice.
             report.add(
                 "warehouse", .error, Warehouse.explain(error, path: warehousePath),
                 advice: Warehouse.isDamage(error)

@@ -45,7 +45,7 @@ final class CallProgress: Sendable {
     }
 
     /// Prints the summary of a finished exchange.
-    func finish(_ report: RunReport.Venue) {
+    func finish(_ report: RunReport.ExchangeRun) {
         if exchanges == nil { return }
         state.withLock { state in
             state.exchangesDone += 1
@@ -53,7 +53,7 @@ final class CallProgress: Sendable {
         }
     }
 
-    private func line(_ report: RunReport.Venue) -> String {
+    private func line(_ report: RunReport.ExchangeRun) -> String {
         let calls = report.endpoints.reduce(0) { $0 + $1.calls }
         let failed = report.endpoints.reduce(0) { $0 + $1.failed }
         let outcome =

@@ -29,19 +29,19 @@ struct EndpointTally {
     /// Whether the endpoint is essential and has failed, so that the exchange's hour is discarded.
     var isLost: Bool { endpoint.isEssential && !isOK }
 
-    private var report: RunReport.Endpoint {
-        RunReport.Endpoint(
+    private var report: RunReport.EndpointRun {
+        RunReport.EndpointRun(
             id: endpoint.id, calls: calls, failed: failed, attempts: attempts, weight: weight, ok: isOK,
             cause: lastFailure?.cause, reason: lastFailure?.description)
     }
 
     /// The outcome of an exchange, with the first endpoint that decides it.
-    static func report(of exchange: Exchange, _ tallies: [EndpointTally]) -> RunReport.Venue {
+    static func report(of exchange: Exchange, _ tallies: [EndpointTally]) -> RunReport.ExchangeRun {
         let asked = tallies.filter { $0.calls > 0 }
         let lost = asked.first(where: \.isLost)
         let short = asked.first { !$0.isOK }
         let decisive = lost ?? short
-        return RunReport.Venue(
+        return RunReport.ExchangeRun(
             exchange: exchange, outcome: lost != nil ? .failed : short != nil ? .partial : .complete,
             cause: decisive?.lastFailure?.cause,
             reason: decisive.map { "\($0.endpoint.id): \($0.lastFailure?.description ?? "not answered")" },

@@ -123,7 +123,7 @@ struct ExchangeHourRun: Sendable {
 
 /// The responses of an exchange, and the report.
 struct ExchangeHourRunResult: Sendable {
-    var report: RunReport.Venue
+    var report: RunReport.ExchangeRun
     /// In the order of the requests, not of the responses.
     var lines: [RawLine]
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The outcome of one exchange, which its process prints as JSON on standard output.
 struct ExchangeOutcome: Codable, Sendable {
-    var report: RunReport.Venue
+    var report: RunReport.ExchangeRun
     /// Why its raw file could not be written; `nil` when it was.
     var error: String?
 }
@@ -89,7 +89,7 @@ struct ExchangeProcess: Sendable {
 
     private func failure(_ exchange: Exchange, _ reason: String) -> ExchangeOutcome {
         ExchangeOutcome(
-            report: RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted, reason: reason))
+            report: RunReport.ExchangeRun(exchange: exchange, outcome: .failed, cause: .interrupted, reason: reason))
     }
 
     /// Ends this process when its parent has ended.

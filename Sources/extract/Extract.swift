@@ -20,7 +20,7 @@ struct Extract: AsyncParsableCommand {
             Settings (environment, .env, pipeline/config.env): EXCHANGES, FOCUS_ASSETS, PERPS_BASE_URL, PACE, \
             OPTIONAL_ENDPOINTS, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NO_COLOR.
 
-            Exit status: 0 when any exchange responded, 64 wrong usage (an hour that is not the current one too), 69 when no \
+            Exit status: 0 when any exchange responded, 64 wrong usage (an hour that is not the current one too), 65 the folder holds simulated hours and these are real, or the other way round, 69 when no \
             exchange responded, 74 a file could not be read or written, 75 another run extracts this hour, 130 and 143 ended \
             by SIGINT and SIGTERM.
             """, version: packageVersion)
@@ -141,7 +141,7 @@ struct Extract: AsyncParsableCommand {
         for error in result.errors { Diagnostics.report("extract", error) }
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
         if !result.errors.isEmpty { throw ExitStatus.io.code }
-        if result.report.venues.allSatisfy({ $0.outcome == .failed }) {
+        if result.report.exchanges.allSatisfy({ $0.outcome == .failed }) {
             Diagnostics.report("extract", "\(result.report.hour): no exchange responded: run it again within the hour")
             throw ExitStatus.unavailable.code
         }

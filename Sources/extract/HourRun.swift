@@ -42,14 +42,16 @@ struct HourRun: Sendable {
         let missing = exchanges.filter { !FileSystem.exists(paths.rawFile($0, hour)) }
         var report = RunReport(
             hour: hour, startedAt: try unusedStart(startedAt), finishedAt: startedAt, enabled: exchanges,
-            venues: exchanges.filter { !missing.contains($0) }.map { RunReport.Venue(exchange: $0, outcome: .present) },
+            exchanges: exchanges.filter { !missing.contains($0) }.map {
+                RunReport.ExchangeRun(exchange: $0, outcome: .present)
+            },
             version: packageVersion)
         let hasReport = try FileSystem.names(in: paths.runFolder(hour)).contains { $0.hasSuffix(".json") }
         // A run without anything to request adds nothing to earlier reports.
         if missing.isEmpty && hasReport { return HourRunResult(report: report, errors: []) }
 
         let outcomes = await ask(missing)
-        report.venues = (report.venues + outcomes.map(\.report)).sorted { $0.exchange < $1.exchange }
+        report.exchanges = (report.exchanges + outcomes.map(\.report)).sorted { $0.exchange < $1.exchange }
         report.finishedAt = clock.now
         try RunFile.write(report, in: paths)
         return HourRunResult(report: report, errors: outcomes.compactMap(\.error))
@@ -125,7 +127,7 @@ struct HourRun: Sendable {
     ) async -> ExchangeOutcome {
         let whole = Adapter.adapter(for: exchange)
         let adapter = selection?.narrowed(whole, includesOptional: includesOptional) ?? whole
-        var report = RunReport.Venue(exchange: exchange, outcome: .failed, cause: .interrupted)
+        var report = RunReport.ExchangeRun(exchange: exchange, outcome: .failed, cause: .interrupted)
         var problem: String?
         do {
             try Task.checkCancellation()

@@ -7,7 +7,7 @@ import Signals
 import Warehouse
 import WarehouseCommands
 
-/// Loads staged files into the warehouse and seals the hours that they concern.
+/// Loads staged files into the warehouse and seals the affected hours.
 @main
 struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,11 +19,11 @@ struct Load: AsyncParsableCommand {
             A span:     load --from 2025-10-23T00 --to 2025-10-23T23
             A list:     ls staged/2025-10-23/*/*.ndjson.gz | load -
 
-            A file that is loaded already is skipped, by its hash. The hours concerned are sealed at the end, and \
-            their run files taken into the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) \
-            says which model the views show, TAKER_FEE_<EXCHANGE> what takers pay. Exit status: 0 done, 64 wrong usage, 65 a file is not \
-            what it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the lock, \
-            130 and 143 ended by SIGINT and SIGTERM after the file or hour at hand.
+            A file that is already loaded is skipped, by its hash. The affected hours are sealed at the end, and their \
+            run files added to the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) says which \
+            model the views show, TAKER_FEE_<EXCHANGE> what takers pay. Exit status: 0 done, 64 wrong usage, 65 a file \
+            is not as it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the \
+            lock, 130 and 143 ended by SIGINT and SIGTERM after the current file or hour.
             """, version: packageVersion)
 
     @Argument(help: "Staged files; - reads their paths from standard input.")
@@ -44,7 +44,7 @@ struct Load: AsyncParsableCommand {
         }
     }
 
-    // On the main thread, whose memory grows without a system call a page.
+    // On the main thread, whose memory grows without a system call per page.
     @MainActor
     func run() async throws {
         let work = try work()
@@ -68,7 +68,8 @@ struct Load: AsyncParsableCommand {
         }
     }
 
-    /// Hours of which there is nothing to load are a mistake; of hours in which all exchanges failed there are run files.
+    /// Throws when there is nothing to load for the named hours, not even the run files of hours in which all exchanges
+    /// failed.
     private func refuseNothing(_ work: Work) throws {
         guard let hours = work.hours, let first = hours.first, let last = hours.last, work.files.isEmpty,
             !archive.paths.hasRun(in: first...last)
@@ -78,7 +79,7 @@ struct Load: AsyncParsableCommand {
         throw ExitStatus.usage.code
     }
 
-    /// A database without a byte is taken for a new one; what it may have held comes back from raw.
+    /// Warns of a database of 0 bytes, which counts as new: what it may have held comes back from raw.
     private func warnOfEmptyDatabase() {
         guard FileSystem.exists(warehouse.path), FileSystem.size(of: warehouse.path) == 0 else { return }
         Diagnostics.report(
@@ -86,10 +87,10 @@ struct Load: AsyncParsableCommand {
             "\(warehouse.path): is empty, and begins anew: 'make reprocess' makes the other hours again from raw")
     }
 
-    /// The hour after an upgrade has nothing to be compared with.
+    /// Says that the hour after an upgrade cannot be compared with earlier ones.
     private func tellOfOlderRules(_ database: Warehouse, _ work: Work) {
         guard let hour = work.hours?.last,
-            let older = try? database.hoursOfOlderRules(from: hour.advanced(by: -24)), older > 0  // an advice only
+            let older = try? database.hoursOfOlderRules(from: hour.advanced(by: -24)), older > 0  // only advice
         else { return }
         Diagnostics.report(
             "load",
@@ -120,6 +121,6 @@ struct Load: AsyncParsableCommand {
 /// What a call of the program asks for.
 struct Work {
     var files: [String]
-    /// The hours named; `nil` means those of the files.
+    /// The hours that were named; `nil` means those of the files.
     var hours: [Hour]?
 }

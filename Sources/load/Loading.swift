@@ -11,22 +11,22 @@ import Warehouse
     import Foundation
 #endif
 
-/// Loads files one by one, then takes in the run files of their hours and seals what is dirty.
+/// Loads files one by one, then records the run files of their hours and seals the dirty hours.
 struct Loading {
     /// Why a file is not in the warehouse.
     struct Failure {
         let message: String
         let status: ExitStatus
-        /// How to get the file after all; `nil` where nothing is known.
+        /// How to make the file loadable; `nil` when unknown.
         var advice: String?
     }
 
     let warehouse: Warehouse
     let paths: ArchivePaths
-    /// Whether to end after the file or hour at hand: the next run goes on.
+    /// Whether to end after the current file or hour: the next run continues.
     var isStopped: () -> Bool = { false }
 
-    /// Gives back the files that could not be loaded; an error of the database ends the work.
+    /// Loads the files and returns those that could not be loaded. An error of the database ends the work.
     func run(_ work: Work) throws -> [Failure] {
         let progress = Progress("load", total: work.files.count)
         let reader = StagedReader()
@@ -52,7 +52,7 @@ struct Loading {
         }
         if isStopped() { return failures }
         failures += try takeRuns(of: work.hours ?? hours.sorted())
-        // Without it, sealing reads for itself, and meets what went wrong.
+        // Without it, sealing reads the same itself, and reports what went wrong.
         let sealed = try warehouse.seal(ahead: { try? ahead?.value() })
         let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
         print(
@@ -92,7 +92,7 @@ struct Loading {
             staged, from: LoadedFile(path: file, stagedSHA256: reader.storedSHA256, loadedAt: now))
     }
 
-    /// A staged file can be made again; the one that is named is, whatever it holds.
+    /// How to make a staged file again, by the exchange and hour in its name; `nil` when the name has none.
     private func advice(_ file: String) -> String? {
         guard let named = ArchivePaths.parse(file) else { return nil }
         return "make it again: transform \(paths.rawFile(named.exchange, named.hour))"

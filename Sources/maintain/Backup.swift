@@ -10,8 +10,8 @@ struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "A consistent copy of the warehouse, while the pipeline runs.",
         discussion: """
-            The copy is what the warehouse held at one moment; it is checked, and then gets its name. 'maintain restore' \
-            brings it back. Exit status: 0 done, 64 wrong usage, 74 the database is missing, damaged or cannot be \
+            The copy is the warehouse at one moment; it is checked before it gets its name. 'maintain restore' brings it \
+            back. Exit status: 0 done, 64 wrong usage, 74 the database is missing, damaged or cannot be \
             copied, 75 another run writes a copy there.
             """)
 
@@ -29,7 +29,7 @@ struct Backup: ParsableCommand {
             let folder = FileSystem.folder(of: path)
             let lock = try Lock("\(folder)/.backup.lock", purpose: "maintain backup")
             defer { withExtendedLifetime(lock) {} }
-            // In the folder that is ours, what a killed run left; elsewhere it may be somebody else's.
+            // Only in our own folder: elsewhere such files may belong to somebody else.
             if output == nil { try FileSystem.removeLeftovers(in: folder) }
             try Warehouse.backUp(warehouse.path, to: FileSystem.temporaryName(of: path))
             try FileSystem.putInPlace(path)
@@ -37,7 +37,7 @@ struct Backup: ParsableCommand {
         }
     }
 
-    /// A copy replaces another copy, and nothing else.
+    /// Throws unless the path is free or that of another copy, the only thing that a copy replaces.
     private func refuseToReplace(_ path: String) throws {
         let name = FileSystem.name(of: path)
         guard !name.isEmpty else { throw ValidationError("--output names no file") }
@@ -58,7 +58,7 @@ struct Backup: ParsableCommand {
         }
     }
 
-    /// `2025-10-23T15:04:05.678Z` without what some file systems refuse.
+    /// A name with the time, without the colons that some file systems refuse.
     private var defaultPath: String {
         let time = clock.time.description.prefix(19).replacing(":", with: "-")
         return "\(warehouse.folder)/backup/market_history-\(time)Z.db"

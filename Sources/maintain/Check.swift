@@ -6,12 +6,12 @@ import Reports
 import Warehouse
 import WarehouseCommands
 
-/// Runs the checks of the data's quality and keeps what they found.
+/// Runs the data-quality checks and stores what they found.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Data-quality checks: each gives wrong rows.",
+        abstract: "Data-quality checks: each returns wrong rows.",
         discussion: """
-            Over the last seven days in the warehouse, or --from and --to, or --all. What was found is kept in the table \
+            Over the last seven days in the warehouse, or --from and --to, or --all. What was found is stored in the table \
             check_result. Exit status: 0 no errors (there may be warnings), 64 wrong usage, 65 a check of severity \
             error has wrong rows, 74 the database is missing or failed, 75 another run holds the lock.
             """)
@@ -26,7 +26,7 @@ struct Check: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Flag(help: "Only look: do not keep what was found, and take no lock.")
+    @Flag(help: "Only look: do not store what was found, and take no lock.")
     var dryRun = false
 
     @OptionGroup var clock: ClockOptions
@@ -56,7 +56,7 @@ struct Check: ParsableCommand {
         }
     }
 
-    /// Only this needs the lock: while the checks read, others may write.
+    /// Stores the findings. Only this needs the lock: others may write while the checks read.
     private func keep(_ findings: [CheckFinding]) throws {
         let lock = try warehouse.lock("maintain check", patience: Self.patience)
         defer { withExtendedLifetime(lock) {} }

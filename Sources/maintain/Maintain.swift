@@ -1,7 +1,7 @@
 import ArgumentParser
 import PerpCore
 
-/// Keeps the warehouse in order: copies, and checks of what it holds.
+/// Maintains the warehouse: copies, and checks of its data.
 @main
 struct Maintain: ParsableCommand {
     static let configuration = CommandConfiguration(

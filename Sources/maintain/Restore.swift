@@ -5,13 +5,13 @@ import PipelineFiles
 import Warehouse
 import WarehouseCommands
 
-/// Brings a backup back.
+/// Replaces the warehouse by a backup.
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Brings a backup back in place of the warehouse.",
         discussion: """
-            Programs that read meanwhile go on, with the old content or the new. A warehouse that is damaged is kept \
-            beside the new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'. \
+            Programs that are reading continue with the old or the new content. A damaged warehouse is kept beside the \
+            new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'. \
             Exit status: 0 done, 64 wrong usage, 74 a file or a database failed, 75 another run holds the lock.
             """)
 
@@ -44,7 +44,7 @@ struct Restore: ParsableCommand {
         }
     }
 
-    /// A copy of simulated hours never takes the place of real ones, nor the other way round.
+    /// Throws when a copy of simulated hours would replace real ones, or the other way round.
     private func keepOriginsApart() throws {
         guard let copy = Warehouse.origin(of: backup) else { return }
         let raw = "\(warehouse.folder)/../raw"
@@ -56,7 +56,7 @@ struct Restore: ParsableCommand {
         )
     }
 
-    /// The copies that 'make backup' has left, newest first.
+    /// The copies that 'make backup' has written, newest first, for a message.
     private var copies: String {
         let copies = copiesOfWarehouse(beside: warehouse.path).reversed().prefix(5)
         return copies.isEmpty ? "" : "; there are " + copies.joined(separator: ", ")

@@ -5,10 +5,10 @@ import Reports
 import Warehouse
 import WarehouseCommands
 
-/// Prints which venues are missing in which hours.
+/// Prints which exchanges are missing in which hours.
 struct Gaps: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Hours and venues that are missing, and why.",
+        abstract: "Hours and exchanges that are missing, and why.",
         discussion: """
             Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
             is one in which the machine was off; hours after the last run are no gap yet: 'doctor' says how late they are.
@@ -31,7 +31,7 @@ struct Gaps: ParsableCommand {
                     GapReport.Absence(hour: $0.hour, exchange: $0.exchange, cause: $0.cause, reason: $0.reason)
                 },
                 venues: try database.coverage(in: hours).map {
-                    GapReport.Venue(
+                    GapReport.ExchangeHours(
                         exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours)
                 })
             print(json ? try report.json() : report.text, terminator: "")

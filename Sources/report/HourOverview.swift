@@ -6,7 +6,7 @@ import Sealing
 import Warehouse
 import WarehouseCommands
 
-/// Prints what one stored hour says.
+/// Prints an overview of one stored hour.
 struct HourOverview: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hour",
@@ -37,7 +37,8 @@ struct HourOverview: AsyncParsableCommand {
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("report", in: database).stored(hour)
             let input = HourInput(
-                hour: hour, exchanges: try database.venueHours(at: hour), history: try database.history(before: hour))
+                hour: hour, exchanges: try database.exchangeFacts(at: hour), history: try database.history(before: hour)
+            )
             let report = HourReport(
                 input, model: try model ?? database.sentimentModel(),
                 settlements: try database.settlements(days: 7, before: hour),

@@ -1,7 +1,7 @@
 import ArgumentParser
 import PerpCore
 
-/// Answers from the warehouse, for people and for programs. Reads only.
+/// Prints reports from the warehouse, for people and for programs. It only reads.
 @main
 struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,5 +12,5 @@ struct Report: AsyncParsableCommand {
             and none is sealed yet, 74 the database is missing or failed.
             """,
         version: packageVersion,
-        subcommands: [Stats.self, HourOverview.self, Liquidations.self, Gaps.self])
+        subcommands: [Stats.self, HourOverview.self, LiquidationOverview.self, Gaps.self])
 }

@@ -4,7 +4,7 @@ import Warehouse
 
 /// The raw files of an archive.
 enum Archive {
-    /// Those of a span of hours, in order; only the hours of the span are looked at.
+    /// The raw files of a span of hours, in order; only the hours of the span are read.
     static func files(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [ExchangeHour] {
         hours.hours
             .flatMap { hour in exchanges.map { ExchangeHour($0, hour) } }

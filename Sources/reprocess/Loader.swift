@@ -5,42 +5,42 @@ import Sealing
 import Signals
 import Warehouse
 
-/// Loads what the threads make, in the order of hours, and seals the hours of which all is known.
+/// Loads what the threads produce, in the order of hours, and seals the hours that are complete.
 struct Loader {
     let warehouse: Warehouse
     let paths: ArchivePaths
-    /// Our clock, for the ledger.
+    /// The time on our clock, for the ledger.
     let now: Timestamp
-    /// Whether an hour is replaced and sealed in one transaction, so that who reads meanwhile sees it whole.
+    /// Whether an hour is replaced and sealed in one transaction, so that readers see it whole.
     let isLive: Bool
-    /// Whether rows are replaced although the same file is loaded.
+    /// Whether rows are replaced even if the same file is loaded.
     var loadsAgain = false
-    /// Whether to end after the hours at hand.
+    /// Whether to end after the current hours.
     var isStopped: () -> Bool = { false }
 
-    /// What was done.
-    struct Outcome {
+    /// Counts of what was done, and what failed.
+    struct LoadResult {
         var files = 0
         var current = 0
         var tickers = 0
         var textBytes = 0
         var failures: [String] = []
-        /// The files that gave no rows.
+        /// The files that could not be loaded.
         var unreadable: [ExchangeHour] = []
     }
 
-    /// Hours that a scratch database takes in one transaction.
+    /// The number of hours that a scratch database takes in one transaction.
     private static let hoursATransaction: Int64 = 24
-    /// Venues tell of most events within a day. An hour of a scratch database is sealed when they have, so
-    /// that few are sealed twice.
+    /// Exchanges report most events within a day. An hour of a scratch database is sealed that many hours later, so
+    /// that few hours are sealed twice.
     private static let lateHours = 24
 
-    /// Staged files are written and not synced; the last hours are left to be sealed.
-    /// - Parameter work: what makes the files, in their order.
-    func run(_ files: [ExchangeHour], from work: OrderedWork<ExchangeHour, Product>) throws -> Outcome {
+    /// Loads the files. Staged files are written but not synced, and the last hours are not sealed yet.
+    /// - Parameter work: produces the files, in their order.
+    func run(_ files: [ExchangeHour], from work: OrderedWork<ExchangeHour, Product>) throws -> LoadResult {
         defer { work.stop() }
         let progress = Progress("reprocess", total: files.count)
-        var outcome = Outcome()
+        var outcome = LoadResult()
         for group in files.split(by: isLive ? 1 : Self.hoursATransaction) where !isStopped() {
             try warehouse.transaction {
                 for hour in group.split(by: 1) {
@@ -51,9 +51,10 @@ struct Loader {
         return outcome
     }
 
-    /// Loads an hour, and seals the hours of which nothing more is to be expected.
+    /// Loads an hour, and seals the hours for which nothing more is expected.
     private func load(
-        _ files: ArraySlice<ExchangeHour>, from work: OrderedWork<ExchangeHour, Product>, into outcome: inout Outcome,
+        _ files: ArraySlice<ExchangeHour>, from work: OrderedWork<ExchangeHour, Product>,
+        into outcome: inout LoadResult,
         _ advance: () -> Void
     ) throws {
         for file in files {
@@ -67,7 +68,7 @@ struct Loader {
         try warehouse.seal(through: settled)
     }
 
-    private func load(_ product: Product, of file: ExchangeHour, into outcome: inout Outcome) throws {
+    private func load(_ product: Product, of file: ExchangeHour, into outcome: inout LoadResult) throws {
         switch product {
         case .staged(let staged, let sha256, let textBytes):
             let path = paths.stagedFile(file.exchange, file.hour)
@@ -88,21 +89,21 @@ struct Loader {
             outcome.failures.append("\(error)")
             outcome.unreadable.append(file)
         case .failed(let error):
-            // A disk that is full or cannot be read says nothing of this file, and fails the next one too.
+            // A full or unreadable disk is not a fault of this file, and fails the next one too.
             throw error
         }
     }
 }
 
 extension RandomAccessCollection<ExchangeHour> where Index == Int, SubSequence == ArraySlice<ExchangeHour> {
-    /// Neighbours of the same stretch of hours, which begins at a multiple of it after the epoch.
+    /// Splits the files into groups of consecutive hours; each group begins at a multiple of `hours` after the epoch.
     fileprivate func split(by hours: Int64) -> [SubSequence] {
         let stretch = hours * Hour.seconds
         var groups: [SubSequence] = []
         var start = startIndex
-        for place in indices.dropFirst() where self[place].hour.start / stretch != self[start].hour.start / stretch {
-            groups.append(self[start..<place])
-            start = place
+        for index in indices.dropFirst() where self[index].hour.start / stretch != self[start].hour.start / stretch {
+            groups.append(self[start..<index])
+            start = index
         }
         if start < endIndex { groups.append(self[start...]) }
         return groups

@@ -13,22 +13,22 @@ final class OrderedWork<Item: Sendable, Output: Sendable>: @unchecked Sendable {
     private var isStopped = false
     private var waiting: [Int: Output] = [:]
 
-    /// - Parameter worker: called once on each of `jobs` threads; what it returns is called for one item
-    ///   after the other, and may keep buffers from one to the next.
+    /// - Parameter worker: called once on each of `jobs` threads; the function that it returns is called for one item
+    ///   after the other, and may reuse buffers.
     init(_ items: [Item], jobs: Int, window: Int, worker: @escaping @Sendable () -> (Item) -> Output) {
         self.items = items
         self.window = window
         for _ in 0..<min(jobs, items.count) {
             let thread = Thread { [self] in
                 let work = worker()
-                while let place = begin() { finish(place, with: work(items[place])) }
+                while let index = begin() { finish(index, with: work(items[index])) }
             }
             thread.stackSize = 8 << 20
             thread.start()
         }
     }
 
-    /// The next result in order; waits for it. `nil` after the last one.
+    /// Waits for the next result in order and returns it; `nil` after the last one.
     func next() -> Output? {
         condition.withLock {
             guard taken < items.count else { return nil }
@@ -41,7 +41,7 @@ final class OrderedWork<Item: Sendable, Output: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Lets the threads end with what they are at, and waits for that: a file is not left half written.
+    /// Stops the threads after their current items and waits for them, so that no file is left half written.
     func stop() {
         condition.withLock {
             isStopped = true
@@ -59,9 +59,9 @@ final class OrderedWork<Item: Sendable, Output: Sendable>: @unchecked Sendable {
         }
     }
 
-    private func finish(_ place: Int, with output: Output) {
+    private func finish(_ index: Int, with output: Output) {
         condition.withLock {
-            waiting[place] = output
+            waiting[index] = output
             finished += 1
             condition.broadcast()
         }

@@ -4,25 +4,25 @@ import PipelineFiles
 import Staging
 import Warehouse
 
-/// What a thread makes of one raw file.
+/// What a thread produces from one raw file.
 enum Product: Sendable {
-    /// Its records, of which the staged file is already written.
+    /// The records of the hour, whose staged file is already written.
     case staged(StagedHour, sha256: String, textBytes: Int)
-    /// Loaded already, from these very bytes and by this version.
+    /// The same bytes are already loaded by this version.
     case current
     case failed(any Error)
 }
 
-/// Makes staged files from raw files and hands their records on in memory, in order.
+/// Makes staged files from raw files and passes their records on in memory, in order.
 struct Production: Sendable {
     let paths: ArchivePaths
-    /// What the warehouse holds already.
+    /// What is already loaded.
     let loaded: [ExchangeHour: LoadedRaw]
     /// Whether staged files are written; `prove` needs the records only.
     let writesFiles: Bool
 
     func run(_ files: [ExchangeHour], jobs: Int) -> OrderedWork<ExchangeHour, Product> {
-        // Enough to keep the threads busy while the writer seals an hour, and no more.
+        // Just enough to keep the threads busy while the writer seals an hour.
         OrderedWork(files, jobs: jobs, window: 12 * jobs) {
             let stage = RawToStaged()
             let writer = StagedWriter()
@@ -39,7 +39,7 @@ struct Production: Sendable {
                     guard let loaded = loaded[file], loaded.rawSHA256 == rawSHA256,
                         loaded.transformVersion == transformVersion
                     else { return false }
-                    // A file that is there may be torn: only its hash says that it is the one that was loaded.
+                    // An existing file may be incomplete: only its hash shows that it is the one that was loaded.
                     return !writesFiles || (try? sha256(of: stagedPath)) == loaded.stagedSHA256
                 })
             guard let staged else { return .current }

@@ -15,18 +15,18 @@ struct Rebuild {
     let jobs: Int
     let isStopped: () -> Bool
 
-    /// A killed rebuild is taken up again where it was.
+    /// The path of the scratch database, from which a killed rebuild is resumed.
     var scratchPath: String { Self.scratchPath(of: live.path) }
 
-    /// What fills the scratch database leaves behind.
+    /// A scratch database that has been filled.
     struct Filled {
         let scratch: Warehouse
-        let outcome: Loader.Outcome
-        /// The staged files' way to the disk.
+        let outcome: Loader.LoadResult
+        /// The syncing of the staged files to the disk.
         let files: Meanwhile<Void>
     }
 
-    /// Fills the scratch database: hours that have raw from raw, all others as the live one holds them.
+    /// Fills the scratch database: from raw where there is raw, and from the live database for all other hours.
     func fillScratch(writesFiles: Bool) throws -> Filled {
         let archived = try Archive.span(paths).map { Archive.files(in: $0, of: Exchange.allCases, paths: paths) } ?? []
         let present = Set(archived)
@@ -34,7 +34,7 @@ struct Rebuild {
         func production(_ loaded: [ExchangeHour: LoadedRaw]) -> OrderedWork<ExchangeHour, Product> {
             Production(paths: paths, loaded: loaded, writesFiles: writesFiles).run(archived, jobs: jobs)
         }
-        // The first files are made while the database is.
+        // The first files are made while the database is created.
         let begun = FileSystem.exists(scratchPath) ? nil : production([:])
         defer { begun?.stop() }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
@@ -47,17 +47,17 @@ struct Rebuild {
         let outcome = try loader.run(archived, from: try begun ?? production(scratch.loadedRaw()))
         let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
         if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
-        // Nor does a raw file that has become unreadable cost what was read from it while it was whole.
+        // A raw file that has become unreadable keeps what was loaded from it before.
         try carryOver(outcome.unreadable, into: scratch)
         _ = try scratch.transaction { try scratch.seal() }
-        // Raw may go back further than the warehouse: what retention has removed stays away.
+        // Raw may go back further than the warehouse: what retention has removed stays removed.
         if let first = try live.keptFrom() { _ = try scratch.removeHours(before: first) }
         try scratch.complete(like: live)
         return Filled(scratch: scratch, outcome: outcome, files: files)
     }
 
-    /// Whether the scratch database is of another version, which takes longer to replace than to begin anew, or knows
-    /// hours that have been removed since, or lacks rows (nothing of it was synced) or what was loaded since.
+    /// Whether the scratch database must be begun again: it is of another version, which takes longer to replace, it knows
+    /// hours that have been removed since, it lacks rows, because it is not synced, or it lacks what was loaded since.
     private func isOutdated(_ files: Set<ExchangeHour>) throws -> Bool {
         guard FileSystem.exists(scratchPath) else { return false }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
@@ -68,7 +68,7 @@ struct Rebuild {
         return try isOld || !scratch.lostRows().isEmpty || !scratch.holdsLog(of: live)
     }
 
-    /// Takes over what the live database holds of files that cannot be made again.
+    /// Copies from the live database the facts of files that cannot be made again.
     private func carryOver(_ files: [ExchangeHour], into scratch: Warehouse) throws {
         guard !files.isEmpty else { return }
         try scratch.transaction {
@@ -79,7 +79,7 @@ struct Rebuild {
         }
     }
 
-    /// What is wrong with the scratch database; found by connections of their own while the caller goes on.
+    /// Starts looking for problems in the scratch database, with other connections, while the caller continues.
     func beginChecks() -> [Meanwhile<[String]>] {
         Warehouse.Half.allCases.map { half in
             Meanwhile { [scratchPath] in

@@ -16,7 +16,7 @@ struct Reprocess: AsyncParsableCommand {
         abstract: "Makes staged files and warehouse again from raw.",
         discussion: """
             A span:      reprocess --from 2025-10-01T00 --to 2025-10-31T23 [--exchanges okx]
-                         replaces those hours in place; what is current already is skipped.
+                         replaces those hours in index; what is current already is skipped.
             Everything:  reprocess
                          fills a scratch database beside the live one, checks it, prints which tables differ,
                          and copies it into the live file. Hours whose raw is gone are carried over.
@@ -213,7 +213,7 @@ struct Reprocess: AsyncParsableCommand {
         print(differences == 0 ? "every derived table is equal to one made from raw" : "\(differences) tables differ")
     }
 
-    private func finish(_ outcome: Loader.Outcome, _ started: ContinuousClock.Instant) throws {
+    private func finish(_ outcome: Loader.LoadResult, _ started: ContinuousClock.Instant) throws {
         for failure in outcome.failures { Diagnostics.report("reprocess", failure) }
         let seconds = max((ContinuousClock.now - started) / .seconds(1), 0.001)
         let megabytes = Double(outcome.textBytes) / 1e6

@@ -15,7 +15,7 @@ struct Removal {
     let isForced: Bool
     let stop: StopRequest
 
-    /// Pages that one step of giving space back moves: a few milliseconds under the lock.
+    /// The pages that are returned in one step: a few milliseconds under the lock.
     private static let pagesAStep = 512
 
     func run(_ days: DaysToKeep) throws {
@@ -24,7 +24,7 @@ struct Removal {
         if let rows = days.warehouse { try removeRows(before: cut(rows), days: rows) }
     }
 
-    /// The first hour that stays: one that begins no earlier than so many days ago.
+    /// The first hour that stays: the first one that begins no earlier than `days` ago.
     private func cut(_ days: Int) -> Hour {
         Hour(containing: now.advanced(byMilliseconds: -Int64(days) * 86_400_000 - 1)).next
     }
@@ -58,7 +58,7 @@ struct Removal {
         if !isDryRun { try folders.finishRemovals(before: cut) }
         let hours = try folders.hours(before: cut)
         let progress = Progress("retain \(folders.root)", total: hours.count)
-        var removed = HourFolders.Content()
+        var removed = HourFolders.FolderContent()
         var count = (removed: 0, kept: 0)
         for hour in hours where !stop.isMade {
             if let reason = try reasonToKeep(hour) {
@@ -76,8 +76,8 @@ struct Removal {
                 + "\(removed.files) files, \(megabytes(removed.bytes))\(kept)")
     }
 
-    /// No program may be writing into the hour.
-    private func removeLocked(_ hour: Hour, in folders: HourFolders) throws -> HourFolders.Content {
+    /// Removes an hour's folder under its lock: no program may be writing into it.
+    private func removeLocked(_ hour: Hour, in folders: HourFolders) throws -> HourFolders.FolderContent {
         let isLink = FileSystem.kind(of: folders.folder(hour)) == .link
         guard folders.root == paths.raw, !isLink else { return try folders.remove(hour) }
         let lock = try Lock(paths.rawLock(hour), purpose: "retain")
@@ -85,7 +85,7 @@ struct Removal {
         return try folders.remove(hour)
     }
 
-    /// Why an hour's raw must stay: not every file of it has been loaded as it is now.
+    /// Why the raw files of an hour must stay: one of them was not loaded as it is now; `nil` when they may go.
     private func reasonToKeep(_ hour: Hour, _ outdated: inout Outdated) throws -> String? {
         let loadings = try warehouse?.loadings(of: hour) ?? []
         for exchange in Exchange.allCases {
@@ -118,7 +118,7 @@ struct Removal {
         if isDryRun {
             removed = try warehouse.hours(before: cut)
         } else {
-            // A roll-up stands on summaries that are up to date.
+            // A roll-up needs summaries that are up to date.
             try warehouse.seal(through: cut.previous)
             let progress = Progress("retain warehouse", total: try warehouse.hours(before: cut).rolledUpDays)
             removed = try warehouse.removeHours(before: cut) {
@@ -145,7 +145,7 @@ struct Removal {
     private var verb: String { isDryRun ? "would remove" : "removed" }
 }
 
-/// Raw files that an older transform version loaded, and that go: one warning for all of them.
+/// Raw files that an older transform version loaded and that are removed: one warning for all of them.
 private struct Outdated {
     private var files = 0
     private var versions: ClosedRange<Int>?

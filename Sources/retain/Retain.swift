@@ -5,7 +5,7 @@ import PipelineFiles
 import Warehouse
 import WarehouseCommands
 
-/// Removes what is older than it has to be kept.
+/// Removes hours that are older than they have to be kept.
 @main
 struct Retain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -74,7 +74,7 @@ struct Retain: AsyncParsableCommand {
         }
     }
 
-    /// The command line names stages, or else the settings do.
+    /// The days for the stages that the command line names, or else those of the settings.
     private func daysToKeep() throws -> DaysToKeep {
         if rawDays != nil || stagedDays != nil || warehouseDays != nil {
             return DaysToKeep(raw: rawDays, staged: stagedDays, warehouse: warehouseDays)
@@ -87,7 +87,7 @@ struct Retain: AsyncParsableCommand {
             raw: try days("RAW_DAYS"), staged: try days("STAGED_DAYS"), warehouse: try days("WAREHOUSE_DAYS"))
     }
 
-    /// `nil` when there is no database: then nothing is known to be loaded.
+    /// Opens the database; `nil` when there is none: nothing is then known to be loaded.
     private func openWarehouse() throws -> Warehouse? {
         guard FileSystem.exists(warehouse.path) else { return nil }
         return try Warehouse(path: warehouse.path, for: dryRun ? .reading : .writing)

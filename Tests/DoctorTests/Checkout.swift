@@ -9,7 +9,7 @@ import Warehouse
 
 @testable import doctor
 
-/// A checkout of a test's own with one good hour of two venues, for the doctor to look at.
+/// A checkout of a test's own with one good hour of two exchanges, for the doctor to look at.
 final class Checkout {
     static let hour = Hour("2025-10-23T15")!  // a valid hour
 
@@ -29,7 +29,7 @@ final class Checkout {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
 
-    /// An hour of both venues in raw/ and in the warehouse, with the report of its run.
+    /// An hour of both exchanges in raw/ and in the warehouse, with the report of its run.
     func load(_ hour: Hour) throws {
         let warehouse = try Warehouse(path: warehousePath)
         for exchange in [Exchange.okx, .gate] {
@@ -61,13 +61,13 @@ final class Checkout {
     /// The report of a run in which every endpoint was answered but those given.
     @discardableResult
     func writeRun(
-        _ hour: Hour, minute: Int64 = 2, failing: [RunReport.Endpoint] = [], of exchanges: [Exchange] = [.okx]
+        _ hour: Hour, minute: Int64 = 2, failing: [RunReport.EndpointRun] = [], of exchanges: [Exchange] = [.okx]
     ) throws -> RunReport {
         let start = hour.startTime.advanced(byMilliseconds: minute * 60_000)
-        let good = RunReport.Endpoint(id: "tickers", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
+        let good = RunReport.EndpointRun(id: "tickers", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
         let report = RunReport(
             hour: hour, startedAt: start, finishedAt: start.advanced(byMilliseconds: 9000), enabled: [.okx, .gate],
-            venues: exchanges.map {
+            exchanges: exchanges.map {
                 .init(exchange: $0, outcome: failing.isEmpty ? .complete : .partial, endpoints: [good] + failing)
             } + (exchanges.contains(.gate) ? [] : [.init(exchange: .gate, outcome: .complete, endpoints: [good])]),
             version: "1")

@@ -19,7 +19,7 @@ struct DoctorFieldTests {
 
     @Test("a field that came, went or changed its type since the last look is in the diary")
     func drift() async throws {
-        let advice = " -> compare with the venue's documentation: its reader may need a change"
+        let advice = " -> compare with the exchange's documentation: its reader may need a change"
         let at = "at 2025-10-23 16:00 UTC"
         #expect(
             try await fields(#"{"code":"0","data":[{"instId":"BTC","last":"1","mark":2}]}"#)
@@ -31,7 +31,7 @@ struct DoctorFieldTests {
             try await fields(#"{"code":0,"data":[{"instId":"BTC","last":"1"}]}"#)
                 == ["warning OKX tickers: code is now number \(at)\(advice)"])
         #expect(
-            try await fields(#"{"code":"0","data":[]}"#) == ["ok the venues send the fields that they sent before"])
+            try await fields(#"{"code":"0","data":[]}"#) == ["ok the exchanges send the fields that they sent before"])
     }
 
     @Test("the diary stays when a look is over, and is shown for a day")
@@ -47,7 +47,7 @@ struct DoctorFieldTests {
         }
         checkout.now = next.advanced(by: 25).startTime
         #expect(
-            try await checkout.examine().lines("fields") == ["ok the venues send the fields that they sent before"])
+            try await checkout.examine().lines("fields") == ["ok the exchanges send the fields that they sent before"])
         let warehouse = try Warehouse(path: checkout.warehousePath, for: .reading)
         #expect(try warehouse.driftNotes(since: Checkout.hour).map(\.change) == ["vanished"])
     }

@@ -25,7 +25,7 @@ struct DoctorTests {
         #expect(report.lines("endpoints") == ["ok no failures in the last 24 hours"])
         #expect(report.lines("alerts") == ["ok all are delivered"])
         #expect(report.lines("lock") == ["ok the warehouse: free", "ok this hour's raw files: free"])
-        #expect(report.lines("fields") == ["ok the venues send the fields that they sent before"])
+        #expect(report.lines("fields") == ["ok the exchanges send the fields that they sent before"])
         #expect(report.gauge("perps_last_good_hour_age_seconds", ["exchange": "okx"]) == 600)
         #expect(report.lines("programs").contains { $0.contains("SQLite \(try! Warehouse.sqliteVersion())") })  // it runs
     }
@@ -93,7 +93,7 @@ struct DoctorTests {
         #expect(line.hasPrefix("info OKX: ") && line.contains("of no known class, in no total of coins: "))
     }
 
-    @Test("a venue whose hour is over for more than two hours is late, and one without hours is missing")
+    @Test("an exchange whose hour is over for more than two hours is late, and one without hours is missing")
     func late() async throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")
         checkout.now = Checkout.hour.next.startTime.advanced(byMilliseconds: 7_200_000)
@@ -151,20 +151,20 @@ struct DoctorTests {
     @Test("an endpoint that fails in the last run wants attention; one that recovered is worth knowing")
     func endpoints() async throws {
         let checkout = try Checkout()
-        func failed(_ id: String, _ cause: RunReport.Cause) -> RunReport.Endpoint {
-            RunReport.Endpoint(
+        func failed(_ id: String, _ cause: RunReport.Cause) -> RunReport.EndpointRun {
+            RunReport.EndpointRun(
                 id: id, calls: 2, failed: 2, attempts: 6, weight: 2, ok: false, cause: cause, reason: "status 503")
         }
         try checkout.writeRun(Checkout.hour, minute: 20, failing: [failed("instruments", .down)])
         try checkout.writeRun(Checkout.hour.next, failing: [failed("tickers", .blocked), failed("instruments", .down)])
-        let recovered = RunReport.Endpoint(id: "instruments", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
+        let recovered = RunReport.EndpointRun(id: "instruments", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
         try checkout.writeRun(Checkout.hour.next, minute: 5, failing: [recovered, failed("tickers", .blocked)])
         let report = try await checkout.examine()
         #expect(
             report.lines("endpoints") == [
                 "info OKX instruments: failed in 2 of 3 runs (down): status 503",
-                "warning OKX tickers: failed in 2 of 6 runs (blocked): status 503 -> the venue does not serve this "
-                    + "place: run elsewhere, or leave it out of EXCHANGES",
+                "warning OKX tickers: failed in 2 of 6 runs (blocked): status 503 -> the exchange does not serve this "
+                    + "location: run elsewhere, or leave it out of EXCHANGES",
             ])
         #expect(report.gauge("perps_endpoint_failures", ["exchange": "okx", "endpoint": "tickers"]) == 2)
     }
@@ -172,14 +172,14 @@ struct DoctorTests {
     @Test("what fails everywhere for one reason is one line")
     func sharedCause() async throws {
         let checkout = try Checkout()
-        let lost = RunReport.Endpoint(
+        let lost = RunReport.EndpointRun(
             id: "instruments", calls: 1, failed: 1, attempts: 3, weight: 1, ok: false, cause: .down,
             reason: "the server's name does not resolve")
         try checkout.writeRun(Checkout.hour.next, failing: [lost], of: [.okx, .gate, .bybit, .dydx])
         #expect(
             try await checkout.examine().lines("endpoints") == [
                 "warning OKX instruments, Bybit instruments, Gate.io instruments and 1 more: failed (down): the "
-                    + "server's name does not resolve -> if it lasts, see the venue's status page; an hour is asked "
+                    + "server's name does not resolve -> if it lasts, see the exchange's status page; an hour is asked "
                     + "again by the next run within it"
             ])
     }

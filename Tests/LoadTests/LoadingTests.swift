@@ -4,7 +4,7 @@ import Gzip
 import PerpCore
 import PipelineFiles
 import Testing
-import Warehouse
+@testable import Warehouse
 
 @testable import load
 
@@ -36,8 +36,8 @@ struct LoadingTests {
     }
 
     private func tickers(_ warehouse: Warehouse) throws -> [Exchange: Double] {
-        let venues = try warehouse.venueHours(at: hour).compactMap { venue in
-            venue.tickers.first?.markPrice.map { (venue.exchange, $0) }
+        let venues = try warehouse.exchangeFacts(at: hour).compactMap { venue in
+            facts.tickers.first?.markPrice.map { (venue.exchange, $0) }
         }
         return Dictionary(uniqueKeysWithValues: venues)
     }
@@ -106,14 +106,14 @@ struct LoadingTests {
         defer { cleanUp() }
         let report = RunReport(
             hour: hour, startedAt: hour.startTime, finishedAt: hour.startTime, enabled: [.okx],
-            venues: [.init(exchange: .okx, outcome: .failed, cause: .down, reason: "timed out")], version: "1")
+            exchanges: [.init(exchange: .okx, outcome: .failed, cause: .down, reason: "timed out")], version: "1")
         try RunFile.write(report, in: paths)
         let warehouse = try Warehouse()
         let failures = try Loading(warehouse: warehouse, paths: paths).run(Work(files: [], hours: [hour]))
         #expect(failures.isEmpty)
-        let venue = try #require(try warehouse.venueHours(at: hour).first)
-        #expect(venue.status == .failed)
-        #expect(venue.reason == "timed out")
+        let facts = try #require(try warehouse.exchangeFacts(at: hour).first)
+        #expect(facts.status == .failed)
+        #expect(facts.reason == "timed out")
         #expect(try warehouse.summaries(from: hour, through: hour).first?.markets.map(\.status) == [.insufficient, .insufficient])
     }
 }

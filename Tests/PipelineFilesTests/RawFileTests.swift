@@ -106,7 +106,7 @@ struct RawFileTests {
         let hour = try #require(Hour("2025-10-23T15"))
         let report = RunReport(
             hour: hour, startedAt: hour.startTime, finishedAt: hour.end, enabled: [.okx, .gate],
-            venues: [
+            exchanges: [
                 .init(
                     exchange: .okx, outcome: .failed, cause: .banned, reason: "418",
                     endpoints: [.init(id: "tickers", calls: 1, failed: 1, attempts: 3, weight: 40, ok: false)])

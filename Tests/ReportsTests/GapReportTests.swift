@@ -14,7 +14,7 @@ struct GapReportTests {
         GapReport.Absence(hour: hour(number), exchange: exchange, cause: cause, reason: reason)
     }
 
-    @Test("runs of hours are one line a cause, and venues that miss the same hours share it")
+    @Test("runs of hours are one line a cause, and exchanges that miss the same hours share it")
     func runs() {
         let off = (3...5).flatMap { number in
             [Exchange.okx, .gate].map { absence(number, $0, "machine_off", "no run in this hour") }
@@ -32,7 +32,7 @@ struct GapReportTests {
             report.text == """
                 Gaps from 2025-10-23 00:00 to 2025-10-24 23:00 UTC (48 h)
                    • OKX  2025-10-23 01:00 - 02:00 (2 h)  down: timed out
-                   • every venue  2025-10-23 03:00 - 05:00 (3 h)  machine off: no run in this hour
+                   • every exchange  2025-10-23 03:00 - 05:00 (3 h)  machine off: no run in this hour
                    • OKX  2025-10-23 06:00 - 06:00 (1 h)  banned: 418
                    • OKX  2025-10-24 06:00 - 06:00 (1 h)  banned: 418
 

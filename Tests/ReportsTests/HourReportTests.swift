@@ -128,7 +128,7 @@ struct HourReportTests {
         #expect(structure.concentration == "High")
     }
 
-    @Test("a venue that is away is named with its reason")
+    @Test("an exchange that is away is named with its reason")
     func quality() {
         let quality = Self.report().quality
         #expect(quality.venues == [.init(exchange: "Gate.io", status: "failed", reason: "timed out")])
@@ -136,7 +136,7 @@ struct HourReportTests {
         #expect(quality.flags.contains("cold_start"))
     }
 
-    @Test("without a venue there is nothing to score, and the text says so")
+    @Test("without an exchange there is nothing to score, and the text says so")
     func nothing() throws {
         let report = HourReport(
             HourInput(
@@ -146,7 +146,7 @@ struct HourReportTests {
         #expect(report.text.contains("   • insufficient data: no score\n"))
         #expect(report.text.contains("   • Volume 24h: n/a (in 24 h: n/a (no hour a day before))\n"))
         #expect(report.text.contains("   • OKX: failed (503)\n"))
-        #expect(report.text.contains("2025-10-23 15:00 UTC, model v2, 0 of 1 venues\n"))
+        #expect(report.text.contains("2025-10-23 15:00 UTC, model v2, 0 of 1 exchanges\n"))
         #expect(try !report.json().contains("volume_usd"))
     }
 
@@ -154,7 +154,7 @@ struct HourReportTests {
     func text() {
         let report = Self.report(alerts: [.init(key: "breakout:MARKET", confidence: 75, decision: "new")])
         for line in [
-            "📊 MARKET REPORT 2025-10-23 15:00 UTC, model v2, 3 of 4 venues", "   • Volume 24h: n/a, Gate.io absent; $10.00B reported (in 24 h: +25.00%, without Gate.io)",
+            "📊 MARKET REPORT 2025-10-23 15:00 UTC, model v2, 3 of 4 exchanges", "   • Volume 24h: n/a, Gate.io absent; $10.00B reported (in 24 h: +25.00%, without Gate.io)",
             "   • Open Interest: n/a, Gate.io absent; $5.00B reported (in 24 h: -20.00%, without Gate.io)", "   • OI/Vol Ratio: 0.50x",
             "   • Price 24h: +2.00%, markets: 3",
             "   • Binance: +0.0100% / 8 h; BTC +0.0100% / 8 h, +10.95% a year, every 8 h; coverage 100.0%",
@@ -171,7 +171,7 @@ struct HourReportTests {
         var report = Self.report()
         report.quality.venues[0].reason = "status 503: <!DOCTYPE html> *now* [x](y) a_b\u{1B}[2J"
         let lines = report.markdown.split(separator: "\n")
-        #expect(lines.first == "# Market report 2025-10-23 15:00 UTC, model v2, 3 of 4 venues")
+        #expect(lines.first == "# Market report 2025-10-23 15:00 UTC, model v2, 3 of 4 exchanges")
         #expect(lines.count { $0.hasPrefix("## ") } == 9)
         #expect(lines.contains("- Volume 24h: n/a, Gate.io absent; $10.00B reported (in 24 h: +25.00%, without Gate.io)"))
         #expect(

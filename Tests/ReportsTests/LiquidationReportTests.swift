@@ -56,7 +56,7 @@ struct LiquidationReportTests {
         #expect(report.text.contains("Hours:               2 of 3 in the warehouse"))
     }
 
-    @Test("a venue that publishes none says so, and makes the market's figures a floor")
+    @Test("an exchange that publishes none says so, and makes the market's figures a floor")
     func none() throws {
         let report = LiquidationReport(
             .init(hour: last, hours: 1), rows: [hour(last, longUSD: 1, shortUSD: 0)], counts: [:])

@@ -8,7 +8,7 @@ import Warehouse
 
 @testable import retain
 
-/// Two hours of one venue, of which the retention of ten days takes the first.
+/// Two hours of one exchange, of which the retention of ten days takes the first.
 @Suite("Removing old hours")
 final class RemovalTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "perps-\(UUID().uuidString)").path

@@ -136,11 +136,11 @@ struct MarketTests {
         var dear = Self.venue(.bybit, rate: 0, hours: 8)
         dear.tickers[0].markPrice = 60_090
         let spread = try #require(
-            PriceSpread(asset: "BTC", venues: Self.guarded([cheap, dear]), quotes: QuoteValues()))
+            PriceSpread(asset: "BTC", exchanges: Self.guarded([cheap, dear]), quotes: QuoteValues()))
         #expect(isClose(spread.percent, 0.15))
         #expect(spread.isWide)
         #expect(isClose(spread.net(lowFee: 0.0005, highFee: 0.0005), -0.05, tolerance: 1e-9))
-        #expect(PriceSpread(asset: "BTC", venues: Self.guarded([cheap]), quotes: QuoteValues()) == nil)
+        #expect(PriceSpread(asset: "BTC", exchanges: Self.guarded([cheap]), quotes: QuoteValues()) == nil)
     }
 
     static func guarded(_ venues: [ExchangeFacts]) -> [GuardedExchange] { FieldGuards.apply(to: venues) }

@@ -18,7 +18,7 @@ struct PlantedFault: CustomTestStringConvertible, Sendable {
 
 @Suite("Checks of the data")
 struct CheckTests {
-    /// Four hours of four venues that agree.
+    /// Four hours of four exchanges that agree.
     private static func healthy() throws -> Warehouse {
         let files = (0..<4).flatMap { number in
             [Exchange.binance, .okx, .gate, .dydx].map { exchange in
@@ -143,7 +143,7 @@ struct CheckTests {
         let finding = try #require(findings.first { $0.name == "funding_beyond_cap" })
         #expect(finding.severity == .error)
         #expect(finding.meaning.hasPrefix("A funding rate that the venue would have clamped"))
-        // Four venues with two contracts each, of which dYdX allows more, and Gate.io exactly this.
+        // Four exchanges with two contracts each, of which dYdX allows more, and Gate.io exactly this.
         #expect(finding.rows == 4)
         #expect(finding.sample.first == ["2025-10-23T02", "binance", "BTCUSDT", "0.05", "8.0", "0.04"])
     }

@@ -6,11 +6,11 @@ import Testing
 
 @Suite("The coverage ledger")
 struct CoverageTests {
-    private func run(_ hour: Hour, _ minute: Int64, _ venues: [RunReport.Venue]) -> RunReport {
+    private func run(_ hour: Hour, _ minute: Int64, _ runs: [RunReport.ExchangeRun]) -> RunReport {
         let start = hour.startTime.advanced(byMilliseconds: minute * 60_000)
         return RunReport(
             hour: hour, startedAt: start, finishedAt: start.advanced(byMilliseconds: 1000),
-            enabled: venues.map(\.exchange), venues: venues, version: "1")
+            enabled: runs.map(\.exchange), exchanges: runs, version: "1")
     }
 
     private func ledger(_ warehouse: Warehouse) throws -> [String] {
@@ -25,13 +25,13 @@ struct CoverageTests {
         }
     }
 
-    @Test("the last run says why a venue is missing, until its file is loaded")
+    @Test("the last run says why an exchange is missing, until its file is loaded")
     func runs() throws {
         let warehouse = try Warehouse()
         let hour = Samples.hour(0)
-        let down = RunReport.Venue(exchange: .okx, outcome: .failed, cause: .down, reason: "503")
-        let banned = RunReport.Venue(exchange: .okx, outcome: .failed, cause: .banned, reason: "418")
-        let gate = RunReport.Venue(exchange: .gate, outcome: .complete)
+        let down = RunReport.ExchangeRun(exchange: .okx, outcome: .failed, cause: .down, reason: "503")
+        let banned = RunReport.ExchangeRun(exchange: .okx, outcome: .failed, cause: .banned, reason: "418")
+        let gate = RunReport.ExchangeRun(exchange: .gate, outcome: .complete)
         try warehouse.record(run(hour, 20, [banned, gate]))
         try warehouse.record(run(hour, 2, [down, gate]))
         #expect(try ledger(warehouse) == ["gate awaited - fetched and not loaded", "okx failed banned 418"])
@@ -66,7 +66,7 @@ struct CoverageTests {
         #expect(try LoadTests.contents(first) == LoadTests.contents(second))
     }
 
-    @Test("hours in which the machine was off are gaps of every venue")
+    @Test("hours in which the machine was off are gaps of every exchange")
     func machineOff() throws {
         let warehouse = try LoadTests.loaded([0, 3].map { Samples.staged(.gate, Samples.hour($0)) })
         try warehouse.record(
@@ -93,8 +93,8 @@ struct CoverageTests {
         #expect(span == Samples.hour(0)...Samples.hour(4))
         #expect(
             try warehouse.coverage(in: span) == [
-                VenueCoverage(exchange: .okx, expectedHours: 2, loadedHours: 1, lastLoaded: Samples.hour(4)),
-                VenueCoverage(exchange: .gate, expectedHours: 4, loadedHours: 2, lastLoaded: Samples.hour(2)),
+                ExchangeCoverage(exchange: .okx, expectedHours: 2, loadedHours: 1, lastLoaded: Samples.hour(4)),
+                ExchangeCoverage(exchange: .gate, expectedHours: 4, loadedHours: 2, lastLoaded: Samples.hour(2)),
             ])
     }
 

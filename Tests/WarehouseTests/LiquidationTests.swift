@@ -74,7 +74,7 @@ struct LiquidationTests {
         #expect(try fresh.read { try Row.fetchAll($0, sql: summaries).map(\.description) } == found)
     }
 
-    @Test("totals that a venue publishes win over its events")
+    @Test("totals that an exchange publishes win over its events")
     func totals() throws {
         let hour = Samples.hour(3)
         var staged = Samples.staged(
@@ -87,9 +87,9 @@ struct LiquidationTests {
                 shortUSD: 50, longCount: 2, shortCount: 1)
         ]
         let warehouse = try LoadTests.loaded([staged])
-        let venue = try #require(try warehouse.venueHours(at: hour).first)
+        let facts = try #require(try warehouse.exchangeFacts(at: hour).first)
         #expect(
-            venue.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 100, shortUSD: 50, count: 3))
+            facts.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 100, shortUSD: 50, count: 3))
     }
 
     @Test("equal events of one file are two; the next file that states them again adds none")
@@ -98,8 +98,8 @@ struct LiquidationTests {
         let files = [3, 4].map { Samples.staged(.gate, Samples.hour($0), liquidations: [event, event]) }
         let warehouse = try LoadTests.loaded(files)
         #expect(try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM liquidation") } == 2)
-        let venue = try #require(try warehouse.venueHours(at: Samples.hour(3)).first)
-        #expect(venue.liquidations.count == 2)
+        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(3)).first)
+        #expect(facts.liquidations.count == 2)
         let facts = try #require(try warehouse.facts(.gate, Samples.hour(4)))
         #expect(facts.staged.liquidations == [event, event])
     }
@@ -110,17 +110,17 @@ struct LiquidationTests {
             Samples.staged(.gate, Samples.hour(place), liquidations: [event(2, value: value)])
         }
         let warehouse = try LoadTests.loaded(files)
-        let venue = try #require(try warehouse.venueHours(at: Samples.hour(3)).first)
-        #expect(venue.liquidations.count == 1)
-        #expect(venue.liquidations.longUSD + venue.liquidations.shortUSD == 7)
+        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(3)).first)
+        #expect(facts.liquidations.count == 1)
+        #expect(facts.liquidations.longUSD + facts.liquidations.shortUSD == 7)
     }
 
-    @Test("a venue that offers none has no record, which is not a zero")
+    @Test("an exchange that offers none has no record, which is not a zero")
     func none() throws {
         var staged = Samples.staged(.aster, Samples.hour(0))
         staged.source.liquidations = .none
         let warehouse = try LoadTests.loaded([staged])
-        #expect(try warehouse.venueHours(at: Samples.hour(0)).first?.liquidations == .unknown)
+        #expect(try warehouse.exchangeFacts(at: Samples.hour(0)).first?.liquidations == .unknown)
         #expect(
             try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM liquidation_summary") } == 0)
     }
@@ -133,6 +133,6 @@ struct LiquidationTests {
             Samples.staged(
                 .gate, Samples.hour(2), liquidations: events.map { Samples.liquidation("BTCUSDT", at: $0) })
         ])
-        #expect(try warehouse.venueHours(at: Samples.hour(2)).first?.liquidations.count == 2)
+        #expect(try warehouse.exchangeFacts(at: Samples.hour(2)).first?.liquidations.count == 2)
     }
 }

@@ -8,7 +8,7 @@ import WarehouseSQL
 
 @Suite("Loading")
 struct LoadTests {
-    /// Twelve hours of four venues, with liquidations that the next hour's file states again, listings
+    /// Twelve hours of four exchanges, with liquidations that the next hour's file states again, listings
     /// that come and go, and one file that is missing.
     static func files() -> [StagedHour] {
         var files: [StagedHour] = []
@@ -175,18 +175,18 @@ struct LoadTests {
             .gate, Samples.hour(1),
             liquidations: [Samples.liquidation("BTCUSDT", at: Samples.start.startTime)])
         let warehouse = try Self.loaded([staged])
-        let venue = try #require(try warehouse.venueHours(at: Samples.hour(1)).first)
-        #expect(venue.tickers == staged.tickers)
-        #expect(venue.longShortRatios == staged.longShortRatios)
-        #expect(venue.spotTickers == staged.spotTickers)
-        #expect(venue.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 1000, count: 1))
+        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(1)).first)
+        #expect(facts.tickers == staged.tickers)
+        #expect(facts.longShortRatios == staged.longShortRatios)
+        #expect(facts.spotTickers == staged.spotTickers)
+        #expect(facts.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 1000, count: 1))
         let past = try warehouse.summaries(from: Samples.hour(1), through: Samples.hour(1))
         #expect(
             past
                 == [
                     PastHour(
                         Samples.summarize(
-                            HourInput(hour: Samples.hour(1), exchanges: [venue], history: History())))
+                            HourInput(hour: Samples.hour(1), exchanges: [facts], history: History())))
                 ])
     }
 

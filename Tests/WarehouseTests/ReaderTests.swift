@@ -61,7 +61,7 @@ struct ReaderTests {
         let isSet = Mutex(false)
     }
 
-    /// Thirty hours of two venues, all at about one price.
+    /// Thirty hours of two exchanges, all at about one price.
     private static func fill(_ path: String, price: Double) throws {
         let warehouse = try Warehouse(path: path)
         for number in 0..<30 {
@@ -106,7 +106,7 @@ struct ReaderTests {
             let values = try #require(row)
             let hours: Int = values[0]
             #expect([6, 30].contains(hours))
-            // Two venues with two symbols each, one dollar apart: never rows of both databases.
+            // Two exchanges with two symbols each, one dollar apart: never rows of both databases.
             #expect(values[1] as Int == 4 * hours)
             #expect(values[2] as Double == 1)
             #expect(values[3] as Int == hours)

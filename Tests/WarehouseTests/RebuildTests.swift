@@ -33,11 +33,11 @@ struct RebuildTests {
             let scratch = try Warehouse(path: folder.appending(path: "scratch.db").path, for: .scratch)
             let file = Samples.staged(.okx, Samples.hour(0))
             _ = try scratch.load(file, from: Samples.file(file))
-            let tickers = RunReport.Endpoint(id: "tickers", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
+            let tickers = RunReport.EndpointRun(id: "tickers", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
             let time = Samples.hour(0).startTime
             let report = RunReport(
                 hour: Samples.hour(0), startedAt: time, finishedAt: time, enabled: [.okx],
-                venues: [RunReport.Venue(exchange: .okx, outcome: .complete, endpoints: [tickers])], version: "1")
+                exchanges: [RunReport.ExchangeRun(exchange: .okx, outcome: .complete, endpoints: [tickers])], version: "1")
             for _ in 0..<2 { try scratch.record(report) }
             #expect(try scratch.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM extract_run_endpoint") } == 1)
             #expect(try scratch.lostRows().isEmpty)

@@ -8,7 +8,7 @@ import Testing
 struct RetentionTests {
     private static let derived = Set(Warehouse.derivedTables)
 
-    /// Thirty hours of two venues, with a listing that goes in hour 10 and comes back in hour 27.
+    /// Thirty hours of two exchanges, with a listing that goes in hour 10 and comes back in hour 27.
     private static func files(_ numbers: Range<Int>) -> [StagedHour] {
         numbers.flatMap { number in
             [Exchange.okx, .gate].map { exchange in

@@ -59,7 +59,7 @@ struct ViewTests {
         #expect(abs((row["dex_volume_percent"] as Double) - 100 * 22.0 / 152) < 1e-9)
     }
 
-    @Test("a price spread is over the lowest price, and needs two venues")
+    @Test("a price spread is over the lowest price, and needs two exchanges")
     func priceSpread() throws {
         let warehouse = try loaded([
             .binance: [ticker("BTCUSDT", price: 100.5, rate: 0, interval: 8)],

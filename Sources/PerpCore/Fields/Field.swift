@@ -1,32 +1,33 @@
-/// One field of a record: its name in files and tables, its unit, its type, and where the record keeps it.
+/// One field of a record: its name in files and tables, its unit, its type, and where the record stores it.
 ///
-/// It is the only place where these stand together. Staged lines, inserts, selects and checks of the schema are made
-/// from a record's list of fields.
+/// This is the only place where these are stated together. Staged lines, inserts, selects and checks of the schema are
+/// made from a record's list of fields.
 public struct Field<Record>: Sendable {
-    /// In snake_case: a key of a staged line, a column of a table.
+    /// The name in snake_case: a key of a staged line, a column of a table.
     public let name: StaticString
     /// What the number counts, or what the text or time says.
     public let unit: StaticString
+    /// How the value is written in staged files and tables.
     public let type: FieldType
     /// Whether the field may be missing.
     public let isOptional: Bool
-    /// What a field that is missing stands for: a staged line leaves it out, and a reader adds it again; `missing` for
-    /// most fields.
+    /// The value that a missing field stands for: a staged line leaves it out, and a reader adds it again. It is `missing`
+    /// for most fields.
     public let usual: FieldValue
-    /// Whether the field is worked out from others: written, but never read back.
+    /// Whether the field is computed from others: written, but never read back.
     public let isDerived: Bool
     @usableFromInline let storage: FieldStorage
     /// Bytes from the record's start.
     @usableFromInline let offset: Int
-    /// For fields without a storage of their own.
+    /// Reads a field whose storage is `other`.
     @usableFromInline let read: @Sendable (UnsafePointer<Record>) -> FieldValue
     @usableFromInline let write: @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
 
-    /// A field that the record stores.
+    /// Creates a field that the record stores.
     ///
-    /// Bulk paths read millions of fields: they are found by their distance from the start of the record, not by asking
-    /// the key path each time.
-    /// - Parameter path: a stored property. Of a property wrapper it is the storage, `\._lastPrice`.
+    /// Bulk paths read millions of fields: they find them by their offset from the start of the record, without asking the
+    /// key path each time.
+    /// - Parameter path: a stored property; for a property wrapper its storage, `\._lastPrice`.
     public init<Value: FieldConvertible>(
         _ name: StaticString, _ path: WritableKeyPath<Record, Value>, unit: StaticString, usual: FieldValue = .missing
     ) {
@@ -51,7 +52,7 @@ public struct Field<Record>: Sendable {
         }
     }
 
-    /// A field that is worked out from others.
+    /// Creates a field that is computed from others.
     public init<Value: FieldConvertible>(
         derived name: StaticString, unit: StaticString, _ value: @escaping @Sendable (borrowing Record) -> Value
     ) {
@@ -74,7 +75,7 @@ public struct Field<Record>: Sendable {
         return usual == value
     }
 
-    /// What the field holds in a record.
+    /// The value of the field in a record.
     @inlinable
     public func value(in record: UnsafePointer<Record>) -> FieldValue {
         let address = UnsafeRawPointer(record).advanced(by: offset)
@@ -90,7 +91,7 @@ public struct Field<Record>: Sendable {
         }
     }
 
-    /// Sets the field of a record; `false` when the value is not one of the field's type, and then nothing is set.
+    /// Sets the field of a record. Returns `false`, and sets nothing, when the value does not have the field's type.
     @inlinable
     public func set(_ value: FieldValue, in record: UnsafeMutablePointer<Record>) -> Bool {
         let address = UnsafeMutableRawPointer(record).advanced(by: offset)
@@ -105,10 +106,10 @@ public struct Field<Record>: Sendable {
     }
 }
 
-/// How a record keeps a field, for the kinds that bulk paths meet most: these are read without a call.
+/// How a record stores a field, for the kinds that bulk paths meet most: these are read without a call.
 @usableFromInline
 enum FieldStorage: Sendable {
-    /// A number that is NaN where it is unknown, as in `Packed`.
+    /// A number that is NaN when unknown, as in `Packed`.
     case packed
     case number
     case optionalNumber
@@ -129,18 +130,22 @@ enum FieldStorage: Sendable {
     }
 }
 
-/// A record that is written and read field by field.
+/// A record that is written to and read from staged files and tables field by field.
 public protocol FieldRecord: Sendable {
-    /// In the order of staged lines and of tables.
+    /// All fields, in the order of staged lines and of tables.
     static var fields: [Field<Self>] { get }
-    /// What reading starts from: each required field is set before anybody sees the record.
+    /// A record without values, from which reading starts: each required field is set before anybody sees it.
     static var unread: Self { get }
 }
 
 extension FieldRecord {
-    /// Reads a record from what `value` gives for each stored field.
-    /// - Parameter value: the stored value of a field.
-    /// - Throws: what `value` throws, and what `refusal` makes of a field whose value is not one of its type.
+    /// Reads a record from the values that `value` returns for its stored fields.
+    /// - Parameters:
+    ///   - fields: the fields to read; derived ones are skipped.
+    ///   - record: what the fields that are not read keep.
+    ///   - value: returns the stored value of a field.
+    ///   - refusal: makes the error for a value that does not have its field's type.
+    /// - Throws: what `value` throws, and what `refusal` returns.
     @inlinable
     public static func read<Failure: Error>(
         _ fields: [Field<Self>] = Self.fields, into record: consuming Self = Self.unread,

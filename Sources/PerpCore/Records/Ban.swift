@@ -1,12 +1,15 @@
-/// A time before which a venue wants no call from this address.
+/// A period in which an exchange wants no request from this address.
 public struct Ban: Hashable, Sendable, Codable {
+    /// The exchange that announced it.
     public let exchange: Exchange
-    /// Host, and port where the URL names one: a venue's hosts count calls apart.
+    /// Host, with the port where the URL names one: each host of an exchange counts requests separately.
     public let host: String
+    /// When requests are allowed again, on our clock.
     public let until: Timestamp
-    /// What the venue said, one line.
+    /// What the exchange said, in one line.
     public let reason: String
 
+    /// Creates a ban that ends at `until`.
     public init(exchange: Exchange, host: String, until: Timestamp, reason: String) {
         self.exchange = exchange
         self.host = host

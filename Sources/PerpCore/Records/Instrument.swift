@@ -10,43 +10,60 @@ public enum ContractKind: String, Hashable, Sendable, CaseIterable {
 
 /// Whether a contract ends.
 public enum ContractTerm: String, Hashable, Sendable, CaseIterable {
-    case perpetual, dated
+    /// Never expires; funding keeps its price near the index.
+    case perpetual
+    /// Expires on a day.
+    case dated
 }
 
-/// What may be done with an instrument.
+/// Whether an instrument can be traded.
 public enum InstrumentStatus: String, Hashable, Sendable, CaseIterable {
-    case trading, suspended, settling, delisted, prelaunch
+    /// Open for trading.
+    case trading
+    /// Halted for a while.
+    case suspended
+    /// Expired and being settled.
+    case settling
+    /// Removed for good.
+    case delisted
+    /// Listed, but not yet open for trading.
+    case prelaunch
 }
 
-/// A contract as its venue describes it in one hour.
+/// A contract as its exchange describes it in one hour.
 public struct Instrument: Hashable, Sendable {
-    /// The venue's own spelling: `BTC-USDT-SWAP`.
+    /// The exchange's own spelling: `BTC-USDT-SWAP`.
     public var symbol: String
     /// The canonical asset: `PEPE` for `1000PEPE`, `stock:TSLA` for a share.
     public var asset: String
-    /// `nil` is not known: rows of rules that knew no classes.
+    /// What kind of thing the asset is; `nil` when unknown, in rows of older rules that knew no classes.
     public var assetClass: AssetClass?
-    /// Whether the answer says so; a class that it does not state is a coin's, where no earlier answer stated another.
+    /// Whether the response states the class. One that it does not state is taken to be `crypto`, unless an earlier response
+    /// stated another.
     public var isClassStated: Bool
-    /// What is priced, as the venue names it: `1000PEPE`.
+    /// What is priced, as the exchange names it: `1000PEPE`.
     public var base: String
     /// What prices it.
     public var quote: String
     /// What pays profit and margin.
     public var settle: String
+    /// How the contract is settled.
     public var kind: ContractKind
+    /// Whether the contract ends.
     public var contract: ContractTerm
+    /// Whether the contract can be traded.
     public var status: InstrumentStatus
-    /// Linear: the venue's base units a contract; inverse: quote units a contract.
-    /// 1 where the venue counts coins; `nil` when the venue does not say.
+    /// Linear: the exchange's base units per contract; inverse: quote units per contract.
+    /// 1 where the exchange counts coins; `nil` when the exchange does not say.
     public var contractMultiplier: Double?
-    /// Canonical coins in one of the venue's base units: 1000 for `1000PEPE`, else 1.
+    /// Canonical coins in one of the exchange's base units: 1000 for `1000PEPE`, else 1.
     public var unitMultiplier: Double
-    /// Hours between funding settlements; `nil` when unknown or dated.
+    /// Hours between funding settlements; `nil` when unknown, and for a dated contract.
     public var fundingIntervalHours: Double?
-    /// When trading began; `nil` when the venue does not say.
+    /// When trading began; `nil` when the exchange does not say.
     public var listedAt: Timestamp?
 
+    /// Creates an instrument whose class is, unless stated otherwise, that of a coin.
     public init(
         symbol: String, asset: String, assetClass: AssetClass? = .crypto, isClassStated: Bool = true, base: String,
         quote: String, settle: String, kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
@@ -76,10 +93,12 @@ extension InstrumentStatus: FieldConvertible {}
 extension AssetClass: FieldConvertible {}
 
 extension Instrument: FieldRecord {
+    /// A record without values, which reading fills.
     public static let unread = Instrument(
         symbol: "", asset: "", assetClass: nil, base: "", quote: "", settle: "", kind: .linear, contract: .perpetual,
         status: .trading, contractMultiplier: nil, unitMultiplier: 1)
 
+    /// The fields of the table `instrument`, in the order of staged lines.
     public static let fields: [Field<Instrument>] = [
         Field("symbol", \.symbol, unit: "the exchange's own spelling"),
         Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),

@@ -1,37 +1,45 @@
 /// Who was liquidated.
 public enum LiquidationSide: String, Hashable, Sendable, CaseIterable {
-    case long, short
+    /// A long position was closed by a forced sale.
+    case long
+    /// A short position was closed by a forced purchase.
+    case short
 }
 
-/// How much of a venue's liquidations its answers can show.
+/// The coverage class of an exchange: how much of its liquidations its responses can show.
 public enum LiquidationCoverage: String, Hashable, Sendable, CaseIterable {
     /// Every event.
     case complete
-    /// Totals that the venue publishes.
+    /// Totals that the exchange publishes.
     case aggregate
-    /// A lower bound: not every event is sent, or not every instrument asked.
+    /// A lower bound: not every event is sent, or not every instrument is asked for.
     case sampled
-    /// The venue offers none; it has no record, which is not a zero.
+    /// The exchange publishes no liquidations: they are unknown, not zero.
     case none
 }
 
 /// One forced closing of a position.
 public struct Liquidation: Hashable, Sendable {
+    /// The exchange's own spelling: `BTC-USDT-SWAP`.
     public var symbol: String
+    /// The canonical asset, with its class where it is not a coin: `stock:TSLA`.
     public var asset: String
+    /// Which side was liquidated.
     public var side: LiquidationSide
-    /// Quote units a canonical coin.
+    /// Quote units per canonical coin.
     public var price: Double
     /// Contracts as sent, where the exchange counts contracts; `nil` where it counts coins.
     public var quantityContracts: Double?
-    /// Canonical coins, by the size that the contract had in the hour of the answer.
+    /// Canonical coins, by the size that the contract had in the hour of the response.
     public var quantityBase: Double
-    /// Dollars; `nil` when the quote is not a dollar.
+    /// Dollars; `nil` when the quote asset is not a dollar.
     public var valueUSD: Double?
+    /// When the position was closed, by the exchange's clock.
     public var occurredAt: Timestamp
-    /// The venue's own id, where it gives one.
+    /// The exchange's own id; `nil` when it gives none.
     public var id: String?
 
+    /// Creates a liquidation; `quantityContracts` is left out where the exchange counts coins.
     public init(
         symbol: String, asset: String, side: LiquidationSide, price: Double, quantityContracts: Double? = nil,
         quantityBase: Double, valueUSD: Double?, occurredAt: Timestamp, id: String? = nil
@@ -48,20 +56,26 @@ public struct Liquidation: Hashable, Sendable {
     }
 }
 
-/// Liquidations of a span, summed by the venue.
+/// Liquidations of a span, summed by the exchange.
 public struct LiquidationTotal: Hashable, Sendable {
+    /// The exchange's own spelling: `BTC-USDT-SWAP`.
     public var symbol: String
+    /// The canonical asset, with its class where it is not a coin: `stock:TSLA`.
     public var asset: String
-    /// The span, `from` included and `to` excluded.
+    /// The beginning of the span, included.
     public var from: Timestamp
+    /// The end of the span, excluded.
     public var to: Timestamp
-    /// Dollars of longs and of shorts that were closed.
+    /// Dollars of longs that were closed.
     public var longUSD: Double
+    /// Dollars of shorts that were closed.
     public var shortUSD: Double
-    /// Events, where known.
+    /// Number of longs that were closed; `nil` when the exchange does not say.
     public var longCount: Int64?
+    /// Number of shorts that were closed; `nil` when the exchange does not say.
     public var shortCount: Int64?
 
+    /// Creates a total; the counts are left out where the exchange gives dollars only.
     public init(
         symbol: String, asset: String, from: Timestamp, to: Timestamp, longUSD: Double,
         shortUSD: Double, longCount: Int64? = nil, shortCount: Int64? = nil
@@ -81,10 +95,12 @@ extension LiquidationSide: FieldConvertible {}
 extension LiquidationCoverage: FieldConvertible {}
 
 extension Liquidation: FieldRecord {
+    /// A record without values, which reading fills.
     public static let unread = Liquidation(
         symbol: "", asset: "", side: .long, price: 0, quantityBase: 0, valueUSD: nil,
         occurredAt: Timestamp(milliseconds: 0))
 
+    /// The fields of the table `liquidation`, in the order of staged lines.
     public static let fields: [Field<Liquidation>] = [
         Field("symbol", \.symbol, unit: "the exchange's own spelling"),
         Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),
@@ -99,10 +115,12 @@ extension Liquidation: FieldRecord {
 }
 
 extension LiquidationTotal: FieldRecord {
+    /// A record without values, which reading fills.
     public static let unread = LiquidationTotal(
         symbol: "", asset: "", from: Timestamp(milliseconds: 0), to: Timestamp(milliseconds: 0), longUSD: 0, shortUSD: 0
     )
 
+    /// The fields of the table `liquidation_total`, in the order of staged lines.
     public static let fields: [Field<LiquidationTotal>] = [
         Field("symbol", \.symbol, unit: "the exchange's own spelling"),
         Field("asset", \.asset, unit: "canonical asset, with its class where it is no coin"),

@@ -1,46 +1,53 @@
-/// What one run of `extract` did: which venues were enabled, what failed, and why.
+/// What one run of `extract` did: which exchanges were enabled, what failed, and why.
 ///
 /// The file of a run is the evidence that the machine was on in that hour.
 public struct RunReport: Hashable, Sendable, Codable {
+    /// How the run ended for an exchange.
     public enum Outcome: String, Hashable, Sendable, Codable {
-        /// Every endpoint was answered.
+        /// Every endpoint responded.
         case complete
-        /// Essential endpoints were answered, another one was not.
+        /// The essential endpoints responded, but another one did not.
         case partial
-        /// An essential endpoint was not answered: the hour has no raw file of the venue.
+        /// An essential endpoint did not respond: the hour has no raw file of the exchange.
         case failed
-        /// An earlier run had left the raw file; nothing was asked.
+        /// The raw file of an earlier run was present; nothing was requested.
         case present
     }
 
-    /// Why a venue or an endpoint failed.
+    /// Why an exchange or an endpoint failed.
     public enum Cause: String, Hashable, Sendable, Codable {
-        /// No answer: time-outs, cut connections, status 5xx.
+        /// No response: time-outs, cut connections, status 5xx.
         case down
-        /// The venue has shut us out for a while: 418, 429, an announced ban.
+        /// The exchange has banned us for a while: 418, 429, an announced ban.
         case banned
-        /// The venue does not serve this place: 403, 451.
+        /// The exchange does not serve this location: 403, 451.
         case blocked
-        /// An answer that is none: an error envelope, HTML, no JSON, too large.
+        /// The response is not usable: an error envelope, HTML, no JSON, too large.
         case refused
-        /// The run was ended before the venue was asked.
+        /// The run was ended before the exchange was asked.
         case interrupted
     }
 
-    public struct Endpoint: Hashable, Sendable, Codable {
+    /// How the requests to one endpoint went.
+    public struct EndpointRun: Hashable, Sendable, Codable {
+        /// The endpoint's name in the adapter's table.
         public var id: String
-        /// Requests, each counted once whatever its attempts.
+        /// Number of requests, each counted once whatever the number of its attempts.
         public var calls: Int
+        /// Requests that failed after all attempts.
         public var failed: Int
+        /// Attempts of all requests together.
         public var attempts: Int
-        /// In the venue's own terms.
+        /// What the requests cost of the exchange's limit, in the exchange's own unit.
         public var weight: Int
-        /// Whether enough of its calls were answered.
+        /// Whether enough of its requests succeeded.
         public var ok: Bool
+        /// Why it failed; `nil` when it did not.
         public var cause: Cause?
-        /// What the last failure said.
+        /// What the last failure said; `nil` without one.
         public var reason: String?
 
+        /// Creates the result of an endpoint; `cause` and `reason` are left out when it did not fail.
         public init(
             id: String, calls: Int, failed: Int, attempts: Int, weight: Int, ok: Bool, cause: Cause? = nil,
             reason: String? = nil
@@ -56,19 +63,29 @@ public struct RunReport: Hashable, Sendable, Codable {
         }
     }
 
-    public struct Venue: Hashable, Sendable, Codable {
+    /// How the run went for one exchange.
+    public struct ExchangeRun: Hashable, Sendable, Codable {
+        /// The exchange that was asked.
         public var exchange: Exchange
+        /// How it ended.
         public var outcome: Outcome
+        /// Why it failed, in part or altogether; `nil` when it did not.
         public var cause: Cause?
+        /// What the last failure said; `nil` without one.
         public var reason: String?
+        /// Bytes of the bodies as received, before content decoding.
         public var wireBytes: Int
+        /// Bytes of the bodies after content decoding.
         public var bodyBytes: Int
+        /// How long asking the exchange took.
         public var milliseconds: Int
-        public var endpoints: [Endpoint]
+        /// The results of its endpoints; empty where nothing was asked.
+        public var endpoints: [EndpointRun]
 
+        /// Creates the result of an exchange; counts that are left out are 0.
         public init(
             exchange: Exchange, outcome: Outcome, cause: Cause? = nil, reason: String? = nil, wireBytes: Int = 0,
-            bodyBytes: Int = 0, milliseconds: Int = 0, endpoints: [Endpoint] = []
+            bodyBytes: Int = 0, milliseconds: Int = 0, endpoints: [EndpointRun] = []
         ) {
             self.exchange = exchange
             self.outcome = outcome
@@ -87,38 +104,46 @@ public struct RunReport: Hashable, Sendable, Codable {
         }
     }
 
-    /// As in `Hour.description`.
+    /// The hour that the run belongs to; in JSON as `Hour.description` writes it.
     public var hour: Hour
+    /// When the run began, on our clock.
     public var startedAt: Timestamp
+    /// When the run ended, on our clock.
     public var finishedAt: Timestamp
-    /// The venues that the settings ask for, whether or not this run had to.
+    /// The exchanges that the settings ask for, whether or not this run had to ask them.
     public var enabled: [Exchange]
-    public var venues: [Venue]
-    /// Of `extract`.
+    /// The results of the exchanges, in their fixed order. The JSON key is `venues`.
+    public var exchanges: [ExchangeRun]
+    /// The version of `extract`.
     public var version: String
 
+    /// Creates the report of a run.
     public init(
-        hour: Hour, startedAt: Timestamp, finishedAt: Timestamp, enabled: [Exchange], venues: [Venue],
+        hour: Hour, startedAt: Timestamp, finishedAt: Timestamp, enabled: [Exchange], exchanges: [ExchangeRun],
         version: String
     ) {
         self.hour = hour
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.enabled = enabled
-        self.venues = venues
+        self.exchanges = exchanges
         self.version = version
     }
 
     enum CodingKeys: String, CodingKey {
-        case hour, enabled, venues, version
+        case hour, enabled, version
+        case exchanges = "venues"
         case startedAt = "started_at_ms"
         case finishedAt = "finished_at_ms"
     }
 }
 
+/// Written as the exchange's id.
 extension Exchange: Codable {}
 
 extension Hour: Codable {
+    /// Reads the text that `description` writes.
+    /// - Throws: `DecodingError` when the value is not an hour.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let hour = Hour(try container.decode(String.self)) else {
@@ -127,6 +152,8 @@ extension Hour: Codable {
         self = hour
     }
 
+    /// Writes `description`.
+    /// - Throws: what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -134,10 +161,14 @@ extension Hour: Codable {
 }
 
 extension Timestamp: Codable {
+    /// Reads UTC milliseconds.
+    /// - Throws: `DecodingError` when the value is not an integer.
     public init(from decoder: any Decoder) throws {
         milliseconds = try decoder.singleValueContainer().decode(Int64.self)
     }
 
+    /// Writes UTC milliseconds.
+    /// - Throws: what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)

@@ -2,17 +2,18 @@
 public struct Source: Hashable, Sendable {
     /// How the requests to one endpoint went.
     public struct EndpointCount: Hashable, Sendable {
-        /// Requests that were answered.
+        /// Requests with a usable response.
         public var ok = 0
-        /// Requests that were not, after all attempts.
+        /// Requests that failed after all attempts.
         public var failed = 0
-        /// Rows in the answers.
+        /// Rows in the responses.
         public var rows = 0
-        /// Rows, or whole answers, that were set aside.
+        /// Rows, or whole responses, that were rejected.
         public var rejected = 0
-        /// Symbols that the answers name and the whole list of instruments does not.
+        /// Symbols that the responses name but the complete list of instruments does not.
         public var unlisted = 0
 
+        /// Creates the counts of an endpoint; those that are left out are 0.
         public init(ok: Int = 0, failed: Int = 0, rows: Int = 0, rejected: Int = 0, unlisted: Int = 0) {
             self.ok = ok
             self.failed = failed
@@ -24,19 +25,24 @@ public struct Source: Hashable, Sendable {
 
     /// SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
     public var rawSHA256: String
+    /// The version of the rules by which the records were made from raw.
     public var transformVersion: Int
-    /// Lines of the raw file, failed attempts among them.
+    /// Number of lines of the raw file, including failed attempts.
     public var responses: Int
+    /// Number of those that are usable responses.
     public var responsesOK: Int
-    /// In the order of the adapter's table.
+    /// The counts of each endpoint, in the order of the adapter's table.
     public var endpoints: [(name: String, count: EndpointCount)]
+    /// The coverage class of the exchange's liquidations.
     public var liquidations: LiquidationCoverage
-    /// When the first and the last answer were received; `nil` without any.
+    /// When the first response was received; `nil` without any.
     public var observedFrom: Timestamp?
+    /// When the last response was received; `nil` without any.
     public var observedTo: Timestamp?
-    /// Whether a simulator gave one of the answers.
+    /// Whether one of the responses came from a simulator.
     public var isSimulated: Bool
 
+    /// Creates a source; unless stated otherwise no response came from a simulator.
     public init(
         rawSHA256: String, transformVersion: Int, responses: Int, responsesOK: Int,
         endpoints: [(name: String, count: EndpointCount)], liquidations: LiquidationCoverage,
@@ -53,9 +59,10 @@ public struct Source: Hashable, Sendable {
         self.isSimulated = isSimulated
     }
 
-    /// Whether the rules of the file know classes of assets; without them shares count among the coins.
+    /// Whether the rules that made the file know classes of assets; older ones count shares among the coins.
     public var knowsClasses: Bool { transformVersion >= AssetClass.statedSinceTransformVersion }
 
+    /// Whether all fields are equal, the endpoints in their order.
     public static func == (left: Source, right: Source) -> Bool {
         left.rawSHA256 == right.rawSHA256 && left.transformVersion == right.transformVersion
             && left.responses == right.responses && left.responsesOK == right.responsesOK
@@ -64,33 +71,46 @@ public struct Source: Hashable, Sendable {
             && left.observedFrom == right.observedFrom && left.observedTo == right.observedTo
     }
 
+    /// Hashes `rawSHA256` only: equal sources have equal ones.
     public func hash(into hasher: inout Hasher) { hasher.combine(rawSHA256) }
 }
 
 /// Everything that one exchange said in one hour: the content of a staged file.
 ///
 /// Each list is sorted by symbol in byte order and then by time, so that the order of the
-/// answers leaves no trace.
+/// responses leaves no trace.
 public struct StagedHour: Hashable, Sendable {
+    /// The exchange that was asked.
     public var exchange: Exchange
+    /// The hour in which the first request was sent.
     public var hour: Hour
+    /// Where the records come from.
     public var source: Source
+    /// The listed contracts; empty when no list was received.
     public var instruments: [Instrument] = []
+    /// The state of the trading contracts.
     public var tickers: [Ticker] = []
+    /// How holders are split between long and short.
     public var longShortRatios: [LongShortRatio] = []
+    /// Forced closings, each stated by every hour whose responses still show it.
     public var liquidations: [Liquidation] = []
+    /// Sums of forced closings that the exchange publishes.
     public var liquidationTotals: [LiquidationTotal] = []
+    /// The spot markets of coins.
     public var spotTickers: [SpotTicker] = []
+    /// The funding that was settled lately.
     public var fundingSettlements: [FundingSettlement] = []
+    /// What could not be understood.
     public var rejections: [Rejection] = []
 
+    /// Creates an hour without records.
     public init(exchange: Exchange, hour: Hour, source: Source) {
         self.exchange = exchange
         self.hour = hour
         self.source = source
     }
 
-    /// Records of all kinds, the source and the rejections left out.
+    /// Number of records of all kinds, without the source and the rejections.
     public var recordCount: Int {
         instruments.count + tickers.count + longShortRatios.count + liquidations.count
             + liquidationTotals.count + spotTickers.count + fundingSettlements.count

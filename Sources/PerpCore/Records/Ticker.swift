@@ -1,23 +1,29 @@
 /// The state of one trading contract at one hour.
 ///
-/// Prices and base quantities are per canonical coin. `nil` is unknown, never zero.
+/// Prices and base quantities are per canonical coin. `nil` means unknown, never zero.
 public struct Ticker: Hashable, Sendable {
+    /// The exchange's own spelling: `BTC-USDT-SWAP`.
     public var symbol: String
-    /// The canonical asset; without a class the ticker alone.
+    /// The canonical asset, with its class where it is not a coin: `stock:TSLA`.
     public var asset: String
-    /// What the exchange's instruments say that the asset is; `nil` where they say nothing of the symbol.
+    /// The class of the asset, as the exchange's instruments state it; `nil` when they do not state one for the symbol.
     public var assetClass: AssetClass?
+    /// How the contract is settled.
     public var kind: ContractKind
+    /// Whether the contract ends.
     public var contract: ContractTerm
+    /// The asset that prices it.
     public var quote: String
 
-    /// Quote units a coin.
+    /// Price of the last trade, quote units per coin.
     @Packed public var lastPrice: Double?
-    /// The price that positions are margined on, quote units a coin.
+    /// The price that positions are margined on, quote units per coin.
     @Packed public var markPrice: Double?
-    /// The price of the underlying, quote units a coin.
+    /// The price of the underlying, quote units per coin.
     @Packed public var indexPrice: Double?
+    /// The best bid, quote units per coin.
     @Packed public var bidPrice: Double?
+    /// The best offer, quote units per coin.
     @Packed public var askPrice: Double?
 
     /// Coins traded in the rolling day, each trade counted once.
@@ -25,27 +31,28 @@ public struct Ticker: Hashable, Sendable {
     /// Dollars traded in the rolling day, each trade counted once.
     @Packed public var volumeUSD24h: Double?
 
-    /// The venue's own count, one side.
+    /// Contracts as the exchange counts them, one side.
     @Packed public var openInterestContracts: Double?
     /// Coins, one side.
     @Packed public var openInterestBase: Double?
     /// Dollars, one side.
     @Packed public var openInterestUSD: Double?
 
-    /// Fraction of notional each interval; positive when longs pay shorts.
+    /// Fraction of notional per interval; positive when longs pay shorts.
     @Packed public var fundingRate: Double?
     /// Hours between settlements.
     @Packed public var fundingIntervalHours: Double?
-    /// The coming settlement.
+    /// When funding settles next.
     public var nextFundingAt: Timestamp?
 
-    /// Fraction against the price a day ago.
+    /// Change against the price a day ago, as a fraction.
     @Packed public var priceChange24h: Double?
     /// Trades in the rolling day.
     public var trades24h: Int64?
-    /// The venue's time for the price, or our time of receipt where it sends none.
+    /// The exchange's time for the price, or our time of receipt where it sends none.
     public var observedAt: Timestamp
 
+    /// Creates a ticker whose measures are all unknown.
     public init(
         symbol: String, asset: String, assetClass: AssetClass? = .crypto, kind: ContractKind, contract: ContractTerm,
         quote: String, observedAt: Timestamp
@@ -59,7 +66,7 @@ public struct Ticker: Hashable, Sendable {
         self.observedAt = observedAt
     }
 
-    /// The funding rate as a fraction of notional for eight hours; `nil` without an interval.
+    /// The funding rate as a fraction of notional per eight hours; `nil` when the rate or its interval is unknown.
     public var fundingRate8h: Double? {
         guard let fundingRate, let fundingIntervalHours else { return nil }
         return fundingRate * 8 / fundingIntervalHours
@@ -67,10 +74,12 @@ public struct Ticker: Hashable, Sendable {
 }
 
 extension Ticker: FieldRecord {
+    /// A record without values, which reading fills.
     public static let unread = Ticker(
         symbol: "", asset: "", assetClass: nil, kind: .linear, contract: .perpetual, quote: "",
         observedAt: Timestamp(milliseconds: 0))
 
+    /// All fields, in the order of staged lines: `contractFields`, then `measures`.
     public static let fields = contractFields + measures
 
     /// Which contract it is: the same in every hour. A table keeps them once, in `listing`.
@@ -82,7 +91,7 @@ extension Ticker: FieldRecord {
         Field("quote", \.quote, unit: "asset that prices it"),
     ]
 
-    /// What the hour says of it.
+    /// The fields whose values change from hour to hour: the columns of the table `ticker`.
     public static let measures: [Field<Ticker>] = [
         Field("last_price", \._lastPrice, unit: "quote units per canonical coin"),
         Field("mark_price", \._markPrice, unit: "quote units per canonical coin"),

@@ -16,12 +16,12 @@ extension HourInput {
         for past in history.trailing(Self.completedHours, before: hour).reversed() where !missing.isEmpty {
             let said = past.exchanges.filter { missing.contains($0.exchange) && $0.status != .failed }
             if said.isEmpty { continue }
-            for venue in try earlier(past.hour) where said.contains(where: { $0.exchange == venue.exchange }) {
-                missing.remove(venue.exchange)
-                if let index = result.exchanges.firstIndex(where: { $0.exchange == venue.exchange }) {
-                    result.exchanges[index].complete(by: venue)
+            for facts in try earlier(past.hour) where said.contains(where: { $0.exchange == facts.exchange }) {
+                missing.remove(facts.exchange)
+                if let index = result.exchanges.firstIndex(where: { $0.exchange == facts.exchange }) {
+                    result.exchanges[index].complete(by: facts)
                 } else {
-                    result.exchanges.append(venue.withoutLiquidations)
+                    result.exchanges.append(facts.withoutLiquidations)
                 }
             }
         }
@@ -31,9 +31,9 @@ extension HourInput {
 
 extension ExchangeFacts {
     fileprivate var withoutLiquidations: ExchangeFacts {
-        var venue = self
-        venue.liquidations = .unknown
-        return venue
+        var facts = self
+        facts.liquidations = .unknown
+        return facts
     }
 
     fileprivate mutating func complete(by earlier: ExchangeFacts) {

@@ -2,35 +2,35 @@ import PerpCore
 
 /// An exchange's hour in one row.
 enum ExchangeMeasures {
-    static func summary(of venue: GuardedExchange, hour: Hour) -> ExchangeSummary {
+    static func summary(of guarded: GuardedExchange, hour: Hour) -> ExchangeSummary {
         var row = ExchangeSummary(
-            hour: hour, exchange: venue.exchange, status: venue.status, reason: venue.reason,
-            knowsClasses: venue.knowsClasses)
-        guard venue.status != .failed else { return row }
-        countMarkets(venue, into: &row)
-        noteFields(venue, into: &row)
-        sumVolumes(venue, into: &row)
-        addFunding(venue, to: &row)
-        addPriceChange(venue, to: &row)
-        addSeedReference(venue, to: &row)
+            hour: hour, exchange: guarded.exchange, status: guarded.status, reason: guarded.reason,
+            knowsClasses: guarded.knowsClasses)
+        guard guarded.status != .failed else { return row }
+        countMarkets(guarded, into: &row)
+        noteFields(guarded, into: &row)
+        sumVolumes(guarded, into: &row)
+        addFunding(guarded, to: &row)
+        addPriceChange(guarded, to: &row)
+        addSeedReference(guarded, to: &row)
         return row
     }
 
-    private static func countMarkets(_ venue: GuardedExchange, into row: inout ExchangeSummary) {
-        venue.forEachPerpetual { instrument in
+    private static func countMarkets(_ guarded: GuardedExchange, into row: inout ExchangeSummary) {
+        guarded.forEachPerpetual { instrument in
             row.markets += 1
             if let trades = instrument.ticker.trades24h { row.tradeCount = (row.tradeCount ?? 0) + trades }
         }
-        row.otherMarkets = venue.instruments.count - row.markets
+        row.otherMarkets = guarded.instruments.count - row.markets
     }
 
     /// A field counts as filled when so many tickers of trading perpetuals have it.
     private static let filledShare = 0.95
 
-    private static func noteFields(_ venue: GuardedExchange, into row: inout ExchangeSummary) {
+    private static func noteFields(_ guarded: GuardedExchange, into row: inout ExchangeSummary) {
         var counts = Array(repeating: 0, count: TickerFields.all.count)
         var tickers = 0
-        venue.instruments.withUnsafeBufferPointer { rows in
+        guarded.instruments.withUnsafeBufferPointer { rows in
             for index in rows.indices where rows[index].isTradingPerpetual {
                 tickers += 1
                 rows[index].ticker.countFields(into: &counts)
@@ -43,11 +43,11 @@ enum ExchangeMeasures {
     }
 
     /// Totals by class, coins among them; only of classes that the exchange has.
-    static func classes(of venue: GuardedExchange) -> [ClassSummary] {
+    static func classes(of guarded: GuardedExchange) -> [ClassSummary] {
         var markets = Array(repeating: 0, count: AssetClass.allCases.count)
         var volumes = Array(repeating: Total(), count: AssetClass.allCases.count)
         var openInterests = volumes
-        venue.instruments.withUnsafeBufferPointer { rows in
+        guarded.instruments.withUnsafeBufferPointer { rows in
             for index in rows.indices where rows[index].isTradingPerpetual {
                 let place = (rows[index].ticker.assetClass ?? .other).index
                 markets[place] += 1
@@ -57,17 +57,17 @@ enum ExchangeMeasures {
         }
         return AssetClass.allCases.filter { markets[$0.index] > 0 }.map {
             ClassSummary(
-                exchange: venue.exchange, assetClass: $0, markets: markets[$0.index],
+                exchange: guarded.exchange, assetClass: $0, markets: markets[$0.index],
                 volumeUSD: volumes[$0.index].value,
                 openInterestUSD: openInterests[$0.index].value)
         }
     }
 
-    private static func sumVolumes(_ venue: GuardedExchange, into row: inout ExchangeSummary) {
+    private static func sumVolumes(_ guarded: GuardedExchange, into row: inout ExchangeSummary) {
         var volume = Total()
         var openInterest = Total()
         var matched = Total()
-        venue.forEachPerpetual { instrument in
+        guarded.forEachPerpetual { instrument in
             volume.add(instrument.ticker.volumeUSD24h)
             openInterest.add(instrument.ticker.openInterestUSD)
             if let volume = instrument.ticker.volumeUSD24h, volume > 0 { row.volumeMarkets += 1 }
@@ -77,8 +77,8 @@ enum ExchangeMeasures {
         row.volumeUSD = volume.value
         row.openInterestUSD = openInterest.value
         row.matchedVolumeUSD = matched.value
-        row.volumeLeaders = leaders(venue, row.volumeUSD) { $0.volumeUSD24h }
-        row.openInterestLeaders = leaders(venue, row.openInterestUSD) { $0.openInterestUSD }
+        row.volumeLeaders = leaders(guarded, row.volumeUSD) { $0.volumeUSD24h }
+        row.openInterestLeaders = leaders(guarded, row.openInterestUSD) { $0.openInterestUSD }
         row.openInterestCoverage = ratio(matched.value, volume.value)
         row.openInterestToVolume = ratio(openInterest.value, matched.value)
     }
@@ -86,27 +86,27 @@ enum ExchangeMeasures {
     /// The least share of a leader.
     private static let leadingShare = 0.05
 
-    private static func leaders(_ venue: GuardedExchange, _ total: Double?, _ value: (Ticker) -> Double?) -> String {
+    private static func leaders(_ guarded: GuardedExchange, _ total: Double?, _ value: (Ticker) -> Double?) -> String {
         guard let total, total > 0 else { return "" }
         var leaders: [String] = []
-        venue.forEachPerpetual { instrument in
+        guarded.forEachPerpetual { instrument in
             if let value = value(instrument.ticker), value >= leadingShare * total { leaders.append(instrument.symbol) }
         }
         return leaders.joined(separator: " ")
     }
 
-    private static func addFunding(_ venue: GuardedExchange, to row: inout ExchangeSummary) {
-        let funding = FundingMean(venue)
+    private static func addFunding(_ guarded: GuardedExchange, to row: inout ExchangeSummary) {
+        let funding = FundingMean(guarded)
         row.fundingPercent8h = funding.rate
         row.fundingBasis = funding.basis
         row.fundingWeightUSD = funding.weight
         row.fundingCoverage = ratio(funding.usedVolume, row.volumeUSD)
     }
 
-    private static func addPriceChange(_ venue: GuardedExchange, to row: inout ExchangeSummary) {
+    private static func addPriceChange(_ guarded: GuardedExchange, to row: inout ExchangeSummary) {
         var changes: [PriceChange.Change] = []
-        changes.reserveCapacity(venue.instruments.count)
-        venue.forEachPerpetual { instrument in
+        changes.reserveCapacity(guarded.instruments.count)
+        guarded.forEachPerpetual { instrument in
             guard let change = instrument.ticker.priceChange24h, let volume = instrument.ticker.volumeUSD24h
             else { return }
             changes.append((change, volume))
@@ -116,8 +116,8 @@ enum ExchangeMeasures {
         row.priceCoverage = ratio(changes.reduce(0) { $0 + $1.volume }, row.volumeUSD)
     }
 
-    private static func addSeedReference(_ venue: GuardedExchange, to row: inout ExchangeSummary) {
-        guard let bitcoin = venue.reference("BTC") else { return }
+    private static func addSeedReference(_ guarded: GuardedExchange, to row: inout ExchangeSummary) {
+        guard let bitcoin = guarded.reference("BTC") else { return }
         row.seedFundingPercent = bitcoin.ticker.fundingRate.map { 100 * $0 }
         row.seedPriceChangePercent = bitcoin.ticker.priceChange24h.map { 100 * $0 }
     }

@@ -40,9 +40,9 @@ enum FundingDispersion {
         return deviations.isEmpty ? nil : deviations.reduce(0, +) / Double(deviations.count)
     }
 
-    static func references(of asset: String, in venues: [GuardedExchange]) -> [ReferenceFunding] {
-        venues.compactMap { venue in
-            guard let ticker = venue.reference(asset)?.ticker, let rate = ticker.fundingRate8h,
+    static func references(of asset: String, in exchanges: [GuardedExchange]) -> [ReferenceFunding] {
+        exchanges.compactMap { exchange in
+            guard let ticker = exchange.reference(asset)?.ticker, let rate = ticker.fundingRate8h,
                 let volume = ticker.volumeUSD24h
             else { return nil }
             return ReferenceFunding(percent8h: 100 * rate, volumeUSD: volume)

@@ -14,11 +14,11 @@ struct FundingMean {
     var usedVolume: Double?
 
     /// Over an exchange's trading perpetuals, sorted by symbol.
-    init(_ venue: GuardedExchange) {
+    init(_ guarded: GuardedExchange) {
         var byVolume = WeightedMean()
         var byOpenInterest = WeightedMean()
         var volumeWithOpenInterest = 0.0
-        venue.forEachPerpetual { instrument in
+        guarded.forEachPerpetual { instrument in
             guard let rate8h = instrument.ticker.fundingRate8h else { return }
             let rate = clamp(rate8h, -Self.rateLimit8h, Self.rateLimit8h)
             let volume = instrument.ticker.volumeUSD24h ?? 0

@@ -6,19 +6,19 @@ import PerpCore
 public enum HourSummarizer {
     /// Returns the rows to store for an hour.
     public static func summarize(_ input: HourInput) -> HourSummary {
-        let venues = Presence.venues(input)
-        let guarded = FieldGuards.apply(to: venues)
+        let exchanges = Presence.exchanges(input)
+        let guarded = FieldGuards.apply(to: exchanges)
         var rows = guarded.map { ExchangeMeasures.summary(of: $0, hour: input.hour) }
         for index in rows.indices {
-            Presence.complete(&rows[index], venues[index], guarded[index], input.history)
-            LongFraction.note(venues[index], in: &rows[index])
+            Presence.complete(&rows[index], exchanges[index], guarded[index], input.history)
+            LongFraction.note(exchanges[index], in: &rows[index])
         }
         let openInterest = OpenInterestSnapshot(hour: input.hour, exchanges: guarded)
         let market = MarketMeasures(rows)
         let liquidations = LiquidationMeasures(
-            hour: input.hour, exchanges: venues, rows: rows, market: market, history: input.history)
+            hour: input.hour, exchanges: exchanges, rows: rows, market: market, history: input.history)
         let sentiment = SentimentMeasures(
-            hour: input.hour, venues: venues, guarded: guarded, rows: rows, market: market,
+            hour: input.hour, exchanges: exchanges, guarded: guarded, rows: rows, market: market,
             openInterest: openInterest, history: input.history)
         let (seedRow, seedScores) = sentiment.seedV1()
         let (row, scores) = sentiment.v2()

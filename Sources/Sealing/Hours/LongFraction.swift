@@ -26,9 +26,9 @@ struct LongFraction: Hashable, Sendable {
     }
 
     /// Notes an exchange's shares of BTC and ETH accounts that are long.
-    static func note(_ venue: ExchangeFacts, in row: inout ExchangeSummary) {
-        row.longFractionBTC = accounts("BTC", of: venue, hour: row.hour)?.longFraction
-        row.longFractionETH = accounts("ETH", of: venue, hour: row.hour)?.longFraction
+    static func note(_ facts: ExchangeFacts, in row: inout ExchangeSummary) {
+        row.longFractionBTC = accounts("BTC", of: facts, hour: row.hour)?.longFraction
+        row.longFractionETH = accounts("ETH", of: facts, hour: row.hour)?.longFraction
     }
 
     /// What the accounts of a past hour were over the same series as `now`; `nil` where it lacks one of them.
@@ -52,16 +52,16 @@ struct LongFraction: Hashable, Sendable {
     }
 
     /// The longs over shorts among OKX's BTC accounts, as sent where it was: what seed-v1 reads.
-    static func seedRatio(hour: Hour, venues: [ExchangeFacts]) -> Double? {
-        venues.first { $0.exchange == .okx }
+    static func seedRatio(hour: Hour, exchanges: [ExchangeFacts]) -> Double? {
+        exchanges.first { $0.exchange == .okx }
             .flatMap { accounts("BTC", of: $0, hour: hour) }
             .map { $0.ratio ?? $0.longFraction / $0.shortFraction }
     }
 
     /// The latest observation of a coin's accounts, of the smaller symbol on a tie.
-    private static func accounts(_ asset: String, of venue: ExchangeFacts, hour: Hour) -> LongShortRatio? {
+    private static func accounts(_ asset: String, of facts: ExchangeFacts, hour: Hour) -> LongShortRatio? {
         let from = Timestamp(seconds: hour.start - oldest)
-        let fresh = venue.longShortRatios.filter {
+        let fresh = facts.longShortRatios.filter {
             $0.population == .accounts && $0.asset == asset && $0.observedAt >= from
                 && $0.observedAt < hour.end && $0.longFraction > 0 && $0.longFraction < 1
         }

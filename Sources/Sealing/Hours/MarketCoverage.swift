@@ -139,10 +139,10 @@ struct MarketCoverage {
     }
 
     /// Percent against a day ago over the exchanges that both hours have, and their number.
-    private func change(_ measure: Measure) -> (percent: Double?, venues: Int?) {
+    private func change(_ measure: Measure) -> (percent: Double?, exchanges: Int?) {
         guard let then = history.dayBefore(hour) else { return (nil, nil) }
         var (now, before, whole) = (0.0, 0.0, 0.0)
-        var venues = 0
+        var exchanges = 0
         for row in rows {
             let past = then.exchange(row.exchange).flatMap {
                 $0.knowsClasses == row.knowsClasses && areOfSameContracts(measure, row, $0) ? measure.said($0) : nil
@@ -151,9 +151,9 @@ struct MarketCoverage {
             guard let said = measure.said(row), let past else { continue }
             now += said
             before += past
-            venues += 1
+            exchanges += 1
         }
         guard before > 0, before >= Self.neededComparedShare * whole else { return (nil, nil) }
-        return (100 * (now / before - 1), venues)
+        return (100 * (now / before - 1), exchanges)
     }
 }

@@ -2,10 +2,10 @@ import PerpCore
 
 /// Who belongs to an hour's market, and since when who is absent.
 ///
-/// Nobody is forgotten: an exchange that was ever loaded stays, whether it responses, is asked, or not.
+/// Nobody is forgotten: an exchange that was ever loaded stays, whether or not it is asked or responds.
 enum Presence {
     /// The enabled exchanges, and those that were loaded before and are not asked; in byte order of their ids.
-    static func venues(_ input: HourInput) -> [ExchangeFacts] {
+    static func exchanges(_ input: HourInput) -> [ExchangeFacts] {
         let enabled = Set(input.exchanges.map(\.exchange))
         let known = input.history.last(before: input.hour)?.exchanges ?? []
         let others = known.filter {
@@ -21,12 +21,12 @@ enum Presence {
 
     /// Adds to a row what only the hours before can tell.
     static func complete(
-        _ row: inout ExchangeSummary, _ venue: ExchangeFacts, _ guarded: GuardedExchange, _ history: History
+        _ row: inout ExchangeSummary, _ facts: ExchangeFacts, _ guarded: GuardedExchange, _ history: History
     ) {
         let before = history.last(before: row.hour).flatMap { $0.exchange(row.exchange) }
         addUsual(to: &row, before, history)
-        addAbsence(to: &row, venue, before)
-        addWholeness(to: &row, venue, guarded, history)
+        addAbsence(to: &row, facts, before)
+        addWholeness(to: &row, facts, guarded, history)
         tellEmptyFields(of: &row, history)
     }
 
@@ -42,11 +42,11 @@ enum Presence {
         row.usualOpenInterestUSD = Quantiles.median(openInterests) ?? before?.usualOpenInterestUSD
     }
 
-    private static func addAbsence(to row: inout ExchangeSummary, _ venue: ExchangeFacts, _ before: ExchangeSummary?) {
+    private static func addAbsence(to row: inout ExchangeSummary, _ facts: ExchangeFacts, _ before: ExchangeSummary?) {
         guard row.status == .failed else { return }
-        row.cause = venue.cause
+        row.cause = facts.cause
         row.absentSince = before?.absentSince ?? row.hour
-        let isBlocked = venue.cause == ExchangeFacts.notAsked || venue.cause == RunReport.Cause.blocked.rawValue
+        let isBlocked = facts.cause == ExchangeFacts.notAsked || facts.cause == RunReport.Cause.blocked.rawValue
         if isBlocked { row.blockedSince = before?.blockedSince ?? row.hour }
     }
 
@@ -83,7 +83,7 @@ enum Presence {
 
     /// Says whether the figures are of the contracts that those of the last hour with whole ones are of.
     private static func addWholeness(
-        to row: inout ExchangeSummary, _ venue: ExchangeFacts, _ guarded: GuardedExchange, _ history: History
+        to row: inout ExchangeSummary, _ facts: ExchangeFacts, _ guarded: GuardedExchange, _ history: History
     ) {
         func loss(_ extent: (ExchangeSummary) -> Extent?, isWhole: (ExchangeSummary) -> Bool) -> String? {
             guard let now = extent(row) else { return nil }
@@ -96,7 +96,7 @@ enum Presence {
                 }
             }
             guard let (knowsClasses, before) = earlier.first else { return nil }
-            return missing(now, before, venue, guarded, isSameRules: knowsClasses == row.knowsClasses)
+            return missing(now, before, facts, guarded, isSameRules: knowsClasses == row.knowsClasses)
         }
         let volume = loss(Extent.volume) { $0.isVolumeWhole }
         let openInterest = loss(Extent.openInterest) { $0.isOpenInterestWhole }
@@ -109,7 +109,7 @@ enum Presence {
 
     /// What is missing against an earlier hour; `nil` when nothing is.
     private static func missing(
-        _ now: Extent, _ before: Extent, _ venue: ExchangeFacts, _ guarded: GuardedExchange, isSameRules: Bool
+        _ now: Extent, _ before: Extent, _ facts: ExchangeFacts, _ guarded: GuardedExchange, isSameRules: Bool
     ) -> String? {
         guard before.markets > 0 else {
             guard isSameRules, now.dollars < wholeShareOfDollars * before.dollars else { return nil }
@@ -121,7 +121,7 @@ enum Presence {
             return "\(now.name): in \(now.markets) markets, \(before.markets) before"
         }
         let missing = before.leaders.split(separator: " ").map(String.init).filter {
-            !venue.notTrading.contains($0) && !guarded.tells(now.name, of: $0)
+            !facts.notTrading.contains($0) && !guarded.tells(now.name, of: $0)
         }
         if !missing.isEmpty { return "\(now.name): without \(missing.joined(separator: ", "))" }
         guard let coverage = now.coverage, let earlier = before.coverage, coverage < wholeShareOfCoverage * earlier

@@ -2,14 +2,14 @@ import PerpCore
 
 /// The market row and the factor scores of an hour, once for each model.
 struct SentimentMeasures {
-    static let neededVenues = 3
+    static let neededExchanges = 3
     static let neededCoverage = 0.5
     static let neededQuality = 0.5
     static let pairHours = 24
 
     let hour: Hour
     /// The enabled exchanges, guarded and as sent, and their rows, all in byte order of their ids.
-    let venues: [ExchangeFacts]
+    let exchanges: [ExchangeFacts]
     let guarded: [GuardedExchange]
     let rows: [ExchangeSummary]
     let market: MarketMeasures
@@ -24,11 +24,11 @@ struct SentimentMeasures {
     private static let wholeGrowthShare = 0.9
 
     init(
-        hour: Hour, venues: [ExchangeFacts], guarded: [GuardedExchange], rows: [ExchangeSummary],
+        hour: Hour, exchanges: [ExchangeFacts], guarded: [GuardedExchange], rows: [ExchangeSummary],
         market: MarketMeasures, openInterest: OpenInterestSnapshot, history: History
     ) {
         self.hour = hour
-        self.venues = venues
+        self.exchanges = exchanges
         self.guarded = guarded
         self.rows = rows
         self.market = market
@@ -54,8 +54,8 @@ struct SentimentMeasures {
     }
 
     /// Whether the hour has enough behind it for either model.
-    private var hasEnoughVenues: Bool {
-        market.exchangesCount >= Self.neededVenues && common.completeness.gateCoverage >= Self.neededCoverage
+    private var hasEnoughExchanges: Bool {
+        market.exchangesCount >= Self.neededExchanges && common.completeness.gateCoverage >= Self.neededCoverage
             && (market.volumeUSD ?? 0) > 0
     }
 
@@ -67,7 +67,7 @@ struct SentimentMeasures {
                     volumeUSD: $0.volumeUSD ?? 0, openInterestUSD: $0.openInterestUSD,
                     fundingPercent: $0.seedFundingPercent, priceChangePercent: $0.seedPriceChangePercent)
             },
-            longShortRatio: LongFraction.seedRatio(hour: hour, venues: venues))
+            longShortRatio: LongFraction.seedRatio(hour: hour, exchanges: exchanges))
         var row = common
         row.model = .seedV1
         row.totalVolumeUSD = market.volumeUSD == nil ? nil : seed.volumeUSD
@@ -77,7 +77,7 @@ struct SentimentMeasures {
         row.fundingDivergencePercent = seed.divergencePercent
         row.longFraction = seed.longFraction
         row.longShortSeries = seed.longFraction == nil ? 0 : 1
-        guard hasEnoughVenues else { return (row, []) }
+        guard hasEnoughExchanges else { return (row, []) }
         score(&row, seed.composite)
         return (row, scores(of: seed))
     }
@@ -96,7 +96,7 @@ struct SentimentMeasures {
         row.longShortSeries = inputs.longShortSeries
         row.quality = sentiment.quality
         row.flags = sentiment.flags + (isGrowthPartial ? [.growthPartial] : [])
-        guard hasEnoughVenues, sentiment.quality >= Self.neededQuality else { return (row, []) }
+        guard hasEnoughExchanges, sentiment.quality >= Self.neededQuality else { return (row, []) }
         score(&row, sentiment.composite)
         row.confidence = sentiment.confidence(coverage: row.coverage)
         return (row, scores(of: sentiment))

@@ -9,31 +9,31 @@ public enum FieldGuards {
     static let priceChangeRange = -1.0...10.0
     static let implausibleOpenInterest = (above: 1e9, timesVolume: 20.0)
     static let priceTolerance = 0.20
-    static let venuesForPriceCheck = 3
+    static let exchangesForPriceCheck = 3
 
     /// The exchanges in byte order of their ids, the order in which their figures are summed.
-    public static func apply(to venues: [ExchangeFacts]) -> [GuardedExchange] {
-        var guarded = venues.map(guardFields).sorted { $0.exchange.id < $1.exchange.id }
+    public static func apply(to exchanges: [ExchangeFacts]) -> [GuardedExchange] {
+        var guarded = exchanges.map(guardFields).sorted { $0.exchange.id < $1.exchange.id }
         markPriceOutliers(in: &guarded)
         return guarded
     }
 
-    private static func guardFields(of venue: ExchangeFacts) -> GuardedExchange {
-        let status = venue.tickers.isEmpty ? .failed : venue.status
+    private static func guardFields(of facts: ExchangeFacts) -> GuardedExchange {
+        let status = facts.tickers.isEmpty ? .failed : facts.status
         var result = GuardedExchange(
-            exchange: venue.exchange, status: status, reason: venue.reason, instruments: [], findings: [],
-            knowsClasses: venue.knowsClasses)
+            exchange: facts.exchange, status: status, reason: facts.reason, instruments: [], findings: [],
+            knowsClasses: facts.knowsClasses)
         guard status != .failed else { return result }
-        result.instruments.reserveCapacity(venue.tickers.count)
-        let lacksVolumes = lacksVolumes(venue.tickers)
-        for ticker in inSymbolOrder(venue.tickers) {
+        result.instruments.reserveCapacity(facts.tickers.count)
+        let lacksVolumes = lacksVolumes(facts.tickers)
+        for ticker in inSymbolOrder(facts.tickers) {
             var ticker = ticker
             for (field, reason) in setAside(in: &ticker, lacksVolumes: lacksVolumes) {
                 result.findings.append(
                     FieldFinding(
-                        exchange: venue.exchange, symbol: ticker.symbol, field: field, reason: reason))
+                        exchange: facts.exchange, symbol: ticker.symbol, field: field, reason: reason))
             }
-            let trades = ticker.contract == .perpetual && !venue.notTrading.contains(ticker.symbol)
+            let trades = ticker.contract == .perpetual && !facts.notTrading.contains(ticker.symbol)
             result.instruments.append(GuardedInstrument(ticker: ticker, isTradingPerpetual: trades))
         }
         return result
@@ -83,19 +83,19 @@ public enum FieldGuards {
 
     /// Marks contracts far from the median over the exchanges, one mark price per exchange: that of its
     /// reference perpetual. Prices in other quotes than dollars cannot be compared.
-    private static func markPriceOutliers(in venues: inout [GuardedExchange]) {
-        let coins = CoinNumbers(of: venues)
-        let medians = medianMarks(of: venues, coins)
-        for place in venues.indices {
-            for row in venues[place].instruments.indices {
+    private static func markPriceOutliers(in exchanges: inout [GuardedExchange]) {
+        let coins = CoinNumbers(of: exchanges)
+        let medians = medianMarks(of: exchanges, coins)
+        for place in exchanges.indices {
+            for row in exchanges[place].instruments.indices {
                 guard let coin = coins.numbers[place][row], let median = medians[coin],
-                    let price = venues[place].instruments[row].price,
+                    let price = exchanges[place].instruments[row].price,
                     abs(price / median - 1) > priceTolerance
                 else { continue }
-                venues[place].instruments[row].isPriceOutlier = true
-                venues[place].findings.append(
+                exchanges[place].instruments[row].isPriceOutlier = true
+                exchanges[place].findings.append(
                     FieldFinding(
-                        exchange: venues[place].exchange, symbol: venues[place].instruments[row].symbol,
+                        exchange: exchanges[place].exchange, symbol: exchanges[place].instruments[row].symbol,
                         field: "mark_price", reason: .priceOutlier))
             }
         }
@@ -107,14 +107,14 @@ public enum FieldGuards {
         /// By exchange and instrument; `nil` where the price is not in dollars.
         private(set) var numbers: [[Int?]] = []
 
-        init(of venues: [GuardedExchange]) {
-            var known: [String: Int] = Dictionary(minimumCapacity: venues.map(\.instruments.count).max() ?? 0)
-            for venue in venues {
+        init(of exchanges: [GuardedExchange]) {
+            var known: [String: Int] = Dictionary(minimumCapacity: exchanges.map(\.instruments.count).max() ?? 0)
+            for exchange in exchanges {
                 numbers.append(
-                    venue.instruments.indices.map { row in
-                        guard dollarQuotes.contains(venue.instruments[row].ticker.quote) else { return nil }
-                        let number = known[venue.instruments[row].asset, default: known.count]
-                        if number == known.count { known[venue.instruments[row].asset] = number }
+                    exchange.instruments.indices.map { row in
+                        guard dollarQuotes.contains(exchange.instruments[row].ticker.quote) else { return nil }
+                        let number = known[exchange.instruments[row].asset, default: known.count]
+                        if number == known.count { known[exchange.instruments[row].asset] = number }
                         return number
                     })
             }
@@ -123,32 +123,32 @@ public enum FieldGuards {
     }
 
     /// By the number of the coin; `nil` where too few exchanges have a price.
-    private static func medianMarks(of venues: [GuardedExchange], _ coins: CoinNumbers) -> [Double?] {
+    private static func medianMarks(of exchanges: [GuardedExchange], _ coins: CoinNumbers) -> [Double?] {
         // One row per coin, filled from its start.
-        var marks = Array(repeating: 0.0, count: coins.count * venues.count)
+        var marks = Array(repeating: 0.0, count: coins.count * exchanges.count)
         var counts = Array(repeating: 0, count: coins.count)
-        for (venue, numbers) in zip(venues, coins.numbers) {
-            for (coin, row) in references(of: venue, numbers, coins.count).enumerated() {
-                guard let row, let price = venue.instruments[row].price else { continue }
-                marks[coin * venues.count + counts[coin]] = price
+        for (exchange, numbers) in zip(exchanges, coins.numbers) {
+            for (coin, row) in references(of: exchange, numbers, coins.count).enumerated() {
+                guard let row, let price = exchange.instruments[row].price else { continue }
+                marks[coin * exchanges.count + counts[coin]] = price
                 counts[coin] += 1
             }
         }
         return marks.withUnsafeMutableBufferPointer { marks in
             counts.indices.map { coin in
-                let first = coin * venues.count
-                guard counts[coin] >= venuesForPriceCheck else { return nil }
+                let first = coin * exchanges.count
+                guard counts[coin] >= exchangesForPriceCheck else { return nil }
                 return median(of: UnsafeMutableBufferPointer(rebasing: marks[first..<first + counts[coin]]))
             }
         }
     }
 
     /// The indices of an exchange's reference perpetuals, by the number of the coin.
-    private static func references(of venue: GuardedExchange, _ numbers: [Int?], _ count: Int) -> [Int?] {
+    private static func references(of exchange: GuardedExchange, _ numbers: [Int?], _ count: Int) -> [Int?] {
         var references: [Int?] = Array(repeating: nil, count: count)
-        for row in venue.instruments.indices where venue.instruments[row].isTradingPerpetual {
+        for row in exchange.instruments.indices where exchange.instruments[row].isTradingPerpetual {
             guard let coin = numbers[row] else { continue }
-            if let leader = references[coin], !venue.instruments[row].isPreferred(to: venue.instruments[leader]) {
+            if let leader = references[coin], !exchange.instruments[row].isPreferred(to: exchange.instruments[leader]) {
                 continue
             }
             references[coin] = row

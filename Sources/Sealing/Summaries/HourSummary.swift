@@ -14,7 +14,7 @@ public struct HourSummary: Hashable, Sendable {
     public var liquidations: [LiquidationSummary]
     /// One row per window of `MarketLiquidation.windows`; none when no exchange reports.
     public var marketLiquidations: [MarketLiquidation]
-    /// Kept in memory by a bulk pass; `OpenInterestSnapshot(hour:venues:)` makes it again from tickers.
+    /// Kept in memory by a bulk pass; `OpenInterestSnapshot(hour:exchanges:)` makes it again from tickers.
     public var openInterest: OpenInterestSnapshot
     /// Values that the field guards set aside, by exchange and symbol.
     public var findings: [FieldFinding]

@@ -66,10 +66,10 @@ extension OpenInterestSnapshot {
     public init(hour: Hour, exchanges: [GuardedExchange]) {
         var total: Double?
         var kept: [ExchangeOpenInterest] = []
-        for venue in exchanges {
+        for exchange in exchanges {
             var positions: [InstrumentOpenInterest] = []
-            positions.reserveCapacity(venue.instruments.count)
-            venue.forEachPerpetual { instrument in
+            positions.reserveCapacity(exchange.instruments.count)
+            exchange.forEachPerpetual { instrument in
                 guard let openInterest = instrument.ticker.openInterestUSD else { return }
                 total = (total ?? 0) + openInterest
                 guard let mark = instrument.ticker.markPrice else { return }
@@ -81,7 +81,8 @@ extension OpenInterestSnapshot {
             }
             guard !positions.isEmpty else { continue }
             kept.append(
-                ExchangeOpenInterest(exchange: venue.exchange, instruments: positions, knowsClasses: venue.knowsClasses)
+                ExchangeOpenInterest(
+                    exchange: exchange.exchange, instruments: positions, knowsClasses: exchange.knowsClasses)
             )
         }
         self.init(hour: hour, exchanges: kept, totalOpenInterestUSD: total)

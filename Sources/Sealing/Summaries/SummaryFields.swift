@@ -14,10 +14,13 @@ extension CascadeFlag: FieldConvertible {}
 extension CascadeLevel: FieldConvertible {}
 extension FieldFinding.Reason: FieldConvertible {}
 
-/// The bits.
+/// Written as an integer whose bits are the fields.
 extension TickerFields: FieldConvertible {
+    /// Written as an integer.
     public static var fieldType: FieldType { .integer }
+    /// The bits as an integer.
     public var fieldValue: FieldValue { rawValue.fieldValue }
+    /// Reads the bits from an integer; `nil` for any other value.
     public init?(fieldValue: FieldValue) {
         guard let bits = Int(fieldValue: fieldValue) else { return nil }
         self.init(rawValue: bits)
@@ -25,8 +28,10 @@ extension TickerFields: FieldConvertible {
 }
 
 extension ExchangeSummary: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = ExchangeSummary(hour: Hour(containing: 0 as Int64), exchange: .binance, status: .failed)
 
+    /// The columns of the table `exchange_summary`.
     public static let fields: [Field<ExchangeSummary>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("exchange_id", \.exchange, unit: "exchange"),
@@ -67,8 +72,10 @@ extension ExchangeSummary: FieldRecord {
 }
 
 extension MarketSummary: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = MarketSummary(hour: Hour(containing: 0 as Int64), model: .v2, status: .insufficient)
 
+    /// The columns of the table `market_summary`.
     public static let fields: [Field<MarketSummary>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("model", \.model, unit: "seed-v1 or v2"),
@@ -116,9 +123,11 @@ extension MarketSummary: FieldRecord {
 }
 
 extension ModelScore: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = ModelScore(
         hour: Hour(containing: 0 as Int64), model: .v2, factor: .funding, score: nil, quality: nil, weight: 0)
 
+    /// The columns of the table `model_score`.
     public static let fields: [Field<ModelScore>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("model", \.model, unit: "seed-v1 or v2"),
@@ -130,12 +139,14 @@ extension ModelScore: FieldRecord {
 }
 
 extension LiquidationSummary: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = LiquidationSummary(
         hour: Hour(containing: 0 as Int64), exchange: .binance, coverageClass: .none, longUSD: 0, shortUSD: 0,
         totalUSD: 0,
         count: nil,
         openInterestShare: nil, seedCascadeScore: 0, cascadeScore: nil)
 
+    /// The columns of the table `liquidation_summary`.
     public static let fields: [Field<LiquidationSummary>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("exchange_id", \.exchange, unit: "exchange"),
@@ -152,6 +163,7 @@ extension LiquidationSummary: FieldRecord {
 }
 
 extension MarketLiquidation: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = MarketLiquidation(
         hour: Hour(containing: 0 as Int64), windowHours: 1, longUSD: 0, shortUSD: 0, totalUSD: 0, count: nil,
         volumeUSD: nil,
@@ -159,6 +171,7 @@ extension MarketLiquidation: FieldRecord {
         reportingExchanges: 0,
         seedScore: 0, score: nil, level: nil)
 
+    /// The columns of the table `market_liquidation`.
     public static let fields: [Field<MarketLiquidation>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("window_hours", \.windowHours, unit: "hours"),
@@ -182,8 +195,10 @@ extension MarketLiquidation: FieldRecord {
 
 /// In tables behind the hour.
 extension FieldFinding: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = FieldFinding(exchange: .binance, symbol: "", field: "", reason: .outOfRange)
 
+    /// The columns of the table `field_finding` after its key, the hour.
     public static let fields: [Field<FieldFinding>] = [
         Field("exchange_id", \.exchange, unit: "exchange"),
         Field("symbol", \.symbol, unit: "the exchange's own spelling"),
@@ -194,9 +209,11 @@ extension FieldFinding: FieldRecord {
 
 /// In tables behind the hour.
 extension ClassSummary: FieldRecord {
+    /// A row without values, which reading fills.
     public static let unread = ClassSummary(
         exchange: .binance, assetClass: .crypto, markets: 0, volumeUSD: nil, openInterestUSD: nil)
 
+    /// The columns of the table `exchange_class_summary` after its key, the hour.
     public static let fields: [Field<ClassSummary>] = [
         Field("exchange_id", \.exchange, unit: "exchange"),
         Field("asset_class", \.assetClass, unit: "crypto, stock, commodity, index, fx or other"),

@@ -8,14 +8,14 @@ public struct Anomalies {
     let hour: Hour
     let summary: HourSummary
     let guarded: [GuardedExchange]
-    let venues: [ExchangeFacts]
+    let exchanges: [ExchangeFacts]
     let history: History
 
     /// Takes what an hour was sealed with, and its sealed rows.
     public init(_ input: HourInput, summary: HourSummary) {
         hour = input.hour
         self.summary = summary
-        venues = input.exchanges
+        exchanges = input.exchanges
         guarded = FieldGuards.apply(to: input.exchanges)
         history = input.history
     }
@@ -41,22 +41,22 @@ public struct Anomalies {
 
     private func extremeFunding() -> [Anomaly] {
         Self.majors.flatMap { asset in
-            guarded.sorted { $0.exchange < $1.exchange }.compactMap { venue in
-                guard let rate = venue.reference(asset)?.ticker.fundingRate8h.map({ 100 * $0 }),
+            guarded.sorted { $0.exchange < $1.exchange }.compactMap { exchange in
+                guard let rate = exchange.reference(asset)?.ticker.fundingRate8h.map({ 100 * $0 }),
                     abs(rate) > 0.05
                 else { return nil }
                 return Anomaly(
-                    kind: .extremeFunding, severity: .high, exchange: venue.exchange, asset: asset,
+                    kind: .extremeFunding, severity: .high, exchange: exchange.exchange, asset: asset,
                     value: rate,
-                    text: "\(venue.exchange.displayName): \(asset) funding \(Phrases.funding(rate))")
+                    text: "\(exchange.exchange.displayName): \(asset) funding \(Phrases.funding(rate))")
             }
         }
     }
 
     private func priceDeviations() -> [Anomaly] {
-        let quotes = QuoteValues(venues)
+        let quotes = QuoteValues(exchanges)
         return Self.majors.flatMap { asset in
-            (PriceSpread(asset: asset, venues: guarded, quotes: quotes)?.prices ?? [])
+            (PriceSpread(asset: asset, exchanges: guarded, quotes: quotes)?.prices ?? [])
                 .filter { abs($0.deviationPercent) > 0.5 }
                 .map {
                     Anomaly(

@@ -22,9 +22,9 @@ public struct FundingSpreads: Sendable {
     ///
     /// - Parameter settlements: those of the last 7 days, by exchange.
     public func find(
-        in venues: [GuardedExchange], settlements: [Exchange: [FundingSettlement]] = [:]
+        in exchanges: [GuardedExchange], settlements: [Exchange: [FundingSettlement]] = [:]
     ) -> [FundingSpread] {
-        let legs = legs(of: venues, settlements: settlements)
+        let legs = legs(of: exchanges, settlements: settlements)
         let found = legs.flatMap { asset, legs in spreads(asset, legs) }
         let netAPRs = found.map(\.netAPR)
         // Sorts indices instead of spreads, which are large.
@@ -35,14 +35,14 @@ public struct FundingSpreads: Sendable {
     }
 
     private func legs(
-        of venues: [GuardedExchange], settlements: [Exchange: [FundingSettlement]]
+        of exchanges: [GuardedExchange], settlements: [Exchange: [FundingSettlement]]
     ) -> [String: [FundingSpread.Leg]] {
         var legs: [String: [FundingSpread.Leg]] = [:]
-        for venue in venues {
-            let settled = Dictionary(grouping: settlements[venue.exchange] ?? [], by: \.symbol)
-            for (asset, place) in venue.references {
-                let reference = venue.instruments[place]
-                guard let leg = leg(venue.exchange, reference, settled[reference.symbol]) else { continue }
+        for exchange in exchanges {
+            let settled = Dictionary(grouping: settlements[exchange.exchange] ?? [], by: \.symbol)
+            for (asset, place) in exchange.references {
+                let reference = exchange.instruments[place]
+                guard let leg = leg(exchange.exchange, reference, settled[reference.symbol]) else { continue }
                 legs[asset, default: []].append(leg)
             }
         }

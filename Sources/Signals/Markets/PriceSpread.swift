@@ -35,9 +35,9 @@ public struct PriceSpread: Hashable, Sendable {
     public func net(lowFee: Double, highFee: Double) -> Double { percent - 100 * (lowFee + highFee) * 2 }
 
     /// `nil` with fewer than two exchanges that have volume and were observed together.
-    public init?(asset: String, venues: [GuardedExchange], quotes: QuoteValues) {
-        let found = venues.compactMap { venue in
-            venue.reference(asset).flatMap { Self.candidate(venue.exchange, $0, quotes) }
+    public init?(asset: String, exchanges: [GuardedExchange], quotes: QuoteValues) {
+        let found = exchanges.compactMap { exchange in
+            exchange.reference(asset).flatMap { Self.candidate(exchange.exchange, $0, quotes) }
         }
         guard let middle = Quantiles.median(found.map(\.time)) else { return nil }
         let together = found.filter { abs($0.time - middle) <= Self.longestGap }

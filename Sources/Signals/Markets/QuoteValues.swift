@@ -10,10 +10,10 @@ public struct QuoteValues: Hashable, Sendable {
     public init(observed: [String: Double] = [:]) { self.observed = observed }
 
     /// The median over exchanges of each token's spot price in dollars.
-    public init(_ venues: [ExchangeFacts]) {
+    public init(_ exchanges: [ExchangeFacts]) {
         observed = [:]
         for quote in FieldGuards.dollarQuotes where quote != "USD" {
-            let prices = venues.flatMap(\.spotTickers)
+            let prices = exchanges.flatMap(\.spotTickers)
                 .filter { $0.asset == quote && $0.quote == "USD" }
                 .compactMap { MidPrice.of($0)?.price }
             observed[quote] = Quantiles.median(prices)

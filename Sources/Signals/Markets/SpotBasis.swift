@@ -32,28 +32,28 @@ public struct SpotBasis: Hashable, Sendable {
     }
 
     /// One row per exchange and coin that have both legs within a minute; by exchange id, then by coin.
-    public static func find(in venues: [ExchangeFacts], guarded: [GuardedExchange]) -> [SpotBasis] {
-        let quotes = QuoteValues(venues)
-        let venues = venues.sorted { $0.exchange.id < $1.exchange.id }
-        return venues.flatMap { venue -> [SpotBasis] in
-            guard let guarded = guarded.first(where: { $0.exchange == venue.exchange }) else { return [] }
-            let assets = Set(venue.spotTickers.map(\.asset)).sorted()
-            return assets.compactMap { find($0, in: venue, guarded: guarded, quotes: quotes) }
+    public static func find(in exchanges: [ExchangeFacts], guarded: [GuardedExchange]) -> [SpotBasis] {
+        let quotes = QuoteValues(exchanges)
+        let exchanges = exchanges.sorted { $0.exchange.id < $1.exchange.id }
+        return exchanges.flatMap { facts -> [SpotBasis] in
+            guard let guarded = guarded.first(where: { $0.exchange == facts.exchange }) else { return [] }
+            let assets = Set(facts.spotTickers.map(\.asset)).sorted()
+            return assets.compactMap { find($0, in: facts, guarded: guarded, quotes: quotes) }
         }
     }
 
     private static func find(
-        _ asset: String, in venue: ExchangeFacts, guarded: GuardedExchange, quotes: QuoteValues
+        _ asset: String, in facts: ExchangeFacts, guarded: GuardedExchange, quotes: QuoteValues
     ) -> SpotBasis? {
         guard let perpetual = guarded.reference(asset), !perpetual.isPriceOutlier,
-            let spot = spot(asset, in: venue, quote: perpetual.ticker.quote),
+            let spot = spot(asset, in: facts, quote: perpetual.ticker.quote),
             let perpetualPrice = MidPrice.of(perpetual), let spotPrice = MidPrice.of(spot),
             let perpetualValue = quotes.dollars(perpetual.ticker.quote),
             let spotValue = quotes.dollars(spot.quote),
             areTogether(perpetual.ticker.observedAt, spot.observedAt)
         else { return nil }
         return SpotBasis(
-            exchange: venue.exchange, asset: asset, perpetual: perpetual.symbol, spot: spot.symbol,
+            exchange: facts.exchange, asset: asset, perpetual: perpetual.symbol, spot: spot.symbol,
             percent: percent(
                 perpetualUSD: perpetualPrice * perpetualValue.value,
                 spotUSD: spotPrice.price * spotValue.value),
@@ -65,8 +65,8 @@ public struct SpotBasis: Hashable, Sendable {
     }
 
     /// The spot market in the perpetual's quote, else the one with the largest volume.
-    private static func spot(_ asset: String, in venue: ExchangeFacts, quote: String) -> SpotTicker? {
-        let markets = venue.spotTickers.filter { $0.asset == asset && $0.quote != asset }
+    private static func spot(_ asset: String, in facts: ExchangeFacts, quote: String) -> SpotTicker? {
+        let markets = facts.spotTickers.filter { $0.asset == asset && $0.quote != asset }
             .sorted { ($1.volumeUSD24h ?? 0, $0.symbol) < ($0.volumeUSD24h ?? 0, $1.symbol) }
         return markets.first { $0.quote == quote } ?? markets.first
     }

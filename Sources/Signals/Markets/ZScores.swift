@@ -12,7 +12,7 @@ extension Anomalies {
     /// Values far from the trailing 30 days of the same exchange, or of the market: of hours by the same rules, and of a
     /// market from which nothing is missing.
     func zScores() -> [Anomaly] {
-        let venueMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [
+        let exchangeMeasures: [(Measure, (ExchangeSummary) -> Double?)] = [
             (Measure(kind: .fundingZScore, name: "funding", floor: 0.0005), { $0.fundingPercent8h }),
             (Measure(kind: .volumeZScore, name: "volume", floor: 0.05), { Self.logarithm($0.wholeVolumeUSD) }),
             (
@@ -30,12 +30,12 @@ extension Anomalies {
                 { $0.longFraction.map(logit) }
             ),
         ]
-        return venueMeasures.flatMap { measure, value in
-            summary.exchanges.compactMap { venueScore(measure, value, $0) }
+        return exchangeMeasures.flatMap { measure, value in
+            summary.exchanges.compactMap { exchangeScore(measure, value, $0) }
         } + marketMeasures.compactMap { marketScore($0, $1) }
     }
 
-    private func venueScore(
+    private func exchangeScore(
         _ measure: Measure, _ value: (ExchangeSummary) -> Double?, _ row: ExchangeSummary
     ) -> Anomaly? {
         let earlier = history.trailing(History.summaryHours, before: hour).compactMap {

@@ -3,7 +3,7 @@ import Sealing
 enum ContangoBackwardation {
     static let asset = "BTC"
     static let neededBasis = 0.20
-    static let neededVenues = 3
+    static let neededExchanges = 3
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         let bases = context.bases(of: asset).map(\.percent)
@@ -11,7 +11,7 @@ enum ContangoBackwardation {
         let isWide = slack.above(middle?.magnitude, neededBasis)
         var conditions = Conditions()
         conditions.check("BTC basis beyond 0.20 %", isWide)
-        if rules == .v2 { conditions.check("3 venues with a basis", bases.count >= neededVenues) }
+        if rules == .v2 { conditions.check("3 venues with a basis", bases.count >= neededExchanges) }
         let isContango = (middle ?? 0) > 0
         let fires = conditions.areMet
         return Detection(

@@ -29,7 +29,7 @@ enum FundingArbitrage {
     }
 
     private static func message(_ trades: [FundingTrade]) -> [String] {
-        guard let best = trades.first else { return ["No pair of venues to compare."] }
+        guard let best = trades.first else { return ["No pair of exchanges to compare."] }
         let others = trades.dropFirst().prefix(2).map {
             "Also \($0.sides) \($0.asset.printable): \($0.yield)."
         }

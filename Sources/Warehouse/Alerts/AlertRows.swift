@@ -2,22 +2,28 @@ import PerpCore
 
 /// A row of `alert`: a detection of a strategy at an hour, and what became of it.
 public struct AlertRow: Hashable, Sendable {
+    /// The hour that was evaluated.
     public var hour: Hour
-    /// Strategy and scope: `funding_arbitrage:BTC`.
+    /// The strategy and its scope: `funding_arbitrage:BTC`.
     public var key: String
+    /// The strategy's name.
     public var strategy: String
-    /// 1 is the most urgent.
+    /// How urgent the alert is, from 1, the most urgent, to 3.
     public var tier: Int
+    /// The sentiment model that it was evaluated with.
     public var model: String
-    /// 0 to 100.
+    /// The confidence of the detection, 0 to 100.
     public var confidence: Int
+    /// The direction that the strategy reports, in its own words.
     public var direction: String
+    /// The strategy's own state; `nil` when it has none.
     public var status: String?
-    /// `new`, `flip` and so on; `active` when there was nothing new to tell; else why nothing was sent.
+    /// Why a message was sent: `new`, `flip` and so on; `active` when there was nothing new; else why nothing was sent.
     public var decision: String
-    /// As printed.
+    /// The text as it is printed.
     public var message: String
 
+    /// Creates a row.
     public init(
         hour: Hour, key: String, strategy: String, tier: Int, model: String, confidence: Int, direction: String,
         status: String?, decision: String, message: String
@@ -35,15 +41,20 @@ public struct AlertRow: Hashable, Sendable {
     }
 }
 
-/// A row of `alert_state`: where the alerts of a key stand between hours.
+/// A row of `alert_state`: the state of a key's alerts between hours.
 public struct AlertStateRow: Hashable, Sendable {
     /// What the receiver accepted last.
     public struct Sent: Hashable, Sendable {
+        /// The hour of the message.
         public var hour: Hour
+        /// The confidence that it stated, 0 to 100.
         public var confidence: Int
+        /// The direction that it stated.
         public var direction: String
+        /// The status that it stated; `nil` when it had none.
         public var status: String?
 
+        /// Creates what a message stated.
         public init(hour: Hour, confidence: Int, direction: String, status: String?) {
             self.hour = hour
             self.confidence = confidence
@@ -52,24 +63,30 @@ public struct AlertStateRow: Hashable, Sendable {
         }
     }
 
+    /// The strategy and its scope: `funding_arbitrage:BTC`.
     public var key: String
-    /// The first hour of the running episode; `nil` when idle.
+    /// The first hour of the current episode; `nil` when there is none.
     public var since: Hour?
+    /// The direction at the last detection.
     public var direction: String
+    /// The confidence at the last detection, 0 to 100.
     public var confidence: Int
+    /// The strategy's own state at the last detection; `nil` when it has none.
     public var status: String?
-    /// Evaluated hours in a row in which the detector did not fire.
+    /// The number of evaluated hours since the last detection.
     public var misses: Int
-    /// The last hour that counted.
+    /// The last hour that was evaluated and counted.
     public var evaluated: Hour
-    /// `nil` when nothing of the key was ever sent.
+    /// What the receiver accepted last; `nil` when nothing of the key was ever sent.
     public var lastSent: Sent?
+    /// The last hour in which a change of direction was sent; `nil` without one.
     public var lastFlip: Hour?
-    /// Messages accepted in the running episode.
+    /// The number of messages that were accepted in the current episode.
     public var sentInEpisode: Int
-    /// The hour of an end that no digest has told yet.
+    /// The hour in which an episode ended that no digest has reported yet; `nil` without one.
     public var ended: Hour?
 
+    /// Creates the state of a key.
     public init(
         key: String, since: Hour?, direction: String, confidence: Int, status: String?, misses: Int, evaluated: Hour,
         lastSent: Sent?, lastFlip: Hour?, sentInEpisode: Int, ended: Hour?
@@ -90,32 +107,52 @@ public struct AlertStateRow: Hashable, Sendable {
 
 /// A row of `alert_outbox`: a message to be delivered.
 public struct OutboxRow: Hashable, Sendable {
-    public enum State: String, Hashable, Sendable, CaseIterable {
-        case pending, delivered, expired, dead
+    /// What became of a message.
+    public enum OutboxState: String, Hashable, Sendable, CaseIterable {
+        /// To be sent, or to be tried again.
+        case pending
+        /// Accepted by the receiver.
+        case delivered
+        /// Too old to be sent.
+        case expired
+        /// Refused for good.
+        case dead
     }
 
+    /// The message's own id.
     public var id: String
+    /// The strategy and its scope: `funding_arbitrage:BTC`.
     public var key: String
+    /// The hour that the message is about.
     public var hour: Hour
+    /// Why the message is sent: `new`, `flip` and so on.
     public var reason: String
+    /// How urgent the message is, from 1, the most urgent, to 3.
     public var tier: Int
+    /// The confidence of the detection, 0 to 100.
     public var confidence: Int
+    /// The direction that the strategy reports.
     public var direction: String
+    /// The strategy's own state; `nil` when it has none.
     public var status: String?
-    /// JSON, as it is sent when it is sent alone.
+    /// The JSON that is sent when the message is sent alone.
     public var payload: String
-    public var state: State
-    /// Requests that carried it.
+    /// What became of the message.
+    public var state: OutboxState
+    /// The number of requests that contained it.
     public var attempts: Int
+    /// When it was put into the outbox.
     public var createdAt: Timestamp
-    /// Not before; `nil`: at once.
+    /// When it may be tried next; `nil` means at once.
     public var nextAttemptAt: Timestamp?
+    /// When the receiver accepted it; `nil` before that.
     public var deliveredAt: Timestamp?
-    /// The receiver's own; `nil` when it gave none.
+    /// The receiver's own id of the message; `nil` when it gave none.
     public var messageID: String?
+    /// What the last failed request said; `nil` without one.
     public var lastError: String?
 
-    /// A pending row.
+    /// Creates a pending message that no request has contained yet.
     public init(
         id: String, key: String, hour: Hour, reason: String, tier: Int, confidence: Int, direction: String,
         status: String?, payload: String, createdAt: Timestamp

@@ -3,7 +3,8 @@ import PerpCore
 import WarehouseSQL
 
 extension Warehouse {
-    /// The states of all keys, by key. An unreadable one is an error, never a fresh start.
+    /// The states of all keys, sorted by key.
+    /// - Throws: an error of the database, also for a single unreadable state: it must not count as a fresh start.
     public func alertStates() throws -> [AlertStateRow] {
         try read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM alert_state ORDER BY key").map(AlertStateRow.init)
@@ -11,6 +12,7 @@ extension Warehouse {
     }
 
     /// The messages that are pending or were put into the outbox at `time` or later, oldest first.
+    /// - Throws: an error of the database.
     public func outbox(pendingOrSince time: Timestamp) throws -> [OutboxRow] {
         try read { database in
             try Row.fetchAll(
@@ -21,7 +23,8 @@ extension Warehouse {
         }
     }
 
-    /// What was decided about an hour, by tier, then confidence, then key.
+    /// What was decided about an hour, sorted by tier, then confidence, then key.
+    /// - Throws: an error of the database.
     public func alerts(at hour: Hour) throws -> [AlertRow] {
         try read { database in
             try Row.fetchAll(
@@ -33,8 +36,9 @@ extension Warehouse {
 
     /// Stores what an hour led to in one transaction: all of it, or nothing.
     ///
-    /// A row of `alert` that is there already stays, unless the hour was gated then: evaluating an hour
-    /// again does not rewrite what was decided.
+    /// A row of `alert` that exists stays, unless the hour was gated then: evaluating an hour again does not rewrite
+    /// what was decided.
+    /// - Throws: an error of the database; nothing is then stored.
     public func store(alerts: [AlertRow], states: [AlertStateRow], outbox: [OutboxRow]) throws {
         try unit { database in
             for row in alerts { try row.insert(into: database) }
@@ -43,7 +47,8 @@ extension Warehouse {
         }
     }
 
-    /// Notes that the receiver accepted messages, with what follows for their keys, in one transaction.
+    /// Marks messages as accepted by the receiver and stores the new states of their keys, in one transaction.
+    /// - Throws: an error of the database; nothing is then changed.
     public func markDelivered(
         _ ids: [String], messageID: String?, attempts: Int, at time: Timestamp, states: [AlertStateRow]
     ) throws {
@@ -57,9 +62,10 @@ extension Warehouse {
         }
     }
 
-    /// Notes that messages were not accepted: pending until a later try, dead, or too old to matter.
+    /// Marks messages that were not accepted: pending until a later attempt, dead, or expired.
+    /// - Throws: an error of the database; nothing is then changed.
     public func markUndelivered(
-        _ ids: [String], as state: OutboxRow.State, attempts: Int, error: String?, nextAttemptAt: Timestamp?
+        _ ids: [String], as state: OutboxRow.OutboxState, attempts: Int, error: String?, nextAttemptAt: Timestamp?
     ) throws {
         precondition(state != .delivered, "only the receiver's acceptance makes a row delivered")
         try unit { database in
@@ -128,7 +134,7 @@ extension OutboxRow {
             tier: row.value("tier"), confidence: row.value("confidence"), direction: row.value("direction"),
             status: row.value("status"),
             payload: row.value("payload"), createdAt: Timestamp(milliseconds: row.value("created_at_ms")))
-        guard let state = State(rawValue: try row.value("state")) else {
+        guard let state = OutboxState(rawValue: try row.value("state")) else {
             throw WarehouseError.unreadable(table: "alert_outbox", column: "state", value: try row.value("state"))
         }
         self.state = state
@@ -139,7 +145,7 @@ extension OutboxRow {
         lastError = try row.value("last_error")
     }
 
-    /// A message that is there already stays as it is.
+    /// Inserts the message; one that exists stays as it is.
     fileprivate func insert(into database: Database) throws {
         try database.execute(
             sql: WarehouseSQL.query("alerts.insert_message"),

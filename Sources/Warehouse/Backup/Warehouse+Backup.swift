@@ -10,9 +10,10 @@ import PerpCore
 
 extension Warehouse {
     /// Writes a copy of a whole database as it is at one moment, while others read and write it, and
-    /// checks the copy. A file that is there is replaced.
+    /// checks the copy. An existing file is replaced.
     ///
-    /// The copy is one file of its own, without a write-ahead log.
+    /// The copy is a single file, without a write-ahead log.
+    /// - Throws: `WarehouseError` when there is no database or no room, or an error of the database; no copy is then left.
     public static func backUp(_ source: String, to path: String) throws {
         let source = try openBackup(source)
         try removeFiles(at: path)
@@ -33,9 +34,11 @@ extension Warehouse {
         }
     }
 
-    /// Copies a backup over a warehouse, which the caller holds the lock of. Connections that are open go on
-    /// with the new content. A database that is damaged is kept beside it, once its replacement is complete: the result
-    /// is its new path, and what is wrong with it.
+    /// Copies a backup over a warehouse, whose lock the caller must hold. Open connections continue with the new content.
+    ///
+    /// A damaged database is kept beside the new one, once its replacement is complete.
+    /// - Returns: the new path of a damaged database, and what is wrong with it; `nil` when it was sound or missing.
+    /// - Throws: `WarehouseError` when the backup is missing or not sound, or when a damaged database is open elsewhere.
     public static func restore(
         _ backup: String, to path: String, keptAside suffix: String
     ) throws -> (path: String, problem: String)? {
@@ -62,8 +65,7 @@ extension Warehouse {
         try target.close()
     }
 
-    /// A copy whose pages are of another size cannot be put over a database that others read: its content is first
-    /// written as we write it.
+    /// Returns a copy with our page size: one with another size cannot replace the pages of a database that others read.
     private static func ofOurPageSize(_ source: DatabaseQueue, at path: String) throws -> DatabaseQueue {
         let size = try source.inDatabase { try Int.fetchOne($0, sql: "PRAGMA page_size") }
         if size == pageSize { return source }
@@ -74,8 +76,9 @@ extension Warehouse {
         return try DatabaseQueue(path: path)
     }
 
-    /// Puts a complete database in the place of a damaged one, which is kept beside it under a name with `suffix`: its
-    /// new path. A database that another program has open stays where it is.
+    /// Replaces a damaged database by a complete one, and keeps the damaged one beside it under a name with `suffix`.
+    /// - Returns: the new path of the damaged database.
+    /// - Throws: `WarehouseError.damagedInUse` when another program has it open, or an error of the file system.
     public static func replaceDamaged(
         _ path: String, by replacement: String, keptAside suffix: String
     ) throws -> String {
@@ -85,7 +88,7 @@ extension Warehouse {
         for part in ["-wal", "-shm", "-journal"] where files.fileExists(atPath: path + part) {
             try files.moveItem(atPath: path + part, toPath: kept + part)
         }
-        // One name more, then one step that puts the new file in place: a database stands there at every moment.
+        // A second name first, then one step that puts the new file in place: there is a database at every moment.
         if link(path, kept) != 0 { try files.copyItem(atPath: path, toPath: kept) }
         guard rename(replacement, path) == 0 else {
             throw DatabaseError(resultCode: .SQLITE_IOERR, message: String(cString: strerror(errno)))
@@ -93,7 +96,7 @@ extension Warehouse {
         return kept
     }
 
-    /// Whether another process has the database open in a way that locks show: all who use its write-ahead log do.
+    /// Whether another process has the database open, as its locks show: all that use its write-ahead log hold some.
     private static func isOpenElsewhere(_ path: String) -> Bool {
         // Source: https://www.sqlite.org/walformat.html#walidxlocks and https://www.sqlite.org/fileformat2.html, lock-byte page.
         let ranges: [(file: String, start: off_t, length: off_t)] = [(path, 0x4000_0000, 512), (path + "-shm", 120, 9)]
@@ -110,8 +113,8 @@ extension Warehouse {
         }
     }
 
-    /// Takes over the kept tables of a damaged database, as far as they can be read; the names of those that
-    /// cannot.
+    /// Copies the kept tables of a damaged database as far as they can be read.
+    /// - Returns: the names of the tables that cannot be read.
     public func salvageKeptTables(of path: String) throws -> [String] {
         do {
             try attach(path, as: "damaged")
@@ -127,7 +130,7 @@ extension Warehouse {
         }
     }
 
-    /// A database of any schema, to read from.
+    /// Opens a database of any schema for reading.
     private static func openBackup(_ path: String) throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw WarehouseError.missing(path: path) }
         var configuration = Configuration()
@@ -146,16 +149,16 @@ extension Warehouse {
         }
     }
 
-    /// Whether a file is a database of ours, whatever its age.
+    /// Whether a file is a warehouse, of any schema version.
     public static func isCopy(_ path: String) -> Bool {
         guard let queue = try? openBackup(path) else { return false }
-        return (try? queue.inDatabase { try $0.tableExists("exchange_hour") }) ?? false  // an error: it is none
+        return (try? queue.inDatabase { try $0.tableExists("exchange_hour") }) ?? false  // an error: it is not one
     }
 
-    /// What SQLite, or its integrity check, calls damage in a database; `nil` when it is sound. Throws when that cannot be
-    /// said now: it is locked, or the disk fails.
+    /// The damage that SQLite or its integrity check finds in a database; `nil` when it is sound.
     ///
-    /// Asked twice: SQLite takes some reads that fail for damage, and a sound database must not be put aside for one.
+    /// Checks twice: SQLite mistakes some failed reads for damage, and a sound database must not be put aside for one.
+    /// - Throws: an error of the database when it cannot be checked now: it is locked, or the disk fails.
     public static func damage(of path: String) throws -> String? {
         try complaint(of: path) == nil ? nil : complaint(of: path)
     }
@@ -166,7 +169,7 @@ extension Warehouse {
             configuration.busyMode = .timeout(10)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             let tables = try tables(queue)
-            // What a run has just begun holds no table yet.
+            // A database that a run has just created has no tables yet.
             if !tables.isEmpty, !tables.contains("grdb_migrations") { return "it holds no warehouse" }
             try requireIntegrity(queue)
             try queue.close()
@@ -186,7 +189,7 @@ extension Warehouse {
     private static func requireIntegrity(_ queue: DatabaseQueue) throws {
         let problems = try queue.inDatabase { try String.fetchAll($0, sql: "PRAGMA integrity_check(5)") }
         guard problems != ["ok"] else { return }
-        // A page that could not be read now is a line as well: it says nothing of the file.
+        // A page that could not be read now is reported as well: it says nothing about the file.
         let isUnread = problems.contains {
             $0.contains("error code") && !$0.contains("error code=11") && !$0.contains("error code 11")
         }
@@ -198,7 +201,8 @@ extension Warehouse {
         try queue.inDatabase { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") }
     }
 
-    /// Removes a database and what belongs to it.
+    /// Removes a database with its log and journal files.
+    /// - Throws: an error of the file system.
     public static func removeFiles(at path: String) throws {
         for part in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: path + part) {
             try FileManager.default.removeItem(atPath: path + part)

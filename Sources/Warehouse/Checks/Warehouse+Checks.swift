@@ -5,33 +5,44 @@ import WarehouseSQL
 
 /// What a check of the data's quality found.
 public struct CheckFinding: Hashable, Sendable {
-    public enum Severity: String, Hashable, Sendable {
-        case info, warning, error
+    /// How serious wrong rows are.
+    public enum CheckSeverity: String, Hashable, Sendable {
+        /// Worth knowing.
+        case info
+        /// Worth looking at.
+        case warning
+        /// The data is wrong.
+        case error
     }
 
+    /// The name of the check: that of its SQL file.
     public var name: String
-    public var severity: Severity
-    /// What a row means, from the head of the SQL file.
+    /// How serious the wrong rows are.
+    public var severity: CheckSeverity
+    /// What a wrong row means, from the head of the SQL file.
     public var meaning: String
-    /// Wrong rows.
+    /// The number of wrong rows.
     public var rows: Int
+    /// The names of the columns of `sample`.
     public var columns: [String]
     /// The first wrong rows, as text.
     public var sample: [[String]]
 }
 
 extension Warehouse {
-    /// How many wrong rows a finding carries.
-    public static let sampleRows = 5
+    /// The most wrong rows that a finding contains.
+    static let sampleRows = 5
 
     /// Runs all checks over the hours of a span, both ends included, in one consistent state.
+    /// - Throws: an error of the database.
     public func check(_ hours: ClosedRange<Hour>) throws -> [CheckFinding] {
         try read { database in
             try WarehouseSQL.checks.map { try run($0, hours, database) }
         }
     }
 
-    /// Keeps what the checks found.
+    /// Stores what the checks found.
+    /// - Throws: an error of the database.
     public func store(_ findings: [CheckFinding], at time: Timestamp) throws {
         try unit { database in
             for finding in findings {
@@ -66,14 +77,16 @@ extension Warehouse {
     }
 
     /// The severity and the explanation in the comment at the head of a file.
-    private static func head(of check: WarehouseSQL.Check) -> (CheckFinding.Severity, String) {
+    private static func head(of check: WarehouseSQL.Check) -> (CheckFinding.CheckSeverity, String) {
         let lines = check.sql.split(separator: "\n").prefix { $0.hasPrefix("--") }.map { $0.dropFirst(3) }
-        let severity = lines.first.flatMap { CheckFinding.Severity(rawValue: String($0.dropFirst("Severity: ".count))) }
+        let severity = lines.first.flatMap {
+            CheckFinding.CheckSeverity(rawValue: String($0.dropFirst("Severity: ".count)))
+        }
         precondition(severity != nil, "check '\(check.name)' does not begin with its severity")
         return (severity ?? .error, lines.dropFirst().joined(separator: " "))
     }
 
-    /// A value for people: hours as `2025-10-23T15`, unknown as `-`.
+    /// Formats a value for people: hours as `2025-10-23T15`, unknown as `-`.
     private static func text(_ column: String, _ value: DatabaseValue) -> String {
         if column == "hour" || column.hasSuffix("_hour"), let start = Int64.fromDatabaseValue(value) {
             return Hour(containing: start).description

@@ -2,35 +2,42 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// A field of a venue's answers that came, went or changed its type.
+/// A field of an exchange's responses that appeared, vanished or changed its type.
 public struct DriftNote: Hashable, Sendable {
+    /// The exchange that sends the field.
     public let exchange: Exchange
+    /// The endpoint's name in the adapter's table.
     public let endpoint: String
+    /// The path of the field: `result.list[].symbol`.
     public let field: String
-    /// The type that it came with, went with, or has now.
+    /// The JSON type that it appeared with, vanished with, or has now.
     public let type: String
-    /// `appeared`, `vanished` or `changed`.
+    /// What happened: `appeared`, `vanished` or `changed`.
     public let change: String
     /// The last hour in which that happened.
     public let hour: Hour
 }
 
 extension Warehouse {
-    /// A field as it was seen.
+    /// A field of a response with its JSON type.
     public struct SeenField: Hashable, Sendable {
+        /// The path of the field: `result.list[].symbol`.
         public let path: String
+        /// The JSON type: `object`, `array`, `string`, `number`, `boolean` or `null`.
         public let type: String
 
+        /// Creates a field that was seen with a type.
         public init(path: String, type: String) {
             self.path = path
             self.type = type
         }
     }
 
-    /// Takes the fields of an endpoint's answers at an hour into the diary, beside those of its last look. The
-    /// first look notes nothing but the fields; an hour that is no later than the last look changes nothing.
+    /// Compares the fields of an endpoint's responses at an hour with those of the last look, and stores both in the diary.
+    /// The first look stores the fields only; an hour that is not later than the last look changes nothing.
     ///
-    /// `null` is no type of its own: a field may be null today and a number tomorrow.
+    /// `null` does not count as a type: a field may be null today and a number tomorrow.
+    /// - Throws: an error of the database.
     public func noteShape(_ fields: Set<SeenField>, of endpoint: String, _ exchange: Exchange, at hour: Hour) throws {
         try unit { database in
             let rows = try Row.fetchAll(
@@ -68,7 +75,8 @@ extension Warehouse {
         }
     }
 
-    /// What the diary notes since an hour, by hour, venue and field.
+    /// The changes in the diary since an hour, sorted by hour, exchange and field.
+    /// - Throws: an error of the database.
     public func driftNotes(since hour: Hour) throws -> [DriftNote] {
         try read { database in
             try Row.fetchAll(
@@ -83,7 +91,8 @@ extension Warehouse {
         }
     }
 
-    /// The hour of an exchange's last look; `nil` before the first.
+    /// The hour of the last look at an exchange; `nil` before the first.
+    /// - Throws: an error of the database.
     public func lastLook(at exchange: Exchange) throws -> Hour? {
         try read { database in
             try Int64.fetchOne(
@@ -93,7 +102,7 @@ extension Warehouse {
         }
     }
 
-    /// What a field stands in, empty at the top: a field is missed only where that came.
+    /// The path of the object that contains a field, empty at the top: a field is missed only where that object was sent.
     private func parent(of path: String) -> String {
         if path.hasSuffix("[]") { return String(path.dropLast(2)) }
         return path.lastIndex(of: ".").map { String(path[..<$0]) } ?? ""

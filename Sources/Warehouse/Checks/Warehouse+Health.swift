@@ -2,31 +2,37 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// Messages that have not reached their receiver.
+/// The messages that have not reached their receiver.
 public struct UndeliveredAlerts: Hashable, Sendable {
-    /// To be tried again.
+    /// The number of messages that will be tried again.
     public var pending: Int
+    /// When the oldest of these was created; `nil` when none is pending.
     public var oldestPending: Timestamp?
-    /// Refused for good.
+    /// The number of messages that were refused for good.
     public var dead: Int
+    /// What the last failure said; `nil` without one.
     public var lastError: String?
 }
 
 /// The last time that the checks ran.
 public struct LastChecks: Hashable, Sendable {
+    /// When the checks ran.
     public let time: Timestamp
-    /// Checks with wrong rows, by severity.
+    /// The checks of severity error with wrong rows.
     public let errors: [String]
+    /// The checks of severity warning with wrong rows.
     public let warnings: [String]
 }
 
 extension Warehouse {
-    /// Of the library in use: `3.40.1`.
+    /// The version of SQLite in use: `3.40.1`.
+    /// - Throws: an error of the database.
     public static func sqliteVersion() throws -> String {
         try DatabaseQueue().inDatabase { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
     }
 
-    /// The last hour with tickers, a venue each; venues without any are left out.
+    /// The last hour with tickers, per exchange; exchanges without any are left out.
+    /// - Throws: an error of the database.
     public func lastGoodHours() throws -> [Exchange: Hour] {
         try read { database in
             let rows = try Row.fetchAll(
@@ -39,13 +45,15 @@ extension Warehouse {
         }
     }
 
-    /// Hours whose summaries do not stand.
+    /// The number of hours that are not sealed.
+    /// - Throws: an error of the database.
     public func unsealedHours() throws -> Int {
         try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hour WHERE sealed = 0") ?? 0 }
     }
 
-    /// Hours with files by rules that knew no classes of assets: those after them are compared with none of these.
+    /// The number of hours with files of rules that knew no classes of assets: later hours are not compared with them.
     /// - Parameter first: the first hour to look at; `nil` for all.
+    /// - Throws: an error of the database.
     public func hoursOfOlderRules(from first: Hour? = nil) throws -> Int {
         try read { database in
             try Int.fetchOne(
@@ -55,7 +63,8 @@ extension Warehouse {
         }
     }
 
-    /// The symbols that trade and are of no known class, by exchange: in no total of coins.
+    /// The trading symbols of unknown class, by exchange: no total of coins includes them.
+    /// - Throws: an error of the database.
     public func contractsOfNoKnownClass() throws -> [Exchange: [String]] {
         try read { database in
             let rows = try Row.fetchAll(
@@ -67,6 +76,8 @@ extension Warehouse {
         }
     }
 
+    /// The messages of the outbox that have not reached their receiver.
+    /// - Throws: an error of the database.
     public func undeliveredAlerts() throws -> UndeliveredAlerts {
         try read { database in
             let pending = try Row.fetchOne(
@@ -82,7 +93,8 @@ extension Warehouse {
         }
     }
 
-    /// What the checks found when they ran last; `nil` when they never did.
+    /// What the checks found when they last ran; `nil` when they never did.
+    /// - Throws: an error of the database.
     public func lastChecks() throws -> LastChecks? {
         try read { database in
             let rows = try Row.fetchAll(

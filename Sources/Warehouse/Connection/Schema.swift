@@ -15,7 +15,7 @@ enum Schema {
         return migrator
     }
 
-    /// Applies what is missing, writes the venues and recreates views whose text changed.
+    /// Applies missing migrations, writes the exchanges and recreates views whose text changed.
     static func migrate(_ queue: DatabaseQueue, path: String) throws {
         let migrator = migrator
         if try queue.read(migrator.hasBeenSuperseded) { throw WarehouseError.newerSchema(path: path) }
@@ -50,7 +50,7 @@ enum Schema {
         let rows = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
         let stored = Dictionary(
             uniqueKeysWithValues: try rows.map { try ($0.value("name") as String, $0.value("sql") as String) })
-        // Views that are not ours are people's own, and stay. One of ours that goes is dropped by a migration.
+        // Views that are not ours belong to the user and stay. A migration drops one of ours that is no longer wanted.
         for view in wanted where stored[view.name] != view.sql {
             try database.execute(sql: "DROP VIEW IF EXISTS \(view.name.quotedDatabaseIdentifier)")
             try database.execute(sql: view.sql)
@@ -68,10 +68,10 @@ enum Schema {
         return String(Substring(text))
     }
 
-    /// Tells the planner the shape of a full database, so that its plans are the same on the first
+    /// Gives the query planner the statistics of a full database, so that its plans are the same on the first
     /// day and in the second year, and no `ANALYZE` ever has to read the tickers.
     private static func writePlannerStatistics(_ database: Database) throws {
-        try database.execute(sql: "ANALYZE exchange")  // makes the table of statistics where there is none
+        try database.execute(sql: "ANALYZE exchange")  // makes the table of statistics when there is none
         let isPresent = try plannerStatistics.allSatisfy { row in
             try Bool.fetchOne(
                 database, sql: "SELECT 1 FROM sqlite_stat1 WHERE tbl = ? AND idx IS ? AND stat = ?",

@@ -1,7 +1,7 @@
 import GRDB
 
 extension Warehouse {
-    /// Whether an error says that a staged file is not what it should be, and not that the database failed.
+    /// Whether an error concerns a staged file, and not the database.
     public static func isDataError(_ error: any Error) -> Bool {
         switch error {
         case WarehouseError.duplicate, WarehouseError.refused, WarehouseError.otherOrigin: true
@@ -9,8 +9,7 @@ extension Warehouse {
         }
     }
 
-    /// Whether an error says that a database file is not what SQLite wrote. A file that cannot be opened or read now is
-    /// not damaged for that.
+    /// Whether an error says that a database file is damaged. A file that merely cannot be opened or read now is not.
     public static func isDamage(_ error: any Error) -> Bool {
         switch error {
         case let error as DatabaseError: error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
@@ -24,8 +23,8 @@ extension Warehouse {
         String(reflecting: type(of: error)).hasPrefix("GRDB.")
     }
 
-    /// Whether an error says that a scratch database is of no use: it is then begun anew. What ails the disk, or another
-    /// program, ails a new one as well.
+    /// Whether an error says that a scratch database is useless, and must be begun again. A fault of the disk or of another
+    /// program would affect a new one as well.
     public static func isOfNoUse(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return error is WarehouseError || isOfLibrary(error) }
         return switch error.resultCode {
@@ -36,7 +35,7 @@ extension Warehouse {
 
     static func isFull(_ error: any Error) -> Bool { (error as? DatabaseError)?.resultCode == .SQLITE_FULL }
 
-    /// An error in one line, without the statement that met it.
+    /// An error in one line, without the statement that caused it.
     public static func explain(_ error: any Error, path: String) -> String {
         guard let error = error as? DatabaseError else {
             return isDamage(error) ? damaged(path, "\(error)") : "\(error)"
@@ -46,7 +45,7 @@ extension Warehouse {
         case .SQLITE_NOTADB:
             return
                 "\(path): is no database, or its beginning is damaged: see that it is the right file; then 'make reprocess' keeps it aside and makes a new one from raw"
-        // A row that a table of ours would not take was not written by us.
+        // A row that our tables would refuse was not written by us.
         case .SQLITE_CORRUPT, .SQLITE_CONSTRAINT: return damaged(path, message)
         case .SQLITE_ERROR where message.hasPrefix("no such"):
             return
@@ -73,8 +72,8 @@ extension Warehouse {
 }
 
 extension Row {
-    /// A column's value. Where it is not of the type that our own programs write, the file is damaged: the subscripts of
-    /// the library would end the program.
+    /// The value of a column. Throws when it does not have the type that our programs write: the file is then damaged, and
+    /// the subscripts of the library would end the program.
     func value<Value: DatabaseValueConvertible>(_ column: Int) throws -> Value { try convert(self[column]) }
 
     func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value { try convert(self[column]) }

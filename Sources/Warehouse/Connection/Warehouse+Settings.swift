@@ -3,7 +3,8 @@ import PerpCore
 import Sealing
 
 extension Warehouse {
-    /// The model whose scores the views show.
+    /// The sentiment model whose scores the views show.
+    /// - Throws: an error of the database.
     public func sentimentModel() throws -> SentimentModel {
         let value = try read { database in
             try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'sentiment_model'")
@@ -14,7 +15,8 @@ extension Warehouse {
         return model
     }
 
-    /// Chooses the model whose scores the views show. Both are always stored.
+    /// Chooses the sentiment model whose scores the views show. The scores of both are always stored.
+    /// - Throws: an error of the database.
     public func show(_ model: SentimentModel) throws {
         try unit { database in
             try database.execute(
@@ -23,7 +25,8 @@ extension Warehouse {
         }
     }
 
-    /// Notes what takers pay, as fractions of notional. Only views reckon with it: nothing stored does.
+    /// Stores what takers pay, as fractions of notional. Only views use it: no stored value depends on it.
+    /// - Throws: an error of the database.
     public func setTakerFees(_ fees: [Exchange: Double]) throws {
         try unit { database in
             for (exchange, fee) in fees.sorted(by: { $0.key < $1.key }) {
@@ -36,7 +39,8 @@ extension Warehouse {
 }
 
 extension Warehouse {
-    /// Whether the hours are real or a simulator's; `nil` where there are none.
+    /// Whether the hours are real or simulated; `nil` when there are none.
+    /// - Throws: an error of the database.
     public func origin() throws -> Origin? { try queue.inDatabase(Self.origin) }
 
     static func origin(_ database: Database) throws -> Origin? {
@@ -44,7 +48,7 @@ extension Warehouse {
             .flatMap(Origin.init(rawValue:))
     }
 
-    /// The same of a database that may be damaged, or none: `nil` then too.
+    /// The origin of the hours in a database; `nil` when it has none, cannot be read or does not exist.
     public static func origin(of path: String) -> Origin? {
         try? Warehouse(path: path, for: .reading).origin()  // what cannot be read does not say
     }

@@ -3,31 +3,34 @@ import Foundation
 import GRDB
 import PerpCore
 
-/// The SQLite database in which the history of the market can be asked.
+/// The SQLite database with the history of the market.
 ///
-/// One value is one connection. Whoever writes holds the warehouse's lock; readers take none, and
+/// One value is one connection. A writer must hold the warehouse's lock; readers take none, and
 /// see sealed hours through the views whatever is being written.
 public final class Warehouse {
     /// What a connection is opened for.
     public enum Purpose: Sendable {
         /// The live database: write-ahead log, one writer, readers never wait.
         case writing
-        /// Asking only; the database and its schema must exist.
+        /// Queries only; the database and its schema must exist.
         case reading
-        /// A database beside the live one that can be made again: it survives a killed program, but as
-        /// nothing is synced, not a power cut.
+        /// A database beside the live one that can be made again: it survives a killed program, but not a power cut,
+        /// because nothing is synced.
         case scratch
     }
 
-    /// As it was given; `:memory:` for a database in memory.
+    /// The path as it was given; `:memory:` for a database in memory.
     public let path: String
     let queue: DatabaseQueue
-    /// Prepared statements and what they remember; made at the first loading.
+    /// Prepared statements and their state, made when something is first loaded.
     private var savepointStorage: (begin: Statement, release: Statement)?
     var loaderStorage: FactLoader?
     var summariesStorage: SealingStore?
     var recentFacts = RecentFacts()
 
+    /// Opens the database at a path. Unless it is opened for reading, it is created or migrated as needed.
+    /// - Throws: `WarehouseError` when it is missing, not a file, or of another schema version; otherwise an error of
+    ///   the database.
     public init(path: String, for purpose: Purpose = .writing) throws {
         if purpose == .reading, !FileManager.default.fileExists(atPath: path) {
             throw WarehouseError.missing(path: path)
@@ -45,7 +48,8 @@ public final class Warehouse {
         }
     }
 
-    /// An empty database in memory.
+    /// Creates an empty database in memory.
+    /// - Throws: an error of the database.
     public init() throws {
         path = ":memory:"
         queue = try DatabaseQueue(configuration: Self.configuration(.writing))
@@ -54,16 +58,18 @@ public final class Warehouse {
 
     deinit { forgetPreparedState() }
 
-    /// Ends the connection; as the last one it leaves one file, without a log.
+    /// Closes the connection. The last connection leaves a single file, without a log.
+    /// - Throws: an error of the database.
     public func close() throws {
         forgetPreparedState()
         try queue.close()
     }
 
-    /// Bytes of a page.
+    /// The size of a page in bytes.
     static let pageSize = 8192
 
     /// Runs `body` in one transaction: all of it is written, or nothing.
+    /// - Throws: what `body` throws, or an error of the database; nothing is then written.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try execute("BEGIN IMMEDIATE")
         do {
@@ -77,7 +83,8 @@ public final class Warehouse {
         }
     }
 
-    /// Reads with one consistent state of the database.
+    /// Runs queries on one consistent state of the database.
+    /// - Throws: what `body` throws, or an error of the database.
     public func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try queue.inDatabase { database in
             guard !database.isInsideTransaction else { return try body(database) }
@@ -90,7 +97,9 @@ public final class Warehouse {
         }
     }
 
-    /// Gives pages that nothing uses back to the file system, `pages` at most, and says how many.
+    /// Returns unused pages to the file system, at most `pages`.
+    /// - Returns: the number of pages that were returned.
+    /// - Throws: an error of the database.
     @discardableResult
     public func releaseFreePages(atMost pages: Int) throws -> Int {
         try queue.writeWithoutTransaction { database in
@@ -100,7 +109,8 @@ public final class Warehouse {
         }
     }
 
-    /// Bytes of the database and of its write-ahead log.
+    /// The size in bytes of the database and its write-ahead log.
+    /// - Throws: an error of the database.
     public func fileSize() throws -> Int64 {
         let pages = try read { database in
             try Int64.fetchOne(
@@ -157,7 +167,7 @@ public final class Warehouse {
         prepareLibrary
         var configuration = Configuration()
         configuration.readonly = purpose == .reading
-        // What is filled at once is checked at once, in the end: see `integrityProblems`.
+        // A scratch database is checked once, at the end: see `integrityProblems`.
         configuration.foreignKeysEnabled = purpose != .scratch
         configuration.busyMode = .timeout(10)
         configuration.allowsUnsafeTransactions = true  // a transaction may hold many files
@@ -169,7 +179,7 @@ public final class Warehouse {
             case .reading:
                 break
             case .writing:
-                // The first three only take in an empty file, and in this order.
+                // The first three only work in an empty file, and in this order.
                 try database.execute(
                     sql: """
                         PRAGMA page_size = \(pageSize);

@@ -4,29 +4,30 @@ import PerpCore
 public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is no database at the path.
     case missing(path: String)
-    /// Something else stands at the path: a folder, say.
+    /// The path is not that of a file, but of a folder, for example.
     case noFile(path: String)
     /// A newer program has migrated the database.
     case newerSchema(path: String)
     /// The schema is older than the program, and the connection may not write.
     case olderSchema(path: String)
-    /// A backup that is no whole database, or holds no warehouse.
+    /// A backup is not a complete database, or not a warehouse.
     case unsound(path: String)
-    /// A damaged database that another program has open: it cannot be put aside under that one.
+    /// A damaged database is open in another program, and so cannot be moved aside.
     case damagedInUse(path: String)
-    /// A database that was filled beside the live one, and does not hold what it should.
+    /// A database that was filled beside the live one does not contain what it should.
     case unsoundScratch(path: String, problem: String)
-    /// A copy does not fit on its disk.
+    /// The disk has no room for a copy.
     case noRoom(path: String)
-    /// A file of a simulator for a warehouse of real hours, or the other way round.
+    /// A simulated file was loaded into a warehouse of real hours, or the other way round.
     case otherOrigin(exchange: Exchange, hour: Hour, file: Origin)
-    /// A staged hour names one thing twice.
+    /// A staged hour contains the same record twice.
     case duplicate(record: String, exchange: Exchange, hour: Hour, symbol: String)
-    /// A staged value that a table refuses.
+    /// A table refuses a staged value.
     case refused(record: String, exchange: Exchange, hour: Hour, symbol: String, reason: String)
-    /// A stored value that is not one of those it can be.
+    /// A stored value is not one that our programs write.
     case unreadable(table: String, column: String, value: String)
 
+    /// The error in one line, with what to do about it where something can be done.
     public var description: String {
         switch self {
         case .missing(let path): "there is no warehouse at '\(path)'"

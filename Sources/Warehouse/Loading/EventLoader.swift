@@ -3,9 +3,8 @@ import PerpCore
 import Sealing
 import WarehouseSQL
 
-/// Writes published sums and settlements: facts that can be stated by the files of several hours, and
-/// that are few. An event counts in the hour whose closed window `[hour - 3600 s, hour)` it lies in,
-/// which need not be the hour of the file.
+/// Writes published sums and settlements: few facts, each of which the files of several hours can state. An event counts
+/// in the hour whose closed window `[hour - 3600 s, hour)` contains it, which need not be the hour of the file.
 final class EventLoader {
     private let insertTotal: Insert<LiquidationTotal>
     private let insertSettlement: Insert<FundingSettlement>
@@ -27,7 +26,7 @@ final class EventLoader {
         }
     }
 
-    fileprivate struct Total: Hashable {
+    fileprivate struct StatedTotal: Hashable {
         var from: Int64
         var to: Int64
         var symbol: String
@@ -39,9 +38,10 @@ final class EventLoader {
         var window: Hour { Hour(containing: Timestamp(milliseconds: from)).next }
     }
 
-    /// Replaces the rows of an exchange and hour, and says in which other hours' windows sums have changed.
+    /// Replaces the rows of an exchange and hour.
     /// - Parameter staged: `nil` to remove the rows.
     /// - Parameter hadFile: whether a file of this exchange and hour is loaded.
+    /// - Returns: the other hours in whose windows sums have changed.
     func replace(
         with staged: StagedHour?, exchange: Exchange, hour: Hour, hadFile: Bool,
         isSettled: (Hour) throws -> Bool
@@ -49,7 +49,7 @@ final class EventLoader {
         let before = hadFile ? try storedTotals(exchange, hour) : []
         if hadFile { try deleteAll(exchange, hour) }
         if let staged { try insert(staged) }
-        let after = Set((staged?.liquidationTotals ?? []).map(Total.init))
+        let after = Set((staged?.liquidationTotals ?? []).map(StatedTotal.init))
         var touched: Set<Hour> = []
         for total in before.symmetricDifference(after) where total.window != hour {
             if touched.contains(total.window) { continue }
@@ -69,24 +69,24 @@ final class EventLoader {
         for deletion in deletions { try deletion.run(hour, exchange) }
     }
 
-    private func storedTotals(_ exchange: Exchange, _ hour: Hour) throws -> Set<Total> {
-        var totals: Set<Total> = []
+    private func storedTotals(_ exchange: Exchange, _ hour: Hour) throws -> Set<StatedTotal> {
+        var totals: Set<StatedTotal> = []
         try totalsOfHour.forEach(hour, exchange) { from, to, symbol, long, short, longCount, shortCount in
             totals.insert(
-                Total(
+                StatedTotal(
                     from: from, to: to, symbol: symbol, long: long, short: short, longCount: longCount,
                     shortCount: shortCount))
         }
         return totals
     }
 
-    /// Sums may differ between files: the earliest file counts, so only an earlier one hides this.
-    private func isStated(_ total: Total, _ exchange: Exchange, before hour: Hour) throws -> Bool {
+    /// Whether a file of an earlier hour states a sum. Sums may differ between files: the earliest file counts.
+    private func isStated(_ total: StatedTotal, _ exchange: Exchange, before hour: Hour) throws -> Bool {
         try totalStatedBefore.hasRow(total.from, total.to, exchange, total.symbol, hour)
     }
 }
 
-extension EventLoader.Total {
+extension EventLoader.StatedTotal {
     fileprivate init(_ row: LiquidationTotal) {
         self.init(
             from: row.from.milliseconds, to: row.to.milliseconds, symbol: row.symbol, long: row.longUSD,

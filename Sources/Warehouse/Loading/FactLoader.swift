@@ -40,13 +40,13 @@ final class FactLoader {
         ].map { try Statement(database, $0) }
     }
 
-    /// Removes what a file of this exchange and hour stated, but for events and instruments.
+    /// Removes what a file of this exchange and hour stated, except events and instruments.
     func deleteRows(_ exchange: Exchange, _ hour: Hour) throws {
         for deletion in deletions { try deletion.run(hour, exchange) }
     }
 
-    /// Replaces the events of an exchange and hour, by none without a file, and says in which other hours'
-    /// windows something has changed.
+    /// Replaces the events of an exchange and hour; without a file they are removed.
+    /// - Returns: the other hours in whose windows something has changed.
     func replaceEvents(
         with staged: StagedHour?, _ exchange: Exchange, _ hour: Hour, hadFile: Bool
     ) throws -> Set<Hour> {
@@ -85,7 +85,7 @@ final class FactLoader {
         }
     }
 
-    /// Says which record broke a constraint.
+    /// Runs `body` and turns a broken constraint into an error that names the record.
     @inline(__always)
     private func reporting(
         _ record: String, _ symbol: @autoclosure () -> String, of staged: StagedHour, _ body: () throws -> Void
@@ -99,7 +99,7 @@ final class FactLoader {
 }
 
 extension WarehouseError {
-    /// What a broken constraint says about the staged row that broke it.
+    /// Creates the error for a staged row that broke a constraint.
     init(_ error: DatabaseError, record: String, symbol: String, of staged: StagedHour) {
         if error.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY
             || error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE

@@ -10,7 +10,7 @@ final class InstrumentVersions {
     private let insert: Insert<Instrument>
     private let delete: Statement
     private let end: Statement
-    /// The latest list of each venue, as loaded: the next hour's is mostly the same.
+    /// The latest list of each exchange, as loaded: that of the next hour is mostly the same.
     private var latest: [Exchange: (hour: Hour, instruments: [Instrument])] = [:]
 
     init(_ database: Database) throws {
@@ -32,7 +32,7 @@ final class InstrumentVersions {
             database, "DELETE FROM instrument WHERE exchange_id = ? AND symbol = ? AND valid_from = ?")
     }
 
-    /// Makes the hour's list be `instruments`, sorted by symbol; empty: the hour has none.
+    /// Replaces the hour's list by `instruments`, which are sorted by symbol; an empty list means that the hour has none.
     /// - Parameter wasList: whether a list of this hour is loaded already, as `exchange_hour` says.
     func set(_ instruments: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
         if instruments.isEmpty && !wasList { return }
@@ -62,7 +62,7 @@ final class InstrumentVersions {
         }
     }
 
-    /// Adds a list behind all others: most of it is as in the last one, and goes on.
+    /// Adds a list after all others: most of its instruments are as in the last one, and their versions continue.
     private func append(
         _ instruments: [Instrument], behind last: [Instrument], _ edit: RunEdit, _ exchange: Exchange
     ) throws {

@@ -2,10 +2,10 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// Keeps `hour`, `exchange_hour` and `load_log`: what is expected, loaded and to be summarised.
+/// Maintains `hour`, `exchange_hour` and `load_log`: what is expected, what is loaded, and which hours need sealing.
 final class Ledger {
-    /// How many later hours look back on an hour: 30 days of trailing figures, each of which may
-    /// itself reach a day and an hour back.
+    /// The number of later hours that look back on an hour: 30 days of trailing figures, each of which may
+    /// itself reach back a day and an hour.
     static let lookBack = 720 + 25
 
     private let loaded: Statement
@@ -19,7 +19,7 @@ final class Ledger {
     private let insertLog: Statement
     private let readOrigin: Statement
     private let writeOrigin: Statement
-    /// `nil` is not looked up yet. Forgotten with the other prepared state when a transaction is rolled back.
+    /// The origin of what is loaded; `nil` before it is looked up. Forgotten, like all prepared state, after a rollback.
     private var origin: Origin?
 
     init(_ database: Database) throws {
@@ -55,7 +55,7 @@ final class Ledger {
         return (hash, (instruments ?? 0) > 0)
     }
 
-    /// Refuses a file of another origin than what is loaded; the first file decides.
+    /// Throws when a file has another origin than what is loaded; the first file decides.
     func claim(_ staged: StagedHour) throws {
         let file: Origin = staged.source.isSimulated ? .simulated : .real
         if let origin {
@@ -72,17 +72,17 @@ final class Ledger {
         origin = file
     }
 
-    /// Makes the hour one that the warehouse knows about.
+    /// Adds the hour to those that the warehouse knows.
     func know(_ hour: Hour) throws {
         try insertHour.run(hour, hour.spoken + ":00", hour.next.spoken + ":00")
     }
 
-    /// Whether the hour's summary stands on its facts.
+    /// Whether the hour's summaries agree with its facts.
     func isSealed(_ hour: Hour) throws -> Bool {
         try sealed.hasRow(hour)
     }
 
-    /// Marks an hour whose facts change: the views hide it until it is sealed again.
+    /// Marks an hour whose facts change, and the hours that look back on it: the views hide it until it is sealed again.
     func touch(_ hour: Hour) throws {
         try know(hour)
         try unseal.run(hour)
@@ -102,7 +102,7 @@ final class Ledger {
         try log(staged, file)
     }
 
-    /// Tickers and settlements whose class no answer of the hour states.
+    /// The number of tickers and settlements whose class no response of the hour states.
     private func unclassed(_ staged: StagedHour) -> Int {
         guard staged.source.knowsClasses else { return 0 }
         return staged.tickers.count { $0.assetClass == nil }

@@ -4,9 +4,9 @@ import WarehouseSQL
 
 /// Keeps the table `liquidation` equal to what the loaded files state.
 ///
-/// An event stays among a venue's last ones for hours or days, and every file states it again. Runs over
-/// the loaded files keep that without a row for each: the next hour's file writes its new events, and
-/// closes those that it no longer states.
+/// An event stays among the latest ones of an exchange for hours or days, and every file states it again. A run over
+/// the loaded files stores that without a row per file: the next hour's file adds its new events, and
+/// ends the runs of those that it no longer states.
 final class LiquidationRuns {
     /// What makes an event the same event.
     struct Event: Hashable {
@@ -14,16 +14,16 @@ final class LiquidationRuns {
         var symbol: String
         var side: LiquidationSide
         var price: Double
-        /// As sent: contracts where they are counted, else coins.
+        /// The quantity as sent: contracts where the exchange counts them, otherwise coins.
         var quantity: Double
-        /// Empty where the venue gives none; `#2` for the second of equal events in one file.
+        /// The exchange's id; empty when it gives none, and `#2` for the second of equal events in one file.
         var id: String
 
-        /// The hour in whose closed window the event lies.
+        /// The hour whose closed window contains the event.
         var window: Hour { Hour(containing: occurredAt).next }
     }
 
-    /// What else is said of an event; its size changes with that of the contract.
+    /// The rest of an event's values, which change with the size of the contract.
     struct Values: Hashable {
         var countsContracts: Bool
         var asset: String
@@ -43,7 +43,7 @@ final class LiquidationRuns {
     private let begin: Statement
     private let end: Statement
     private let delete: Statement
-    /// What each venue's latest file states.
+    /// What the latest file of each exchange states.
     private var latest: [Exchange: (hour: Hour, open: OpenLiquidations)] = [:]
 
     init(_ database: Database) throws {
@@ -79,10 +79,10 @@ final class LiquidationRuns {
         delete = try Statement(database, "DELETE FROM liquidation WHERE \(run)")
     }
 
-    /// Makes the hour's file state `events`; `nil` takes the file away.
+    /// Replaces the events that the hour's file states by `events`; `nil` removes the file.
     /// - Parameter hadFile: whether a file of this hour is loaded already.
-    /// - Parameter isSettled: whether the summary of an hour stands, so that a change must be known.
-    /// - Returns: other hours in whose windows an event appeared, vanished or changed its value.
+    /// - Parameter isSettled: whether an hour is sealed, so that a change in its window must be reported.
+    /// - Returns: the other hours in whose windows an event appeared, vanished or changed its value.
     func set(
         _ events: [Liquidation]?, exchange: Exchange, hour: Hour, hadFile: Bool,
         isSettled: (Hour) throws -> Bool
@@ -98,7 +98,7 @@ final class LiquidationRuns {
         return try insert(Dictionary(uniqueKeysWithValues: stated), edit, exchange, isSettled)
     }
 
-    /// Adds a file behind all others of the venue.
+    /// Adds a file after all others of the exchange.
     private func append(
         _ stated: [(event: Event, values: Values)], _ edit: RunEdit, _ exchange: Exchange,
         _ isSettled: (Hour) throws -> Bool
@@ -122,11 +122,11 @@ final class LiquidationRuns {
         if let latest = latest.removeValue(forKey: exchange), latest.hour == edit.previous { return latest.open }
         return OpenLiquidations(
             try read(openRuns, edit, exchange).flatMap { event, runs in
-                runs.map { OpenLiquidations.Run(event: event, values: $0.values, from: $0.from) }
+                runs.map { OpenLiquidations.OpenRun(event: event, values: $0.values, from: $0.from) }
             })
     }
 
-    /// Adds, replaces or takes away any file.
+    /// Adds, replaces or removes any file.
     private func insert(
         _ wanted: [Event: Values], _ edit: RunEdit, _ exchange: Exchange, _ isSettled: (Hour) throws -> Bool
     ) throws -> Set<Hour> {
@@ -151,8 +151,8 @@ final class LiquidationRuns {
         return touched
     }
 
-    /// The events of a file, ascending. Equal ones without an id are different events: the second is told
-    /// apart by the id `#2`, and so on; equal ones with an id are one.
+    /// The events of a file, ascending. Equal ones without an id are different events: the second gets
+    /// the id `#2`, and so on. Equal ones with an id are the same event.
     private static func distinct(_ rows: [Liquidation]) -> [(event: Event, values: Values)] {
         var events = rows.map { (event: Event($0), values: Values($0)) }
         // The standard sort is stable, so the first of the file stays the first.
@@ -165,7 +165,7 @@ final class LiquidationRuns {
                 events[index].event.id = "#\(index - first + 1)"
             }
         }
-        // Names that were given may stand before names that a venue gave.
+        // Ids that were given here may sort before ids of the exchange.
         events.sort { $0.event < $1.event }
         var distinct: [(event: Event, values: Values)] = []
         distinct.reserveCapacity(events.count)
@@ -182,7 +182,7 @@ final class LiquidationRuns {
         return try windows.filter { try $0 != hour && isSettled($0) }
     }
 
-    /// The windows among `settled` in which an event lies that no row states with this value.
+    /// The windows among `settled` that contain an event that no row states with this value.
     private func unstatedWindows(
         of events: some Sequence<(Event, Values)>, _ exchange: Exchange, _ settled: Set<Hour>
     ) throws -> Set<Hour> {

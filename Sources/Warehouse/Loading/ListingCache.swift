@@ -2,20 +2,20 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// What a ticker row points to, with its number.
+/// The contract that a ticker row refers to, with its surrogate number.
 struct Listing: Hashable {
     var id: Int64
     var symbol: String
     var asset: String
-    /// `nil` is unknown.
+    /// The class of the asset; `nil` when unknown.
     var assetClass: AssetClass?
-    /// Whether the answers of the hour say so.
+    /// Whether the responses of the hour state the class.
     var isClassStated: Bool
     var quote: String
     var kind: ContractKind
     var contract: ContractTerm
 
-    /// Whether a ticker as staged points to it.
+    /// Whether a staged ticker is of this contract.
     @inline(__always)
     func matches(_ ticker: Ticker) -> Bool {
         symbol == ticker.symbol && asset == ticker.asset && assetClass == ticker.assetClass
@@ -24,13 +24,13 @@ struct Listing: Hashable {
     }
 }
 
-/// The listings of all venues in memory: a few thousand rows that are only ever added to.
+/// The listings of all exchanges in memory: a few thousand rows, which are never changed or removed.
 final class ListingCache {
     private var byExchange: [[String: [Listing]]]
     private(set) var byID: [Int64: (exchange: Exchange, listing: Listing)] = [:]
-    /// Whether any class was not stated by the answers of its hour.
+    /// Whether any listing has a class that the responses of its hour did not state.
     private(set) var hasUnstated = false
-    /// Where the tickers of a venue's last hour were found, in their order: the next hour's are mostly
+    /// The listings of the tickers in an exchange's last hour, in their order: those of the next hour are mostly
     /// the same, and are found without hashing.
     private var lastHour: [[Listing]]
     private let insert: Statement
@@ -53,7 +53,7 @@ final class ListingCache {
             WarehouseSQL.query("listing_cache.newer"))
         try query.forEach(byID.keys.max() ?? 0) {
             id, exchange, symbol, asset, quote, kind, contract, assetClass, isClassStated in
-            // A class that is not known is stored as the word `unknown`.
+            // An unknown class is stored as the word `unknown`.
             keep(
                 Listing(
                     id: id, symbol: symbol, asset: asset, assetClass: AssetClass(rawValue: assetClass),
@@ -62,8 +62,8 @@ final class ListingCache {
         }
     }
 
-    /// The numbers of an hour's tickers, in their order; new listings are written.
-    /// - Parameter instruments: the hour's, sorted by symbol, which know the units.
+    /// The listing numbers of an hour's tickers, in their order; new listings are written.
+    /// - Parameter instruments: the instruments of the hour, sorted by symbol, which state the units.
     func numbers(of tickers: [Ticker], instruments: [Instrument], exchange: Exchange) throws -> [Int64] {
         let known = lastHour[exchange.position]
         if Self.areListings(known, of: tickers) { return known.map(\.id) }
@@ -118,8 +118,8 @@ final class ListingCache {
             unit: unit(), exchange: exchange)
     }
 
-    /// The listing that says the same as `wanted`, whatever its number; it is written where there is none.
-    /// - Parameter unit: canonical coins in one base unit; `nil` is unknown.
+    /// The listing that equals `wanted` except for its number; it is written when there is none.
+    /// - Parameter unit: canonical coins in one base unit; `nil` when unknown.
     func listing(like wanted: Listing, unit: @autoclosure () -> Double?, exchange: Exchange) throws -> Listing {
         let known = byExchange[exchange.position][wanted.symbol]?.first { known in
             var known = known

@@ -1,54 +1,54 @@
 import PerpCore
 
-/// The events that a venue's latest file states, in ascending order, each with the first file of its run.
+/// The events that an exchange's latest file states, in ascending order, each with the first hour of its run.
 ///
-/// The next hour's file states mostly the same ones: one walk over both lists finds what is new and what
+/// The next hour's file states mostly the same ones: one pass over both lists finds what is new and what
 /// is gone.
 struct OpenLiquidations {
     typealias Event = LiquidationRuns.Event
     typealias Values = LiquidationRuns.Values
 
-    struct Run {
+    struct OpenRun {
         var event: Event
         var values: Values
         var from: Hour
     }
 
-    private(set) var runs: [Run]
+    private(set) var runs: [OpenRun]
 
     /// - Parameter runs: in any order.
-    init(_ runs: [Run]) {
+    init(_ runs: [OpenRun]) {
         self.runs = runs.sorted { $0.event < $1.event }
     }
 
-    /// Goes on to the file of a later hour.
+    /// Advances to the file of a later hour.
     /// - Parameter stated: what the file states, ascending.
     /// - Returns: the runs that end before that file, and those that begin with it.
     mutating func advance(
         to hour: Hour, stating stated: [(event: Event, values: Values)]
-    ) -> (ended: [Run], begun: [Run]) {
-        var ended: [Run] = []
-        var begun: [Run] = []
-        var after: [Run] = []
+    ) -> (ended: [OpenRun], begun: [OpenRun]) {
+        var ended: [OpenRun] = []
+        var begun: [OpenRun] = []
+        var after: [OpenRun] = []
         after.reserveCapacity(stated.count)
-        var place = 0
+        var index = 0
         for (event, values) in stated {
-            while place < runs.count, runs[place].event < event {
-                ended.append(runs[place])
-                place += 1
+            while index < runs.count, runs[index].event < event {
+                ended.append(runs[index])
+                index += 1
             }
-            if place < runs.count, runs[place].event == event {
-                place += 1
-                if runs[place - 1].values == values {
-                    after.append(runs[place - 1])
+            if index < runs.count, runs[index].event == event {
+                index += 1
+                if runs[index - 1].values == values {
+                    after.append(runs[index - 1])
                     continue
                 }
-                ended.append(runs[place - 1])
+                ended.append(runs[index - 1])
             }
-            begun.append(Run(event: event, values: values, from: hour))
+            begun.append(OpenRun(event: event, values: values, from: hour))
             after.append(begun[begun.count - 1])
         }
-        ended += runs[place...]
+        ended += runs[index...]
         runs = after
         return (ended, begun)
     }

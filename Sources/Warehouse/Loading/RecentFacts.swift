@@ -1,37 +1,38 @@
 import PerpCore
 import Sealing
 
-/// What was loaded last, for sealing it without reading it back.
+/// The facts that were loaded last, so that they can be sealed without reading them back.
 struct RecentFacts {
-    /// Two days, of which a rebuild seals the first; a day of the full market takes some 20 MB.
+    /// The number of hours that are kept: two days, of which a rebuild seals the first. A day of the full market takes
+    /// about 20 MB.
     private static let hours = 50
 
-    private var venues: [Hour: [Exchange: ExchangeFacts]] = [:]
+    private var facts: [Hour: [Exchange: ExchangeFacts]] = [:]
 
-    /// Keeps a file's facts; its liquidations, which other files complete, are read.
+    /// Keeps the facts of a file, except its liquidations, which other files complete.
     mutating func keep(_ staged: StagedHour) {
-        // Without a list of instruments the venue's last one counts, which is stored.
+        // Without a list of instruments, the last stored one of the exchange counts.
         guard !staged.instruments.isEmpty, staged.tickers.allSatisfy({ $0.assetClass != nil }) else {
             return drop(staged.exchange, staged.hour)
         }
         let (status, reason) = ExchangeStatus.judge(tickers: staged.tickers.count, staged.source.endpoints)
         let notTrading = staged.instruments.lazy.filter { $0.status != .trading }.map(\.symbol)
-        venues[staged.hour, default: [:]][staged.exchange] = ExchangeFacts(
+        facts[staged.hour, default: [:]][staged.exchange] = ExchangeFacts(
             exchange: staged.exchange, status: status, reason: reason, tickers: staged.tickers,
             notTrading: Set(notTrading), longShortRatios: staged.longShortRatios.inTableOrder,
             spotTickers: staged.spotTickers, knowsClasses: staged.source.knowsClasses)
-        if venues.count > Self.hours, let oldest = venues.keys.min() { venues[oldest] = nil }
+        if facts.count > Self.hours, let oldest = facts.keys.min() { facts[oldest] = nil }
     }
 
-    mutating func drop(_ exchange: Exchange, _ hour: Hour) { venues[hour]?[exchange] = nil }
+    mutating func drop(_ exchange: Exchange, _ hour: Hour) { facts[hour]?[exchange] = nil }
 
-    mutating func drop(_ hour: Hour) { venues[hour] = nil }
+    mutating func drop(_ hour: Hour) { facts[hour] = nil }
 
-    func venue(_ exchange: Exchange, _ hour: Hour) -> ExchangeFacts? { venues[hour]?[exchange] }
+    func facts(_ exchange: Exchange, _ hour: Hour) -> ExchangeFacts? { facts[hour]?[exchange] }
 }
 
 extension [LongShortRatio] {
-    /// The rows as the table `long_short` has them: each key once, the first of the file, in the order of keys.
+    /// The rows as the table `long_short` has them: the first row of each key, in the order of keys.
     fileprivate var inTableOrder: [LongShortRatio] {
         func key(_ row: LongShortRatio) -> (String, String, String, Int64) {
             (row.symbol, row.population.rawValue, row.period, row.observedAt.milliseconds)

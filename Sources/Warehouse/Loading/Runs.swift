@@ -1,12 +1,12 @@
 import PerpCore
 
-/// What a venue said of one thing, in a maximal run of its lists in which it said the same.
+/// The values of one instrument or liquidation, in a longest run of an exchange's lists that state the same values.
 ///
-/// A list is what one file says of all things of a kind: its instruments, its liquidations.
+/// A list is everything of one kind that one file states: its instruments, its liquidations.
 struct Run<Values: Hashable>: Hashable {
     var from: Hour
     /// The next hour with a list in which the values were different or absent; `nil` when the run
-    /// reaches the venue's latest list.
+    /// reaches the latest list of the exchange.
     var to: Hour?
     var values: Values
 
@@ -15,12 +15,12 @@ struct Run<Values: Hashable>: Hashable {
     }
 }
 
-/// The change of one thing's runs when one hour's list is added, replaced or taken away.
+/// The change of the runs when the list of one hour is added, replaced or removed.
 ///
-/// Only the runs at the neighbouring lists are concerned. All others keep their values and bounds,
+/// Only the runs at the neighbouring lists change. All others keep their values and bounds,
 /// which is why the rows do not depend on the order of loading.
 struct RunEdit {
-    /// The venue's nearest lists before and after the hour.
+    /// The hour of the exchange's nearest list before this hour; `nil` without one.
     var previous: Hour?
     var hour: Hour
     var next: Hour?
@@ -34,7 +34,7 @@ struct RunEdit {
         previous.map(run.covers) ?? false || next.map(run.covers) ?? false || (wasList && run.covers(hour))
     }
 
-    /// The runs after the edit, in place of those that `touches` names, ascending by time.
+    /// The runs after the edit, in place of those for which `touches` is true, ascending by time.
     func apply<Values>(to runs: [Run<Values>], values: Values?) -> [Run<Values>] {
         let left = previous.flatMap { hour in runs.first { $0.covers(hour) } }
         let right = next.flatMap { hour in runs.first { $0.covers(hour) } }
@@ -44,16 +44,16 @@ struct RunEdit {
         if let next { lists.append((next, right?.values)) }
 
         var result: [Run<Values>] = []
-        for place in lists.indices {
-            guard let values = lists[place].values else { continue }
-            let following = place + 1 < lists.count ? lists[place + 1].hour : nil
-            let isFirst = lists[place].hour == previous
-            let isLast = lists[place].hour == next
+        for index in lists.indices {
+            guard let values = lists[index].values else { continue }
+            let following = index + 1 < lists.count ? lists[index + 1].hour : nil
+            let isFirst = lists[index].hour == previous
+            let isLast = lists[index].hour == next
             let end = isLast ? right?.to : following
-            if place > 0, lists[place - 1].values == values, !result.isEmpty {
+            if index > 0, lists[index - 1].values == values, !result.isEmpty {
                 result[result.count - 1].to = end
             } else {
-                let from = isFirst ? (left?.from ?? lists[place].hour) : lists[place].hour
+                let from = isFirst ? (left?.from ?? lists[index].hour) : lists[index].hour
                 result.append(Run(from: from, to: end, values: values))
             }
         }

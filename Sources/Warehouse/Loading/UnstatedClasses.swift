@@ -2,11 +2,11 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// Gives what no answer of its hour classes the class that the symbol's latest instrument version states. Where none
-/// ever did, the symbol is what its latest version takes it for, a coin; without any it is `other`, never a coin for
-/// want of a word.
+/// Classes the symbols whose class no response of their hour states: by the latest instrument version that states one.
+/// Without such a version, the symbol is taken for what its latest version says, a coin; without any version it is
+/// `other`, never a coin merely because nothing is known.
 ///
-/// What is loaded decides, not the order of loading: whenever an hour is sealed this is worked out again.
+/// The result depends on what is loaded, not on the order of loading: it is computed again whenever an hour is sealed.
 final class UnstatedClasses {
     private let listings: ListingCache
     private let hours: Statement
@@ -37,8 +37,8 @@ final class UnstatedClasses {
         }
     }
 
-    /// What an exchange says that a symbol is, best first: the last list that states it, what was stated in hours that
-    /// are removed, and else what the last list takes it for. A query each, which finds its row by the key.
+    /// The queries for the class of a symbol, best first: the last list that states it, what was stated in hours that have
+    /// been removed, and what the last list takes it for. Each query finds its row by the key.
     private static func statements(_ columns: String, exchange: String, symbol: String, hour: String) -> [String] {
         let said = "WHERE s.exchange_id = \(exchange) AND s.symbol = \(symbol)"
         let listed = "SELECT \(columns) FROM instrument AS s \(said) AND s.valid_from <= \(hour)"
@@ -50,14 +50,14 @@ final class UnstatedClasses {
         ]
     }
 
-    /// The asset of a row of `table`, by what is said until an hour; `fallback` without a word.
+    /// The asset of a row of `table`, by what is stated until an hour; `fallback` when nothing is.
     private static func asset(of table: String, at hour: String, fallback: String) -> String {
         let said = statements("s.asset", exchange: "\(table).exchange_id", symbol: "\(table).symbol", hour: hour)
         return "coalesce(\(said.map { "(\($0))" }.joined(separator: ", ")), \(fallback))"
     }
 
-    /// The asset of a row of `liquidation`, as in the view: where the symbol's class was not stated, what is said of it
-    /// until the stating hour. What a file says of an event is left as it is.
+    /// The asset of a row of `liquidation`, as in the view: when the symbol's class was not stated, the asset that is stated
+    /// until the hour of the file. The asset of the row itself is left as it is.
     static let liquidationAsset = """
         CASE WHEN EXISTS (
             SELECT 1 FROM listing AS s
@@ -85,7 +85,7 @@ final class UnstatedClasses {
         return numbers
     }
 
-    /// The number of the listing that a ticker of this hour points to.
+    /// The number of the listing that a ticker of this hour refers to.
     private func classed(_ listing: Listing, _ exchange: Exchange, _ hour: Hour) throws -> Int64 {
         var wanted = listing
         var unit: Double?
@@ -100,7 +100,7 @@ final class UnstatedClasses {
 }
 
 extension String {
-    /// An asset's name without the class that it carries.
+    /// The name of an asset without its class.
     fileprivate var withoutClass: String {
         AssetClass(ofAsset: self) == .crypto ? self : String(drop { $0 != ":" }.dropFirst())
     }

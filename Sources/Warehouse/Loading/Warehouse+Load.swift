@@ -1,15 +1,16 @@
 import GRDB
 import PerpCore
 
-/// The staged file that a loading came from.
+/// The staged file from which facts are loaded.
 public struct LoadedFile: Hashable, Sendable {
-    /// As it was named, for the log.
+    /// The path as it was named, for the log.
     public var path: String
-    /// SHA-256 of the stored bytes, in lower-case hexadecimal.
+    /// The SHA-256 of the stored bytes, in lower-case hexadecimal.
     public var stagedSHA256: String
-    /// Our clock.
+    /// When it was loaded, on our clock.
     public var loadedAt: Timestamp
 
+    /// Creates the description of a file.
     public init(path: String, stagedSHA256: String, loadedAt: Timestamp) {
         self.path = path
         self.stagedSHA256 = stagedSHA256
@@ -17,21 +18,26 @@ public struct LoadedFile: Hashable, Sendable {
     }
 }
 
+/// What loading a file did.
 public enum LoadOutcome: Hashable, Sendable {
+    /// The facts of the file were written.
     case loaded
     /// The same file is loaded already; nothing was written.
     case unchanged
 }
 
 extension Warehouse {
-    /// The staged file whose facts are loaded for an exchange and hour, by its SHA-256; `nil` without one.
+    /// The SHA-256 of the staged file whose facts are loaded for an exchange and hour; `nil` without one.
+    /// - Throws: an error of the database.
     public func loadedFile(_ exchange: Exchange, _ hour: Hour) throws -> String? {
         try queue.inDatabase { try loader($0).ledger.loadedFile(exchange, hour)?.stagedSHA256 }
     }
 
     /// Replaces the facts of one exchange and hour by those of a staged file, in one transaction, and
-    /// marks the hours that they concern to be sealed again.
-    /// - Parameter again: whether the rows are replaced although the same file is loaded: they may be wrong.
+    /// marks the affected hours to be sealed again.
+    /// - Parameter again: whether to replace the rows even if the same file is loaded: they may be wrong.
+    /// - Throws: `WarehouseError` when the file has another origin, a duplicate, or a value that a table refuses; otherwise
+    ///   an error of the database. Nothing is then changed.
     public func load(_ staged: StagedHour, from file: LoadedFile, again: Bool = false) throws -> LoadOutcome {
         try fileUnit(staged) { database in
             let loader = try loader(database)
@@ -53,7 +59,7 @@ extension Warehouse {
         }
     }
 
-    /// A unit of work on one file: what the tables refuse of it is that file's fault, and costs no other.
+    /// Runs a unit of work on one file: a row that the tables refuse is an error of that file and affects no other.
     private func fileUnit<Result>(_ staged: StagedHour, _ body: (Database) throws -> Result) throws -> Result {
         do {
             return try unit(body)
@@ -65,6 +71,7 @@ extension Warehouse {
     }
 
     /// Removes the facts of one exchange and hour, as if its file had never been loaded.
+    /// - Throws: an error of the database; nothing is then changed.
     public func remove(_ exchange: Exchange, _ hour: Hour) throws {
         try unit { database in
             let loader = try loader(database)
@@ -90,7 +97,7 @@ extension Warehouse {
         return loader
     }
 
-    /// A symbol has one description; two of them cannot both be kept.
+    /// Throws when a symbol has two descriptions, which cannot both be stored.
     private func requireUnique(_ staged: StagedHour) throws {
         var symbols: Set<String> = []
         let isSorted = zip(staged.instruments, staged.instruments.dropFirst()).allSatisfy { $0.symbol < $1.symbol }

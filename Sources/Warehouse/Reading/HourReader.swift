@@ -3,10 +3,10 @@ import PerpCore
 import Sealing
 import WarehouseSQL
 
-/// Reads back what the venues said in an hour.
+/// Reads back what the exchanges said in an hour.
 final class HourReader {
     private let listings: ListingCache
-    private let venues: Statement
+    private let exchanges: Statement
     private let endpoints: Statement
     private let tickers: Statement
     private let positions: Statement
@@ -15,14 +15,14 @@ final class HourReader {
     private let longShort: Statement
     private let spot: Statement
     private let events: Statement
-    /// The same, with the class that was stated last where answers state none.
+    /// The same events, with the class that was stated last when the responses state none.
     private let unstatedEvents: Statement
     private let sizes: ContractSizes
     private let totals: Statement
 
     init(_ database: Database, listings: ListingCache) throws {
         self.listings = listings
-        venues = try Statement(
+        exchanges = try Statement(
             database,
             WarehouseSQL.query("hour_reader.exchanges"))
         endpoints = try Statement(
@@ -57,18 +57,18 @@ final class HourReader {
             WarehouseSQL.query("hour_reader.totals"))
     }
 
-    /// The expected venues of an hour with everything that is loaded of them, in the fixed order.
-    /// - Parameter recent: what need not be read, when it is all there.
-    func venueHours(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [ExchangeFacts] {
-        var result = try venueStates(at: hour)
-        let loaded = result.values.filter { $0.liquidations != nil }.map(\.venue.exchange)
-        let kept = loaded.compactMap { recent.venue($0, hour) }
+    /// The expected exchanges of an hour with everything that is loaded of them, in the fixed order.
+    /// - Parameter recent: facts that need not be read, used when it has those of all exchanges.
+    func exchangeFacts(at hour: Hour, recent: RecentFacts = RecentFacts()) throws -> [ExchangeFacts] {
+        var result = try exchangeStates(at: hour)
+        let loaded = result.values.filter { $0.liquidations != nil }.map(\.facts.exchange)
+        let kept = loaded.compactMap { recent.facts($0, hour) }
         if kept.count == loaded.count {
-            for venue in kept { result[venue.exchange]?.venue = venue }
+            for facts in kept { result[facts.exchange]?.facts = facts }
         } else {
             for (exchange, rows) in try readTickers(at: hour) {
-                result[exchange]?.venue.tickers = rows
-                if result[exchange]?.venue.knowsClasses == false { result[exchange]?.venue.countAllAsCoins() }
+                result[exchange]?.facts.tickers = rows
+                if result[exchange]?.facts.knowsClasses == false { result[exchange]?.facts.countAllAsCoins() }
             }
             try readNotTrading(at: hour, into: &result)
             try readLongShortRatios(at: hour, into: &result)
@@ -76,22 +76,22 @@ final class HourReader {
         }
         let windows = try liquidationWindows(at: hour, coverage: result.mapValues(\.liquidations))
         return result.values.map { state in
-            var venue = state.venue
-            venue.liquidations = windows[venue.exchange] ?? .unknown
-            return venue
+            var facts = state.facts
+            facts.liquidations = windows[facts.exchange] ?? .unknown
+            return facts
         }.sorted { $0.exchange < $1.exchange }
     }
 
-    /// The open interest of a sealed hour: its findings say what the field guards set aside.
+    /// The open interest of a sealed hour, without what the field guards rejected, as its findings say.
     func snapshot(at hour: Hour) throws -> OpenInterestSnapshot {
         let found = Dictionary(grouping: try readFindings(at: hour), by: \.exchange)
         var total: Double?
         var kept: [OpenInterestSnapshot.ExchangeOpenInterest] = []
         for (exchange, rows) in try readPositions(at: hour).sorted(by: { $0.key.id < $1.key.id }) {
             let findings = Dictionary(grouping: found[exchange] ?? [], by: \.symbol)
-            var venue = OpenInterestSnapshot.ExchangeOpenInterest(
+            var openInterest = OpenInterestSnapshot.ExchangeOpenInterest(
                 exchange: exchange, instruments: [], knowsClasses: rows.knowsClasses)
-            venue.instruments.reserveCapacity(rows.positions.count)
+            openInterest.instruments.reserveCapacity(rows.positions.count)
             for row in rows.positions {
                 let doubts = findings[row.symbol] ?? []
                 guard let value = row.openInterestUSD, !doubts.contains(where: { $0.field == "open_interest_usd" })
@@ -100,43 +100,43 @@ final class HourReader {
                 guard let mark = row.markPrice,
                     !doubts.contains(where: { $0.field == "mark_price" && $0.reason == .outOfRange })
                 else { continue }
-                venue.instruments.append(
+                openInterest.instruments.append(
                     OpenInterestSnapshot.InstrumentOpenInterest(
                         symbol: row.symbol, kind: row.kind, openInterestUSD: value, markPrice: mark,
                         isPriceOutlier: doubts.contains { $0.reason == .priceOutlier }))
             }
-            if !venue.instruments.isEmpty { kept.append(venue) }
+            if !openInterest.instruments.isEmpty { kept.append(openInterest) }
         }
         return OpenInterestSnapshot(hour: hour, exchanges: kept, totalOpenInterestUSD: total)
     }
 
     // MARK: - Parts
 
-    /// What a large venue lists.
+    /// About as many contracts as a large exchange lists.
     private static let usualTickers = 700
 
-    private struct VenueState {
-        var venue: ExchangeFacts
-        /// The truth class of the venue's own file; `nil` without a file.
+    private struct ExchangeState {
+        var facts: ExchangeFacts
+        /// The coverage class of the exchange's own file; `nil` without a file.
         var liquidations: LiquidationCoverage?
     }
 
-    private func venueStates(at hour: Hour) throws -> [Exchange: VenueState] {
+    private func exchangeStates(at hour: Hour) throws -> [Exchange: ExchangeState] {
         let counts = try endpointCounts(at: hour)
-        var result: [Exchange: VenueState] = [:]
-        try venues.forEach(hour) {
+        var result: [Exchange: ExchangeState] = [:]
+        try exchanges.forEach(hour) {
             (
                 exchange: Exchange, stagedSHA256: String?, reason: String?, tickers: Int?,
                 liquidations: LiquidationCoverage?, cause: String?, transformVersion: Int?
             ) in
             guard stagedSHA256 != nil, let tickers, let transformVersion else {
-                result[exchange] = VenueState(
-                    venue: ExchangeFacts(exchange: exchange, status: .failed, reason: reason, cause: cause))
+                result[exchange] = ExchangeState(
+                    facts: ExchangeFacts(exchange: exchange, status: .failed, reason: reason, cause: cause))
                 return
             }
             let (status, reason) = ExchangeStatus.judge(tickers: tickers, counts[exchange] ?? [])
-            result[exchange] = VenueState(
-                venue: ExchangeFacts(
+            result[exchange] = ExchangeState(
+                facts: ExchangeFacts(
                     exchange: exchange, status: status, reason: reason,
                     knowsClasses: transformVersion >= AssetClass.statedSinceTransformVersion),
                 liquidations: liquidations)
@@ -172,20 +172,20 @@ final class HourReader {
         return result
     }
 
-    private struct Position {
+    private struct InstrumentPosition {
         var symbol: String
         var kind: ContractKind
         var openInterestUSD: Double?
         var markPrice: Double?
     }
 
-    /// The trading perpetuals on coins of the expected venues, by symbol.
+    /// The trading perpetuals on coins of the expected exchanges, by symbol.
     private func readPositions(
         at hour: Hour
-    ) throws -> [Exchange: (positions: [Position], knowsClasses: Bool)] {
-        var states = try venueStates(at: hour)
+    ) throws -> [Exchange: (positions: [InstrumentPosition], knowsClasses: Bool)] {
+        var states = try exchangeStates(at: hour)
         try readNotTrading(at: hour, into: &states)
-        var byPosition: [[Position]] = Array(repeating: [], count: Exchange.allCases.count)
+        var byPosition: [[InstrumentPosition]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try positions.forEach(hour) { id, openInterestUSD, markPrice in
             let (exchange, listing) = try listing(id)
@@ -193,16 +193,16 @@ final class HourReader {
                 return
             }
             byPosition[exchange.position].append(
-                Position(
+                InstrumentPosition(
                     symbol: listing.symbol, kind: listing.kind, openInterestUSD: openInterestUSD,
                     markPrice: markPrice))
         }
-        var result: [Exchange: (positions: [Position], knowsClasses: Bool)] = [:]
+        var result: [Exchange: (positions: [InstrumentPosition], knowsClasses: Bool)] = [:]
         for (exchange, state) in states {
-            let notTrading = state.venue.notTrading
+            let notTrading = state.facts.notTrading
             let positions = byPosition[exchange.position].filter { !notTrading.contains($0.symbol) }
                 .sorted { $0.symbol < $1.symbol }
-            result[exchange] = (positions, state.venue.knowsClasses)
+            result[exchange] = (positions, state.facts.knowsClasses)
         }
         return result
     }
@@ -223,31 +223,31 @@ final class HourReader {
         return found
     }
 
-    private func readNotTrading(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
+    private func readNotTrading(at hour: Hour, into result: inout [Exchange: ExchangeState]) throws {
         try notTrading.forEach(hour) { (exchange: Exchange, symbol: String) in
-            result[exchange]?.venue.notTrading.insert(symbol)
+            result[exchange]?.facts.notTrading.insert(symbol)
         }
     }
 
-    private func readLongShortRatios(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
+    private func readLongShortRatios(at hour: Hour, into result: inout [Exchange: ExchangeState]) throws {
         try longShort.forEachRow(hour) { row in
             let (_, exchange) = try row.columns(as: (Hour, Exchange).self)
-            result[exchange]?.venue.longShortRatios.append(try row.record(behind: 2))
+            result[exchange]?.facts.longShortRatios.append(try row.record(behind: 2))
         }
     }
 
-    private func readSpotTickers(at hour: Hour, into result: inout [Exchange: VenueState]) throws {
+    private func readSpotTickers(at hour: Hour, into result: inout [Exchange: ExchangeState]) throws {
         try spot.forEachRow(hour) { row in
             let (_, exchange) = try row.columns(as: (Hour, Exchange).self)
-            result[exchange]?.venue.spotTickers.append(try row.record(behind: 2))
+            result[exchange]?.facts.spotTickers.append(try row.record(behind: 2))
         }
     }
 
     // MARK: - Liquidations
 
     /// The sums of the closed hour before `hour`, each event once, as the earliest file states it. Totals
-    /// that the venue publishes win over its events.
-    /// - Parameter coverage: the truth class of each expected venue; `nil` where it sent no file.
+    /// that an exchange publishes win over its events.
+    /// - Parameter coverage: the coverage class of each expected exchange; `nil` when it has no file.
     func liquidationWindows(
         at hour: Hour, coverage: [Exchange: LiquidationCoverage?]
     ) throws -> [Exchange: LiquidationWindow] {
@@ -264,7 +264,7 @@ final class HourReader {
                 result[exchange] = window ?? LiquidationWindow(coverageClass: coverage, count: 0)
                 result[exchange]?.coverageClass = coverage
             case nil:
-                // No file of this hour: what other hours state of it is a lower bound.
+                // No file of this hour: what the files of other hours state of it is a lower bound.
                 result[exchange] = window
                 result[exchange]?.coverageClass = .sampled
             }
@@ -315,14 +315,14 @@ final class HourReader {
 }
 
 extension ExchangeFacts {
-    /// As the rules of its time did, which knew no classes.
+    /// Counts assets without a class as coins, as the rules did that knew no classes.
     fileprivate mutating func countAllAsCoins() {
         for index in tickers.indices where tickers[index].assetClass == nil { tickers[index].assetClass = .crypto }
     }
 }
 
 extension ExchangeStatus {
-    /// What the counts of a venue's file say of its hour, and why it is not `ok`.
+    /// The status of an exchange's hour by the counts of its file, and why it is not `ok`.
     static func judge(
         tickers: Int, _ endpoints: [(name: String, count: Source.EndpointCount)]
     ) -> (ExchangeStatus, reason: String?) {

@@ -3,19 +3,19 @@ import PerpCore
 import WarehouseSQL
 
 extension Warehouse {
-    /// The facts of an exchange and hour as they were loaded; `nil` when none are.
+    /// The facts of an exchange and hour as they were loaded, with the file that they came from; `nil` when none are.
     ///
-    /// For an hour whose raw file is gone this is all that is left of it, and a rebuild loads it as it
-    /// would a file.
+    /// For an hour whose raw file is gone this is all that is left of it: a rebuild loads it like a file.
+    /// - Throws: an error of the database.
     public func facts(_ exchange: Exchange, _ hour: Hour) throws -> (staged: StagedHour, file: LoadedFile)? {
         try read { database in
             guard let file = try loadedSource(database, exchange, hour) else { return nil }
             var staged = StagedHour(exchange: exchange, hour: hour, source: file.source)
             let reader = try HourReader(database, listings: try loader(database).listings)
-            let venue = try reader.venueHours(at: hour).first { $0.exchange == exchange }
-            staged.tickers = venue?.tickers ?? []
-            staged.longShortRatios = venue?.longShortRatios ?? []
-            staged.spotTickers = venue?.spotTickers ?? []
+            let facts = try reader.exchangeFacts(at: hour).first { $0.exchange == exchange }
+            staged.tickers = facts?.tickers ?? []
+            staged.longShortRatios = facts?.longShortRatios ?? []
+            staged.spotTickers = facts?.spotTickers ?? []
             if file.hasList { staged.instruments = try instruments(database, exchange, hour) }
             staged.liquidations = try liquidations(database, exchange, hour)
             staged.liquidationTotals = try rows(

@@ -2,28 +2,34 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// A venue that is missing in an hour, or of which a part is.
+/// An exchange that is missing, in part or altogether, in an hour.
 public struct MissingHour: Hashable, Sendable {
+    /// The hour in which it is missing.
     public let hour: Hour
+    /// The exchange that is missing.
     public let exchange: Exchange
     /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`,
     /// `not_asked`; or `partial`, where an endpoint or a field is missing.
     public let cause: String
-    /// What the last run said; `nil` when it said nothing.
+    /// What the last run said about it; `nil` when it said nothing.
     public let reason: String?
 }
 
-/// How many hours of a venue were expected and came, in a span.
-public struct VenueCoverage: Hashable, Sendable {
+/// How many hours of an exchange were expected in a span, and how many are loaded.
+public struct ExchangeCoverage: Hashable, Sendable {
+    /// The exchange that was expected.
     public let exchange: Exchange
+    /// The number of hours in which it was expected.
     public let expectedHours: Int
-    /// Hours with at least one ticker.
+    /// The number of these hours with at least one ticker.
     public let loadedHours: Int
-    public let lastLoaded: Hour?
+    /// The last hour with a ticker; `nil` without one.
+    let lastLoaded: Hour?
 }
 
 extension Warehouse {
-    /// The venues that are missing or partial in a span of hours, by hour and in the fixed order of venues.
+    /// The exchanges that are missing or partial in a span of hours, by hour and in the fixed order of exchanges.
+    /// - Throws: an error of the database.
     public func missingHours(in hours: ClosedRange<Hour>) throws -> [MissingHour] {
         try read { database in
             try Row.fetchAll(
@@ -39,22 +45,24 @@ extension Warehouse {
         }
     }
 
-    /// What came of what was expected, a venue each, in the fixed order.
-    public func coverage(in hours: ClosedRange<Hour>) throws -> [VenueCoverage] {
+    /// How many hours were expected and loaded in a span, per exchange in the fixed order.
+    /// - Throws: an error of the database.
+    public func coverage(in hours: ClosedRange<Hour>) throws -> [ExchangeCoverage] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: WarehouseSQL.query("gaps.coverage"),
                 arguments: [hours.lowerBound.start, hours.upperBound.start]
             ).map { row in
-                try VenueCoverage(
+                try ExchangeCoverage(
                     exchange: exchange(in: row, at: 0), expectedHours: row.value(1), loadedHours: row.value(2),
                     lastLoaded: (row.value(3) as Int64?).map(Hour.init(containing:)))
             }.sorted { $0.exchange < $1.exchange }
         }
     }
 
-    /// Whether anything is known of any hour of a span.
+    /// Whether the coverage ledger knows any hour of a span.
+    /// - Throws: an error of the database.
     public func isRecorded(_ hours: ClosedRange<Hour>) throws -> Bool {
         try read { database in
             try Bool.fetchOne(
@@ -64,6 +72,7 @@ extension Warehouse {
     }
 
     /// The first and the last hour of the coverage ledger; `nil` when it is empty.
+    /// - Throws: an error of the database.
     public func ledgerSpan() throws -> ClosedRange<Hour>? {
         try read { database in
             let row = try Row.fetchOne(
@@ -72,16 +81,16 @@ extension Warehouse {
         }
     }
 
-    /// A longer gap comes from a clock that was wrong, and is not written down hour by hour.
+    /// The longest gap, in hours, that is stored hour by hour: a longer one comes from a wrong clock.
     private static let longestGap = 2 * 366 * 24
 
-    /// Writes down that the machine was off in the hours between known ones, for the venues that were
-    /// expected at either end. What stands after it depends on the known hours only, not on their order
-    /// of arrival: every gap beside a changed hour is written anew.
+    /// Stores that the machine was off in the hours between known ones, for the exchanges that were
+    /// expected at either end. The result depends on the known hours only, not on their order
+    /// of arrival: every gap beside a changed hour is written again.
     func markMachineOff(around hours: [Hour]) throws {
         guard !hours.isEmpty else { return }
         try unit { database in
-            for (place, hour) in hours.enumerated() {
+            for (index, hour) in hours.enumerated() {
                 try database.cachedStatement(
                     sql: "DELETE FROM exchange_hour WHERE hour = ? AND cause = 'machine_off'"
                 ).execute(arguments: [hour.start])
@@ -89,7 +98,7 @@ extension Warehouse {
                     database.cachedStatement(sql: "SELECT max(hour) FROM hour WHERE hour < ?"),
                     arguments: [hour.start])
                 if let before { try markGap(after: before, before: hour.start, database) }
-                if place + 1 < hours.count, hours[place + 1] == hour.next { continue }
+                if index + 1 < hours.count, hours[index + 1] == hour.next { continue }
                 let after = try Int64.fetchOne(
                     database.cachedStatement(sql: "SELECT min(hour) FROM hour WHERE hour > ?"),
                     arguments: [hour.start])

@@ -2,11 +2,14 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// Forced closings of a venue by side.
+/// The number of liquidations of an exchange, by side.
 public struct LiquidationSideCounts: Hashable, Sendable {
+    /// The number of longs that were liquidated.
     public var long: Int64
+    /// The number of shorts that were liquidated.
     public var short: Int64
 
+    /// Creates the counts of both sides.
     public init(long: Int64, short: Int64) {
         self.long = long
         self.short = short
@@ -14,10 +17,12 @@ public struct LiquidationSideCounts: Hashable, Sendable {
 }
 
 extension Warehouse {
-    /// Events of the `hours` before an hour by exchange, closed hour and side, each once; an hour is named by the hour
-    /// behind it, which seals it. Published sums win over events; hours whose sums have no counts are left out.
+    /// The events of the `hours` before an hour by exchange, closed hour and side, each counted once. The key of a closed
+    /// hour is the hour after it, which seals it. Published sums win over events; hours whose sums have no counts are left
+    /// out.
     ///
-    /// Reads the span of time from the front of the tables' keys, whatever the age of the database.
+    /// Time is the first part of the tables' keys, so the span is read quickly in a database of any age.
+    /// - Throws: an error of the database.
     public func liquidationCounts(
         hours: Int, before hour: Hour
     ) throws -> [Exchange: [Hour: LiquidationSideCounts]] {
@@ -33,7 +38,7 @@ extension Warehouse {
         }
     }
 
-    /// `nil` where an hour's rows hold no counts.
+    /// The counts of a query; `nil` for an hour whose rows have no counts.
     private static func counts(
         _ sql: String, _ arguments: StatementArguments, _ database: Database
     ) throws -> [Exchange: [Hour: LiquidationSideCounts?]] {

@@ -3,38 +3,48 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// An exchange's hour, the grain of files.
+/// An exchange and an hour: what one raw or staged file is about.
 public struct ExchangeHour: Hashable, Sendable, Comparable {
+    /// The hour, in which the first request was sent.
     public let hour: Hour
+    /// The exchange that was asked.
     public let exchange: Exchange
 
+    /// Creates the pair.
     public init(_ exchange: Exchange, _ hour: Hour) {
         self.exchange = exchange
         self.hour = hour
     }
 
+    /// By hour, then in the fixed order of exchanges.
     public static func < (left: ExchangeHour, right: ExchangeHour) -> Bool {
         (left.hour, left.exchange) < (right.hour, right.exchange)
     }
 }
 
-/// What is loaded of an exchange's hour.
+/// The files and the rules from which an exchange's hour was loaded.
 public struct LoadedRaw: Hashable, Sendable {
+    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
     public let rawSHA256: String
+    /// The version of the rules that made the staged file.
     public let transformVersion: Int
+    /// The SHA-256 of the stored bytes of the staged file, in lower-case hexadecimal.
     public let stagedSHA256: String
 }
 
-/// Rows of a table, and a hash of them that does not depend on their order.
+/// The number of rows of a table, and a hash of them that does not depend on their order.
 public struct TableDigest: Hashable, Sendable {
+    /// The name of the table.
     public let table: String
+    /// The number of rows.
     public let rows: Int
-    /// Equal for tables with equal rows; says nothing else.
+    /// The hash: equal for tables with equal rows, and not stable between versions.
     public let hash: UInt64
 }
 
 extension Warehouse {
-    /// What is loaded, by exchange and hour, in a span of hours or in all.
+    /// What is loaded, by exchange and hour, in a span of hours; `nil` means all hours.
+    /// - Throws: an error of the database.
     public func loadedRaw(in hours: ClosedRange<Hour>? = nil) throws -> [ExchangeHour: LoadedRaw] {
         try queue.inDatabase { database in
             let query = try Statement(
@@ -50,24 +60,25 @@ extension Warehouse {
         }
     }
 
-    /// The tables that no rebuild touches.
+    /// The tables that a rebuild takes over as they are.
     static let keptTables = [
         "load_log", "alert", "alert_state", "alert_outbox", "check_result", "schema_drift", "exchange_day",
         "market_day",
         "setting", "known_class",
     ]
 
-    /// Copies the kept tables of another database in place of this one's, and the taker fees, which are settings.
+    /// Replaces the kept tables and the taker fees, which are settings, by those of another database.
+    /// - Throws: an error of the database; nothing is then changed.
     public func copyKeptTables(of other: Warehouse) throws {
         try attach(other.path, as: "live")
         defer { detach("live") }
         try transaction {
-            // Where the other one holds nothing yet, what is loaded here decides the origin.
+            // When the other database is empty, what is loaded here decides the origin.
             try execute("CREATE TEMP TABLE own AS SELECT name, value FROM main.setting WHERE name = 'origin'")
             let isBegun = try queue.inDatabase {
                 try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM main.load_log)")
             }
-            // A scratch database that goes on has the other one's log already, and lines of its own behind it.
+            // A scratch database that is resumed already has the other log, followed by lines of its own.
             for table in Self.keptTables where table != "load_log" || isBegun == false {
                 try copyTable(table, from: "live")
             }
@@ -77,15 +88,15 @@ extension Warehouse {
         }
     }
 
-    /// Makes the tables of another file part of this connection, under a name.
+    /// Attaches another database file to this connection, under a name.
     func attach(_ path: String, as name: String) throws {
         try queue.inDatabase { try $0.execute(sql: "ATTACH DATABASE ? AS \(name)", arguments: [path]) }
     }
 
-    /// Closing the connection detaches as well.
+    /// Detaches a database; an error is ignored, because closing the connection detaches as well.
     func detach(_ name: String) { try? execute("DETACH DATABASE \(name)") }
 
-    /// Replaces a table's rows by those of an attached database. Columns of its own are left there.
+    /// Replaces the rows of a table by those of an attached database. Columns that only one of them has are ignored.
     func copyTable(_ table: String, from schema: String) throws {
         let columns = try queue.inDatabase { database in
             let names = "SELECT name FROM pragma_table_info(?1, ?2)"
@@ -97,13 +108,14 @@ extension Warehouse {
             try execute(
                 "DELETE FROM main.\(table); INSERT INTO main.\(table) (\(list)) SELECT \(list) FROM \(schema).\(table)")
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT || columns.isEmpty {
-            // Rows that the table's own rules refuse were not written by us.
+            // Rows that the table's constraints refuse were not written by us.
             throw DatabaseError(
                 resultCode: .SQLITE_CORRUPT, message: "table \(table): \(error.message ?? "unreadable")")
         }
     }
 
-    /// Hours of which the ledger says that more was loaded than is there; empty when all is there.
+    /// The hours with fewer rows than the ledger says were loaded, one line each; empty when no row is missing.
+    /// - Throws: an error of the database.
     public func lostRows() throws -> [String] {
         try queue.inDatabase { database in
             try [("ticker", "tickers"), ("spot_ticker", "spot_tickers"), ("rejection", "rejections")].flatMap {
@@ -119,7 +131,8 @@ extension Warehouse {
         }
     }
 
-    /// Whether every line of another database's log of loadings is in this one's.
+    /// Whether the load log contains every line of another database's load log.
+    /// - Throws: an error of the database.
     public func holdsLog(of other: Warehouse) throws -> Bool {
         let lines = "SELECT load_id, hour, exchange_id, staged_sha256 FROM load_log"
         func all(_ warehouse: Warehouse) throws -> Set<[DatabaseValue]> {
@@ -130,16 +143,19 @@ extension Warehouse {
         return try all(other).isSubset(of: all(self))
     }
 
-    /// Halves of the tables, as to the time that checking them takes.
+    /// Two parts of the tables that take about the same time to check.
     public enum Half: CaseIterable, Sendable {
+        /// The table of tickers.
         case tickers
+        /// All other tables.
         case allElse
     }
 
-    /// What `PRAGMA integrity_check` and the foreign keys complain of; empty when all is well.
+    /// The problems that `PRAGMA integrity_check` and the foreign keys find, one line each; empty when there are none.
+    /// - Throws: an error of the database.
     public func integrityProblems(in half: Half) throws -> [String] {
         try queue.inDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -4096")  // each page is asked for about once
+            try database.execute(sql: "PRAGMA cache_size = -4096")  // each page is read about once
             let tables = try String.fetchAll(
                 database,
                 sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND (name = 'ticker') = ?",
@@ -156,18 +172,20 @@ extension Warehouse {
     }
 
     /// The digests of all derived tables.
+    /// - Throws: an error of the database.
     public func digests() throws -> [TableDigest] { try Self.derivedTables.map(digest) }
 
-    /// Replaces the whole content by another database's, page by page, in one transaction of the live
-    /// file: who reads meanwhile goes on seeing the old content.
-    /// - Parameter isEmpty: whether the live file holds nothing yet. Where nobody has it open either, it is
-    ///   written once instead of first into the write-ahead log.
-    /// - Parameter confirm: called before the last page; what it throws leaves the file as it was.
+    /// Replaces the whole content by that of another database, page by page, in one transaction of the live
+    /// file: readers see the old content until it ends.
+    /// - Parameter isEmpty: whether the live file is still empty. When nobody has it open either, its pages are
+    ///   written once, and not first to the write-ahead log.
+    /// - Parameter confirm: called before the last page; when it throws, the file keeps its old content.
+    /// - Throws: what `confirm` throws, or an error of the database.
     public func replaceContent(
         by other: Warehouse, isEmpty: Bool = false, confirm: @escaping () throws -> Void = {}
     ) throws {
         forgetPreparedState()
-        // Pages go from one file to the other in order: neither side has a use for a large cache.
+        // Pages are copied in order: a large cache is of no use on either side.
         try other.execute("PRAGMA shrink_memory; PRAGMA cache_size = -4096")
         try execute("PRAGMA shrink_memory; PRAGMA cache_size = -4096")
         if isEmpty { try execute("PRAGMA journal_mode = TRUNCATE") }  // stays as it is while others read
@@ -178,23 +196,25 @@ extension Warehouse {
         if isEmpty { try execute("PRAGMA journal_mode = WAL") }
     }
 
-    /// Indices of many rows that no rebuild asks.
+    /// Large indices that a rebuild does not use.
     private static let lateIndices = [
         "liquidation_open", "liquidation_total_hour", "funding_settlement_hour", "funding_settlement_symbol",
     ]
 
-    /// Leaves indices out that are made quicker when all rows are there, by `complete`.
+    /// Drops indices that are faster to make when all rows exist: `complete` makes them.
+    /// - Throws: an error of the database.
     public func dropLateIndices() throws {
         for index in Self.lateIndices { try execute("DROP INDEX IF EXISTS \(index)") }
     }
 
-    /// Makes the indices that another database of the same schema has and this one has not, takes over people's own
-    /// tables, views and triggers, and brings the statistics of the query planner up to date.
+    /// Makes the indices that another database of the same schema has and this one lacks, copies the user's own
+    /// tables, views and triggers, and updates the statistics of the query planner.
+    /// - Throws: an error of the database.
     public func complete(like other: Warehouse) throws {
         let indices = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
         let wanted = try other.queue.inDatabase { try String.fetchAll($0, sql: indices) }
         let present = Set(try queue.inDatabase { try String.fetchAll($0, sql: indices) })
-        // Rows are sorted in pieces of the size of the cache, which go to files.
+        // Rows are sorted in pieces of the size of the cache, which are written to files.
         try execute("PRAGMA shrink_memory; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE")
         try takeOver(from: other)
         for index in wanted where !present.contains(index) { try execute(index) }
@@ -230,7 +250,7 @@ extension Warehouse {
             var sum: UInt64 = 0
             try query.forEachRow { row in
                 var hash = StableHash()
-                // The number of a listing is a surrogate: what it stands for is what counts.
+                // The number of a listing is a surrogate: the listing itself is compared.
                 if !listings.isEmpty {
                     let number = try row.columns(as: Int64.self)
                     if let listing = listings[number] { hash.add(listing) }
@@ -262,8 +282,8 @@ extension Warehouse {
     }
 }
 
-/// A hash of 64 bits that is the same on every run and system, unlike `Hasher`. It has the constants of FNV-1a, but takes
-/// words of 64 bits and mixes their upper bits in with a shift: its values are no FNV-1a. Never stored.
+/// A hash of 64 bits that is the same on every run and system, unlike `Hasher`. It uses the constants of FNV-1a, but takes
+/// words of 64 bits and mixes in their upper bits with a shift, so its values are not those of FNV-1a. Never stored.
 ///
 /// Source of the constants: http://www.isthe.com/chongo/tech/comp/fnv/
 struct StableHash {

@@ -4,7 +4,8 @@ import Sealing
 import WarehouseSQL
 
 extension Warehouse {
-    /// The hours that are sealed in a span, both ends included, ascending.
+    /// The sealed hours of a span, both ends included, ascending.
+    /// - Throws: an error of the database.
     public func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
         try read { database in
             try Int64.fetchAll(
@@ -14,23 +15,25 @@ extension Warehouse {
         }
     }
 
-    /// What sealing `hour` and the hours after it looks back on: with every snapshot of the day before,
+    /// What sealing `hour` and the hours after it looks back on, with every snapshot of the day before,
     /// so that hours can be appended one after the other.
+    /// - Throws: an error of the database.
     public func rollingHistory(before hour: Hour) throws -> History {
         try queue.inDatabase {
             try summaries($0).history(before: hour, snapshots: Array(1...History.snapshotHours))
         }
     }
 
-    /// The funding that was settled in the `days` before an hour, by venue, each settlement once, and
+    /// The funding that was settled in the `days` before an hour, by exchange, each settlement once, and
     /// only what files up to that hour had stated.
+    /// - Throws: an error of the database.
     public func settlements(days: Int, before hour: Hour) throws -> [Exchange: [FundingSettlement]] {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
                 sql: WarehouseSQL.query("replay.settlements"),
                 arguments: [
-                    // A day more: the settlement before the first one shows how long its period was.
+                    // One more day: the settlement before the first one shows the length of its period.
                     hour.advanced(by: -24 * (days + 1)).startMilliseconds, hour.startMilliseconds, hour.start,
                 ])
             var result: [Exchange: [FundingSettlement]] = [:]

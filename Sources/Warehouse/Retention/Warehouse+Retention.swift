@@ -2,24 +2,28 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// A loading of a raw file, by way of its staged file.
+/// A line of the load log: a raw file that was loaded, through its staged file.
 public struct RawLoading: Hashable, Sendable {
+    /// The exchange of the file.
     public let exchange: Exchange
+    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
     public let rawSHA256: String
+    /// The version of the rules that made the staged file.
     public let transformVersion: Int
 }
 
-/// What a removal of old hours did, or would do.
+/// What a removal of old hours removed, or would remove.
 public struct RemovedHours: Hashable, Sendable {
-    /// Hours that the warehouse knew about.
+    /// The number of hours that the warehouse knew.
     public var hours = 0
+    /// The number of tickers.
     public var tickers = 0
-    /// Days that have a roll-up now.
+    /// The number of days that have a roll-up now.
     public var rolledUpDays = 0
 }
 
 extension Warehouse {
-    /// Tables with an `hour`, children before their parents.
+    /// The tables with a column `hour`, children before their parents.
     static let tablesByHour = [
         "ticker", "long_short", "liquidation_total", "spot_ticker", "funding_settlement",
         "rejection", "field_finding", "market_liquidation", "liquidation_summary", "model_score",
@@ -27,8 +31,9 @@ extension Warehouse {
         "extract_run_endpoint", "extract_run_venue", "extract_run", "hour",
     ]
 
-    /// The first hour that no retention has removed; `nil` when none ever ran. Raw may go back further:
-    /// whoever rebuilds from it removes the hours before this one again.
+    /// The first hour that retention has not removed; `nil` when it never ran. Raw may go back further:
+    /// a rebuild from raw must remove the hours before this one again.
+    /// - Throws: an error of the database.
     public func keptFrom() throws -> Hour? {
         try read { database in
             try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'kept_from'")
@@ -36,7 +41,8 @@ extension Warehouse {
         }
     }
 
-    /// Every loading of an hour's files there ever was, also of hours that are removed.
+    /// All lines of the load log of an hour, even of an hour that has been removed.
+    /// - Throws: an error of the database.
     public func loadings(of hour: Hour) throws -> [RawLoading] {
         try read { database in
             try Row.fetchAll(
@@ -48,8 +54,9 @@ extension Warehouse {
         }
     }
 
-    /// Brings the write-ahead log back to the database and to no length; `false` where a reader is in the way, and a
-    /// later call may do it.
+    /// Moves the write-ahead log into the database and empties it.
+    /// - Returns: `false` when a reader prevents it; a later call may succeed.
+    /// - Throws: an error of the database.
     public func shortenLog() throws -> Bool {
         do {
             _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
@@ -61,6 +68,7 @@ extension Warehouse {
     }
 
     /// What `removeHours` would remove.
+    /// - Throws: an error of the database.
     public func hours(before cut: Hour) throws -> RemovedHours {
         try read { database in
             RemovedHours(
@@ -75,10 +83,11 @@ extension Warehouse {
 
     /// Removes the derived rows of all hours before `cut`, day by day, after the day has been rolled up.
     ///
-    /// A day is one transaction: whoever is killed leaves whole days, and the next call goes on. What stays
-    /// is what loading only the later hours would have given, but for summaries, which keep the history
+    /// Each day is one transaction: a killed program leaves whole days, and the next call continues. What remains
+    /// is what loading only the later hours would have given, except that summaries keep the history
     /// that they were made with. `load_log` and the roll-ups stay for good.
-    /// - Parameter goesOn: asked before each day; `false` ends the work there.
+    /// - Parameter goesOn: called before each day; `false` ends the work there.
+    /// - Throws: an error of the database; the days before it are removed.
     public func removeHours(before cut: Hour, goesOn: () -> Bool = { true }) throws -> RemovedHours {
         var removed = RemovedHours()
         let days = try read { try daysWithHours(before: cut, $0) }
@@ -96,28 +105,28 @@ extension Warehouse {
                     if table == "ticker" { removed.tickers += database.changesCount }
                     if table == "hour" { removed.hours += database.changesCount }
                 }
-                // With the rows, so that whoever is killed after the last day has said so too.
+                // In the same transaction, so that it is stored even if the program is killed after the last day.
                 try keep(from: day == days.last ? cut : day.next.hour(0), database)
             }
         }
         forgetPreparedState()
         try unit { database in
             try clipRuns(before: cut, database)
-            // A gap needs a known hour at either end.
+            // A gap must have a known hour at either end.
             try database.execute(
                 sql: WarehouseSQL.query("retention.forget_gaps_before"))
         }
         return removed
     }
 
-    /// Notes the first hour that stays.
+    /// Stores the first hour that is kept.
     private func keep(from hour: Hour, _ database: Database) throws {
         try database.execute(
             sql: WarehouseSQL.query("retention.keep_from"),
             arguments: [hour.description])
     }
 
-    /// Writes the rows that stay of a day when its hours are gone.
+    /// Writes the roll-up of a day, which stays when its hours are removed.
     private func rollUp(_ day: CalendarDay, _ database: Database) throws {
         for sql in WarehouseSQL.rollUps {
             try database.cachedStatement(sql: sql).execute(arguments: ["day": day.start])
@@ -134,7 +143,7 @@ extension Warehouse {
         ).map(CalendarDay.init(number:))
     }
 
-    /// Keeps what the versions that go stated of contracts that are no coins.
+    /// Stores the classes that removed versions stated for contracts that are not on coins.
     private func keepClasses(before firstList: String, _ database: Database) throws {
         let lastStated = """
             FROM instrument
@@ -149,7 +158,7 @@ extension Warehouse {
             sql: WarehouseSQL.query("retention.keep_classes", ["lastStated": lastStated]))
     }
 
-    /// Makes versions of instruments, and runs of liquidations, be runs over the files that are left.
+    /// Shortens the versions of instruments and the runs of liquidations to the files that are left.
     private func clipRuns(before cut: Hour, _ database: Database) throws {
         func first(_ table: String, _ condition: String) -> String {
             """
@@ -163,7 +172,7 @@ extension Warehouse {
             sql: "DELETE FROM instrument WHERE valid_to <= \(firstList) OR \(firstList) IS NULL")
         try database.execute(
             sql: "UPDATE instrument SET valid_from = \(firstList) WHERE valid_from < \(firstList)")
-        // Files before the cut state no event after it, which bounds the search.
+        // Files before the cut state no event after it, which limits the search.
         let firstFile = first("liquidation", "staged_sha256 IS NOT NULL")
         let old = "occurred_at_ms < \(cut.next.startMilliseconds)"
         try database.execute(

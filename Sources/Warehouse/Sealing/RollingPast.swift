@@ -1,17 +1,17 @@
 import PerpCore
 import Sealing
 
-/// What sealed hours left behind, kept from one sealing to the next.
+/// The summaries and snapshots of sealed hours, kept in memory from one sealing to the next.
 ///
-/// It reaches a few hours further back than one history, so that a late event in the hour before the
-/// last one does not cost reading everything again.
+/// It reaches a few hours further back than a history needs, so that a late event in the hour before the
+/// last one does not make everything be read again.
 struct RollingPast {
     private static let slack = 6
 
-    /// Ascending; every known hour from `hoursFrom` on.
+    /// Every known hour from `hoursFrom` on, ascending.
     private var hours: [PastHour]
     private var hoursFrom: Hour
-    /// Ascending; every known hour from `snapshotsFrom` on.
+    /// The snapshots of every known hour from `snapshotsFrom` on, ascending.
     private var snapshots: [OpenInterestSnapshot]
     private var snapshotsFrom: Hour
 
@@ -35,14 +35,14 @@ struct RollingPast {
         let firstSnapshot = hour.advanced(by: -History.snapshotHours)
         guard hoursFrom <= first, snapshotsFrom <= firstSnapshot else { return nil }
         var past = hours.filter { $0.hour >= first && $0.hour < hour }
-        // However long nothing was sealed: who belongs to the market is not forgotten.
+        // After a long pause in sealing, the last hour still says which exchanges belong to the market.
         if past.isEmpty, let before = hours.last(where: { $0.hour < hour }) { past = [before] }
         return History(
             hours: past,
             snapshots: snapshots.filter { $0.hour >= firstSnapshot && $0.hour < hour })
     }
 
-    /// Adds a sealed hour, in place of it and of later ones.
+    /// Adds a sealed hour and drops what was kept of it and of later hours.
     mutating func append(_ summary: HourSummary) {
         while let last = hours.last, last.hour >= summary.hour { hours.removeLast() }
         while let last = snapshots.last, last.hour >= summary.hour { snapshots.removeLast() }

@@ -3,7 +3,7 @@ import PerpCore
 import Sealing
 import WarehouseSQL
 
-/// Writes and reads what sealing an hour makes.
+/// Writes and reads the rows that sealing an hour makes.
 final class SummaryStore {
     private let database: Database
     private let deletions: [Statement]
@@ -38,7 +38,7 @@ final class SummaryStore {
         seal = try Statement(database, "UPDATE hour SET sealed = 1, dirty = 0 WHERE hour = ?")
     }
 
-    /// What a row hands on to the next hour's, however late that is.
+    /// The values of a row that the next hour's row depends on, however late that hour is.
     private struct HandedOn: Equatable {
         var exchange: String
         var usualVolume: Double?
@@ -56,7 +56,7 @@ final class SummaryStore {
         return rows
     }
 
-    /// Replaces the hour's rows and seals it. What hours behind it stand on is summarised again when it changes.
+    /// Replaces the rows of the hour and seals it. The next hour is marked dirty when a value that it depends on changes.
     func write(_ summary: HourSummary) throws {
         let before = try handedOn(by: summary.hour)
         for deletion in deletions { try deletion.run(summary.hour) }
@@ -73,21 +73,21 @@ final class SummaryStore {
 
     /// The rows of the sealed hours in a span, both ends included, ascending.
     func pastHours(from first: Hour, through last: Hour) throws -> [PastHour] {
-        try pastHours(from: first, through: last, venuesFrom: first, markets: "")
+        try pastHours(from: first, through: last, exchangesFrom: first, markets: "")
     }
 
-    /// What sealing an hour looks at: see `History.exchangeHoursOfSealing`.
+    /// The past hours that sealing an hour needs: see `History.exchangeHoursOfSealing`.
     func pastHours(forSealing hour: Hour) throws -> [PastHour] {
         let first = hour.advanced(by: -History.summaryHours)
         let week = hour.advanced(by: -History.exchangeHoursOfSealing)
-        let hours = try pastHours(from: first, through: hour.previous, venuesFrom: week, markets: "AND model = 'v2'")
+        let hours = try pastHours(from: first, through: hour.previous, exchangesFrom: week, markets: "AND model = 'v2'")
         let isYoung = hours.first.map { $0.hour >= week } ?? true
         if isYoung || Self.isEachStored(History.usualHours, in: hours) { return hours }
-        // A venue was absent in the week: what is usual of it lies further back.
-        return try pastHours(from: first, through: hour.previous, venuesFrom: first, markets: "AND model = 'v2'")
+        // An exchange was absent in that week: its usual figures are further back.
+        return try pastHours(from: first, through: hour.previous, exchangesFrom: first, markets: "AND model = 'v2'")
     }
 
-    /// Whether every venue of the last hour has so many stored hours.
+    /// Whether every exchange of the last hour has at least `count` stored hours.
     private static func isEachStored(_ count: Int, in hours: [PastHour]) -> Bool {
         guard let last = hours.last else { return true }
         return last.exchanges.allSatisfy { row in
@@ -95,7 +95,7 @@ final class SummaryStore {
         }
     }
 
-    /// The last sealed hour before `hour`, with its venues only; `nil` when there is none.
+    /// The last sealed hour before `hour`, with its exchanges only; `nil` when there is none.
     private func lastHour(before hour: Hour) throws -> PastHour? {
         let query = try Statement(database, "SELECT max(hour) FROM hour WHERE hour < ? AND sealed = 1")
         guard let stored = try query.first(hour, as: Hour?.self), let last = stored else { return nil }
@@ -105,12 +105,12 @@ final class SummaryStore {
     }
 
     private func pastHours(
-        from first: Hour, through last: Hour, venuesFrom: Hour, markets: String
+        from first: Hour, through last: Hour, exchangesFrom: Hour, markets: String
     ) throws -> [PastHour] {
         var hours = try sealedHours(from: first, through: last).map {
             PastHour(hour: $0, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
         }
-        try read(SummaryTables.exchange, from: venuesFrom, into: \.exchanges, of: &hours)
+        try read(SummaryTables.exchange, from: exchangesFrom, into: \.exchanges, of: &hours)
         try read(SummaryTables.market, from: first, and: markets, into: \.markets, of: &hours)
         try read(SummaryTables.liquidation, from: first, into: \.liquidations, of: &hours)
         try read(SummaryTables.marketLiquidation, from: first, into: \.marketLiquidations, of: &hours)
@@ -119,7 +119,7 @@ final class SummaryStore {
             hours[index].exchanges.sort { $0.exchange < $1.exchange }
             hours[index].liquidations.sort { $0.exchange < $1.exchange }
         }
-        // However long nothing was sealed: who belongs to the market is not forgotten.
+        // After a long pause in sealing, the last hour still says which exchanges belong to the market.
         if hours.isEmpty, let before = try lastHour(before: first) { return [before] }
         return hours
     }
@@ -165,7 +165,7 @@ final class SummaryStore {
                     "columns": columns.joined(separator: ", "), "table": table, "condition": condition,
                     "order": columns.contains("exchange_id") ? ", exchange_id" : "",
                 ]))
-        // An hour's rows are gathered first: hundreds of hours have no room to spare.
+        // The rows of an hour are collected first, so that the arrays of hundreds of hours have no spare capacity.
         var gathered: [Row] = []
         var index = 0
         func hand() {

@@ -3,35 +3,37 @@ import PerpCore
 import Sealing
 
 extension Warehouse {
-    /// Makes the summaries of an hour from what the venues said and what earlier hours left behind.
-    public typealias Summarize = (HourInput) throws -> HourSummary
+    /// Makes the summaries of an hour from its facts and its history.
+    typealias Summarize = (HourInput) throws -> HourSummary
 
-    /// The hours whose summaries do not stand, ascending.
-    public func dirtyHours() throws -> [Hour] {
+    /// The hours that must be sealed again, ascending.
+    func dirtyHours() throws -> [Hour] {
         try queue.inDatabase { database in
             try Int64.fetchAll(database, sql: "SELECT hour FROM hour WHERE dirty = 1 ORDER BY hour")
                 .map(Hour.init(containing:))
         }
     }
 
-    /// Summarises the dirty hours in ascending order, one transaction each, and gives them back.
+    /// Summarises the dirty hours in ascending order, one transaction each.
     ///
-    /// A pass over following hours keeps what they look back on in memory, also from one call to the
+    /// A pass over consecutive hours keeps what they look back on in memory, even from one call to the
     /// next, and reads no ticker twice.
-    /// - Parameter last: hours after it stay dirty; `nil` takes all.
-    /// - Parameter ahead: asked for when one hour is sealed alone, and taken when it is of that hour.
+    /// - Parameter last: hours after it stay dirty; `nil` seals all.
+    /// - Parameter ahead: called when a single hour is sealed; its result is used when it belongs to that hour.
+    /// - Returns: the hours that were sealed.
+    /// - Throws: an error of the database; the hours before it are sealed.
     @discardableResult
     public func seal(through last: Hour? = nil, ahead: () -> Lookback? = { nil }) throws -> [Hour] {
         try seal(through: last, ahead: ahead, using: HourSummarizer.summarize)
     }
 
-    /// The same with other rows for an hour.
+    /// Seals in the same way, with another function that makes the rows of an hour.
     @discardableResult
     func seal(
         through last: Hour? = nil, ahead: () -> Lookback? = { nil }, using summarize: Summarize
     ) throws -> [Hour] {
         var sealed: [Hour] = []
-        // Sealing an hour can change what the hour behind it stands on.
+        // Sealing an hour can change what the next hour depends on.
         while true {
             let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
             if hours.isEmpty { return sealed }
@@ -42,9 +44,9 @@ extension Warehouse {
 
     private func seal(_ hours: [Hour], ahead: Lookback?, using summarize: Summarize) throws {
         try markMachineOff(around: hours)
-        for (place, hour) in hours.enumerated() {
+        for (index, hour) in hours.enumerated() {
             let follows =
-                place + 1 < hours.count && hours[place + 1] <= hour.advanced(by: History.snapshotHours)
+                index + 1 < hours.count && hours[index + 1] <= hour.advanced(by: History.snapshotHours)
             try unit { database in
                 let store = try summaries(database)
                 try loader(database).classes.resolve(hour)
@@ -52,8 +54,8 @@ extension Warehouse {
                     if let ahead, ahead.hour == hour { ahead.history } else {
                         try store.history(before: hour, isFirstOfMany: follows)
                     }
-                let venues = try store.reader.venueHours(at: hour, recent: recentFacts)
-                let summary = try summarize(HourInput(hour: hour, exchanges: venues, history: history))
+                let exchanges = try store.reader.exchangeFacts(at: hour, recent: recentFacts)
+                let summary = try summarize(HourInput(hour: hour, exchanges: exchanges, history: history))
                 precondition(summary.hour == hour, "a summary is of the hour that was asked for")
                 try store.write(summary)
             }
@@ -61,39 +63,46 @@ extension Warehouse {
         }
     }
 
-    /// What sealing an hour looks back on. It stays true while no earlier hour changes: loading the hour
-    /// itself may go on meanwhile.
+    /// What sealing an hour looks back on. It stays valid while no earlier hour changes: the hour itself may be loaded
+    /// meanwhile.
     public struct Lookback: Sendable {
+        /// The hour that looks back.
         public let hour: Hour
         let history: History
     }
 
     /// Reads what sealing `hour` looks back on.
+    /// - Throws: an error of the database.
     public func lookback(from hour: Hour) throws -> Lookback {
         try queue.inDatabase { Lookback(hour: hour, history: try summaries($0).historyForSealing(hour)) }
     }
 
-    /// What the expected venues said in an hour, in the fixed order; empty for an unknown hour.
-    public func venueHours(at hour: Hour) throws -> [ExchangeFacts] {
-        try queue.inDatabase { try summaries($0).reader.venueHours(at: hour) }
+    /// The facts of the expected exchanges in an hour, in the fixed order; empty for an unknown hour.
+    /// - Throws: an error of the database.
+    public func exchangeFacts(at hour: Hour) throws -> [ExchangeFacts] {
+        try queue.inDatabase { try summaries($0).reader.exchangeFacts(at: hour) }
     }
 
-    /// What sealing `hour` looks back on: the trailing summaries and snapshots, from stored rows.
+    /// What sealing `hour` looks back on, read from stored rows: the trailing summaries and snapshots.
+    /// - Throws: an error of the database.
     public func history(before hour: Hour) throws -> History {
         try queue.inDatabase { try summaries($0).history(before: hour, snapshots: History.wantedSnapshots) }
     }
 
     /// The summaries of the sealed hours in a span, both ends included, ascending.
+    /// - Throws: an error of the database.
     public func summaries(from first: Hour, through last: Hour) throws -> [PastHour] {
         try queue.inDatabase { try summaries($0).rows.pastHours(from: first, through: last) }
     }
 
     /// The factors of the sealed hours in a span, both ends included, by hour and model.
+    /// - Throws: an error of the database.
     public func scores(from first: Hour, through last: Hour) throws -> [ModelScore] {
         try queue.inDatabase { try summaries($0).rows.scores(from: first, through: last) }
     }
 
     /// The first and the last sealed hour; `nil` when there is none.
+    /// - Throws: an error of the database.
     public func sealedSpan() throws -> (first: Hour, last: Hour)? {
         try queue.inDatabase { database in
             let row = try Row.fetchOne(
@@ -125,14 +134,14 @@ final class SealingStore {
             database, "SELECT 1 FROM hour WHERE hour >= ? AND hour > ? AND hour < ? LIMIT 1")
     }
 
-    /// Writes a summary; the next hour's history goes on from it.
+    /// Writes a summary and adds it to the history that is kept for the next hour.
     func write(_ summary: HourSummary) throws {
         try rows.write(summary)
         rolling?.append(summary)
         lastSealed = summary.hour
     }
 
-    /// What sealing `hour` looks back on: kept from the last sealings, or read.
+    /// What sealing `hour` looks back on: kept from the last sealings, or read from stored rows.
     /// - Parameter isFirstOfMany: whether hours that soon follow will be sealed as well.
     func history(before hour: Hour, isFirstOfMany: Bool) throws -> History {
         if let rolling, let history = rolling.history(before: hour),
@@ -159,7 +168,7 @@ final class SealingStore {
     }
 
     /// Everything that may be looked back on from an hour.
-    /// - Parameter snapshots: how many hours back; of the three around a day only those that count.
+    /// - Parameter snapshots: how many hours back each snapshot is; of those 23, 24 and 25 hours back only the needed ones.
     func history(before hour: Hour, snapshots wanted: [Int]) throws -> History {
         let past = try rows.pastHours(from: hour.advanced(by: -History.summaryHours), through: hour.previous)
         return try history(past, before: hour, snapshots: wanted)

@@ -2,18 +2,17 @@ import GRDB
 import PerpCore
 
 extension Warehouse {
-    /// The tables that can be made again from raw, with the columns that identify a row in any database:
-    /// surrogate numbers are replaced by what they stand for.
-    public static let derivedTables: [String] = [
+    /// The tables that can be made again from raw.
+    static let derivedTables: [String] = [
         "exchange", "hour", "extract_run", "extract_run_venue", "extract_run_endpoint", "exchange_hour",
         "exchange_hour_endpoint", "instrument", "ticker", "long_short", "liquidation", "liquidation_total",
         "spot_ticker", "funding_settlement", "rejection", "exchange_summary", "market_summary", "model_score",
         "liquidation_summary", "market_liquidation", "field_finding", "exchange_class_summary",
     ]
 
-    /// The query that gives a derived table's rows in the order of their natural keys, without
+    /// A query for the rows of a derived table in the order of their natural keys, without
     /// surrogate numbers: equal databases give equal rows.
-    public static func naturalRows(of table: String) -> String {
+    static func naturalRows(of table: String) -> String {
         guard table == "ticker" else {
             return "SELECT * FROM \(table) ORDER BY \(naturalKey(of: table))"
         }

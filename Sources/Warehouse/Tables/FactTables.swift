@@ -1,6 +1,6 @@
 import PerpCore
 
-/// The tables of facts that a file's records go to as they are.
+/// The tables of facts that take the records of a file as they are.
 enum FactTables {
     static let ticker = RecordTable<Ticker>(
         "ticker", key: ["hour", "listing_id"], fields: Ticker.measures.filter { !$0.isDerived })

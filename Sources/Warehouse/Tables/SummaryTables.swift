@@ -1,7 +1,7 @@
 import PerpCore
 import Sealing
 
-/// The tables that sealing an hour fills. The key of those whose rows name their hour stands among the row's fields.
+/// The tables that sealing an hour fills. Rows that state their hour have it among their fields, and not as a key.
 enum SummaryTables {
     static let exchange = RecordTable<ExchangeSummary>("exchange_summary")
     static let market = RecordTable<MarketSummary>("market_summary")

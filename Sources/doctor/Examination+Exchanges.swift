@@ -12,7 +12,7 @@ extension Examination {
             for ban in bans {
                 examination.report.measure(
                     "perps_ban_until_seconds", Double(ban.until.milliseconds / 1000),
-                    help: "When a venue's ban ends", labels: ["exchange": ban.exchange.id, "host": ban.host])
+                    help: "When an exchange's ban ends", labels: ["exchange": ban.exchange.id, "host": ban.host])
                 examination.report.add(
                     "bans", .warning, "\(ban.exchange.displayName): \(ban.host) until \(ban.until): \(ban.reason)",
                     advice: "wait: extract does not ask before; fewer FOCUS_ASSETS cost fewer calls")
@@ -22,11 +22,11 @@ extension Examination {
 
     // MARK: - Runs of the last day
 
-    private struct Endpoint: Hashable, Comparable {
+    private struct ExchangeEndpoint: Hashable, Comparable {
         var exchange: Exchange
         var name: String
 
-        static func < (left: Endpoint, right: Endpoint) -> Bool {
+        static func < (left: ExchangeEndpoint, right: ExchangeEndpoint) -> Bool {
             (left.exchange, left.name) < (right.exchange, right.name)
         }
     }
@@ -50,12 +50,12 @@ extension Examination {
     }
 
     private mutating func lookAtEndpoints(of reports: [RunReport]) {
-        var failures: [Endpoint: (count: Int, last: RunReport.Endpoint, isLatest: Bool)] = [:]
-        var asked: [Endpoint: Int] = [:]
+        var failures: [ExchangeEndpoint: (count: Int, last: RunReport.EndpointRun, isLatest: Bool)] = [:]
+        var asked: [ExchangeEndpoint: Int] = [:]
         for run in reports {
-            for venue in run.venues {
-                for endpoint in venue.endpoints {
-                    let key = Endpoint(exchange: venue.exchange, name: endpoint.id)
+            for exchangeRun in run.exchanges {
+                for endpoint in exchangeRun.endpoints {
+                    let key = ExchangeEndpoint(exchange: exchangeRun.exchange, name: endpoint.id)
                     asked[key, default: 0] += 1
                     if endpoint.ok {
                         failures[key]?.isLatest = false
@@ -71,7 +71,7 @@ extension Examination {
                 "perps_endpoint_failures", Double(failure.count), help: "Failed runs in the last 24 hours",
                 labels: ["exchange": key.exchange.id, "endpoint": key.name])
         }
-        // What fails at several exchanges for one reason has one cause: a line for all of it.
+        // A failure with the same reason at several exchanges has one cause: one line for all of it.
         let lasting = Dictionary(grouping: sorted.filter(\.value.isLatest), by: \.value.last.reason)
         let shared = lasting.mapValues { $0.map(\.key) }.filter { Set($0.value.map(\.exchange)).count > 1 }
         for (key, failure) in sorted {
@@ -90,26 +90,26 @@ extension Examination {
     }
 
     /// `Binance instruments, OKX instruments and 9 more`.
-    private static func names(_ endpoints: [Endpoint]) -> String {
+    private static func names(_ endpoints: [ExchangeEndpoint]) -> String {
         let shown = endpoints.prefix(3).map { "\($0.exchange.displayName) \($0.name)" }.joined(separator: ", ")
         return endpoints.count > 3 ? "\(shown) and \(endpoints.count - 3) more" : shown
     }
 
     private static func advice(_ cause: RunReport.Cause?) -> String {
         switch cause {
-        case .blocked: "the venue does not serve this place: run elsewhere, or leave it out of EXCHANGES"
+        case .blocked: "the exchange does not serve this location: run elsewhere, or leave it out of EXCHANGES"
         case .banned: "wait; if it comes back, ask for fewer FOCUS_ASSETS"
-        case .refused: "see the body in raw/<date>/<hour>/failed: the venue may have changed its answers"
-        default: "if it lasts, see the venue's status page; an hour is asked again by the next run within it"
+        case .refused: "see the body in raw/<date>/<hour>/failed: the exchange may have changed its responses"
+        default: "if it lasts, see the exchange's status page; an hour is asked again by the next run within it"
         }
     }
 
     // MARK: - Hours
 
-    /// An hour that is not there when the next one is over is late.
+    /// The age, in seconds after its end, at which an hour is late: the next one is then over, too.
     private static let lateSeconds: Int64 = 2 * Hour.seconds
 
-    mutating func lookAtVenues(_ warehouse: Warehouse?) {
+    mutating func lookAtExchanges(_ warehouse: Warehouse?) {
         guard let warehouse else { return }
         attempt("venues") { examination in
             let last = try warehouse.lastGoodHours()
@@ -159,7 +159,7 @@ extension Examination {
         }
     }
 
-    /// The hours of raw files that are not loaded, ascending, an hour for each file. The current hour is not over.
+    /// The hours of raw files that are not loaded, ascending, once per file. The current hour is left out: it is not over.
     private func rawNotLoaded(_ warehouse: Warehouse) throws -> [Hour] {
         try (1...24).reversed().map { Hour(containing: now).advanced(by: -$0) }.flatMap { hour in
             try Exchange.allCases.filter {
@@ -196,7 +196,7 @@ extension Examination {
                 ? "make check shows them; after a correction, make reprocess" : isOld ? "make daily runs them" : nil)
     }
 
-    /// What is made every day is old after two.
+    /// The age in seconds at which something that is made every day is old: two days.
     private static let oldestDaily = 48 * Hour.seconds
 
     mutating func lookAtBackups() {

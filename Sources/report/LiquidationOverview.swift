@@ -7,8 +7,9 @@ import Warehouse
 import WarehouseCommands
 
 /// Prints the liquidations of the last hours.
-struct Liquidations: ParsableCommand {
+struct LiquidationOverview: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "liquidations",
         abstract: "Liquidations of the last hours in the warehouse: sums, sides, bias, cascade risk.",
         discussion:
             "The period ends with the latest hour, or --hour. Figures are lower bounds where they begin with >=.")
@@ -39,7 +40,7 @@ struct Liquidations: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (1...8784).contains(hours) else { throw ValidationError("--hours is a number from 1 to 8784") }
+        guard (1...8784).contains(hours) else { throw ValidationError("--hours must be a number from 1 to 8784") }
     }
 
     func run() throws {
