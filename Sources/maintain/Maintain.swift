@@ -8,7 +8,7 @@ struct Maintain: ParsableCommand {
         commandName: "maintain",
         abstract: "Backups of the warehouse, and checks of its data.",
         discussion: """
-            Exit status: 0 done, 64 wrong usage, 65 a check of severity error has wrong rows, 74 a file or the database \
+            Exit status: 0 done, 64 wrong usage, 65 a check of severity error has wrong rows, or a copy is of another origin, 74 a file or the database \
             failed, 75 another run holds the lock.
             """,
         version: packageVersion,

@@ -12,7 +12,7 @@ struct Restore: ParsableCommand {
         discussion: """
             Programs that are reading continue with the old or the new content. A damaged warehouse is kept beside the \
             new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'. \
-            Exit status: 0 done, 64 wrong usage, 74 a file or a database failed, 75 another run holds the lock.
+            Exit status: 0 done, 64 wrong usage, 65 the copy holds simulated hours and this folder real ones, or the other way round, 74 a file or a database failed, 75 another run holds the lock.
             """)
 
     @Argument(help: "The copy that 'maintain backup' wrote.")
