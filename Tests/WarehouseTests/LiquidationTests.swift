@@ -100,8 +100,8 @@ struct LiquidationTests {
         #expect(try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM liquidation") } == 2)
         let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(3)).first)
         #expect(facts.liquidations.count == 2)
-        let facts = try #require(try warehouse.facts(.gate, Samples.hour(4)))
-        #expect(facts.staged.liquidations == [event, event])
+        let loaded = try #require(try warehouse.facts(.gate, Samples.hour(4)))
+        #expect(loaded.staged.liquidations == [event, event])
     }
 
     @Test("an event whose value another file states otherwise counts once, as the earliest file states it")
