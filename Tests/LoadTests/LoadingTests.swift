@@ -36,10 +36,10 @@ struct LoadingTests {
     }
 
     private func tickers(_ warehouse: Warehouse) throws -> [Exchange: Double] {
-        let venues = try warehouse.exchangeFacts(at: hour).compactMap { venue in
-            facts.tickers.first?.markPrice.map { (venue.exchange, $0) }
+        let prices = try warehouse.exchangeFacts(at: hour).compactMap { facts in
+            facts.tickers.first?.markPrice.map { (facts.exchange, $0) }
         }
-        return Dictionary(uniqueKeysWithValues: venues)
+        return Dictionary(uniqueKeysWithValues: prices)
     }
 
     private func cleanUp() {
