@@ -189,6 +189,9 @@ let package = Package(
         .testTarget(
             name: "LoadTests",
             dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
+        .testTarget(
+            name: "MaintainTests",
+            dependencies: ["PipelineFiles", "Warehouse", "WarehouseCommands", "maintain", argumentParser]),
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles"]),

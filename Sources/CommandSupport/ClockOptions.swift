@@ -19,9 +19,10 @@ public struct ClockOptions: ParsableArguments, Sendable {
     public var isSet: Bool { now != nil }
 
     /// The time that was given, or else the time now.
-    public var time: Timestamp {
-        now.flatMap(Self.parse) ?? Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-    }
+    public var time: Timestamp { now.flatMap(Self.parse) ?? Self.systemTime }
+
+    /// The time now, by the clock of this machine.
+    public static var systemTime: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 
     /// Checks the given time.
     /// - Throws: `ValidationError` when it is not a time.

@@ -8,13 +8,17 @@ import PipelineFiles
 #endif
 
 /// The exit status of an executable, as in `sysexits.h`.
-public enum ExitStatus: Int32, Sendable {
+///
+/// An executable that a signal ends exits with 128 and the signal's number: 130 or 143.
+public enum ExitStatus: Int32, CaseIterable, Sendable {
+    /// The work is done. An exchange that is missing is reported on standard error and does not change this.
+    case done = 0
     /// An argument or a setting is wrong.
     case usage = 64
-    /// The data is not as it should be.
+    /// The data is not as it should be: a file, or rows that a check or a proof found.
     case data = 65
     /// One meaning per program: `extract`: no exchange responded; `alert`: a receiver refused for good; `doctor`: something
-    /// needs attention; `report`: hours are recorded, but none is sealed yet.
+    /// needs attention; `report`: hours are recorded, but none is sealed yet. The other programs do not end with it.
     case unavailable = 69
     /// A file or the database failed.
     case io = 74
@@ -33,6 +37,23 @@ public enum ExitStatus: Int32, Sendable {
 
     /// The status as an error that ends the program.
     public var code: ExitCode { ExitCode(rawValue) }
+
+    /// The sentence of `--help` that lists what a command can end with, in ascending order.
+    ///
+    /// - Parameters:
+    ///   - meanings: what the statuses of this command say. 0 and 64 are always listed, as "done" and "wrong usage" where
+    ///     they do not stand here.
+    ///   - locked: whether to list 75, as "another run holds the lock".
+    ///   - signals: after what SIGINT and SIGTERM end the command, such as "the file at hand"; `nil` when at once.
+    public static func help(_ meanings: [ExitStatus: String], locked: Bool = false, signals: String? = nil) -> String {
+        var usual: [ExitStatus: String] = [.done: "done", .usage: "wrong usage"]
+        if locked { usual[.locked] = "another run holds the lock" }
+        var parts = allCases.compactMap { status in
+            (meanings[status] ?? usual[status]).map { "\(status.rawValue) \($0)" }
+        }
+        if let signals { parts.append("130 and 143 ended by SIGINT and SIGTERM after \(signals)") }
+        return "Exit status: \(parts.joined(separator: ", "))."
+    }
 }
 
 /// Writes to standard error what is not a result.

@@ -28,10 +28,15 @@ struct Alert: AsyncParsableCommand {
 
             Messages go to DISCORD_WEBHOOK_URL, which is read from the environment or .env and never shown. Without \
             it alerts are stored and printed, and their messages wait in the outbox until they expire. ALERT_TIERS \
-            says which tiers are sent (1,2). Exit status: 0 done, 64 wrong usage, 69 the receiver refused for good, \
-            74 the database failed, 75 another run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the \
-            message at hand.
-            """, version: packageVersion)
+            says which tiers are sent (1,2).
+
+            \(endings)
+            """,
+        version: packageVersion)
+
+    private static let endings = ExitStatus.help(
+        [.unavailable: "the receiver refused for good", .io: "the database failed"],
+        locked: true, signals: "the message at hand")
 
     @Option(help: "The hour to evaluate: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
     var hour: Hour?

@@ -21,10 +21,16 @@ struct Doctor: AsyncParsableCommand {
         discussion: """
             Reads settings, the newest raw and run files of the last day, and the warehouse. It only writes the diary of \
             the fields that exchanges send, at most once per hour and under the lock, and METRICS_FILE, a text file for \
-            a Prometheus collector. Exit status: 0 all is well, 64 wrong usage, 69 something needs \
-            attention, 74 a file of settings cannot be read, or METRICS_FILE cannot be written.
+            a Prometheus collector.
+
+            \(endings)
             """,
         version: packageVersion)
+
+    private static let endings = ExitStatus.help([
+        .done: "all is well", .unavailable: "something wants attention",
+        .io: "a file of settings cannot be read, or METRICS_FILE cannot be written",
+    ])
 
     @OptionGroup var warehouse: WarehouseOptions
 

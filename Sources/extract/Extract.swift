@@ -20,10 +20,18 @@ struct Extract: AsyncParsableCommand {
             Settings (environment, .env, pipeline/config.env): EXCHANGES, FOCUS_ASSETS, PERPS_BASE_URL, PACE, \
             OPTIONAL_ENDPOINTS, HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NO_COLOR.
 
-            Exit status: 0 when any exchange responded, 64 wrong usage (an hour that is not the current one too), 65 the folder holds simulated hours and these are real, or the other way round, 69 when no \
-            exchange responded, 74 a file could not be read or written, 75 another run extracts this hour, 130 and 143 ended \
-            by SIGINT and SIGTERM.
-            """, version: packageVersion)
+            \(endings)
+            """,
+        version: packageVersion)
+
+    private static let endings = ExitStatus.help(
+        [
+            .done: "when any exchange responded", .usage: "wrong usage (an hour that is not the current one too)",
+            .data: "the raw folder holds real hours and these are simulated, or the other way round",
+            .unavailable: "when no exchange responded", .io: "a file could not be read or written",
+            .locked: "another run extracts this hour",
+        ],
+        signals: "the run file is written")
 
     @Option(help: "The hour of UTC, 2025-10-23T15; the current one when left out.", transform: Hour.argument)
     var hour: Hour?

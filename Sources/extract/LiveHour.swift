@@ -28,7 +28,7 @@ final class LiveHour {
     /// Prints what the exchanges told: one hour is all that an hour's responses tell.
     func report(_ options: [String]) throws {
         try run(
-            "report", ["liquidations", "--live", "--warehouse", warehouse, "--hours", "1"] + options,
+            "report", ["liquidations", "--partial", "--warehouse", warehouse, "--hours", "1"] + options,
             output: FileHandle.standardOutput)
     }
 

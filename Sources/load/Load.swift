@@ -21,10 +21,15 @@ struct Load: AsyncParsableCommand {
 
             A file that is already loaded is skipped, by its hash. The affected hours are sealed at the end, and their \
             run files added to the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) says which \
-            model the views show, TAKER_FEE_<EXCHANGE> what takers pay. Exit status: 0 done, 64 wrong usage, 65 a file \
-            is not as it should be (the others are loaded), 74 a file or the database failed, 75 another run holds the \
-            lock, 130 and 143 ended by SIGINT and SIGTERM after the current file or hour.
-            """, version: packageVersion)
+            model the views show, TAKER_FEE_<EXCHANGE> what takers pay.
+
+            \(endings)
+            """,
+        version: packageVersion)
+
+    private static let endings = ExitStatus.help(
+        [.data: "a file is not as it should be (the others are loaded)", .io: "a file or the database failed"],
+        locked: true, signals: "the current file or hour")
 
     @Argument(help: "Staged files; - reads their paths from standard input.")
     var files: [String] = []
@@ -36,6 +41,7 @@ struct Load: AsyncParsableCommand {
 
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions
+    @OptionGroup var clock: ClockOptions
     @OptionGroup var lock: LockOptions
 
     func validate() throws {
@@ -47,12 +53,12 @@ struct Load: AsyncParsableCommand {
     // On the main thread, whose memory grows without a system call per page.
     @MainActor
     func run() async throws {
-        let work = try work()
-        try refuseNothing(work)
-        let settings = try Settings.load(for: "load")
-        let model = try chosenModel(settings)
-        let fees = try takerFees(settings)
         try warehouse.running("load") {
+            let work = try work()
+            try refuseNothing(work)
+            let settings = try Settings.load(for: "load")
+            let model = try model ?? settings.sentimentModel()
+            let fees = try settings.takerFees()
             let lock = try warehouse.lock("load", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
             let stop = StopRequest()
@@ -60,7 +66,9 @@ struct Load: AsyncParsableCommand {
             let database = try Warehouse(path: warehouse.path)
             if let model { try database.show(model) }
             try database.setTakerFees(fees.byExchange)
-            let errors = try Loading(warehouse: database, paths: archive.paths, isStopped: { stop.isMade }).run(work)
+            let loading = Loading(
+                warehouse: database, paths: archive.paths, now: { clock.time }, isStopped: { stop.isMade })
+            let errors = try loading.run(work)
             tellOfOlderRules(database, work)
             for error in errors { Diagnostics.report("load", error.message + (error.advice.map { ": \($0)" } ?? "")) }
             try stop.endIfMade("load", "files or hours are left")
@@ -95,15 +103,6 @@ struct Load: AsyncParsableCommand {
         Diagnostics.report(
             "load",
             "\(older) of the last 24 hours are of older rules, and no change is told: 'make reprocess' mends them")
-    }
-
-    private func chosenModel(_ settings: Settings) throws -> SentimentModel? {
-        if let model { return model }
-        return try asUsage { try settings.sentimentModel() }
-    }
-
-    private func takerFees(_ settings: Settings) throws -> TakerFees {
-        try asUsage { try settings.takerFees() }
     }
 
     private func work() throws -> Work {

@@ -5,12 +5,6 @@ import Sealing
 import Signals
 import Warehouse
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Loads files one by one, then records the run files of their hours and seals the dirty hours.
 struct Loading {
     /// Why a file is not in the warehouse.
@@ -23,6 +17,8 @@ struct Loading {
 
     let warehouse: Warehouse
     let paths: ArchivePaths
+    /// The time of loading, for the ledger.
+    var now: () -> Timestamp = { ClockOptions.systemTime }
     /// Whether to end after the current file or hour: the next run continues.
     var isStopped: () -> Bool = { false }
 
@@ -87,9 +83,8 @@ struct Loading {
             throw FormatError(
                 path: file, reason: "holds \(staged.exchange.id) \(staged.hour), not what its name says")
         }
-        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         return try warehouse.load(
-            staged, from: LoadedFile(path: file, stagedSHA256: reader.storedSHA256, loadedAt: now))
+            staged, from: LoadedFile(path: file, stagedSHA256: reader.storedSHA256, loadedAt: now()))
     }
 
     /// How to make a staged file again, by the exchange and hour in its name; `nil` when the name has none.

@@ -11,9 +11,14 @@ struct Backup: ParsableCommand {
         abstract: "A consistent copy of the warehouse, while the pipeline runs.",
         discussion: """
             The copy is the warehouse at one moment; it is checked before it gets its name. 'maintain restore' brings it \
-            back. Exit status: 0 done, 64 wrong usage, 74 the database is missing, damaged or cannot be \
-            copied, 75 another run writes a copy there.
+            back.
+
+            \(endings)
             """)
+
+    private static let endings = ExitStatus.help([
+        .io: "the database is missing, damaged or cannot be copied", .locked: "another run writes a copy there",
+    ])
 
     @OptionGroup var warehouse: WarehouseOptions
 

@@ -12,9 +12,17 @@ struct Check: ParsableCommand {
         abstract: "Data-quality checks: each returns wrong rows.",
         discussion: """
             Over the last seven days in the warehouse, or --from and --to, or --all. What was found is stored in the table \
-            check_result. Exit status: 0 no errors (there may be warnings), 64 wrong usage, 65 a check of severity \
-            error has wrong rows, 74 the database is missing or failed, 75 another run holds the lock.
+            check_result.
+
+            \(endings)
             """)
+
+    private static let endings = ExitStatus.help(
+        [
+            .done: "no errors (there may be warnings)", .data: "a check of severity error has wrong rows",
+            .io: "the database is missing or failed",
+        ],
+        locked: true)
 
     @OptionGroup var warehouse: WarehouseOptions
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import PerpCore
 
 /// Maintains the warehouse: copies, and checks of its data.
@@ -7,10 +8,12 @@ struct Maintain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maintain",
         abstract: "Backups of the warehouse, and checks of its data.",
-        discussion: """
-            Exit status: 0 done, 64 wrong usage, 65 a check of severity error has wrong rows, or a copy is of another origin, 74 a file or the database \
-            failed, 75 another run holds the lock.
-            """,
+        discussion: ExitStatus.help(
+            [
+                .data: "a check of severity error has wrong rows, or a copy is of another origin",
+                .io: "a file or the database failed",
+            ],
+            locked: true),
         version: packageVersion,
         subcommands: [Backup.self, Restore.self, Check.self])
 }

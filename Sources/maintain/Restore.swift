@@ -11,9 +11,17 @@ struct Restore: ParsableCommand {
         abstract: "Brings a backup back in place of the warehouse.",
         discussion: """
             Programs that are reading continue with the old or the new content. A damaged warehouse is kept beside the \
-            new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'. \
-            Exit status: 0 done, 64 wrong usage, 65 the copy holds simulated hours and this folder real ones, or the other way round, 74 a file or a database failed, 75 another run holds the lock.
+            new one. Hours since the backup come back by 'make load FROM= TO=', or by 'make reprocess'.
+
+            \(endings)
             """)
+
+    private static let endings = ExitStatus.help(
+        [
+            .data: "the copy holds simulated hours and the folder real ones, or the other way round",
+            .io: "a file or a database failed",
+        ],
+        locked: true)
 
     @Argument(help: "The copy that 'maintain backup' wrote.")
     var backup: String

@@ -12,6 +12,8 @@ struct Gaps: ParsableCommand {
         discussion: """
             Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
             is one in which the machine was off; hours after the last run are no gap yet: 'doctor' says how late they are.
+
+            \(Report.endings)
             """)
 
     @OptionGroup var warehouse: WarehouseOptions

@@ -10,7 +10,8 @@ import WarehouseCommands
 struct HourOverview: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hour",
-        abstract: "The market at one hour: mood, funding, structure, liquidations, strategies, anomalies.")
+        abstract: "The market at one hour: mood, funding, structure, liquidations, strategies, anomalies.",
+        discussion: Report.sealedEndings)
 
     @Option(help: "The hour: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
     var hour: Hour?
@@ -31,9 +32,8 @@ struct HourOverview: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try Settings.load(for: "report")
-        let fees = try asUsage { try settings.takerFees() }
         try warehouse.running("report") {
+            let fees = try Settings.load(for: "report").takerFees()
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("report", in: database).stored(hour)
             let input = HourInput(

@@ -11,8 +11,12 @@ struct LiquidationOverview: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "liquidations",
         abstract: "Liquidations of the last hours in the warehouse: sums, sides, bias, cascade risk.",
-        discussion:
-            "The period ends with the latest hour, or --hour. Figures are lower bounds where they begin with >=.")
+        discussion: """
+            The period ends with the latest hour, or --hour. Figures are lower bounds where they begin with >=. \
+            'extract --liquidations' asks the exchanges now.
+
+            \(Report.sealedEndings)
+            """)
 
     @Option(help: "How many hours, up to a year.")
     var hours = 24
@@ -33,8 +37,9 @@ struct LiquidationOverview: ParsableCommand {
 
     @OptionGroup var warehouse: WarehouseOptions
 
+    /// Whether the database holds a part of one hour, as `extract --liquidations` asked it.
     @Flag(help: .hidden)
-    var live = false
+    var partial = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -56,7 +61,7 @@ struct LiquidationOverview: ParsableCommand {
         let hour = try asked.stored(hour)
         let question = LiquidationReport.Question(
             hour: hour, hours: hours, exchange: exchange, volumeUSD24h: volume,
-            model: try model ?? database.sentimentModel(), isLive: live)
+            model: try model ?? database.sentimentModel(), isLive: partial)
         try asked.recorded(question.hour.advanced(by: 1 - hours)...question.hour)
         let counts = try database.liquidationCounts(hours: hours, before: question.hour)
         return LiquidationReport(

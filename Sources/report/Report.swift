@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandSupport
 import PerpCore
 
 /// Prints reports from the warehouse, for people and for programs. It only reads.
@@ -7,10 +8,17 @@ struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Answers from the warehouse.",
-        discussion: """
-            Exit status of each: 0 done, 64 wrong usage (hours of which nothing is recorded too), 69 hours are recorded \
-            and none is sealed yet, 74 the database is missing or failed.
-            """,
+        discussion: sealedEndings,
         version: packageVersion,
         subcommands: [Stats.self, HourOverview.self, LiquidationOverview.self, Gaps.self])
+
+    /// What a subcommand about sealed hours ends with.
+    static let sealedEndings = ExitStatus.help([
+        .usage: usage, .unavailable: "hours are recorded and none is sealed yet", .io: failure,
+    ])
+    /// What the other subcommands end with.
+    static let endings = ExitStatus.help([.usage: usage, .io: failure])
+
+    private static let usage = "wrong usage (hours of which nothing is recorded too)"
+    private static let failure = "the database is missing or failed"
 }

@@ -9,7 +9,8 @@ import WarehouseCommands
 /// Prints what the warehouse holds.
 struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Statistics of the warehouse: snapshots, averages, sentiment, liquidations, coverage.")
+        abstract: "Statistics of the warehouse: snapshots, averages, sentiment, liquidations, coverage.",
+        discussion: Report.endings)
 
     @OptionGroup var warehouse: WarehouseOptions
 

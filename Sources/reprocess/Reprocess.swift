@@ -23,10 +23,17 @@ struct Reprocess: AsyncParsableCommand {
             A proof:     reprocess --prove
                          the same without the last step: says whether every derived table is equal.
 
-            Who reads meanwhile sees whole hours. A killed run is repeated and takes up where it was. Exit status: \
-            0 done, 64 wrong usage, 65 a raw file cannot be read or --prove found a difference, 74 a file or the \
-            database failed, 75 another run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the hours at hand.
-            """, version: packageVersion)
+            Who reads meanwhile sees whole hours. A killed run is repeated and takes up where it was.
+
+            \(endings)
+            """,
+        version: packageVersion)
+
+    private static let endings = ExitStatus.help(
+        [
+            .data: "a raw file cannot be read or --prove found a difference", .io: "a file or the database failed",
+        ],
+        locked: true, signals: "the hours at hand")
 
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions

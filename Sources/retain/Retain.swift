@@ -18,9 +18,14 @@ struct Retain: AsyncParsableCommand {
             Hours that begin earlier than so many days ago go. Raw that was never loaded stays, unless --force is \
             given; raw that was loaded by an older transform version goes with a warning. Before rows go, their day is \
             rolled up into exchange_day and market_day, which are kept for good, as is load_log. A killed run is \
-            repeated and goes on. Exit status: 0 done, 64 wrong usage, 74 a file or the database failed, 75 another \
-            run holds the lock, 130 and 143 ended by SIGINT and SIGTERM after the hour or day at hand.
-            """, version: packageVersion)
+            repeated and goes on.
+
+            \(endings)
+            """,
+        version: packageVersion)
+
+    private static let endings = ExitStatus.help(
+        [.io: "a file or the database failed"], locked: true, signals: "the hour or day at hand")
 
     @Option(help: "Days of raw files to keep.")
     var rawDays: Int?
@@ -60,8 +65,7 @@ struct Retain: AsyncParsableCommand {
         try warehouse.running("retain") {
             let days = try daysToKeep()
             // A dry run changes nothing, and needs no lock.
-            let path = "\(warehouse.folder)/.lock"
-            let held = dryRun ? nil : try Lock(path, purpose: "retain", patience: lock.patience)
+            let held = dryRun ? nil : try warehouse.lock("retain", patience: lock.patience)
             defer { withExtendedLifetime(held) {} }
             var removal = Removal(
                 paths: ArchivePaths(raw: raw, staged: staged), warehouse: nil, now: clock.time, isDryRun: dryRun,
@@ -80,11 +84,9 @@ struct Retain: AsyncParsableCommand {
             return DaysToKeep(raw: rawDays, staged: stagedDays, warehouse: warehouseDays)
         }
         let settings = try Settings.load(for: "retain")
-        func days(_ name: String) throws -> Int? {
-            try asUsage { try settings.days(name) }
-        }
         return DaysToKeep(
-            raw: try days("RAW_DAYS"), staged: try days("STAGED_DAYS"), warehouse: try days("WAREHOUSE_DAYS"))
+            raw: try settings.days("RAW_DAYS"), staged: try settings.days("STAGED_DAYS"),
+            warehouse: try settings.days("WAREHOUSE_DAYS"))
     }
 
     /// Opens the database; `nil` when there is none: nothing is then known to be loaded.

@@ -20,10 +20,17 @@ struct Transform: AsyncParsableCommand {
             A staged file of an hour or a span that is already made from its raw file by this version is left \
             as it is; one that is named is made again.
 
-            A staged file depends on its raw file alone. Exit status: 0 done, 64 wrong usage, 65 the one \
-            file named is not gzip or holds no raw line, 74 a file could not be read or written, 130 and 143 ended \
-            by SIGINT and SIGTERM after the file at hand.
-            """, version: packageVersion)
+            A staged file depends on its raw file alone.
+
+            \(endings)
+            """,
+        version: packageVersion)
+
+    private static let endings = ExitStatus.help(
+        [
+            .data: "the one file named is not gzip or holds no raw line", .io: "a file could not be read or written",
+        ],
+        signals: "the file at hand")
 
     @Argument(help: "Raw files; - reads their paths from standard input.")
     var files: [String] = []
