@@ -73,6 +73,7 @@ done
 for goal in alerts report liquidations extract; do runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05; done
 runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
+runs 'extract --liquidations --exchanges "Gate.io"' liquidations EXCHANGE=Gate.io ARGS=--live
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
 refuses "faults takes no RUNS: it takes FULL PARTS SEED KILLS ARGS" faults RUNS=3
 gives 2 "'cut' is no part: world, injected, kills, cuts, pages" make faults PARTS=cut
@@ -260,6 +261,8 @@ perps() { PERPS_HOME=$top/home PERPS_SETTINGS=$top/settings PERPS_DATA=${data-$t
 gives 0 "perps 9.9.9" perps --version
 gives 0 "stats  " perps help
 gives 0 "USAGE: report stats" perps help stats
+gives 0 "USAGE: maintain backup" perps help backup
+gives 0 "USAGE: doctor" perps help doctor
 gives 64 "there is no command 'hourlyy'" perps hourlyy
 [ ! -e "$top/it is" ] && pass || fail "help made a folder" "$top/it is"
 gives 64 "'junk' is not an hour" perps hourly junk
@@ -268,7 +271,7 @@ gives 0 "$top/it is/data" perps data
 printf 'PERPS_DATA=%s/from settings\r\n' "$top" >"$top/settings"
 data= gives 0 "$top/from settings" perps data
 data=raw gives 64 "PERPS_DATA is not an absolute path: 'raw'" perps stats
-for name in extract retain report; do
+for name in extract retain report doctor maintain; do
     grep -q '^.SH SYNOPSIS' "$top/home/man/perps-$name.1" && pass || fail "no man page of $name" "$(ls "$top/home/man")"
 done
 gives 0 "" bash -n "$top/home/completions/perps.bash"

@@ -8,7 +8,7 @@ struct RunningTests {
     @Test(
         "each error has its status, and a status that is thrown stays",
         arguments: [
-            (FormatError(path: "raw/okx.ndjson.gz", reason: "is no gzip") as any Error, 65),
+            (FormatError(path: "raw/okx.ndjson.gz", reason: "is not gzip") as any Error, 65),
             (FileError(path: "raw", operation: "open", reason: "No such file or directory"), 74),
             (CancellationError(), 74), (ExitCode(69), 69),
         ])

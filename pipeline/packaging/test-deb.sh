@@ -63,7 +63,7 @@ install_package() {
     inside dpkg -L perps-warehouse >"$work/files"
     inside useradd --create-home person
     gives 0 "" inside sh -c 'ldd /usr/lib/perps-warehouse/bin/* | grep "not found" && exit 1 || exit 0'
-    gives 0 "/usr/lib/perps-warehouse/bin/../lib/" inside sh -c 'ldd /usr/lib/perps-warehouse/bin/report | grep simdjson'
+    gives 0 "/usr/lib/perps-warehouse/bin/../lib/" inside sh -c 'ldd /usr/lib/perps-warehouse/bin/load | grep simdjson'
 }
 
 start_simulator() {
