@@ -122,4 +122,20 @@ struct StagedFileTests {
         let error = #expect(throws: FormatError.self) { try StagedReader().read(path) }
         #expect(error?.reason == "field 'hour' is not a known value: '\(hour)'")
     }
+
+    @Test("a value that is longer than a rejection keeps is cut when it is read, whoever wrote it")
+    func longValue() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/gate.ndjson.gz"
+        let lines = """
+            {"record":"source","exchange":"gate","hour":1761231600,"raw_sha256":"","transform_version":1,"responses":0,\
+            "responses_ok":0,"endpoints":{},"liquidations":"none"}
+            {"record":"rejection","exchange":"gate","hour":1761231600,"endpoint":"tickers","reason":"no number",\
+            "value":"\(String(repeating: "9", count: 300))"}
+            """
+        let bytes = ByteBuffer()
+        Array(lines.utf8).withUnsafeBufferPointer { Deflater(for: .speed).deflate($0, into: bytes) }
+        try FileSystem.write(bytes, to: path)
+        #expect(try StagedReader().read(path).rejections.map { $0.value?.count } == [Rejection.longestValue])
+    }
 }

@@ -136,9 +136,14 @@ public protocol FieldRecord: Sendable {
     static var fields: [Field<Self>] { get }
     /// A record without values, from which reading starts: each required field is set before anybody sees it.
     static var unread: Self { get }
+    /// Applies what the record's initializer promises to values that were read; called when all fields are set.
+    mutating func applyLimits()
 }
 
 extension FieldRecord {
+    /// Changes nothing: most records take any value.
+    @inlinable public mutating func applyLimits() {}
+
     /// Reads a record from the values that `value` returns for its stored fields.
     /// - Parameters:
     ///   - fields: the fields to read; derived ones are skipped.
@@ -156,6 +161,7 @@ extension FieldRecord {
             let isSet = withUnsafeMutablePointer(to: &record) { fields[index].set(stored, in: $0) }
             if !isSet { throw refusal(fields[index], stored) }
         }
+        record.applyLimits()
         return record
     }
 }

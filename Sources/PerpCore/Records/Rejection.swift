@@ -26,11 +26,18 @@ public struct Rejection: Hashable, Sendable {
         self.symbol = symbol
         self.field = field
         self.reason = reason
-        self.value = value.map { String($0.prefix(Self.longestValue)) }
+        self.value = value
+        applyLimits()
     }
 }
 
 extension Rejection: FieldRecord {
+    /// Cuts the value at `longestValue` characters.
+    public mutating func applyLimits() {
+        // By bytes first: counting characters is slow, and most values are short.
+        if let value, value.utf8.count > Self.longestValue { self.value = String(value.prefix(Self.longestValue)) }
+    }
+
     /// A record without values, which reading fills.
     public static let unread = Rejection(endpoint: "", reason: "")
 

@@ -174,6 +174,7 @@ final class Statement {
                 if !fields[index].set(value, in: record) { throw unreadable(column) }
             }
         }
+        record.applyLimits()
         return record
     }
 
