@@ -112,14 +112,16 @@ private struct StagedLine {
     }
 
     private mutating func record<Record: FieldRecord>() throws(LineError) -> Record {
-        try Record.read { field throws(LineError) in
-            try value(of: field)
-        } refusal: { field, value in
-            value == .missing ? .missing("\(field.name)") : .unknown(field: "\(field.name)", value: "\(value.plain)")
+        let fields = Record.fields
+        return try Record.read(fields) { index throws(LineError) in
+            try value(of: fields[index])
+        } refusal: { index, value in
+            let name = "\(fields[index].name)"
+            return value == .missing ? .missing(name) : .unknown(field: name, value: value.plain)
         }
     }
 
-    /// The value of a field in the line, or the field's usual value. Throws when it has another type than we write.
+    /// The value of a field in the line. Throws when it has another type than we write.
     private mutating func value<Record>(of field: Field<Record>) throws(LineError) -> FieldValue {
         let stored: FieldValue? =
             switch field.type {
@@ -128,7 +130,7 @@ private struct StagedLine {
             case .time: try time(field.name, isOptional: field.isOptional).map(FieldValue.integer)
             case .text: try optionalString(field.name).map(FieldValue.text)
             }
-        return stored ?? field.usual
+        return stored ?? .missing
     }
 
     private mutating func endpoints() throws(LineError) -> [(name: String, count: Source.EndpointCount)] {

@@ -148,18 +148,21 @@ extension FieldRecord {
     /// - Parameters:
     ///   - fields: the fields to read; derived ones are skipped.
     ///   - record: what the fields that are not read keep.
-    ///   - value: returns the stored value of a field.
-    ///   - refusal: makes the error for a value that does not have its field's type.
+    ///   - value: returns the stored value of the field at an index of `fields`; for `missing` the field's usual value
+    ///     is set.
+    ///   - refusal: makes the error for the field at an index, whose value does not have the field's type.
     /// - Throws: what `value` throws, and what `refusal` returns.
     @inlinable
     public static func read<Failure: Error>(
         _ fields: [Field<Self>] = Self.fields, into record: consuming Self = Self.unread,
-        _ value: (Field<Self>) throws(Failure) -> FieldValue, refusal: (Field<Self>, FieldValue) -> Failure
+        _ value: (Int) throws(Failure) -> FieldValue, refusal: (Int, FieldValue) -> Failure
     ) throws(Failure) -> Self {
+        // By index: a field taken out of the array would be copied with its closures.
         for index in fields.indices where !fields[index].isDerived {
-            let stored = try value(fields[index])
+            var stored = try value(index)
+            if case .missing = stored { stored = fields[index].usual }
             let isSet = withUnsafeMutablePointer(to: &record) { fields[index].set(stored, in: $0) }
-            if !isSet { throw refusal(fields[index], stored) }
+            if !isSet { throw refusal(index, stored) }
         }
         record.applyLimits()
         return record

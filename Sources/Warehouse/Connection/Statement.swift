@@ -164,18 +164,11 @@ final class Statement {
     func record<Record: FieldRecord>(
         _ fields: [Field<Record>] = Record.fields, into record: consuming Record = Record.unread, behind count: Int = 0
     ) throws -> Record {
-        var record = record
-        try withUnsafeMutablePointer(to: &record) { record in
-            // By index: a field taken out of the array would be copied with its closures.
-            for index in fields.indices {
-                let column = Int32(count + index)
-                var value = stored(column, fields[index].type)
-                if case .missing = value { value = fields[index].usual }
-                if !fields[index].set(value, in: record) { throw unreadable(column) }
-            }
+        try Record.read(fields, into: record) { index throws(WarehouseError) in
+            stored(Int32(count + index), fields[index].type)
+        } refusal: { index, _ in
+            unreadable(Int32(count + index))
         }
-        record.applyLimits()
-        return record
     }
 
     /// The value of a column, counted from 0; throws when it is not one of its type.

@@ -37,7 +37,8 @@ final class InstrumentVersions {
     func set(_ instruments: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
         if instruments.isEmpty && !wasList { return }
         let edit = RunEdit(
-            previous: try neighbour(previousList, exchange, hour), hour: hour, next: try next(exchange, hour),
+            previous: try previousList.neighbour(of: hour, exchange), hour: hour,
+            next: try nextList.neighbour(of: hour, exchange),
             wasList: wasList, isList: !instruments.isEmpty)
         if let last = latest[exchange], last.hour == edit.previous, edit.next == nil, !wasList {
             if last.instruments != instruments {
@@ -94,14 +95,6 @@ final class InstrumentVersions {
 
     private func write(_ run: Run<Instrument>, of exchange: Exchange) throws {
         try insert.run(run.values, exchange, run.from, run.to)
-    }
-
-    private func next(_ exchange: Exchange, _ hour: Hour) throws -> Hour? {
-        try neighbour(nextList, exchange, hour)
-    }
-
-    private func neighbour(_ query: Statement, _ exchange: Exchange, _ hour: Hour) throws -> Hour? {
-        try query.first(exchange, hour, as: Hour?.self) ?? nil
     }
 
     /// The runs that the edit can touch, by symbol, ascending by time.

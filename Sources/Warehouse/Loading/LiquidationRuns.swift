@@ -88,8 +88,8 @@ final class LiquidationRuns {
         isSettled: (Hour) throws -> Bool
     ) throws -> Set<Hour> {
         let edit = RunEdit(
-            previous: try neighbour(previousFile, exchange, hour), hour: hour,
-            next: try neighbour(nextFile, exchange, hour), wasList: hadFile, isList: events != nil)
+            previous: try previousFile.neighbour(of: hour, exchange), hour: hour,
+            next: try nextFile.neighbour(of: hour, exchange), wasList: hadFile, isList: events != nil)
         let stated = Self.distinct(events ?? [])
         if edit.next == nil, !edit.wasList, edit.isList {
             return try append(stated, edit, exchange, isSettled)
@@ -108,10 +108,7 @@ final class LiquidationRuns {
         let settled = try settledWindows(of: begun.lazy.map(\.event), except: edit.hour, isSettled)
         let touched = try unstatedWindows(of: begun.lazy.map { ($0.event, $0.values) }, exchange, settled)
         for run in ended {
-            let event = run.event
-            try end.run(
-                event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id, run.from,
-                edit.hour)
+            try self.run(end, run.event, exchange, run.from, edit.hour)
         }
         for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange, by: begin) }
         latest[exchange] = (edit.hour, open)
@@ -238,21 +235,27 @@ final class LiquidationRuns {
     private func replace(_ before: Runs, by after: Runs, _ event: Event, _ exchange: Exchange) throws {
         if before == after { return }
         for run in before where !after.contains(where: { $0.from == run.from && $0.values == run.values }) {
-            try delete.run(
-                event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id, run.from)
+            try self.run(delete, event, exchange, run.from)
         }
         for run in after where !before.contains(run) { try write(run, event, exchange, by: upsert) }
     }
 
     private func write(_ run: Run<Values>, _ event: Event, _ exchange: Exchange, by statement: Statement) throws {
-        try statement.run(
-            event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id, run.from,
-            run.to, run.values.countsContracts, run.values.asset, run.values.quantityBase, run.values.valueUSD)
+        let values = run.values
+        try self.run(
+            statement, event, exchange, run.from, run.to, values.countsContracts, values.asset, values.quantityBase,
+            values.valueUSD)
     }
 
-    private func neighbour(_ query: Statement, _ exchange: Exchange, _ hour: Hour) throws -> Hour? {
-        try query.first(exchange, hour, as: Hour?.self) ?? nil
+    /// Runs a statement whose question marks are those of an event, and then `values`.
+    private func run<each Value: FieldConvertible>(
+        _ statement: Statement, _ event: Event, _ exchange: Exchange, _ values: repeat each Value
+    ) throws {
+        try statement.run(
+            event.occurredAt, exchange, event.symbol, event.side, event.price, event.quantity, event.id,
+            repeat each values)
     }
+
 }
 
 extension LiquidationRuns.Event {

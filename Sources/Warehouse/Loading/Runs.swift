@@ -60,3 +60,10 @@ struct RunEdit {
         return result
     }
 }
+
+extension Statement {
+    /// The hour that a query finds beside another one of an exchange; `nil` without one.
+    func neighbour(of hour: Hour, _ exchange: Exchange) throws -> Hour? {
+        try first(exchange, hour, as: Hour?.self) ?? nil
+    }
+}

@@ -190,7 +190,7 @@ final class SummaryStore {
             database,
             WarehouseSQL.query(
                 "summary_store.scores",
-                ["columns": SummaryTables.score.columns.map { "s." + $0 }.joined(separator: ", ")]))
+                ["columns": SummaryTables.score.fieldList(prefix: "s.")]))
         try query.forEachRow(first, last) { scores.append(try $0.record()) }
         return scores
     }
