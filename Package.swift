@@ -90,7 +90,7 @@ let package = Package(
             name: "extract",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles",
-                "Transport", argumentParser,
+                "Sealing", "Transport", argumentParser,
             ]),
         .executableTarget(
             name: "load",

@@ -5,6 +5,7 @@ import ExchangeClient
 import Foundation
 import PerpCore
 import PipelineFiles
+import Sealing
 import Transport
 
 /// Requests the current hour from the exchanges and stores their responses byte for byte.
@@ -72,14 +73,29 @@ struct Extract: AsyncParsableCommand {
         transform: Dollars.argument)
     var volume: Double?
 
+    @Option(
+        help: "With --liquidations: the model of the cascade score: v2, seed-v1; SENTIMENT_MODEL's when left out.",
+        transform: Extract.model)
+    var model: SentimentModel?
+
     @Flag(help: .hidden)
     var alone = false
+
+    private static func model(_ text: String) throws -> SentimentModel {
+        guard let model = SentimentModel(rawValue: text) else {
+            throw ValidationError(
+                "'\(text)' is not one of \(SentimentModel.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return model
+    }
 
     func validate() throws {
         guard !liquidations || (!plan && only == nil) else {
             throw ValidationError("--liquidations goes without --plan and --only")
         }
-        guard volume == nil || liquidations else { throw ValidationError("--volume goes with --liquidations") }
+        guard liquidations || (volume == nil && model == nil) else {
+            throw ValidationError("--volume and --model go with --liquidations")
+        }
     }
 
     func run() async throws {
@@ -123,7 +139,12 @@ struct Extract: AsyncParsableCommand {
     private func printLiquidations(_ hour: Hour) throws {
         try running("extract") {
             let live = try LiveHour(hour, of: exchanges, bans: raw)
-            try live.report((volume.map { ["--volume", "\($0)"] } ?? []) + (json ? ["--json"] : []))
+            let named = try Exchange.parse(list: exchanges ?? "")
+            var options = json ? ["--json"] : []
+            if named.count == 1 { options += ["--exchange", named[0].id] }
+            if let volume { options += ["--volume", "\(volume)"] }
+            if let model { options += ["--model", model.rawValue] }
+            try live.report(options)
         }
     }
 

@@ -10,7 +10,7 @@ final class LiveHour {
     private let folder: URL
 
     /// - Parameters:
-    ///   - hour: the current one when `nil`; another one only where `PERPS_BASE_URL` holds `{hour}`.
+    ///   - hour: the current one; another one only where `PERPS_BASE_URL` holds `{hour}`.
     ///   - exchanges: those that are asked, separated by commas; those of the settings when `nil`.
     ///   - raw: the archive whose ledger of bans counts.
     init(_ hour: Hour, of exchanges: String?, bans raw: String) throws {
