@@ -1,10 +1,6 @@
 import JSONReader
 import PerpCore
 
-/// The version of the rules that turn raw responses into records. A change that stages other bytes for the same raw bytes
-/// raises it, and `reprocess` then stages old hours again.
-public let transformVersion = 3
-
 /// What the pipeline knows about an exchange's API: its endpoints, its limits, and how to read its responses.
 public struct Adapter: Sendable {
     /// The exchange whose API it is.

@@ -9,7 +9,7 @@ import PerpCore
 /// The bans that exchanges have announced, remembered from run to run in `raw/.state/bans.json`:
 /// `{"bans": [{"exchange", "host", "reason", "until_ms"}]}`.
 public enum BanFile {
-    private struct BanList: Codable {
+    private struct StoredBans: Codable {
         var bans: [Ban]
     }
 
@@ -21,7 +21,7 @@ public enum BanFile {
         let content = ByteBuffer()
         try FileSystem.read(path, into: content)
         do {
-            return try JSONDecoder().decode(BanList.self, from: Data(content.array)).bans
+            return try JSONDecoder().decode(StoredBans.self, from: Data(content.array)).bans
         } catch {
             throw FormatError(path: path, reason: "is not a list of bans: \(error)")
         }
@@ -37,7 +37,7 @@ public enum BanFile {
         defer { withExtendedLifetime(lock) {} }
         let others = ((try? read(in: paths)) ?? []).filter { $0.exchange != ban.exchange || $0.host != ban.host }
         let bans = (others + [ban]).filter { $0.until > now }
-        let bytes = ByteBuffer(Array(try JSONText.pretty(BanList(bans: bans)).utf8))
+        let bytes = ByteBuffer(Array(try JSONText.pretty(StoredBans(bans: bans)).utf8))
         try FileSystem.write(bytes, to: path(in: paths))
     }
 

@@ -12,7 +12,7 @@ extension GapReport {
         let span = from.distance(to: to) + 1
         let head = "Gaps from \(from.spoken) to \(to.spoken) UTC (\(span) h)\n"
         let lines = gaps.map { gap in
-            let hours = Statistics.Gap(from: gap.from, to: gap.to).text
+            let hours = Statistics.MissingHours(from: gap.from, to: gap.to).text
             let cause = Self.words(gap.cause)
             let reason = gap.reason.flatMap { $0 == cause ? nil : ": \($0.printable)" } ?? ""
             return "   • \(names(gap.exchanges))  \(hours)  \(cause)\(reason)\n"

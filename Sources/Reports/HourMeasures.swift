@@ -4,19 +4,19 @@ import Signals
 
 extension HourReport {
     /// - Parameters:
-    ///   - input: what the hour was sealed with.
+    ///   - stored: the hour's rows, and what they were made from.
     ///   - settlements: those of the last 7 days, by exchange.
     ///   - alerts: what was decided about the hour.
     ///   - fees: what net rates are after.
     public init(
-        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Alert],
+        _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
         fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
-        let sealed = HourSummarizer.summarize(input)
+        let (input, sealed) = (stored.input, stored.summary)
         let guarded = FieldGuards.apply(to: input.exchanges)
-        let context = MarketContext(sealed, input: input, model: model, settlements: settlements, spreads: finder)
-        let detections = Signals.Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seedV1)
+        let context = MarketContext(stored, model: model, settlements: settlements, spreads: finder)
+        let detections = Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seedV1)
         let silent = detections.filter { !$0.fires && $0.confidence > 0 }
             .sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }
         let row = sealed.market(model)
@@ -31,7 +31,7 @@ extension HourReport {
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
             structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
-            firing: detections.filter(\.fires).map { Strategy($0) }, nearest: silent.prefix(3).map { Strategy($0) },
+            firing: detections.filter(\.fires).map { Detected($0) }, nearest: silent.prefix(3).map { Detected($0) },
             alerts: alerts,
             anomalies: Anomalies(input, summary: sealed).find().map {
                 Doubt(kind: $0.kind.rawValue, severity: $0.severity.rawValue, text: $0.text)
@@ -145,7 +145,7 @@ extension HourReport.Liquidations {
     }
 }
 
-extension HourReport.Strategy {
+extension HourReport.Detected {
     init(_ detection: Detection) {
         self.init(
             key: detection.key, title: detection.title, tier: detection.tier, confidence: detection.confidence,

@@ -130,7 +130,7 @@ public struct HourReport: Hashable, Sendable, Codable {
         var coverage: Double?
     }
 
-    struct Strategy: Hashable, Sendable, Codable {
+    struct Detected: Hashable, Sendable, Codable {
         var key: String
         var title: String
         var tier: Int
@@ -139,7 +139,7 @@ public struct HourReport: Hashable, Sendable, Codable {
     }
 
     /// What was decided about a detection of the hour.
-    public struct Alert: Hashable, Sendable, Codable {
+    public struct Told: Hashable, Sendable, Codable {
         var key: String
         var confidence: Int
         var decision: String
@@ -190,10 +190,10 @@ public struct HourReport: Hashable, Sendable, Codable {
     var funding: Funding
     var structure: Structure
     var liquidations: [Liquidations]
-    var firing: [Strategy]
+    var firing: [Detected]
     /// The three that come nearest.
-    var nearest: [Strategy]
-    var alerts: [Alert]
+    var nearest: [Detected]
+    var alerts: [Told]
     var anomalies: [Doubt]
     var quality: Quality
 }

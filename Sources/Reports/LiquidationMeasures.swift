@@ -201,7 +201,7 @@ extension LiquidationReport.Aggregate {
         } / all
     }
 
-    private static func interpretation(_ level: String?, _ bias: LiquidationReport.Bias) -> String {
+    private static func interpretation(_ level: String?, _ bias: LiquidationReport.Losers) -> String {
         let side = bias == .balanced ? "both sides" : "\(bias.rawValue)"
         switch level.flatMap(CascadeLevel.init(rawValue:)) {
         case .critical: return "A cascade is under way: \(side) are being closed by force, expect further jumps"

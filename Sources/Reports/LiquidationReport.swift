@@ -11,7 +11,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         case none
     }
 
-    enum Bias: String, Hashable, Sendable, Codable {
+    enum Losers: String, Hashable, Sendable, Codable {
         case longs, shorts, balanced
     }
 
@@ -27,7 +27,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         var count: Int64?
         /// Long over short dollars; `nil` without shorts.
         var longShortRatio: Double?
-        var bias: Bias
+        var bias: Losers
         /// The hours of the period that the figures are of; of several exchanges, those of the one that told the fewest.
         var hours: Int
         /// Whether the dollars are a lower bound.

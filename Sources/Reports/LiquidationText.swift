@@ -114,7 +114,7 @@ private func line(_ label: String, _ value: String) -> String {
     return label + String(repeating: " ", count: max(1, 21 - label.count)) + value + "\n"
 }
 
-extension LiquidationReport.Bias {
+extension LiquidationReport.Losers {
     fileprivate var spoken: String {
         switch self {
         case .longs: "🔴 LONGS GETTING REKT"

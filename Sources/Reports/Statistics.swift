@@ -68,7 +68,7 @@ public struct Statistics: Hashable, Sendable, Codable {
         var presentHours: Int
         var insufficientHours: Int
         var missingHours: Int
-        var gaps: [Gap]
+        var gaps: [MissingHours]
         /// Hours of single exchanges that are missing or partial, and the hours of all exchanges expected.
         var missingVenueHours: Int
         var partialVenueHours: Int
@@ -81,7 +81,7 @@ public struct Statistics: Hashable, Sendable, Codable {
     }
 
     /// A maximal run of hours without a row.
-    struct Gap: Hashable, Sendable, Codable {
+    struct MissingHours: Hashable, Sendable, Codable {
         var from: Hour
         /// Included.
         var to: Hour

@@ -87,7 +87,7 @@ extension Statistics.Coverage {
             expectedHours: expected, presentHours: good.count, insufficientHours: rows.count - good.count,
             missingHours: expected - rows.count,
             gaps: zip(rows, rows.dropFirst()).filter { $0.hour.distance(to: $1.hour) > 1 }.map {
-                Statistics.Gap(from: $0.hour.next, to: $1.hour.previous)
+                Statistics.MissingHours(from: $0.hour.next, to: $1.hour.previous)
             },
             missingVenueHours: exchangeHours.count { $0.status == .failed },
             partialVenueHours: exchangeHours.count { $0.status == .partial }, expectedVenueHours: exchangeHours.count,

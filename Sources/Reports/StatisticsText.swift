@@ -120,7 +120,7 @@ extension Statistics.Coverage {
     }
 }
 
-extension Statistics.Gap {
+extension Statistics.MissingHours {
     /// `2025-10-23 05:00 - 05:00 (1 h)`; the day is repeated when it is another one.
     public var text: String {
         let end = from.day == to.day ? String(to.spoken.suffix(5)) : to.spoken

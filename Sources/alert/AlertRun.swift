@@ -30,7 +30,10 @@ struct AlertRun {
 
     /// Reads only. `now` is the clock of the run.
     func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
-        let evaluation = try HourEvaluation(hour, in: warehouse, model: model, fees: fees)
+        let evaluation = try HourEvaluation(
+            warehouse.sealedHour(hour), model: model,
+            settlements: warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
+        ) { try warehouse.exchangeFacts(at: $0) }
         let states = try warehouse.states()
         let midnight = Timestamp(seconds: Hour(containing: now).day.start)
         let outbox = try warehouse.outbox(pendingOrSince: midnight).map { try OutboxAlert($0) }

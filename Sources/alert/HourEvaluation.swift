@@ -22,36 +22,24 @@ struct HourEvaluation {
     /// - Parameter earlier: what the exchanges said in an hour before, for those that are missing in this one: an alert
     ///   that would be silent if they had gone on as they were is not sent.
     init(
-        _ input: HourInput, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],
+        _ sealed: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],
         fees: TakerFees = TakerFees(), earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows {
-        summary = HourSummarizer.summarize(input)
-        context = MarketContext(
-            summary, input: input, model: model, settlements: settlements,
-            spreads: FundingSpreads(takerFees: fees))
         let rules: RuleSet = model == .v2 ? .v2 : .seedV1
-        entering = Strategy.detectAll(context, rules: rules)
-        staying = Strategy.detectAll(context, slack: .stay, rules: rules)
-        var gate = AlertGate(summary, history: input.history, model: model)
+        func context(_ hour: SealedHour) -> MarketContext {
+            MarketContext(hour, model: model, settlements: settlements, spreads: FundingSpreads(takerFees: fees))
+        }
+        summary = sealed.summary
+        self.context = context(sealed)
+        entering = Strategy.detectAll(self.context, rules: rules)
+        staying = Strategy.detectAll(self.context, slack: .stay, rules: rules)
+        var gate = AlertGate(summary, history: sealed.input.history, model: model)
         if !gate.isWhole, entering.contains(where: \.fires) {
-            let completed = try input.completed(summary, by: earlier)
-            let context = MarketContext(
-                HourSummarizer.summarize(completed), input: completed, model: model, settlements: settlements,
-                spreads: FundingSpreads(takerFees: fees))
-            let firing = Set(Strategy.detectAll(context, rules: rules).filter(\.fires).map(\.key))
+            let completed = SealedHour(sealing: try sealed.input.completed(summary, by: earlier))
+            let firing = Set(Strategy.detectAll(context(completed), rules: rules).filter(\.fires).map(\.key))
             gate.doubted = Set(entering.filter(\.fires).map(\.key)).subtracting(firing)
         }
         self.gate = gate
-    }
-
-    /// Reads a stored hour.
-    init(_ hour: Hour, in warehouse: Warehouse, model: SentimentModel, fees: TakerFees) throws {
-        try self.init(
-            HourInput(
-                hour: hour, exchanges: try warehouse.exchangeFacts(at: hour),
-                history: try warehouse.history(before: hour)),
-            model: model, settlements: try warehouse.settlements(days: Self.settlementDays, before: hour), fees: fees
-        ) { try warehouse.exchangeFacts(at: $0) }
     }
 
     /// The detections that come nearest to firing, the surest first.

@@ -39,13 +39,13 @@ struct Replay {
         var rows: [Row] = []
         var recent: [Hour: [ExchangeFacts]] = [:]
         for hour in try warehouse.sealedHours(from: hours.lowerBound, through: hours.upperBound) {
-            let input = HourInput(hour: hour, exchanges: try warehouse.exchangeFacts(at: hour), history: history)
+            let sealed = try warehouse.sealedHour(hour, after: history)
             let evaluation = try HourEvaluation(
-                input, model: model,
+                sealed, model: model,
                 settlements: try warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
             ) { try recent[$0] ?? warehouse.exchangeFacts(at: $0) }
             recent = recent.filter { $0.key > hour.advanced(by: -6) }
-            recent[hour] = input.exchanges
+            recent[hour] = sealed.input.exchanges
             outbox.removeAll { Hour(containing: $0.createdAt).day < hour.day }
             let outcome = rules.evaluate(
                 states, entering: evaluation.entering, staying: evaluation.staying, gate: evaluation.gate,

@@ -108,8 +108,8 @@ private struct HourFile {
         }
         var headers = response.headers
         var wire = response.body.count
-        if wire > Wire.smallestGzip {
-            wire = Wire.gzipped(response.body).count
+        if wire > WireBody.smallestGzip {
+            wire = WireBody.gzipped(response.body).count
             headers.insert((name: "content-encoding", value: "gzip"), at: min(2, headers.count))
         }
         var line = RawLine(

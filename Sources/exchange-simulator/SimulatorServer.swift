@@ -1,11 +1,7 @@
-import Gzip
-import HTTPTypes
-import HummingbirdCore
-import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import PerpCore
-import ServiceLifecycle
 import SimulatedMarket
 import Synchronization
 
@@ -26,116 +22,130 @@ struct SimulatorServer: Sendable {
     /// The longest body of a request in bytes, more than any exchange needs.
     private static let largestRequest = 1 << 16
 
+    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+
+    /// Serves until the process is ended: a signal cuts slow and endless responses.
     func run() async throws {
-        let counter = SharedFaultCounter(plan)
-        var logger = Logger(label: "exchange-simulator") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .critical  // cut connections are intended
-        let readyFile = readyFile
-        // Without the framework's application, which would add its own date to responses.
-        let server = try HTTPServerBuilder.http1().buildServer(
-            configuration: .init(address: .hostname("127.0.0.1", port: port)),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
-        ) { request, writer, _ in
-            let response = try await respond(to: request, counter: counter)
-            try await writer.write(response: response.head, body: response.body)
-        } onServerRunning: { channel in
-            guard let port = channel.localAddress?.port else { return }
-            await announce("http://127.0.0.1:\(port)", readyFile: readyFile)
-        }
-        var configuration = ServiceGroupConfiguration(
-            services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(1)
+        let server: NIOAsyncChannel<Connection, Never>
         do {
-            try await ServiceGroup(configuration: configuration).run()
+            server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.backlog, value: 256)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: "127.0.0.1", port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                        return try Connection(wrappingChannelSynchronously: channel)
+                    }
+                }
         } catch let error as IOError {
             throw SimulatorFailure("port \(port): \(error)")
-        } catch is CancellationError {
-            // A stopped server cuts slow and endless responses.
+        }
+        endOnSignals()
+        if let port = server.channel.localAddress?.port { announce("http://127.0.0.1:\(port)") }
+        let counter = SharedFaultCounter(plan)
+        try await withThrowingDiscardingTaskGroup { group in
+            try await server.executeThenClose { connections in
+                for try await connection in connections {
+                    // A client that goes away, and a response that is cut, end their own connection only.
+                    group.addTask { try? await serve(connection, counter) }
+                }
+            }
+        }
+    }
+
+    /// Answers the requests of a connection one after the other.
+    private func serve(_ connection: Connection, _ counter: SharedFaultCounter) async throws {
+        try await connection.executeThenClose { parts, writer in
+            var head: HTTPRequestHead?
+            var body = NIOCore.ByteBuffer()
+            for try await part in parts {
+                switch part {
+                case .head(let received):
+                    head = received
+                    body.clear()
+                case .body(let bytes):
+                    guard body.readableBytes + bytes.readableBytes <= Self.largestRequest else { return }
+                    body.writeImmutableBuffer(bytes)
+                case .end:
+                    guard let request = head else { return }
+                    let response = try await respond(to: request, body: String(buffer: body), counter: counter)
+                    try await response.write(to: writer, isLast: !request.isKeepAlive)
+                    if !request.isKeepAlive { return }
+                }
+            }
         }
     }
 
     // MARK: - Responses
 
-    private func respond(to request: Request, counter: SharedFaultCounter) async throws -> Response {
+    private func respond(
+        to request: HTTPRequestHead, body: String, counter: SharedFaultCounter
+    ) async throws -> WireResponse {
         // `/2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP`
-        let target = request.head.path ?? "/"
-        let parts = target.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
+        let parts = request.uri.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true)
         guard parts.count == 3, let hour = Hour(parts[0]) else {
-            return plain(.notFound, "expected /{hour}/{exchange}/..., such as /2025-10-23T15/okx/api/v5/...\n")
+            return .plain(.notFound, "expected /{hour}/{exchange}/..., such as /2025-10-23T15/okx/api/v5/...\n")
         }
         let name = String(parts[1])
-        let body = try await request.body.collect(upTo: Self.largestRequest)
         let asked = SimulatedRequest(
             exchange: Exchange(rawValue: name) ?? .binance, method: request.method.rawValue,
-            target: "/" + parts[2], body: String(buffer: body))
+            target: "/" + parts[2], body: body)
         var response: SimulatedResponse
         switch source {
         case .recordings(let replay): response = try replay.respond(exchange: name, request: asked)
         case .market(let market):
-            guard Exchange(rawValue: name) != nil else { return plain(.notFound, "'\(name)' is no exchange\n") }
+            guard Exchange(rawValue: name) != nil else { return .plain(.notFound, "'\(name)' is no exchange\n") }
             response = market.respond(to: asked, at: hour)
         }
         let fault = counter.fault(for: asked, target: "/" + parts[2], at: hour)
         if let fault {
             let now = hour.startMilliseconds + 60_000
-            response =
-                FaultBodies.changed(response, by: fault, request: asked, milliseconds: now) ?? response
+            response = FaultBodies.changed(response, by: fault, request: asked, milliseconds: now) ?? response
         }
-        let acceptsGzip = request.headers[.acceptEncoding]?.contains("gzip") == true
+        let acceptsGzip = request.headers[canonicalForm: "accept-encoding"].contains { $0.hasPrefix("gzip") }
         return try await encoded(response, fault: fault, acceptsGzip: acceptsGzip)
-    }
-
-    private func plain(_ status: HTTPResponse.Status, _ text: String) -> Response {
-        Response(
-            status: status, headers: [.contentType: "text/plain"],
-            body: ResponseBody(byteBuffer: NIOCore.ByteBuffer(string: text)))
     }
 
     private func encoded(
         _ response: SimulatedResponse, fault: Fault?, acceptsGzip: Bool
-    ) async throws -> Response {
-        var headers = HTTPFields()
-        for (name, value) in response.headers {
-            guard let name = HTTPField.Name(name) else { continue }
-            headers[name] = value
-        }
-        if let name = HTTPField.Name(Origin.simulatedHeader) { headers[name] = "1" }
+    ) async throws -> WireResponse {
+        var headers = HTTPHeaders(response.headers.map { ($0.name, $0.value) })
+        headers.replaceOrAdd(name: Origin.simulatedHeader, value: "1")
         var body = response.body
         // A truncated gzip is sent as gzip even when the client does not accept it.
-        if acceptsGzip && body.count > Wire.smallestGzip || fault == .truncatedGzip {
-            body = Wire.gzipped(body)
-            headers[.contentEncoding] = "gzip"
+        if acceptsGzip && body.count > WireBody.smallestGzip || fault == .truncatedGzip {
+            body = WireBody.gzipped(body)
+            headers.replaceOrAdd(name: "content-encoding", value: "gzip")
         }
-        let status = HTTPResponse.Status(code: response.status)
-        let content: ResponseBody
+        let content: WireBody
         switch fault {
         case .delay(let seconds):
             try await Task.sleep(for: .seconds(seconds))
-            content = Wire.whole(body)
-        case .slow(let pace): content = Wire.slow(body, bytesPerSecond: pace)
-        case .cut(let count): content = Wire.cut(body, after: count ?? body.count / 2)
-        case .truncatedGzip: content = Wire.whole(Array(body.prefix(body.count * 2 / 3)))
+            content = .whole(body)
+        case .slow(let pace): content = .slow(body, bytesPerSecond: pace)
+        case .cut(let count): content = .cut(body, after: count ?? body.count / 2)
+        case .truncatedGzip: content = .whole(Array(body.prefix(body.count * 2 / 3)))
         case .endless:
-            headers[.contentEncoding] = nil
-            content = Wire.endless()
+            headers.remove(name: "content-encoding")
+            content = .endless
         case .bomb(let megabytes):
-            headers[.contentEncoding] = "gzip"
-            content = Wire.bomb(megabytes: megabytes)
-        default: content = Wire.whole(body)
+            headers.replaceOrAdd(name: "content-encoding", value: "gzip")
+            content = .bomb(megabytes: megabytes)
+        default: content = .whole(body)
         }
-        return Response(status: status, headers: headers, body: content)
+        return WireResponse(status: HTTPResponseStatus(statusCode: response.status), headers: headers, body: content)
     }
-}
 
-/// Prints the URL, and writes it to a file, when the server is ready.
-private func announce(_ url: String, readyFile: String?) async {
-    print(url)
-    flushStandardOutput()
-    guard let readyFile else { return }
-    do {
-        try SimulatorFiles.write(url + "\n", to: readyFile)
-    } catch {
-        complain("\(error)")
+    /// Prints the URL, and writes it to a file, when the server is ready.
+    private func announce(_ url: String) {
+        print(url)
+        flushStandardOutput()
+        guard let readyFile else { return }
+        do {
+            try SimulatorFiles.write(url + "\n", to: readyFile)
+        } catch {
+            complain("\(error)")
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 import Gzip
-import HTTPTypes
-import HummingbirdCore
 import NIOCore
+import NIOHTTP1
 import PerpCore
 import SimulatedMarket
 
@@ -11,8 +10,39 @@ import SimulatedMarket
     import Darwin
 #endif
 
-/// Bodies as they are sent to the client, complete or faulty.
-enum Wire {
+/// A response as it is sent to the client.
+struct WireResponse: Sendable {
+    typealias Writer = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
+
+    var status: HTTPResponseStatus
+    var headers: HTTPHeaders
+    var body: WireBody
+
+    static func plain(_ status: HTTPResponseStatus, _ text: String) -> WireResponse {
+        WireResponse(status: status, headers: ["content-type": "text/plain"], body: .whole(Array(text.utf8)))
+    }
+
+    /// - Parameter isLast: whether the connection is closed behind the response.
+    func write(to writer: Writer, isLast: Bool) async throws {
+        var headers = headers
+        if let length = body.length { headers.replaceOrAdd(name: "content-length", value: String(length)) }
+        if isLast { headers.replaceOrAdd(name: "connection", value: "close") }
+        try await writer.write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)))
+        try await body.write(to: writer)
+        try await writer.write(.end(nil))
+    }
+}
+
+/// A body, complete or faulty.
+enum WireBody: Sendable {
+    case whole([UInt8])
+    case slow([UInt8], bytesPerSecond: Int)
+    /// Ends the connection behind so many bytes.
+    case cut([UInt8], after: Int)
+    case endless
+    /// A gzip that inflates to so many megabytes.
+    case bomb(megabytes: Int)
+
     /// Bodies up to this length in bytes are not compressed.
     static let smallestGzip = 256
     /// Thrown to cut a body: the server then closes the connection.
@@ -24,58 +54,59 @@ enum Wire {
         return output.array
     }
 
-    static func whole(_ body: [UInt8]) -> ResponseBody {
-        ResponseBody(byteBuffer: NIOCore.ByteBuffer(bytes: body))
+    /// The length that the head announces; `nil` for a body in chunks.
+    var length: Int? {
+        switch self {
+        case .whole(let bytes), .slow(let bytes, _): bytes.count
+        case .cut(let bytes, let count): max(bytes.count, count + 1)
+        case .endless, .bomb: nil
+        }
     }
 
-    static func slow(_ body: [UInt8], bytesPerSecond pace: Int) -> ResponseBody {
-        let step = max(1, pace / 10)
-        return ResponseBody(contentLength: body.count) { writer in
-            var rest = body[...]
+    func write(to writer: WireResponse.Writer) async throws {
+        func write(_ bytes: some Sequence<UInt8>) async throws {
+            try await writer.write(.body(.byteBuffer(NIOCore.ByteBuffer(bytes: bytes))))
+        }
+        switch self {
+        case .whole(let bytes):
+            if !bytes.isEmpty { try await write(bytes) }
+        case .slow(let bytes, let pace):
+            let step = max(1, pace / 10)
+            var rest = bytes[...]
             while !rest.isEmpty {
-                try await writer.write(NIOCore.ByteBuffer(bytes: rest.prefix(step)))
+                try await write(rest.prefix(step))
                 rest = rest.dropFirst(step)
                 try await Task.sleep(for: .seconds(Double(step) / Double(pace)))
             }
-            try await writer.finish(nil)
-        }
-    }
-
-    static func cut(_ body: [UInt8], after count: Int) -> ResponseBody {
-        ResponseBody(contentLength: max(body.count, count + 1)) { writer in
-            try await writer.write(NIOCore.ByteBuffer(bytes: body.prefix(count)))
+        case .cut(let bytes, let count):
+            try await write(bytes.prefix(count))
             try await Task.sleep(for: .milliseconds(20))  // so that the bytes are sent first
             throw Cut()
-        }
-    }
-
-    static func endless() -> ResponseBody {
-        ResponseBody { writer in
-            try await writer.write(NIOCore.ByteBuffer(string: "["))
-            let rows = NIOCore.ByteBuffer(
-                string: String(repeating: #"{"symbol":"BTCUSDT","price":"1"},"#, count: 1000))
-            while !Task.isCancelled { try await writer.write(rows) }
+        case .endless:
+            try await write("[".utf8)
+            let rows = Array(String(repeating: #"{"symbol":"BTCUSDT","price":"1"},"#, count: 1000).utf8)
+            while !Task.isCancelled { try await write(rows) }
             throw Cut()
-        }
-    }
-
-    static func bomb(megabytes: Int) -> ResponseBody {
-        ResponseBody { writer in
-            try await writer.write(NIOCore.ByteBuffer(bytes: FaultBodies.bombStart))
-            let zeros = NIOCore.ByteBuffer(repeating: 0, count: 64 * 1024)
+        case .bomb(let megabytes):
+            try await write(FaultBodies.bombStart)
+            let zeros = Array(repeating: UInt8(0), count: 64 * 1024)
             var rest = FaultBodies.bombCore(megabytes: megabytes)
             while rest > 0 {
-                try await writer.write(zeros.getSlice(at: 0, length: min(rest, zeros.readableBytes)) ?? zeros)
-                rest -= zeros.readableBytes
+                try await write(zeros.prefix(rest))
+                rest -= zeros.count
             }
-            try await writer.write(NIOCore.ByteBuffer(bytes: FaultBodies.bombEnd))
-            try await writer.finish(nil)
+            try await write(FaultBodies.bombEnd)
         }
     }
 }
 
 /// Flushes standard output, since a reader of a pipe waits for the line.
 func flushStandardOutput() { fflush(stdout) }
+
+/// Ends the program with status 0 when it is told to end: nothing is open that would have to be closed.
+func endOnSignals() {
+    for number in [SIGTERM, SIGINT] { signal(number) { _ in _exit(0) } }
+}
 
 /// Writes one line to standard error.
 func complain(_ text: String) { fputs("exchange-simulator: \(text)\n", stderr) }

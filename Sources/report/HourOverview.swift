@@ -36,14 +36,11 @@ struct HourOverview: AsyncParsableCommand {
             let fees = try Settings.load(for: "report").takerFees()
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("report", in: database).stored(hour)
-            let input = HourInput(
-                hour: hour, exchanges: try database.exchangeFacts(at: hour), history: try database.history(before: hour)
-            )
             let report = HourReport(
-                input, model: try model ?? database.sentimentModel(),
+                try database.sealedHour(hour), model: try model ?? database.sentimentModel(),
                 settlements: try database.settlements(days: 7, before: hour),
                 alerts: try database.alerts(at: hour).map {
-                    HourReport.Alert(key: $0.key, confidence: $0.confidence, decision: $0.decision)
+                    HourReport.Told(key: $0.key, confidence: $0.confidence, decision: $0.decision)
                 }, fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }

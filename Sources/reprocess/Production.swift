@@ -1,4 +1,3 @@
-import ExchangeAdapters
 import PerpCore
 import PipelineFiles
 import Staging

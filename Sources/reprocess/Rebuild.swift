@@ -1,5 +1,4 @@
 import CommandSupport
-import ExchangeAdapters
 import Foundation
 import PerpCore
 import PipelineFiles

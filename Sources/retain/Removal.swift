@@ -1,5 +1,4 @@
 import CommandSupport
-import ExchangeAdapters
 import PerpCore
 import PipelineFiles
 import Sealing

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CommandSupport
-import ExchangeAdapters
 import PerpCore
 import PipelineFiles
 import Staging

@@ -29,7 +29,7 @@ struct HourReportTests {
     }
 
     /// Binance, OKX and Hyperliquid with 6, 3 and 1 billion traded and half as much open; Gate.io is away.
-    static func report(dayAgo: Int? = 24, alerts: [HourReport.Alert] = []) -> HourReport {
+    static func report(dayAgo: Int? = 24, alerts: [HourReport.Told] = []) -> HourReport {
         let venues = [
             venue(.binance, volume: 6e9, openInterest: 3e9, fundingRate: 0.0001),
             venue(.okx, volume: 3e9, openInterest: 1.5e9, fundingRate: 0.0002),
@@ -56,7 +56,7 @@ struct HourReportTests {
         }
         let history = History(hours: past.map { [$0] } ?? [], snapshots: [])
         return HourReport(
-            HourInput(hour: hour, exchanges: venues, history: history), model: .v2, settlements: [:], alerts: alerts)
+            SealedHour(sealing: HourInput(hour: hour, exchanges: venues, history: history)), model: .v2, settlements: [:], alerts: alerts)
     }
 
     @Test("totals, and their change against a day ago")
@@ -139,9 +139,10 @@ struct HourReportTests {
     @Test("without an exchange there is nothing to score, and the text says so")
     func nothing() throws {
         let report = HourReport(
-            HourInput(
-                hour: Self.hour, exchanges: [ExchangeFacts(exchange: .okx, status: .failed, reason: "503")],
-                history: History(hours: [], snapshots: [])), model: .v2, settlements: [:], alerts: [])
+            SealedHour(
+                sealing: HourInput(
+                    hour: Self.hour, exchanges: [ExchangeFacts(exchange: .okx, status: .failed, reason: "503")],
+                    history: History())), model: .v2, settlements: [:], alerts: [])
         #expect(report.status == "insufficient")
         #expect(report.text.contains("   • insufficient data: no score\n"))
         #expect(report.text.contains("   • Volume 24h: n/a (in 24 h: n/a (no hour a day before))\n"))

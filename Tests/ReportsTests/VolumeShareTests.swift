@@ -42,14 +42,14 @@ struct VolumeShareTests {
 
     @Test("alert, report of the hour and report of liquidations say the same of one hour")
     func same() throws {
-        let sealed = HourSummarizer.summarize(Self.input)
-        let context = MarketContext(sealed, input: Self.input)
+        let sealed = SealedHour(sealing: Self.input)
+        let context = MarketContext(sealed)
         let alert = Strategy.liquidationCascade.detect(context).message
         #expect(alert.contains("Liquidations in the last hour: >= $118.4M, \(Self.phrase)."), "\(alert)")
-        let hour = HourReport(Self.input, model: .v2, settlements: [:], alerts: [])
+        let hour = HourReport(SealedHour(sealing: Self.input), model: .v2, settlements: [:], alerts: [])
         #expect(hour.text.contains("long $80.0M, short $38.4M), \(Self.phrase), cascade"), "\(hour.text)")
         let liquidations = LiquidationReport(
-            .init(hour: Self.hour, hours: 1), rows: [PastHour(sealed)], counts: [:])
+            .init(hour: Self.hour, hours: 1), rows: [PastHour(sealed.summary)], counts: [:])
         #expect(liquidations.text.contains("Liq/Volume:          \(Self.phrase)\n"), "\(liquidations.text)")
         // The seed's ratio, 118.4 million of 96 billion, has its own name.
         #expect(liquidations.text.contains("Liq/Day's Volume:    0.12 % of a day's market volume\n"))
@@ -64,7 +64,7 @@ struct VolumeShareTests {
         #expect(aggregate?["volume_share"] as? Double == 118.4e6 / 2e9)
         #expect(aggregate?["daily_volume_usd"] as? Double == 96e9)
         #expect(aggregate?["daily_volume_share"] as? Double == 118.4e6 / 96e9)
-        let hour = try object(HourReport(Self.input, model: .v2, settlements: [:], alerts: []).json())
+        let hour = try object(HourReport(SealedHour(sealing: Self.input), model: .v2, settlements: [:], alerts: []).json())
         let window = (hour["liquidations"] as? [[String: Any]])?.first { $0["window_hours"] as? Int == 1 }
         #expect(window?["volume_share"] as? Double == 118.4e6 / 2e9)
         #expect(window?["volume_usd"] as? Double == 2e9)

@@ -62,12 +62,13 @@ struct AbsenceTests {
                 }
                 let input = HourInput(hour: SimulatedHours.hour(offset), exchanges: venues, history: history)
                 said[input.hour] = venues
-                let summary = HourSummarizer.summarize(input)
-                let context = MarketContext(summary, input: input)
+                let sealed = SealedHour(sealing: input)
+                let summary = sealed.summary
+                let context = MarketContext(sealed)
                 var gate = AlertGate(summary, history: history)
                 if !gate.isWhole {
                     let completed = input.completed(summary) { said[$0] ?? [] }
-                    let other = MarketContext(HourSummarizer.summarize(completed), input: completed)
+                    let other = MarketContext(SealedHour(sealing: completed))
                     let firing = Set(Strategy.detectAll(other).filter(\.fires).map(\.key))
                     gate.doubted = Set(Strategy.detectAll(context).filter(\.fires).map(\.key)).subtracting(firing)
                 }

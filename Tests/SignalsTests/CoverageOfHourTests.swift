@@ -52,6 +52,13 @@ struct CoverageOfHourTests {
         }
     }
 
+    /// Whether the first exchange of an hour told all that it told in the hours before.
+    private static func isWhole(_ index: Int, of summaries: [HourSummary]) -> Bool {
+        var history = History()
+        for summary in summaries[..<index] { history.append(summary) }
+        return summaries[index].exchanges[0].isWhole(after: history)
+    }
+
     private static func market(_ binance: Double?, okx: Double? = 200, bybit: Double? = 100, gate: Double? = 100)
         -> [ExchangeFacts]
     {
@@ -164,16 +171,16 @@ struct CoverageOfHourTests {
         var hit = whole
         Self.halves[place].1(&hit[0])
         let summaries = Self.summaries(Array(repeating: whole, count: 30) + [hit, hit, whole])
-        for summary in summaries[30...31] {
-            let row = summary.exchanges[0]
-            let market = try #require(summary.market(.v2))
-            #expect(row.status == .partial && !row.isWhole && row.reason?.contains("40 before") == true)
+        for index in 30...31 {
+            let row = summaries[index].exchanges[0]
+            let market = try #require(summaries[index].market(.v2))
+            #expect(row.status == .partial && !Self.isWhole(index, of: summaries) && row.reason?.contains("40 before") == true)
             #expect(market.totalOpenInterestUSD == 650 && market.completeness.openInterestChangePercent24h == 0)
             #expect(market.totalVolumeUSD == 1000 && market.completeness.volumeChangePercent24h == 0)
             #expect(market.completeness.exchangesMissingOpenInterest == (row.isOpenInterestWhole ? 0 : 1))
             #expect(market.completeness.exchangesMissingVolume == (row.isVolumeWhole ? 0 : 1))
         }
-        #expect(summaries[32].exchanges[0].isWhole && summaries[32].market(.v2)?.completeness.exchangesMissingOpenInterest == 0)
+        #expect(Self.isWhole(32, of: summaries) && summaries[32].market(.v2)?.completeness.exchangesMissingOpenInterest == 0)
     }
 
     /// Binance with twenty contracts, of which BTC is most.
@@ -189,8 +196,9 @@ struct CoverageOfHourTests {
         var hit = Self.withLeader()
         hit.tickers.removeFirst()
         if isDelisted { hit.notTrading = ["BTCUSDT"] }
-        let row = Self.summaries([[Self.withLeader()], [hit]])[1].exchanges[0]
-        #expect(row.isWhole == isDelisted)
+        let summaries = Self.summaries([[Self.withLeader()], [hit]])
+        let row = summaries[1].exchanges[0]
+        #expect(Self.isWhole(1, of: summaries) == isDelisted)
         #expect(row.reason == (isDelisted ? nil : "volume_usd_24h: without BTCUSDT; open_interest_usd: without BTCUSDT"))
         #expect(isDelisted || row.volumeUSDForShares == 790)
     }
@@ -225,8 +233,9 @@ struct CoverageOfHourTests {
         three.tickers.removeLast()
         one.tickers.removeLast(3)
         let hours = [[okx], [three]] + Array(repeating: [one], count: 26)
-        let rows = Self.summaries(hours).map { $0.exchanges[0] }
-        #expect(rows[1].isWhole && !rows[2].isWhole && !rows[24].isVolumeWhole)
+        let summaries = Self.summaries(hours)
+        let rows = summaries.map { $0.exchanges[0] }
+        #expect(Self.isWhole(1, of: summaries) && !Self.isWhole(2, of: summaries) && !rows[24].isVolumeWhole)
         #expect(rows[26].isVolumeWhole && rows[26].isOpenInterestWhole && rows[26].status == .ok)
     }
 

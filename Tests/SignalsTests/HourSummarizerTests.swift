@@ -228,7 +228,7 @@ struct HourSummarizerTests {
         let (last, history) = SimulatedHours.seal(30)
         let input = HourInput(
             hour: SimulatedHours.hour(29), exchanges: SimulatedHours.venues(29), history: history)
-        let context = MarketContext(last, input: input)
+        let context = MarketContext(SealedHour(input: input, summary: last))
         #expect(context.composite == last.market(.v2)?.compositeScore)
         #expect(context.recentScores.count == 6)
         #expect(context.recentScores.last?.hour == last.hour)
@@ -239,7 +239,7 @@ struct HourSummarizerTests {
         #expect(Set(detections.map(\.strategy)) == Set(Strategy.allCases))
         #expect(detections.allSatisfy { $0.message.count >= 2 && $0.message.last == context.sourceLine })
         #expect(Set(detections.map(\.key)).count == detections.count)
-        let seed = MarketContext(last, input: input, model: .seedV1)
+        let seed = MarketContext(SealedHour(input: input, summary: last), model: .seedV1)
         #expect(seed.composite == last.market(.seedV1)?.compositeScore)
         #expect(seed.fundingTrades.allSatisfy { $0.netAPR > 0.005 * 1095 })
     }

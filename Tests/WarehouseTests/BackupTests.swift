@@ -144,7 +144,7 @@ final class BackupTests {
         #expect(try again.salvageKeptTables(of: whole.path) == [])
         #expect(try again.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") } == 6)
         let empty = try Warehouse(path: "\(folder)/empty.db")
-        #expect(try empty.salvageKeptTables(of: copy) == Warehouse.keptTables)
+        #expect(try empty.salvageKeptTables(of: copy) == StoredTable.kept)
     }
 
     @Test("what is no backup is refused, and the warehouse stays", arguments: ["", "not a database", "cut"])

@@ -35,8 +35,8 @@ struct LoadTests {
     static func contents(_ warehouse: Warehouse) throws -> [String: [String]] {
         try warehouse.read { database in
             var result: [String: [String]] = [:]
-            for table in Warehouse.derivedTables {
-                result[table] = try Row.fetchAll(database, sql: Warehouse.naturalRows(of: table)).map(
+            for table in StoredTable.derived {
+                result[table.name] = try Row.fetchAll(database, sql: table.naturalRows).map(
                     \.description)
             }
             return result
@@ -60,7 +60,7 @@ struct LoadTests {
         let expected = try Self.contents(try Self.loaded(files))
         let shuffled = try Self.loaded(files.shuffled(using: &generator), sealingEach: seed.isMultiple(of: 2))
         let found = try Self.contents(shuffled)
-        for table in Warehouse.derivedTables { #expect(found[table] == expected[table], "\(table)") }
+        for table in StoredTable.derived.map(\.name) { #expect(found[table] == expected[table], "\(table)") }
     }
 
     @Test("loading the same file again writes nothing")
@@ -91,7 +91,7 @@ struct LoadTests {
         try warehouse.seal(using: Samples.summarize)
         let found = try Self.contents(warehouse)
         let expected = try Self.contents(try Self.loaded(other))
-        for table in Warehouse.derivedTables { #expect(found[table] == expected[table], "\(table)") }
+        for table in StoredTable.derived.map(\.name) { #expect(found[table] == expected[table], "\(table)") }
     }
 
     @Test("a removed file leaves nothing behind but its hour")
@@ -105,7 +105,7 @@ struct LoadTests {
         try warehouse.seal(using: Samples.summarize)
         let found = try Self.contents(warehouse)
         let expected = try Self.contents(try Self.loaded(files))
-        for table in Warehouse.derivedTables { #expect(found[table] == expected[table], "\(table)") }
+        for table in StoredTable.derived.map(\.name) { #expect(found[table] == expected[table], "\(table)") }
     }
 
     @Test("an event counts in the hour in which it occurred, once, however many files state it")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Retention")
 struct RetentionTests {
-    private static let derived = Set(Warehouse.derivedTables)
+    private static let derived = Set(StoredTable.derived.map(\.name))
 
     /// Thirty hours of two exchanges, with a listing that goes in hour 10 and comes back in hour 27.
     private static func files(_ numbers: Range<Int>) -> [StagedHour] {
@@ -54,11 +54,11 @@ struct RetentionTests {
         }
         // Events live by their own times, alerts and the log of loadings for good.
         let others: Set = ["liquidation", "alert", "alert_outbox", "alert_state", "load_log", "known_class"]
-        #expect(Set(tables).subtracting(others) == Set(Warehouse.tablesByHour))
+        #expect(Set(tables).subtracting(others) == Set(StoredTable.byHour))
         let classes = "SELECT count(*) FROM exchange_class_summary"
         #expect(try text(warehouse, classes) != ["0"])
         #expect(try warehouse.removeHours(before: Samples.hour(3)).hours == 3)
-        for table in Warehouse.tablesByHour {
+        for table in StoredTable.byHour {
             #expect(try text(warehouse, "SELECT count(*) FROM \(table)") == ["0"], "\(table)")
         }
     }

@@ -36,13 +36,21 @@ struct SnapshotTests {
             let staged = staged(exchange, using: &generator)
             _ = try warehouse.load(staged, from: Samples.file(staged))
         }
-        var sealed: [OpenInterestSnapshot] = []
+        var sealed: [HourSummary] = []
         try warehouse.seal { input in
             let summary = HourSummarizer.summarize(input)
-            sealed.append(summary.openInterest)
+            sealed.append(summary)
             return summary
         }
-        #expect(sealed.first?.exchanges.isEmpty == false)
-        #expect(try warehouse.history(before: Samples.hour(1)).snapshots == sealed)
+        #expect(sealed.first?.openInterest.exchanges.isEmpty == false)
+        #expect(try warehouse.history(before: Samples.hour(1)).snapshots == sealed.map(\.openInterest))
+        let (stored, made) = (try warehouse.sealedHour(Samples.hour(0)).summary, try #require(sealed.first))
+        let areSame = [
+            stored.exchanges == made.exchanges, stored.markets == made.markets, stored.scores == made.scores,
+            stored.liquidations == made.liquidations, stored.marketLiquidations == made.marketLiquidations,
+            stored.openInterest == made.openInterest, Set(stored.findings) == Set(made.findings),
+            stored.classes == made.classes,
+        ]
+        #expect(areSame.allSatisfy { $0 }, "a part of the stored rows is not what sealing made: \(areSame)")
     }
 }

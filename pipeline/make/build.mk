@@ -1,12 +1,13 @@
 # Building and testing. The target is a stamp, since swift build leaves the time of unchanged executables as it was.
 SOURCE_FOLDERS := Sources Tests/Conformance Tests/Faults Tests/Fuzz pipeline/sql
 SOURCES := $(shell find $(SOURCE_FOLDERS) -type f 2>/dev/null)
-# Linux links Swift's libraries in, so that the executables start in milliseconds; macOS brings its own.
-STATIC  := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+# One build for the programs and the tests, which look into modules. So Swift's own libraries are those of the compiler:
+# the package links them in (make deb), and there are no static ones that tests could use.
+BUILD := swift build -c release -Xswiftc -enable-testing
 
 $(BUILT): Package.swift $(SOURCES)
 	@pipeline/setup.sh --check
-	swift build -c release $(STATIC)
+	$(BUILD)
 	@touch $@
 
 .PHONY: setup
@@ -17,9 +18,9 @@ setup: ## Install what is missing: compiler libraries, through apt or brew
 build: $(BUILT) ## Build the executables
 
 .PHONY: test
-test: ## Run the tests
-	@pipeline/setup.sh --check
-	swift test
+test: $(BUILT) ## Run the tests
+	$(BUILD) --build-tests
+	swift test -c release --skip-build
 
 .PHONY: test-make
 test-make: $(BUILT) ## Test the goals themselves: what they take, refuse, print and leave alone
@@ -53,5 +54,5 @@ test-golden: $(BUILT) ## Compare what transform makes of the fixtures with the g
 
 .PHONY: clean
 clean: ## Remove what was built and staged; raw/ and warehouse/ stay
-	rm -rf .build .build-asan .build-tsan
+	rm -rf .build .build-asan .build-deb .build-tsan
 	@[ ! -d "$(DATA)/staged" ] || find "$(DATA)/staged" -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +

@@ -1,14 +1,19 @@
 # The Debian package, the notices of licences, and the pictures.
 PROGRAMS := $(shell cat pipeline/programs)
 
+# The programs of the package bring Swift's own libraries with them: a build of its own.
+DEB_BUILD := .build-deb
+DEB_BIN   := $(if $(filter command line,$(origin BIN)),$(BIN),$(DEB_BUILD)/release)
+
 .PHONY: deb
-deb: $(BUILT) ## Make the Debian package of the programs of BIN, into .build/deb
-	@pipeline/packaging/deb.sh $(BIN)
+deb: $(BUILT) ## Make the Debian package, into .build/deb: of the programs of BIN, or of ones with all of Swift in them
+	$(if $(filter command line,$(origin BIN)),,swift build -c release --static-swift-stdlib --scratch-path $(DEB_BUILD))
+	@pipeline/packaging/deb.sh $(DEB_BIN)
 
 # As root, with debootstrap and a mirror: not a part of CI.
 .PHONY: test-deb
 test-deb: deb ## Install, run and remove the package in fresh Debian systems: SUITES (bookworm trixie)
-	@pipeline/packaging/test-deb.sh .build/deb/perps-warehouse_*.deb $(BIN) $(SUITES)
+	@pipeline/packaging/test-deb.sh .build/deb/perps-warehouse_*.deb $(DEB_BIN) $(SUITES)
 
 .PHONY: notices
 notices: $(BUILT) ## Write pipeline/packaging/NOTICES from the licences of the packages in CHECKOUTS (.build/checkouts)

@@ -12,7 +12,7 @@ extension HourInput {
         _ summary: HourSummary, by earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows -> HourInput {
         var result = self
-        var missing = Set(summary.exchanges.filter { $0.isInGates && !$0.isWhole }.map(\.exchange))
+        var missing = Set(summary.exchanges.filter { $0.isInGates && !$0.isWhole(after: history) }.map(\.exchange))
         for past in history.trailing(Self.completedHours, before: hour).reversed() where !missing.isEmpty {
             let said = past.exchanges.filter { missing.contains($0.exchange) && $0.status != .failed }
             if said.isEmpty { continue }

@@ -8,7 +8,7 @@ enum ExchangeMeasures {
             knowsClasses: guarded.knowsClasses)
         guard guarded.status != .failed else { return row }
         countMarkets(guarded, into: &row)
-        noteFields(guarded, into: &row)
+        row.filledFields = fields(of: guarded).filled
         sumVolumes(guarded, into: &row)
         addFunding(guarded, to: &row)
         addPriceChange(guarded, to: &row)
@@ -27,7 +27,8 @@ enum ExchangeMeasures {
     /// A field counts as filled when so many tickers of trading perpetuals have it.
     private static let filledShare = 0.95
 
-    private static func noteFields(_ guarded: GuardedExchange, into row: inout ExchangeSummary) {
+    /// The fields that nearly all tickers of trading perpetuals have, and those that any of them has.
+    static func fields(of guarded: GuardedExchange) -> (filled: TickerFields, present: TickerFields) {
         var counts = Array(repeating: 0, count: TickerFields.all.count)
         var tickers = 0
         guarded.instruments.withUnsafeBufferPointer { rows in
@@ -36,10 +37,12 @@ enum ExchangeMeasures {
                 rows[index].ticker.countFields(into: &counts)
             }
         }
+        var (filled, present) = (TickerFields(), TickerFields())
         for (index, (_, field)) in TickerFields.all.enumerated() where counts[index] > 0 {
-            row.presentFields.insert(field)
-            if Double(counts[index]) >= filledShare * Double(tickers) { row.filledFields.insert(field) }
+            present.insert(field)
+            if Double(counts[index]) >= filledShare * Double(tickers) { filled.insert(field) }
         }
+        return (filled, present)
     }
 
     /// Totals by class, coins among them; only of classes that the exchange has.

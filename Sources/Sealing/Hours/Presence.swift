@@ -27,7 +27,7 @@ enum Presence {
         addUsual(to: &row, before, history)
         addAbsence(to: &row, facts, before)
         addWholeness(to: &row, facts, guarded, history)
-        tellEmptyFields(of: &row, history)
+        tellEmptyFields(of: &row, guarded, history)
     }
 
     private static func addUsual(to row: inout ExchangeSummary, _ before: ExchangeSummary?, _ history: History) {
@@ -136,17 +136,11 @@ enum Presence {
     }
 
     /// A field that nearly all tickers had within a week, and none has now, makes an hour partial.
-    private static func tellEmptyFields(of row: inout ExchangeSummary, _ history: History) {
+    private static func tellEmptyFields(of row: inout ExchangeSummary, _ guarded: GuardedExchange, _ history: History) {
         guard row.status != .failed else { return }
-        let exchange = row.exchange
-        let earlier = history.recent(History.usualHours, within: History.usualHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.status == .failed ? nil : $0.filledFields }
-        }
-        // What any of its last hours had: a hole is not the measure of the hour behind it.
-        row.lostFields = earlier.prefix(ExchangeSummary.freshHours).reduce(into: TickerFields()) { $0.formUnion($1) }
-            .subtracting(row.filledFields)
-        let usual = earlier.reduce(into: TickerFields()) { $0.formUnion($1) }
-        for name in usual.subtracting(row.presentFields).names {
+        let missing = row.fieldsBefore(history, hours: History.usualHours).subtracting(row.filledFields)
+        guard !missing.isEmpty else { return }
+        for name in missing.subtracting(ExchangeMeasures.fields(of: guarded).present).names {
             addReason("\(name): empty in all \(row.markets + row.otherMarkets) tickers", to: &row)
         }
     }

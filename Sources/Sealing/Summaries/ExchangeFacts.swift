@@ -97,3 +97,25 @@ public struct HourInput: Sendable {
         self.history = history
     }
 }
+
+/// A stored hour: what it was sealed with, and the rows that sealing it made.
+public struct SealedHour: Sendable {
+    /// What the exchanges said, and the hours before.
+    public var input: HourInput
+    /// The rows.
+    public var summary: HourSummary
+
+    /// Takes an hour's rows beside what they were made from.
+    public init(input: HourInput, summary: HourSummary) {
+        self.input = input
+        self.summary = summary
+    }
+
+    /// Seals an hour that is stored nowhere: one of a test, or one as it might have been.
+    public init(sealing input: HourInput) {
+        self.init(input: input, summary: HourSummarizer.summarize(input))
+    }
+
+    /// The hour, in UTC.
+    public var hour: Hour { summary.hour }
+}

@@ -78,10 +78,6 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var blockedSince: Hour?
     /// The fields of tickers that nearly all of them have.
     public var filledFields: TickerFields
-    /// The fields that any of them has. Not stored.
-    public var presentFields: TickerFields = []
-    /// The fields that nearly all tickers of one of its last six stored hours had and not so many have now. Not stored.
-    public var lostFields: TickerFields = []
     /// Share of accounts that are long on BTC and on ETH, 0 to 1.
     public var longFractionBTC: Double?
     /// Fraction of ETH accounts that are long, 0 to 1.
@@ -196,12 +192,30 @@ extension ExchangeSummary {
     }
 
     /// Whether the exchange told all that it told in its last stored hours.
-    public var isWhole: Bool { status != .failed && lostFields.isEmpty && isVolumeWhole && isOpenInterestWhole }
+    /// - Parameter history: the hours before this row's.
+    public func isWhole(after history: History) -> Bool {
+        status != .failed && isVolumeWhole && isOpenInterestWhole && lostFields(after: history).isEmpty
+    }
 
     /// Whether something of the exchange is missing that was there some hours ago.
-    public var hasFreshHole: Bool {
-        guard isInGates, !isWhole else { return false }
+    /// - Parameter history: the hours before this row's.
+    public func hasFreshHole(after history: History) -> Bool {
+        guard isInGates, !isWhole(after: history) else { return false }
         return absentSince.map { $0.distance(to: hour) < Self.freshHours } ?? true
+    }
+
+    /// The fields that nearly all tickers of one of its last six stored hours had, and not so many have now: a hole is
+    /// not the measure of the hour behind it.
+    private func lostFields(after history: History) -> TickerFields {
+        fieldsBefore(history, hours: Self.freshHours).subtracting(filledFields)
+    }
+
+    /// The fields that nearly all tickers had in one of the last `hours` stored hours within a week.
+    func fieldsBefore(_ history: History, hours: Int) -> TickerFields {
+        let exchange = exchange
+        return history.recent(hours, within: History.usualHours, before: hour) { past in
+            past.exchange(exchange) { $0.status == .failed ? nil : $0.filledFields }
+        }.reduce(into: TickerFields()) { $0.formUnion($1) }
     }
 }
 

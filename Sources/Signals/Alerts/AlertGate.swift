@@ -49,7 +49,7 @@ public struct AlertGate: Hashable, Sendable {
             hour: summary.hour, status: row?.status ?? .insufficient,
             quality: summary.market(.v2)?.quality, coverage: row?.completeness.gateCoverage ?? 0,
             recentHours: earlier.count + 1)
-        isWhole = !summary.exchanges.contains(where: \.hasFreshHole)
+        isWhole = !summary.exchanges.contains { $0.hasFreshHole(after: history) }
     }
 
     /// Whether an episode of this detection may begin in the hour.

@@ -9,14 +9,15 @@ extension MarketContext {
     /// The context of a sealed hour.
     ///
     /// - Parameters:
-    ///   - input: what the hour was sealed with, its history ending before the hour.
+    ///   - sealed: the hour's rows, and what they were made from.
     ///   - settlements: those of the last 7 days, by exchange; without them no funding rate counts
     ///     as persistent.
     public init(
-        _ summary: HourSummary, input: HourInput, model: SentimentModel = .v2,
+        _ sealed: SealedHour, model: SentimentModel = .v2,
         settlements: [Exchange: [FundingSettlement]] = [:], spreads: FundingSpreads = FundingSpreads()
     ) {
-        self.init(hour: summary.hour, model: model)
+        let (input, summary) = (sealed.input, sealed.summary)
+        self.init(hour: sealed.hour, model: model)
         exchangesEnabled = summary.exchanges.count
         if let row = summary.market(model) { take(row) }
         let isPartial = summary.market(.v2)?.flags.contains(.growthPartial) ?? false

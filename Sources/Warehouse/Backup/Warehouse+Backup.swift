@@ -119,10 +119,10 @@ extension Warehouse {
         do {
             try attach(path, as: "damaged")
         } catch {
-            return Self.keptTables
+            return StoredTable.kept
         }
         defer { detach("damaged") }
-        return Self.keptTables.filter { table in
+        return StoredTable.kept.filter { table in
             let isTaken: Void? = try? transaction {  // what cannot be read is named
                 try copyTable(table, from: "damaged")
             }

@@ -24,6 +24,8 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
     case duplicate(record: String, exchange: Exchange, hour: Hour, symbol: String)
     /// A table refuses a staged value.
     case refused(record: String, exchange: Exchange, hour: Hour, symbol: String, reason: String)
+    /// The rows of an hour are wanted that is not sealed, or was removed meanwhile.
+    case notSealed(Hour)
     /// A stored value is not one that our programs write.
     case unreadable(table: String, column: String, value: String)
 
@@ -45,6 +47,7 @@ public enum WarehouseError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(exchange.id) \(hour): \(record): symbol '\(symbol)' stands twice"
         case .refused(let record, let exchange, let hour, let symbol, let reason):
             "\(exchange.id) \(hour): \(record): symbol '\(symbol)': \(reason)"
+        case .notSealed(let hour): "\(hour): is not sealed: 'make load' seals what is recorded"
         case .unreadable(let table, let column, let value):
             "table '\(table)': column '\(column)' holds '\(value)'"
         }

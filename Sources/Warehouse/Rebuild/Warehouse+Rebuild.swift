@@ -60,13 +60,6 @@ extension Warehouse {
         }
     }
 
-    /// The tables that a rebuild takes over as they are.
-    static let keptTables = [
-        "load_log", "alert", "alert_state", "alert_outbox", "check_result", "schema_drift", "exchange_day",
-        "market_day",
-        "setting", "known_class",
-    ]
-
     /// Replaces the kept tables and the taker fees, which are settings, by those of another database.
     /// - Throws: an error of the database; nothing is then changed.
     public func copyKeptTables(of other: Warehouse) throws {
@@ -79,7 +72,7 @@ extension Warehouse {
                 try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM main.load_log)")
             }
             // A scratch database that is resumed already has the other log, followed by lines of its own.
-            for table in Self.keptTables where table != "load_log" || isBegun == false {
+            for table in StoredTable.kept where table != "load_log" || isBegun == false {
                 try copyTable(table, from: "live")
             }
             try execute("INSERT OR IGNORE INTO main.setting (name, value) SELECT name, value FROM own; DROP TABLE own")
@@ -173,7 +166,7 @@ extension Warehouse {
 
     /// The digests of all derived tables.
     /// - Throws: an error of the database.
-    public func digests() throws -> [TableDigest] { try Self.derivedTables.map(digest) }
+    public func digests() throws -> [TableDigest] { try StoredTable.derived.map { try digest(of: $0.name) } }
 
     /// Replaces the whole content by that of another database, page by page, in one transaction of the live
     /// file: readers see the old content until it ends.

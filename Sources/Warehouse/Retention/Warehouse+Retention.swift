@@ -23,14 +23,6 @@ public struct RemovedHours: Hashable, Sendable {
 }
 
 extension Warehouse {
-    /// The tables with a column `hour`, children before their parents.
-    static let tablesByHour = [
-        "ticker", "long_short", "liquidation_total", "spot_ticker", "funding_settlement",
-        "rejection", "field_finding", "market_liquidation", "liquidation_summary", "model_score",
-        "market_summary", "exchange_summary", "exchange_class_summary", "exchange_hour_endpoint", "exchange_hour",
-        "extract_run_endpoint", "extract_run_venue", "extract_run", "hour",
-    ]
-
     /// The first hour that retention has not removed; `nil` when it never ran. Raw may go back further:
     /// a rebuild from raw must remove the hours before this one again.
     /// - Throws: an error of the database.
@@ -100,7 +92,7 @@ extension Warehouse {
                 try database.execute(
                     sql: "DELETE FROM liquidation WHERE occurred_at_ms < ?1 * 1000 AND until <= ?1",
                     arguments: [end])
-                for table in Self.tablesByHour {
+                for table in StoredTable.byHour {
                     try database.execute(sql: "DELETE FROM \(table) WHERE hour < ?", arguments: [end])
                     if table == "ticker" { removed.tickers += database.changesCount }
                     if table == "hour" { removed.hours += database.changesCount }

@@ -20,7 +20,7 @@ final class SummaryStore {
 
     init(_ database: Database) throws {
         self.database = database
-        deletions = try SummaryTables.names.map { try Statement(database, "DELETE FROM \($0) WHERE hour = ?") }
+        deletions = try StoredTable.sealed.map { try Statement(database, "DELETE FROM \($0) WHERE hour = ?") }
         exchange = try SummaryTables.exchange.insert(database)
         market = try SummaryTables.market.insert(database)
         score = try SummaryTables.score.insert(database)
@@ -183,6 +183,24 @@ final class SummaryStore {
         hand()
     }
 
+    /// The rows of a sealed hour, as sealing wrote them; of its open interest nothing is stored.
+    func summary(of hour: Hour) throws -> HourSummary {
+        func rows<Record>(_ table: RecordTable<Record>) throws -> [Record] {
+            let query = try Statement(database, table.rowsOfHour)
+            var rows: [Record] = []
+            try query.forEachRow(hour) { rows.append(try $0.record(behind: table.key.count)) }
+            return rows
+        }
+        return HourSummary(
+            hour: hour, exchanges: try rows(SummaryTables.exchange).sorted { $0.exchange < $1.exchange },
+            markets: try rows(SummaryTables.market), scores: try rows(SummaryTables.score).inOrder,
+            liquidations: try rows(SummaryTables.liquidation).sorted { $0.exchange < $1.exchange },
+            marketLiquidations: try rows(SummaryTables.marketLiquidation),
+            openInterest: OpenInterestSnapshot(hour: hour, exchanges: [], totalOpenInterestUSD: nil),
+            findings: try rows(SummaryTables.finding),
+            classes: try rows(SummaryTables.assetClass).inOrder)
+    }
+
     /// The factors of the sealed hours in a span, both ends included.
     func scores(from first: Hour, through last: Hour) throws -> [ModelScore] {
         var scores: [ModelScore] = []
@@ -193,5 +211,23 @@ final class SummaryStore {
                 ["columns": SummaryTables.score.fieldList(prefix: "s.")]))
         try query.forEachRow(first, last) { scores.append(try $0.record()) }
         return scores
+    }
+}
+
+extension [ModelScore] {
+    /// By model, then in the order in which a composite adds its factors.
+    fileprivate var inOrder: [ModelScore] {
+        SentimentModel.allCases.flatMap { model in
+            SentimentFactor.allCases.flatMap { factor in filter { $0.model == model && $0.factor == factor } }
+        }
+    }
+}
+
+extension [ClassSummary] {
+    /// By exchange, then by class.
+    fileprivate var inOrder: [ClassSummary] {
+        Exchange.allCases.flatMap { exchange in
+            AssetClass.allCases.flatMap { name in filter { $0.exchange == exchange && $0.assetClass == name } }
+        }
     }
 }

@@ -21,6 +21,10 @@ struct RecordTable<Record: FieldRecord>: Sendable {
     /// The columns of the record for a select, separated by commas, each after a prefix.
     func fieldList(prefix: String = "") -> String { fields.map { "\(prefix)\($0.name)" }.joined(separator: ", ") }
 
+    /// A query for the rows of one hour, in the order of the table's key.
+    var rowsOfHour: String { "SELECT \(columnList) FROM \(name) WHERE hour = ? ORDER BY \(naturalKey)" }
+    private var naturalKey: String { StoredTable.all.first { $0.name == name }?.naturalKey ?? "hour" }
+
     /// - Parameter conflict: what to do with a row whose key exists: `ON CONFLICT …`; when empty, it is an error.
     func insert(_ database: Database, conflict: String = "") throws -> Insert<Record> {
         let marks = columns.map { _ in "?" }.joined(separator: ", ")

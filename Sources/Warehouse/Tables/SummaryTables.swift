@@ -10,9 +10,4 @@ enum SummaryTables {
     static let marketLiquidation = RecordTable<MarketLiquidation>("market_liquidation")
     static let finding = RecordTable<FieldFinding>("field_finding", key: ["hour"])
     static let assetClass = RecordTable<ClassSummary>("exchange_class_summary", key: ["hour"])
-
-    static let names = [
-        exchange.name, market.name, score.name, liquidation.name, marketLiquidation.name, finding.name,
-        assetClass.name,
-    ]
 }

@@ -1,0 +1,86 @@
+/// A table of the warehouse, and what becomes of its rows. Every list of tables is taken from `StoredTable.all`.
+struct StoredTable: Sendable {
+    /// Where the rows come from.
+    enum RowOrigin: Sendable {
+        /// Files of `staged/`: a rebuild loads them again.
+        case files
+        /// Sealing an hour.
+        case sealing
+        /// Nowhere else: a rebuild takes them over as they are.
+        case here
+    }
+
+    let name: String
+    let origin: RowOrigin
+    /// The columns that order the rows without surrogate numbers; empty where no digest is taken.
+    let naturalKey: String
+    /// Whether the rows of an hour go when retention removes the hour. Rows that are about another time than their hour,
+    /// or hold for many hours, go by rules of their own.
+    let goesWithHour: Bool
+
+    private init(_ name: String, _ origin: RowOrigin, by naturalKey: String = "", goesWithHour: Bool = false) {
+        self.name = name
+        self.origin = origin
+        self.naturalKey = naturalKey
+        self.goesWithHour = goesWithHour
+    }
+
+    /// Parents before their children.
+    static let all = [
+        StoredTable("exchange", .files, by: "exchange_id"),
+        StoredTable("hour", .files, by: "hour", goesWithHour: true),
+        StoredTable("extract_run", .files, by: "hour, started_ms", goesWithHour: true),
+        StoredTable("extract_run_venue", .files, by: "hour, started_ms, exchange_id", goesWithHour: true),
+        StoredTable("extract_run_endpoint", .files, by: "hour, started_ms, exchange_id, endpoint", goesWithHour: true),
+        StoredTable("exchange_hour", .files, by: "hour, exchange_id", goesWithHour: true),
+        StoredTable("exchange_hour_endpoint", .files, by: "hour, exchange_id, endpoint", goesWithHour: true),
+        StoredTable("instrument", .files, by: "exchange_id, symbol, valid_from"),
+        StoredTable(
+            "ticker", .files, by: "hour, exchange_id, symbol, asset, asset_class, quote, kind, contract",
+            goesWithHour: true),
+        StoredTable(
+            "long_short", .files, by: "hour, exchange_id, symbol, population, period, observed_at_ms",
+            goesWithHour: true),
+        StoredTable(
+            "liquidation", .files, by: "occurred_at_ms, exchange_id, symbol, side, price, quantity, id, hour"),
+        StoredTable(
+            "liquidation_total", .files, by: "from_ms, to_ms, exchange_id, symbol, hour", goesWithHour: true),
+        StoredTable("spot_ticker", .files, by: "hour, exchange_id, symbol", goesWithHour: true),
+        StoredTable(
+            "funding_settlement", .files, by: "settled_at_ms, exchange_id, symbol, hour", goesWithHour: true),
+        StoredTable("rejection", .files, by: "hour, exchange_id, number", goesWithHour: true),
+        StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
+        StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),
+        StoredTable(SummaryTables.score.name, .sealing, by: "hour, model, factor", goesWithHour: true),
+        StoredTable(SummaryTables.liquidation.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
+        StoredTable(SummaryTables.marketLiquidation.name, .sealing, by: "hour, window_hours", goesWithHour: true),
+        StoredTable(
+            SummaryTables.finding.name, .sealing, by: "hour, exchange_id, symbol, field, reason", goesWithHour: true),
+        StoredTable(
+            SummaryTables.assetClass.name, .sealing, by: "hour, exchange_id, asset_class", goesWithHour: true),
+        StoredTable("load_log", .here), StoredTable("alert", .here), StoredTable("alert_state", .here),
+        StoredTable("alert_outbox", .here), StoredTable("check_result", .here), StoredTable("schema_drift", .here),
+        StoredTable("exchange_day", .here), StoredTable("market_day", .here), StoredTable("setting", .here),
+        StoredTable("known_class", .here),
+    ]
+
+    /// The tables that can be made again from raw.
+    static let derived = all.filter { $0.origin != .here }
+    /// The names of the tables that sealing an hour fills.
+    static let sealed = all.filter { $0.origin == .sealing }.map(\.name)
+    /// The names of the tables that a rebuild takes over as they are.
+    static let kept = all.filter { $0.origin == .here }.map(\.name)
+    /// The names of the tables whose rows go with their hour, children before their parents.
+    static let byHour = all.filter(\.goesWithHour).reversed().map(\.name)
+
+    /// A query for the rows in the order of the natural key, without surrogate numbers: equal databases give equal rows.
+    var naturalRows: String {
+        guard name == FactTables.ticker.name else { return "SELECT * FROM \(name) ORDER BY \(naturalKey)" }
+        let key = naturalKey.split(separator: ", ").map { $0 == "hour" ? "t.hour" : "l.\($0)" }.joined(separator: ", ")
+        return """
+            SELECT \(key), \(FactTables.ticker.fieldList(prefix: "t."))
+            FROM ticker AS t JOIN listing AS l USING (listing_id)
+            ORDER BY \(key)
+            """
+    }
+}
