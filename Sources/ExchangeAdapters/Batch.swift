@@ -46,7 +46,10 @@ public struct Batch {
         row = -1
         receivedAt = response.receivedAt
         do throws(AdapterError) {
-            if let message = adapter.errorText(response.body) { throw .refused(message) }
+            // Messages of a stream have other envelopes than responses.
+            if response.endpoint != LiquidationStream.endpointID, let message = adapter.errorText(response.body) {
+                throw .refused(message)
+            }
             try adapter.endpoints[index].read(response, &self)
             let isLast = adapter.endpoints[index].isList && adapter.endpoints[index].endsList(response)
             // An empty list does not count.

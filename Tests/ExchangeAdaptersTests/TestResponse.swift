@@ -32,7 +32,9 @@ func stage(_ exchange: Exchange, _ responses: [TestResponse]) throws -> StagedHo
 }
 
 private func stage(_ exchange: Exchange, _ responses: [TestResponse], _ roster: Roster) throws -> StagedHour {
-    let adapter = Adapter.adapter(for: exchange)
+    let isStream = responses.contains { $0.endpoint == LiquidationStream.endpointID }
+    let usual = Adapter.adapter(for: exchange)
+    let adapter = isStream ? try #require(usual.forStream, "\(exchange.id) has no stream") : usual
     var batch = Batch(adapter: adapter, roster: roster)
     for response in responses {
         let parser = JSONParser()

@@ -1,3 +1,4 @@
+import PerpCore
 import Foundation
 
 /// A program and what it begins with, to be killed at any moment.
@@ -50,14 +51,14 @@ struct Killing {
 
     func run(kills: Int, seconds: Double) throws -> [KillResult] {
         let cases = cases
-        var random = Dice(seed: seed)
+        var random = SplitMix64(seed: seed)
         return try cases.enumerated().map { index, item in
             let wanted = kills / cases.count + (index < kills % cases.count ? 1 : 0)
             return try run(item, kills: wanted, seconds: seconds / Double(cases.count), &random)
         }
     }
 
-    private func run(_ item: KillCase, kills: Int, seconds: Double, _ random: inout Dice) throws -> KillResult {
+    private func run(_ item: KillCase, kills: Int, seconds: Double, _ random: inout SplitMix64) throws -> KillResult {
         let clock = ContinuousClock()
         let (reference, usual) = try undisturbed(item)
         let start = try StageState(of: bench.template(item.template))
@@ -105,7 +106,7 @@ struct Killing {
     }
 
     /// Starts the program and kills it, once or twice in a row; how often it was caught running.
-    private func strike(_ item: KillCase, in folder: String, _ usual: Double, _ random: inout Dice) throws -> Int {
+    private func strike(_ item: KillCase, in folder: String, _ usual: Double, _ random: inout SplitMix64) throws -> Int {
         var struck = 0
         for _ in 0..<(Int.random(in: 0..<4, using: &random) == 0 ? 2 : 1) {
             let running = try bench.start(item.program, item.arguments, in: folder)
@@ -122,20 +123,5 @@ struct Killing {
         if !state.staged.isEmpty { parts.append("\(state.staged.count) staged files") }
         if !state.tables.isEmpty { parts.append("\(state.rowCount) rows of \(state.tables.count) tables") }
         return parts.joined(separator: ", ")
-    }
-}
-
-/// A generator of numbers that a seed decides (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

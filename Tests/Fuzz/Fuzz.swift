@@ -1,3 +1,4 @@
+import PerpCore
 import ArgumentParser
 import Foundation
 
@@ -93,7 +94,7 @@ struct Fuzz: ParsableCommand {
     /// Runs one case: how long it took, and which promise it broke.
     private func time(_ target: Target, _ number: UInt64) -> (duration: Duration, problem: String?) {
         // Numbers that follow one another give seeds that have nothing in common.
-        var mutator = Mutator(dice: Dice(seed: seed &* 0x9E37_79B9 &+ number &* 0xD134_2543_DE82_EF95))
+        var mutator = Mutator(dice: SplitMix64(seed: seed &* 0x9E37_79B9 &+ number &* 0xD134_2543_DE82_EF95))
         let clock = ContinuousClock()
         let begun = clock.now
         do {

@@ -1,24 +1,12 @@
-/// A generator of numbers that a seed decides (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+import PerpCore
+extension SplitMix64 {
     /// A number from 0 up to `limit`, which is left out.
     mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<max(1, limit), using: &self) }
 }
 
 /// Changes bytes as damage and malice do.
 struct Mutator {
-    var dice: Dice
+    var dice: SplitMix64
 
     /// What no text may grow beyond.
     static let longest = 1 << 18

@@ -35,7 +35,7 @@ struct DecimalTests {
 
     @Test("decimals of any length and size are written and read as the standard library does")
     func againstStandardLibrary() {
-        var random = SplitMix(state: 11)
+        var random = SplitMix64(seed: 11)
         let buffer = ByteBuffer()
         for _ in 0..<50_000 {
             let digits = random.next() % [10, 1000, 1_000_000, 1_000_000_000_000, 100_000_000_000_000_000].randomElement(using: &random)!
@@ -54,7 +54,7 @@ struct DecimalTests {
 
     @Test("what is written reads back as the same double, for any double")
     func roundTrip() {
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(seed: 7)
         let buffer = ByteBuffer()
         for _ in 0..<20_000 {
             let value = Double(bitPattern: random.next())
@@ -64,18 +64,5 @@ struct DecimalTests {
             #expect(buffer.withBytes(Decimal.read)?.bitPattern == value.bitPattern)
             #expect(Double(buffer.text) == value)
         }
-    }
-}
-
-/// A small generator, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

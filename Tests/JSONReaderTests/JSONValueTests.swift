@@ -75,7 +75,7 @@ struct JSONValueTests {
 
     @Test("any document reads as another parser reads it")
     func againstFoundation() throws {
-        var random = SplitMix(state: 42)
+        var random = SplitMix64(seed: 42)
         for _ in 0..<300 {
             let text = randomJSON(&random, depth: 4)
             let ours = try parse(text) { try describe($0) }
@@ -134,7 +134,7 @@ private func describe(_ value: JSONValue) throws -> String {
     return "\(try #require(value.number))"
 }
 
-private func randomJSON(_ random: inout SplitMix, depth: Int) -> String {
+private func randomJSON(_ random: inout SplitMix64, depth: Int) -> String {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &random) {
     case 0: return "null"
     case 1: return Bool.random(using: &random) ? "true" : "false"

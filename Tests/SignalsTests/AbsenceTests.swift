@@ -38,7 +38,7 @@ struct AbsenceTests {
     static let hours = 100
     /// Every kind of loss at every exchange, each in an hour of its own.
     static let disturbances: [Disturbance] = {
-        var random = RandomNumbers(seed: 7)
+        var random = SplitMix64(seed: 7)
         return Loss.allCases.flatMap { loss in
             SimulatedHours.exchanges.map { exchange in
                 Disturbance(loss: loss, exchange: exchange, offset: 40 + Int(random.number(0...30)))

@@ -11,7 +11,7 @@ struct HourSummarizerTests {
         let (_, history) = SimulatedHours.seal(30)
         let venues = SimulatedHours.venues(29)
         let expected = Self.summary(29, venues, history)
-        var random = RandomNumbers(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<20 {
             var shuffled = venues.shuffled(using: &random)
             for place in shuffled.indices {

@@ -117,11 +117,11 @@ struct V2PropertyTests {
     }
 
     private func forEachContext(_ body: (SentimentInputs) -> Void) {
-        var random = RandomNumbers(seed: 20_251_010)
+        var random = SplitMix64(seed: 20_251_010)
         for _ in 0..<Self.contexts { body(Self.context(&random)) }
     }
 
-    private static func context(_ random: inout RandomNumbers) -> SentimentInputs {
+    private static func context(_ random: inout SplitMix64) -> SentimentInputs {
         var inputs = SentimentInputs()
         inputs.fundingPercent8h = random.number(-0.05...0.08)
         inputs.fundingCoverage = random.number(0...1)

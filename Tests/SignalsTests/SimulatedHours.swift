@@ -17,7 +17,7 @@ enum SimulatedHours {
     }
 
     private static func venue(_ exchange: Exchange, _ offset: Int) -> ExchangeFacts {
-        var random = RandomNumbers(seed: UInt64(offset * 100 + exchange.position))
+        var random = SplitMix64(seed: UInt64(offset * 100 + exchange.position))
         let hasRatios = exchange.custody == .centralized
         return ExchangeFacts(
             exchange: exchange, status: .ok,
@@ -32,7 +32,7 @@ enum SimulatedHours {
     }
 
     private static func ticker(
-        _ asset: String, _ exchange: Exchange, _ offset: Int, _ random: inout RandomNumbers
+        _ asset: String, _ exchange: Exchange, _ offset: Int, _ random: inout SplitMix64
     ) -> Ticker {
         var ticker = Ticker(
             symbol: "\(asset)-USDT", asset: asset, kind: .linear, contract: .perpetual, quote: "USDT",
@@ -48,7 +48,7 @@ enum SimulatedHours {
         return ticker
     }
 
-    private static func ratio(_ asset: String, _ offset: Int, _ random: inout RandomNumbers) -> LongShortRatio {
+    private static func ratio(_ asset: String, _ offset: Int, _ random: inout SplitMix64) -> LongShortRatio {
         let long = random.number(0.5...0.7)
         return LongShortRatio(
             symbol: "\(asset)-USDT", asset: asset, population: .accounts, period: "1h",

@@ -92,7 +92,7 @@ struct RawToStagedTests {
 
     @Test("the records of an hour do not depend on the hours that were read before it", arguments: 0..<20)
     func readBefore(seed: UInt64) throws {
-        var random = SeededNumbers(state: seed)
+        var random = SplitMix64(seed: seed)
         let reused = RawToStaged()
         for _ in 0..<6 {
             let symbols = ["BTC", "ETH", "1000PEPE", "SOL", "BTC-26DEC25", "?"].map { "\($0)USDT" }
@@ -105,15 +105,5 @@ struct RawToStagedTests {
             let lines = [line("tickers", body)]
             #expect(try staged(lines, by: reused) == staged(lines, by: RawToStaged()))
         }
-    }
-}
-
-/// Numbers that a seed decides, so that a failure can be repeated (a linear congruence).
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 33)
     }
 }

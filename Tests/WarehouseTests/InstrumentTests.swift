@@ -46,7 +46,7 @@ struct InstrumentTests {
 
     @Test("rows are the runs of the loaded lists after any sequence of loads and removals", arguments: 0..<40)
     func againstModel(seed: Int) throws {
-        var generator = SeededGenerator(UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         let warehouse = try Warehouse()
         var model = Model()
         let symbols = ["AAAUSDT", "BBBUSDT", "CCCUSDT"]

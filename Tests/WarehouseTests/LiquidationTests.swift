@@ -44,7 +44,7 @@ struct LiquidationTests {
 
     @Test("rows are the runs of the loaded files after any sequence of loads and removals", arguments: 0..<30)
     func againstModel(seed: Int) throws {
-        var generator = SeededGenerator(UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         let warehouse = try Warehouse()
         var files: [Hour: StagedHour] = [:]
         for step in 0..<40 {

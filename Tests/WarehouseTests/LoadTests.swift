@@ -56,7 +56,7 @@ struct LoadTests {
     @Test("any order of files gives the same derived rows", arguments: 0..<8)
     func anyOrder(seed: Int) throws {
         let files = Self.files()
-        var generator = SeededGenerator(UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         let expected = try Self.contents(try Self.loaded(files))
         let shuffled = try Self.loaded(files.shuffled(using: &generator), sealingEach: seed.isMultiple(of: 2))
         let found = try Self.contents(shuffled)

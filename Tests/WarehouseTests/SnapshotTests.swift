@@ -8,7 +8,7 @@ import Testing
 @Suite("Snapshots of open interest")
 struct SnapshotTests {
     /// Tickers of which some fail a field guard, and some stand for contracts that do not count.
-    private func staged(_ exchange: Exchange, using generator: inout SeededGenerator) -> StagedHour {
+    private func staged(_ exchange: Exchange, using generator: inout SplitMix64) -> StagedHour {
         let symbols = ["BTC", "DOGE", "ETH", "SOL", "XRP"].map { $0 + "USDT" }
         var staged = Samples.staged(exchange, Samples.hour(0), symbols: symbols, price: 100)
         for place in symbols.indices {
@@ -30,7 +30,7 @@ struct SnapshotTests {
 
     @Test("read back through the findings, they are what the field guards make of the tickers", arguments: 0..<40)
     func againstGuards(seed: Int) throws {
-        var generator = SeededGenerator(UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         let warehouse = try Warehouse()
         for exchange in [Exchange.binance, .okx, .gate, .aster] {
             let staged = staged(exchange, using: &generator)

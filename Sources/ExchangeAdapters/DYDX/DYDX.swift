@@ -93,18 +93,22 @@ enum DYDX {
     /// Shape: `trades[]`; only the request names the market. A liquidation is a trade of that type.
     static func readTrades(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "trades") {
-            batch.addLiquidation(row) { (row) throws(FieldError) in
-                guard let symbol = response.lastPathComponent else { throw .missing(field: "market") }
-                let id = try row.optionalString("id")
-                let side = try row.string("side")
-                let size = try row.positive("size")
-                let price = try row.positive("price")
-                guard try row.string("type") == "LIQUIDATED" else { return nil }
-                guard side == "BUY" || side == "SELL" else { throw .unknown(field: "side", value: side) }
-                return LiquidationDraft(
-                    symbol: symbol, side: side == "SELL" ? .long : .short, price: price, size: size, unit: .base,
-                    occurredAt: try row.iso8601("createdAt"), id: id)
-            }
+            readTrade(row, of: response.lastPathComponent, into: &batch)
+        }
+    }
+
+    static func readTrade(_ row: JSONValue, of symbol: String?, into batch: inout Batch) {
+        batch.addLiquidation(row) { (row) throws(FieldError) in
+            guard let symbol else { throw .missing(field: "market") }
+            let id = try row.optionalString("id")
+            let side = try row.string("side")
+            let size = try row.positive("size")
+            let price = try row.positive("price")
+            guard try row.string("type") == "LIQUIDATED" else { return nil }
+            guard side == "BUY" || side == "SELL" else { throw .unknown(field: "side", value: side) }
+            return LiquidationDraft(
+                symbol: symbol, side: side == "SELL" ? .long : .short, price: price, size: size, unit: .base,
+                occurredAt: try row.iso8601("createdAt"), id: id)
         }
     }
 }

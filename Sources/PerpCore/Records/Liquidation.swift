@@ -6,6 +6,16 @@ public enum LiquidationSide: String, Hashable, Sendable, CaseIterable {
     case short
 }
 
+/// What the price of a liquidation is.
+public enum LiquidationPrice: String, Hashable, Sendable, CaseIterable {
+    /// The mean price at which the order was filled.
+    case fill
+    /// The price at which the position's margin was used up, which lies beyond the market.
+    case bankruptcy
+    /// The limit of the order that closed the position.
+    case order
+}
+
 /// The coverage class of an exchange: how much of its liquidations its responses can show.
 public enum LiquidationCoverage: String, Hashable, Sendable, CaseIterable {
     /// Every event.

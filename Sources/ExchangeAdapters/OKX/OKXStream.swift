@@ -1,0 +1,34 @@
+import JSONReader
+import PerpCore
+
+extension OKX {
+    /// Source: https://www.okx.com/docs-v5/en/#public-data-websocket-liquidation-orders-channel
+    /// At most one event per contract and second, so REST has more.
+    static let stream = LiquidationStream(
+        coverage: .sampled, priceKind: .bankruptcy,
+        connections: { _ in
+            [
+                StreamConnection(
+                    "swap", "wss://ws.okx.com/ws/v5/public",
+                    subscriptions: [
+                        #"{"op":"subscribe","args":[{"channel":"liquidation-orders","instType":"SWAP"}]}"#,
+                        #"{"op":"subscribe","args":[{"channel":"trades","instId":"BTC-USDT-SWAP"}]}"#,
+                    ],
+                    // Text, and so is its answer `pong`.
+                    heartbeat: .init("ping"))
+            ]
+        }, meaning: meaning, read: readLiquidations)
+
+    private static func meaning(_ message: JSONValue) -> StreamMessage {
+        switch message.text("event") {
+        case "subscribe": return .acknowledged
+        case "error": return .refused("\(message.text("code") ?? "") \(message.text("msg") ?? "")")
+        default: break
+        }
+        switch message.member("arg")?.text("channel") {
+        case "liquidation-orders": return .liquidations
+        case "trades": return .control
+        default: return .unknown
+        }
+    }
+}
