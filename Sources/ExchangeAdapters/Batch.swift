@@ -13,6 +13,8 @@ public struct Batch {
     private var lastIndex = -1
     private(set) var longShortRatios: [RatioDraft] = []
     var liquidations: [LiquidationDraft] = []
+    /// Liquidations that several responses or messages stated, without the first statement of each.
+    public internal(set) var repeatedLiquidations = 0
     private(set) var spotTickers: [SpotDraft] = []
     private(set) var settlements: [SettlementDraft] = []
     private(set) var rejections: [Rejection] = []
@@ -177,7 +179,7 @@ public struct Batch {
     func rowCount(_ id: String) -> Int { adapter.endpoints.firstIndex { $0.id == id }.map { rows[$0] } ?? 0 }
 
     /// The symbols of perpetuals that are trading, sorted.
-    var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
+    public var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
 
     /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
     /// common quote. `nil` when none is trading.

@@ -100,7 +100,9 @@ extension Batch {
         var contractMultiplier: Double?
         var asset = roster.asset("", nil)
         var isListed = true
-        for draft in liquidationsOnce {
+        let once = liquidationsOnce
+        repeatedLiquidations = liquidations.count - once.count
+        for draft in once {
             if draft.symbol != symbol {
                 symbol = draft.symbol
                 meaning = parts(of: draft.symbol)

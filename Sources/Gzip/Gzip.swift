@@ -112,6 +112,21 @@ public final class Inflater {
         } while !rest.isEmpty
     }
 
+    /// Appends the content of the members of `bytes` up to the first that is damaged or cut short, as the last one of a
+    /// file is whose writer was killed.
+    ///
+    /// - Returns: how many bytes those members take.
+    public func inflateWholeMembers(_ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer) -> Int {
+        var rest = bytes[...]
+        while !rest.isEmpty,
+            let consumed = try? inflateMember(  // what is behind it is what was cut
+                UnsafeBufferPointer(rebasing: rest), into: output, limit: Self.usualLimit)
+        {
+            rest = rest.dropFirst(consumed)
+        }
+        return bytes.count - rest.count
+    }
+
     /// Returns how many bytes the member took.
     private func inflateMember(
         _ bytes: UnsafeBufferPointer<UInt8>, into output: ByteBuffer, limit: Int

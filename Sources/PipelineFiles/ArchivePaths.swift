@@ -21,6 +21,21 @@ public struct ArchivePaths: Hashable, Sendable {
         "\(staged)/\(hour.path)/\(Self.name(exchange))"
     }
 
+    /// The raw file of an exchange's stream in an hour: `raw/2025-10-23/15/okx.stream.ndjson.gz`.
+    public func streamFile(_ exchange: Exchange, _ hour: Hour) -> String {
+        "\(rawFolder(hour))/\(exchange.id).stream.ndjson.gz"
+    }
+
+    /// The same file while the hour is being recorded, which nobody takes for data.
+    public func streamPart(_ exchange: Exchange, _ hour: Hour) -> String {
+        "\(rawFolder(hour))/stream/\(exchange.id).part"
+    }
+
+    /// The staged file of an exchange's stream in an hour.
+    public func stagedStreamFile(_ exchange: Exchange, _ hour: Hour) -> String {
+        "\(staged)/\(hour.path)/\(exchange.id).stream.ndjson.gz"
+    }
+
     /// The folder of an hour's raw files.
     public func rawFolder(_ hour: Hour) -> String { "\(raw)/\(hour.path)" }
 

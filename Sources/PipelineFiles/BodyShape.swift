@@ -60,8 +60,10 @@ extension BodyShape {
         try reader.open(path)
         var shapes: [String: BodyShape] = [:]
         try reader.readLines(
-            handle: { response in
-                guard response.status == 200, let body = response.body else { return }
+            handle: { line in
+                guard case .response(let response) = line, response.status == 200, let body = response.body else {
+                    return
+                }
                 shapes[response.endpoint, default: BodyShape()].add(body)
             }, refuse: { _, _, _ in })
         return shapes

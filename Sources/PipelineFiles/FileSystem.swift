@@ -244,7 +244,7 @@ public enum FileSystem {
         }
     }
 
-    private static func syncFolder(_ path: String) throws(FileError) {
+    static func syncFolder(_ path: String) throws(FileError) {
         let folder = open(path, O_RDONLY | O_CLOEXEC)
         guard folder >= 0 else { throw FileError(path: path, operation: "open") }
         defer { close(folder) }

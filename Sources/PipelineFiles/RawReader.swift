@@ -30,6 +30,30 @@ public struct RawResponse {
     public let isSimulated: Bool
 }
 
+/// A message of a stream: a view that is valid until the reader's next line.
+public struct RawMessage {
+    /// The id of the exchange; `nil` when the line does not say.
+    public let exchange: String?
+    /// The connection that received it.
+    public let connection: String
+    /// When it was received, on our clock.
+    public let receivedAt: Timestamp
+    /// The message; `nil` when it is not JSON.
+    public let body: JSONValue?
+    /// Whether it came from a simulator.
+    public let isSimulated: Bool
+}
+
+/// A line of a raw file.
+public enum RawFileLine {
+    /// An HTTP request and its response.
+    case response(RawResponse)
+    /// A message of a stream.
+    case message(RawMessage)
+    /// What the recorder noted about a connection.
+    case event(StreamEvent)
+}
+
 /// Reads raw files. One task uses it for many files.
 public final class RawReader {
     private let compressed = ByteBuffer(capacity: 1 << 20)
@@ -80,14 +104,14 @@ public final class RawReader {
     /// cannot be read.
     /// - Throws: `FormatError` when the file is not gzip or has no raw line.
     public func readLines(
-        handle: (RawResponse) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
+        handle: (RawFileLine) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
     ) throws(FormatError) {
         try inflate()
         var count = 0
         var good = 0
         for line in text.bytes.lines {
             do {
-                handle(try response(line))
+                handle(try content(of: line))
                 good += 1
             } catch {
                 refuse(count, "\(error)", String(decoding: line.prefix(200), as: UTF8.self))
@@ -95,6 +119,14 @@ public final class RawReader {
             count += 1
         }
         guard good > 0 else { throw FormatError(path: path, reason: "has no line of a raw file") }
+    }
+
+    /// Calls `handle` with each line of a text that can be read.
+    static func forEachLine(of text: ByteBuffer, _ handle: (RawFileLine) -> Void) {
+        let reader = RawReader()
+        for line in text.bytes.lines {
+            if let content = try? reader.content(of: line) { handle(content) }  // a broken line tells nothing
+        }
     }
 
     private func inflate() throws(FormatError) {
@@ -108,16 +140,46 @@ public final class RawReader {
         isInflated = true
     }
 
-    private func response(_ line: UnsafeBufferPointer<UInt8>) throws -> RawResponse {
+    private func content(of line: UnsafeBufferPointer<UInt8>) throws -> RawFileLine {
         guard var members = try lineParser.parse(padded: line).object else { throw LineError.notAnObject }
+        guard members.value("endpoint") == nil, let connection = members.value("connection")?.string else {
+            return .response(try response(&members))
+        }
+        return members.value("event") == nil
+            ? .message(try message(&members, of: connection)) : .event(try event(&members, of: connection))
+    }
+
+    private func message(_ members: inout JSONObject, of connection: String) throws -> RawMessage {
+        RawMessage(
+            exchange: members.value("exchange")?.string, connection: connection,
+            receivedAt: try time("received_at_ms", in: &members), body: members.value("message"),
+            isSimulated: members.value("simulated")?.bool ?? false)
+    }
+
+    private func event(_ members: inout JSONObject, of connection: String) throws -> StreamEvent {
+        let at = try time("at_ms", in: &members)
+        guard let word = members.value("event")?.string, let kind = StreamEvent.Kind(rawValue: word) else {
+            throw LineError.unknown(field: "event", value: members.value("event")?.summary ?? "")
+        }
+        return StreamEvent(
+            connection: connection, at: at, kind: kind, reason: members.value("reason")?.string,
+            controlMessages: members.value("control_messages")?.integer)
+    }
+
+    private func time(_ key: StaticString, in members: inout JSONObject) throws -> Timestamp {
+        guard let time = members.value(key)?.integer.map(Timestamp.init(milliseconds:)), time.isCalendarTime else {
+            throw LineError.missing("\(key)")
+        }
+        return time
+    }
+
+    private func response(_ members: inout JSONObject) throws -> RawResponse {
         let exchange = members.value("exchange")?.string
         guard let endpoint = members.value("endpoint")?.string else { throw LineError.missing("endpoint") }
         guard let url = members.value("url")?.string else { throw LineError.missing("url") }
         let requestBody = members.value("request_body")?.string
         let sentAt = members.value("sent_at_ms")?.integer.map(Timestamp.init(milliseconds:))
-        guard let receivedAt = members.value("received_at_ms")?.integer.map(Timestamp.init(milliseconds:)),
-            receivedAt.isCalendarTime
-        else { throw LineError.missing("received_at_ms") }
+        let receivedAt = try time("received_at_ms", in: &members)
         guard let status = members.value("status")?.integer else { throw LineError.missing("status") }
         let error = members.value("error")?.string
         let body = try body(&members)

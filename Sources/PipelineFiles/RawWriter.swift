@@ -61,7 +61,8 @@ public struct RawLine: Sendable {
     }
 }
 
-/// Writes raw files: gzipped NDJSON, one line per HTTP request.
+/// Writes raw files: gzipped NDJSON, one line per HTTP request; in files of streams, one per message and per event of a
+/// connection too.
 public final class RawWriter {
     /// The deepest nesting of a body that is stored as JSON; a deeper one is stored as text.
     static let deepestBody = 64
@@ -91,9 +92,36 @@ public final class RawWriter {
         json.add("body_bytes", Int64(line.body?.count ?? 0))
         line.body?.withUnsafeBufferPointer { bytes in
             json.add("body_sha256", sha256(bytes))
-            append(body: bytes, to: &json)
+            append(bytes, to: &json, as: ("body", "body_text", "body_base64"))
         }
         if line.isSimulated { json.add("simulated", true) }
+        json.end()
+    }
+
+    /// Appends a message of a stream as it came: text of a frame, or what a frame of gzip held.
+    public func append(
+        message: UnsafeBufferPointer<UInt8>, of connection: String, _ exchange: Exchange, receivedAt: Timestamp,
+        isSimulated: Bool = false
+    ) {
+        var json = JSONLine(into: lines)
+        json.add("exchange", exchange.id)
+        json.add("connection", connection)
+        json.add("received_at_ms", receivedAt)
+        append(message, to: &json, as: ("message", "message_text", "message_base64"))
+        if isSimulated { json.add("simulated", true) }
+        json.end()
+    }
+
+    /// Appends what the recorder notes about a connection.
+    public func append(_ event: StreamEvent, of exchange: Exchange, isSimulated: Bool = false) {
+        var json = JSONLine(into: lines)
+        json.add("exchange", exchange.id)
+        json.add("connection", event.connection)
+        json.add("at_ms", event.at)
+        json.add("event", event.kind.rawValue)
+        json.add("reason", event.reason)
+        json.add("control_messages", event.controlMessages)
+        if isSimulated { json.add("simulated", true) }
         json.end()
     }
 
@@ -108,14 +136,18 @@ public final class RawWriter {
         lines.append(UInt8(ascii: "}"))
     }
 
-    private func append(body: UnsafeBufferPointer<UInt8>, to json: inout JSONLine) {
-        if isPlainJSON(body) {
-            json.key("body")
-            lines.append(body)
-        } else if let text = String(validating: body, as: UTF8.self) {
-            json.add("body_text", text)
+    /// Bytes under the first key that can hold them: as JSON, as text, in base 64.
+    private func append(
+        _ bytes: UnsafeBufferPointer<UInt8>, to json: inout JSONLine,
+        as keys: (json: StaticString, text: StaticString, base64: StaticString)
+    ) {
+        if isPlainJSON(bytes) {
+            json.key(keys.json)
+            lines.append(bytes)
+        } else if let text = String(validating: bytes, as: UTF8.self) {
+            json.add(keys.text, text)
         } else {
-            json.add("body_base64", Data(body).base64EncodedString())
+            json.add(keys.base64, Data(bytes).base64EncodedString())
         }
     }
 
@@ -127,6 +159,9 @@ public final class RawWriter {
         guard let value = try? parser.parseStrictly(body) else { return false }  // not JSON: stored as text
         return value.depth <= Self.deepestBody
     }
+
+    /// Whether there is no line.
+    public var isEmpty: Bool { lines.count == 0 }
 
     /// The gzipped lines, as one member.
     public func gzipped() -> ByteBuffer {

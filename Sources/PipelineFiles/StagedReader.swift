@@ -106,6 +106,7 @@ private struct StagedLine {
         case "liquidation_total": staged.liquidationTotals.append(try record())
         case "spot_ticker": staged.spotTickers.append(try record())
         case "funding_settlement": staged.fundingSettlements.append(try record())
+        case "stream": staged.stream = try stream()
         case "rejection": staged.rejections.append(try record())
         default: throw .unknown(field: "record", value: kind)
         }
@@ -131,6 +132,25 @@ private struct StagedLine {
             case .text: try optionalString(field.name).map(FieldValue.text)
             }
         return stored ?? .missing
+    }
+
+    private mutating func stream() throws(LineError) -> StreamRecord {
+        let covered = try integer("covered_ms")
+        guard (0...Hour.milliseconds).contains(covered) else {
+            throw .unknown(field: "covered_ms", value: "\(covered)")
+        }
+        guard let rows = members.value("gaps")?.array else { throw .missing("gaps") }
+        var gaps: [StreamRecord.Gap] = []
+        for row in rows {
+            let parts = row.array.map { Array($0) } ?? []
+            guard parts.count == 3, let from = parts[0].integer, let to = parts[1].integer, from < to,
+                let reason = parts[2].string
+            else { throw .unknown(field: "gaps", value: row.summary) }
+            gaps.append(.init(from: Timestamp(milliseconds: from), to: Timestamp(milliseconds: to), reason: reason))
+        }
+        return StreamRecord(
+            coveredMilliseconds: covered, gaps: gaps, messages: try integer("messages"),
+            duplicates: try integer("duplicates"))
     }
 
     private mutating func endpoints() throws(LineError) -> [(name: String, count: Source.EndpointCount)] {

@@ -45,6 +45,10 @@ public final class StagedWriter {
         var line = JSONLine(into: lines, beginning: beginning)
         append(staged.source, to: &line)
         line.end()
+        if let stream = staged.stream {
+            begin("stream", of: staged)
+            append(stream)
+        }
         appendInstruments(of: staged)
         appendTickers(of: staged)
         append(staged.longShortRatios, as: "long_short", of: staged)
@@ -126,6 +130,26 @@ public final class StagedWriter {
         line.add("observed_from_ms", source.observedFrom)
         line.add("observed_to_ms", source.observedTo)
         if source.isSimulated { line.add("simulated", true) }
+    }
+
+    private func append(_ stream: StreamRecord) {
+        var line = JSONLine(into: lines, beginning: beginning)
+        line.add("covered_ms", stream.coveredMilliseconds)
+        line.key("gaps")
+        lines.append(UInt8(ascii: "["))
+        for (index, gap) in stream.gaps.enumerated() {
+            lines.append((index > 0 ? ",[" : "[") as StaticString)
+            lines.append(decimal: gap.from.milliseconds)
+            lines.append(UInt8(ascii: ","))
+            lines.append(decimal: gap.to.milliseconds)
+            lines.append(UInt8(ascii: ","))
+            lines.appendJSON(gap.reason)
+            lines.append(UInt8(ascii: "]"))
+        }
+        lines.append(UInt8(ascii: "]"))
+        line.add("messages", stream.messages)
+        line.add("duplicates", stream.duplicates)
+        line.end()
     }
 
     private func append(_ endpoints: [(name: String, count: Source.EndpointCount)]) {

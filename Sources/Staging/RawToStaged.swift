@@ -9,6 +9,7 @@ import PipelineFiles
 public final class RawToStaged {
     private let reader = RawReader()
     private var rosters: [Exchange: Roster] = [:]
+    private var streamRosters: [Exchange: Roster] = [:]
 
     /// A stage that has read nothing yet.
     public init() {}
@@ -45,12 +46,31 @@ public final class RawToStaged {
         return try staged(exchange: exchange, hour: hour)
     }
 
+    /// The records of the raw file of an exchange's stream in an hour: its liquidations, and how much of the hour was heard.
+    ///
+    /// - Throws: As `staged(_:exchange:hour:)`.
+    public func stagedStream(_ path: String, exchange: Exchange, hour: Hour) throws -> StagedHour {
+        try reader.open(path)
+        guard let adapter = Adapter.adapter(for: exchange).forStream else {
+            throw FormatError(path: path, reason: "is of a stream, and \(exchange.id) has none")
+        }
+        let roster = streamRosters[exchange] ?? Roster(exchange: exchange)
+        streamRosters[exchange] = roster
+        var stager = StreamStager(adapter: adapter, hour: hour, roster: roster)
+        try reader.readLines { line in
+            stager.add(line)
+        } refuse: { line, reason, text in
+            stager.refuse(line: line, reason: reason, text: text)
+        }
+        return stager.staged(rawSHA256: reader.storedSHA256)
+    }
+
     private func staged(exchange: Exchange, hour: Hour) throws -> StagedHour {
         let roster = rosters[exchange] ?? Roster(exchange: exchange)
         rosters[exchange] = roster
         var stager = Stager(adapter: Adapter.adapter(for: exchange), hour: hour, roster: roster)
-        try reader.readLines { response in
-            stager.add(response)
+        try reader.readLines { line in
+            if case .response(let response) = line { stager.add(response) }
         } refuse: { line, reason, text in
             stager.refuse(line: line, reason: reason, text: text)
         }

@@ -73,7 +73,8 @@ struct RawFileTests {
         var bodies: [String] = []
         let reader = RawReader()
         try reader.open(path)
-        try reader.readLines { response in
+        try reader.readLines { line in
+            guard case .response(let response) = line else { return }
             bodies.append(response.body.map { $0.array == nil ? "object" : "array" } ?? response.bodyProblem.map { _ in "none" } ?? "")
         } refuse: { _, reason, _ in
             Issue.record("\(reason)")

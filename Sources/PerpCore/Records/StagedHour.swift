@@ -100,6 +100,8 @@ public struct StagedHour: Hashable, Sendable {
     public var spotTickers: [SpotTicker] = []
     /// The funding that was settled lately.
     public var fundingSettlements: [FundingSettlement] = []
+    /// How much of the hour the stream was heard; `nil` in a file of responses.
+    public var stream: StreamRecord?
     /// What could not be understood.
     public var rejections: [Rejection] = []
 
