@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
@@ -52,8 +53,18 @@ let package = Package(
                 "Gzip", "PerpCore", nioCore,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
         .target(name: "ExchangeClient", dependencies: ["ExchangeAdapters", "PerpCore", "Transport"]),
+        .target(
+            name: "ExchangeRuns",
+            dependencies: [
+                "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles", "Transport",
+            ]),
+        .target(
+            name: "StreamClient", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore", "Transport"]),
         .target(name: "Notifiers", dependencies: ["PerpCore"]),
         .target(
             name: "WarehouseSQL", path: "pipeline/sql",
@@ -85,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "extract",
             dependencies: [
-                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles",
-                "Sealing", "Transport", argumentParser,
+                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "JSONReader", "PerpCore",
+                "PipelineFiles", "Sealing", "Transport", argumentParser,
             ]),
         .executableTarget(
             name: "load",
@@ -173,6 +184,11 @@ let package = Package(
             dependencies: [
                 "ExchangeAdapters", "ExchangeClient", "Gzip", "PerpCore", "Transport", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .testTarget(
+            name: "ExchangeRunsTests",
+            dependencies: [
+                "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "PerpCore", "PipelineFiles", "Transport",
             ]),
         .testTarget(
             name: "ExtractTests",

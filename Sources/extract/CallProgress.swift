@@ -1,4 +1,5 @@
 import CommandSupport
+import ExchangeRuns
 import PerpCore
 import Synchronization
 
@@ -9,7 +10,7 @@ import Synchronization
 #endif
 
 /// Shows the progress of a run on a terminal, and prints a line for each finished exchange.
-final class CallProgress: Sendable {
+final class CallProgress: CallCounter {
     private struct CallCounts {
         var exchangesDone = 0
         var planned = 0

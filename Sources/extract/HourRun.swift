@@ -1,6 +1,7 @@
 import CommandSupport
 import ExchangeAdapters
 import ExchangeClient
+import ExchangeRuns
 import PerpCore
 import PipelineFiles
 import Transport

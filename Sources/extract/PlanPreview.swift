@@ -1,5 +1,6 @@
 import ExchangeAdapters
 import ExchangeClient
+import ExchangeRuns
 import PerpCore
 
 #if canImport(FoundationEssentials)

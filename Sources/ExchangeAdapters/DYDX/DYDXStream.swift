@@ -14,7 +14,7 @@ extension DYDX {
                     subscriptions: symbols[first..<min(first + marketsPerConnection, symbols.count)].map {
                         #"{"type":"subscribe","channel":"v4_trades","id":"\#($0)"}"#
                     },
-                    heartbeat: .init(#"{"type":"ping"}"#, every: 25))
+                    heartbeat: .init(#"{"type":"ping"}"#, every: 25, provesLife: true))
             }
         }, meaning: meaning, read: readTradeMessage)
 

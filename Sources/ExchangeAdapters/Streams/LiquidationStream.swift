@@ -48,10 +48,14 @@ public struct StreamConnection: Hashable, Sendable {
         /// How often it is sent, in seconds.
         public var every: Double
 
+        /// Whether its answer is a sign of life: only where no channel is busy enough to be the control.
+        public var provesLife = false
+
         /// Takes a message and seconds.
-        public init(_ message: String? = nil, every: Double = 20) {
+        public init(_ message: String? = nil, every: Double = 20, provesLife: Bool = false) {
             self.message = message
             self.every = every
+            self.provesLife = provesLife
         }
     }
 

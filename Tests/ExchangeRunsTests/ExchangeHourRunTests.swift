@@ -5,7 +5,7 @@ import PerpCore
 import Synchronization
 import Testing
 
-@testable import extract
+@testable import ExchangeRuns
 
 @Suite("One exchange's hour")
 struct ExchangeHourRunTests {
@@ -26,7 +26,7 @@ struct ExchangeHourRunTests {
             clock: clock, random: { 0 }, send: send, judge: judge(adapter))
         return try await ExchangeHourRun(
             adapter: adapter, hour: hour, focusAssets: ["BTC", "ETH", "SOL"], includesOptional: false, baseURL: nil,
-            client: client, clock: clock, progress: CallProgress(exchanges: 1)
+            client: client, clock: clock
         ).run()
     }
 
@@ -85,22 +85,5 @@ struct ExchangeHourRunTests {
         #expect(openInterest.failed == 100)
         // Those under way when the eighth failed were sent; the others were not.
         #expect((8..<12).contains(openInterest.attempts))
-    }
-}
-
-@Suite("Plan of an hour")
-struct PlanPreviewTests {
-    @Test("the calls and weights are those of the exchanges' tables")
-    func calls() {
-        let previews = Exchange.allCases.map {
-            PlanPreview(
-                Adapter.adapter(for: $0), hour: Hour("2025-10-23T15")!, focusAssets: ["BTC", "ETH", "SOL"],
-                includesOptional: false, isPaced: true)
-        }
-        #expect(previews.map(\.calls) == [579, 79, 13, 12, 32, 4, 199, 4])
-        // 560 open interests, a tenth of a second apart, are the slowest.
-        #expect(previews.map(\.expectedSeconds).max().map { (56...62).contains($0) } == true)
-        #expect(previews[0].limits.first { $0.name == "spot" }?.weight == 2)
-        #expect(previews[5].limits.first?.weight == 80)
     }
 }

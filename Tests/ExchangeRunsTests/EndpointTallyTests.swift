@@ -4,7 +4,7 @@ import Transport
 import PerpCore
 import Testing
 
-@testable import extract
+@testable import ExchangeRuns
 
 @Suite("Outcome of an exchange")
 struct EndpointTallyTests {

@@ -6,29 +6,59 @@ import PipelineFiles
 import Synchronization
 import Transport
 
+/// Counts the calls of a run as they are planned and made.
+public protocol CallCounter: Sendable {
+    /// Adds calls to make.
+    func plan(_ calls: Int)
+    /// Counts a finished call.
+    func advance()
+}
+
 /// Requests one hour from one exchange, phase after phase, following its plan.
-struct ExchangeHourRun: Sendable {
+public struct ExchangeHourRun: Sendable {
 
     /// The most calls in flight to one host.
-    static let callsAtATime = 4
+    public static let callsAtATime = 4
     /// After so many failures without a success, the remaining calls of an endpoint are skipped.
     static let mostFailures = 8
 
-    let adapter: Adapter
-    let hour: Hour
-    let focusAssets: [String]
-    let includesOptional: Bool
-    let baseURL: BaseURL?
-    let client: ExchangeClient
-    let clock: RunClock
-    let progress: CallProgress
+    private let adapter: Adapter
+    private let hour: Hour
+    private let focusAssets: [String]
+    private let includesOptional: Bool
+    private let baseURL: BaseURL?
+    private let client: ExchangeClient
+    private let clock: RunClock
+    private let progress: (any CallCounter)?
+
+    /// A run that has not begun.
+    ///
+    /// - Parameters:
+    ///   - adapter: whose endpoints are called.
+    ///   - focusAssets: the assets for which per-asset endpoints are called.
+    ///   - includesOptional: whether to call endpoints that cost many calls for few records.
+    ///   - baseURL: replaces the exchange's addresses.
+    ///   - progress: is told of the calls.
+    public init(
+        adapter: Adapter, hour: Hour, focusAssets: [String] = [], includesOptional: Bool = false, baseURL: BaseURL?,
+        client: ExchangeClient, clock: RunClock, progress: (any CallCounter)? = nil
+    ) {
+        self.adapter = adapter
+        self.hour = hour
+        self.focusAssets = focusAssets
+        self.includesOptional = includesOptional
+        self.baseURL = baseURL
+        self.client = client
+        self.clock = clock
+        self.progress = progress
+    }
 
     private var exchange: Exchange { adapter.exchange }
 
     /// Runs the plan to its end, or until an essential endpoint fails.
     ///
     /// - Throws: `CancellationError` when the task is cancelled; nothing is stored then.
-    func run() async throws -> ExchangeHourRunResult {
+    public func run() async throws -> ExchangeHourRunResult {
         let startedAt = clock.now
         var plan = Plan(
             adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional)
@@ -38,7 +68,7 @@ struct ExchangeHourRun: Sendable {
         while true {
             let requests = plan.next()
             guard !requests.isEmpty else { break }
-            progress.plan(requests.count)
+            progress?.plan(requests.count)
             for (request, result) in zip(requests, try await ask(requests)) {
                 lines += result.attempts.map { rawLine($0, of: request) }
                 if let index = tallies.firstIndex(where: { $0.endpoint.id == request.endpoint }) {
@@ -79,7 +109,7 @@ struct ExchangeHourRun: Sendable {
                                 }
                             lost.note(result.failure, of: endpoint)
                             results.append((index, result))
-                            progress.advance()
+                            progress?.advance()
                         }
                         return results
                     }
@@ -122,14 +152,15 @@ struct ExchangeHourRun: Sendable {
 }
 
 /// The responses of an exchange, and the report.
-struct ExchangeHourRunResult: Sendable {
-    var report: RunReport.ExchangeRun
+public struct ExchangeHourRunResult: Sendable {
+    /// How the run went, by endpoint.
+    public var report: RunReport.ExchangeRun
     /// In the order of the requests, not of the responses.
-    var lines: [RawLine]
+    public var lines: [RawLine]
 }
 
 /// Returns a function that classifies bodies with the adapter's rule for error envelopes.
-func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
+public func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
     { bytes in
         do throws(JSONError) {
             let parser = JSONParser()

@@ -1,0 +1,305 @@
+import ExchangeAdapters
+import JSONReader
+import PerpCore
+import Synchronization
+import Transport
+
+/// Takes what sessions hear and note. Calls come from several connections at the same time.
+public protocol StreamSink: Sendable {
+    /// Something happened to a connection.
+    func note(_ event: StreamEvent, of exchange: Exchange) async
+    /// A message came that is kept: liquidations, acknowledgements, refusals, and what is not known.
+    func keep(_ message: [UInt8], _ meaning: StreamMessage, of exchange: Exchange, connection: String, at: Timestamp)
+        async
+}
+
+/// How long sessions wait.
+public struct StreamPatience: Hashable, Sendable {
+    /// How long a connection may show no sign of life, in milliseconds.
+    public var silence: Int64 = 30_000
+    /// How long after opening the first sign of life may take, in milliseconds.
+    public var subscription: Int64 = 30_000
+    /// The longest wait before the first attempt to connect again, in milliseconds; it doubles with each failure.
+    public var firstWait: Int64 = 1_000
+    /// The longest wait of all, in milliseconds.
+    public var longestWait: Int64 = 60_000
+    /// A connection that lived so long was no failure, in milliseconds.
+    public var goodLife: Int64 = 60_000
+    /// The part of a connection's longest life after which it is replaced.
+    public var usedLife = 0.96
+
+    /// The usual patience.
+    public init() {}
+
+    /// A wait before the attempt after so many failures: anything from 0 up to a limit that doubles (full jitter).
+    /// - Parameter random: from 0 up to 1.
+    public func wait(after failures: Int, random: Double) -> Int64 {
+        let limit = min(Double(longestWait), Double(firstWait) * Double(1 << min(failures, 30)))
+        return Int64(limit * random)
+    }
+}
+
+/// Keeps one named connection of an exchange's stream up: opens it, subscribes, watches for signs of life, opens it again,
+/// and replaces it, with an overlap, before the exchange cuts it.
+public struct StreamSession: Sendable {
+    /// Why a connection ended.
+    private enum Ending: Error, Sendable {
+        case silent(Int64)
+        case closed(String)
+        case replaced
+    }
+
+    private let exchange: Exchange
+    private let stream: LiquidationStream
+    private let connection: StreamConnection
+    private let client: WebSocketClient
+    private let clock: StreamClock
+    private let patience: StreamPatience
+    private let sink: any StreamSink
+    private let random: @Sendable () -> Double
+
+    /// A session that has not begun.
+    ///
+    /// - Parameters:
+    ///   - connection: with the address to open, that of a simulator perhaps.
+    ///   - random: a number from 0 up to 1, for the jitter of waits.
+    public init(
+        _ exchange: Exchange, _ stream: LiquidationStream, _ connection: StreamConnection, client: WebSocketClient,
+        clock: StreamClock, patience: StreamPatience = StreamPatience(), sink: any StreamSink,
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+    ) {
+        self.exchange = exchange
+        self.stream = stream
+        self.connection = connection
+        self.client = client
+        self.clock = clock
+        self.patience = patience
+        self.sink = sink
+        self.random = random
+    }
+
+    /// Keeps the connection up until the task is cancelled, which closes it.
+    /// - Parameter numbers: gives each connection its number.
+    public func run(numbers: ConnectionNumbers) async {
+        await withDiscardingTaskGroup { group in
+            let (successors, next) = AsyncStream.makeStream(of: Succession.self)
+            next.yield(Succession(predecessor: nil))
+            for await succession in successors {
+                group.addTask { await keepUp(numbers, succession) { next.yield($0) } }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// A line of connections that takes over from another one.
+    private struct Succession: Sendable {
+        /// Called when the first connection of the line is subscribed.
+        var predecessor: (@Sendable () -> Void)?
+    }
+
+    /// Opens connections one after the other, until one hands over to a successor.
+    private func keepUp(
+        _ numbers: ConnectionNumbers, _ succession: Succession, _ handOver: @escaping @Sendable (Succession) -> Void
+    ) async {
+        var failures = 0
+        while !Task.isCancelled {
+            let life = ConnectionLife("\(connection.name)#\(numbers.next())", clock)
+            let ending = await live(life, succession, handOver)
+            if case .replaced = ending { return }
+            failures = life.milliseconds >= patience.goodLife ? 0 : failures + 1
+            // Ends at once when the task is cancelled.
+            try? await clock.sleep(milliseconds: patience.wait(after: failures, random: random()))
+        }
+    }
+
+    /// The whole life of one connection, with what is noted about it.
+    private func live(
+        _ life: ConnectionLife, _ succession: Succession, _ handOver: @escaping @Sendable (Succession) -> Void
+    ) async -> Ending {
+        var reason: String
+        var ending = Ending.closed("")
+        do {
+            ending = try await client.withConnection(to: connection.url, headers: connection.headers) { socket in
+                life.begin()
+                await note(life, .open)
+                return try await converse(socket, life, succession, handOver)
+            }
+            switch ending {
+            case .silent(let silence): reason = "silent for \(silence / 1000) s"
+            case .closed(let words): reason = words
+            case .replaced: reason = "planned change of connection"
+            }
+        } catch is CancellationError {
+            reason = "the recorder was ended"
+            ending = .replaced
+        } catch {
+            reason = "\(error)"
+            if Task.isCancelled { (reason, ending) = ("the recorder was ended", .replaced) }
+        }
+        let isPlanned = if case .replaced = ending { true } else { false }
+        let event = StreamEvent(
+            connection: life.id, at: isPlanned ? clock.now : life.lastSign, kind: isPlanned ? .closed : .lost,
+            reason: reason, controlMessages: life.takeControlMessages())
+        await sink.note(event, of: exchange)
+        return ending
+    }
+
+    /// Subscribes, then listens, sends heartbeats and watches, until one of these ends.
+    private func converse(
+        _ socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession,
+        _ handOver: @escaping @Sendable (Succession) -> Void
+    ) async throws -> Ending {
+        for text in connection.subscriptions { try await socket.send(text) }
+        return try await withThrowingTaskGroup(of: Ending.self) { group in
+            group.addTask { try await listen(to: socket, life, succession) }
+            group.addTask { try await watch(life) }
+            if let heartbeat = connection.heartbeat.message {
+                group.addTask {
+                    while true {
+                        try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
+                        try await socket.send(heartbeat)
+                    }
+                }
+            }
+            if let longest = connection.longestLife {
+                group.addTask {
+                    try await clock.sleep(milliseconds: Int64(longest * 1000 * patience.usedLife))
+                    // The successor says when it is subscribed; until then this one stays.
+                    let (subscribed, signal) = AsyncStream.makeStream(of: Void.self)
+                    handOver(Succession { signal.yield() })
+                    for await _ in subscribed { return .replaced }
+                    throw CancellationError()
+                }
+            }
+            defer { group.cancelAll() }
+            return try await group.next()!  // the group has tasks
+        }
+    }
+
+    private func listen(
+        to socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession
+    ) async throws -> Ending {
+        let parser = MessageParser()
+        let reason = try await socket.forEachMessage { bytes in
+            let now = clock.now
+            let meaning = parser.meaning(of: bytes, stream)
+            if life.sign(of: meaning, at: now, byHeartbeat: connection.heartbeat.provesLife) {
+                await note(life, .subscribed)
+                succession.predecessor?()
+            }
+            if meaning.isKept {
+                await sink.keep(bytes, meaning, of: exchange, connection: life.id, at: now)
+            }
+        }
+        return .closed(reason ?? "the connection ended")
+    }
+
+    /// Ends when the connection shows no sign of life.
+    private func watch(_ life: ConnectionLife) async throws -> Ending {
+        while true {
+            let allowed = life.isSubscribed ? patience.silence : patience.subscription
+            let left = allowed - (clock.now.milliseconds - life.lastSign.milliseconds)
+            if left <= 0 { return .silent(allowed) }
+            try await clock.sleep(milliseconds: left)
+        }
+    }
+
+    private func note(_ life: ConnectionLife, _ kind: StreamEvent.Kind) async {
+        await sink.note(
+            StreamEvent(connection: life.id, at: clock.now, kind: kind), of: exchange)
+    }
+}
+
+extension StreamMessage {
+    /// Whether a message is kept as it came: what is only a sign of life is counted.
+    var isKept: Bool { self != .control && self != .alive }
+}
+
+/// Numbers for the connections of a recorder, from 1.
+public final class ConnectionNumbers: Sendable {
+    private let last: Mutex<Int>
+
+    /// Numbers that go on behind `last`.
+    public init(after last: Int = 0) { self.last = Mutex(last) }
+
+    func next() -> Int {
+        last.withLock { number in
+            number += 1
+            return number
+        }
+    }
+}
+
+/// What a connection has shown of itself.
+private final class ConnectionLife: Sendable {
+    private struct State {
+        var began: Timestamp
+        var lastSign: Timestamp
+        var isSubscribed = false
+        var controlMessages: Int64 = 0
+    }
+
+    let id: String
+    private let clock: StreamClock
+    private let state: Mutex<State>
+
+    init(_ id: String, _ clock: StreamClock) {
+        self.id = id
+        self.clock = clock
+        state = Mutex(State(began: clock.now, lastSign: clock.now))
+    }
+
+    func begin() {
+        let now = clock.now
+        state.withLock { ($0.began, $0.lastSign) = (now, now) }
+    }
+
+    var milliseconds: Int64 { state.withLock { clock.now.milliseconds - $0.began.milliseconds } }
+    var lastSign: Timestamp { state.withLock(\.lastSign) }
+    var isSubscribed: Bool { state.withLock(\.isSubscribed) }
+
+    func takeControlMessages() -> Int64? {
+        state.withLock { state in
+            defer { state.controlMessages = 0 }
+            return state.controlMessages > 0 ? state.controlMessages : nil
+        }
+    }
+
+    /// Takes a message as a sign of life, if it is one.
+    ///
+    /// An acknowledgement is none: an address can acknowledge and then send nothing.
+    /// - Parameter byHeartbeat: whether an answer to a heartbeat is one.
+    /// - Returns: whether it is the first.
+    func sign(of meaning: StreamMessage, at now: Timestamp, byHeartbeat: Bool) -> Bool {
+        state.withLock { state in
+            switch meaning {
+            case .control:
+                state.controlMessages += 1
+            case .liquidations: break
+            case .alive where byHeartbeat: break
+            default: return false
+            }
+            state.lastSign = now
+            defer { state.isSubscribed = true }
+            return !state.isSubscribed
+        }
+    }
+}
+
+/// Parses messages; belongs to one connection.
+private final class MessageParser: Sendable {
+    private struct Parts {
+        let parser = JSONParser()
+        let text = ByteBuffer(capacity: 1 << 14)
+    }
+    // One task listens to a connection.
+    private nonisolated(unsafe) let parts = Parts()
+
+    func meaning(of bytes: [UInt8], _ stream: LiquidationStream) -> StreamMessage {
+        if bytes.elementsEqual("pong".utf8) { return .alive }
+        parts.text.removeAll()
+        bytes.withUnsafeBufferPointer { parts.text.append($0) }
+        guard let value = try? parts.parser.parse(parts.text) else { return .unknown }  // text that is not JSON is kept
+        return stream.meaning(value)
+    }
+}
