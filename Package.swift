@@ -59,6 +59,9 @@ let package = Package(
             ]),
         .target(name: "ExchangeClient", dependencies: ["ExchangeAdapters", "PerpCore", "Transport"]),
         .target(
+            name: "Recording",
+            dependencies: ["ExchangeAdapters", "Gzip", "PerpCore", "PipelineFiles", "StreamClient"]),
+        .target(
             name: "ExchangeRuns",
             dependencies: [
                 "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles", "Transport",
@@ -116,6 +119,12 @@ let package = Package(
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Staging",
                 "Warehouse", "WarehouseCommands", argumentParser,
+            ]),
+        .executableTarget(
+            name: "record",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "JSONReader", "PerpCore",
+                "PipelineFiles", "Recording", "StreamClient", "Transport", argumentParser,
             ]),
         .executableTarget(
             name: "report",

@@ -13,6 +13,19 @@ public struct StreamClock: Sendable {
         self.speed = speed
     }
 
+    /// A clock of a simulation that several programs share: `2026-11-18T11,60,1795000000000` shows that hour's beginning
+    /// at that time of the machine's clock in milliseconds, and runs 60 times as fast; `nil` for any other text.
+    ///
+    /// - Parameter systemTime: the time of the machine's clock.
+    public init?(shared text: String, systemTime: Timestamp) {
+        let parts = text.split(separator: ",")
+        guard parts.count == 3, let hour = Hour(parts[0]), let speed = Double(parts[1]), speed > 0, speed <= 10_000,
+            let origin = Int64(parts[2])
+        else { return nil }
+        let passed = Double(systemTime.milliseconds - origin) * speed
+        self.init(startingAt: hour.startTime.advanced(byMilliseconds: Int64(passed)), speed: speed)
+    }
+
     /// What it shows.
     public var now: Timestamp {
         let passed = (ContinuousClock.now - origin).components

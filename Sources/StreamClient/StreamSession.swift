@@ -78,6 +78,9 @@ public struct StreamSession: Sendable {
         self.random = random
     }
 
+    /// How often a connection's last sign of life is noted, in milliseconds.
+    private static let aliveEvery: Int64 = 60_000
+
     /// Keeps the connection up until the task is cancelled, which closes it.
     /// - Parameter numbers: gives each connection its number.
     public func run(numbers: ConnectionNumbers) async {
@@ -159,6 +162,16 @@ public struct StreamSession: Sendable {
                         try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
                         try await socket.send(heartbeat)
                     }
+                }
+            }
+            group.addTask {
+                while true {
+                    try await clock.sleep(milliseconds: Self.aliveEvery)
+                    guard life.isSubscribed else { continue }
+                    await sink.note(
+                        StreamEvent(
+                            connection: life.id, at: life.lastSign, kind: .alive,
+                            controlMessages: life.takeControlMessages()), of: exchange)
                 }
             }
             if let longest = connection.longestLife {

@@ -110,6 +110,14 @@ extension Adapter {
         }
     }
 
+    /// This adapter with only the endpoints that list instruments; `nil` where the exchange has no stream.
+    public var forLists: Adapter? {
+        guard stream != nil else { return nil }
+        var adapter = self
+        adapter.endpoints = endpoints.filter(\.isList)
+        return adapter
+    }
+
     /// This adapter for a file of the stream: the endpoints that list instruments, and the messages.
     public var forStream: Adapter? {
         guard let stream else { return nil }

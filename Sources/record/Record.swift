@@ -1,0 +1,99 @@
+import ArgumentParser
+import CommandSupport
+import ExchangeAdapters
+import ExchangeClient
+import Foundation
+import PerpCore
+import PipelineFiles
+import Recording
+import StreamClient
+import Transport
+
+/// Listens to the exchanges' streams of liquidations and keeps what they say.
+@main
+struct Record: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Listens to the exchanges' streams of liquidations and keeps what they say.",
+        discussion: """
+            Runs until it is ended. Writes raw/<date>/<hour>/<exchange>.stream.ndjson.gz a minute after each hour, and \
+            what belongs to the hour that is under way into parts below stream/; what a killed recorder left there is \
+            recovered. One line of status per hour.
+
+            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL.
+
+            \(ExitStatus.help(
+                [
+                    .usage: "wrong usage",
+                    .data: "the raw folder holds real hours and these are simulated, or the other way round",
+                    .unavailable: "when no exchange of EXCHANGES has a stream", .io: "a file could not be written",
+                    .locked: "another recorder is running",
+                ],
+                signals: "the files of the hour are closed"))
+            """,
+        version: packageVersion)
+
+    @Option(help: "Exchanges, separated by commas; those of the setting EXCHANGES, or all, when left out.")
+    var exchanges: String?
+
+    @Option(help: "The folder of raw files.")
+    var raw = "raw"
+
+    @Option(help: .hidden)
+    var sharedClock: String?
+
+    func run() async throws {
+        let settings = try Settings.load(for: "record")
+        let chosen = try enabledExchanges(settings)
+        let baseURL = try baseURL(settings)
+        let clock = try clock(baseURL)
+        let streams = chosen.compactMap { exchange in
+            Adapter.adapter(for: exchange).stream.map { StreamOfExchange(exchange: exchange, stream: $0) }
+        }
+        guard !streams.isEmpty else {
+            Diagnostics.report(
+                "record", "none of \(chosen.map(\.id).joined(separator: ", ")) has a stream without a key")
+            throw ExitStatus.unavailable.code
+        }
+        let run = RecorderRun(
+            streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
+            proxy: try ProxySettings(
+                https: settings["HTTPS_PROXY"], http: settings["HTTP_PROXY"], exceptions: settings["NO_PROXY"]))
+        try await running("record") { try await run.run(until: StopRequest()) }
+    }
+
+    private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {
+        let names = exchanges.map { $0.split(separator: ",").map(\.trimmed) } ?? settings.list("EXCHANGES")
+        guard !names.isEmpty else { return Exchange.allCases }
+        return try names.map { name in
+            guard let exchange = Exchange(named: name) else { throw ValidationError(Exchange.miss(name)) }
+            return exchange
+        }.sorted()
+    }
+
+    private func baseURL(_ settings: Settings) throws -> BaseURL? {
+        guard let template = settings["PERPS_BASE_URL"] else { return nil }
+        guard let baseURL = BaseURL(template) else {
+            throw ValidationError("PERPS_BASE_URL is not of the form \(BaseURL.form)")
+        }
+        return baseURL
+    }
+
+    private func clock(_ baseURL: BaseURL?) throws -> StreamClock {
+        guard let sharedClock else { return StreamClock(startingAt: ClockOptions.systemTime) }
+        guard baseURL?.isLoopback == true else {
+            throw ValidationError(
+                "--shared-clock goes with a PERPS_BASE_URL of this machine: the exchanges have their own")
+        }
+        guard let clock = StreamClock(shared: sharedClock, systemTime: ClockOptions.systemTime) else {
+            throw ValidationError("--shared-clock is not HOUR,SPEED,MILLISECONDS")
+        }
+        return clock
+    }
+}
+
+/// An exchange with its stream.
+struct StreamOfExchange: Sendable {
+    let exchange: Exchange
+    let stream: LiquidationStream
+}
