@@ -267,7 +267,8 @@ public struct Batch {
         var members = members
         return
             (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
-            ?? members.value("name") ?? members.value("ticker") ?? members.value("market"))?.string
+            ?? members.value("name") ?? members.value("ticker") ?? members.value("market") ?? members.value("s"))?
+            .string
     }
 
     private mutating func rejectResponse(_ reason: String, value: String) {

@@ -100,7 +100,7 @@ struct StreamTests {
         arguments: [
             (.binance, #"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","s":"BTCUSDT","p":"80000"}}"#, .control),
             (.binance, #"{"result":["!forceOrder@arr"],"id":1}"#, .alive),
-            (.binance, #"{"error":{"code":2,"msg":"Invalid request"},"id":1}"#, .refused(#"{"code":2,"msg":"Invalid request"}"#)),
+            (.binance, #"{"error":{"code":2,"msg":"Invalid request"},"id":1}"#, .refused("2 Invalid request")),
             (.bybit, #"{"success":true,"ret_msg":"subscribe","conn_id":"c","op":"subscribe"}"#, .acknowledged),
             (.bybit, #"{"success":false,"ret_msg":"error:handler not found,topic:allLiquidation.X","op":"subscribe"}"#, .refused("error:handler not found,topic:allLiquidation.X")),
             (.bybit, #"{"success":true,"ret_msg":"pong","conn_id":"c","op":"ping"}"#, .alive),

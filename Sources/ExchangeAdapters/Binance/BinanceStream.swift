@@ -35,7 +35,9 @@ extension BinanceShape {
         case "aggTrade", "trade": return .control
         default: break
         }
-        if let error = message.member("error") { return .refused(error.summary) }
+        if let error = message.member("error") {
+            return .refused("\(error.member("code")?.summary ?? "") \(error.text("msg") ?? "")")
+        }
         return message.member("id") == nil
             ? .unknown : message.member("result")?.isNull == true ? .acknowledged : .alive
     }

@@ -18,7 +18,9 @@ extension Gate {
         }, meaning: meaning, read: readPublicLiquidates)
 
     private static func meaning(_ message: JSONValue) -> StreamMessage {
-        if let error = message.member("error"), !error.isNull { return .refused(error.summary) }
+        if let error = message.member("error"), !error.isNull {
+            return .refused("\(error.member("code")?.summary ?? "") \(error.text("message") ?? "")")
+        }
         let channel = message.text("channel")
         if channel == "futures.pong" { return .alive }
         guard message.text("event") == "update" else {
