@@ -39,7 +39,7 @@ struct HourOverview: AsyncParsableCommand {
             let report = HourReport(
                 try database.sealedHour(hour), model: try model ?? database.sentimentModel(),
                 settlements: try database.settlements(days: 7, before: hour),
-                alerts: try database.alerts(at: hour).map {
+                alerts: try AlertStore(database).alerts(at: hour).map {
                     HourReport.Told(key: $0.key, confidence: $0.confidence, decision: $0.decision)
                 }, fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
