@@ -39,8 +39,9 @@ public struct AskedHours {
     /// - Throws: status 64 when nothing is recorded in them.
     @discardableResult
     public func recorded(_ asked: ClosedRange<Hour>?) throws -> ClosedRange<Hour> {
-        let known = try database.ledgerSpan()
-        if let hours = asked ?? known, try database.isRecorded(hours) { return hours }
+        let ledger = CoverageLedger(database)
+        let known = try ledger.span()
+        if let hours = asked ?? known, try ledger.isRecorded(hours) { return hours }
         let span = asked.map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "in \(database.path)"
         let what =
             known.map { ": there are hours from \($0.lowerBound) to \($0.upperBound)" } ?? ": 'make hourly' records"

@@ -40,10 +40,10 @@ struct Rebuild {
         try scratch.dropLateIndices()
         try scratch.copyKeptTables(of: live)
         // Hours whose raw files are gone exist in the live database only.
-        try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
+        try carryOver(try CoverageLedger(live).loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let loader = Loader(
             warehouse: scratch, paths: paths, now: now, isLive: false, isStopped: isStopped)
-        let outcome = try loader.run(archived, from: try begun ?? production(scratch.loadedRaw()))
+        let outcome = try loader.run(archived, from: try begun ?? production(CoverageLedger(scratch).loadedRaw()))
         let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
         if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
         // A raw file that has become unreadable keeps what was loaded from it before.
@@ -60,8 +60,8 @@ struct Rebuild {
     private func isOutdated(_ files: Set<ExchangeHour>) throws -> Bool {
         guard FileSystem.exists(scratchPath) else { return false }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
-        let inLive = Set(try live.loadedRaw().keys)
-        let isOld = try scratch.loadedRaw().contains { file, loaded in
+        let inLive = Set(try CoverageLedger(live).loadedRaw().keys)
+        let isOld = try CoverageLedger(scratch).loadedRaw().contains { file, loaded in
             files.contains(file) ? loaded.transformVersion != transformVersion : !inLive.contains(file)
         }
         return try isOld || !scratch.lostRows().isEmpty || !scratch.holdsLog(of: live)

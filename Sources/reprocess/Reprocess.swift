@@ -91,7 +91,7 @@ struct Reprocess: AsyncParsableCommand {
             Diagnostics.report("reprocess", "\(what): what the warehouse holds of these hours is as it was")
             throw ExitStatus.usage.code
         }
-        let loaded = force ? [:] : try live.loadedRaw(in: hours)
+        let loaded = force ? [:] : try CoverageLedger(live).loadedRaw(in: hours)
         let started = ContinuousClock.now
         let loader = Loader(
             warehouse: live, paths: archive.paths, now: clock.time, isLive: true, loadsAgain: force,
@@ -188,7 +188,7 @@ struct Reprocess: AsyncParsableCommand {
         try stop.endIfMade("reprocess", "the warehouse is as it was")
         let checks = rebuild.beginChecks()
         // A database that holds nothing has nothing to be compared with.
-        let isNew = try !prove && live.loadedRaw().isEmpty
+        let isNew = try !prove && CoverageLedger(live).loadedRaw().isEmpty
         let differences = isNew ? [] : try Rebuild.differences(live, filled.scratch)
         for (old, new) in differences {
             let what = old.rows == new.rows ? ", other values" : ""

@@ -86,7 +86,7 @@ struct Removal {
 
     /// Why the raw files of an hour must stay: one of them was not loaded as it is now; `nil` when they may go.
     private func reasonToKeep(_ hour: Hour, _ outdated: inout Outdated) throws -> String? {
-        let loadings = try warehouse?.loadings(of: hour) ?? []
+        let loadings = try warehouse.map { try CoverageLedger($0).loadings(of: hour) } ?? []
         for exchange in Exchange.allCases {
             let path = paths.rawFile(exchange, hour)
             guard FileSystem.exists(path) else { continue }

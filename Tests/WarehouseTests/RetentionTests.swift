@@ -140,7 +140,7 @@ struct RetentionTests {
         let files = Self.files(0..<30).filter { !(Samples.hour(4)...Samples.hour(8)).contains($0.hour) }
         let warehouse = try LoadTests.loaded(files)
         _ = try warehouse.removeHours(before: Samples.hour(6))
-        #expect(try warehouse.ledgerSpan()?.lowerBound == Samples.hour(9))
+        #expect(try CoverageLedger(warehouse).span()?.lowerBound == Samples.hour(9))
     }
 
     @Test("nothing to remove writes nothing")

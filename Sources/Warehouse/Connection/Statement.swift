@@ -116,6 +116,16 @@ final class Statement {
         }
     }
 
+    /// Runs a query and returns what `body` makes of the columns of each row.
+    func map<each Value: FieldConvertible, each Column: FieldConvertible, Result>(
+        _ values: repeat each Value, row body: (repeat each Column) throws -> Result
+    ) throws -> [Result] {
+        var results: [Result] = []
+        try forEach(repeat each values) { (columns: repeat each Column) in results.append(try body(repeat each columns))
+        }
+        return results
+    }
+
     /// Runs a query, calling `body` on each row.
     func forEachRow<each Value: FieldConvertible>(
         _ values: repeat each Value, body: (Statement) throws -> Void

@@ -3,35 +3,6 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// An exchange and an hour: what one raw or staged file is about.
-public struct ExchangeHour: Hashable, Sendable, Comparable {
-    /// The hour, in which the first request was sent.
-    public let hour: Hour
-    /// The exchange that was asked.
-    public let exchange: Exchange
-
-    /// Creates the pair.
-    public init(_ exchange: Exchange, _ hour: Hour) {
-        self.exchange = exchange
-        self.hour = hour
-    }
-
-    /// By hour, then in the fixed order of exchanges.
-    public static func < (left: ExchangeHour, right: ExchangeHour) -> Bool {
-        (left.hour, left.exchange) < (right.hour, right.exchange)
-    }
-}
-
-/// The files and the rules from which an exchange's hour was loaded.
-public struct LoadedRaw: Hashable, Sendable {
-    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
-    public let rawSHA256: String
-    /// The version of the rules that made the staged file.
-    public let transformVersion: Int
-    /// The SHA-256 of the stored bytes of the staged file, in lower-case hexadecimal.
-    public let stagedSHA256: String
-}
-
 /// The number of rows of a table, and a hash of them that does not depend on their order.
 public struct TableDigest: Hashable, Sendable {
     /// The name of the table.
@@ -43,23 +14,6 @@ public struct TableDigest: Hashable, Sendable {
 }
 
 extension Warehouse {
-    /// What is loaded, by exchange and hour, in a span of hours; `nil` means all hours.
-    /// - Throws: an error of the database.
-    public func loadedRaw(in hours: ClosedRange<Hour>? = nil) throws -> [ExchangeHour: LoadedRaw] {
-        try queue.inDatabase { database in
-            let query = try Statement(
-                database,
-                WarehouseSQL.query("rebuild.loaded_raw"))
-            var loaded: [ExchangeHour: LoadedRaw] = [:]
-            try query.forEach(hours?.lowerBound.start ?? .min, hours?.upperBound.start ?? .max) {
-                hour, exchange, rawSHA256, transformVersion, stagedSHA256 in
-                loaded[ExchangeHour(exchange, hour)] = LoadedRaw(
-                    rawSHA256: rawSHA256, transformVersion: transformVersion, stagedSHA256: stagedSHA256)
-            }
-            return loaded
-        }
-    }
-
     /// Replaces the kept tables and the taker fees, which are settings, by those of another database.
     /// - Throws: an error of the database; nothing is then changed.
     public func copyKeptTables(of other: Warehouse) throws {

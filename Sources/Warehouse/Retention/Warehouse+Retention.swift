@@ -2,16 +2,6 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// A line of the load log: a raw file that was loaded, through its staged file.
-public struct RawLoading: Hashable, Sendable {
-    /// The exchange of the file.
-    public let exchange: Exchange
-    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
-    public let rawSHA256: String
-    /// The version of the rules that made the staged file.
-    public let transformVersion: Int
-}
-
 /// What a removal of old hours removed, or would remove.
 public struct RemovedHours: Hashable, Sendable {
     /// The number of hours that the warehouse knew.
@@ -30,19 +20,6 @@ extension Warehouse {
         try read { database in
             try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'kept_from'")
                 .flatMap(Hour.init)
-        }
-    }
-
-    /// All lines of the load log of an hour, even of an hour that has been removed.
-    /// - Throws: an error of the database.
-    public func loadings(of hour: Hour) throws -> [RawLoading] {
-        try read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT exchange_id, raw_sha256, transform_version FROM load_log WHERE hour = ?",
-                arguments: [hour.start]
-            ).map {
-                try RawLoading(exchange: exchange(in: $0, at: 0), rawSHA256: $0.value(1), transformVersion: $0.value(2))
-            }
         }
     }
 

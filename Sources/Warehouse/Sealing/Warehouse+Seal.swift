@@ -43,7 +43,7 @@ extension Warehouse {
     }
 
     private func seal(_ hours: [Hour], ahead: Lookback?, using summarize: Summarize) throws {
-        try markMachineOff(around: hours)
+        try CoverageLedger(self).markMachineOff(around: hours)
         for (index, hour) in hours.enumerated() {
             let follows =
                 index + 1 < hours.count && hours[index + 1] <= hour.advanced(by: History.snapshotHours)
