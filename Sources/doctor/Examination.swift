@@ -73,7 +73,7 @@ struct Examination {
             report.add("programs", .info, "no swift in PATH: needed to build, not to run")
         }
         attempt("programs") { examination in
-            let version = try Warehouse.sqliteVersion()
+            let version = try Health.sqliteVersion()
             let libraries =
                 "SQLite \(version), simdjson \(JSONParser.libraryVersion), "
                 + "libdeflate \(Inflater.libraryVersion)"

@@ -94,7 +94,7 @@ struct UnstatedClassTests {
                     $0, sql: "SELECT asset FROM ticker JOIN listing USING (listing_id) ORDER BY hour, symbol")
             }
             #expect(assets == ["BTC", "stock:TSLA", "BTC", "NEW", "stock:TSLA", "BTC", "NEW", "stock:TSLA"])
-            let findings = try warehouse.check(Samples.hour(1)...Samples.hour(1))
+            let findings = try Checks(warehouse).run(over: Samples.hour(1)...Samples.hour(1))
             #expect(findings.contains { $0.name == "unknown_classes" && $0.rows == 2 })
             let facts = try #require(try warehouse.facts(.bybit, Samples.hour(1)))
             #expect(facts.staged.instruments == files[1].instruments)

@@ -1,5 +1,4 @@
 import GRDB
-import PerpCore
 
 extension Warehouse {
     /// Whether an error concerns a staged file, and not the database.
@@ -84,15 +83,5 @@ extension Row {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a value is \(stored), and no \(Value.self)")
         }
         return value
-    }
-}
-
-extension Warehouse {
-    func exchange(in row: Row, at column: Int) throws -> Exchange {
-        let id = try row.value(column) as String
-        guard let exchange = Exchange(rawValue: id) else {
-            throw WarehouseError.unreadable(table: "exchange_hour", column: "exchange_id", value: id)
-        }
-        return exchange
     }
 }
