@@ -50,7 +50,7 @@ struct Rebuild {
         try carryOver(outcome.unreadable, into: scratch)
         _ = try scratch.transaction { try scratch.seal() }
         // Raw may go back further than the warehouse: what retention has removed stays removed.
-        if let first = try live.keptFrom() { _ = try scratch.removeHours(before: first) }
+        if let first = try Retention(live).keptFrom() { _ = try Retention(scratch).removeHours(before: first) }
         try scratch.complete(like: live)
         return Filled(scratch: scratch, outcome: outcome, files: files)
     }

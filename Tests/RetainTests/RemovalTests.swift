@@ -59,7 +59,7 @@ final class RemovalTests {
         try retain(warehouse)
         #expect(exists(old) == [false, false])
         #expect(exists(young) == [true, true])
-        #expect(try warehouse.keptFrom() == young)
+        #expect(try Retention(warehouse).keptFrom() == young)
         #expect(try CoverageLedger(warehouse).span() == nil)
     }
 
@@ -105,6 +105,6 @@ final class RemovalTests {
         try retain(warehouse, isDryRun: true)
         #expect(exists(old) == [true, true])
         #expect(try CoverageLedger(warehouse).span() == old...old)
-        #expect(try warehouse.keptFrom() == nil)
+        #expect(try Retention(warehouse).keptFrom() == nil)
     }
 }

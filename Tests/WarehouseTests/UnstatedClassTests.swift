@@ -123,7 +123,7 @@ struct UnstatedClassTests {
         }
         #expect(try assets().allSatisfy { $0 == "stock:TSLA" } && assets().count == 6)
         #expect(try warehouse.liquidationCounts(hours: 9, before: Samples.hour(3)).isEmpty)
-        _ = try warehouse.removeHours(before: Samples.hour(1))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(1))
         // Later hours are loaded and sealed anew.
         for file in files[1...] { _ = try warehouse.load(file, from: Samples.file(file)) }
         try warehouse.seal(using: Samples.summarize)

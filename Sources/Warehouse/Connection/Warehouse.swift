@@ -97,18 +97,6 @@ public final class Warehouse {
         }
     }
 
-    /// Returns unused pages to the file system, at most `pages`.
-    /// - Returns: the number of pages that were returned.
-    /// - Throws: an error of the database.
-    @discardableResult
-    public func releaseFreePages(atMost pages: Int) throws -> Int {
-        try queue.writeWithoutTransaction { database in
-            let before = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
-            try database.execute(sql: "PRAGMA incremental_vacuum(\(pages))")
-            return before - (try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0)
-        }
-    }
-
     /// The size in bytes of the database and its write-ahead log.
     /// - Throws: an error of the database.
     public func fileSize() throws -> Int64 {
