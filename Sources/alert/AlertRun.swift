@@ -30,10 +30,11 @@ struct AlertRun {
 
     /// Reads only. `now` is the clock of the run.
     func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
+        let sealed = SealedHours(warehouse)
         let evaluation = try HourEvaluation(
-            warehouse.sealedHour(hour), model: model,
-            settlements: warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
-        ) { try warehouse.exchangeFacts(at: $0) }
+            sealed.hour(hour), model: model,
+            settlements: sealed.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
+        ) { try LoadedFacts(warehouse).exchangeFacts(at: $0) }
         let store = AlertStore(warehouse)
         let states = try store.statesByKey()
         let midnight = Timestamp(seconds: Hour(containing: now).day.start)

@@ -46,7 +46,7 @@ struct Restore: ParsableCommand {
                     "maintain", "\(warehouse.path): was damaged (\(aside.problem)), and is kept as \(aside.path)")
             }
             let database = try Warehouse(path: warehouse.path, for: .reading)
-            let last = try database.sealedSpan()?.last
+            let last = try SealedHours(database).span()?.upperBound
             let rest = last.map { ": load the hours after \($0.spoken) UTC" } ?? ""
             print("\(warehouse.path): restored from \(backup)\(rest)")
         }

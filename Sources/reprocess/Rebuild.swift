@@ -72,7 +72,9 @@ struct Rebuild {
         guard !files.isEmpty else { return }
         try scratch.transaction {
             for file in files.sorted() {
-                guard let (staged, origin) = try live.facts(file.exchange, file.hour) else { continue }
+                guard let (staged, origin) = try LoadedFacts(live).stagedHour(file.exchange, file.hour) else {
+                    continue
+                }
                 _ = try scratch.load(staged, from: origin)
             }
         }

@@ -175,12 +175,12 @@ struct LoadTests {
             .gate, Samples.hour(1),
             liquidations: [Samples.liquidation("BTCUSDT", at: Samples.start.startTime)])
         let warehouse = try Self.loaded([staged])
-        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(1)).first)
+        let facts = try #require(try LoadedFacts(warehouse).exchangeFacts(at: Samples.hour(1)).first)
         #expect(facts.tickers == staged.tickers)
         #expect(facts.longShortRatios == staged.longShortRatios)
         #expect(facts.spotTickers == staged.spotTickers)
         #expect(facts.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 1000, count: 1))
-        let past = try warehouse.summaries(from: Samples.hour(1), through: Samples.hour(1))
+        let past = try SealedHours(warehouse).summaries(from: Samples.hour(1), through: Samples.hour(1))
         #expect(
             past
                 == [
@@ -228,6 +228,6 @@ struct LoadTests {
             #expect(Warehouse.isDataError(error))
         }
         #expect(try Self.contents(warehouse) == before)
-        #expect(try warehouse.facts(.okx, Samples.hour(0))?.staged.source == first.source)
+        #expect(try LoadedFacts(warehouse).stagedHour(.okx, Samples.hour(0))?.staged.source == first.source)
     }
 }

@@ -96,7 +96,7 @@ struct UnstatedClassTests {
             #expect(assets == ["BTC", "stock:TSLA", "BTC", "NEW", "stock:TSLA", "BTC", "NEW", "stock:TSLA"])
             let findings = try Checks(warehouse).run(over: Samples.hour(1)...Samples.hour(1))
             #expect(findings.contains { $0.name == "unknown_classes" && $0.rows == 2 })
-            let facts = try #require(try warehouse.facts(.bybit, Samples.hour(1)))
+            let facts = try #require(try LoadedFacts(warehouse).stagedHour(.bybit, Samples.hour(1)))
             #expect(facts.staged.instruments == files[1].instruments)
         }
     }
@@ -122,7 +122,7 @@ struct UnstatedClassTests {
             }
         }
         #expect(try assets().allSatisfy { $0 == "stock:TSLA" } && assets().count == 6)
-        #expect(try warehouse.liquidationCounts(hours: 9, before: Samples.hour(3)).isEmpty)
+        #expect(try LoadedFacts(warehouse).liquidationCounts(hours: 9, before: Samples.hour(3)).isEmpty)
         _ = try Retention(warehouse).removeHours(before: Samples.hour(1))
         // Later hours are loaded and sealed anew.
         for file in files[1...] { _ = try warehouse.load(file, from: Samples.file(file)) }
