@@ -153,7 +153,7 @@ struct Reprocess: AsyncParsableCommand {
 
     private func fill(_ replacement: String, _ fees: TakerFees, _ stop: StopRequest) throws {
         let database = try Warehouse(path: replacement)
-        let lost = try database.salvageKeptTables(of: warehouse.path)
+        let lost = try ContentTransfer(to: database).salvageKeptTables(of: warehouse.path)
         if !lost.isEmpty {
             let names = lost.joined(separator: ", ")
             Diagnostics.report("reprocess", "\(warehouse.path): cannot be read any more: \(names)")
@@ -205,7 +205,7 @@ struct Reprocess: AsyncParsableCommand {
             try pages.value()
         }
         if !prove, isNew || !differences.isEmpty {
-            try live.replaceContent(by: filled.scratch, isEmpty: isNew, confirm: confirm)
+            try ContentTransfer(to: live).replaceContent(by: filled.scratch, isEmpty: isNew, confirm: confirm)
         } else {
             try confirm()
         }

@@ -134,17 +134,17 @@ final class BackupTests {
     func salvage() throws {
         _ = try fill(live, hours: 0..<3)
         let whole = try Warehouse(path: "\(folder)/whole.db")
-        #expect(try whole.salvageKeptTables(of: live) == [])
+        #expect(try ContentTransfer(to: whole).salvageKeptTables(of: live) == [])
         let logged = try whole.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") }
         #expect(logged == 6)
         try Data(repeating: 7, count: 20_000).write(to: URL(fileURLWithPath: copy))
         // A column more is left where it is.
         try whole.execute("ALTER TABLE load_log ADD COLUMN mine TEXT")
         let again = try Warehouse(path: "\(folder)/again.db")
-        #expect(try again.salvageKeptTables(of: whole.path) == [])
+        #expect(try ContentTransfer(to: again).salvageKeptTables(of: whole.path) == [])
         #expect(try again.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") } == 6)
         let empty = try Warehouse(path: "\(folder)/empty.db")
-        #expect(try empty.salvageKeptTables(of: copy) == StoredTable.kept)
+        #expect(try ContentTransfer(to: empty).salvageKeptTables(of: copy) == StoredTable.kept)
     }
 
     @Test("what is no backup is refused, and the warehouse stays", arguments: ["", "not a database", "cut"])

@@ -75,8 +75,8 @@ struct RetentionTests {
         #expect(try warehouse.seal(using: Samples.summarize) == [Samples.hour(30)])
         let later = try LoadTests.loaded(Self.files(26..<31))
         #expect(try LoadTests.contents(warehouse)["instrument"] == LoadTests.contents(later)["instrument"])
-        for half in Warehouse.Half.allCases {
-            #expect(try warehouse.integrityProblems(in: half).isEmpty)
+        for half in TableHalf.allCases {
+            #expect(try Integrity(warehouse).problems(in: half).isEmpty)
         }
     }
 

@@ -113,23 +113,6 @@ extension Warehouse {
         }
     }
 
-    /// Copies the kept tables of a damaged database as far as they can be read.
-    /// - Returns: the names of the tables that cannot be read.
-    public func salvageKeptTables(of path: String) throws -> [String] {
-        do {
-            try attach(path, as: "damaged")
-        } catch {
-            return StoredTable.kept
-        }
-        defer { detach("damaged") }
-        return StoredTable.kept.filter { table in
-            let isTaken: Void? = try? transaction {  // what cannot be read is named
-                try copyTable(table, from: "damaged")
-            }
-            return isTaken == nil
-        }
-    }
-
     /// Opens a database of any schema for reading.
     private static func openBackup(_ path: String) throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw WarehouseError.missing(path: path) }
