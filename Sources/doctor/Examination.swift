@@ -60,7 +60,7 @@ struct Examination {
         do {
             try body(&self)
         } catch {
-            report.add(area, .error, Warehouse.explain(error, path: warehousePath))
+            report.add(area, .error, WarehouseError.explain(error, path: warehousePath))
         }
     }
 
@@ -173,8 +173,8 @@ struct Examination {
         } catch {
             // The explanation says what to do about everything but damage, for which there is a choice.
             report.add(
-                "warehouse", .error, Warehouse.explain(error, path: warehousePath),
-                advice: Warehouse.isDamage(error)
+                "warehouse", .error, WarehouseError.explain(error, path: warehousePath),
+                advice: WarehouseError.isDamage(error)
                     ? "make restore BACKUP=… keeps the damaged file aside, and so does make reprocess" : nil)
         }
         return nil

@@ -41,7 +41,7 @@ struct Restore: ParsableCommand {
             }
             try keepOriginsApart()
             let suffix = ".damaged-\(clock.time.milliseconds)"
-            if let aside = try Warehouse.restore(backup, to: warehouse.path, keptAside: suffix) {
+            if let aside = try WarehouseFile(warehouse.path).restore(backup, keptAside: suffix) {
                 Diagnostics.report(
                     "maintain", "\(warehouse.path): was damaged (\(aside.problem)), and is kept as \(aside.path)")
             }
@@ -54,9 +54,9 @@ struct Restore: ParsableCommand {
 
     /// Throws when a copy of simulated hours would replace real ones, or the other way round.
     private func keepOriginsApart() throws {
-        guard let copy = Warehouse.origin(of: backup) else { return }
+        guard let copy = WarehouseFile(backup).origin else { return }
         let raw = "\(warehouse.folder)/../raw"
-        let others = [Warehouse.origin(of: warehouse.path), try ArchivePaths(raw: raw).origin()].compactMap(\.self)
+        let others = [WarehouseFile(warehouse.path).origin, try ArchivePaths(raw: raw).origin()].compactMap(\.self)
         guard let other = others.first(where: { $0 != copy }) else { return }
         throw FormatError(
             path: backup,

@@ -210,7 +210,7 @@ struct LoadTests {
         let error = try #require(throws: WarehouseError.self) {
             _ = try warehouse.load(staged, from: Samples.file(staged))
         }
-        #expect(Warehouse.isDataError(error))
+        #expect(WarehouseError.isDataError(error))
     }
 
     @Test("simulated hours never join real ones, and the first file decides", arguments: [false, true])
@@ -225,7 +225,7 @@ struct LoadTests {
             let error = try #require(throws: WarehouseError.self) {
                 _ = try warehouse.load(second, from: Samples.file(second))
             }
-            #expect(Warehouse.isDataError(error))
+            #expect(WarehouseError.isDataError(error))
         }
         #expect(try Self.contents(warehouse) == before)
         #expect(try LoadedFacts(warehouse).stagedHour(.okx, Samples.hour(0))?.staged.source == first.source)
