@@ -134,7 +134,3 @@ public struct Checks {
         }
     }
 }
-
-extension Row {
-    fileprivate var databaseValues: [DatabaseValue] { map { $0.1 } }
-}

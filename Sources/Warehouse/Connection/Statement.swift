@@ -120,8 +120,12 @@ final class Statement {
     func map<each Value: FieldConvertible, each Column: FieldConvertible, Result>(
         _ values: repeat each Value, row body: (repeat each Column) throws -> Result
     ) throws -> [Result] {
+        bind(repeat each values)
+        defer { reset() }
         var results: [Result] = []
-        try forEach(repeat each values) { (columns: repeat each Column) in results.append(try body(repeat each columns))
+        while try step() {
+            var index: Int32 = -1
+            results.append(try body(repeat try next((each Column).self, &index)))
         }
         return results
     }
