@@ -20,14 +20,15 @@ public struct AskedHours {
     /// - Throws: status 64 for an hour that is not in the warehouse, and when nothing is recorded; status 69 when hours
     ///   are recorded but none is sealed yet.
     public func stored(_ hour: Hour?) throws -> Hour {
-        guard let latest = try database.sealedSpan()?.last else {
+        let sealed = SealedHours(database)
+        guard let latest = try sealed.span()?.upperBound else {
             _ = try recorded(nil)
             Diagnostics.report(
                 program, "\(database.path): hours are recorded, and none is sealed yet: 'make load' seals them")
             throw ExitStatus.unavailable.code
         }
         guard let hour else { return latest }
-        guard try !database.sealedHours(from: hour, through: hour).isEmpty else {
+        guard try !sealed.hours(from: hour, through: hour).isEmpty else {
             Diagnostics.report(
                 program, "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(latest)")
             throw ExitStatus.usage.code
@@ -39,8 +40,9 @@ public struct AskedHours {
     /// - Throws: status 64 when nothing is recorded in them.
     @discardableResult
     public func recorded(_ asked: ClosedRange<Hour>?) throws -> ClosedRange<Hour> {
-        let known = try database.ledgerSpan()
-        if let hours = asked ?? known, try database.isRecorded(hours) { return hours }
+        let ledger = CoverageLedger(database)
+        let known = try ledger.span()
+        if let hours = asked ?? known, try ledger.isRecorded(hours) { return hours }
         let span = asked.map { "from \($0.lowerBound) to \($0.upperBound)" } ?? "in \(database.path)"
         let what =
             known.map { ": there are hours from \($0.lowerBound) to \($0.upperBound)" } ?? ": 'make hourly' records"

@@ -41,7 +41,7 @@ public struct WarehouseOptions: ParsableArguments, Sendable {
         if let error = error as? WarehouseError, error == .missing(path: path) {
             return "\(error): run 'make hourly' first; the demo's is read with DATA=.demo"
         }
-        return Warehouse.explain(error, path: path)
+        return WarehouseError.explain(error, path: path)
     }
 }
 

@@ -98,7 +98,7 @@ struct Alert: AsyncParsableCommand {
 
     private func printReplay(_ rules: AlertRules, _ fees: TakerFees) throws {
         let database = try Warehouse(path: warehouse.path, for: .reading)
-        let hours = try database.sealedHours(from: replay[0], through: replay[1])
+        let hours = try SealedHours(database).hours(from: replay[0], through: replay[1])
         guard !hours.isEmpty else {
             throw ValidationError("nothing is recorded from \(replay[0]) to \(replay[1])")
         }
@@ -182,12 +182,13 @@ struct Alert: AsyncParsableCommand {
 
     /// The hour asked for, or the latest; `nil` when the warehouse has none yet.
     private func hour(in database: Warehouse) throws -> Hour? {
-        guard let last = try database.sealedSpan()?.last else {
+        let sealed = SealedHours(database)
+        guard let last = try sealed.span()?.upperBound else {
             Diagnostics.report("alert", "no hour is loaded yet")
             return nil
         }
         guard let hour else { return last }
-        guard try database.sealedHours(from: hour, through: hour).isEmpty == false else {
+        guard try sealed.hours(from: hour, through: hour).isEmpty == false else {
             throw ValidationError(
                 "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(last)")
         }

@@ -72,22 +72,22 @@ extension AlertDecision {
     static func word(_ gate: GateReason?) -> String { "gate:\(gate?.rawValue ?? "closed")" }
 }
 
-extension Warehouse {
-    func states() throws -> [String: AlertState] {
-        Dictionary(uniqueKeysWithValues: try alertStates().map { ($0.key, try AlertState($0)) })
+extension AlertStore {
+    func statesByKey() throws -> [String: AlertState] {
+        Dictionary(uniqueKeysWithValues: try states().map { ($0.key, try AlertState($0)) })
     }
 }
 
 /// The warehouse's outbox, as the notifier sees it.
 struct WarehouseOutbox: OutboxStore {
-    let warehouse: Warehouse
+    private let store: AlertStore
     /// Anything later than all messages: only pending ones are asked for.
     private let never = Timestamp(milliseconds: .max)
 
-    init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+    init(_ warehouse: Warehouse) { store = AlertStore(warehouse) }
 
     func pending() throws -> [OutboxMessage] {
-        let rows = try warehouse.outbox(pendingOrSince: never).filter { $0.state == .pending }
+        let rows = try store.outbox(pendingOrSince: never).filter { $0.state == .pending }
         let ordered = rows.sorted {
             ($0.tier, $1.confidence, $0.key, $0.hour) < ($1.tier, $0.confidence, $1.key, $1.hour)
         }
@@ -100,28 +100,28 @@ struct WarehouseOutbox: OutboxStore {
 
     /// What was last sent of a key is set together with the mark.
     func markDelivered(_ ids: [String], messageID: String?, attempts: Int, at time: Timestamp) throws {
-        var states = try warehouse.states()
+        var states = try store.statesByKey()
         var changed: Set<String> = []
-        let rows = try warehouse.outbox(pendingOrSince: never).filter { ids.contains($0.id) }
+        let rows = try store.outbox(pendingOrSince: never).filter { ids.contains($0.id) }
         for row in rows {
             guard states[row.key] != nil else { continue }
             states[row.key]?.markDelivered(try OutboxAlert(row))
             changed.insert(row.key)
         }
-        try warehouse.markDelivered(
+        try store.markDelivered(
             ids, messageID: messageID, attempts: attempts, at: time,
             states: changed.sorted().compactMap { states[$0]?.row })
     }
 
     func expire(_ ids: [String]) throws {
-        try warehouse.markUndelivered(ids, as: .expired, attempts: 0, error: nil, nextAttemptAt: nil)
+        try store.markUndelivered(ids, as: .expired, attempts: 0, error: nil, nextAttemptAt: nil)
     }
 
     func postpone(_ ids: [String], attempts: Int, error: String, until time: Timestamp?) throws {
-        try warehouse.markUndelivered(ids, as: .pending, attempts: attempts, error: error, nextAttemptAt: time)
+        try store.markUndelivered(ids, as: .pending, attempts: attempts, error: error, nextAttemptAt: time)
     }
 
     func bury(_ ids: [String], attempts: Int, error: String) throws {
-        try warehouse.markUndelivered(ids, as: .dead, attempts: attempts, error: error, nextAttemptAt: nil)
+        try store.markUndelivered(ids, as: .dead, attempts: attempts, error: error, nextAttemptAt: nil)
     }
 }

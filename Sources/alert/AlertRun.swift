@@ -30,17 +30,19 @@ struct AlertRun {
 
     /// Reads only. `now` is the clock of the run.
     func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
+        let sealed = SealedHours(warehouse)
         let evaluation = try HourEvaluation(
-            warehouse.sealedHour(hour), model: model,
-            settlements: warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
-        ) { try warehouse.exchangeFacts(at: $0) }
-        let states = try warehouse.states()
+            sealed.hour(hour), model: model,
+            settlements: sealed.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
+        ) { try LoadedFacts(warehouse).exchangeFacts(at: $0) }
+        let store = AlertStore(warehouse)
+        let states = try store.statesByKey()
         let midnight = Timestamp(seconds: Hour(containing: now).day.start)
-        let outbox = try warehouse.outbox(pendingOrSince: midnight).map { try OutboxAlert($0) }
+        let outbox = try store.outbox(pendingOrSince: midnight).map { try OutboxAlert($0) }
         let outcome = rules.evaluate(
             states, entering: evaluation.entering, staying: evaluation.staying, gate: evaluation.gate,
             outbox: outbox, now: now)
-        let stored = Dictionary(try warehouse.alerts(at: hour).map { ($0.key, $0.decision) }) { first, _ in first }
+        let stored = Dictionary(try store.alerts(at: hour).map { ($0.key, $0.decision) }) { first, _ in first }
         let gate = evaluation.gate.reason(now: now)
         var decided = outcome.decisions.map { (detection: $0.detection, decision: $0.word) }
         let keys = Set(decided.map(\.detection.key))
@@ -60,7 +62,7 @@ struct AlertRun {
 
     /// Stores a result in one transaction.
     func store(_ result: Result) throws {
-        try warehouse.store(alerts: result.alerts, states: result.states, outbox: result.outbox)
+        try AlertStore(warehouse).store(alerts: result.alerts, states: result.states, outbox: result.outbox)
     }
 
     private func outboxRows(

@@ -33,17 +33,18 @@ struct Replay {
     /// Everything that would have been told, and every episode of a tier that is not sent. With `all`
     /// also what was held back.
     func rows(_ hours: ClosedRange<Hour>, all: Bool, progress: () -> Void = {}) throws -> [Row] {
-        var history = try warehouse.rollingHistory(before: hours.lowerBound)
+        let stored = SealedHours(warehouse)
+        var history = try stored.rollingHistory(before: hours.lowerBound)
         var states: [String: AlertState] = [:]
         var outbox: [OutboxAlert] = []
         var rows: [Row] = []
         var recent: [Hour: [ExchangeFacts]] = [:]
-        for hour in try warehouse.sealedHours(from: hours.lowerBound, through: hours.upperBound) {
-            let sealed = try warehouse.sealedHour(hour, after: history)
+        for hour in try stored.hours(from: hours.lowerBound, through: hours.upperBound) {
+            let sealed = try stored.hour(hour, after: history)
             let evaluation = try HourEvaluation(
                 sealed, model: model,
-                settlements: try warehouse.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
-            ) { try recent[$0] ?? warehouse.exchangeFacts(at: $0) }
+                settlements: try stored.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
+            ) { try recent[$0] ?? LoadedFacts(warehouse).exchangeFacts(at: $0) }
             recent = recent.filter { $0.key > hour.advanced(by: -6) }
             recent[hour] = sealed.input.exchanges
             outbox.removeAll { Hour(containing: $0.createdAt).day < hour.day }

@@ -112,7 +112,7 @@ extension Examination {
     mutating func lookAtExchanges(_ warehouse: Warehouse?) {
         guard let warehouse else { return }
         attempt("venues") { examination in
-            let last = try warehouse.lastGoodHours()
+            let last = try Health(warehouse).lastGoodHours()
             for exchange in examination.enabled {
                 guard let hour = last[exchange] else {
                     examination.report.add(
@@ -135,14 +135,15 @@ extension Examination {
     }
 
     mutating func lookAtHours(of warehouse: Warehouse) throws {
-        let unsealed = try warehouse.unsealedHours()
+        let health = Health(warehouse)
+        let unsealed = try health.unsealedHours()
         report.measure("perps_hours_unsealed_count", Double(unsealed), help: "Hours that the views do not show")
         if unsealed > 0 {
             report.add(
                 "warehouse", .warning, "\(unsealed) hours are not sealed: the views leave them out",
                 advice: "make load seals what a killed run left")
         }
-        let older = try warehouse.hoursOfOlderRules()
+        let older = try health.hoursOfOlderRules()
         if older > 0 {
             report.add(
                 "warehouse", .warning,
@@ -169,7 +170,7 @@ extension Examination {
     }
 
     mutating func lookAtClasses(of warehouse: Warehouse) throws {
-        let contracts = try warehouse.contractsOfNoKnownClass()
+        let contracts = try Health(warehouse).contractsOfNoKnownClass()
         for (exchange, symbols) in contracts.sorted(by: { $0.key < $1.key }) {
             let shown = symbols.prefix(5).joined(separator: ", ") + (symbols.count > 5 ? ", …" : "")
             report.add(
@@ -180,7 +181,7 @@ extension Examination {
     }
 
     mutating func lookAtChecks(of warehouse: Warehouse) throws {
-        guard let checks = try warehouse.lastChecks() else {
+        guard let checks = try Checks(warehouse).last() else {
             report.add("checks", .info, "never run", advice: "make check")
             return
         }
@@ -213,7 +214,7 @@ extension Examination {
     }
 
     mutating func lookAtAlerts(of warehouse: Warehouse) throws {
-        let alerts = try warehouse.undeliveredAlerts()
+        let alerts = try Health(warehouse).undeliveredAlerts()
         report.measure("perps_alerts_pending", Double(alerts.pending), help: "Messages to be delivered")
         report.measure("perps_alerts_dead", Double(alerts.dead), help: "Messages that were refused for good")
         let error = alerts.lastError.map { ": \($0)" } ?? ""

@@ -9,10 +9,10 @@ extension Examination {
 
     /// Compares the fields of each exchange's newest responses with those of the last look, and updates the diary.
     mutating func lookAtFields(_ warehouse: Warehouse?) throws {
-        guard let warehouse else { return }
+        guard let drift = warehouse.map(SchemaDrift.init) else { return }
         var looks: [(exchange: Exchange, hour: Hour, shapes: [String: BodyShape])] = []
         for exchange in enabled {
-            guard let hour = newestRaw(of: exchange), try warehouse.lastLook(at: exchange).map({ $0 < hour }) ?? true
+            guard let hour = newestRaw(of: exchange), try drift.lastLook(at: exchange).map({ $0 < hour }) ?? true
             else { continue }
             attempt("fields") { examination in
                 let shapes = try BodyShape.shapes(of: examination.paths.rawFile(exchange, hour))
@@ -20,7 +20,7 @@ extension Examination {
             }
         }
         if !looks.isEmpty { try keep(looks) }
-        let notes = try warehouse.driftNotes(since: Hour(containing: now).advanced(by: -Self.hoursBack))
+        let notes = try drift.notes(since: Hour(containing: now).advanced(by: -Self.hoursBack))
         for note in notes {
             report.add(
                 "fields", note.change == "appeared" ? .info : .warning,
@@ -38,11 +38,12 @@ extension Examination {
             let lock = try Lock("\(FileSystem.folder(of: warehousePath))/.lock", purpose: "doctor")
             defer { withExtendedLifetime(lock) {} }
             let writer = try Warehouse(path: warehousePath)
+            let drift = SchemaDrift(writer)
             try writer.transaction {
                 for look in looks {
                     for (endpoint, shape) in look.shapes {
-                        let fields = shape.fields.map { Warehouse.SeenField(path: $0.path, type: $0.type) }
-                        try writer.noteShape(Set(fields), of: endpoint, look.exchange, at: look.hour)
+                        let fields = shape.fields.map { SeenField(path: $0.path, type: $0.type) }
+                        try drift.noteShape(Set(fields), of: endpoint, look.exchange, at: look.hour)
                     }
                 }
             }

@@ -60,7 +60,7 @@ struct Examination {
         do {
             try body(&self)
         } catch {
-            report.add(area, .error, Warehouse.explain(error, path: warehousePath))
+            report.add(area, .error, WarehouseError.explain(error, path: warehousePath))
         }
     }
 
@@ -73,7 +73,7 @@ struct Examination {
             report.add("programs", .info, "no swift in PATH: needed to build, not to run")
         }
         attempt("programs") { examination in
-            let version = try Warehouse.sqliteVersion()
+            let version = try Health.sqliteVersion()
             let libraries =
                 "SQLite \(version), simdjson \(JSONParser.libraryVersion), "
                 + "libdeflate \(Inflater.libraryVersion)"
@@ -173,8 +173,8 @@ struct Examination {
         } catch {
             // The explanation says what to do about everything but damage, for which there is a choice.
             report.add(
-                "warehouse", .error, Warehouse.explain(error, path: warehousePath),
-                advice: Warehouse.isDamage(error)
+                "warehouse", .error, WarehouseError.explain(error, path: warehousePath),
+                advice: WarehouseError.isDamage(error)
                     ? "make restore BACKUP=… keeps the damaged file aside, and so does make reprocess" : nil)
         }
         return nil

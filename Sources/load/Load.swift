@@ -98,7 +98,7 @@ struct Load: AsyncParsableCommand {
     /// Says that the hour after an upgrade cannot be compared with earlier ones.
     private func tellOfOlderRules(_ database: Warehouse, _ work: Work) {
         guard let hour = work.hours?.last,
-            let older = try? database.hoursOfOlderRules(from: hour.advanced(by: -24)), older > 0  // only advice
+            let older = try? Health(database).hoursOfOlderRules(from: hour.advanced(by: -24)), older > 0  // only advice
         else { return }
         Diagnostics.report(
             "load",

@@ -41,7 +41,7 @@ struct Loading {
                 failures.append(Failure(message: "\(error)", status: .data, advice: advice(file)))
             } catch let error as FileError {
                 failures.append(Failure(message: "\(error)", status: .io))
-            } catch  where Warehouse.isDataError(error) {
+            } catch  where WarehouseError.isDataError(error) {
                 failures.append(Failure(message: "\(file): \(error)", status: .data))
             }
             progress.advance()

@@ -36,7 +36,7 @@ struct Backup: ParsableCommand {
             defer { withExtendedLifetime(lock) {} }
             // Only in our own folder: elsewhere such files may belong to somebody else.
             if output == nil { try FileSystem.removeLeftovers(in: folder) }
-            try Warehouse.backUp(warehouse.path, to: FileSystem.temporaryName(of: path))
+            try WarehouseFile(warehouse.path).backUp(to: FileSystem.temporaryName(of: path))
             try FileSystem.putInPlace(path)
             print("\(path): \(megabytes(FileSystem.size(of: path))), checked")
         }
@@ -58,7 +58,7 @@ struct Backup: ParsableCommand {
         case .link, .other: throw ValidationError("'\(path)' is no file of its own: name another one")
         }
         if FileSystem.areSame(path, warehouse.path) { throw ValidationError("--output is the warehouse itself") }
-        guard Warehouse.isCopy(path) else {
+        guard WarehouseFile(path).isWarehouse else {
             throw ValidationError("'\(path)' is there, and is no copy of a warehouse: name another file, or remove it")
         }
     }

@@ -50,7 +50,7 @@ struct Check: ParsableCommand {
         try warehouse.running("maintain") {
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hours = try hours(of: database)
-            let findings = try database.check(hours)
+            let findings = try Checks(database).run(over: hours)
             let report = CheckReport(
                 hours: hours,
                 findings: findings.map {
@@ -68,7 +68,7 @@ struct Check: ParsableCommand {
     private func keep(_ findings: [CheckFinding]) throws {
         let lock = try warehouse.lock("maintain check", patience: Self.patience)
         defer { withExtendedLifetime(lock) {} }
-        try Warehouse(path: warehouse.path).store(findings, at: clock.time)
+        try Checks(Warehouse(path: warehouse.path)).store(findings, at: clock.time)
     }
 
     private func hours(of database: Warehouse) throws -> ClosedRange<Hour> {

@@ -41,12 +41,12 @@ struct Restore: ParsableCommand {
             }
             try keepOriginsApart()
             let suffix = ".damaged-\(clock.time.milliseconds)"
-            if let aside = try Warehouse.restore(backup, to: warehouse.path, keptAside: suffix) {
+            if let aside = try WarehouseFile(warehouse.path).restore(backup, keptAside: suffix) {
                 Diagnostics.report(
                     "maintain", "\(warehouse.path): was damaged (\(aside.problem)), and is kept as \(aside.path)")
             }
             let database = try Warehouse(path: warehouse.path, for: .reading)
-            let last = try database.sealedSpan()?.last
+            let last = try SealedHours(database).span()?.upperBound
             let rest = last.map { ": load the hours after \($0.spoken) UTC" } ?? ""
             print("\(warehouse.path): restored from \(backup)\(rest)")
         }
@@ -54,9 +54,9 @@ struct Restore: ParsableCommand {
 
     /// Throws when a copy of simulated hours would replace real ones, or the other way round.
     private func keepOriginsApart() throws {
-        guard let copy = Warehouse.origin(of: backup) else { return }
+        guard let copy = WarehouseFile(backup).origin else { return }
         let raw = "\(warehouse.folder)/../raw"
-        let others = [Warehouse.origin(of: warehouse.path), try ArchivePaths(raw: raw).origin()].compactMap(\.self)
+        let others = [WarehouseFile(warehouse.path).origin, try ArchivePaths(raw: raw).origin()].compactMap(\.self)
         guard let other = others.first(where: { $0 != copy }) else { return }
         throw FormatError(
             path: backup,

@@ -27,12 +27,13 @@ struct Gaps: ParsableCommand {
         try warehouse.running("report") {
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hours = try AskedHours("report", in: database).recorded(span.hours)
+            let ledger = CoverageLedger(database)
             let report = GapReport(
                 hours: hours,
-                absences: try database.missingHours(in: hours).map {
+                absences: try ledger.missingHours(in: hours).map {
                     GapReport.Absence(hour: $0.hour, exchange: $0.exchange, cause: $0.cause, reason: $0.reason)
                 },
-                venues: try database.coverage(in: hours).map {
+                venues: try ledger.coverage(in: hours).map {
                     GapReport.ExchangeHours(
                         exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours)
                 })

@@ -36,10 +36,11 @@ struct HourOverview: AsyncParsableCommand {
             let fees = try Settings.load(for: "report").takerFees()
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("report", in: database).stored(hour)
+            let sealed = SealedHours(database)
             let report = HourReport(
-                try database.sealedHour(hour), model: try model ?? database.sentimentModel(),
-                settlements: try database.settlements(days: 7, before: hour),
-                alerts: try database.alerts(at: hour).map {
+                try sealed.hour(hour), model: try model ?? database.sentimentModel(),
+                settlements: try sealed.settlements(days: 7, before: hour),
+                alerts: try AlertStore(database).alerts(at: hour).map {
                     HourReport.Told(key: $0.key, confidence: $0.confidence, decision: $0.decision)
                 }, fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")

@@ -63,10 +63,11 @@ struct LiquidationOverview: ParsableCommand {
             hour: hour, hours: hours, exchange: exchange, volumeUSD24h: volume,
             model: try model ?? database.sentimentModel(), isLive: partial)
         try asked.recorded(question.hour.advanced(by: 1 - hours)...question.hour)
-        let counts = try database.liquidationCounts(hours: hours, before: question.hour)
+        let counts = try LoadedFacts(database).liquidationCounts(hours: hours, before: question.hour)
         return LiquidationReport(
             question,
-            rows: try database.summaries(from: question.rows.lowerBound, through: question.rows.upperBound),
+            rows: try SealedHours(database).summaries(
+                from: question.rows.lowerBound, through: question.rows.upperBound),
             counts: counts.mapValues { $0.mapValues { ($0.long, $0.short) } })
     }
 }

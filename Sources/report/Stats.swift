@@ -26,11 +26,11 @@ struct Stats: ParsableCommand {
         try warehouse.running("report") {
             let database = try Warehouse(path: warehouse.path, for: .reading)
             if let hours = span.hours { try AskedHours("report", in: database).recorded(hours) }
-            let stored = try database.sealedSpan()
-            let first = span.hours?.lowerBound ?? stored?.first
-            let last = span.hours?.upperBound ?? stored?.last
+            let sealed = SealedHours(database)
             var hours: [PastHour] = []
-            if let first, let last { hours = try database.summaries(from: first, through: last) }
+            if let span = try span.hours ?? sealed.span() {
+                hours = try sealed.summaries(from: span.lowerBound, through: span.upperBound)
+            }
             let statistics = Statistics(
                 hours: hours, model: try model ?? database.sentimentModel(),
                 fileSizeBytes: try database.fileSize(),

@@ -76,7 +76,7 @@ struct Loader {
                 _ = try warehouse.load(
                     staged, from: LoadedFile(path: path, stagedSHA256: sha256, loadedAt: now),
                     again: loadsAgain)
-            } catch  where Warehouse.isDataError(error) {
+            } catch  where WarehouseError.isDataError(error) {
                 outcome.failures.append("\(path): \(error)")
                 outcome.unreadable.append(file)
             }

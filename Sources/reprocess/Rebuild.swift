@@ -37,21 +37,22 @@ struct Rebuild {
         let begun = FileSystem.exists(scratchPath) ? nil : production([:])
         defer { begun?.stop() }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
-        try scratch.dropLateIndices()
-        try scratch.copyKeptTables(of: live)
+        let transfer = ContentTransfer(to: scratch)
+        try transfer.dropLateIndices()
+        try transfer.copyKeptTables(of: live)
         // Hours whose raw files are gone exist in the live database only.
-        try carryOver(try live.loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
+        try carryOver(try CoverageLedger(live).loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let loader = Loader(
             warehouse: scratch, paths: paths, now: now, isLive: false, isStopped: isStopped)
-        let outcome = try loader.run(archived, from: try begun ?? production(scratch.loadedRaw()))
+        let outcome = try loader.run(archived, from: try begun ?? production(CoverageLedger(scratch).loadedRaw()))
         let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
         if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
         // A raw file that has become unreadable keeps what was loaded from it before.
         try carryOver(outcome.unreadable, into: scratch)
         _ = try scratch.transaction { try scratch.seal() }
         // Raw may go back further than the warehouse: what retention has removed stays removed.
-        if let first = try live.keptFrom() { _ = try scratch.removeHours(before: first) }
-        try scratch.complete(like: live)
+        if let first = try Retention(live).keptFrom() { _ = try Retention(scratch).removeHours(before: first) }
+        try transfer.complete(like: live)
         return Filled(scratch: scratch, outcome: outcome, files: files)
     }
 
@@ -60,11 +61,12 @@ struct Rebuild {
     private func isOutdated(_ files: Set<ExchangeHour>) throws -> Bool {
         guard FileSystem.exists(scratchPath) else { return false }
         let scratch = try Warehouse(path: scratchPath, for: .scratch)
-        let inLive = Set(try live.loadedRaw().keys)
-        let isOld = try scratch.loadedRaw().contains { file, loaded in
+        let inLive = Set(try CoverageLedger(live).loadedRaw().keys)
+        let isOld = try CoverageLedger(scratch).loadedRaw().contains { file, loaded in
             files.contains(file) ? loaded.transformVersion != transformVersion : !inLive.contains(file)
         }
-        return try isOld || !scratch.lostRows().isEmpty || !scratch.holdsLog(of: live)
+        let integrity = Integrity(scratch)
+        return try isOld || !integrity.lostRows().isEmpty || !integrity.holdsLog(of: live)
     }
 
     /// Copies from the live database the facts of files that cannot be made again.
@@ -72,7 +74,9 @@ struct Rebuild {
         guard !files.isEmpty else { return }
         try scratch.transaction {
             for file in files.sorted() {
-                guard let (staged, origin) = try live.facts(file.exchange, file.hour) else { continue }
+                guard let (staged, origin) = try LoadedFacts(live).stagedHour(file.exchange, file.hour) else {
+                    continue
+                }
                 _ = try scratch.load(staged, from: origin)
             }
         }
@@ -80,10 +84,10 @@ struct Rebuild {
 
     /// Starts looking for problems in the scratch database, with other connections, while the caller continues.
     func beginChecks() -> [Meanwhile<[String]>] {
-        Warehouse.Half.allCases.map { half in
+        TableHalf.allCases.map { half in
             Meanwhile { [scratchPath] in
-                let scratch = try Warehouse(path: scratchPath, for: .reading)
-                return try scratch.integrityProblems(in: half) + (half == .allElse ? scratch.lostRows() : [])
+                let integrity = Integrity(try Warehouse(path: scratchPath, for: .reading))
+                return try integrity.problems(in: half) + (half == .allElse ? integrity.lostRows() : [])
             }
         }
     }
@@ -92,7 +96,9 @@ struct Rebuild {
     static func differences(_ live: Warehouse, _ scratch: Warehouse) throws -> [(
         live: TableDigest, scratch: TableDigest
     )] {
-        zip(try live.digests(), try scratch.digests()).filter { $0 != $1 }.map { (live: $0, scratch: $1) }
+        zip(try Integrity(live).digests(), try Integrity(scratch).digests()).filter { $0 != $1 }.map {
+            (live: $0, scratch: $1)
+        }
     }
 
     func removeScratch() { Self.removeScratch(of: live.path) }

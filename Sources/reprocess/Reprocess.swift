@@ -91,7 +91,7 @@ struct Reprocess: AsyncParsableCommand {
             Diagnostics.report("reprocess", "\(what): what the warehouse holds of these hours is as it was")
             throw ExitStatus.usage.code
         }
-        let loaded = force ? [:] : try live.loadedRaw(in: hours)
+        let loaded = force ? [:] : try CoverageLedger(live).loadedRaw(in: hours)
         let started = ContinuousClock.now
         let loader = Loader(
             warehouse: live, paths: archive.paths, now: clock.time, isLive: true, loadsAgain: force,
@@ -108,12 +108,12 @@ struct Reprocess: AsyncParsableCommand {
     private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
         if !prove { try removeReplacement() }
         if prove, !FileSystem.exists(warehouse.path) { throw WarehouseError.missing(path: warehouse.path) }
-        if !prove, FileSystem.exists(warehouse.path), let problem = try Warehouse.damage(of: warehouse.path) {
+        if !prove, FileSystem.exists(warehouse.path), let problem = try WarehouseFile(warehouse.path).damage() {
             return try replaceDamaged(problem, fees, stop)
         }
         do {
             try rebuild(Warehouse(path: warehouse.path), fees, stop)
-        } catch  where !prove && Warehouse.isDamage(error) {
+        } catch  where !prove && WarehouseError.isDamage(error) {
             // It was found while it was read, and not by SQLite itself: in the scratch database, or else in the live one.
             if let problem = try scratchProblem() {
                 throw WarehouseError.unsoundScratch(path: scratchPath, problem: problem)
@@ -121,7 +121,7 @@ struct Reprocess: AsyncParsableCommand {
             // A page that could not be read once is no damage: that is met again.
             do {
                 try rebuild(Warehouse(path: warehouse.path), fees, stop)
-            } catch  where Warehouse.isDamage(error) {
+            } catch  where WarehouseError.isDamage(error) {
                 try replaceDamaged("\(error)", fees, stop)
             }
         }
@@ -131,7 +131,7 @@ struct Reprocess: AsyncParsableCommand {
 
     /// What is wrong with the scratch database; `nil` when it is sound, or there is none. Throws what keeps it from being read.
     private func scratchProblem() throws -> String? {
-        FileSystem.exists(scratchPath) ? try Warehouse.damage(of: scratchPath) : nil
+        FileSystem.exists(scratchPath) ? try WarehouseFile(scratchPath).damage() : nil
     }
 
     /// Fills a new database beside the damaged one, and puts it in its place when it is complete.
@@ -139,8 +139,8 @@ struct Reprocess: AsyncParsableCommand {
         Diagnostics.report("reprocess", "\(warehouse.path): is damaged (\(problem)): making a new one beside it")
         try removeReplacement()
         try fill(replacement, fees, stop)
-        let aside = try Warehouse.replaceDamaged(
-            warehouse.path, by: replacement, keptAside: ".damaged-\(clock.time.milliseconds)")
+        let aside = try WarehouseFile(warehouse.path).replaceDamaged(
+            by: replacement, keptAside: ".damaged-\(clock.time.milliseconds)")
         Diagnostics.report("reprocess", "\(warehouse.path): made anew; the damaged one is kept as \(aside)")
     }
 
@@ -148,12 +148,12 @@ struct Reprocess: AsyncParsableCommand {
 
     /// What a run that was ended left of a new database is of no use to anybody.
     private func removeReplacement() throws {
-        for path in [replacement, Rebuild.scratchPath(of: replacement)] { try Warehouse.removeFiles(at: path) }
+        for path in [replacement, Rebuild.scratchPath(of: replacement)] { try WarehouseFile(path).remove() }
     }
 
     private func fill(_ replacement: String, _ fees: TakerFees, _ stop: StopRequest) throws {
         let database = try Warehouse(path: replacement)
-        let lost = try database.salvageKeptTables(of: warehouse.path)
+        let lost = try ContentTransfer(to: database).salvageKeptTables(of: warehouse.path)
         if !lost.isEmpty {
             let names = lost.joined(separator: ", ")
             Diagnostics.report("reprocess", "\(warehouse.path): cannot be read any more: \(names)")
@@ -171,7 +171,7 @@ struct Reprocess: AsyncParsableCommand {
         let isResumed = FileSystem.exists(rebuild.scratchPath)
         do {
             try make(rebuild, stop)
-        } catch  where isResumed && Warehouse.isOfNoUse(error) {
+        } catch  where isResumed && WarehouseError.isOfNoUse(error) {
             // What an interrupted run left may be anything: half made, of a power cut, of another schema.
             Diagnostics.report(
                 "reprocess", "\(rebuild.scratchPath): of no use: \(error): begun anew")
@@ -188,7 +188,7 @@ struct Reprocess: AsyncParsableCommand {
         try stop.endIfMade("reprocess", "the warehouse is as it was")
         let checks = rebuild.beginChecks()
         // A database that holds nothing has nothing to be compared with.
-        let isNew = try !prove && live.loadedRaw().isEmpty
+        let isNew = try !prove && CoverageLedger(live).loadedRaw().isEmpty
         let differences = isNew ? [] : try Rebuild.differences(live, filled.scratch)
         for (old, new) in differences {
             let what = old.rows == new.rows ? ", other values" : ""
@@ -205,7 +205,7 @@ struct Reprocess: AsyncParsableCommand {
             try pages.value()
         }
         if !prove, isNew || !differences.isEmpty {
-            try live.replaceContent(by: filled.scratch, isEmpty: isNew, confirm: confirm)
+            try ContentTransfer(to: live).replaceContent(by: filled.scratch, isEmpty: isNew, confirm: confirm)
         } else {
             try confirm()
         }

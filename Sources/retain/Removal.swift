@@ -86,7 +86,7 @@ struct Removal {
 
     /// Why the raw files of an hour must stay: one of them was not loaded as it is now; `nil` when they may go.
     private func reasonToKeep(_ hour: Hour, _ outdated: inout Outdated) throws -> String? {
-        let loadings = try warehouse?.loadings(of: hour) ?? []
+        let loadings = try warehouse.map { try CoverageLedger($0).loadings(of: hour) } ?? []
         for exchange in Exchange.allCases {
             let path = paths.rawFile(exchange, hour)
             guard FileSystem.exists(path) else { continue }
@@ -112,19 +112,20 @@ struct Removal {
             print("warehouse: there is none")
             return
         }
+        let retention = Retention(warehouse)
         let before = try warehouse.fileSize()
         let removed: RemovedHours
         if isDryRun {
-            removed = try warehouse.hours(before: cut)
+            removed = try retention.hours(before: cut)
         } else {
             // A roll-up needs summaries that are up to date.
             try warehouse.seal(through: cut.previous)
-            let progress = Progress("retain warehouse", total: try warehouse.hours(before: cut).rolledUpDays)
-            removed = try warehouse.removeHours(before: cut) {
+            let progress = Progress("retain warehouse", total: try retention.hours(before: cut).rolledUpDays)
+            removed = try retention.removeHours(before: cut) {
                 progress.advance()
                 return !stop.isMade
             }
-            try giveBack(warehouse)
+            try giveBack(retention, at: warehouse.path)
         }
         let freed = isDryRun ? "" : ", \(megabytes(before - (try warehouse.fileSize()))) given back"
         print(
@@ -132,10 +133,10 @@ struct Removal {
                 + "\(removed.tickers) tickers and what goes with them\(freed); \(removed.rolledUpDays) days rolled up")
     }
 
-    private func giveBack(_ warehouse: Warehouse) throws {
-        while try !stop.isMade && warehouse.releaseFreePages(atMost: Self.pagesAStep) > 0 {}
-        if try !warehouse.shortenLog() {
-            Diagnostics.report("retain", "\(warehouse.path): somebody reads it: its log is shortened another time")
+    private func giveBack(_ retention: Retention, at path: String) throws {
+        while try !stop.isMade && retention.releaseFreePages(atMost: Self.pagesAStep) > 0 {}
+        if try !retention.shortenLog() {
+            Diagnostics.report("retain", "\(path): somebody reads it: its log is shortened another time")
         }
     }
 

@@ -21,7 +21,7 @@ struct AlertRunTests {
         #expect(again.outbox.isEmpty)
         #expect(again.states.isEmpty)
         try run.store(again)
-        #expect(try warehouse.alerts(at: start).first { $0.key == "breakout:MARKET" }?.decision == "new")
+        #expect(try AlertStore(warehouse).alerts(at: start).first { $0.key == "breakout:MARKET" }?.decision == "new")
         #expect(try pending(warehouse).count == 1)
         #expect(again.text.contains("Decision: new"))
     }
@@ -36,7 +36,7 @@ struct AlertRunTests {
         try WarehouseOutbox(warehouse).markDelivered(
             try pending(warehouse).map(\.id), messageID: "7", attempts: 1, at: start.next.end)
         #expect(try pending(warehouse).isEmpty)
-        let state = try #require(try warehouse.states()["breakout:MARKET"])
+        let state = try #require(try AlertStore(warehouse).statesByKey()["breakout:MARKET"])
         #expect(state.lastSent?.hour == start)
         #expect(state.sentInEpisode == 1)
         #expect(try run(warehouse).evaluate(start.next, now: start.next.end).outbox.isEmpty)
@@ -52,8 +52,8 @@ struct AlertRunTests {
                 tier: 2, confidence: 100, direction: "BULLISH", status: nil, payload: "{}",
                 createdAt: Market.start.advanced(by: number * 4).end)
         }
-        try warehouse.store(alerts: [], states: [], outbox: rows)
-        try warehouse.markDelivered(rows.map(\.id), messageID: nil, attempts: 1, at: evening.startTime, states: [])
+        try AlertStore(warehouse).store(alerts: [], states: [], outbox: rows)
+        try AlertStore(warehouse).markDelivered(rows.map(\.id), messageID: nil, attempts: 1, at: evening.startTime, states: [])
         let same = try run(warehouse).evaluate(evening, now: evening.end.advanced(byMilliseconds: -1))
         #expect(same.detections.first { $0.detection.key == "breakout:MARKET" }?.decision == "key_daily")
         let next = try run(warehouse).evaluate(evening.next, now: evening.next.end)
@@ -113,7 +113,7 @@ struct AlertRunTests {
         let state = AlertStateRow(
             key: "breakout:MARKET", since: nil, direction: "SIDEWAYS", confidence: 1, status: nil, misses: 0,
             evaluated: start, lastSent: nil, lastFlip: nil, sentInEpisode: 0, ended: nil)
-        try warehouse.store(alerts: [], states: [state], outbox: [])
+        try AlertStore(warehouse).store(alerts: [], states: [state], outbox: [])
         #expect(throws: WarehouseError.self) { try run(warehouse).evaluate(start, now: start.end) }
     }
 
@@ -127,7 +127,7 @@ struct AlertRunTests {
         #expect(rows.filter { $0.strategy == "breakout" }.map(\.time) == ["2025-10-23T00", "2025-10-23T04"])
         #expect(try replay.rows(hours[0]...hours[5], all: false) == rows)
         #expect(Replay.text(rows).contains("BULLISH"))
-        #expect(try warehouse.alertStates().isEmpty)
+        #expect(try AlertStore(warehouse).states().isEmpty)
         #expect(try pending(warehouse).isEmpty)
     }
 

@@ -5,6 +5,7 @@ import PerpCore
 import Synchronization
 import Testing
 import Transport
+import Warehouse
 
 @testable import alert
 
@@ -56,7 +57,7 @@ struct LoopbackTests {
         try await receiver.stop()
         #expect((first.delivered, second.delivered) == (1, 0))
         #expect(receiver.bodies.count == 1)
-        let row = try #require(try warehouse.outbox(pendingOrSince: Market.start.startTime).first)
+        let row = try #require(try AlertStore(warehouse).outbox(pendingOrSince: Market.start.startTime).first)
         #expect((row.state, row.messageID, row.attempts) == (.delivered, "42", 1))
     }
 

@@ -49,7 +49,7 @@ struct DoctorFieldTests {
         #expect(
             try await checkout.examine().lines("fields") == ["ok the exchanges send the fields that they sent before"])
         let warehouse = try Warehouse(path: checkout.warehousePath, for: .reading)
-        #expect(try warehouse.driftNotes(since: Checkout.hour).map(\.change) == ["vanished"])
+        #expect(try SchemaDrift(warehouse).notes(since: Checkout.hour).map(\.change) == ["vanished"])
     }
 
     @Test("values come with their source, secrets without their value")

@@ -27,7 +27,7 @@ struct DoctorTests {
         #expect(report.lines("lock") == ["ok the warehouse: free", "ok this hour's raw files: free"])
         #expect(report.lines("fields") == ["ok the exchanges send the fields that they sent before"])
         #expect(report.gauge("perps_last_good_hour_age_seconds", ["exchange": "okx"]) == 600)
-        #expect(report.lines("programs").contains { $0.contains("SQLite \(try! Warehouse.sqliteVersion())") })  // it runs
+        #expect(report.lines("programs").contains { $0.contains("SQLite \(try! Health.sqliteVersion())") })  // it runs
     }
 
     @Test("without a warehouse it says how to get one, and goes on")

@@ -36,7 +36,7 @@ struct LoadingTests {
     }
 
     private func tickers(_ warehouse: Warehouse) throws -> [Exchange: Double] {
-        let prices = try warehouse.exchangeFacts(at: hour).compactMap { facts in
+        let prices = try LoadedFacts(warehouse).exchangeFacts(at: hour).compactMap { facts in
             facts.tickers.first?.markPrice.map { (facts.exchange, $0) }
         }
         return Dictionary(uniqueKeysWithValues: prices)
@@ -111,9 +111,9 @@ struct LoadingTests {
         let warehouse = try Warehouse()
         let failures = try Loading(warehouse: warehouse, paths: paths).run(Work(files: [], hours: [hour]))
         #expect(failures.isEmpty)
-        let facts = try #require(try warehouse.exchangeFacts(at: hour).first)
+        let facts = try #require(try LoadedFacts(warehouse).exchangeFacts(at: hour).first)
         #expect(facts.status == .failed)
         #expect(facts.reason == "timed out")
-        #expect(try warehouse.summaries(from: hour, through: hour).first?.markets.map(\.status) == [.insufficient, .insufficient])
+        #expect(try SealedHours(warehouse).summaries(from: hour, through: hour).first?.markets.map(\.status) == [.insufficient, .insufficient])
     }
 }

@@ -38,7 +38,7 @@ final class BackupTests {
         for other in [database, "\(database)-wal", folder, "\(folder)/notes.txt"] {
             #expect(throws: ValidationError.self) { try backUp("--output", other) }
         }
-        #expect(Warehouse.isCopy(copy))
+        #expect(WarehouseFile(copy).isWarehouse)
     }
 
     @Test("a copy that is not there is wrong usage, and a restored one is read")

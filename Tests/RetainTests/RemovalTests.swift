@@ -59,8 +59,8 @@ final class RemovalTests {
         try retain(warehouse)
         #expect(exists(old) == [false, false])
         #expect(exists(young) == [true, true])
-        #expect(try warehouse.keptFrom() == young)
-        #expect(try warehouse.ledgerSpan() == nil)
+        #expect(try Retention(warehouse).keptFrom() == young)
+        #expect(try CoverageLedger(warehouse).span() == nil)
     }
 
     @Test("a raw file that was never loaded as it is stays with its hour; its staged file goes")
@@ -104,7 +104,7 @@ final class RemovalTests {
         let warehouse = try warehouse()
         try retain(warehouse, isDryRun: true)
         #expect(exists(old) == [true, true])
-        #expect(try warehouse.ledgerSpan() == old...old)
-        #expect(try warehouse.keptFrom() == nil)
+        #expect(try CoverageLedger(warehouse).span() == old...old)
+        #expect(try Retention(warehouse).keptFrom() == nil)
     }
 }

@@ -38,7 +38,7 @@ final class BackupTests {
         try writer.transaction {
             let staged = Samples.staged(.okx, Samples.hour(3))
             _ = try writer.load(staged, from: Samples.file(staged))
-            try Warehouse.backUp(live, to: copy)
+            try WarehouseFile(live).backUp(to: copy)
         }
         #expect(try contents(copy) == before)
         #expect(!FileManager.default.fileExists(atPath: copy + "-wal"))
@@ -48,10 +48,10 @@ final class BackupTests {
     @Test("a backup brings back what was there, whoever has the warehouse open")
     func restore() throws {
         let before = try fill(live, hours: 0..<3)
-        try Warehouse.backUp(live, to: copy)
+        try WarehouseFile(live).backUp(to: copy)
         let reader = try Warehouse(path: live, for: .reading)
         _ = try fill(live, hours: 3..<9)
-        #expect(try Warehouse.restore(copy, to: live, keptAside: ".damaged") == nil)
+        #expect(try WarehouseFile(live).restore(copy, keptAside: ".damaged") == nil)
         #expect(try contents(live) == before)
         #expect(try LoadTests.contents(reader) == before)
         // And life goes on: later hours load as before.
@@ -63,12 +63,12 @@ final class BackupTests {
     @Test("a damaged warehouse is kept beside the restored one")
     func damaged() throws {
         let before = try fill(live, hours: 0..<3)
-        try Warehouse.backUp(live, to: copy)
+        try WarehouseFile(live).backUp(to: copy)
         for part in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: live + part) }  // may be none
         let handle = try #require(FileHandle(forWritingAtPath: live))
         try handle.write(contentsOf: Data(repeating: 7, count: 20_000))
         try handle.close()
-        #expect(try Warehouse.restore(copy, to: live, keptAside: ".damaged")?.path == live + ".damaged")
+        #expect(try WarehouseFile(live).restore(copy, keptAside: ".damaged")?.path == live + ".damaged")
         #expect(FileManager.default.fileExists(atPath: live + ".damaged"))
         #expect(try contents(live) == before)
     }
@@ -87,30 +87,30 @@ final class BackupTests {
     @Test("an index that is damaged is damage, though every row can be read", arguments: ["liquidation_open", "ticker"])
     func damagedPage(name: String) throws {
         let before = try fill(live, hours: 0..<3)
-        try Warehouse.backUp(live, to: copy)
-        #expect(try Warehouse.damage(of: live) == nil)
+        try WarehouseFile(live).backUp(to: copy)
+        #expect(try WarehouseFile(live).damage() == nil)
         try spoil(name)
-        #expect(try Warehouse.damage(of: live) != nil)
-        #expect(try Warehouse.restore(copy, to: live, keptAside: ".damaged")?.path == live + ".damaged")
+        #expect(try WarehouseFile(live).damage() != nil)
+        #expect(try WarehouseFile(live).restore(copy, keptAside: ".damaged")?.path == live + ".damaged")
         #expect(try contents(live) == before)
-        #expect(try Warehouse.damage(of: live) == nil)
+        #expect(try WarehouseFile(live).damage() == nil)
     }
 
     @Test("a file that a killed run has just begun is not damaged, and another program's database is no warehouse")
     func begun() throws {
         try Data().write(to: URL(fileURLWithPath: live))
-        #expect(try Warehouse.damage(of: live) == nil)
+        #expect(try WarehouseFile(live).damage() == nil)
         try DatabaseQueue(path: copy).writeWithoutTransaction { try $0.execute(sql: "CREATE TABLE notes (text)") }
-        #expect(try Warehouse.damage(of: copy) != nil)
+        #expect(try WarehouseFile(copy).damage() != nil)
     }
 
     @Test("what cannot be opened is not damaged, and nothing is moved")
     func notOpened() throws {
         _ = try fill("\(folder)/other.db", hours: 0..<1)
-        try Warehouse.backUp("\(folder)/other.db", to: copy)
+        try WarehouseFile("\(folder)/other.db").backUp(to: copy)
         try FileManager.default.createDirectory(atPath: live, withIntermediateDirectories: true)
-        #expect(throws: (any Error).self) { try Warehouse.damage(of: live) }
-        #expect(throws: (any Error).self) { try Warehouse.restore(copy, to: live, keptAside: ".damaged") }
+        #expect(throws: (any Error).self) { try WarehouseFile(live).damage() }
+        #expect(throws: (any Error).self) { try WarehouseFile(live).restore(copy, keptAside: ".damaged") }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(names.contains("market_history.db") && !names.contains { $0.contains(".damaged") || $0.contains(".new") })
     }
@@ -118,7 +118,7 @@ final class BackupTests {
     @Test("a copy with pages of another size is restored by its content", arguments: [4096, 65536])
     func otherPages(size: Int) throws {
         let before = try fill(live, hours: 0..<3)
-        try Warehouse.backUp(live, to: copy)
+        try WarehouseFile(live).backUp(to: copy)
         let other = "\(folder)/other.db"
         let source = try DatabaseQueue(path: copy)
         try source.writeWithoutTransaction { database in
@@ -126,7 +126,7 @@ final class BackupTests {
             try database.execute(sql: "VACUUM INTO ?", arguments: [other])
         }
         _ = try fill(live, hours: 3..<5)
-        #expect(try Warehouse.restore(other, to: live, keptAside: ".damaged") == nil)
+        #expect(try WarehouseFile(live).restore(other, keptAside: ".damaged") == nil)
         #expect(try contents(live) == before)
     }
 
@@ -134,30 +134,30 @@ final class BackupTests {
     func salvage() throws {
         _ = try fill(live, hours: 0..<3)
         let whole = try Warehouse(path: "\(folder)/whole.db")
-        #expect(try whole.salvageKeptTables(of: live) == [])
+        #expect(try ContentTransfer(to: whole).salvageKeptTables(of: live) == [])
         let logged = try whole.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") }
         #expect(logged == 6)
         try Data(repeating: 7, count: 20_000).write(to: URL(fileURLWithPath: copy))
         // A column more is left where it is.
         try whole.execute("ALTER TABLE load_log ADD COLUMN mine TEXT")
         let again = try Warehouse(path: "\(folder)/again.db")
-        #expect(try again.salvageKeptTables(of: whole.path) == [])
+        #expect(try ContentTransfer(to: again).salvageKeptTables(of: whole.path) == [])
         #expect(try again.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") } == 6)
         let empty = try Warehouse(path: "\(folder)/empty.db")
-        #expect(try empty.salvageKeptTables(of: copy) == StoredTable.kept)
+        #expect(try ContentTransfer(to: empty).salvageKeptTables(of: copy) == StoredTable.kept)
     }
 
     @Test("what is no backup is refused, and the warehouse stays", arguments: ["", "not a database", "cut"])
     func refused(content: String) throws {
         let before = try fill(live, hours: 0..<2)
-        try Warehouse.backUp(live, to: copy)
+        try WarehouseFile(live).backUp(to: copy)
         let data = try Data(contentsOf: URL(fileURLWithPath: copy))
         try (content == "cut" ? data.prefix(data.count / 2) : Data(content.utf8)).write(to: URL(fileURLWithPath: copy))
         #expect(throws: WarehouseError.unsound(path: copy)) {
-            try Warehouse.restore(copy, to: live, keptAside: ".damaged")
+            try WarehouseFile(live).restore(copy, keptAside: ".damaged")
         }
         #expect(throws: WarehouseError.missing(path: "\(folder)/none")) {
-            try Warehouse.restore("\(folder)/none", to: live, keptAside: ".damaged")
+            try WarehouseFile(live).restore("\(folder)/none", keptAside: ".damaged")
         }
         #expect(try contents(live) == before)
     }
@@ -165,7 +165,7 @@ final class BackupTests {
     @Test("a failed copy leaves nothing")
     func nothingLeft() throws {
         try Data("junk".utf8).write(to: URL(fileURLWithPath: live))
-        #expect(throws: (any Error).self) { try Warehouse.backUp(live, to: copy) }
+        #expect(throws: (any Error).self) { try WarehouseFile(live).backUp(to: copy) }
         #expect(!FileManager.default.fileExists(atPath: copy))
     }
 }

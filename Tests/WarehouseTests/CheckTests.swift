@@ -114,10 +114,10 @@ struct CheckTests {
     @Test("good data passes all checks, and what they found is kept")
     func clean() throws {
         let warehouse = try Self.healthy()
-        let findings = try warehouse.check(Self.span)
+        let findings = try Checks(warehouse).run(over: Self.span)
         #expect(findings.map(\.name) == WarehouseSQL.checks.map(\.name))
         for finding in findings { #expect(finding.rows == 0, "\(finding.name): \(finding.sample)") }
-        try warehouse.store(findings, at: Timestamp(milliseconds: 1))
+        try Checks(warehouse).store(findings, at: Timestamp(milliseconds: 1))
         let stored = try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM check_result WHERE rows = 0") }
         #expect(stored == findings.count)
     }
@@ -126,20 +126,20 @@ struct CheckTests {
     func planted(fault: PlantedFault) throws {
         let warehouse = try Self.healthy()
         try warehouse.unit { try $0.execute(sql: fault.sql) }
-        let findings = try warehouse.check(Self.span)
+        let findings = try Checks(warehouse).run(over: Self.span)
         let found = findings.filter { $0.rows > 0 }
         #expect(Set(found.map(\.name)).subtracting(fault.also) == [fault.check])
         #expect(found.first { $0.name == fault.check }?.rows == fault.rows)
         // Versions of instruments last; all other faults lie in hour 2 and are not seen from hour 0.
         guard !["INSERT INTO instrument", "UPDATE instrument"].contains(where: fault.sql.hasPrefix) else { return }
-        #expect(try warehouse.check(Samples.hour(0)...Samples.hour(0)).allSatisfy { $0.rows == 0 })
+        #expect(try Checks(warehouse).run(over: Samples.hour(0)...Samples.hour(0)).allSatisfy { $0.rows == 0 })
     }
 
     @Test("a finding names its severity, its meaning and its first rows")
     func finding() throws {
         let warehouse = try Self.healthy()
         try warehouse.unit { try $0.execute(sql: "UPDATE ticker SET funding_rate = 0.05 WHERE \(Self.at)") }
-        let findings = try warehouse.check(Self.span)
+        let findings = try Checks(warehouse).run(over: Self.span)
         let finding = try #require(findings.first { $0.name == "funding_beyond_cap" })
         #expect(finding.severity == .error)
         #expect(finding.meaning.hasPrefix("A funding rate that the venue would have clamped"))

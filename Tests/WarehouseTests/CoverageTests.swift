@@ -89,10 +89,10 @@ struct CoverageTests {
         }
         #expect(
             try missing(warehouse) == ["1 gate machine_off", "3 gate machine_off", "3 okx machine_off"])
-        let span = try #require(try warehouse.ledgerSpan())
+        let span = try #require(try CoverageLedger(warehouse).span())
         #expect(span == Samples.hour(0)...Samples.hour(4))
         #expect(
-            try warehouse.coverage(in: span) == [
+            try CoverageLedger(warehouse).coverage(in: span) == [
                 ExchangeCoverage(exchange: .okx, expectedHours: 2, loadedHours: 1, lastLoaded: Samples.hour(4)),
                 ExchangeCoverage(exchange: .gate, expectedHours: 4, loadedHours: 2, lastLoaded: Samples.hour(2)),
             ])
@@ -106,7 +106,7 @@ struct CoverageTests {
         staged.tickers = []
         if !hasRejection { staged.rejections = [] }
         let warehouse = try LoadTests.loaded([staged])
-        let missing = try warehouse.missingHours(in: Samples.hour(0)...Samples.hour(0))
+        let missing = try CoverageLedger(warehouse).missingHours(in: Samples.hour(0)...Samples.hour(0))
         #expect(missing.map(\.cause) == ["rejected"])
         #expect(missing.map(\.reason) == [reason])
     }
@@ -129,15 +129,15 @@ struct CoverageTests {
                     """)
         }
         #expect(try missing(warehouse) == ["1 okx not_asked"])
-        let coverage = try warehouse.coverage(in: Samples.hour(0)...Samples.hour(1))
+        let coverage = try CoverageLedger(warehouse).coverage(in: Samples.hour(0)...Samples.hour(1))
         #expect(coverage.map(\.exchange) == [.okx, .gate])
         #expect(coverage.map(\.expectedHours) == [1, 2])
         #expect(coverage.map(\.loadedHours) == [0, 2])
     }
 
     private func missing(_ warehouse: Warehouse) throws -> [String] {
-        let span = try #require(try warehouse.ledgerSpan())
-        return try warehouse.missingHours(in: span).map {
+        let span = try #require(try CoverageLedger(warehouse).span())
+        return try CoverageLedger(warehouse).missingHours(in: span).map {
             "\(Samples.start.distance(to: $0.hour)) \($0.exchange.id) \($0.cause)"
         }
         .sorted()

@@ -5,20 +5,20 @@ import Testing
 
 @Suite("The diary of fields")
 struct DriftTests {
-    private func fields(_ text: String) -> Set<Warehouse.SeenField> {
+    private func fields(_ text: String) -> Set<SeenField> {
         Set(
             text.split(separator: " ").map { field in
                 let parts = field.split(separator: ":")
-                return Warehouse.SeenField(path: String(parts[0]), type: String(parts[1]))
+                return SeenField(path: String(parts[0]), type: String(parts[1]))
             })
     }
 
     private func notes(_ looks: [String]) throws -> [String] {
-        let warehouse = try Warehouse()
+        let drift = SchemaDrift(try Warehouse())
         for (number, look) in looks.enumerated() {
-            try warehouse.noteShape(fields(look), of: "tickers", .okx, at: Samples.hour(number))
+            try drift.noteShape(fields(look), of: "tickers", .okx, at: Samples.hour(number))
         }
-        return try warehouse.driftNotes(since: Samples.hour(0)).map {
+        return try drift.notes(since: Samples.hour(0)).map {
             "\(Samples.start.distance(to: $0.hour)) \($0.change) \($0.field):\($0.type)"
         }
     }
@@ -47,11 +47,11 @@ struct DriftTests {
 
     @Test("an hour that was looked at changes nothing")
     func again() throws {
-        let warehouse = try Warehouse()
-        try warehouse.noteShape(fields("a:string"), of: "tickers", .okx, at: Samples.hour(1))
-        try warehouse.noteShape(fields("b:string"), of: "tickers", .okx, at: Samples.hour(1))
-        try warehouse.noteShape(fields("b:string"), of: "tickers", .okx, at: Samples.hour(0))
-        #expect(try warehouse.driftNotes(since: Samples.hour(0)).isEmpty)
-        #expect(try warehouse.lastLook(at: .okx) == Samples.hour(1))
+        let drift = SchemaDrift(try Warehouse())
+        try drift.noteShape(fields("a:string"), of: "tickers", .okx, at: Samples.hour(1))
+        try drift.noteShape(fields("b:string"), of: "tickers", .okx, at: Samples.hour(1))
+        try drift.noteShape(fields("b:string"), of: "tickers", .okx, at: Samples.hour(0))
+        #expect(try drift.notes(since: Samples.hour(0)).isEmpty)
+        #expect(try drift.lastLook(at: .okx) == Samples.hour(1))
     }
 }

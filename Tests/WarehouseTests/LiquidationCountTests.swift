@@ -19,9 +19,9 @@ struct LiquidationCountTests {
             let staged = Samples.staged(.okx, Samples.hour(number), liquidations: liquidations)
             _ = try warehouse.load(staged, from: Samples.file(staged))
         }
-        let one = try warehouse.liquidationCounts(hours: 1, before: Samples.hour(1))
+        let one = try LoadedFacts(warehouse).liquidationCounts(hours: 1, before: Samples.hour(1))
         #expect(one == [.okx: [Samples.hour(1): LiquidationSideCounts(long: 2, short: 1)]])
-        let two = try warehouse.liquidationCounts(hours: 2, before: Samples.hour(2))
+        let two = try LoadedFacts(warehouse).liquidationCounts(hours: 2, before: Samples.hour(2))
         #expect(
             two == [
                 .okx: [
@@ -29,6 +29,6 @@ struct LiquidationCountTests {
                     Samples.hour(2): LiquidationSideCounts(long: 1, short: 0),
                 ]
             ])
-        #expect(try warehouse.liquidationCounts(hours: 1, before: Samples.hour(9)).isEmpty)
+        #expect(try LoadedFacts(warehouse).liquidationCounts(hours: 1, before: Samples.hour(9)).isEmpty)
     }
 }

@@ -87,7 +87,7 @@ struct LiquidationTests {
                 shortUSD: 50, longCount: 2, shortCount: 1)
         ]
         let warehouse = try LoadTests.loaded([staged])
-        let facts = try #require(try warehouse.exchangeFacts(at: hour).first)
+        let facts = try #require(try LoadedFacts(warehouse).exchangeFacts(at: hour).first)
         #expect(
             facts.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 100, shortUSD: 50, count: 3))
     }
@@ -98,9 +98,9 @@ struct LiquidationTests {
         let files = [3, 4].map { Samples.staged(.gate, Samples.hour($0), liquidations: [event, event]) }
         let warehouse = try LoadTests.loaded(files)
         #expect(try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM liquidation") } == 2)
-        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(3)).first)
+        let facts = try #require(try LoadedFacts(warehouse).exchangeFacts(at: Samples.hour(3)).first)
         #expect(facts.liquidations.count == 2)
-        let loaded = try #require(try warehouse.facts(.gate, Samples.hour(4)))
+        let loaded = try #require(try LoadedFacts(warehouse).stagedHour(.gate, Samples.hour(4)))
         #expect(loaded.staged.liquidations == [event, event])
     }
 
@@ -110,7 +110,7 @@ struct LiquidationTests {
             Samples.staged(.gate, Samples.hour(place), liquidations: [event(2, value: value)])
         }
         let warehouse = try LoadTests.loaded(files)
-        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(3)).first)
+        let facts = try #require(try LoadedFacts(warehouse).exchangeFacts(at: Samples.hour(3)).first)
         #expect(facts.liquidations.count == 1)
         #expect(facts.liquidations.longUSD + facts.liquidations.shortUSD == 7)
     }
@@ -120,7 +120,7 @@ struct LiquidationTests {
         var staged = Samples.staged(.aster, Samples.hour(0))
         staged.source.liquidations = .none
         let warehouse = try LoadTests.loaded([staged])
-        #expect(try warehouse.exchangeFacts(at: Samples.hour(0)).first?.liquidations == .unknown)
+        #expect(try LoadedFacts(warehouse).exchangeFacts(at: Samples.hour(0)).first?.liquidations == .unknown)
         #expect(
             try warehouse.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM liquidation_summary") } == 0)
     }
@@ -133,6 +133,6 @@ struct LiquidationTests {
             Samples.staged(
                 .gate, Samples.hour(2), liquidations: events.map { Samples.liquidation("BTCUSDT", at: $0) })
         ])
-        #expect(try warehouse.exchangeFacts(at: Samples.hour(2)).first?.liquidations.count == 2)
+        #expect(try LoadedFacts(warehouse).exchangeFacts(at: Samples.hour(2)).first?.liquidations.count == 2)
     }
 }

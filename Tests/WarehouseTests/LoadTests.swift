@@ -175,12 +175,12 @@ struct LoadTests {
             .gate, Samples.hour(1),
             liquidations: [Samples.liquidation("BTCUSDT", at: Samples.start.startTime)])
         let warehouse = try Self.loaded([staged])
-        let facts = try #require(try warehouse.exchangeFacts(at: Samples.hour(1)).first)
+        let facts = try #require(try LoadedFacts(warehouse).exchangeFacts(at: Samples.hour(1)).first)
         #expect(facts.tickers == staged.tickers)
         #expect(facts.longShortRatios == staged.longShortRatios)
         #expect(facts.spotTickers == staged.spotTickers)
         #expect(facts.liquidations == LiquidationWindow(coverageClass: .sampled, longUSD: 1000, count: 1))
-        let past = try warehouse.summaries(from: Samples.hour(1), through: Samples.hour(1))
+        let past = try SealedHours(warehouse).summaries(from: Samples.hour(1), through: Samples.hour(1))
         #expect(
             past
                 == [
@@ -210,7 +210,7 @@ struct LoadTests {
         let error = try #require(throws: WarehouseError.self) {
             _ = try warehouse.load(staged, from: Samples.file(staged))
         }
-        #expect(Warehouse.isDataError(error))
+        #expect(WarehouseError.isDataError(error))
     }
 
     @Test("simulated hours never join real ones, and the first file decides", arguments: [false, true])
@@ -225,9 +225,9 @@ struct LoadTests {
             let error = try #require(throws: WarehouseError.self) {
                 _ = try warehouse.load(second, from: Samples.file(second))
             }
-            #expect(Warehouse.isDataError(error))
+            #expect(WarehouseError.isDataError(error))
         }
         #expect(try Self.contents(warehouse) == before)
-        #expect(try warehouse.facts(.okx, Samples.hour(0))?.staged.source == first.source)
+        #expect(try LoadedFacts(warehouse).stagedHour(.okx, Samples.hour(0))?.staged.source == first.source)
     }
 }

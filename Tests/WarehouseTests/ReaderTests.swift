@@ -87,9 +87,9 @@ struct ReaderTests {
             let live = try Warehouse(path: paths[0])
             for round in 0..<20 {
                 let other = try Warehouse(path: paths[1 + (round + 1) % 2], for: .reading)
-                try live.replaceContent(by: other)
+                try ContentTransfer(to: live).replaceContent(by: other)
                 // The first day goes, six hours of the second one stay.
-                _ = try live.removeHours(before: Samples.hour(24))
+                _ = try Retention(live).removeHours(before: Samples.hour(24))
             }
         }
         let reader = try Warehouse(path: paths[0], for: .reading)

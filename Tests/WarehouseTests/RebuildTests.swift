@@ -40,9 +40,9 @@ struct RebuildTests {
                 exchanges: [RunReport.ExchangeRun(exchange: .okx, outcome: .complete, endpoints: [tickers])], version: "1")
             for _ in 0..<2 { try scratch.record(report) }
             #expect(try scratch.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM extract_run_endpoint") } == 1)
-            #expect(try scratch.lostRows().isEmpty)
+            #expect(try Integrity(scratch).lostRows().isEmpty)
             try scratch.execute("DELETE FROM ticker WHERE listing_id = (SELECT min(listing_id) FROM ticker)")
-            let lost = try scratch.lostRows()
+            let lost = try Integrity(scratch).lostRows()
             #expect(lost.count == 1 && lost[0].hasPrefix("ticker of \(Samples.hour(0)): "))
         }
     }
@@ -52,17 +52,17 @@ struct RebuildTests {
         try withFolder { folder in
             let live = try Warehouse(path: folder.appending(path: "live.db").path)
             let scratch = try warehouse(0..<1, in: folder, "scratch.db")
-            try scratch.copyKeptTables(of: live)
+            try ContentTransfer(to: scratch).copyKeptTables(of: live)
             let origin = try scratch.read {
                 try String.fetchOne($0, sql: "SELECT value FROM setting WHERE name = 'origin'")
             }
             #expect(origin == "real")
             // Nor are its own lines of the log lost; a line of the other one that it lacks makes it old.
             func logged() throws -> Int? { try scratch.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM load_log") } }
-            #expect(try logged() == 1 && scratch.holdsLog(of: live))
+            #expect(try logged() == 1 && Integrity(scratch).holdsLog(of: live))
             let file = Samples.staged(.gate, Samples.hour(7))
             _ = try live.load(file, from: Samples.file(file))
-            #expect(try !scratch.holdsLog(of: live))
+            #expect(try !Integrity(scratch).holdsLog(of: live))
         }
     }
 
@@ -77,8 +77,8 @@ struct RebuildTests {
                 CREATE TRIGGER my_trigger AFTER INSERT ON my_trades BEGIN SELECT 1; END
                 """)
             let scratch = try warehouse(0..<5, in: folder, "scratch.db")
-            try scratch.complete(like: live)
-            try live.replaceContent(by: scratch)
+            try ContentTransfer(to: scratch).complete(like: live)
+            try ContentTransfer(to: live).replaceContent(by: scratch)
             let names = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'my\\_%' ESCAPE '\\'"
             #expect(try live.read { try Int.fetchOne($0, sql: names) } == 4)
             #expect(try live.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM my_trades") } == 2)
@@ -93,11 +93,11 @@ struct RebuildTests {
             let scratch = try warehouse(0..<5, in: folder, "scratch.db")
             let before = try LoadTests.contents(live)
             #expect(throws: Refused.self) {
-                try live.replaceContent(by: scratch, isEmpty: isEmpty) { throw Refused() }
+                try ContentTransfer(to: live).replaceContent(by: scratch, isEmpty: isEmpty) { throw Refused() }
             }
             #expect(try LoadTests.contents(live) == before)
             var confirmed = 0
-            try live.replaceContent(by: scratch, isEmpty: isEmpty) { confirmed += 1 }
+            try ContentTransfer(to: live).replaceContent(by: scratch, isEmpty: isEmpty) { confirmed += 1 }
             #expect(confirmed == 1)
             #expect(try LoadTests.contents(live) == LoadTests.contents(scratch))
         }
@@ -113,13 +113,13 @@ struct RebuildTests {
                     try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name")
                 }
             }
-            try scratch.dropLateIndices()
+            try ContentTransfer(to: scratch).dropLateIndices()
             #expect(try indices(scratch).count == indices(live).count - 4)
             let file = Samples.staged(.okx, Samples.hour(0))
             _ = try scratch.load(file, from: Samples.file(file))
-            try scratch.complete(like: live)
+            try ContentTransfer(to: scratch).complete(like: live)
             #expect(try indices(scratch) == indices(live))
-            for half in Warehouse.Half.allCases { #expect(try scratch.integrityProblems(in: half).isEmpty) }
+            for half in TableHalf.allCases { #expect(try Integrity(scratch).problems(in: half).isEmpty) }
         }
     }
 
@@ -130,8 +130,8 @@ struct RebuildTests {
             try scratch.execute(
                 "INSERT INTO funding_settlement (settled_at_ms, exchange_id, symbol, hour, asset, funding_rate) "
                     + "VALUES (1, 'nowhere', 'BTCUSDT', 3600, 'BTC', 0.0)")
-            #expect(try scratch.integrityProblems(in: .tickers).isEmpty)
-            #expect(try scratch.integrityProblems(in: .allElse).count == 1)
+            #expect(try Integrity(scratch).problems(in: .tickers).isEmpty)
+            #expect(try Integrity(scratch).problems(in: .allElse).count == 1)
         }
     }
 }

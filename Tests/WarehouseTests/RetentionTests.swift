@@ -28,7 +28,7 @@ struct RetentionTests {
     @Test("what stays of facts and versions is what loading the later hours alone gives", arguments: [1, 12, 26, 29])
     func sameAsLaterHours(cut: Int) throws {
         let warehouse = try LoadTests.loaded(Self.files(0..<30))
-        let removed = try warehouse.removeHours(before: Samples.hour(cut))
+        let removed = try Retention(warehouse).removeHours(before: Samples.hour(cut))
         #expect(removed.hours == cut)
         let later = try LoadTests.loaded(Self.files(cut..<30))
         let (found, expected) = (try LoadTests.contents(warehouse), try LoadTests.contents(later))
@@ -37,7 +37,7 @@ struct RetentionTests {
         ]
         for table in Self.derived.subtracting(summaries) { #expect(found[table] == expected[table], "\(table)") }
         for table in summaries { #expect(found[table]?.count == expected[table]?.count, "\(table)") }
-        #expect(try warehouse.keptFrom() == Samples.hour(cut))
+        #expect(try Retention(warehouse).keptFrom() == Samples.hour(cut))
         #expect(try text(warehouse, "SELECT count(*) FROM load_log") == ["60"])
     }
 
@@ -57,7 +57,7 @@ struct RetentionTests {
         #expect(Set(tables).subtracting(others) == Set(StoredTable.byHour))
         let classes = "SELECT count(*) FROM exchange_class_summary"
         #expect(try text(warehouse, classes) != ["0"])
-        #expect(try warehouse.removeHours(before: Samples.hour(3)).hours == 3)
+        #expect(try Retention(warehouse).removeHours(before: Samples.hour(3)).hours == 3)
         for table in StoredTable.byHour {
             #expect(try text(warehouse, "SELECT count(*) FROM \(table)") == ["0"], "\(table)")
         }
@@ -68,15 +68,15 @@ struct RetentionTests {
         let warehouse = try LoadTests.loaded(Self.files(0..<30))
         let sql = "SELECT * FROM market_summary WHERE hour >= \(Samples.hour(26).start) ORDER BY hour, model"
         let before = try text(warehouse, sql)
-        _ = try warehouse.removeHours(before: Samples.hour(26))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(26))
         #expect(try text(warehouse, sql) == before)
         #expect(try warehouse.dirtyHours().isEmpty)
         for file in Self.files(30..<31) { _ = try warehouse.load(file, from: Samples.file(file)) }
         #expect(try warehouse.seal(using: Samples.summarize) == [Samples.hour(30)])
         let later = try LoadTests.loaded(Self.files(26..<31))
         #expect(try LoadTests.contents(warehouse)["instrument"] == LoadTests.contents(later)["instrument"])
-        for half in Warehouse.Half.allCases {
-            #expect(try warehouse.integrityProblems(in: half).isEmpty)
+        for half in TableHalf.allCases {
+            #expect(try Integrity(warehouse).problems(in: half).isEmpty)
         }
     }
 
@@ -88,7 +88,7 @@ struct RetentionTests {
                 markets_close
             FROM exchange_day WHERE exchange_id = 'okx' ORDER BY day
             """
-        _ = try warehouse.removeHours(before: Samples.hour(5))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(5))
         // Two tickers of a billion in hours 0 to 9, one in hours 10 to 23: (10 x 2 + 14) / 24 = 1.41666… billion.
         // Each of the 24 hours' windows holds one event of 1000 dollars.
         let day = "24 24 1.0 2000000000.0 1000000000.0 1416666666.6666667 24000.0 1"
@@ -96,8 +96,8 @@ struct RetentionTests {
         let marketSQL = "SELECT hours, coverage, neutral_hours, total_volume_high, liquidation_long_usd FROM market_day"
         let market = "24 1.0 24 4000000000.0 48000.0"
         #expect(try text(warehouse, marketSQL) == [market, market])
-        _ = try warehouse.removeHours(before: Samples.hour(24))
-        _ = try warehouse.removeHours(before: Samples.hour(24))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(24))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(24))
         #expect(try text(warehouse, sql) == [day])
         #expect(try text(warehouse, marketSQL) == [market, market])
     }
@@ -107,7 +107,7 @@ struct RetentionTests {
         var files = Self.files(0..<24).filter { $0.exchange == .gate || $0.hour == Samples.hour(3) }
         files.removeAll { $0.hour == Samples.hour(20) }
         let warehouse = try LoadTests.loaded(files)
-        _ = try warehouse.removeHours(before: Samples.hour(24))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(24))
         // okx came in hour 3 only; hour 20 is one without any run.
         #expect(
             try text(warehouse, "SELECT exchange_id, hours, expected_hours FROM exchange_day ORDER BY 1")
@@ -120,16 +120,16 @@ struct RetentionTests {
     func brokenOff() throws {
         let warehouse = try LoadTests.loaded(Self.files(0..<60))
         var asked = 0
-        let first = try warehouse.removeHours(before: Samples.hour(50)) {
+        let first = try Retention(warehouse).removeHours(before: Samples.hour(50)) {
             asked += 1
             return asked == 1
         }
         #expect(first.hours == 24)
-        #expect(try warehouse.keptFrom() == Samples.hour(24))
-        let second = try warehouse.removeHours(before: Samples.hour(50))
+        #expect(try Retention(warehouse).keptFrom() == Samples.hour(24))
+        let second = try Retention(warehouse).removeHours(before: Samples.hour(50))
         #expect(second.hours == 26)
         let whole = try LoadTests.loaded(Self.files(0..<60))
-        _ = try whole.removeHours(before: Samples.hour(50))
+        _ = try Retention(whole).removeHours(before: Samples.hour(50))
         #expect(try LoadTests.contents(warehouse) == LoadTests.contents(whole))
         let days = "SELECT * FROM exchange_day ORDER BY day, exchange_id"
         #expect(try text(warehouse, days) == text(whole, days))
@@ -139,14 +139,14 @@ struct RetentionTests {
     func gapOverCut() throws {
         let files = Self.files(0..<30).filter { !(Samples.hour(4)...Samples.hour(8)).contains($0.hour) }
         let warehouse = try LoadTests.loaded(files)
-        _ = try warehouse.removeHours(before: Samples.hour(6))
-        #expect(try warehouse.ledgerSpan()?.lowerBound == Samples.hour(9))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(6))
+        #expect(try CoverageLedger(warehouse).span()?.lowerBound == Samples.hour(9))
     }
 
     @Test("nothing to remove writes nothing")
     func nothing() throws {
         let warehouse = try LoadTests.loaded(Self.files(0..<3))
-        #expect(try warehouse.removeHours(before: Samples.hour(0)) == RemovedHours())
-        #expect(try warehouse.keptFrom() == nil)
+        #expect(try Retention(warehouse).removeHours(before: Samples.hour(0)) == RemovedHours())
+        #expect(try Retention(warehouse).keptFrom() == nil)
     }
 }

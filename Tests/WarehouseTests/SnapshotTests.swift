@@ -43,8 +43,8 @@ struct SnapshotTests {
             return summary
         }
         #expect(sealed.first?.openInterest.exchanges.isEmpty == false)
-        #expect(try warehouse.history(before: Samples.hour(1)).snapshots == sealed.map(\.openInterest))
-        let (stored, made) = (try warehouse.sealedHour(Samples.hour(0)).summary, try #require(sealed.first))
+        #expect(try SealedHours(warehouse).history(before: Samples.hour(1)).snapshots == sealed.map(\.openInterest))
+        let (stored, made) = (try SealedHours(warehouse).hour(Samples.hour(0)).summary, try #require(sealed.first))
         let areSame = [
             stored.exchanges == made.exchanges, stored.markets == made.markets, stored.scores == made.scores,
             stored.liquidations == made.liquidations, stored.marketLiquidations == made.marketLiquidations,

@@ -49,12 +49,12 @@ struct TakerFeeTests {
         try live.setTakerFees(TakerFees([.okx: 0.0003]).byExchange)
         let scratch = try Warehouse(path: folder.appending(path: "scratch.db").path, for: .scratch)
         func digest(_ warehouse: Warehouse) throws -> TableDigest? {
-            try warehouse.digests().first { $0.table == "exchange" }
+            try Integrity(warehouse).digests().first { $0.table == "exchange" }
         }
         #expect(try digest(live) != digest(scratch))
-        try scratch.copyKeptTables(of: live)
+        try ContentTransfer(to: scratch).copyKeptTables(of: live)
         #expect(try digest(live) == digest(scratch))
-        try live.replaceContent(by: scratch)
+        try ContentTransfer(to: live).replaceContent(by: scratch)
         #expect(try fees(live)["okx"] == 0.0003)
         #expect(try fees(live)["bitget"] == 0.0006)
     }

@@ -94,9 +94,9 @@ struct UnstatedClassTests {
                     $0, sql: "SELECT asset FROM ticker JOIN listing USING (listing_id) ORDER BY hour, symbol")
             }
             #expect(assets == ["BTC", "stock:TSLA", "BTC", "NEW", "stock:TSLA", "BTC", "NEW", "stock:TSLA"])
-            let findings = try warehouse.check(Samples.hour(1)...Samples.hour(1))
+            let findings = try Checks(warehouse).run(over: Samples.hour(1)...Samples.hour(1))
             #expect(findings.contains { $0.name == "unknown_classes" && $0.rows == 2 })
-            let facts = try #require(try warehouse.facts(.bybit, Samples.hour(1)))
+            let facts = try #require(try LoadedFacts(warehouse).stagedHour(.bybit, Samples.hour(1)))
             #expect(facts.staged.instruments == files[1].instruments)
         }
     }
@@ -122,8 +122,8 @@ struct UnstatedClassTests {
             }
         }
         #expect(try assets().allSatisfy { $0 == "stock:TSLA" } && assets().count == 6)
-        #expect(try warehouse.liquidationCounts(hours: 9, before: Samples.hour(3)).isEmpty)
-        _ = try warehouse.removeHours(before: Samples.hour(1))
+        #expect(try LoadedFacts(warehouse).liquidationCounts(hours: 9, before: Samples.hour(3)).isEmpty)
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(1))
         // Later hours are loaded and sealed anew.
         for file in files[1...] { _ = try warehouse.load(file, from: Samples.file(file)) }
         try warehouse.seal(using: Samples.summarize)

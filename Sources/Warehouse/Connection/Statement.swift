@@ -116,6 +116,20 @@ final class Statement {
         }
     }
 
+    /// Runs a query and returns what `body` makes of the columns of each row.
+    func map<each Value: FieldConvertible, each Column: FieldConvertible, Result>(
+        _ values: repeat each Value, row body: (repeat each Column) throws -> Result
+    ) throws -> [Result] {
+        bind(repeat each values)
+        defer { reset() }
+        var results: [Result] = []
+        while try step() {
+            var index: Int32 = -1
+            results.append(try body(repeat try next((each Column).self, &index)))
+        }
+        return results
+    }
+
     /// Runs a query, calling `body` on each row.
     func forEachRow<each Value: FieldConvertible>(
         _ values: repeat each Value, body: (Statement) throws -> Void

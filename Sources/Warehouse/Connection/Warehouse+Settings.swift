@@ -36,9 +36,7 @@ extension Warehouse {
             }
         }
     }
-}
 
-extension Warehouse {
     /// Whether the hours are real or simulated; `nil` when there are none.
     /// - Throws: an error of the database.
     public func origin() throws -> Origin? { try queue.inDatabase(Self.origin) }
@@ -46,10 +44,5 @@ extension Warehouse {
     static func origin(_ database: Database) throws -> Origin? {
         try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'origin'")
             .flatMap(Origin.init(rawValue:))
-    }
-
-    /// The origin of the hours in a database; `nil` when it has none, cannot be read or does not exist.
-    public static func origin(of path: String) -> Origin? {
-        try? Warehouse(path: path, for: .reading).origin()  // what cannot be read does not say
     }
 }

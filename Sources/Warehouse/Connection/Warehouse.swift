@@ -3,7 +3,11 @@ import Foundation
 import GRDB
 import PerpCore
 
-/// The SQLite database with the history of the market.
+/// The SQLite database with the history of the market: its connection, its settings, loading and sealing.
+///
+/// Everything else that is done with it has a type of its own, which takes the connection: `AlertStore`, `Checks`,
+/// `ContentTransfer`, `CoverageLedger`, `Health`, `Integrity`, `LoadedFacts`, `Retention`, `SchemaDrift`, `SealedHours`. A
+/// file that need not be a sound database is a `WarehouseFile`.
 ///
 /// One value is one connection. A writer must hold the warehouse's lock; readers take none, and
 /// see sealed hours through the views whatever is being written.
@@ -85,7 +89,7 @@ public final class Warehouse {
 
     /// Runs queries on one consistent state of the database.
     /// - Throws: what `body` throws, or an error of the database.
-    public func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         try queue.inDatabase { database in
             guard !database.isInsideTransaction else { return try body(database) }
             var result: Result?
@@ -94,18 +98,6 @@ public final class Warehouse {
                 return .commit
             }
             return result!  // the transaction has run
-        }
-    }
-
-    /// Returns unused pages to the file system, at most `pages`.
-    /// - Returns: the number of pages that were returned.
-    /// - Throws: an error of the database.
-    @discardableResult
-    public func releaseFreePages(atMost pages: Int) throws -> Int {
-        try queue.writeWithoutTransaction { database in
-            let before = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
-            try database.execute(sql: "PRAGMA incremental_vacuum(\(pages))")
-            return before - (try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0)
         }
     }
 

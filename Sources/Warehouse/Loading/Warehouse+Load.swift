@@ -72,7 +72,7 @@ extension Warehouse {
 
     /// Removes the facts of one exchange and hour, as if its file had never been loaded.
     /// - Throws: an error of the database; nothing is then changed.
-    public func remove(_ exchange: Exchange, _ hour: Hour) throws {
+    func remove(_ exchange: Exchange, _ hour: Hour) throws {
         try unit { database in
             let loader = try loader(database)
             guard let before = try loader.ledger.loadedFile(exchange, hour) else { return }

@@ -43,7 +43,7 @@ extension Warehouse {
     }
 
     private func seal(_ hours: [Hour], ahead: Lookback?, using summarize: Summarize) throws {
-        try markMachineOff(around: hours)
+        try CoverageLedger(self).markMachineOff(around: hours)
         for (index, hour) in hours.enumerated() {
             let follows =
                 index + 1 < hours.count && hours[index + 1] <= hour.advanced(by: History.snapshotHours)
@@ -75,61 +75,6 @@ extension Warehouse {
     /// - Throws: an error of the database.
     public func lookback(from hour: Hour) throws -> Lookback {
         try queue.inDatabase { Lookback(hour: hour, history: try summaries($0).historyForSealing(hour)) }
-    }
-
-    /// The facts of the expected exchanges in an hour, in the fixed order; empty for an unknown hour.
-    /// - Throws: an error of the database.
-    public func exchangeFacts(at hour: Hour) throws -> [ExchangeFacts] {
-        try queue.inDatabase { try summaries($0).reader.exchangeFacts(at: hour) }
-    }
-
-    /// What sealing `hour` looks back on, read from stored rows: the trailing summaries and snapshots.
-    /// - Throws: an error of the database.
-    public func history(before hour: Hour) throws -> History {
-        try queue.inDatabase { try summaries($0).history(before: hour, snapshots: History.wantedSnapshots) }
-    }
-
-    /// A sealed hour as it is stored, read in one transaction.
-    /// - Parameter history: what the hour looks back on, where that is at hand; else it is read.
-    /// - Throws: `WarehouseError.notSealed`, or an error of the database.
-    public func sealedHour(_ hour: Hour, after history: History? = nil) throws -> SealedHour {
-        try read { database in
-            guard try Self.isSealed(hour, database) else { throw WarehouseError.notSealed(hour) }
-            let store = try summaries(database)
-            let input = try HourInput(
-                hour: hour, exchanges: store.reader.exchangeFacts(at: hour),
-                history: history ?? store.history(before: hour, snapshots: History.wantedSnapshots))
-            var summary = try store.rows.summary(of: hour)
-            summary.openInterest = OpenInterestSnapshot(
-                hour: hour, exchanges: input.exchanges.sorted { $0.exchange.id < $1.exchange.id })
-            return SealedHour(input: input, summary: summary)
-        }
-    }
-
-    /// The summaries of the sealed hours in a span, both ends included, ascending.
-    /// - Throws: an error of the database.
-    public func summaries(from first: Hour, through last: Hour) throws -> [PastHour] {
-        try queue.inDatabase { try summaries($0).rows.pastHours(from: first, through: last) }
-    }
-
-    /// The factors of the sealed hours in a span, both ends included, by hour and model.
-    /// - Throws: an error of the database.
-    public func scores(from first: Hour, through last: Hour) throws -> [ModelScore] {
-        try queue.inDatabase { try summaries($0).rows.scores(from: first, through: last) }
-    }
-
-    /// The first and the last sealed hour; `nil` when there is none.
-    /// - Throws: an error of the database.
-    public func sealedSpan() throws -> (first: Hour, last: Hour)? {
-        try queue.inDatabase { database in
-            let row = try Row.fetchOne(
-                database, sql: "SELECT min(hour), max(hour) FROM hour WHERE sealed = 1 HAVING count(*) > 0")
-            return try row.map { try (Hour(containing: $0.value(0) as Int64), Hour(containing: $0.value(1) as Int64)) }
-        }
-    }
-
-    private static func isSealed(_ hour: Hour, _ database: Database) throws -> Bool {
-        try Bool.fetchOne(database, sql: "SELECT sealed FROM hour WHERE hour = ?", arguments: [hour.start]) ?? false
     }
 
     func summaries(_ database: Database) throws -> SealingStore {

@@ -2,16 +2,6 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// A line of the load log: a raw file that was loaded, through its staged file.
-public struct RawLoading: Hashable, Sendable {
-    /// The exchange of the file.
-    public let exchange: Exchange
-    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
-    public let rawSHA256: String
-    /// The version of the rules that made the staged file.
-    public let transformVersion: Int
-}
-
 /// What a removal of old hours removed, or would remove.
 public struct RemovedHours: Hashable, Sendable {
     /// The number of hours that the warehouse knew.
@@ -22,27 +12,32 @@ public struct RemovedHours: Hashable, Sendable {
     public var rolledUpDays = 0
 }
 
-extension Warehouse {
+/// The removal of old hours, and the return of the room that they took.
+public struct Retention {
+    let warehouse: Warehouse
+
+    /// Uses a connection, which must be open for writing to remove anything.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
     /// The first hour that retention has not removed; `nil` when it never ran. Raw may go back further:
     /// a rebuild from raw must remove the hours before this one again.
     /// - Throws: an error of the database.
     public func keptFrom() throws -> Hour? {
-        try read { database in
+        try warehouse.read { database in
             try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'kept_from'")
                 .flatMap(Hour.init)
         }
     }
 
-    /// All lines of the load log of an hour, even of an hour that has been removed.
+    /// Returns unused pages to the file system, at most `pages`.
+    /// - Returns: the number of pages that were returned.
     /// - Throws: an error of the database.
-    public func loadings(of hour: Hour) throws -> [RawLoading] {
-        try read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT exchange_id, raw_sha256, transform_version FROM load_log WHERE hour = ?",
-                arguments: [hour.start]
-            ).map {
-                try RawLoading(exchange: exchange(in: $0, at: 0), rawSHA256: $0.value(1), transformVersion: $0.value(2))
-            }
+    @discardableResult
+    public func releaseFreePages(atMost pages: Int) throws -> Int {
+        try warehouse.queue.writeWithoutTransaction { database in
+            let before = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+            try database.execute(sql: "PRAGMA incremental_vacuum(\(pages))")
+            return before - (try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0)
         }
     }
 
@@ -51,7 +46,7 @@ extension Warehouse {
     /// - Throws: an error of the database.
     public func shortenLog() throws -> Bool {
         do {
-            _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            _ = try warehouse.queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             return true
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
         {
@@ -62,7 +57,7 @@ extension Warehouse {
     /// What `removeHours` would remove.
     /// - Throws: an error of the database.
     public func hours(before cut: Hour) throws -> RemovedHours {
-        try read { database in
+        try warehouse.read { database in
             RemovedHours(
                 hours: try Int.fetchOne(
                     database, sql: "SELECT count(*) FROM hour WHERE hour < ?", arguments: [cut.start]) ?? 0,
@@ -82,10 +77,10 @@ extension Warehouse {
     /// - Throws: an error of the database; the days before it are removed.
     public func removeHours(before cut: Hour, goesOn: () -> Bool = { true }) throws -> RemovedHours {
         var removed = RemovedHours()
-        let days = try read { try daysWithHours(before: cut, $0) }
+        let days = try warehouse.read { try daysWithHours(before: cut, $0) }
         for day in days {
             guard goesOn() else { return removed }
-            try unit { database in
+            try warehouse.unit { database in
                 try rollUp(day, database)
                 removed.rolledUpDays += 1
                 let end = min(day.next.start, cut.start)
@@ -101,8 +96,8 @@ extension Warehouse {
                 try keep(from: day == days.last ? cut : day.next.hour(0), database)
             }
         }
-        forgetPreparedState()
-        try unit { database in
+        warehouse.forgetPreparedState()
+        try warehouse.unit { database in
             try clipRuns(before: cut, database)
             // A gap must have a known hour at either end.
             try database.execute(

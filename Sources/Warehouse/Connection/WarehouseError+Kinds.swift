@@ -1,10 +1,10 @@
 import GRDB
 
-extension Warehouse {
+extension WarehouseError {
     /// Whether an error concerns a staged file, and not the database.
     public static func isDataError(_ error: any Error) -> Bool {
         switch error {
-        case WarehouseError.duplicate, WarehouseError.refused, WarehouseError.otherOrigin: true
+        case Self.duplicate, Self.refused, Self.otherOrigin: true
         default: false
         }
     }
@@ -13,7 +13,7 @@ extension Warehouse {
     public static func isDamage(_ error: any Error) -> Bool {
         switch error {
         case let error as DatabaseError: error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
-        case WarehouseError.unreadable: true
+        case Self.unreadable: true
         default: isOfLibrary(error)
         }
     }
@@ -26,7 +26,7 @@ extension Warehouse {
     /// Whether an error says that a scratch database is useless, and must be begun again. A fault of the disk or of another
     /// program would affect a new one as well.
     public static func isOfNoUse(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return error is WarehouseError || isOfLibrary(error) }
+        guard let error = error as? DatabaseError else { return error is Self || isOfLibrary(error) }
         return switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH: true
         default: false
@@ -68,20 +68,5 @@ extension Warehouse {
 
     private static func damaged(_ path: String, _ problem: String) -> String {
         "\(path): is damaged (\(problem)): 'make reprocess' keeps it aside and makes a new one from raw"
-    }
-}
-
-extension Row {
-    /// The value of a column. Throws when it does not have the type that our programs write: the file is then damaged, and
-    /// the subscripts of the library would end the program.
-    func value<Value: DatabaseValueConvertible>(_ column: Int) throws -> Value { try convert(self[column]) }
-
-    func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value { try convert(self[column]) }
-
-    private func convert<Value: DatabaseValueConvertible>(_ stored: DatabaseValue) throws -> Value {
-        guard let value = Value.fromDatabaseValue(stored) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a value is \(stored), and no \(Value.self)")
-        }
-        return value
     }
 }

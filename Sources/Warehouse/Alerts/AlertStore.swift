@@ -2,11 +2,17 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-extension Warehouse {
+/// The alerts in a warehouse: what was decided, the state of each key, and the messages to be delivered.
+public struct AlertStore {
+    let warehouse: Warehouse
+
+    /// Uses a connection, which must be open for writing to store anything.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
     /// The states of all keys, sorted by key.
     /// - Throws: an error of the database, also for a single unreadable state: it must not count as a fresh start.
-    public func alertStates() throws -> [AlertStateRow] {
-        try read { database in
+    public func states() throws -> [AlertStateRow] {
+        try warehouse.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM alert_state ORDER BY key").map(AlertStateRow.init)
         }
     }
@@ -14,7 +20,7 @@ extension Warehouse {
     /// The messages that are pending or were put into the outbox at `time` or later, oldest first.
     /// - Throws: an error of the database.
     public func outbox(pendingOrSince time: Timestamp) throws -> [OutboxRow] {
-        try read { database in
+        try warehouse.read { database in
             try Row.fetchAll(
                 database,
                 sql: WarehouseSQL.query("alerts.outbox"),
@@ -26,7 +32,7 @@ extension Warehouse {
     /// What was decided about an hour, sorted by tier, then confidence, then key.
     /// - Throws: an error of the database.
     public func alerts(at hour: Hour) throws -> [AlertRow] {
-        try read { database in
+        try warehouse.read { database in
             try Row.fetchAll(
                 database, sql: "SELECT * FROM alert WHERE hour = ? ORDER BY tier, confidence DESC, key",
                 arguments: [hour.start]
@@ -40,7 +46,7 @@ extension Warehouse {
     /// what was decided.
     /// - Throws: an error of the database; nothing is then stored.
     public func store(alerts: [AlertRow], states: [AlertStateRow], outbox: [OutboxRow]) throws {
-        try unit { database in
+        try warehouse.unit { database in
             for row in alerts { try row.insert(into: database) }
             for row in states { try row.replace(in: database) }
             for row in outbox { try row.insert(into: database) }
@@ -52,7 +58,7 @@ extension Warehouse {
     public func markDelivered(
         _ ids: [String], messageID: String?, attempts: Int, at time: Timestamp, states: [AlertStateRow]
     ) throws {
-        try unit { database in
+        try warehouse.unit { database in
             for id in ids {
                 try database.execute(
                     sql: WarehouseSQL.query("alerts.mark_delivered"),
@@ -68,7 +74,7 @@ extension Warehouse {
         _ ids: [String], as state: OutboxRow.OutboxState, attempts: Int, error: String?, nextAttemptAt: Timestamp?
     ) throws {
         precondition(state != .delivered, "only the receiver's acceptance makes a row delivered")
-        try unit { database in
+        try warehouse.unit { database in
             for id in ids {
                 try database.execute(
                     sql: WarehouseSQL.query("alerts.mark_undelivered"),

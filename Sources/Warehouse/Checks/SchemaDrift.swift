@@ -18,20 +18,26 @@ public struct DriftNote: Hashable, Sendable {
     public let hour: Hour
 }
 
-extension Warehouse {
-    /// A field of a response with its JSON type.
-    public struct SeenField: Hashable, Sendable {
-        /// The path of the field: `result.list[].symbol`.
-        public let path: String
-        /// The JSON type: `object`, `array`, `string`, `number`, `boolean` or `null`.
-        public let type: String
+/// A field of a response with its JSON type.
+public struct SeenField: Hashable, Sendable {
+    /// The path of the field: `result.list[].symbol`.
+    public let path: String
+    /// The JSON type: `object`, `array`, `string`, `number`, `boolean` or `null`.
+    public let type: String
 
-        /// Creates a field that was seen with a type.
-        public init(path: String, type: String) {
-            self.path = path
-            self.type = type
-        }
+    /// Creates a field that was seen with a type.
+    public init(path: String, type: String) {
+        self.path = path
+        self.type = type
     }
+}
+
+/// The diary of the fields that responses had.
+public struct SchemaDrift {
+    let warehouse: Warehouse
+
+    /// Uses a connection, which must be open for writing to store anything.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
 
     /// Compares the fields of an endpoint's responses at an hour with those of the last look, and stores both in the diary.
     /// The first look stores the fields only; an hour that is not later than the last look changes nothing.
@@ -39,13 +45,12 @@ extension Warehouse {
     /// `null` does not count as a type: a field may be null today and a number tomorrow.
     /// - Throws: an error of the database.
     public func noteShape(_ fields: Set<SeenField>, of endpoint: String, _ exchange: Exchange, at hour: Hour) throws {
-        try unit { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: WarehouseSQL.query("drift.seen"),
-                arguments: [exchange.id, endpoint])
-            let lastLook = try rows.map { try $0.value(2) as Int64 }.max()
-            guard lastLook.map({ $0 < hour.start }) ?? true else { return }
+        try warehouse.unit { database in
+            let seen: [(field: String, type: String, hour: Hour)] = try Statement(
+                database, WarehouseSQL.query("drift.seen")
+            ).map(exchange, endpoint) { ($0, $1, $2) }
+            let lastLook = seen.map(\.hour).max()
+            guard lastLook.map({ $0 < hour }) ?? true else { return }
             func note(_ field: String, _ type: String, _ change: String) throws {
                 try database.cachedStatement(
                     sql: WarehouseSQL.query("drift.note")
@@ -54,9 +59,7 @@ extension Warehouse {
             for field in fields { try note(field.path, field.type, "seen") }
             guard let lastLook else { return }
             var types: [String: Set<String>] = [:]
-            for row in rows where try row.value(2) as Int64 == lastLook {
-                types[try row.value(0), default: []].insert(try row.value(1))
-            }
+            for last in seen where last.hour == lastLook { types[last.field, default: []].insert(last.type) }
             var found: [String: Set<String>] = [:]
             for field in fields { found[field.path, default: []].insert(field.type) }
             let parents = Set(fields.map { parent(of: $0.path) })
@@ -77,16 +80,12 @@ extension Warehouse {
 
     /// The changes in the diary since an hour, sorted by hour, exchange and field.
     /// - Throws: an error of the database.
-    public func driftNotes(since hour: Hour) throws -> [DriftNote] {
-        try read { database in
-            try Row.fetchAll(
-                database,
-                sql: WarehouseSQL.query("drift.drift_notes"),
-                arguments: [hour.start]
-            ).map { row in
-                try DriftNote(
-                    exchange: exchange(in: row, at: 0), endpoint: row.value(1), field: row.value(2), type: row.value(3),
-                    change: row.value(4), hour: Hour(containing: row.value(5) as Int64))
+    public func notes(since hour: Hour) throws -> [DriftNote] {
+        try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("drift.drift_notes")).map(hour) {
+                exchange, endpoint, field, type, change, hour in
+                DriftNote(
+                    exchange: exchange, endpoint: endpoint, field: field, type: type, change: change, hour: hour)
             }
         }
     }
@@ -94,7 +93,7 @@ extension Warehouse {
     /// The hour of the last look at an exchange; `nil` before the first.
     /// - Throws: an error of the database.
     public func lastLook(at exchange: Exchange) throws -> Hour? {
-        try read { database in
+        try warehouse.read { database in
             try Int64.fetchOne(
                 database, sql: "SELECT max(last_hour) FROM schema_drift WHERE exchange_id = ? AND change = 'seen'",
                 arguments: [exchange.id]

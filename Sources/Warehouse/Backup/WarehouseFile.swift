@@ -8,20 +8,28 @@ import PerpCore
     import Darwin
 #endif
 
-extension Warehouse {
-    /// Writes a copy of a whole database as it is at one moment, while others read and write it, and
+/// The file of a warehouse, which need not be sound, nor of the present schema, nor exist.
+public struct WarehouseFile: Sendable {
+    /// The path of the database; its log and journal are beside it.
+    public let path: String
+
+    /// Names a file without opening it.
+    public init(_ path: String) { self.path = path }
+
+    /// Writes a copy of the whole database as it is at one moment, while others read and write it, and
     /// checks the copy. An existing file is replaced.
     ///
     /// The copy is a single file, without a write-ahead log.
     /// - Throws: `WarehouseError` when there is no database or no room, or an error of the database; no copy is then left.
-    public static func backUp(_ source: String, to path: String) throws {
-        let source = try openBackup(source)
-        try removeFiles(at: path)
+    public func backUp(to path: String) throws {
+        let source = try openForReading()
+        let target = WarehouseFile(path)
+        try target.remove()
         do {
             let copy = try DatabaseQueue(path: path)
             try source.backup(to: copy)
             try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try requireSound(copy)
+            try Self.requireSound(copy)
             // The pages are sound; a row that refers to nothing is one that we did not write.
             let isOrphaned = try copy.inDatabase { try Row.fetchOne($0, sql: "PRAGMA foreign_key_check") != nil }
             if isOrphaned {
@@ -29,32 +37,30 @@ extension Warehouse {
             }
             try copy.close()
         } catch {
-            try? removeFiles(at: path)  // the first error is the one to report
-            throw isFull(error) ? WarehouseError.noRoom(path: path) : error
+            try? target.remove()  // the first error is the one to report
+            throw WarehouseError.isFull(error) ? WarehouseError.noRoom(path: path) : error
         }
     }
 
-    /// Copies a backup over a warehouse, whose lock the caller must hold. Open connections continue with the new content.
+    /// Copies a backup over the warehouse, whose lock the caller must hold. Open connections continue with the new content.
     ///
     /// A damaged database is kept beside the new one, once its replacement is complete.
     /// - Returns: the new path of a damaged database, and what is wrong with it; `nil` when it was sound or missing.
     /// - Throws: `WarehouseError` when the backup is missing or not sound, or when a damaged database is open elsewhere.
-    public static func restore(
-        _ backup: String, to path: String, keptAside suffix: String
-    ) throws -> (path: String, problem: String)? {
-        let replacement = path + ".new"
-        try removeFiles(at: replacement)
-        defer { try? removeFiles(at: replacement) }  // what is left of it is of no use to anybody
-        let source = try ofOurPageSize(openSoundBackup(backup), at: replacement)
-        guard FileManager.default.fileExists(atPath: path), let problem = try damage(of: path) else {
-            try copy(source, to: path)
+    public func restore(_ backup: String, keptAside suffix: String) throws -> (path: String, problem: String)? {
+        let replacement = WarehouseFile(path + ".new")
+        try replacement.remove()
+        defer { try? replacement.remove() }  // what is left of it is of no use to anybody
+        let source = try Self.ofOurPageSize(WarehouseFile(backup).openSound(), at: replacement.path)
+        guard FileManager.default.fileExists(atPath: path), let problem = try damage() else {
+            try Self.copy(source, to: path)
             _ = try Warehouse(path: path)  // brings an older backup to the present schema
             return nil
         }
-        if source.path != replacement { try copy(source, to: replacement) }
+        if source.path != replacement.path { try Self.copy(source, to: replacement.path) }
         try source.close()
-        try Warehouse(path: replacement).close()
-        return (try replaceDamaged(path, by: replacement, keptAside: suffix), problem)
+        try Warehouse(path: replacement.path).close()
+        return (try replaceDamaged(by: replacement.path, keptAside: suffix), problem)
     }
 
     private static func copy(_ source: DatabaseQueue, to path: String) throws {
@@ -68,21 +74,19 @@ extension Warehouse {
     /// Returns a copy with our page size: one with another size cannot replace the pages of a database that others read.
     private static func ofOurPageSize(_ source: DatabaseQueue, at path: String) throws -> DatabaseQueue {
         let size = try source.inDatabase { try Int.fetchOne($0, sql: "PRAGMA page_size") }
-        if size == pageSize { return source }
+        if size == Warehouse.pageSize { return source }
         try source.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA page_size = \(pageSize)")
+            try database.execute(sql: "PRAGMA page_size = \(Warehouse.pageSize)")
             try database.execute(sql: "VACUUM INTO ?", arguments: [path])
         }
         return try DatabaseQueue(path: path)
     }
 
-    /// Replaces a damaged database by a complete one, and keeps the damaged one beside it under a name with `suffix`.
+    /// Replaces the damaged database by a complete one, and keeps the damaged one beside it under a name with `suffix`.
     /// - Returns: the new path of the damaged database.
     /// - Throws: `WarehouseError.damagedInUse` when another program has it open, or an error of the file system.
-    public static func replaceDamaged(
-        _ path: String, by replacement: String, keptAside suffix: String
-    ) throws -> String {
-        guard !isOpenElsewhere(path) else { throw WarehouseError.damagedInUse(path: path) }
+    public func replaceDamaged(by replacement: String, keptAside suffix: String) throws -> String {
+        guard !isOpenElsewhere else { throw WarehouseError.damagedInUse(path: path) }
         let kept = path + suffix
         let files = FileManager.default
         for part in ["-wal", "-shm", "-journal"] where files.fileExists(atPath: path + part) {
@@ -97,13 +101,13 @@ extension Warehouse {
     }
 
     /// Whether another process has the database open, as its locks show: all that use its write-ahead log hold some.
-    private static func isOpenElsewhere(_ path: String) -> Bool {
+    private var isOpenElsewhere: Bool {
         // Source: https://www.sqlite.org/walformat.html#walidxlocks and https://www.sqlite.org/fileformat2.html, lock-byte page.
         let ranges: [(file: String, start: off_t, length: off_t)] = [(path, 0x4000_0000, 512), (path + "-shm", 120, 9)]
         return ranges.contains { range in
-            let file = systemOpen(range.file)
+            let file = open(range.file, O_RDWR | O_CLOEXEC)
             guard file >= 0 else { return false }
-            defer { systemClose(file) }
+            defer { close(file) }
             var lock = flock()
             lock.l_type = Int16(F_WRLCK)
             lock.l_whence = Int16(SEEK_SET)
@@ -113,25 +117,8 @@ extension Warehouse {
         }
     }
 
-    /// Copies the kept tables of a damaged database as far as they can be read.
-    /// - Returns: the names of the tables that cannot be read.
-    public func salvageKeptTables(of path: String) throws -> [String] {
-        do {
-            try attach(path, as: "damaged")
-        } catch {
-            return StoredTable.kept
-        }
-        defer { detach("damaged") }
-        return StoredTable.kept.filter { table in
-            let isTaken: Void? = try? transaction {  // what cannot be read is named
-                try copyTable(table, from: "damaged")
-            }
-            return isTaken == nil
-        }
-    }
-
     /// Opens a database of any schema for reading.
-    private static func openBackup(_ path: String) throws -> DatabaseQueue {
+    private func openForReading() throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw WarehouseError.missing(path: path) }
         var configuration = Configuration()
         configuration.readonly = true
@@ -139,42 +126,47 @@ extension Warehouse {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    private static func openSoundBackup(_ path: String) throws -> DatabaseQueue {
+    private func openSound() throws -> DatabaseQueue {
         do {
-            let backup = try openBackup(path)
-            try requireSound(backup)
+            let backup = try openForReading()
+            try Self.requireSound(backup)
             return backup
-        } catch  where isDamage(error) {
+        } catch  where WarehouseError.isDamage(error) {
             throw WarehouseError.unsound(path: path)
         }
     }
 
-    /// Whether a file is a warehouse, of any schema version.
-    public static func isCopy(_ path: String) -> Bool {
-        guard let queue = try? openBackup(path) else { return false }
+    /// Whether the file is a warehouse, of any schema version.
+    public var isWarehouse: Bool {
+        guard let queue = try? openForReading() else { return false }
         return (try? queue.inDatabase { try $0.tableExists("exchange_hour") }) ?? false  // an error: it is not one
     }
 
-    /// The damage that SQLite or its integrity check finds in a database; `nil` when it is sound.
+    /// The origin of the hours in the database; `nil` when it has none, cannot be read or does not exist.
+    public var origin: Origin? {
+        try? Warehouse(path: path, for: .reading).origin()  // what cannot be read does not say
+    }
+
+    /// The damage that SQLite or its integrity check finds in the database; `nil` when it is sound.
     ///
     /// Checks twice: SQLite mistakes some failed reads for damage, and a sound database must not be put aside for one.
     /// - Throws: an error of the database when it cannot be checked now: it is locked, or the disk fails.
-    public static func damage(of path: String) throws -> String? {
-        try complaint(of: path) == nil ? nil : complaint(of: path)
+    public func damage() throws -> String? {
+        try complaint() == nil ? nil : complaint()
     }
 
-    private static func complaint(of path: String) throws -> String? {
+    private func complaint() throws -> String? {
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(10)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            let tables = try tables(queue)
+            let tables = try Self.tables(queue)
             // A database that a run has just created has no tables yet.
             if !tables.isEmpty, !tables.contains("grdb_migrations") { return "it holds no warehouse" }
-            try requireIntegrity(queue)
+            try Self.requireIntegrity(queue)
             try queue.close()
             return nil
-        } catch let error as DatabaseError where isDamage(error) {
+        } catch let error as DatabaseError where WarehouseError.isDamage(error) {
             return error.message ?? "it is no database"
         }
     }
@@ -201,15 +193,11 @@ extension Warehouse {
         try queue.inDatabase { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") }
     }
 
-    /// Removes a database with its log and journal files.
+    /// Removes the database with its log and journal files.
     /// - Throws: an error of the file system.
-    public static func removeFiles(at path: String) throws {
+    public func remove() throws {
         for part in ["", "-wal", "-shm", "-journal"] where FileManager.default.fileExists(atPath: path + part) {
             try FileManager.default.removeItem(atPath: path + part)
         }
     }
 }
-
-// The calls whose names `Warehouse` uses for its own functions.
-private func systemOpen(_ path: String) -> CInt { open(path, O_RDWR | O_CLOEXEC) }
-private func systemClose(_ file: CInt) { close(file) }

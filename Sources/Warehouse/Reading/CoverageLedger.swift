@@ -27,20 +27,42 @@ public struct ExchangeCoverage: Hashable, Sendable {
     let lastLoaded: Hour?
 }
 
-extension Warehouse {
+/// The files and the rules from which an exchange's hour was loaded.
+public struct LoadedRaw: Hashable, Sendable {
+    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
+    public let rawSHA256: String
+    /// The version of the rules that made the staged file.
+    public let transformVersion: Int
+    /// The SHA-256 of the stored bytes of the staged file, in lower-case hexadecimal.
+    public let stagedSHA256: String
+}
+
+/// A line of the load log: a raw file that was loaded, through its staged file.
+public struct RawLoading: Hashable, Sendable {
+    /// The exchange of the file.
+    public let exchange: Exchange
+    /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
+    public let rawSHA256: String
+    /// The version of the rules that made the staged file.
+    public let transformVersion: Int
+}
+
+/// What a warehouse knows of each exchange and hour: whether it was expected, from which file it is loaded, and why it is
+/// missing.
+public struct CoverageLedger {
+    let warehouse: Warehouse
+
+    /// Uses a connection.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
     /// The exchanges that are missing or partial in a span of hours, by hour and in the fixed order of exchanges.
     /// - Throws: an error of the database.
     public func missingHours(in hours: ClosedRange<Hour>) throws -> [MissingHour] {
-        try read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT hour, exchange_id, cause, reason FROM missing_hours WHERE hour BETWEEN ? AND ?",
-                arguments: [hours.lowerBound.start, hours.upperBound.start]
-            ).map { row in
-                try MissingHour(
-                    hour: Hour(containing: row.value(0) as Int64), exchange: exchange(in: row, at: 1),
-                    cause: row.value(2),
-                    reason: row.value(3))
+        try warehouse.read { database in
+            try Statement(
+                database, "SELECT hour, exchange_id, cause, reason FROM missing_hours WHERE hour BETWEEN ? AND ?"
+            ).map(hours.lowerBound, hours.upperBound) { hour, exchange, cause, reason in
+                MissingHour(hour: hour, exchange: exchange, cause: cause, reason: reason)
             }.sorted { ($0.hour, $0.exchange) < ($1.hour, $1.exchange) }
         }
     }
@@ -48,39 +70,64 @@ extension Warehouse {
     /// How many hours were expected and loaded in a span, per exchange in the fixed order.
     /// - Throws: an error of the database.
     public func coverage(in hours: ClosedRange<Hour>) throws -> [ExchangeCoverage] {
-        try read { database in
-            try Row.fetchAll(
-                database,
-                sql: WarehouseSQL.query("gaps.coverage"),
-                arguments: [hours.lowerBound.start, hours.upperBound.start]
-            ).map { row in
-                try ExchangeCoverage(
-                    exchange: exchange(in: row, at: 0), expectedHours: row.value(1), loadedHours: row.value(2),
-                    lastLoaded: (row.value(3) as Int64?).map(Hour.init(containing:)))
+        try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("gaps.coverage")).map(hours.lowerBound, hours.upperBound) {
+                exchange, expectedHours, loadedHours, lastLoaded in
+                ExchangeCoverage(
+                    exchange: exchange, expectedHours: expectedHours, loadedHours: loadedHours, lastLoaded: lastLoaded)
             }.sorted { $0.exchange < $1.exchange }
         }
     }
 
-    /// Whether the coverage ledger knows any hour of a span.
+    /// Whether the ledger knows any hour of a span.
     /// - Throws: an error of the database.
     public func isRecorded(_ hours: ClosedRange<Hour>) throws -> Bool {
-        try read { database in
+        try warehouse.read { database in
             try Bool.fetchOne(
                 database, sql: "SELECT EXISTS (SELECT 1 FROM exchange_hour WHERE hour BETWEEN ? AND ?)",
                 arguments: [hours.lowerBound.start, hours.upperBound.start]) ?? false
         }
     }
 
-    /// The first and the last hour of the coverage ledger; `nil` when it is empty.
+    /// The first and the last hour of the ledger; `nil` when it is empty.
     /// - Throws: an error of the database.
-    public func ledgerSpan() throws -> ClosedRange<Hour>? {
-        try read { database in
-            let row = try Row.fetchOne(
-                database, sql: "SELECT min(hour), max(hour) FROM exchange_hour HAVING count(*) > 0")
-            return try row.map { try Hour(containing: $0.value(0) as Int64)...Hour(containing: $0.value(1) as Int64) }
+    public func span() throws -> ClosedRange<Hour>? {
+        try warehouse.read { database in
+            try Statement(database, "SELECT min(hour), max(hour) FROM exchange_hour HAVING count(*) > 0")
+                .first(as: (Hour, Hour).self).map { $0...$1 }
         }
     }
 
+    /// What is loaded, by exchange and hour, in a span of hours; `nil` means all hours.
+    /// - Throws: an error of the database.
+    public func loadedRaw(in hours: ClosedRange<Hour>? = nil) throws -> [ExchangeHour: LoadedRaw] {
+        try warehouse.queue.inDatabase { database in
+            var loaded: [ExchangeHour: LoadedRaw] = [:]
+            try Statement(database, WarehouseSQL.query("rebuild.loaded_raw")).forEach(
+                hours?.lowerBound.start ?? .min, hours?.upperBound.start ?? .max
+            ) { hour, exchange, rawSHA256, transformVersion, stagedSHA256 in
+                loaded[ExchangeHour(exchange, hour)] = LoadedRaw(
+                    rawSHA256: rawSHA256, transformVersion: transformVersion, stagedSHA256: stagedSHA256)
+            }
+            return loaded
+        }
+    }
+
+    /// All lines of the load log of an hour, even of an hour that has been removed.
+    /// - Throws: an error of the database.
+    public func loadings(of hour: Hour) throws -> [RawLoading] {
+        try warehouse.read { database in
+            try Statement(database, "SELECT exchange_id, raw_sha256, transform_version FROM load_log WHERE hour = ?")
+                .map(hour) { exchange, rawSHA256, transformVersion in
+                    RawLoading(exchange: exchange, rawSHA256: rawSHA256, transformVersion: transformVersion)
+                }
+        }
+    }
+}
+
+// MARK: - Hours without a run
+
+extension CoverageLedger {
     /// The longest gap, in hours, that is stored hour by hour: a longer one comes from a wrong clock.
     private static let longestGap = 2 * 366 * 24
 
@@ -89,7 +136,7 @@ extension Warehouse {
     /// of arrival: every gap beside a changed hour is written again.
     func markMachineOff(around hours: [Hour]) throws {
         guard !hours.isEmpty else { return }
-        try unit { database in
+        try warehouse.unit { database in
             for (index, hour) in hours.enumerated() {
                 try database.cachedStatement(
                     sql: "DELETE FROM exchange_hour WHERE hour = ? AND cause = 'machine_off'"
@@ -117,13 +164,5 @@ extension Warehouse {
         try database.execute(
             sql: WarehouseSQL.query("gaps.fill"),
             arguments: [first, last])
-    }
-
-    func exchange(in row: Row, at column: Int) throws -> Exchange {
-        let id = try row.value(column) as String
-        guard let exchange = Exchange(rawValue: id) else {
-            throw WarehouseError.unreadable(table: "exchange_hour", column: "exchange_id", value: id)
-        }
-        return exchange
     }
 }

@@ -29,14 +29,30 @@ public struct CheckFinding: Hashable, Sendable {
     public var sample: [[String]]
 }
 
-extension Warehouse {
+/// The last time that the checks ran.
+public struct LastChecks: Hashable, Sendable {
+    /// When the checks ran.
+    public let time: Timestamp
+    /// The checks of severity error with wrong rows.
+    public let errors: [String]
+    /// The checks of severity warning with wrong rows.
+    public let warnings: [String]
+}
+
+/// The checks of the data's quality, one per file of `pipeline/sql/checks`, and what they found.
+public struct Checks {
+    let warehouse: Warehouse
+
+    /// Uses a connection, which must be open for writing to store anything.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
     /// The most wrong rows that a finding contains.
     static let sampleRows = 5
 
     /// Runs all checks over the hours of a span, both ends included, in one consistent state.
     /// - Throws: an error of the database.
-    public func check(_ hours: ClosedRange<Hour>) throws -> [CheckFinding] {
-        try read { database in
+    public func run(over hours: ClosedRange<Hour>) throws -> [CheckFinding] {
+        try warehouse.read { database in
             try WarehouseSQL.checks.map { try run($0, hours, database) }
         }
     }
@@ -44,7 +60,7 @@ extension Warehouse {
     /// Stores what the checks found.
     /// - Throws: an error of the database.
     public func store(_ findings: [CheckFinding], at time: Timestamp) throws {
-        try unit { database in
+        try warehouse.unit { database in
             for finding in findings {
                 let rows = finding.sample.map { Dictionary(uniqueKeysWithValues: zip(finding.columns, $0)) }
                 let sample = try rows.isEmpty ? nil : JSONText.compact(rows)
@@ -54,6 +70,21 @@ extension Warehouse {
                         time.milliseconds, finding.name, finding.severity.rawValue, finding.rows, sample,
                     ])
             }
+        }
+    }
+
+    /// What the checks found when they last ran; `nil` when they never did.
+    /// - Throws: an error of the database.
+    public func last() throws -> LastChecks? {
+        try warehouse.read { database in
+            let results: [(name: String, severity: String, rows: Int, time: Timestamp)] = try Statement(
+                database, WarehouseSQL.query("health.last_checks")
+            ).map { ($0, $1, $2, $3) }
+            guard let time = results.first?.time else { return nil }
+            func names(_ severity: String) -> [String] {
+                results.filter { $0.severity == severity && $0.rows > 0 }.map(\.name)
+            }
+            return LastChecks(time: time, errors: names("error"), warnings: names("warning"))
         }
     }
 
@@ -102,8 +133,4 @@ extension Warehouse {
         case .blob(let data): return "\(data.count) bytes"
         }
     }
-}
-
-extension Row {
-    fileprivate var databaseValues: [DatabaseValue] { map { $0.1 } }
 }

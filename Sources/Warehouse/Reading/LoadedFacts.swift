@@ -1,17 +1,44 @@
 import GRDB
 import PerpCore
+import Sealing
 import WarehouseSQL
 
-extension Warehouse {
+/// The number of liquidations of an exchange, by side.
+public struct LiquidationSideCounts: Hashable, Sendable {
+    /// The number of longs that were liquidated.
+    public var long: Int64
+    /// The number of shorts that were liquidated.
+    public var short: Int64
+
+    /// Creates the counts of both sides.
+    public init(long: Int64, short: Int64) {
+        self.long = long
+        self.short = short
+    }
+}
+
+/// The facts of hours as files stated them, whether the hours are sealed or not.
+public struct LoadedFacts {
+    let warehouse: Warehouse
+
+    /// Uses a connection.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
+    /// The facts of the expected exchanges in an hour, in the fixed order; empty for an unknown hour.
+    /// - Throws: an error of the database.
+    public func exchangeFacts(at hour: Hour) throws -> [ExchangeFacts] {
+        try warehouse.queue.inDatabase { try warehouse.summaries($0).reader.exchangeFacts(at: hour) }
+    }
+
     /// The facts of an exchange and hour as they were loaded, with the file that they came from; `nil` when none are.
     ///
     /// For an hour whose raw file is gone this is all that is left of it: a rebuild loads it like a file.
     /// - Throws: an error of the database.
-    public func facts(_ exchange: Exchange, _ hour: Hour) throws -> (staged: StagedHour, file: LoadedFile)? {
-        try read { database in
+    public func stagedHour(_ exchange: Exchange, _ hour: Hour) throws -> (staged: StagedHour, file: LoadedFile)? {
+        try warehouse.read { database in
             guard let file = try loadedSource(database, exchange, hour) else { return nil }
             var staged = StagedHour(exchange: exchange, hour: hour, source: file.source)
-            let reader = try HourReader(database, listings: try loader(database).listings)
+            let reader = try HourReader(database, listings: try warehouse.loader(database).listings)
             let facts = try reader.exchangeFacts(at: hour).first { $0.exchange == exchange }
             staged.tickers = facts?.tickers ?? []
             staged.longShortRatios = facts?.longShortRatios ?? []
@@ -24,6 +51,27 @@ extension Warehouse {
                 database, FactTables.fundingSettlement, "symbol, settled_at_ms", exchange, hour)
             staged.rejections = try rows(database, FactTables.rejection, "number", exchange, hour)
             return (staged, file.loaded)
+        }
+    }
+
+    /// The events of the `hours` before an hour by exchange, closed hour and side, each counted once. The key of a closed
+    /// hour is the hour after it, which seals it. Published sums win over events; hours whose sums have no counts are left
+    /// out.
+    ///
+    /// Time is the first part of the tables' keys, so the span is read quickly in a database of any age.
+    /// - Throws: an error of the database.
+    public func liquidationCounts(
+        hours: Int, before hour: Hour
+    ) throws -> [Exchange: [Hour: LiquidationSideCounts]] {
+        let span = (from: hour.advanced(by: -hours).startMilliseconds, to: hour.startMilliseconds)
+        return try warehouse.read { database in
+            let events = try Self.counts(
+                WarehouseSQL.query("liquidation_counts.events", ["asset": UnstatedClasses.liquidationAsset]),
+                span, database)
+            let published = try Self.counts(
+                WarehouseSQL.query("liquidation_counts.published"), span, database)
+            return events.merging(published) { events, published in events.merging(published) { $1 } }
+                .mapValues { $0.compactMapValues(\.self) }
         }
     }
 
@@ -110,5 +158,19 @@ extension Warehouse {
             throw WarehouseError.unreadable(table: "instrument", column: column, value: text)
         }
         return value
+    }
+
+    /// The counts of a query; `nil` for an hour whose rows have no counts.
+    private static func counts(
+        _ sql: String, _ span: (from: Int64, to: Int64), _ database: Database
+    ) throws -> [Exchange: [Hour: LiquidationSideCounts?]] {
+        var result: [Exchange: [Hour: LiquidationSideCounts?]] = [:]
+        try Statement(database, sql).forEach(span.from, span.to) {
+            (exchange: Exchange, hoursSinceEpoch: Int64, long: Int64?, short: Int64?) in
+            let counts = long.flatMap { long in short.map { LiquidationSideCounts(long: long, short: $0) } }
+            let hour = Hour(containing: hoursSinceEpoch * Hour.seconds).next
+            result[exchange, default: [:]].updateValue(counts, forKey: hour)
+        }
+        return result
     }
 }
