@@ -146,9 +146,11 @@ let package = Package(
             name: "exchange-simulator",
             dependencies: [
                 "ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "PipelineFiles", "SimulatedMarket",
+                "StreamClient",
                 argumentParser, nioCore,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
 
         // Recorded responses through the executables; never run by `swift test`.

@@ -1,6 +1,13 @@
 import ArgumentParser
 import PerpCore
 import SimulatedMarket
+import StreamClient
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Serves eight exchanges on loopback, or writes an archive of their responses.
 @main
@@ -64,6 +71,18 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "How many files of the archive are made at once.")
     var jobs = 2
 
+    @Option(help: "The clock of streams, shared with a recorder: HOUR,SPEED,MILLISECONDS; the machine's when left out.")
+    var sharedClock: String?
+
+    @Option(
+        help:
+            "Faults of streams, separated by commas, which connections take in turn: \(StreamServer.Fault.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
+    var streamFaults: String?
+
+    @Option(help: "A file for what streams sent: a line per liquidation.")
+    var streamLog: String?
+
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -103,12 +122,37 @@ struct ExchangeSimulator: AsyncParsableCommand {
         let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
         let source: ResponseSource =
             if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
-        try await SimulatorServer(source: source, plan: plan, port: port, readyFile: readyFile).run()
+        let log = streamLog.map { StreamLog($0) }
+        let streams = StreamServer(market: market, clock: try streamClock(), faults: try chosenFaults(), log: log)
+        let server = SimulatorServer(
+            source: source, plan: plan, port: port, readyFile: readyFile, streams: replay == nil ? streams : nil)
+        try await withThrowingDiscardingTaskGroup { group in
+            if let log { group.addTask { await log.run() } }
+            try await server.run()
+        }
     }
 
     // MARK: - Arguments
 
     private func list(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
+
+    private func streamClock() throws -> StreamClock {
+        let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        guard let sharedClock else { return StreamClock(startingAt: now) }
+        guard let clock = StreamClock(shared: sharedClock, systemTime: now) else {
+            throw ValidationError("--shared-clock is not HOUR,SPEED,MILLISECONDS")
+        }
+        return clock
+    }
+
+    private func chosenFaults() throws -> [StreamServer.Fault] {
+        try list(streamFaults ?? "").map { name in
+            guard let fault = StreamServer.Fault(rawValue: name) else {
+                throw ValidationError("--stream-faults: '\(name)' is no fault of streams")
+            }
+            return fault
+        }
+    }
 
     private func chosenExchanges() throws -> [Exchange] {
         guard let exchanges else { return Exchange.allCases }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOWebSocket
 import PerpCore
 import SimulatedMarket
 import Synchronization
@@ -18,24 +19,29 @@ struct SimulatorServer: Sendable {
     let plan: FaultPlan
     let port: Int
     let readyFile: String?
+    /// Serves streams; `nil` for recordings, which have none.
+    var streams: StreamServer?
 
     /// The longest body of a request in bytes, more than any exchange needs.
     private static let largestRequest = 1 << 16
 
     private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
+    /// What a connection becomes by its first request.
+    private enum Accepted: Sendable {
+        case http(Connection)
+        case stream(StreamServer.Connection, target: String)
+    }
+
     /// Serves until the process is ended: a signal cuts slow and endless responses.
     func run() async throws {
-        let server: NIOAsyncChannel<Connection, Never>
+        let server: NIOAsyncChannel<EventLoopFuture<Accepted>, Never>
         do {
             server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.backlog, value: 256)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .bind(host: "127.0.0.1", port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-                        return try Connection(wrappingChannelSynchronously: channel)
-                    }
+                    channel.eventLoop.makeCompletedFuture { try accept(channel) }
                 }
         } catch let error as IOError {
             throw SimulatorFailure("port \(port): \(error)")
@@ -47,10 +53,37 @@ struct SimulatorServer: Sendable {
             try await server.executeThenClose { connections in
                 for try await connection in connections {
                     // A client that goes away, and a response that is cut, end their own connection only.
-                    group.addTask { try? await serve(connection, counter) }
+                    group.addTask {
+                        switch try? await connection.get() {
+                        case .http(let connection)?: try? await serve(connection, counter)
+                        case .stream(let connection, let target)?: try? await streams?.serve(connection, target)
+                        case nil: break
+                        }
+                    }
                 }
             }
         }
+    }
+
+    private func accept(_ channel: any NIOCore.Channel) throws -> EventLoopFuture<Accepted> {
+        let upgrader = NIOTypedWebSocketServerUpgrader<Accepted>(
+            shouldUpgrade: { channel, head in
+                channel.eventLoop.makeSucceededFuture(streams?.refuses(head.uri) == false ? [:] : nil)
+            },
+            upgradePipelineHandler: { channel, head in
+                channel.eventLoop.makeCompletedFuture {
+                    .stream(try StreamServer.Connection(wrappingChannelSynchronously: channel), target: head.uri)
+                }
+            })
+        return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+            configuration: .init(
+                upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+                    upgraders: [upgrader],
+                    notUpgradingCompletionHandler: { channel in
+                        channel.eventLoop.makeCompletedFuture {
+                            .http(try Connection(wrappingChannelSynchronously: channel))
+                        }
+                    })))
     }
 
     /// Answers the requests of a connection one after the other.
