@@ -18,7 +18,7 @@ extension GapReport {
             return "   • \(names(gap.exchanges))  \(hours)  \(cause)\(reason)\n"
         }
         let coverage = venues.map { exchange in
-            let share = Double(exchange.loadedHours) / Double(max(exchange.expectedHours, 1))
+            let share = Statistics.share(exchange.loadedHours, of: exchange.expectedHours)
             return "   • \(exchange.exchange.displayName): \(exchange.loadedHours) of \(exchange.expectedHours) h "
                 + "(\(Numbers.percent(share)))\n"
         }

@@ -33,6 +33,9 @@ public struct CascadeScore: Hashable, Sendable {
 
         /// How much of the exchange's liquidations is seen, 0 to 1.
         var seen: Double { coverageClass.seen * reportedShare }
+
+        /// Whether more was liquidated than the dollars say: they are a sample, or hours are missing.
+        package var isFloor: Bool { coverageClass == .sampled || coverageClass == .none || reportedShare < 1 }
     }
 
     /// What is usual: quantiles of earlier windows' liquidations over open interest.

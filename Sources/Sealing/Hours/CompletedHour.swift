@@ -1,9 +1,6 @@
 import PerpCore
 
 extension HourInput {
-    /// How far back what is missing is looked for.
-    static let completedHours = 6
-
     /// The hour as if nobody were missing in it: what an exchange lacks is what it said last, within six hours.
     /// Liquidations are not carried on.
     /// - Parameter summary: of this hour, which says who is missing.
@@ -13,7 +10,7 @@ extension HourInput {
     ) rethrows -> HourInput {
         var result = self
         var missing = Set(summary.exchanges.filter { $0.isInGates && !$0.isWhole(after: history) }.map(\.exchange))
-        for past in history.trailing(Self.completedHours, before: hour).reversed() where !missing.isEmpty {
+        for past in history.trailing(ExchangeSummary.standInHours, before: hour).reversed() where !missing.isEmpty {
             let said = past.exchanges.filter { missing.contains($0.exchange) && $0.status != .failed }
             if said.isEmpty { continue }
             for facts in try earlier(past.hour) where said.contains(where: { $0.exchange == facts.exchange }) {

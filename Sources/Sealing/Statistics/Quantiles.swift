@@ -22,18 +22,19 @@ package enum Quantiles {
         }
         return nil
     }
+
+    /// The standard deviation that a median absolute deviation stands for where values are spread normally.
+    /// - Parameter floor: the least scale, in the unit of the values.
+    package static func scale(medianDeviation: Double, floor: Double) -> Double { max(1.4826 * medianDeviation, floor) }
 }
 
 /// How unusual a value is among earlier ones, measured with the median and the median deviation.
 public enum RobustZ {
-    /// Earlier values that are needed for a response.
-    public static let neededValues = 168
-
     /// `(value - median) / max(1.4826 * mad, floor)`; `nil` with fewer than 168 earlier values.
     public static func score(_ value: Double, among earlier: [Double], floor: Double) -> Double? {
-        guard earlier.count >= neededValues, let median = Quantiles.median(earlier),
+        guard earlier.count >= History.neededHours, let median = Quantiles.median(earlier),
             let mad = Quantiles.median(earlier.map { abs($0 - median) })
         else { return nil }
-        return (value - median) / max(1.4826 * mad, floor)
+        return (value - median) / Quantiles.scale(medianDeviation: mad, floor: floor)
     }
 }

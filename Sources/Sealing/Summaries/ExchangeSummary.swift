@@ -139,13 +139,15 @@ extension ExchangeSummary {
     /// After so many hours of being blocked, or without ever a response, an exchange no longer holds the market back.
     static let hoursInGates = 24
 
+    /// Whether the exchange was ever loaded: then something is usual of it.
+    var wasLoaded: Bool { usualVolumeUSD != nil || usualOpenInterestUSD != nil }
+
     /// Whether the exchange has its part in what makes an hour sufficient.
     ///
     /// Who does not serve us, is not asked or never answered leaves after a day; who is merely down does not.
     public var isInGates: Bool {
         guard status == .failed else { return true }
-        let isKnown = usualVolumeUSD != nil || usualOpenInterestUSD != nil
-        guard let since = isKnown ? blockedSince : absentSince else { return true }
+        guard let since = wasLoaded ? blockedSince : absentSince else { return true }
         return since.distance(to: hour) < Self.hoursInGates
     }
 }
@@ -158,6 +160,14 @@ extension ExchangeSummary {
     public var wholeVolumeUSD: Double? { isVolumeWhole ? volumeUSD : nil }
     /// Dollars of open interest where they are whole; else `nil`.
     public var wholeOpenInterestUSD: Double? { isOpenInterestWhole ? openInterestUSD : nil }
+
+    /// Whether the exchange told of its volume in earlier hours, and not of all of it in this one.
+    public var lacksVolume: Bool { wholeVolumeUSD == nil && usualVolumeUSD != nil }
+    /// Whether the exchange told of its open interest in earlier hours, and not of all of it in this one.
+    public var lacksOpenInterest: Bool { wholeOpenInterestUSD == nil && usualOpenInterestUSD != nil }
+
+    /// How many hours old a figure may be that stands in for one that is missing.
+    public static let standInHours = 6
 
     /// Dollars of a rolling day that shares are taken of: what is usual, where a part of the contracts told less.
     public var volumeUSDForShares: Double? {
@@ -185,10 +195,13 @@ extension ExchangeSummary {
         return (openInterestToVolume * volumeUSD, true)
     }
 
+    /// The share of contracts that is about as many.
+    private static let sameShare = 0.9
+
     /// Whether two numbers of contracts are of about the same ones: one less is, and so is a tenth. 0 is not known.
     public static func areSame(markets: Int, _ others: Int) -> Bool {
         let (few, many) = (min(markets, others), max(markets, others))
-        return few == 0 || many - few < 2 || Double(few) >= 0.9 * Double(many)
+        return few == 0 || many - few < 2 || Double(few) >= sameShare * Double(many)
     }
 
     /// Whether the exchange told all that it told in its last stored hours.

@@ -71,6 +71,18 @@ public struct LiquidationSummary: Hashable, Sendable {
     }
 }
 
+extension LiquidationSummary {
+    /// The hour's sums without what was made of them.
+    package var window: LiquidationWindow {
+        LiquidationWindow(coverageClass: coverageClass, longUSD: longUSD, shortUSD: shortUSD, count: count)
+    }
+}
+
+extension MarketLiquidation {
+    /// The cascade score of a model, 0 to 1; `nil` without evidence.
+    public func score(of model: SentimentModel) -> Double? { model == .v2 ? score : seedScore }
+}
+
 /// The liquidations of the whole market in the hours before `hour`: the row of `market_liquidation`.
 public struct MarketLiquidation: Hashable, Sendable {
     /// The lengths of the windows that are stored, in hours. Alerts look at the first.

@@ -113,3 +113,11 @@ public struct Detection: Hashable, Sendable {
         self.message = message + [context.sourceLine]
     }
 }
+
+extension [Detection] {
+    /// The detections that come nearest to firing without doing so: the surest first, then by key.
+    public func nearest(_ count: Int) -> [Detection] {
+        let silent = filter { !$0.fires && $0.confidence > 0 }
+        return Array(silent.sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }.prefix(count))
+    }
+}

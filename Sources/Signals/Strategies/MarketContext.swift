@@ -130,11 +130,16 @@ public struct MarketContext: Hashable, Sendable {
         self.model = model
     }
 
+    /// L in percent, 0 to 100.
+    var longPercent: Double? { longFraction.map { 100 * $0 } }
+    /// g in percent, logarithmic.
+    var openInterestGrowthPercent24h: Double? { openInterestGrowth24h.map { 100 * $0 } }
+
     /// The last line of every message.
     var sourceLine: String {
         let share = exchangesUnknown == 0 ? "" : " (share of \(exchangesUnknown) unknown)"
         return "\(hour.spoken) UTC, model \(model.rawValue), \(exchangesReporting) of \(exchangesEnabled) exchanges, "
-            + "coverage \(Numbers.fixed(100 * coverage, 0)) %\(share)"
+            + "coverage \(Phrases.plainPercent(100 * coverage, 0))\(share)"
     }
 
     /// The bases of one coin.
@@ -191,6 +196,9 @@ public struct FundingTrade: Hashable, Sendable {
     public var sides: String {
         "short \(Exchange.displayName(id: shortExchangeID)) / long \(Exchange.displayName(id: longExchangeID))"
     }
+
+    /// `Short Gate.io / long HyperLiquid BTC: net +29.98 % a year before fees.`
+    var sentence: String { "S\(sides.dropFirst()) \(asset.printable): \(yield)." }
 
     /// `net +29.98 % a year after fees of 0.055% + 0.050% per leg, held 7 d`
     public var yield: String {
