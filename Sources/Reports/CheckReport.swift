@@ -61,7 +61,9 @@ public struct CheckReport: Hashable, Sendable, Codable {
             + "\(findings.count) checks, \(wrong) with wrong rows\n"
     }
 
-    /// The same for programs.
+    /// The report as JSON.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self)
     }

@@ -25,7 +25,9 @@ extension GapReport {
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
     }
 
-    /// The same for programs.
+    /// The report as JSON, with keys in snake_case.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
     }

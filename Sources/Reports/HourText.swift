@@ -9,7 +9,9 @@ import Signals
 #endif
 
 extension HourReport {
-    /// The same report for programs; what is unknown is left out.
+    /// The report as JSON, with keys in snake_case; what is unknown is left out.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
     }

@@ -1,10 +1,13 @@
 import PerpCore
 
 extension HourInput {
-    /// The hour as if nobody were missing in it: what an exchange lacks is what it said last, within six hours.
-    /// Liquidations are not carried on.
-    /// - Parameter summary: of this hour, which says who is missing.
-    /// - Parameter earlier: what the exchanges said in an hour.
+    /// The hour as if no exchange were missing in it: what an exchange lacks is taken from its latest earlier hour, at
+    /// most `ExchangeSummary.standInHours` old. Liquidations are not taken from earlier hours.
+    ///
+    /// - Parameters:
+    ///   - summary: the rows of this hour, which say who is missing.
+    ///   - earlier: returns what the exchanges said in an earlier hour.
+    /// - Throws: What `earlier` throws.
     public func completed(
         _ summary: HourSummary, by earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows -> HourInput {

@@ -23,9 +23,9 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var openInterestUSD: Double?
     /// Dollars traded in the rolling day by the instruments with open interest.
     public var matchedVolumeUSD: Double?
-    /// `matchedVolume / volume`, 0 to 1.
+    /// `matchedVolumeUSD / volumeUSD`, 0 to 1.
     public var openInterestCoverage: Double?
-    /// `openInterest / matchedVolume`: like with like.
+    /// `openInterestUSD / matchedVolumeUSD`, a ratio of figures of the same instruments.
     public var openInterestToVolume: Double?
     /// Percent per eight hours, weighted as `fundingBasis` says; positive when longs pay.
     public var fundingPercent8h: Double?
@@ -33,11 +33,11 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var fundingBasis: FundingBasis?
     /// Dollars: the sum of the weights taken.
     public var fundingWeightUSD: Double?
-    /// Share of `volume` in the instruments whose rate was used.
+    /// Share of `volumeUSD` in the instruments whose rate was used, 0 to 1.
     public var fundingCoverage: Double?
     /// Percent against a day ago, weighted by volume, outliers clamped.
     public var priceChangePercent: Double?
-    /// Share of `volume` in the instruments whose change was used.
+    /// Share of `volumeUSD` in the instruments whose change was used, 0 to 1.
     public var priceCoverage: Double?
     /// Trading perpetuals on coins.
     public var markets: Int
@@ -57,11 +57,11 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var usualVolumeUSD: Double?
     /// Dollars of open interest: the same median; `nil` when the exchange was never loaded.
     public var usualOpenInterestUSD: Double?
-    /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
+    /// Trading perpetuals on coins with a volume above 0.
     public var volumeMarkets: Int
     /// Trading perpetuals on coins with open interest above 0.
     public var openInterestMarkets: Int
-    /// The contracts with a large part of the volume, and of the open interest: their symbols with a space between them.
+    /// The contracts that each have at least 5 % of the volume: their symbols with a space between them.
     public var volumeLeaders: String
     /// The same for open interest.
     public var openInterestLeaders: String
@@ -74,11 +74,11 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var cause: String?
     /// The first hour of its absence.
     public var absentSince: Hour?
-    /// Since when it is absent because it serves us not, or is not asked.
+    /// The first hour in which it was absent because it does not serve us, or is not asked.
     public var blockedSince: Hour?
     /// The fields of tickers that nearly all of them have.
     public var filledFields: TickerFields
-    /// Share of accounts that are long on BTC and on ETH, 0 to 1.
+    /// Fraction of BTC accounts that are long, 0 to 1.
     public var longFractionBTC: Double?
     /// Fraction of ETH accounts that are long, 0 to 1.
     public var longFractionETH: Double?
@@ -156,7 +156,7 @@ extension ExchangeSummary {
     /// For so many hours an absence is a hole; then the market without the exchange is the measure.
     public static let freshHours = 6
 
-    /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
+    /// Dollars of volume where they are whole; else `nil`, since a part can be compared with nothing.
     public var wholeVolumeUSD: Double? { isVolumeWhole ? volumeUSD : nil }
     /// Dollars of open interest where they are whole; else `nil`.
     public var wholeOpenInterestUSD: Double? { isOpenInterestWhole ? openInterestUSD : nil }
@@ -256,7 +256,7 @@ public struct ClassSummary: Hashable, Sendable {
     public var exchange: Exchange
     /// The class of the assets.
     public var assetClass: AssetClass
-    /// Trading perpetuals of the class.
+    /// How many trading perpetuals are of the class.
     public var markets: Int
     /// Dollars traded in the rolling day; `nil` if no market has a volume.
     public var volumeUSD: Double?

@@ -49,7 +49,7 @@ public struct Condition: Hashable, Sendable {
 public struct Metric: Hashable, Sendable {
     /// What the number measures.
     public var name: String
-    /// `nil` is unknown.
+    /// The number in `unit`; `nil` when unknown.
     public var value: Double?
     /// `%`, `x`, `USD`, `days`; empty for a score.
     public var unit: String
@@ -73,7 +73,7 @@ public struct Detection: Hashable, Sendable {
     public var scope: String
     /// Whether the conditions of the strategy are met.
     public var fires: Bool
-    /// 0 to 100, also when it does not fire.
+    /// Percent, 0 to 100, also when it does not fire.
     public var confidence: Int
     /// What the detector recommends, or sees.
     public var direction: Direction

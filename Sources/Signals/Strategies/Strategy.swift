@@ -62,7 +62,7 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// 1 is the most urgent.
+    /// The tier, 1 to 3; 1 is the most urgent.
     public var tier: Int {
         switch self {
         case .liquidationCascade, .momentumBreakout, .institutionalDivergence: 1
