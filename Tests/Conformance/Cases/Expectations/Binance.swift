@@ -3,8 +3,8 @@
 extension CaseExpectation {
     static let binance = [b11, b13, b54]
 
-    /// Names of all kinds. The class of SPCX is not checked: PERPETUAL and PREMARKET do not say whether it is a coin or a
-    /// share. XAUT is a coin, like all gold-backed tokens.
+    /// Names of all kinds. The class of SPCX is not checked: PERPETUAL and PREMARKET do not say whether it is a coin or
+    /// a share. XAUT is a coin, like all gold-backed tokens.
     private static let b11 = CaseExpectation(
         "B11-binance-tradfi-chinese-index",
         [

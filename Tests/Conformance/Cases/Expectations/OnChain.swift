@@ -3,8 +3,8 @@
 extension CaseExpectation {
     static let onChain = [b09, b23, b24, b32, b40, b50]
 
-    /// K1: frozen mark prices of delisted contracts. The class of XAU priced in USD1 is not checked, since this body has
-    /// no field for classes.
+    /// K1: frozen mark prices of delisted contracts. The class of XAU priced in USD1 is not checked, since this body
+    /// has no field for classes.
     private static let b09 = CaseExpectation(
         "B09-aster-premium-index-of-unlisted",
         [
