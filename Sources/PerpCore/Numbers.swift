@@ -45,6 +45,10 @@ public enum Numbers {
     /// A fraction (0 to 1) in percent: `72.7%`.
     public static func percent(_ share: Double) -> String { fixed(share * 100, 1) + "%" }
 
+    /// A count with its noun: `1 hour`, `2 hours`, `0 hours`.
+    /// - Parameter noun: the singular; an `s` makes the plural.
+    public static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     /// The value as `text` formats it; `n/a` when it is `nil`.
     public static func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
 }

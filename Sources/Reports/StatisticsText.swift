@@ -65,7 +65,8 @@ extension Statistics.LiquidationData {
             "Total Records: \(totalRecords)",
             "Total Liquidations: \(Phrases.floor(isFloor))\(Numbers.millions(totalLiquidations))",
             "Avg Cascade Risk: \(averageCascadeRisk.map { Numbers.fixed($0, 2) + "/1.0" } ?? "N/A")",
-            "Cascade Events: \(cascadeEvents) (\(highHours) hours HIGH, \(criticalHours) hours CRITICAL)",
+            "Cascade Events: \(cascadeEvents) "
+                + "(\(Numbers.counted(highHours, "hour")) HIGH, \(Numbers.counted(criticalHours, "hour")) CRITICAL)",
         ]
     }
 }
@@ -81,10 +82,14 @@ extension Statistics.Coverage {
     fileprivate var holes: [String] {
         var lines: [String] = []
         if presentHours < expectedHours {
-            lines.append("Averages Over: \(presentHours) of \(expectedHours) hours (\(presence)); see Coverage")
+            let expected = Numbers.counted(expectedHours, "hour")
+            lines.append("Averages Over: \(presentHours) of \(expected) (\(presence)); see Coverage")
         }
         if hoursWithHoles > 0 {
-            lines.append("Left Out of Volume and Open Interest: up to \(hoursWithHoles) hours that lack an exchange")
+            let lack = hoursWithHoles == 1 ? "lacks" : "lack"
+            lines.append(
+                "Left Out of Volume and Open Interest: "
+                    + "up to \(Numbers.counted(hoursWithHoles, "hour")) that \(lack) an exchange")
         }
         return lines
     }
