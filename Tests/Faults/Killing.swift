@@ -104,7 +104,7 @@ struct Killing {
         return (state!, seconds.sorted()[1])  // three runs were made
     }
 
-    /// Starts the program and kills it, once or twice in a row. Returns how many times it was still running.
+    /// Starts the program and kills it, once or twice in a row; how often it was caught running.
     private func strike(_ item: KillCase, in folder: String, _ usual: Double, _ random: inout Dice) throws -> Int {
         var struck = 0
         for _ in 0..<(Int.random(in: 0..<4, using: &random) == 0 ? 2 : 1) {
@@ -125,7 +125,7 @@ struct Killing {
     }
 }
 
-/// A random number generator with a fixed seed (SplitMix64).
+/// A generator of numbers that a seed decides (SplitMix64).
 struct Dice: RandomNumberGenerator {
     private var state: UInt64
 
