@@ -22,10 +22,13 @@ public enum Numbers {
     }
 
     /// Dollars with a unit that fits the size: `$45.2M`, `$238.50B`.
-    public static func dollars(_ value: Double) -> String {
+    public static func dollars(_ value: Double) -> String { dollars(value, decimalsOfMillions: 1) }
+
+    /// Dollars with a unit that fits the size, millions with so many decimals: `$45.23M`.
+    public static func dollars(_ value: Double, decimalsOfMillions: Int) -> String {
         switch value.magnitude {
-        case 1e9...: "$\(fixed(value / 1e9, 2))B"
-        case 1e6...: "$\(fixed(value / 1e6, 1))M"
+        case 1e9...: billions(value)
+        case 1e6...: "$\(fixed(value / 1e6, decimalsOfMillions))M"
         case 1e3...: "$\(fixed(value / 1e3, 1))K"
         default: "$\(fixed(value, 0))"
         }
@@ -41,6 +44,10 @@ public enum Numbers {
 
     /// A fraction (0 to 1) in percent: `72.7%`.
     public static func percent(_ share: Double) -> String { fixed(share * 100, 1) + "%" }
+
+    /// A count with its noun: `1 hour`, `2 hours`, `0 hours`.
+    /// - Parameter noun: the singular; an `s` makes the plural.
+    public static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
     /// The value as `text` formats it; `n/a` when it is `nil`.
     public static func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }

@@ -25,7 +25,7 @@ public struct TakerFees: Hashable, Sendable {
         set { changed[exchange] = newValue }
     }
 
-    /// The fee of every exchange.
+    /// The fee of every exchange, a fraction of notional.
     public var byExchange: [Exchange: Double] {
         Dictionary(uniqueKeysWithValues: Exchange.allCases.map { ($0, self[$0]) })
     }

@@ -28,6 +28,11 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         Timestamp(milliseconds: milliseconds + distance)
     }
 
+    /// Whether the two instants are at most `distance` milliseconds apart; `distance` is not negative.
+    public func isWithin(_ distance: Int64, of other: Timestamp) -> Bool {
+        (milliseconds - other.milliseconds).magnitude <= UInt64(distance)
+    }
+
     /// Whether `left` is the earlier instant.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds

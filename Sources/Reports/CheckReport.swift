@@ -53,16 +53,17 @@ public struct CheckReport: Hashable, Sendable, Codable {
     public var text: String {
         let width = findings.map(\.name.utf8.count).max() ?? 0
         let lines = findings.map { finding in
-            let padding = String(repeating: " ", count: width - finding.name.utf8.count)
             let verdict = finding.rows == 0 ? "ok" : "\(finding.severity): \(finding.rows) wrong rows"
-            return "   • \(finding.name)\(padding)  \(verdict)\n" + finding.details
+            return "   • \(finding.name.padded(to: width))  \(verdict)\n" + finding.details
         }
         let wrong = findings.filter { $0.rows > 0 }.count
         return "Checks from \(from.spoken) to \(to.spoken) UTC (\(from.distance(to: to) + 1) h)\n" + lines.joined()
             + "\(findings.count) checks, \(wrong) with wrong rows\n"
     }
 
-    /// The same for programs.
+    /// The report as JSON.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self)
     }
@@ -77,4 +78,9 @@ extension CheckReport.Finding {
         let rest = rows > sample.count ? "       and \(rows - sample.count) more\n" : ""
         return "     \(meaning)\n" + shown.joined() + rest
     }
+}
+
+extension String {
+    /// The text with blanks behind it, `width` bytes in all; `width` is not smaller than the text.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: width - utf8.count) }
 }

@@ -11,8 +11,8 @@ extension DoctorReport {
     public func text(coloured: Bool) -> String {
         let width = points.map(\.area.utf8.count).max() ?? 0
         let lines = points.map { point in
-            let area = point.area + String(repeating: " ", count: width - point.area.utf8.count)
             let advice = point.advice.map { "\n          " + String(repeating: " ", count: width) + "-> \($0)" } ?? ""
+            let area = point.area.padded(to: width)
             return "\(point.level.mark(coloured: coloured))  \(area)  \(point.text.printable)\(advice)\n"
         }
         let verdict =

@@ -18,14 +18,16 @@ extension GapReport {
             return "   • \(names(gap.exchanges))  \(hours)  \(cause)\(reason)\n"
         }
         let coverage = venues.map { exchange in
-            let share = Double(exchange.loadedHours) / Double(max(exchange.expectedHours, 1))
+            let share = Statistics.share(exchange.loadedHours, of: exchange.expectedHours)
             return "   • \(exchange.exchange.displayName): \(exchange.loadedHours) of \(exchange.expectedHours) h "
                 + "(\(Numbers.percent(share)))\n"
         }
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
     }
 
-    /// The same for programs.
+    /// The report as JSON, with keys in snake_case.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
     }

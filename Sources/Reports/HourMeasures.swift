@@ -16,9 +16,7 @@ extension HourReport {
         let (input, sealed) = (stored.input, stored.summary)
         let guarded = FieldGuards.apply(to: input.exchanges)
         let context = MarketContext(stored, model: model, settlements: settlements, spreads: finder)
-        let detections = Strategy.detectAll(context, rules: model == .v2 ? .v2 : .seedV1)
-        let silent = detections.filter { !$0.fires && $0.confidence > 0 }
-            .sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }
+        let detections = Strategy.detectAll(context, rules: RuleSet(model))
         let row = sealed.market(model)
         let spreads = finder.find(in: guarded, settlements: settlements).filter { !$0.isThin }
         self.init(
@@ -31,7 +29,8 @@ extension HourReport {
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
             structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
-            firing: detections.filter(\.fires).map { Detected($0) }, nearest: silent.prefix(3).map { Detected($0) },
+            firing: detections.filter(\.fires).map { Detected($0) },
+            nearest: detections.nearest(3).map { Detected($0) },
             alerts: alerts,
             anomalies: Anomalies(input, summary: sealed).find().map {
                 Doubt(kind: $0.kind.rawValue, severity: $0.severity.rawValue, text: $0.text)
@@ -47,10 +46,6 @@ extension HourReport.Summary {
         func names(_ rows: [ExchangeSummary], _ isLacking: (ExchangeSummary) -> Bool) -> [String] {
             rows.filter(isLacking).map(\.exchange.displayName)
         }
-        func lacksVolume(_ row: ExchangeSummary) -> Bool { row.wholeVolumeUSD == nil && row.usualVolumeUSD != nil }
-        func lacksOpenInterest(_ row: ExchangeSummary) -> Bool {
-            row.wholeOpenInterestUSD == nil && row.usualOpenInterestUSD != nil
-        }
         func either(_ isLacking: (ExchangeSummary) -> Bool) -> [String] {
             let lacking = Set(names(sealed.exchanges, isLacking) + names(past?.exchanges ?? [], isLacking))
             return Exchange.allCases.map(\.displayName).filter(lacking.contains)
@@ -59,14 +54,14 @@ extension HourReport.Summary {
             volumeUSD: row?.totalVolumeUSD, openInterestUSD: row?.totalOpenInterestUSD,
             markets: sealed.exchanges.reduce(0) { $0 + $1.markets }, priceChange: row?.priceChangePercent,
             volumeChange24h: holes.volumeChangePercent24h, openInterestChange24h: holes.openInterestChangePercent24h,
-            volumeComparedWithout: either(lacksVolume), openInterestComparedWithout: either(lacksOpenInterest),
+            volumeComparedWithout: either(\.lacksVolume), openInterestComparedWithout: either(\.lacksOpenInterest),
             notCompared: Self.notCompared(past), reportedVolumeUSD: holes.reportedVolumeUSD,
             reportedOpenInterestUSD: holes.reportedOpenInterestUSD,
             carriedVolumeUSD: model == .v2 ? holes.carriedVolumeUSD : nil,
             carriedOpenInterestUSD: model == .v2 ? holes.carriedOpenInterestUSD : nil,
             carriedAgeHours: model == .v2 ? holes.carriedAgeHours : nil,
-            volumeAbsent: names(sealed.exchanges, lacksVolume),
-            openInterestAbsent: names(sealed.exchanges, lacksOpenInterest),
+            volumeAbsent: names(sealed.exchanges, \.lacksVolume),
+            openInterestAbsent: names(sealed.exchanges, \.lacksOpenInterest),
             totalsWithout: names(sealed.exchanges) { !$0.isInGates }, oiVolRatio: row?.openInterestToVolume)
     }
 
@@ -93,7 +88,7 @@ extension HourReport.Funding.ExchangeFunding {
         let ticker = guarded.first { $0.exchange == row.exchange }?.reference("BTC")?.ticker
         self.init(
             exchange: row.exchange.displayName, rate: row.fundingPercent8h, basis: row.fundingBasis?.rawValue,
-            coverage: row.fundingCoverage, btcRate8h: ticker?.fundingRate8h.map { 100 * $0 },
+            coverage: row.fundingCoverage, btcRate8h: ticker?.fundingPercent8h,
             btcAPR: ticker?.fundingRate.flatMap { rate in
                 ticker?.fundingIntervalHours.map { FundingAPR.percent(rate: rate, intervalHours: $0) }
             },

@@ -9,16 +9,17 @@ import Signals
 #endif
 
 extension HourReport {
-    /// The same report for programs; what is unknown is left out.
+    /// The report as JSON, with keys in snake_case; what is unknown is left out.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
     }
 
     /// The report for a terminal.
     public var text: String {
-        let line = String(repeating: "=", count: 80)
-        return "\(line)\n📊 MARKET REPORT \(heading)\n\(line)\n"
-            + sections.map { "\n\($0.title):\n" + $0.lines.map { "   • \($0.printable)\n" }.joined() }.joined()
+        TextLayout.banner("📊 MARKET REPORT \(heading)")
+            + sections.map { TextLayout.section($0.title, $0.lines.map(\.printable)) }.joined()
     }
 
     /// The hour, the model that sees it, and how many exchanges told of it.
@@ -51,13 +52,11 @@ extension HourReport {
     }
 }
 
-private func known(_ value: Double?, _ text: (Double) -> String) -> String { value.map(text) ?? "n/a" }
-
 private func percent(_ value: Double?, _ decimals: Int = 2) -> String {
-    known(value) { ($0 > 0 ? "+" : "") + Numbers.fixed($0, decimals) + "%" }
+    Numbers.known(value) { Numbers.signed($0, decimals) + "%" }
 }
 
-private func share(_ value: Double?) -> String { known(value, Numbers.percent) }
+private func share(_ value: Double?) -> String { Numbers.known(value, Numbers.percent) }
 
 extension HourReport.Summary {
     fileprivate var lines: [String] {
@@ -70,7 +69,7 @@ extension HourReport.Summary {
                     openInterestUSD, reported: reportedOpenInterestUSD, carried: carriedOpenInterestUSD,
                     absent: openInterestAbsent)
                 + " (in 24 h: \(change(openInterestChange24h, without: openInterestComparedWithout)))",
-            "OI/Vol Ratio: \(known(oiVolRatio) { Numbers.fixed($0, 2) + "x" })",
+            "OI/Vol Ratio: \(Numbers.known(oiVolRatio) { Numbers.fixed($0, 2) + "x" })",
             "Price 24h: \(percent(priceChange)), markets: \(markets)",
         ]
     }
@@ -103,13 +102,14 @@ extension HourReport.Summary {
 extension HourReport.Sentiment {
     fileprivate var lines: [String] {
         guard let composite, let label else { return ["insufficient data: no score"] }
-        let dot = ["BULLISH": "🟢", "BEARISH": "🔴"][label] ?? "⚪"
+        let dot = SentimentLabel.dot(label)
         return [
             "\(dot) \(label) (\(strength ?? "n/a")): \(Numbers.fixed(composite, 3)), confidence \(share(confidence))"
         ]
             + factors.map {
-                "\($0.name): \(known($0.score) { Numbers.fixed($0, 3) }), weight \(Numbers.fixed($0.weight, 2)), "
-                    + "quality \(known($0.quality) { Numbers.fixed($0, 2) })"
+                "\($0.name): \(Numbers.known($0.score) { Numbers.fixed($0, 3) }), "
+                    + "weight \(Numbers.fixed($0.weight, 2)), "
+                    + "quality \(Numbers.known($0.quality) { Numbers.fixed($0, 2) })"
             }
     }
 }
@@ -118,17 +118,19 @@ extension HourReport.Funding {
     /// The seed's market rate is the mean of rates per their own intervals, v2's is per eight hours.
     fileprivate func lines(of model: String) -> [String] {
         let period = model == SentimentModel.seedV1.rawValue ? "an interval" : "/ 8 h"
-        let apart = known(divergence) { Numbers.fixed($0, 4) + "%" }
+        let apart = Numbers.known(divergence) { Numbers.fixed($0, 4) + "%" }
         return ["Market: \(percent(rate, 4)) \(period), divergence \(apart)"]
             + venues.map {
                 "\($0.exchange): \(percent($0.rate, 4)) / 8 h; BTC \(percent($0.btcRate8h, 4)) / 8 h, "
-                    + "\(percent($0.btcAPR)) a year, every \(known($0.btcIntervalHours) { Numbers.fixed($0, 0) }) h; "
+                    + "\(percent($0.btcAPR)) a year, "
+                    + "every \(Numbers.known($0.btcIntervalHours) { Numbers.fixed($0, 0) }) h; "
                     + "coverage \(share($0.coverage))"
             }
             + spreads.map {
                 "short \($0.short) / long \($0.long) \($0.asset.printable): net \(percent($0.netAPR)) a year \($0.costs.words), "
-                    + "gross \(percent($0.grossAPR)), even after \(known($0.breakEvenDays) { Numbers.fixed($0, 1) }) d, "
-                    + "capacity \(known($0.capacityUSD, Numbers.millions))"
+                    + "gross \(percent($0.grossAPR)), "
+                    + "even after \(Numbers.known($0.breakEvenDays) { Numbers.fixed($0, 1) }) d, "
+                    + "capacity \(Numbers.known($0.capacityUSD, Numbers.millions))"
             }
     }
 }
@@ -140,9 +142,9 @@ extension HourReport.Funding.Spread {
 extension HourReport.Structure {
     fileprivate var lines: [String] {
         shares.map { "\($0.exchange): \(share($0.share)) of volume" + ($0.style.map { ", " + $0 } ?? "") } + [
-            "Top 3: \(known(top3) { Numbers.fixed($0, 1) + "%" }), "
-                + "HHI \(known(hhi) { Numbers.fixed($0, 0) }) (\(concentration ?? "n/a")), "
-                + "DEX \(known(dexPercent) { Numbers.fixed($0, 1) + "%" })"
+            "Top 3: \(Numbers.known(top3) { Numbers.fixed($0, 1) + "%" }), "
+                + "HHI \(Numbers.known(hhi) { Numbers.fixed($0, 0) }) (\(concentration ?? "n/a")), "
+                + "DEX \(Numbers.known(dexPercent) { Numbers.fixed($0, 1) + "%" })"
         ]
             + bases.map {
                 "\($0.asset) basis: \(percent($0.median, 3)) (\(percent($0.smallest, 3)) to \(percent($0.largest, 3)), "
@@ -153,11 +155,11 @@ extension HourReport.Structure {
 
 extension HourReport.Liquidations {
     fileprivate var line: String {
-        "\(windowHours) h: \(isFloor ? ">= " : "")\(Numbers.millions(totalUSD)) "
+        "\(windowHours) h: \(Phrases.floor(isFloor))\(Numbers.millions(totalUSD)) "
             + "(long \(Numbers.millions(longUSD)), short \(Numbers.millions(shortUSD))), "
             + VolumeShareText.reporting(volumeShare, exchanges: reportingExchanges, hours: windowHours)
             + ", "
-            + "cascade \(known(score) { Numbers.fixed($0, 2) }) \(level ?? "no evidence"), "
+            + "cascade \(Numbers.known(score) { Numbers.fixed($0, 2) }) \(level ?? "no evidence"), "
             + "seen through \(share(coverage)) of open interest"
     }
 }

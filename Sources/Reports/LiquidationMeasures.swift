@@ -76,12 +76,12 @@ private struct ExchangePart {
         let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.coverageClass != .none }
         // What later responses tell of an hour without a response is in neither: dollars and counts are of the same hours.
         let told = known.compactMap { $0.count == 0 ? (0, 0) : counts[$0.hour] }
-        coverageClass = .weakest(known.map(\.coverageClass))
+        let sum = LiquidationWindow.sum(known.map(\.window))
+        coverageClass = sum.coverageClass
         hours = known.count
-        longUSD = known.reduce(0) { $0 + $1.longUSD }
-        shortUSD = known.reduce(0) { $0 + $1.shortUSD }
-        let events = known.compactMap(\.count)
-        count = events.isEmpty ? nil : events.reduce(0, +)
+        longUSD = sum.longUSD
+        shortUSD = sum.shortUSD
+        count = sum.count
         sides = told.count == known.count ? told.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) } : nil
         let now = period.last?.exchange(exchange)
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
@@ -110,7 +110,7 @@ private struct ExchangePart {
         return LiquidationReport.ExchangeLiquidations(
             exchange: exchange.displayName, status: isWhole(question) ? .success : .partial,
             truth: coverageClass.rawValue, hours: hours,
-            figures: LiquidationReport.Figures([self], isFloor: coverageClass == .sampled || !isWhole(question)),
+            figures: LiquidationReport.Figures([self], isFloor: score.isFloor),
             cascade: LiquidationReport.Cascade(
                 score: own.score, longUSD: longUSD, shortUSD: shortUSD,
                 volumeUSD: question.volumeUSD24h ?? volumeUSD))
@@ -157,9 +157,7 @@ extension LiquidationReport.Aggregate {
     ) {
         let reporting = parts.filter(\.isReporting)
         guard !reporting.isEmpty else { return nil }
-        let isFloor = parts.contains {
-            $0.coverageClass == .none || $0.coverageClass == .sampled || !$0.isWhole(question)
-        }
+        let isFloor = parts.contains(where: \.score.isFloor)
         let score = CascadeScore(
             hours: question.hours, exchanges: parts.sorted { $0.exchange.id < $1.exchange.id }.map(\.score)
         ) { _ in nil }

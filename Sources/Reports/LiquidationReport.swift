@@ -17,7 +17,7 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
 
     /// Sums of one exchange or of several.
     struct Figures: Hashable, Sendable, Codable {
-        /// Dollars.
+        /// Dollars of longs and shorts closed by force, and of each.
         var totalUSD: Double
         var longUSD: Double
         var shortUSD: Double

@@ -9,19 +9,18 @@ import Signals
 #endif
 
 extension LiquidationReport {
-    private static let wide = String(repeating: "=", count: 80)
-    private static let thin = String(repeating: "─", count: 80)
-
-    /// The same figures for programs; what is unknown is left out.
+    /// The report as JSON, with keys in snake_case; what is unknown is left out.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
     }
 
     /// The report as the seed-v1 model prints it, with what the figures cover.
     public var text: String {
-        let head = "\(Self.wide)\n⚠️  LIQUIDATION REPORT\n\(Self.wide)\n"
+        let head = TextLayout.banner("⚠️  LIQUIDATION REPORT")
         let blocks = venues.map { exchange in
-            "\n\(Self.thin)\nExchange: \(exchange.exchange)\n\(Self.thin)\n" + lines(of: exchange).joined()
+            "\n\(TextLayout.thin)\nExchange: \(exchange.exchange)\n\(TextLayout.thin)\n" + lines(of: exchange).joined()
         }
         return head + blocks.joined() + aggregateText
     }
@@ -44,7 +43,7 @@ extension LiquidationReport {
     private var aggregateText: String {
         guard let aggregate else { return "\nNo exchange reports liquidations in this period: \(silence).\n" }
         let cascade = aggregate.cascade.shown(model)
-        let share = aggregate.marketShare.map(Numbers.percent) ?? "n/a"
+        let share = Numbers.known(aggregate.marketShare, Numbers.percent)
         var lines = [line("Period", "\(Self.spoken(from)) - \(Self.spoken(to)) UTC")]
         if presentHours < periodHours {
             lines.append(line("Hours", "\(presentHours) of \(periodHours) in the warehouse"))
@@ -55,16 +54,16 @@ extension LiquidationReport {
                 "Liq/Volume",
                 VolumeShareText.reporting(
                     aggregate.volumeShare, exchanges: aggregate.reportingVenues, hours: periodHours)),
-            line("Market Volume 24h", aggregate.dailyVolumeUSD.map(Numbers.billions) ?? "n/a"),
+            line("Market Volume 24h", Numbers.known(aggregate.dailyVolumeUSD, Numbers.billions)),
             line("Liq/Day's Volume", VolumeShareText.market(aggregate.dailyVolumeShare)),
-            line("Liq/Open Interest", aggregate.oiShare.map { Numbers.fixed(100 * $0, 4) + "%" } ?? "n/a"),
+            line("Liq/Open Interest", Numbers.known(aggregate.oiShare) { Numbers.fixed(100 * $0, 4) + "%" }),
             line("Cascade Risk Score", Self.score(cascade.score, cascade.level) + ", model \(model)"),
             line("Interpretation", aggregate.interpretation),
             line(
                 "Market Coverage",
                 "\(share) of open interest (\(aggregate.reportingVenues) of \(aggregate.enabledVenues) exchanges)"),
         ]
-        return "\n\(Self.wide)\n📊 AGGREGATE METRICS\n\(Self.wide)\n" + lines.joined()
+        return "\n" + TextLayout.banner("📊 AGGREGATE METRICS") + lines.joined()
     }
 
     /// Why no exchange reports.
@@ -74,7 +73,7 @@ extension LiquidationReport {
     }
 
     private static func lines(of figures: Figures, in period: Int) -> [String] {
-        let floor = figures.isFloor ? ">= " : ""
+        let floor = Phrases.floor(figures.isFloor)
         let hours = figures.hours < period ? " (of \(figures.hours) of \(period) hours)" : ""
         func trades(_ count: Int64?) -> String { count.map { " (\($0) trades)" } ?? "" }
         return [
@@ -82,7 +81,7 @@ extension LiquidationReport {
             line("  • Long Liq", dollars(figures.longUSD) + trades(figures.longCount)),
             line("  • Short Liq", dollars(figures.shortUSD) + trades(figures.shortCount)),
             line("Liquidation Count", figures.count.map { floor + String($0) } ?? "n/a"),
-            line("Long/Short Ratio", figures.longShortRatio.map { Numbers.fixed($0, 2) + "x" } ?? "n/a"),
+            line("Long/Short Ratio", Numbers.known(figures.longShortRatio) { Numbers.fixed($0, 2) + "x" }),
             line("Bias", figures.bias.spoken + hours),
         ]
     }
@@ -92,15 +91,8 @@ extension LiquidationReport {
         return "\(Numbers.fixed(score, 2))/1.0 (\(level))"
     }
 
-    /// `$12.50M`, as the seed prints dollars.
-    private static func dollars(_ value: Double) -> String {
-        switch abs(value) {
-        case 1e9...: Numbers.billions(value)
-        case 1e6...: "$\(Numbers.fixed(value / 1e6, 2))M"
-        case 1e3...: "$\(Numbers.fixed(value / 1e3, 1))K"
-        default: "$\(Numbers.fixed(value, 0))"
-        }
-    }
+    /// `$12.50M`, as the seed-v1 model prints dollars.
+    private static func dollars(_ value: Double) -> String { Numbers.dollars(value, decimalsOfMillions: 2) }
 
     /// `2025-10-23 15:00` of `2025-10-23T15:00:00.000Z`.
     private static func spoken(_ time: String) -> String {

@@ -7,7 +7,9 @@ import PerpCore
 #endif
 
 extension Statistics {
-    /// The same figures for programs, with the labels of the text as keys; what is unknown is left out.
+    /// The statistics as JSON, with the labels of the text in snake_case as keys; what is unknown is left out.
+    ///
+    /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
     }

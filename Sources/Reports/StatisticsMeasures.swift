@@ -13,14 +13,16 @@ extension Statistics {
             sentimentDistribution: SentimentLabel.allCases.map { label in
                 let count = good.count { $0.sentiment == label }
                 return SentimentShare(
-                    sentiment: label.rawValue, count: count, share: Double(count) / Double(max(good.count, 1))
-                )
+                    sentiment: label.rawValue, count: count, share: Self.share(count, of: good.count))
             },
             exchangeData: ExchangeData(hours.flatMap(\.exchanges)),
             liquidationData: LiquidationData(hours, model),
             database: Database(fileSizeBytes: fileSizeBytes, location: location),
             coverage: Coverage(rows, hours))
     }
+
+    /// 0 to 1; 0 of nothing.
+    static func share(_ part: Int, of whole: Int) -> Double { Double(part) / Double(max(whole, 1)) }
 }
 
 extension Statistics.MarketSnapshots {
@@ -58,7 +60,7 @@ extension Statistics.LiquidationData {
         let rows = hours.flatMap(\.liquidations)
         let scores = hours.compactMap { hour -> (hour: Hour, score: Double)? in
             guard let row = hour.marketLiquidation(windowHours: 1) else { return nil }
-            return (model == .v2 ? row.score : row.seedScore).map { (hour.hour, $0) }
+            return row.score(of: model).map { (hour.hour, $0) }
         }
         let levels = scores.map { CascadeLevel(score: $0.score) }
         self.init(
@@ -105,7 +107,7 @@ extension Statistics.Coverage {
             guard !rows.isEmpty else { return nil }
             let present = rows.filter { $0.status != .failed }
             return Statistics.Uptime(
-                exchange: exchange.displayName, uptime: Double(present.count) / Double(max(expected, 1)),
+                exchange: exchange.displayName, uptime: Statistics.share(present.count, of: expected),
                 lastSuccess: present.last?.hour,
                 failuresIn24h: rows.count { $0.status == .failed && $0.hour.distance(to: last) < 24 })
         }

@@ -1,5 +1,6 @@
 import PerpCore
 import Sealing
+import Signals
 
 extension Statistics {
     /// The statistics as the seed-v1 model prints them, with a section on coverage.
@@ -7,7 +8,6 @@ extension Statistics {
         guard marketSnapshots.totalRecords > 0 || coverage.insufficientHours > 0 else {
             return "No market snapshots recorded yet\n"
         }
-        let line = String(repeating: "=", count: 80)
         let sections: [(title: String, lines: [String])] = [
             ("📈 Market Snapshots", marketSnapshots.lines),
             ("📊 Average Metrics", averageMetrics.lines + coverage.holes),
@@ -17,10 +17,8 @@ extension Statistics {
             ("💾 Database", database.lines),
             ("📡 Coverage", coverage.lines),
         ]
-        let body = sections.map { section in
-            "\n\(section.title):\n" + section.lines.map { "   • \($0)\n" }.joined()
-        }
-        return "\(line)\n📊 MARKET HISTORY DATABASE STATISTICS\n\(line)\n" + body.joined()
+        return TextLayout.banner("📊 MARKET HISTORY DATABASE STATISTICS")
+            + sections.map { TextLayout.section($0.title, $0.lines) }.joined()
     }
 }
 
@@ -48,8 +46,7 @@ extension Statistics.AverageMetrics {
 
 extension Statistics.SentimentShare {
     fileprivate var line: String {
-        let dot = ["BULLISH": "🟢", "BEARISH": "🔴"][sentiment] ?? "⚪"
-        return "\(dot) \(sentiment): \(count) (\(Numbers.percent(share)))"
+        "\(SentimentLabel.dot(sentiment)) \(sentiment): \(count) (\(Numbers.percent(share)))"
     }
 }
 
@@ -66,9 +63,10 @@ extension Statistics.LiquidationData {
     fileprivate var lines: [String] {
         [
             "Total Records: \(totalRecords)",
-            "Total Liquidations: \(isFloor ? ">= " : "")\(Numbers.millions(totalLiquidations))",
+            "Total Liquidations: \(Phrases.floor(isFloor))\(Numbers.millions(totalLiquidations))",
             "Avg Cascade Risk: \(averageCascadeRisk.map { Numbers.fixed($0, 2) + "/1.0" } ?? "N/A")",
-            "Cascade Events: \(cascadeEvents) (\(highHours) hours HIGH, \(criticalHours) hours CRITICAL)",
+            "Cascade Events: \(cascadeEvents) "
+                + "(\(Numbers.counted(highHours, "hour")) HIGH, \(Numbers.counted(criticalHours, "hour")) CRITICAL)",
         ]
     }
 }
@@ -84,22 +82,27 @@ extension Statistics.Coverage {
     fileprivate var holes: [String] {
         var lines: [String] = []
         if presentHours < expectedHours {
-            let share = Numbers.percent(Double(presentHours) / Double(max(expectedHours, 1)))
-            lines.append("Averages Over: \(presentHours) of \(expectedHours) hours (\(share)); see Coverage")
+            let expected = Numbers.counted(expectedHours, "hour")
+            lines.append("Averages Over: \(presentHours) of \(expected) (\(presence)); see Coverage")
         }
         if hoursWithHoles > 0 {
-            lines.append("Left Out of Volume and Open Interest: up to \(hoursWithHoles) hours that lack an exchange")
+            let lack = hoursWithHoles == 1 ? "lacks" : "lack"
+            lines.append(
+                "Left Out of Volume and Open Interest: "
+                    + "up to \(Numbers.counted(hoursWithHoles, "hour")) that \(lack) an exchange")
         }
         return lines
     }
+
+    /// The share of the expected hours that is there, in percent.
+    private var presence: String { Numbers.percent(Statistics.share(presentHours, of: expectedHours)) }
 
     /// How many gaps are named one by one.
     private static let namedGaps = 5
 
     fileprivate var lines: [String] {
-        let share = Double(presentHours) / Double(max(expectedHours, 1))
         var lines = [
-            "Expected Hours: \(expectedHours)", "Present: \(presentHours) (\(Numbers.percent(share)))",
+            "Expected Hours: \(expectedHours)", "Present: \(presentHours) (\(presence))",
             "Insufficient: \(insufficientHours)", "Hours Without Any Exchange: \(missingHours)",
             "Exchange Hours Missing: \(missingVenueHours) of \(expectedVenueHours), partial: \(partialVenueHours)",
         ]
@@ -125,5 +128,16 @@ extension Statistics.MissingHours {
     public var text: String {
         let end = from.day == to.day ? String(to.spoken.suffix(5)) : to.spoken
         return "\(from.spoken) - \(end) (\(hours) h)"
+    }
+}
+
+extension SentimentLabel {
+    /// The colour of a label; white for a text that is no label.
+    static func dot(_ label: String) -> String {
+        switch SentimentLabel(rawValue: label) {
+        case .bullish: "🟢"
+        case .bearish: "🔴"
+        case .neutral, nil: "⚪"
+        }
     }
 }

@@ -44,8 +44,8 @@ extension DiscordEmbed {
     private static func data(_ detection: Detection, _ context: MarketContext) -> String {
         var lines = [
             "exchanges \(context.exchangesReporting)/\(context.exchangesEnabled)",
-            "coverage \(Numbers.fixed(100 * context.coverage, 0)) %",
-            "quality \(context.quality.map { Numbers.fixed(100 * $0, 0) + " %" } ?? "n/a")",
+            "coverage \(Phrases.plainPercent(100 * context.coverage, 0))",
+            "quality \(Phrases.plainPercent(context.quality.map { 100 * $0 }, 0))",
             "model \(context.model.rawValue)",
         ]
         if detection.strategy == .liquidationCascade, context.cascade?.isFloor == true {
@@ -64,7 +64,7 @@ extension DiscordEmbed {
         case .basisArbitrage:
             let rows = context.bases.filter { $0.asset == detection.scope }
             lines = rows.sorted { $0.percent.magnitude > $1.percent.magnitude }.prefix(3).map {
-                "\($0.exchangeName): basis \(Numbers.signed($0.percent, 3)) %"
+                "\($0.exchangeName): basis \(Phrases.percent($0.percent, 3))"
             }
         default: lines = []
         }

@@ -8,25 +8,20 @@ import Warehouse
 extension AlertState {
     /// - Throws: `WarehouseError` when a word in the row is none of ours: a state is never reset silently.
     init(_ row: AlertStateRow) throws {
+        func word<Word: RawRepresentable<String>>(_ text: String, _ column: String) throws -> Word {
+            try Word(stored: text, in: "alert_state", column)
+        }
         self.init(
-            key: row.key, since: row.since, direction: try Self.word(row.direction, "direction"),
-            confidence: row.confidence, status: try row.status.map { try Self.word($0, "status") },
+            key: row.key, since: row.since, direction: try word(row.direction, "direction"),
+            confidence: row.confidence, status: try row.status.map { try word($0, "status") },
             misses: row.misses, touched: row.evaluated,
             lastSent: try row.lastSent.map { sent in
                 SentMessage(
                     hour: sent.hour, confidence: sent.confidence,
-                    direction: try Self.word(sent.direction, "last_sent_direction"),
-                    status: try sent.status.map { try Self.word($0, "last_sent_status") })
+                    direction: try word(sent.direction, "last_sent_direction"),
+                    status: try sent.status.map { try word($0, "last_sent_status") })
             },
             lastFlip: row.lastFlip, sentInEpisode: row.sentInEpisode, ended: row.ended)
-    }
-
-    private static func word<Word: RawRepresentable>(_ text: String, _ column: String) throws -> Word
-    where Word.RawValue == String {
-        guard let word = Word(rawValue: text) else {
-            throw WarehouseError.unreadable(table: "alert_state", column: column, value: text)
-        }
-        return word
     }
 
     var row: AlertStateRow {
@@ -42,14 +37,22 @@ extension AlertState {
     }
 }
 
+extension RawRepresentable<String> {
+    /// Reads one of our words from a row of the warehouse.
+    /// - Throws: `WarehouseError.unreadable` when the text is no such word.
+    fileprivate init(stored text: String, in table: String, _ column: String) throws {
+        guard let word = Self(rawValue: text) else {
+            throw WarehouseError.unreadable(table: table, column: column, value: text)
+        }
+        self = word
+    }
+}
+
 extension OutboxAlert {
+    /// - Throws: `WarehouseError` when a word in the row is none of ours.
     init(_ row: OutboxRow) throws {
-        func word<Word: RawRepresentable>(_ text: String, _ column: String) throws -> Word
-        where Word.RawValue == String {
-            guard let word = Word(rawValue: text) else {
-                throw WarehouseError.unreadable(table: "alert_outbox", column: column, value: text)
-            }
-            return word
+        func word<Word: RawRepresentable<String>>(_ text: String, _ column: String) throws -> Word {
+            try Word(stored: text, in: "alert_outbox", column)
         }
         self.init(
             key: row.key, hour: row.hour, reason: try word(row.reason, "reason"),
@@ -78,6 +81,10 @@ extension AlertStore {
     }
 }
 
+extension OutboxRow {
+    fileprivate var sendingOrder: SendingOrder { SendingOrder(tier: tier, confidence: confidence, key: key) }
+}
+
 /// The warehouse's outbox, as the notifier sees it.
 struct WarehouseOutbox: OutboxStore {
     private let store: AlertStore
@@ -88,9 +95,7 @@ struct WarehouseOutbox: OutboxStore {
 
     func pending() throws -> [OutboxMessage] {
         let rows = try store.outbox(pendingOrSince: never).filter { $0.state == .pending }
-        let ordered = rows.sorted {
-            ($0.tier, $1.confidence, $0.key, $0.hour) < ($1.tier, $0.confidence, $1.key, $1.hour)
-        }
+        let ordered = rows.sorted { ($0.sendingOrder, $0.hour) < ($1.sendingOrder, $1.hour) }
         return ordered.map {
             OutboxMessage(
                 id: $0.id, tier: $0.tier, createdAt: $0.createdAt, nextAttemptAt: $0.nextAttemptAt,

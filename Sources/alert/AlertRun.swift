@@ -52,7 +52,7 @@ struct AlertRun {
             let decision = gate.map { AlertDecision.word($0) } ?? (isOld ? stored[detection.key] : nil) ?? "active"
             decided.append((detection, decision))
         }
-        decided.sort { Self.isEarlier($0.detection, $1.detection) }
+        decided.sort { $0.detection.sendingOrder < $1.detection.sendingOrder }
         return Result(
             evaluation: evaluation, detections: decided,
             alerts: decided.map { row(of: $0.detection, decision: $0.decision, evaluation) },
@@ -88,10 +88,5 @@ struct AlertRun {
             model: model.rawValue, confidence: detection.confidence, direction: detection.direction.rawValue,
             status: detection.status?.rawValue, decision: decision,
             message: detection.message.joined(separator: "\n"))
-    }
-
-    /// By tier, then confidence, then key.
-    private static func isEarlier(_ left: Detection, _ right: Detection) -> Bool {
-        (left.tier, right.confidence, left.key) < (right.tier, left.confidence, right.key)
     }
 }

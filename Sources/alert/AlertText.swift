@@ -4,9 +4,6 @@ import Signals
 
 /// What an hour's detections look like in a terminal: the manner of the seed-v1 model.
 struct AlertText {
-    private static let wide = String(repeating: "=", count: 80)
-    private static let thin = String(repeating: "─", count: 80)
-
     let evaluation: HourEvaluation
     /// A detection that fires, and what became of it.
     let detections: [(detection: Detection, decision: String)]
@@ -17,17 +14,16 @@ struct AlertText {
             + "🕐 Hour \(evaluation.hour.spoken) UTC, model \(evaluation.context.model.rawValue)\n\(liquidations)\n\n"
         guard !detections.isEmpty else { return head + silent }
         let blocks = detections.enumerated().map { block($0.offset + 1, $0.element.detection, $0.element.decision) }
-        return head + "🚨 \(detections.count) STRATEGY ALERT(S) DETECTED!\n\n\(Self.wide)\n\n"
-            + blocks.joined(separator: "\n") + "\n\(Self.wide)\n"
+        return head + "🚨 \(detections.count) STRATEGY ALERT(S) DETECTED!\n\n\(TextLayout.wide)\n\n"
+            + blocks.joined(separator: "\n") + "\n\(TextLayout.wide)\n"
     }
 
     private var liquidations: String {
         guard let row = evaluation.summary.marketLiquidation(windowHours: 1) else {
             return "⚠️  Liquidation data: no exchange reports any"
         }
-        let floor = row.flags.contains(.floor) ? ">= " : ""
-        let score = evaluation.context.model == .v2 ? row.score : row.seedScore
-        let risk = score.map { CascadeLevel(score: $0).rawValue } ?? "no evidence"
+        let floor = Phrases.floor(row.flags.contains(.floor))
+        let risk = row.score(of: evaluation.context.model).map { CascadeLevel(score: $0).rawValue } ?? "no evidence"
         let share = VolumeShareText.reporting(
             row.volumeShare, exchanges: row.reportingExchanges, hours: row.windowHours)
         return "⚠️  Liquidation data: \(floor)\(Numbers.dollars(row.totalUSD)), \(share) (Risk: \(risk))"
@@ -43,7 +39,7 @@ struct AlertText {
         var lines = [
             "\(number). \(detection.headline)\(status) - Confidence: \(detection.confidence)%",
             "   Direction: \(detection.direction.arrow) \(detection.direction.rawValue)",
-            "   Decision: \(decision)", Self.thin,
+            "   Decision: \(decision)", TextLayout.thin,
         ]
         lines += detection.message.map { "• \($0)" }
         return lines.joined(separator: "\n") + "\n"

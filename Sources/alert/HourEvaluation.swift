@@ -25,7 +25,7 @@ struct HourEvaluation {
         _ sealed: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]],
         fees: TakerFees = TakerFees(), earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows {
-        let rules: RuleSet = model == .v2 ? .v2 : .seedV1
+        let rules = RuleSet(model)
         func context(_ hour: SealedHour) -> MarketContext {
             MarketContext(hour, model: model, settlements: settlements, spreads: FundingSpreads(takerFees: fees))
         }
@@ -43,9 +43,5 @@ struct HourEvaluation {
     }
 
     /// The detections that come nearest to firing, the surest first.
-    func nearest(_ count: Int) -> [Detection] {
-        let silent = entering.filter { !$0.fires && $0.confidence > 0 }
-        return Array(
-            silent.sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }.prefix(count))
-    }
+    func nearest(_ count: Int) -> [Detection] { entering.nearest(count) }
 }

@@ -45,7 +45,7 @@ struct Replay {
                 sealed, model: model,
                 settlements: try stored.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
             ) { try recent[$0] ?? LoadedFacts(warehouse).exchangeFacts(at: $0) }
-            recent = recent.filter { $0.key > hour.advanced(by: -6) }
+            recent = recent.filter { $0.key > hour.advanced(by: -ExchangeSummary.standInHours) }
             recent[hour] = sealed.input.exchanges
             outbox.removeAll { Hour(containing: $0.createdAt).day < hour.day }
             let outcome = rules.evaluate(

@@ -140,14 +140,18 @@ extension Examination {
         report.measure("perps_hours_unsealed_count", Double(unsealed), help: "Hours that the views do not show")
         if unsealed > 0 {
             report.add(
-                "warehouse", .warning, "\(unsealed) hours are not sealed: the views leave them out",
+                "warehouse", .warning,
+                unsealed == 1
+                    ? "1 hour is not sealed: the views leave it out"
+                    : "\(unsealed) hours are not sealed: the views leave them out",
                 advice: "make load seals what a killed run left")
         }
         let older = try health.hoursOfOlderRules()
         if older > 0 {
             report.add(
                 "warehouse", .warning,
-                "\(older) hours are of older rules, with shares among the coins: later hours are not compared with them",
+                "\(Numbers.counted(older, "hour")) \(older == 1 ? "is" : "are") of older rules, with shares among the coins: "
+                    + "later hours are not compared with \(older == 1 ? "it" : "them")",
                 advice: "make reprocess")
         }
         let waiting = try rawNotLoaded(warehouse)
@@ -155,7 +159,8 @@ extension Examination {
         if let first = waiting.first, let last = waiting.last {
             report.add(
                 "warehouse", .warning,
-                "\(waiting.count) raw files of the last 24 hours are not loaded, the first of \(first.spoken) UTC",
+                "\(Numbers.counted(waiting.count, "raw file")) of the last 24 hours "
+                    + "\(waiting.count == 1 ? "is" : "are") not loaded, the first of \(first.spoken) UTC",
                 advice: "make reprocess FROM=\(first) TO=\(last)")
         }
     }

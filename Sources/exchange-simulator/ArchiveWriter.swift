@@ -40,7 +40,7 @@ struct ArchiveWriter: Sendable {
             try await group.waitForAll()
         }
         if isTerminal { showProgress("") }
-        print("\(total) raw files of \(hours) hours in \(output)")
+        print("\(Numbers.counted(total, "raw file")) of \(Numbers.counted(hours, "hour")) in \(output)")
     }
 }
 

@@ -52,7 +52,7 @@ struct Loading {
         let sealed = try warehouse.seal(ahead: { try? ahead?.value() })
         let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
         print(
-            "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(sealed.count) \(sealed.count == 1 ? "hour" : "hours")"
+            "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(Numbers.counted(sealed.count, "hour"))"
         )
         return failures
     }

@@ -69,10 +69,11 @@ struct Removal {
             }
             progress.advance()
         }
-        let kept = count.kept == 0 ? "" : "; \(count.kept) hours kept, see above"
+        let kept = count.kept == 0 ? "" : "; \(Numbers.counted(count.kept, "hour")) kept, see above"
         print(
-            "\(folders.root): \(verb) \(count.removed) hours before \(cut.spoken) (\(days) days): "
-                + "\(removed.files) files, \(megabytes(removed.bytes))\(kept)")
+            "\(folders.root): \(verb) \(Numbers.counted(count.removed, "hour")) before \(cut.spoken) "
+                + "(\(Numbers.counted(days, "day"))): "
+                + "\(Numbers.counted(removed.files, "file")), \(megabytes(removed.bytes))\(kept)")
     }
 
     /// Removes an hour's folder under its lock: no program may be writing into it.
@@ -129,8 +130,10 @@ struct Removal {
         }
         let freed = isDryRun ? "" : ", \(megabytes(before - (try warehouse.fileSize()))) given back"
         print(
-            "\(warehouse.path): \(verb) \(removed.hours) hours before \(cut.spoken) (\(days) days): "
-                + "\(removed.tickers) tickers and what goes with them\(freed); \(removed.rolledUpDays) days rolled up")
+            "\(warehouse.path): \(verb) \(Numbers.counted(removed.hours, "hour")) before \(cut.spoken) "
+                + "(\(Numbers.counted(days, "day"))): "
+                + "\(Numbers.counted(removed.tickers, "ticker")) and what goes with them\(freed); "
+                + "\(Numbers.counted(removed.rolledUpDays, "day")) rolled up")
     }
 
     private func giveBack(_ retention: Retention, at path: String) throws {
@@ -162,7 +165,8 @@ private struct Outdated {
         let which =
             versions.count == 1
             ? "version \(versions.lowerBound)" : "versions \(versions.lowerBound) to \(versions.upperBound)"
-        return "\(files) files from \(hours.lowerBound) to \(hours.upperBound) were loaded by transform \(which), the "
-            + "present one is \(transformVersion): without raw they cannot be made again"
+        let (verb, subject) = files == 1 ? ("was", "it") : ("were", "they")
+        return "\(Numbers.counted(files, "file")) from \(hours.lowerBound) to \(hours.upperBound) \(verb) loaded by "
+            + "transform \(which), the present one is \(transformVersion): without raw \(subject) cannot be made again"
     }
 }

@@ -1,16 +1,17 @@
 import Foundation
 import PerpCore
 
-/// The rows of a body, found with Foundation's parser and the shapes of `docs/exchanges`: nothing here is
-/// shared with the adapters.
+/// Finds the rows of a body with Foundation's parser, by the descriptions in `docs/exchanges`. It shares no code with
+/// the adapters.
 enum BodyRows {
-    /// The rows as objects; throws when the body is an error. A row that is a list becomes an object with the key `row`.
+    /// The rows as objects; throws when the body is an error. A row that is an array becomes an object with the key
+    /// `row`.
     static func rows(of body: Data, exchange: Exchange, endpoint: String) throws -> [[String: Any]] {
         let json = try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed)
         try refuseError(json, exchange)
         switch (exchange, endpoint) {
         case (.binance, "exchange_info"), (.aster, "exchange_info"): return try objects(member(json, "symbols"))
-        // One object per contract, with a list of its events inside.
+        // One object per contract, which holds an array of its events.
         case (.okx, "liquidation_orders"):
             return try objects(member(json, "data")).flatMap { contract in
                 try objects(member(contract, "details")).map { event in
@@ -36,7 +37,7 @@ enum BodyRows {
         }
     }
 
-    /// Throws for an envelope that says that the exchange failed.
+    /// Throws when the body is an envelope that reports an error of the exchange.
     private static func refuseError(_ json: Any, _ exchange: Exchange) throws {
         let body = json as? [String: Any] ?? [:]
         let isError =
@@ -52,9 +53,9 @@ enum BodyRows {
         if isError { throw ConformanceFailure("is an error") }
     }
 
-    /// Milliseconds that a body states beside its rows.
+    /// The time that a body states outside its rows, in milliseconds.
     static func time(of body: Data) -> Double? {
-        // A body that is no object has no such member.
+        // A body that is not an object has no such member.
         (try? JSONSerialization.jsonObject(with: body) as? [String: Any])?.number("time")
     }
 
@@ -69,9 +70,9 @@ enum BodyRows {
     }
 }
 
-/// What the rows of an endpoint become.
+/// The kind of record that the rows of an endpoint become.
 enum RowMeaning {
-    /// An instrument, and a ticker where it is trading.
+    /// An instrument, and also a ticker when it is trading.
     case market(symbol: String)
     case instrument(symbol: String)
     case ticker(symbol: String)
@@ -79,7 +80,7 @@ enum RowMeaning {
     case interval(symbol: String)
     /// The index price of the swap of a pair.
     case index(pair: String)
-    /// One record of this kind per row, or this many; such events have no name of their own.
+    /// One record of this kind per row, or as many as stated; such events have no id.
     case events(record: String, each: Int)
 
     init?(_ exchange: Exchange, _ endpoint: String) {
@@ -112,7 +113,7 @@ enum RowMeaning {
         }
     }
 
-    /// The kind of record that only such rows make; `nil` where rows add to records of other rows.
+    /// The kind of record that only these rows make; `nil` when they add to the records of other rows.
     var recordKind: String? {
         switch self {
         case .instrument, .market: "instrument"
@@ -122,10 +123,10 @@ enum RowMeaning {
         }
     }
 
-    /// Whether rows are found by name alone: they are members of an object, whose order is lost in parsing.
+    /// Whether rows have no order: they are members of an object, whose order the parser does not keep.
     var isUnordered: Bool { symbolKey == "ticker" }
 
-    /// The key under which a row names its market; `nil` for events.
+    /// The key of the market's name in a row; `nil` for events.
     var symbolKey: String? {
         switch self {
         case .market(let key), .instrument(let key), .ticker(let key), .interval(let key), .index(let key): key

@@ -1,7 +1,7 @@
 import Foundation
 import PerpCore
 
-/// Responses around a recording: valid ones without rows, and the least that makes its rows mean something.
+/// The responses around a recording: valid ones without rows, and the rows that its own rows depend on.
 enum Companions {
     static func empty(_ exchange: Exchange, _ endpoint: String) -> Data {
         let text =
@@ -20,8 +20,8 @@ enum Companions {
         return Data(text.utf8)
     }
 
-    /// An instruments response that lists Bitcoin's main perpetual, which endpoints are asked for by symbol, and these
-    /// symbols; one that cannot be taken apart is left out, and so is unlisted.
+    /// An instruments response that lists these symbols, and Bitcoin's main perpetual, for which endpoints per symbol
+    /// are requested. A symbol that cannot be split is left out, which makes it unlisted.
     static func listing(
         _ symbols: [String], on exchange: Exchange, size: (Listed) -> String = { _ in "" }
     ) -> [String: Data] {
@@ -64,24 +64,24 @@ enum Companions {
         }
     }
 
-    /// What else has to be answered so that the rows of an endpoint can become records: the instruments that they
-    /// are of, and more where a row means nothing alone.
+    /// The other responses that the rows of an endpoint need to become records: their instruments, and more where a row
+    /// has no meaning by itself.
     static func needed(by endpoint: String, on exchange: Exchange, rows: [[String: Any]]) -> [String: Data] {
         guard let meaning = RowMeaning(exchange, endpoint) else { return [:] }
         switch (exchange, meaning) {
         case (_, .market), (_, .instrument): return [:]
-        // An index alone is no market: the swap that it prices needs a ticker.
+        // An index price makes no record by itself: the swap that it prices needs a ticker.
         case (.okx, .index(let key)):
             let swaps = rows.compactMap { $0.text(key) }.map { $0 + "-SWAP" }
             let tickers = swaps.map { ["instId": $0, "last": "1", "ts": "1"] }
             return listing(swaps, on: exchange)
                 .merging(["tickers": json(["code": "0", "msg": "", "data": tickers])]) { $1 }
-        // A liquidation counts contracts: their size stands in the list of contracts.
+        // A liquidation counts contracts, and their size is in the list of contracts.
         case (.okx, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("instId") }, on: exchange) { $0.contractSize }
         case (.gate, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("contract") }, on: exchange) { $0.contractSize }
-        // Whether a size counts coins or dollars is told by the step of orders.
+        // The order step says whether a size counts coins or dollars.
         case (.bitget, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("symbol") }, on: exchange) { _ in "0.0001" }
         case (_, .ticker(let key)), (_, .interval(let key)):
@@ -91,17 +91,17 @@ enum Companions {
     }
 
     private static func json(_ value: Any) -> Data {
-        // Only strings, numbers, lists and objects are passed in.
+        // Cannot fail: only strings, numbers, lists and objects are passed in.
         try! JSONSerialization.data(withJSONObject: value, options: .sortedKeys)
     }
 }
 
-/// A symbol taken apart by rules of its own, as a row of its exchange's instruments response.
+/// A symbol split by rules that the adapters do not share, as a row of its exchange's instruments response.
 struct Listed {
     let exchange: Exchange
     let symbol: String
     let base: String
-    /// What prices it; of OKX's USD-margined family `USD`.
+    /// The asset that prices it; `USD` for OKX's USD-margined contracts.
     let quote: String
     var isDated = false
     var isInverse = false
@@ -138,7 +138,7 @@ struct Listed {
 
     private var settle: String { isInverse ? base : quote }
 
-    /// Coins in a contract, or dollars of an inverse one.
+    /// Coins per contract; dollars per contract when it is inverse.
     var contractSize: String { isInverse ? "100" : exchange == .gate ? "0.0001" : "0.01" }
 
     fileprivate var binance: [String: Any] {

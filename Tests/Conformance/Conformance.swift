@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Recorded exchange responses, and cases from the field, through the real executables.
+/// Runs recorded exchange responses, and cases from the field, through the real executables.
 @main
 struct Conformance: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,7 +36,7 @@ struct Conformance: ParsableCommand {
         if let fixtures, !FileManager.default.fileExists(atPath: "\(fixtures)/MANIFEST.tsv") {
             throw ValidationError("--fixtures: '\(fixtures)' has no MANIFEST.tsv")
         }
-        // A folder that cannot be listed holds no case.
+        // A folder that cannot be listed counts as one without cases.
         if let cases, (try? FieldCase.names(in: cases))?.isEmpty ?? true {
             throw ValidationError("--cases: '\(cases)' has no file ID.ndjson")
         }
@@ -45,7 +45,7 @@ struct Conformance: ParsableCommand {
                 throw ValidationError("--bin: '\(bin)' has no executable '\(name)'; build it first")
             }
         }
-        // A folder that cannot be listed is one that does not exist yet.
+        // A folder that cannot be listed does not exist yet.
         if let keep, let content = try? FileManager.default.contentsOfDirectory(atPath: keep), !content.isEmpty {
             throw ValidationError("--keep: '\(keep)' is not empty")
         }
@@ -57,7 +57,7 @@ struct Conformance: ParsableCommand {
             ?? FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-            // Leftovers in the temporary folder are harmless.
+            // Files left in the temporary folder do no harm.
             defer { if keep == nil { try? FileManager.default.removeItem(at: work) } }
             let report = try report(in: work)
             print(json ? try report.json() : report.text)

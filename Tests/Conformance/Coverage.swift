@@ -4,17 +4,17 @@ import PerpCore
 
 /// How a recording is used.
 enum Coverage {
-    /// It is served as the response of an endpoint.
+    /// Served as the response of an endpoint.
     case endpoint(Exchange, id: String)
-    /// It is served as the failure of an endpoint.
+    /// Served as the failure of an endpoint.
     case failure(Exchange?, status: Int)
     case notCovered(String)
 }
 
-/// Which recording belongs to which endpoint, by the path that was asked.
+/// Finds the endpoint that a recording belongs to, by the path that was requested.
 struct CoverageTable {
     private var endpoints: [Exchange: [(stem: String, id: String)]] = [:]
-    /// What is asked with `OPTIONAL_ENDPOINTS=1` only.
+    /// Endpoints that are requested only with `OPTIONAL_ENDPOINTS=1`.
     private var optional: [Exchange: Set<String>] = [:]
 
     init() throws {
@@ -41,7 +41,7 @@ struct CoverageTable {
         if let reason = Self.otherProduct(recording) { return .notCovered(reason) }
         let stem = Self.currentStem(recording, exchange)
         let known = endpoints[exchange] ?? []
-        // A fixture of this checkout is named after its endpoint, a recording after the path that was asked.
+        // A fixture of this checkout is named after its endpoint, a recording after the path that was requested.
         let found =
             known.first { $0.id == recording.stem }
             ?? known.first { Self.matches(file: stem, request: $0.stem) }
@@ -56,7 +56,7 @@ struct CoverageTable {
 
     // MARK: - Names
 
-    /// `/api/v5/market/tickers?instType=SWAP` becomes `v5-market-tickers`, as recordings are named.
+    /// The name of recordings of a path: `/api/v5/market/tickers?instType=SWAP` gives `v5-market-tickers`.
     private static func stem(of request: Request) -> String {
         var words = request.url.prefix { $0 != "?" }.split(separator: "/").dropFirst(2).map(String.init)
         if words.first == "api" { words.removeFirst() }
@@ -66,7 +66,7 @@ struct CoverageTable {
         return words.joined(separator: "-")
     }
 
-    /// Equal, or one of them names a market besides: `v4-historicalFunding-BTC-USD`,
+    /// Whether two names are equal, or one of them is the other followed by a market: `v4-historicalFunding-BTC-USD`,
     /// `v4-futures-usdt-contracts-ETH_USDT`.
     private static func matches(file: String, request: String) -> Bool {
         if file == request || request == file + "-BTC-USD" { return true }
@@ -75,19 +75,19 @@ struct CoverageTable {
         return rest.contains("_") && rest.allSatisfy { $0 == "_" || $0.isUppercase || $0.isNumber }
     }
 
-    /// The stem under which the adapter asks the same shape today.
+    /// The path under which the adapter requests the same kind of body today, as a recording's name.
     private static func currentStem(_ recording: Recording, _ exchange: Exchange) -> String {
         let stem = recording.stem
         switch exchange {
-        // The paths of both versions answer alike (`exchanges/aster.md`).
+        // The paths of both versions have the same responses (`exchanges/aster.md`).
         case .aster where stem.hasPrefix("fapi-v3-"): return "fapi-v1-" + stem.dropFirst("fapi-v3-".count)
-        // The settlement currency came into the path later.
+        // The settlement currency was added to the path later.
         case .gate where stem.hasPrefix("v4-futures-") && !stem.hasPrefix("v4-futures-usdt-"):
             return "v4-futures-usdt-" + stem.dropFirst("v4-futures-".count)
-        // The form by coin of the statistics that are asked by instrument.
+        // Statistics per coin, in the same form as those per instrument, which the adapter requests.
         case .okx where stem == "v5-rubik-stat-contracts-long-short-account-ratio": return stem + "-contract"
         case .okx where stem == "v5-rubik-stat-taker-volume": return stem + "-contract"
-        // One market in the list's shape.
+        // A single market, in the form of the list.
         case .bitget where stem == "v2-mix-market-ticker": return "v2-mix-market-tickers"
         default: return stem
         }

@@ -2,7 +2,7 @@ import PerpCore
 import PipelineFiles
 
 extension ConformanceRun {
-    /// Whether a failure is kept as evidence, told as a rejection, and made no record of.
+    /// Checks that a failure is kept as evidence, becomes a rejection, and makes no record.
     func check(_ item: ErrorCase, _ loaded: LoadedRows) throws -> RecordingResult {
         var result = RecordingResult(item.recording, item.exchange, item.endpoint)
         result.note = "status \(item.status)\(item.isEssential ? ", essential" : "")"
@@ -46,7 +46,7 @@ extension ConformanceRun {
         return result
     }
 
-    /// Whether a body without rows is a failed endpoint or a rejection, and no record.
+    /// Checks that a body without rows is a failed endpoint or a rejection, and makes no record.
     func checkUnreadable(_ item: ErrorCase) throws -> RecordingResult {
         var result = RecordingResult(item.recording, item.exchange, item.endpoint)
         result.note = "no rows"

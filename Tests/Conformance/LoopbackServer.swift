@@ -7,9 +7,9 @@ import Synchronization
     import Darwin
 #endif
 
-/// Answers HTTP/1.1 on a free port of loopback from a table: `/{hour}/{exchange}` and the exchange's own path.
+/// Serves HTTP/1.1 on a free port of loopback, from a table of paths: `/{hour}/{exchange}` and the exchange's own path.
 ///
-/// One thread per connection; it lives as long as the process.
+/// It has one thread per connection, and lives as long as the process.
 final class LoopbackServer: Sendable {
     private struct ServerState {
         var responses: [String: [String: ServedResponse]] = [:]
@@ -63,7 +63,7 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    /// The requests that no plan has.
+    /// The requests that are in no plan.
     var unknown: [String] { state.withLock { $0.unknown } }
 
     private func served(method: String, target: Substring, body: String) -> ServedResponse {
@@ -84,7 +84,7 @@ final class LoopbackServer: Sendable {
 
     private func serve(_ connection: CInt) {
         defer { close(connection) }
-        // A client that hangs up must not end us.
+        // A client that closes the connection must not end this process.
         #if canImport(Glibc)
             let flags = CInt(MSG_NOSIGNAL)
         #else

@@ -1,6 +1,6 @@
 import PerpCore
 
-/// Values of an instrument and its ticker, in the units of the library that gave the expected ones.
+/// The values of an instrument and its ticker, in the units of the library that the expected values come from.
 struct MarketValues {
     let exchange: Exchange
     let endpoint: String
@@ -38,7 +38,7 @@ struct MarketValues {
             } else {
                 .bool(instrument.text("status") == "trading")
             }
-        // What expires is dated; the date itself is not staged.
+        // A contract that expires is dated; its date is not staged.
         default: instrument.text("contract") == "dated" ? .none("the date of expiry is not staged") : .number(nil)
         }
     }
@@ -85,7 +85,7 @@ struct MarketValues {
         }
     }
 
-    /// Our prices are per coin, the library's per base unit of the exchange.
+    /// A price per base unit of the exchange, as the library states it; ours are per coin.
     private func price(_ key: String, _ field: String, _ row: [String: Any]) -> Comparison {
         let ours = ticker?.number(key)
         if ours == nil, row.number(field) == 0 { return .none("a price of 0 is none") }
@@ -96,10 +96,10 @@ struct MarketValues {
         let base = ticker?.number("volume_base_24h").map { $0 / unit }
         let dollars = ticker?.number("volume_usd_24h")
         if endpoint == "open_interest" { return .number(ticker?.number("open_interest_base").map { $0 / unit }) }
-        // Of an inverse contract the library calls dollars the base and coins the quote.
+        // For an inverse contract, the library calls dollars the base and coins the quote.
         if ticker?.text("kind") == "inverse" { return .number(field == "baseVolume" ? dollars : base) }
         if field == "baseVolume" {
-            // The exchange cuts this figure to whole coins; ours is contracts times their size.
+            // The exchange rounds this figure down to whole coins; ours is contracts times their size.
             return .number(exchange == .gate ? base?.rounded(.down) : base)
         }
         if dollars == nil, !["USD", "USDT", "USDC"].contains(ticker?.text("quote") ?? "") {
@@ -114,10 +114,10 @@ struct MarketValues {
         return .number(ours)
     }
 
-    /// Canonical coins in one base unit, read from the symbol with rules of its own.
+    /// Canonical coins per base unit, read from the symbol by rules that the adapters do not share.
     static func unit(of symbol: String, on exchange: Exchange) -> Double {
         switch exchange {
-        // Prices are per coin, whatever a contract holds; one name says a million all the same.
+        // Prices are per coin, whatever the size of a contract; one symbol only is priced per million coins.
         case .okx, .gate, .dydx: return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
         case .hyperliquid:
             let isThousand = symbol.hasPrefix("k") && symbol.dropFirst().first?.isUppercase == true

@@ -1,11 +1,11 @@
 import Foundation
 
 extension Recording {
-    /// Bodies of our own for shapes of which nobody has recorded one.
+    /// Bodies that we wrote ourselves, for responses that nobody has recorded.
     static var own: [Recording] { [okxLiquidations] }
 
-    /// OKX's lists in lists: who was liquidated by position and by order, linear, inverse and USD-margined contracts,
-    /// two rows that cannot be read, and the object without a contract that stands for no event at all.
+    /// OKX's nested lists: liquidations by position and by order, of linear, inverse and USD-margined contracts, two
+    /// rows that cannot be read, and the object without a contract that is sent when there are no events.
     private static var okxLiquidations: Recording {
         Recording(
             file: "okx/v5-public-liquidation-orders.SWAP.own.json",

@@ -3,11 +3,11 @@ import Foundation
 /// The pipeline's executables, run as a user runs them.
 struct Programs {
     let bin: URL
-    /// The folder that they work in.
+    /// The folder in which they run.
     let work: URL
     let environment: [String: String]
 
-    /// - Parameter port: the loopback server's, for programs that ask; nothing listens on port 0.
+    /// - Parameter port: the port of the loopback server, for programs that make requests; nothing listens on port 0.
     init(bin: String, work: URL, port: UInt16 = 0) throws {
         self.bin = URL(filePath: bin).absoluteURL.standardizedFileURL
         self.work = work
@@ -20,7 +20,7 @@ struct Programs {
         self.environment = environment
     }
 
-    /// Runs one to its end; its output is added to `<work>/<name>.log`.
+    /// Runs a program to its end, and appends its output to `<work>/<name>.log`.
     func run(_ name: String, _ arguments: [String]) throws -> Int32 {
         let log = work.appending(path: "\(name).log")
         if !FileManager.default.fileExists(atPath: log.path) { _ = FileManager.default.createFile(atPath: log.path, contents: nil) }

@@ -2,7 +2,7 @@ import Foundation
 import PerpCore
 import PipelineFiles
 
-/// Whether a raw file keeps a body as it was served, byte for byte, with its hash.
+/// Checks that a raw file keeps a body as it was served, byte for byte, with its hash.
 struct RawCheck {
     private(set) var problems: [String] = []
     /// Whether a line of the endpoint holds the body.
@@ -23,11 +23,11 @@ struct RawCheck {
         problems.append("no line of \(endpoint) with status \(status) has the body's SHA-256")
     }
 
-    /// The bytes of the body as the line holds them.
+    /// The bytes of the body in the line.
     private static func body(of line: Data, _ fields: [String: Any]) -> Data? {
         if let text = fields.text("body_text") { return Data(text.utf8) }
         if let text = fields.text("body_base64") { return Data(base64Encoded: text) }
-        // What stands between its key and the end: the closing brace, or the mark of responses that no exchange gave.
+        // The body ends at the closing brace, or at the mark of responses that come from no exchange.
         guard let key = line.firstRange(of: Data(#"","body":"#.utf8)) else { return nil }
         let rest = line[key.upperBound...]
         let mark = Data(#","simulated":true}"#.utf8)

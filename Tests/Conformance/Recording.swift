@@ -1,10 +1,10 @@
 import Foundation
 
-/// One recorded body: a row of `MANIFEST.tsv` and the file that it names.
+/// One recorded body: a row of `MANIFEST.tsv`, and the file that it names.
 struct Recording {
     /// `okx/v5-public-instruments.SWAP.json`
     let file: String
-    /// `GET https://www.okx.com/api/v5/public/instruments?instType=SWAP`, or `unknown`.
+    /// The request: `GET https://www.okx.com/api/v5/public/instruments?instType=SWAP`, or `unknown`.
     let request: String
     /// `real`, `documentation example`, `mock`.
     let kind: String
@@ -15,7 +15,7 @@ struct Recording {
     /// The folder: `okx`.
     var exchangeFolder: String { String(file.prefix { $0 != "/" }) }
 
-    /// The name without folder, variants and extension: the path that was asked, with `-` for `/`.
+    /// The name without folder, variants and extension: the path that was requested, with `-` for `/`.
     var stem: String { nameParts[0] }
     /// `["SWAP", "2"]` of `v5-public-instruments.SWAP.2.json`.
     var variants: [String] { Array(nameParts.dropFirst().dropLast()) }
@@ -24,7 +24,7 @@ struct Recording {
         file.drop { $0 != "/" }.dropFirst().split(separator: ".").map(String.init)
     }
 
-    /// All bodies of a folder of recordings, in the order of its manifest.
+    /// All recordings of a folder, in the order of its manifest.
     static func all(in folder: String) throws -> [Recording] {
         let manifest = try String(contentsOfFile: "\(folder)/MANIFEST.tsv", encoding: .utf8)
         return try manifest.split(separator: "\n").compactMap { line -> Recording? in

@@ -1,23 +1,23 @@
 import Foundation
 import PerpCore
 
-/// What the checks of one recording found.
+/// The findings of the checks of one recording.
 struct RecordingResult {
     let file: String
     let exchange: Exchange
     let endpoint: String
-    /// How an error body was served.
+    /// How the error body was served.
     var note = ""
     var rows = 0
     var records = 0
     var rejections = 0
-    /// Values compared with the library's; `nil` where it has none.
+    /// How many values were compared with the library's; `nil` when the library has none.
     var compared: Int?
-    /// Values compared with what the body says by our mapping tables.
+    /// How many values were compared with the body, by the mapping tables of `docs/exchanges`.
     var derived = 0
-    /// Fields and rows that no comparison looks at, by the rule that says so.
+    /// How many fields and rows are not compared, by the rule that excludes them.
     var leftOut: [String: Int] = [:]
-    /// Why rows were rejected.
+    /// The reasons of rejected rows.
     var reasons: [String: Int] = [:]
     private(set) var checks: [(name: String, problems: [String])] = []
 
@@ -27,7 +27,7 @@ struct RecordingResult {
         self.endpoint = endpoint
     }
 
-    /// Notes a check; it passes when there are no problems.
+    /// Records a check, which passes when there are no problems.
     mutating func add(_ name: String, _ problems: [String]) { checks.append((name, problems)) }
 
     var isPassed: Bool { checks.allSatisfy(\.problems.isEmpty) }
@@ -38,9 +38,9 @@ struct RecordingResult {
 struct ConformanceReport {
     var results: [RecordingResult] = []
     var notCovered: [(file: String, reason: String)] = []
-    /// Cases from the field.
+    /// The results of cases from the field.
     var cases: [CaseResult] = []
-    /// Checks of the programs, apart from any recording.
+    /// Checks of the programs that belong to no recording.
     private(set) var checks: [(name: String, problems: [String])] = []
 
     mutating func add(_ name: String, _ problems: [String]) { checks.append((name, problems)) }
@@ -58,7 +58,7 @@ struct ConformanceReport {
         return (all + ["\(passed) passed, \(failed) failed"]).joined(separator: "\n")
     }
 
-    /// One line per case, with the differences below.
+    /// One line per case, followed by its differences.
     private var fromTheField: [String] {
         let lines = cases.flatMap { result in
             let note = result.note.isEmpty ? "" : ", \(result.note)"

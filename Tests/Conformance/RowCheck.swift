@@ -1,19 +1,19 @@
 import PerpCore
 
-/// Whether every row of a body is a record or a rejection with a reason.
+/// Checks that every row of a body is a record, or a rejection with a reason.
 struct RowCheck {
     private(set) var rows = 0
-    /// Rows that became records.
+    /// How many rows became records.
     private(set) var records = 0
     private(set) var rejections = 0
-    /// Rows that are left out on purpose, by the rule that says so.
+    /// How many rows are left out on purpose, by the rule that excludes them.
     private(set) var leftOut: [String: Int] = [:]
     private(set) var problems: [String] = []
     /// The reasons of the rejections, with their counts.
     private(set) var reasons: [String: Int] = [:]
-    /// Rows of symbols that the instruments response does not list, as the file counts them.
+    /// How many rows have symbols that the instruments response does not list, as the file counts them.
     private var unlisted = 0
-    /// Rejections that stand for no row: one tells of all unlisted symbols.
+    /// How many rejections belong to no row: one reports all unlisted symbols.
     private var summaries: Int { unlisted > 0 ? 1 : 0 }
 
     static let olderBucket = "a bucket older than the newest closed one"
@@ -21,7 +21,7 @@ struct RowCheck {
     static let testInstrument = "an instrument for tests"
     static let emptyStep = "a step that closed nothing"
 
-    /// - Parameter calls: how often the endpoint was asked; the first call got the rows.
+    /// - Parameter calls: how many times the endpoint was requested; the first request got the rows.
     init(_ rows: [[String: Any]], exchange: Exchange, endpoint: String, calls: Int, staged: StagedLines) {
         self.rows = rows.count
         let refused = staged.all("rejection").filter { $0.text("endpoint") == endpoint }
@@ -56,7 +56,7 @@ struct RowCheck {
         endpoint: String
     ) {
         if exchange == .gate, endpoint == "contract_stats" {
-            // Buckets of five minutes stand in no request of the hourly run, which asks the closed hour's.
+            // The hourly run requests the bucket of the closed hour, never buckets of five minutes.
             leftOut["a bucket of another time than was asked"] = rows - rejections - found.count / each
             records = found.count / each
             return
@@ -81,7 +81,7 @@ struct RowCheck {
         let tickers = staged.bySymbol("ticker")
         let refusedRows = Set(refused.compactMap { $0["row"] as? Int })
         let refusedMarkets = Set(refused.filter { $0["row"] != nil }.compactMap { $0.text("symbol") })
-        // Late ones name a symbol and no row: the row was read, and its draft became nothing.
+        // Rejections made later name a symbol but no row: the row was read, but its draft made no record.
         let refusedSymbols = Set(refused.filter { $0["row"] == nil }.compactMap { $0.text("symbol") })
         for (index, row) in rows.enumerated() {
             let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
@@ -113,7 +113,7 @@ struct RowCheck {
         }
     }
 
-    /// What a row lacks that it should have become.
+    /// Why a row did not become what it should; `nil` when it did.
     private static func problem(
         _ row: [String: Any], _ symbol: String, _ meaning: RowMeaning, _ instruments: [String: [String: Any]],
         _ tickers: [String: [String: Any]]

@@ -3,29 +3,29 @@ import Foundation
 import PerpCore
 import PipelineFiles
 
-/// A recording that is served, and the hour in which it is.
+/// A recording, and the hour in which it is served.
 struct Case {
     let recording: Recording
     let exchange: Exchange
     let endpoint: String
     let hour: Hour
     let rows: [[String: Any]]
-    /// How often the plan asks the endpoint.
+    /// How many times the plan requests the endpoint.
     let calls: Int
 }
 
-/// One error body as the response of one endpoint.
+/// One error body, served as the response of one endpoint.
 struct ErrorCase {
     let recording: Recording
     let exchange: Exchange
     let endpoint: String
     let hour: Hour
     let status: Int
-    /// Whether the exchange's hour fails with the endpoint.
+    /// Whether the exchange's hour fails when the endpoint fails.
     let isEssential: Bool
 }
 
-/// Serves recordings, runs the executables over them, and checks what they made.
+/// Serves recordings, runs the executables on them, and checks the results.
 struct ConformanceRun {
     let server: LoopbackServer
     let programs: Programs
@@ -51,7 +51,7 @@ struct ConformanceRun {
         for recording in recordings {
             switch table.coverage(of: recording) {
             case .endpoint(let exchange, let id):
-                // What has no rows is no response, whatever its name says.
+                // A body without rows is not a response, whatever its name says.
                 if (try? BodyRows.rows(of: recording.body, exchange: exchange, endpoint: id)) != nil {
                     queues[exchange, default: []].append((recording, id))
                 } else {
@@ -105,7 +105,7 @@ struct ConformanceRun {
         return cases
     }
 
-    /// Serves an error body: with its status, with 200 where it is no JSON, and to an essential endpoint.
+    /// Serves an error body with its status, with 200 when it is not JSON, and for an essential endpoint.
     private mutating func serve(_ recording: Recording, of exchange: Exchange?, status: Int) throws -> [ErrorCase] {
         let exchanges = exchange.map { [$0] } ?? Exchange.allCases
         let isJSON = (try? JSONSerialization.jsonObject(with: recording.body)) != nil  // the question itself
@@ -132,12 +132,12 @@ struct ConformanceRun {
                     recording: recording, exchange: exchange, endpoint: endpoint.id, hour: hour, status: status,
                     isEssential: essential))
         }
-        // With every essential endpoint down no exchange responses.
+        // When every essential endpoint fails, no exchange responds.
         try extract(exchanges, expecting: essential ? 69 : 0)
         return errors
     }
 
-    /// Serves a body without rows as the response of its endpoint, which fails or is set aside.
+    /// Serves a body without rows as the response of its endpoint: the endpoint must fail, or the body be set aside.
     private mutating func serveUnreadable(
         _ recording: Recording, of exchange: Exchange, at endpoint: String
     ) throws -> ErrorCase {

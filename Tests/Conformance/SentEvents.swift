@@ -1,7 +1,7 @@
 import Foundation
 import PerpCore
 
-/// Whether settlements, ratios, liquidations and spot prices follow from the rows of the body.
+/// Checks that settlements, ratios, liquidations and spot prices follow from the rows of the body.
 struct SentEventCheck {
     private(set) var compared = 0
     private(set) var problems: [String] = []
@@ -19,7 +19,7 @@ struct SentEventCheck {
                 problems.append("row \(index) is no \(record) that can be read, and no rejection")
             }
         }
-        // Of a list of buckets the newest closed one is staged, and all recorded ones are closed.
+        // The newest closed bucket of a list is staged, and all recorded buckets are closed.
         if record == "long_short", let newest = sent.compactMap({ $0.event.numbers["observed_at_ms"] }).max() {
             sent.removeAll { $0.event.numbers["observed_at_ms"] != newest }
         }
@@ -38,9 +38,9 @@ struct SentEventCheck {
     }
 }
 
-/// One step of closing a position on Gate, which repeats the position at each of them.
+/// One step of closing a position on Gate, which repeats the whole position at each step.
 enum GateStep {
-    /// `nil` where the row is no such step.
+    /// `nil` when the row is not such a step.
     static func contracts(_ row: [String: Any]) -> Double? {
         guard let size = row.number("size"), size != 0, let left = row.number("left") else { return nil }
         return row.number("order_size").map { abs($0) - abs(left) } ?? abs(size - left)
@@ -49,12 +49,12 @@ enum GateStep {
     static func closedNothing(_ row: [String: Any]) -> Bool { contracts(row).map { $0 <= 0 } ?? false }
 }
 
-/// What one row says, in our names.
+/// The figures of one row, under our names.
 private struct SentEvent: CustomStringConvertible {
     var numbers: [String: Double] = [:]
     var words: [String: String] = [:]
 
-    /// `nil` where the row has no such figures, or no table is written here.
+    /// `nil` when the row has no such figures, or this file has no mapping for its endpoint.
     init?(_ row: [String: Any], _ exchange: Exchange, _ record: String) {
         switch record {
         case "funding_settlement":
@@ -101,7 +101,7 @@ private struct SentEvent: CustomStringConvertible {
             row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("time")
             ?? row.number("t").map { $0 * 1000 } ?? row.text("effectiveAt").flatMap(milliseconds)
         guard let rate, let milliseconds else { return nil }
-        // Settlements are stamped a little late: the minute counts.
+        // Settlements are stamped a little late: only the minute is compared.
         return ["funding_rate": rate, "settled_at_ms": (milliseconds / 60_000).rounded(.down) * 60_000]
     }
 
@@ -110,7 +110,7 @@ private struct SentEvent: CustomStringConvertible {
             guard let list = row["row"] as? [String], let time = Double(list[0]), let first = Double(list[1]) else {
                 return nil
             }
-            // `[time, sells, buys]`, or `[time, ratio]`.
+            // `[time, sells, buys]` or `[time, ratio]`.
             let buys = list.count > 2 ? Double(list[2]) ?? 0 : first
             let long = list.count > 2 ? buys / (first + buys) : first / (1 + first)
             return ["observed_at_ms": time, "long_fraction": long, "short_fraction": 1 - long]
@@ -124,14 +124,14 @@ private struct SentEvent: CustomStringConvertible {
         return ["observed_at_ms": time, "long_fraction": buys / all, "short_fraction": sells / all]
     }
 
-    /// The contracts of a liquidation, in coins and dollars by the size that the companion response gives them.
+    /// The size of a liquidation in coins and dollars, by the contract size in the companion response.
     private static func liquidation(_ row: [String: Any], _ exchange: Exchange) -> SentEvent? {
         switch exchange {
         case .okx:
             guard let symbol = row.text("instId"), let price = positive(row, "bkPx"),
                 let contracts = positive(row, "sz"), let time = positive(row, "ts")
             else { return nil }
-            // In net mode the order tells: a sale closed a long.
+            // In net mode the side of the order decides: a sell order closed a long.
             let side: String
             switch (row.text("posSide") ?? "net", row.text("side") ?? "") {
             case ("long", _), ("net", "sell"): side = "long"

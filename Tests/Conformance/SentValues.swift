@@ -1,9 +1,9 @@
 import PerpCore
 
-/// Whether staged values follow from the body by the pages of `docs/exchanges`, worked out here anew.
+/// Checks that staged values follow from the body by the pages of `docs/exchanges`, with calculations of its own.
 ///
-/// It stands beside the expected values, which not every exchange has and which leave out the halving of
-/// two-sided figures.
+/// It adds to the comparison with expected values, which do not exist for every exchange and do not halve two-sided
+/// figures.
 struct SentCheck {
     private(set) var compared = 0
     private(set) var problems: [String] = []
@@ -42,11 +42,11 @@ struct SentCheck {
     }
 }
 
-/// The figures of one row in our units.
+/// The figures of one row, in our units.
 struct SentMapping {
     let row: [String: Any]
     let unit: Double
-    /// Milliseconds that stand beside the rows.
+    /// The time that the body states outside its rows, in milliseconds.
     let bodyTime: Double?
     let symbol: String
 
@@ -66,7 +66,7 @@ struct SentMapping {
         }
     }
 
-    /// Names and states of an instrument; a state that is not trading has several names, and is not compared.
+    /// The names and the state of an instrument. A state other than trading has several names, and is not compared.
     func words(_ exchange: Exchange, _ endpoint: String) -> [String: String?] {
         switch (exchange, endpoint) {
         case (.binance, "exchange_info"), (.aster, "exchange_info"):
@@ -124,7 +124,7 @@ struct SentMapping {
         case (.okx, "funding_rate"):
             [
                 "funding_rate": row.number("fundingRate"), "next_funding_at_ms": row.number("fundingTime"),
-                // The period that the rate covers; before 2026 only the one after it was sent.
+                // The period that the rate covers; before 2026 only the next period was sent.
                 "funding_interval_hours": hours("prevFundingTime", "fundingTime")
                     ?? hours("fundingTime", "nextFundingTime"),
             ]
@@ -134,7 +134,7 @@ struct SentMapping {
             ["open_interest_contracts": row.number("position_size"), "funding_rate": row.number("funding_rate")]
         case (.gate, "tickers"):
             [
-                // Both sides, of which we count one.
+                // Counts both sides; we count one.
                 "open_interest_contracts": row.number("total_size").map { $0 / 2 },
                 "volume_base_24h": product(
                     product(row.number("volume_24h"), positive("quanto_multiplier")), unit),
@@ -160,7 +160,7 @@ struct SentMapping {
     // MARK: - Exchanges
 
     private var bybit: [String: Double?] {
-        // Before 2023-11-14 open interest is taken as sent, later it is halved (`exchanges/bybit.md`).
+        // Open interest is taken as sent before 2023-11-14, and halved from then on (`exchanges/bybit.md`).
         let sides = (bodyTime ?? .infinity) < 1_699_920_000_000 ? 1.0 : 2.0
         let contracts = row.number("singleOpenInterest") ?? row.number("openInterest").map { $0 / sides }
         // An inverse symbol ends in its quote, and its figures are dollars.
@@ -193,7 +193,7 @@ struct SentMapping {
             "open_interest_base": row.number("openInterest"),
             "open_interest_usd": product(row.number("openInterest"), price),
             "funding_rate_8h": product(row.number("nextFundingRate"), 8),
-            // Dollars against the price of a day ago.
+            // The change in dollars over the price a day ago.
             "price_change_24h": price.flatMap { now in change.map { $0 / (now - $0) } },
         ]
     }

@@ -3,28 +3,28 @@ import Foundation
 import JSONReader
 import PerpCore
 
-/// What the server says to one request.
+/// The response of the server to one request.
 struct ServedResponse: Sendable {
     var status = 200
     var contentType = "application/json"
     var body: Data
 }
 
-/// Every request that `extract` will make of an exchange in an hour, with the response that it gets: found by
-/// running the adapter's own plan over the responses.
+/// Every request that `extract` makes to an exchange in an hour, with its response: found by running the adapter's plan
+/// on the responses.
 struct ServedPlan {
-    /// The coins for which per-coin endpoints are asked.
+    /// The coins for which endpoints per coin are requested.
     static let focusAssets = ["BTC"]
 
     private(set) var requests: [Request] = []
-    /// Answers by method, path with query, and request body.
+    /// The responses by method, path with query, and request body.
     private(set) var responses: [String: ServedResponse] = [:]
 
     /// - Parameters:
-    ///   - served: the recording and the endpoint whose first call gets it; every other call gets a valid
+    ///   - served: the recording, and the endpoint whose first request gets it; every other request gets a valid
     ///     response without rows.
-    ///   - isForEveryEndpoint: list an instrument, so that endpoints that are asked by symbol are asked.
-    ///   - focusAssets: the coins for which per-coin endpoints are asked.
+    ///   - isForEveryEndpoint: whether an instrument is listed, so that endpoints per symbol are requested.
+    ///   - focusAssets: the coins for which endpoints per coin are requested.
     init(
         exchange: Exchange, hour: Hour, served: (endpoint: String, response: ServedResponse)? = nil,
         companions: [String: Data] = [:], includesOptional: Bool = false, isForEveryEndpoint: Bool = false,
@@ -47,7 +47,7 @@ struct ServedPlan {
                 responses[Self.key(request)] = response
                 guard response.status == 200 else { continue }
                 let content = ByteBuffer([UInt8](response.body))
-                // A body that is no JSON asks for no further page.
+                // A body that is not JSON leads to no further page.
                 guard let body = try? parser.parse(content), adapter.errorText(body) == nil else { continue }
                 plan.record(
                     Response(
@@ -58,7 +58,7 @@ struct ServedPlan {
         if let served, !isServed { throw ConformanceFailure("\(exchange.id): the plan never asks \(served.endpoint)") }
     }
 
-    /// How the server knows a request: its host is the server's own.
+    /// The key by which the server finds a request: without the host, which is the server's own.
     static func key(method: String, target: some StringProtocol, body: String) -> String {
         "\(method) \(target) \(body)"
     }
@@ -70,6 +70,6 @@ struct ServedPlan {
 }
 
 extension Hour {
-    /// The hour of the first pass: later than any recording, so that every recorded bucket of statistics is closed.
+    /// The hour of the first pass: it is later than any recording, so every recorded bucket of statistics is closed.
     static let first = Hour("2027-01-01T00")!  // a valid hour
 }

@@ -2,10 +2,10 @@ import Foundation
 import Gzip
 import PerpCore
 
-/// The lines of a staged or raw file as Foundation reads them.
+/// The lines of a staged or raw file, read with Foundation.
 struct StagedLines {
     let source: [String: Any]
-    /// All other lines by their `record`.
+    /// All lines after the first, by their `record`.
     private let records: [String: [[String: Any]]]
 
     init(path: String) throws {
@@ -28,19 +28,19 @@ struct StagedLines {
     /// The kinds of records other than rejections.
     var recordKinds: [String] { records.keys.filter { $0 != "rejection" }.sorted() }
 
-    /// The records of a kind by symbol; the first of each.
+    /// The records of a kind by symbol; the first one when a symbol has several.
     func bySymbol(_ record: String) -> [String: [String: Any]] {
         Dictionary(all(record).map { ($0.text("symbol") ?? "", $0) }) { first, _ in first }
     }
 
-    /// What `source.endpoints` says of an endpoint.
+    /// The counts of an endpoint in `source.endpoints`.
     func counts(_ endpoint: String) -> (rows: Int, rejected: Int, ok: Int, failed: Int) {
         let count = (source["endpoints"] as? [String: [String: Any]])?[endpoint]
         func number(_ key: String) -> Int { count?[key] as? Int ?? 0 }
         return (number("rows"), number("rejected"), number("ok"), number("failed"))
     }
 
-    /// Symbols of an endpoint's rows that the instruments response does not list, as `source.endpoints` counts them.
+    /// How many symbols of an endpoint's rows the instruments response does not list, by `source.endpoints`.
     func unlisted(_ endpoint: String) -> Int {
         (source["endpoints"] as? [String: [String: Any]])?[endpoint]?["unlisted"] as? Int ?? 0
     }
@@ -57,7 +57,7 @@ struct StagedLines {
 extension [String: Any] {
     func text(_ key: String) -> String? { self[key] as? String }
 
-    /// A number, or a text that is one: exchanges send both.
+    /// The value of a number, or of a text that is a number: exchanges send both.
     func number(_ key: String) -> Double? {
         switch self[key] {
         case let number as NSNumber: number.doubleValue

@@ -1,14 +1,14 @@
 import Foundation
 import PerpCore
 
-/// Whether staged values agree with those that another library derives from the same body.
+/// Checks that staged values agree with those that another library derives from the same body.
 ///
-/// Every field of every expected row is compared, or left out by a named rule; nothing is passed over.
+/// Every field of every expected row is compared, or excluded by a named rule.
 struct ValueCheck {
     static let tolerance = 1e-9
 
     private(set) var compared = 0
-    /// Fields that are left out, by the rule that says so.
+    /// How many fields are excluded, by the rule that excludes them.
     private(set) var leftOut: [String: Int] = [:]
     private(set) var problems: [String] = []
 
@@ -21,7 +21,7 @@ struct ValueCheck {
         let isRefused = Set(
             staged.all("rejection").filter { $0.text("endpoint") == endpoint }.compactMap { $0.text("symbol") })
         let meaning = RowMeaning(exchange, endpoint)
-        // Beside tickers the instruments are ours, and say nothing of the recording.
+        // The instruments next to recorded tickers are ours, so they say nothing about the recording.
         let describes = if case .ticker = meaning { false } else { true }
         let sentBySymbol = Dictionary(
             sent.map { row in (meaning?.symbolKey.flatMap(row.text) ?? "", row) }, uniquingKeysWith: { first, _ in first })
@@ -55,13 +55,13 @@ struct ValueCheck {
         }
     }
 
-    /// Whether a bucket ended before one that is staged.
+    /// Whether a bucket ended before the staged one.
     private static func isOlder(_ row: [String: Any], than records: [[String: Any]]) -> Bool {
         guard let time = row.number("timestamp") else { return false }
         return records.contains { ($0.number("observed_at_ms") ?? 0) > time }
     }
 
-    /// The record of the time, and the symbol where the expected row names one.
+    /// The record with the time of the expected row, and with its symbol when it states one.
     private static func event(_ records: [[String: Any]], _ row: [String: Any]) -> [String: Any]? {
         records.first { record in
             let time = record.number("observed_at_ms") ?? record.number("occurred_at_ms") ?? record.number("settled_at_ms")
@@ -89,7 +89,7 @@ struct ValueCheck {
             leftOut[rule, default: 0] += 1
             return
         }
-        // JSON null: the library derives nothing.
+        // JSON null: the library derives no value.
         guard let expected = row[field], !(expected is NSNull) else {
             leftOut["the library gives no value", default: 0] += 1
             return
@@ -118,19 +118,19 @@ struct ValueCheck {
     }
 }
 
-/// Our side of one expected field.
+/// Our value for one expected field.
 enum Comparison {
-    /// Compared with the field, or with another figure where the library names it differently.
+    /// Compared with the field, or with another one where the library's name differs.
     case number(Double?, against: Double? = nil)
     case text(String?)
     case bool(Bool)
-    /// Left out whatever the library says.
+    /// Excluded, whatever the library states.
     case leftOut(String)
-    /// Left out because we rightly have none, where the library has a figure that means none.
+    /// Excluded because we correctly have no value where the library has a figure that stands for none.
     case none(String)
 }
 
-/// Values of a ratio, a liquidation or a settlement.
+/// The values of a ratio, a liquidation or a settlement.
 private struct EventValues {
     let event: [String: Any]
     let expected: [String: Any]
@@ -142,7 +142,7 @@ private struct EventValues {
             .number(event.number("ratio") ?? quotient(event.number("long_fraction"), event.number("short_fraction")))
         case "price": .number(event.number("price"))
         case "contracts": .number(quotient(event.number("quantity_base"), expected.number("contractSize")))
-        // `exchanges/gate.md`: a position above zero was long; the library reads it as the order's side.
+        // `exchanges/gate.md`: a size above zero is a long position; the library takes it for the side of the order.
         case "side": .leftOut("side of a liquidation: the library's reading is the other one")
         case "contractSize": .leftOut("the contract size stands in the instruments response, not in this file")
         case "symbol": .leftOut("the library's own spelling of the symbol")

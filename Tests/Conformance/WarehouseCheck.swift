@@ -2,7 +2,7 @@ import Foundation
 import GRDBSQLite
 import PerpCore
 
-/// Reads the database that `load` made, through SQLite's own interface.
+/// Reads the database that `load` made, through SQLite's C interface.
 final class LoadedRows {
     private var database: OpaquePointer?
 
@@ -14,7 +14,7 @@ final class LoadedRows {
 
     deinit { sqlite3_close_v2(database) }
 
-    /// Compares the rows of an exchange's hour with the lines of its staged file; says what differs.
+    /// Compares the rows of an exchange's hour with the lines of its staged file. Returns the differences.
     func problems(_ exchange: Exchange, _ hour: Hour, staged: StagedLines) throws -> [String] {
         let here = "exchange_id = '\(exchange.id)' AND hour = \(hour.start)"
         var problems: [String] = []
@@ -25,11 +25,11 @@ final class LoadedRows {
         try compare(
             "ticker", "SELECT count(*) FROM ticker JOIN listing USING (listing_id) WHERE \(here)",
             staged.all("ticker").count)
-        // These rows are runs of hours: from the first file that says so to the next that does not.
+        // A row covers a run of hours: from the first file that states it until a later file does not.
         func running(_ from: String, _ to: String) -> String {
             "exchange_id = '\(exchange.id)' AND \(from) <= \(hour.start) AND (\(to) IS NULL OR \(to) > \(hour.start))"
         }
-        // An hour whose instruments response had no row says nothing: what stood before stands on.
+        // An hour whose instruments response has no rows changes nothing: the earlier rows stay valid.
         if !staged.all("instrument").isEmpty {
             try compare(
                 "instrument", "SELECT count(*) FROM instrument WHERE \(running("valid_from", "valid_to"))",
@@ -39,7 +39,7 @@ final class LoadedRows {
             ("long_short", ["symbol", "population", "period", "observed_at_ms"]),
             ("funding_settlement", ["symbol", "settled_at_ms"]), ("spot_ticker", ["symbol", "quote"]),
         ] {
-            // Two lines that state one event are one row.
+            // Two lines that state the same event make one row.
             let distinct = Set(staged.all(table).map { record in key.map { "\(record[$0] ?? "")" } }).count
             try compare(table, "SELECT count(*) FROM \(table) WHERE \(here)", distinct)
         }
@@ -56,7 +56,7 @@ final class LoadedRows {
         return Int(number)
     }
 
-    /// The response to a query: texts, numbers, and `nil` for NULL.
+    /// The rows of a query's result: texts, numbers, and `nil` for NULL.
     func rows(_ sql: String) throws -> [[Any?]] {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }

@@ -87,7 +87,7 @@ struct DoctorTests {
         let report = try await checkout.examine()
         #expect(
             report.lines("warehouse").contains(
-                "warning 1 hours are of older rules, with shares among the coins: later hours are not compared with them "
+                "warning 1 hour is of older rules, with shares among the coins: later hours are not compared with it "
                     + "-> make reprocess"))
         let line = try #require(report.lines("classes").first)
         #expect(line.hasPrefix("info OKX: ") && line.contains("of no known class, in no total of coins: "))
@@ -129,7 +129,7 @@ struct DoctorTests {
         try checkout.writeRaw(.gate, Checkout.hour.next)
         let lines = try await checkout.examine().lines("warehouse")
         #expect(
-            lines.last == "warning 1 raw files of the last 24 hours are not loaded, the first of 2025-10-23 14:00 UTC "
+            lines.last == "warning 1 raw file of the last 24 hours is not loaded, the first of 2025-10-23 14:00 UTC "
                 + "-> make reprocess FROM=2025-10-23T14 TO=2025-10-23T14")
     }
 
@@ -215,7 +215,7 @@ struct DoctorTests {
             INSERT INTO check_result VALUES (1000, 'orphan_rows', 'error', 3, NULL), (1000, 'x', 'warning', 1, NULL);
             """, in: checkout)
         let report = try await checkout.examine()
-        #expect(report.lines("warehouse").last?.hasPrefix("warning 1 hours are not sealed") == true)
+        #expect(report.lines("warehouse").last?.hasPrefix("warning 1 hour is not sealed") == true)
         #expect(report.lines("checks").first?.contains("wrong rows in orphan_rows, x -> make check") == true)
     }
 

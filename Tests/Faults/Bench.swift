@@ -1,10 +1,10 @@
 import Foundation
 
-/// The executables, a simulated exchange on loopback, and small archives to begin with.
+/// The executables, a simulated exchange on loopback, and small archives that faults start from.
 final class FaultsBench: Sendable {
     static let first = "2025-10-23T00"
     static let last = "2025-10-23T05"
-    /// The hour that is extracted.
+    /// The hour that `extract` is run for.
     static let hour = "2025-10-23T15"
     static let hourFolder = "2025-10-23/15"
     static let span = ["--from", first, "--to", last]
@@ -18,7 +18,7 @@ final class FaultsBench: Sendable {
         self.bin = URL(filePath: bin).absoluteURL.standardizedFileURL.path
         self.folder = folder
         server = try SimulatedServer(bin: self.bin, folder: folder, rules: [])
-        // What each stage begins with: raw alone, with staged files, and with the warehouse.
+        // The templates: raw files only, then with staged files, then with the warehouse too.
         try TestFiles.make(template("raw"))
         try expect(
             0, "exchange-simulator", ["--archive", Self.first, Self.last, "--output", "raw", "--size", "small"],
@@ -35,10 +35,10 @@ final class FaultsBench: Sendable {
 
     func template(_ name: String) -> String { "\(folder)/template-\(name)" }
 
-    /// The path of a folder that is not there yet.
+    /// A path at which no folder exists yet.
     func newPath() -> String { "\(folder)/work\(names.next())" }
 
-    /// A folder of its own, beginning as a template.
+    /// A new folder that is a copy of a template. Returns its path.
     func fresh(_ template: String) throws -> String {
         let path = newPath()
         try TestFiles.copy(self.template(template), to: path)
@@ -66,10 +66,10 @@ final class FaultsBench: Sendable {
         try start(program, arguments, in: folder, server: server, settings: settings).end()
     }
 
-    /// A simulated exchange with rules for what fails.
+    /// Starts a simulated exchange with rules that say which requests fail.
     func server(rules: [String]) throws -> SimulatedServer { try SimulatedServer(bin: bin, folder: folder, rules: rules) }
 
-    /// The rows of the warehouse in a folder.
+    /// The rows of the warehouse in a folder, by table.
     func tables(in folder: String) throws -> [String: [String]] {
         try StateDatabase("\(folder)/warehouse/market_history.db").tables()
     }
@@ -83,10 +83,10 @@ final class FaultsBench: Sendable {
     }
 }
 
-/// A simulated exchange, perhaps with rules for what fails.
+/// A running exchange simulator, with rules that say which requests fail.
 final class SimulatedServer: Sendable {
     let address: String
-    /// Host and port.
+    /// Host and port: `127.0.0.1:8080`.
     var host: String { String(address.dropFirst("http://".count)) }
     private let process: Running
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A database that is damaged.
+/// A damaged database.
 enum DatabaseFaults {
     private static let path = "warehouse/market_history.db"
 
@@ -51,7 +51,7 @@ enum DatabaseFaults {
         },
     ]
 
-    /// Every program refuses, none touches the file; then the message is followed.
+    /// Every program refuses the file and leaves it unchanged; then the advice of the message is followed.
     private static func damaged(_ how: String, _ damage: @escaping @Sendable (inout Data) -> Void) -> FaultScenario {
         FaultScenario("the database is damaged, \(how): load, then reprocess", from: "loaded") { scene in
             let file = "\(scene.folder)/\(path)"

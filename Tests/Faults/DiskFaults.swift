@@ -1,6 +1,6 @@
 import Foundation
 
-/// A disk that is full, in each stage.
+/// A full disk, in each stage.
 enum DiskFaults {
     static let all: [FaultScenario] = [
         full("extract", ["--hour", FaultsBench.hour], from: "empty", room: 24, saying: ["No space left", "make room"]) {
@@ -11,7 +11,7 @@ enum DiskFaults {
         full("reprocess", [], from: "raw", room: 700, saying: ["room"]) { $0.loaded },
         full("reprocess", FaultsBench.span + ["--force"], from: "loaded", room: 50, saying: ["room"]) { $0.loaded },
         full("maintain", ["backup"], from: "loaded", room: 200, saying: ["no room for", "make room"]) { $0.loaded },
-        // What makes room must not need it.
+        // A program that frees space must not need free space.
         full(
             "retain", ["--raw-days", "1", "--staged-days", "1", "--now", "2025-10-24T03"], from: "loaded", room: 0,
             status: 0, saying: []
@@ -22,7 +22,7 @@ enum DiskFaults {
         },
     ]
 
-    /// - Parameter room: KiB that are free when the program starts.
+    /// - Parameter room: the KiB that are free when the program starts.
     private static func full(
         _ program: String, _ arguments: [String], from template: String, room: Int, status: Int32 = 74,
         saying words: [String],
@@ -51,7 +51,7 @@ enum DiskFaults {
         }
     }
 
-    /// What is loaded so far must be sound, and no row may be other than it becomes.
+    /// Checks that the database is sound, and that each row in it is one that the undisturbed run makes too.
     private static func checkTables(_ scene: FaultScene, _ between: StageState, _ after: StageState) {
         guard !between.tables.isEmpty else { return }
         let path = "\(scene.folder)/warehouse/market_history.db"
@@ -72,14 +72,14 @@ enum DiskFaults {
         return (words + ["complete after the next run"]).joined(separator: "; ")
     }
 
-    /// Takes all the room but so many KiB.
+    /// Fills the disk except for `room` KiB. Returns the path of the file that fills it.
     private static func fill(_ folder: String, leaving room: Int) throws -> String {
         let path = "\(folder)/filler"
         guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
         else { throw FaultsFailure("\(path): cannot be written") }
         for size in [1 << 20, 4096] {
             let block = Data(count: size)
-            // Until it does not fit any more.
+            // Writes until the disk is full.
             while (try? file.write(contentsOf: block)) != nil {}
         }
         let end = try file.seekToEnd()

@@ -1,26 +1,26 @@
 import Foundation
 import Synchronization
 
-/// Faults of the world, each really made, and what the programs did.
+/// Creates faults of the environment for real, and checks what the programs do.
 final class Disturbances: Sendable {
     private static let all: [FaultScenario] =
         DiskFaults.all + FolderFaults.all + DatabaseFaults.all + LockFaults.all + GzipFaults.all + FormatFaults.all
         + ClockFaults.all + SignalFaults.all + ExchangeFaults.all + RudeFaults.all + SymbolFaults.all
-    /// Most of the time is spent waiting.
+    /// More than the cores of a small machine, since most of the time is spent waiting.
     private static let threads = 4
 
     private let bench: FaultsBench
     private let references: References
     private let only: String?
 
-    /// - Parameter only: what the name of a fault must hold; `nil` for all.
+    /// - Parameter only: a text that the name of a fault must contain; `nil` runs all faults.
     init(bench: FaultsBench, only: String? = nil) throws {
         self.bench = bench
         self.only = only
         references = try References(bench)
     }
 
-    /// The results in the order of the list.
+    /// Runs the faults. Returns the results in the order of `all`.
     func run() -> [FaultResult] {
         let faults = Self.all.filter { fault in only.map(fault.name.contains) ?? true }
         let results = Mutex<[FaultResult?]>(Array(repeating: nil, count: faults.count))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An exchange that misbehaves, beside seven that do not.
+/// One exchange that misbehaves while seven work.
 enum ExchangeFaults {
     static let all: [FaultScenario] =
         [
@@ -18,9 +18,8 @@ enum ExchangeFaults {
             FaultScenario("one exchange sends ten bytes a second, once: extract", from: "empty") { scene in
                 let server = try scene.bench.server(rules: ["okx count=1 -> slow 10"])
                 defer { server.stop() }
-                let ending = try scene.suffer(
+                try scene.suffer(
                     "extract", ["--hour", FaultsBench.hour], status: 0, saying: ["okx complete"], server: server)
-                scene.check(ending.seconds < 50, "takes \(ending.seconds) s")
                 let lines = try RawText.read("\(scene.folder)/raw/\(FaultsBench.hourFolder)/okx.ndjson.gz")
                 scene.check(lines.contains("no whole response in 20 seconds"), "the slow attempt is no line")
                 scene.preserved("given up after 20 s and asked again: complete")
@@ -44,7 +43,7 @@ enum ExchangeFaults {
             },
         ]
 
-    /// Okx is lost, the seven others are whole, and the next run of the hour asks okx again.
+    /// OKX fails, the seven others are complete, and the next run of the hour asks OKX again.
     private static func lost(_ how: String, _ rule: String, saying word: String, megabytes: Int = 500) -> FaultScenario {
         FaultScenario("one exchange \(how): extract", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
@@ -58,7 +57,8 @@ enum ExchangeFaults {
         }
     }
 
-    /// The exchange wants to be left alone, and is, also by the next run: the rule fails one request only.
+    /// The exchange asks for a pause, which the next run respects too. The rule fails one request only, so a second one
+    /// would succeed.
     private static func held(_ how: String, _ rule: String, _ exchange: String) -> FaultScenario {
         FaultScenario("one exchange \(how): extract, twice", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
@@ -73,7 +73,7 @@ enum ExchangeFaults {
             scene.check(
                 try TestFiles.bytes("\(scene.folder)/raw/\(FaultsBench.hourFolder)/failed/\(exchange).ndjson.gz") == evidence,
                 "the exchange was asked again")
-            // The next hour is after the ban.
+            // This hour begins after the ban has ended.
             try scene.run("extract", ["--hour", "2025-10-23T17"], server: server)
             scene.check(
                 TestFiles.exists("\(scene.folder)/raw/2025-10-23/17/\(exchange).ndjson.gz"), "is not asked after the ban")
@@ -94,7 +94,7 @@ enum ExchangeFaults {
         }
     }
 
-    /// The next run of the hour, with all exchanges in order.
+    /// Runs the hour again with all exchanges working, and checks that it is complete.
     static func again(_ scene: FaultScene) throws {
         try scene.run("extract", ["--hour", FaultsBench.hour])
         let state = try scene.state()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Kills, and faults of the world, on the real executables.
+/// Kills the real executables, and runs them under faults of the environment.
 @main
 struct Faults: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,7 +46,7 @@ struct Faults: ParsableCommand {
         let folder = URL(filePath: NSTemporaryDirectory()).appending(path: "faults-\(UUID().uuidString)").path
         do {
             try TestFiles.make(folder)
-            // Leftovers in the temporary folder are harmless.
+            // Files left in the temporary folder do no harm.
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let bench = try FaultsBench(bin: bin, folder: folder)
             defer { bench.server.stop() }
@@ -64,7 +64,7 @@ struct Faults: ParsableCommand {
     }
 }
 
-/// A failure of the bench itself.
+/// A failure of the tests themselves.
 struct FaultsFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Folders and files that cannot be written, and things in the place of others.
+/// Folders and files that cannot be written, and files where folders should be.
 enum FolderFaults {
     static let all: [FaultScenario] = [
         readOnly("raw", "extract", ["--hour", FaultsBench.hour], from: "empty") { $0.extracted },
@@ -13,7 +13,7 @@ enum FolderFaults {
         FaultScenario("the warehouse is on a read-only mount: report stats", from: "loaded") { scene in
             let before = try scene.state()
             try scene.run("maintain", ["backup", "--output", "warehouse/copy.db"])
-            // As the last writer leaves it: without a log.
+            // As the last writer leaves the database: without a write-ahead log.
             for part in ["-wal", "-shm"] { try TestFiles.remove("\(scene.folder)/warehouse/market_history.db\(part)") }
             try Mounts.makeReadOnly("\(scene.folder)/warehouse")
             defer { try? Mounts.remove("\(scene.folder)/warehouse") }  // ends with this program at the latest

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Raw lines of a later format, and times that cannot be.
+/// Raw lines of a later format, and impossible times.
 enum FormatFaults {
     private static let raw = "raw/2025-10-23/02/okx.ndjson.gz"
 
@@ -18,7 +18,7 @@ enum FormatFaults {
         },
     ]
 
-    /// The tickers must be the same, whatever stands beside them.
+    /// Checks that the tickers are the same, whatever else the file holds.
     private static func changed(
         _ name: String, rejections: Int = 0, _ change: @escaping @Sendable (String) -> String
     ) -> FaultScenario {

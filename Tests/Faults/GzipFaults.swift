@@ -1,7 +1,7 @@
 import Foundation
 import SimulatedMarket
 
-/// Raw and staged files whose bytes are wrong.
+/// Raw and staged files with damaged bytes.
 enum GzipFaults {
     private static let raw = "raw/2025-10-23/02/okx.ndjson.gz"
     private static let staged = "staged/2025-10-23/02/okx.ndjson.gz"
@@ -16,7 +16,7 @@ enum GzipFaults {
                 try TestFiles.write(lines.map { RawText.gzipped("\($0)\n") }.reduce(Data(), +), to: path)
                 try scene.suffer("transform", FaultsBench.span, status: 0, saying: [])
                 try scene.run("load", FaultsBench.span)
-                // But for the hashes of the stored bytes.
+                // Other tables hold the hashes of the stored bytes, which differ.
                 scene.check(
                     try scene.state().tables["ticker"] == scene.references.loaded.tables["ticker"], "tickers differ")
                 scene.preserved("read as one stream")
@@ -29,7 +29,7 @@ enum GzipFaults {
                 scene.check(ending.megabytes < 1300, "uses \(ending.megabytes) MB")
                 let batch = try scene.bench.run("reprocess", FaultsBench.span, in: scene.folder)
                 scene.check(batch.status == 65, "reprocess ends with \(batch.status): \(batch.message)")
-                // One of two threads meets it; what is inflated is given back.
+                // One of the two threads reads the file, and its memory is freed afterwards.
                 scene.check(batch.megabytes < 1500, "reprocess uses \(batch.megabytes) MB")
                 scene.preserved("refused within 1.3 GB of memory; the other files go on")
             },
@@ -76,7 +76,8 @@ enum GzipFaults {
         ]
     }
 
-    /// The batch goes on, the file alone is refused, and reprocess keeps the rows that it gave.
+    /// A batch continues with the other files, the file by itself is refused, and reprocess keeps the rows that were
+    /// loaded from it before.
     private static func rawFault(_ how: String, _ reason: String, _ damage: @escaping Damage) -> FaultScenario {
         FaultScenario("a raw file \(how): transform, reprocess", from: "loaded") { scene in
             let path = "\(scene.folder)/\(raw)"
@@ -97,7 +98,7 @@ enum GzipFaults {
         }
     }
 
-    /// The others are loaded, and the message says how the file is made again.
+    /// The other files are loaded, and the message says how to make this file again.
     private static func stagedFault(_ how: String, _ reason: String, _ damage: @escaping Damage) -> FaultScenario {
         FaultScenario("a staged file \(how): load", from: "staged") { scene in
             let path = "\(scene.folder)/\(staged)"
@@ -109,7 +110,7 @@ enum GzipFaults {
         }
     }
 
-    /// One member that holds so many megabytes of zeros.
+    /// One gzip member that decompresses to `megabytes` MB of zeros.
     private static func bomb(megabytes: Int) -> Data {
         Data(FaultBodies.bombStart) + Data(count: FaultBodies.bombCore(megabytes: megabytes)) + Data(FaultBodies.bombEnd)
     }

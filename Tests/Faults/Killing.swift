@@ -1,7 +1,7 @@
 import PerpCore
 import Foundation
 
-/// A program and what it begins with, to be killed at any moment.
+/// A program that is killed at random moments, and the folder it starts with.
 struct KillCase {
     let name: String
     let program: String
@@ -9,17 +9,17 @@ struct KillCase {
     let template: String
 }
 
-/// What killing a program came to.
+/// The results of killing one program.
 struct KillResult {
     let name: String
-    /// Undisturbed, from start to end.
+    /// Seconds that an undisturbed run takes.
     let seconds: Double
     var kills = 0
-    /// Runs after a kill whose result was that of the undisturbed run.
+    /// Kills after which the next run gave the result of an undisturbed run.
     var equal = 0
-    /// Kills in which a stage was left half done: what was there was neither the beginning nor the end.
+    /// Kills that left a stage half done: its files were neither those before the run nor those after it.
     var midway = 0
-    /// What the equality compared.
+    /// What was compared: bodies, staged files, rows.
     let compared: String
     var problems: [String] = []
 }
@@ -72,7 +72,7 @@ struct Killing {
                 continue
             }
             result.kills += struck
-            // Where a file is half written this fails, which is what it is for.
+            // Throws when a file is half written, which fails the test as it should.
             let between = try StageState(of: folder)
             if between.differences(from: start) != [] && between.differences(from: reference) != [] { result.midway += 1 }
             let ending = try bench.run(item.program, item.arguments, in: folder)
@@ -90,7 +90,7 @@ struct Killing {
         return result
     }
 
-    /// What the program makes when nothing happens to it, and how long it takes.
+    /// The result of an undisturbed run, and the median of the seconds that three runs take.
     private func undisturbed(_ item: KillCase) throws -> (StageState, seconds: Double) {
         var seconds: [Double] = []
         var state: StageState?

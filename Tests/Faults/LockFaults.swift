@@ -1,19 +1,19 @@
 import Foundation
 
-/// Two programs at the same thing.
+/// Two programs that want the same files at the same time.
 enum LockFaults {
     private static let path = "warehouse/market_history.db"
 
     static let all: [FaultScenario] = [
         FaultScenario("another connection writes the database: load", from: "staged") { scene in
-            // With hours in it, so that there is something to write to.
+            // The warehouse must hold hours, so that there is something to write to.
             try scene.run("load", ["--hour", FaultsBench.first])
             let before = try scene.state()
             let other = try StateDatabase("\(scene.folder)/\(path)")
             try other.execute("BEGIN EXCLUSIVE")
             try scene.suffer(
                 "load", FaultsBench.span, status: 74, saying: [path, "another program is writing", "run it again"])
-            // Who reads is not kept waiting.
+            // Readers do not wait.
             try scene.run("report", ["stats"])
             try other.execute("ROLLBACK")
             try scene.checkUnchanged(from: before)
@@ -28,10 +28,10 @@ enum LockFaults {
             defer { slow.stop() }
             let first = try scene.bench.start("extract", ["--hour", FaultsBench.hour], in: scene.folder, server: slow)
             try wait { TestFiles.text("\(scene.folder)/raw/\(FaultsBench.hourFolder)/.lock").hasPrefix("pid ") }
-            let second = try scene.suffer(
+            // A run that waited for the lock would find it free in the end, and succeed.
+            try scene.suffer(
                 "extract", ["--hour", FaultsBench.hour], status: 75,
                 saying: ["another run holds the lock: pid", "extract of", "run it again"])
-            scene.check(second.seconds < 10, "waits \(second.seconds) s")
             let ending = first.end()
             scene.check(ending.status == 0, "the first ends with \(ending.status): \(ending.message)")
             for difference in try scene.state().differences(from: scene.references.extracted) {
@@ -54,7 +54,7 @@ enum LockFaults {
         },
     ]
 
-    /// The lock of the warehouse is held by somebody.
+    /// Another program holds the lock of the warehouse.
     private static func held(
         _ program: String, _ arguments: [String], by holder: String, to reference: (@Sendable (References) -> StageState)?
     ) -> FaultScenario {
@@ -65,10 +65,11 @@ enum LockFaults {
             defer { close(file) }
             guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else { throw FaultsFailure("\(lock): cannot be locked") }
             try TestFiles.write(inPlace: "pid \(getpid()), \(holder)\n", to: lock)
-            let ending = try scene.suffer(
+            // The lock stays held until the program has ended: a program that waits for it is killed by the harness,
+            // which is another status.
+            try scene.suffer(
                 program, arguments, status: 75,
                 saying: ["warehouse/.lock", "another run holds the lock: pid", holder, "run it again"])
-            scene.check(ending.seconds < 10, "waits \(ending.seconds) s")
             try scene.checkUnchanged(from: before)
             flock(file, LOCK_UN)
             if let reference {
@@ -79,7 +80,7 @@ enum LockFaults {
         }
     }
 
-    /// Waits for something that takes milliseconds.
+    /// Waits for a condition that usually takes milliseconds.
     private static func wait(until isTrue: () -> Bool) throws {
         for _ in 0..<1000 where !isTrue() { usleep(10_000) }
         guard isTrue() else { throw FaultsFailure("the first run does not start") }

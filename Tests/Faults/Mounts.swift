@@ -6,16 +6,17 @@ import Foundation
     import Darwin
 #endif
 
-/// A fault that cannot be made here.
+/// Thrown when a fault cannot be created on this machine.
 struct Skipped: Error {
     let reason: String
 }
 
-/// File systems that are full, small or read-only: on Linux, in a namespace of mounts that ends with this process.
+/// Creates small and read-only file systems: on Linux only, in a mount namespace that ends with this process.
 enum Mounts {
     private static let mark = "FAULTS_MAY_MOUNT"
 
-    /// Starts this program again where it may mount and nobody else sees it; goes on without where that is refused.
+    /// Restarts this program in a mount namespace of its own, where it may mount; continues without one when the system
+    /// refuses.
     static func enterNamespace() {
         #if os(Linux)
             guard ProcessInfo.processInfo.environment[mark] == nil else { return }

@@ -3,19 +3,19 @@ import Synchronization
 
 /// How a program ended.
 struct Ending {
-    /// The exit status; 128 and the signal's number where one ended it.
+    /// The exit status; 128 plus the number of the signal when a signal ended the program.
     let status: Int32
     let output: String
     let errors: String
     let seconds: Double
-    /// The most memory that it was seen to use, where the system says so.
+    /// The largest resident memory that was seen, in MiB; 0 where there is no `/proc`.
     let megabytes: Int
 
-    /// The last line of standard error that says something.
+    /// The last line of standard error; empty when there is none.
     var message: String { errors.split(separator: "\n").last.map(String.init) ?? "" }
 }
 
-/// A program that runs.
+/// A program that has been started.
 final class Running: @unchecked Sendable {  // its process may be asked and ended from any thread
     private let process = Process()
     private let captures: String
@@ -24,7 +24,7 @@ final class Running: @unchecked Sendable {  // its process may be asked and ende
 
     /// - Parameter command: the path of the executable.
     init(_ command: String, _ arguments: [String], in folder: String, environment: [String: String]) throws {
-        // Beside the folder, which may be full or read-only.
+        // Next to the folder and not in it, since the folder may be full or read-only.
         captures = "\(folder).run\(Self.number.next())"
         process.executableURL = URL(filePath: command)
         process.arguments = arguments
@@ -60,10 +60,10 @@ final class Running: @unchecked Sendable {  // its process may be asked and ende
             megabytes: kilobytes / 1024)
     }
 
-    /// What it has written to standard error so far.
+    /// What the program has written to standard error so far.
     var errors: String { TestFiles.text("\(captures).err") }
 
-    /// The peak of its resident memory so far, in KiB; 0 where there is no `/proc`.
+    /// The largest resident memory so far, in KiB; 0 where there is no `/proc`.
     private var memory: Int {
         let line = TestFiles.text("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
@@ -76,7 +76,7 @@ final class Running: @unchecked Sendable {  // its process may be asked and ende
     }
 }
 
-/// Numbers for names.
+/// Counts up from 1, for unique names.
 final class NameCounter: Sendable {
     private let last = Mutex(0)
 
@@ -88,7 +88,7 @@ final class NameCounter: Sendable {
     }
 }
 
-/// Files and folders of the bench.
+/// Reads and writes the files of the tests.
 enum TestFiles {
     static func make(_ folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -101,7 +101,7 @@ enum TestFiles {
         try FileManager.default.copyItem(atPath: source, toPath: target)
     }
 
-    /// Copies what is in a folder into another one that is there already.
+    /// Copies the content of a folder into another folder that exists already.
     static func copyContent(of source: String, to target: String) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: source) {
             try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(target)/\(name)")
@@ -116,7 +116,7 @@ enum TestFiles {
 
     static func write(_ data: Data, to path: String) throws { try data.write(to: URL(filePath: path)) }
 
-    /// Overwrites a file without making another one in its place.
+    /// Overwrites the content of a file without replacing the file.
     static func write(inPlace text: String, to path: String) throws {
         guard let file = FileHandle(forWritingAtPath: path) else { throw FaultsFailure("\(path): cannot be written") }
         try file.truncate(atOffset: 0)
@@ -124,12 +124,12 @@ enum TestFiles {
         try file.close()
     }
 
-    /// The content as text; empty where there is none.
+    /// The content as text; empty when the file cannot be read.
     static func text(_ path: String) -> String {
         (try? bytes(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// The files below a folder, by their paths in it, sorted.
+    /// The files in a folder and its subfolders: their paths relative to it, sorted.
     static func below(_ folder: String) -> [String] {
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return names.filter { name in

@@ -2,7 +2,7 @@ import Foundation
 import Gzip
 import PerpCore
 
-/// The lines of a raw file, to be changed.
+/// Reads, changes and writes the lines of a raw file.
 enum RawText {
     static func read(_ path: String) throws -> String {
         let text = ByteBuffer()
@@ -12,14 +12,14 @@ enum RawText {
 
     static func write(_ text: String, to path: String) throws { try TestFiles.write(gzipped(text), to: path) }
 
-    /// One member of gzip.
+    /// The text as one gzip member.
     static func gzipped(_ text: String) -> Data {
         let output = ByteBuffer()
         ByteBuffer(Array(text.utf8)).withBytes { Deflater(for: .size).deflate($0, into: output) }
         return Data(output.array)
     }
 
-    /// A text as JSON writes it, with its quotes.
+    /// The text as a JSON string, with its quotes.
     static func quoted(_ text: String) throws -> String {
         let data = try JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed])
         return String(decoding: data, as: UTF8.self)

@@ -1,16 +1,16 @@
 import Foundation
 
-/// One fault and what came of it.
+/// The result of one fault.
 struct FaultResult {
     let fault: String
     var message = ""
-    /// `nil` where the fault could not be made.
+    /// The exit status of the program; `nil` when the fault could not be created here.
     var status: Int32?
     var preserved = ""
     var problems: [String] = []
 }
 
-/// Kills and faults, as text or JSON.
+/// The results of all kills and faults, as text or JSON.
 struct FaultsReport {
     let kills: [KillResult]
     let faults: [FaultResult]
@@ -46,7 +46,7 @@ struct FaultsReport {
         return (lines + ["\(passed) passed, \(failed) failed"]).joined(separator: "\n")
     }
 
-    /// What a program said, as Markdown takes it for no markup.
+    /// The message of a program, escaped so that Markdown shows it as it is.
     private static func quoted(_ message: String) -> String {
         message.contains(": ") ? "`\(message)`" : message
     }

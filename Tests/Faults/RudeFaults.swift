@@ -1,6 +1,6 @@
 import Foundation
 
-/// A server whose HTTP is wrong; all exchanges stand behind it.
+/// A server that sends wrong HTTP for every exchange.
 enum RudeFaults {
     private static let body = #"{"code":"0","data":[]}"#
 
@@ -34,7 +34,7 @@ enum RudeFaults {
     }
 }
 
-/// Sends the same bytes to whoever connects, whatever is asked, and closes.
+/// Sends the same bytes on every connection, whatever the request is, and closes it.
 final class RudeServer: Sendable {
     let address: String
     private let socket: Int32
@@ -66,7 +66,7 @@ final class RudeServer: Sendable {
                 var request = [UInt8](repeating: 0, count: 4096)
                 _ = recv(peer, &request, request.count, 0)
                 sleep(after)
-                // A peer that has gone away needs no response.
+                // Sending fails when the peer has closed the connection, which is fine.
                 _ = send(peer, response, response.count, quiet)
                 close(peer)
             }

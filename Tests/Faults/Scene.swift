@@ -1,9 +1,9 @@
 import Foundation
 
-/// A fault: what it begins with, and how it is made and judged.
+/// A fault: the folder it starts with, and how it is created and judged.
 struct FaultScenario: Sendable {
     let name: String
-    /// Of the bench: `empty`, `raw`, `staged` or `loaded`.
+    /// The template of the folder: `empty`, `raw`, `staged` or `loaded`.
     let template: String
     let make: @Sendable (FaultScene) throws -> Void
 
@@ -14,7 +14,7 @@ struct FaultScenario: Sendable {
     }
 }
 
-/// Where one fault is made, and what is found. Belongs to one thread.
+/// The folder in which one fault is created, and the findings. Belongs to one thread.
 final class FaultScene {
     let bench: FaultsBench
     let references: References
@@ -30,7 +30,7 @@ final class FaultScene {
 
     // MARK: - Programs
 
-    /// Runs a program that the fault befalls: it must end with `status` and say why in one line that names
+    /// Runs a program under the fault, and checks that it ends with `status` and says why in one line that contains all
     /// `words`.
     @discardableResult
     func suffer(
@@ -42,16 +42,16 @@ final class FaultScene {
         return ending
     }
 
-    /// Notes how a program ended, and what is wrong with that.
+    /// Records how a program ended, and what is wrong with it.
     func judge(_ ending: Ending, _ program: String, status: Int32, saying words: [String]) {
         result.status = ending.status
         let lines = ending.errors.split(separator: "\n").map(String.init)
-        // Of several exchanges or files, the line is the one that the fault is about.
+        // A run over several exchanges or files says more than one line: takes the one about the fault.
         let line = lines.first { line in words.allSatisfy(line.contains) } ?? lines.last ?? ""
         result.message = line.isEmpty && words.isEmpty ? "none" : plain(line)
         check(ending.status == status, "ends with \(ending.status), not \(status): \(plain(line))")
         for word in words { check(line.contains(word), "does not say '\(word)': \(plain(line))") }
-        // Wrong usage is told by the argument parser, with the usage below.
+        // Status 64 comes from the argument parser, which adds the usage on further lines.
         if status != 64 {
             for other in lines where !other.hasPrefix("\(program): ") {
                 check(false, "a line is no message of \(program): \(plain(other))")
@@ -60,7 +60,7 @@ final class FaultScene {
         if program != "extract", status != 0, status != 64 { check(lines.count == 1, "says \(lines.count) lines") }
     }
 
-    /// Runs a program that must do its work now that the fault is gone.
+    /// Runs a program that must succeed now that the fault is gone.
     func run(_ program: String, _ arguments: [String], server: SimulatedServer? = nil) throws {
         let ending = try bench.run(program, arguments, in: folder, server: server)
         check(ending.status == 0, "afterwards \(program) ends with \(ending.status): \(plain(ending.message))")
@@ -76,19 +76,19 @@ final class FaultScene {
 
     func state() throws -> StageState { try StageState(of: folder) }
 
-    /// All three stages must be as they were.
+    /// Checks that all three stages are as they were before.
     func checkUnchanged(from before: StageState, but text: String? = nil) throws {
         for difference in try state().differences(from: before).prefix(3) { check(false, difference) }
         preserved(text ?? "all as before")
     }
 
-    /// Runs the program again without the fault; the result must be the undisturbed one.
+    /// Runs the program again without the fault, and checks that the result is that of an undisturbed run.
     func recover(_ program: String, _ arguments: [String], to reference: StageState, server: SimulatedServer? = nil) throws {
         try run(program, arguments, server: server)
         for difference in try state().differences(from: reference).prefix(3) { check(false, "afterwards \(difference)") }
     }
 
-    /// Without what differs from run to run and from machine to machine.
+    /// The line without the parts that differ between runs and machines.
     private func plain(_ line: String) -> String {
         line.replacing(/pid \d+/, with: "pid N").replacing(/127\.0\.0\.1:\d+/, with: "127.0.0.1:PORT")
             .replacing(/, \d+ kB, [\d.]+ s/, with: "").replacing(/, [\d.]+ MB, [\d.]+ s/, with: "")
@@ -98,7 +98,7 @@ final class FaultScene {
     }
 }
 
-/// What the programs make when nothing disturbs them.
+/// The results of undisturbed runs.
 struct References: Sendable {
     let empty: StageState
     let raw: StageState
@@ -107,7 +107,7 @@ struct References: Sendable {
     let extracted: StageState
     let retained: StageState
 
-    /// Keeps one day of everything, and so some of the hours.
+    /// Arguments that keep one day of each stage, which removes some of the hours.
     static let retain = [
         "--raw-days", "1", "--staged-days", "1", "--warehouse-days", "1", "--now", "2025-10-24T03",
     ]

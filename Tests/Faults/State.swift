@@ -5,15 +5,15 @@ import PerpCore
 import PipelineFiles
 import Synchronization
 
-/// What a folder's stages hold, in a form that can be compared: nothing in it tells of times.
+/// The content of a folder's stages in a form that can be compared: without the times of runs.
 struct StageState: Equatable, Sendable {
-    /// Raw lines by file: endpoint, path of the URL, and hash of the body, sorted.
+    /// The raw lines per file, sorted: endpoint, path of the URL, and hash of the body.
     var raw: [String: [String]] = [:]
-    /// Hash of the bytes of each staged file.
+    /// The hash of the bytes of each staged file.
     var staged: [String: String] = [:]
-    /// Rows of each table, in the order of their values, surrogate numbers replaced.
+    /// The rows of each table, sorted; generated keys are replaced by the values that they stand for.
     var tables: [String: [String]] = [:]
-    /// Temporary files and scratch databases, of which none may be left.
+    /// Temporary files and databases that are left; there must be none.
     var leftovers: [String] = []
 
     init(of folder: String) throws {
@@ -30,7 +30,7 @@ struct StageState: Equatable, Sendable {
         }
     }
 
-    /// What differs from the reference; empty when all is equal.
+    /// The differences from the reference; empty when everything is equal.
     func differences(from reference: StageState) -> [String] {
         var found: [String] = []
         func compare<Value: Equatable>(_ what: String, _ mine: [String: Value], _ other: [String: Value]) {
@@ -45,7 +45,7 @@ struct StageState: Equatable, Sendable {
         return found + leftovers.map { "\($0) is left over" }
     }
 
-    /// Raw and staged files that are neither as before nor as they should become, and what is left over.
+    /// Raw and staged files that are neither as they were before nor as they should become, and files that are gone.
     func damage(before: StageState, after: StageState) -> [String] {
         var found: [String] = []
         for (name, lines) in raw where lines != before.raw[name] && lines != after.raw[name] {
@@ -60,7 +60,7 @@ struct StageState: Equatable, Sendable {
         return found.sorted()
     }
 
-    /// The first lines of two lists that differ.
+    /// The first line of each list that is not in the other, for messages.
     private static func example(_ mine: Any?, _ other: Any?) -> String {
         guard let mine = mine as? [String], let other = other as? [String] else { return "" }
         let here = mine.first { !other.contains($0) } ?? "nothing"
@@ -73,7 +73,7 @@ struct StageState: Equatable, Sendable {
     private static let lines = RawLines()
 }
 
-/// The lines of raw files; those of equal bytes are read once.
+/// Reads the lines of raw files; files with equal bytes are read once.
 private final class RawLines: Sendable {
     private let known = Mutex<[String: [String]]>([:])
 
@@ -98,7 +98,7 @@ private final class RawLines: Sendable {
     }
 }
 
-/// SQLite through its own interface.
+/// A database, opened through SQLite's C interface.
 final class StateDatabase {
     private var handle: OpaquePointer?
 
@@ -110,7 +110,7 @@ final class StateDatabase {
 
     deinit { sqlite3_close_v2(handle) }
 
-    /// The rows of every table, but for what tells of times and surrogate numbers.
+    /// The rows of every table, without the times of runs and without generated keys.
     func tables() throws -> [String: [String]] {
         let names = try rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         var tables: [String: [String]] = [:]
@@ -137,7 +137,7 @@ final class StateDatabase {
         }
     }
 
-    /// Each row as a line of text.
+    /// Runs a query. Returns each row as a line of text, columns separated by `|`.
     func rows(_ sql: String) throws -> [String] {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }

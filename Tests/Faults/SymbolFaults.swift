@@ -1,6 +1,6 @@
 import Foundation
 
-/// Symbols that would be paths, markup or statements if anybody took them for more than names.
+/// Symbols that would act as paths, markup or SQL if a program treated them as anything but names.
 enum SymbolFaults {
     private static let names = [
         "\u{1B}[2J\u{1B}]0;title\u{7}", "\"quoted\"", "../../../../etc/passwd", "a/b\\c", "two\nlines\r\n\t\u{1}",
@@ -50,7 +50,7 @@ enum SymbolFaults {
             look(at: ending, title, isJSON: arguments.contains("--json"), scene)
             if ending.output.contains("0;title") { told.append(title) }
         }
-        // A look at reports without such symbols would say nothing.
+        // The checks above mean something only if a report shows such a symbol.
         scene.check(told.contains("maintain check"), "of the reports only \(told) tell of such a symbol")
         let alert = try scene.bench.run(
             "alert", ["--hour", FaultsBench.last, "--now", "2025-10-23T06:02:00Z"], in: scene.folder)
@@ -69,10 +69,10 @@ enum SymbolFaults {
         }
     }
 
-    /// The same coins at a second exchange, so that there is something to trade between the two.
+    /// Renames the same coins at a second exchange, so that there are trades between the two.
     private static func alsoHostile(_ text: String) throws -> String {
         var text = text
-        // In the order in which `hostile` names them.
+        // Each index is the position at which `hostile` takes the name for this coin.
         for (coin, index) in [("XRP", 0), ("DOGE", 1), ("LINK", 2), ("1INCH", 5), ("KAITO", 6), ("0G", 9)] {
             let name = names[index]
             text = text.replacing("\"\(coin)-USD\"", with: try RawText.quoted("\(name)-USD"))
@@ -80,7 +80,7 @@ enum SymbolFaults {
         return text
     }
 
-    /// Gives coins without endpoints of their own other names, and funding that the checks complain of.
+    /// Renames the coins that have no endpoints of their own, and sets funding rates that the checks complain about.
     private static func hostile(_ text: String) throws -> String {
         var rest = names[...]
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -133,9 +133,9 @@ struct StatisticsTests {
     @Test("HIGH is above 0.5 and CRITICAL above 0.7")
     func levels() {
         let found = statistics([0.5, 0.6, 0.7, 0.71].enumerated().map { hour($0, cascade: $1) })
-            .liquidationData
-        #expect(found.highHours == 2)
-        #expect(found.criticalHours == 1)
+        #expect(found.liquidationData.highHours == 2)
+        #expect(found.liquidationData.criticalHours == 1)
+        #expect(found.text.contains("• Cascade Events: 1 (2 hours HIGH, 1 hour CRITICAL)\n"))
     }
 
     @Test("failed rows count as failures, not as records")

@@ -93,6 +93,9 @@ struct DetectionTextTests {
         arguments: [(45.2e6, "$45.2M"), (238.5e9, "$238.50B"), (1_200, "$1.2K"), (12, "$12")])
     func dollars(value: Double, text: String) { #expect(Numbers.dollars(value) == text) }
 
+    @Test("a count and its noun agree", arguments: [(0, "0 hours"), (1, "1 hour"), (2, "2 hours")])
+    func counted(count: Int, text: String) { #expect(Numbers.counted(count, "hour") == text) }
+
     @Test("every strategy has a message of 2 to 6 lines, whatever is unknown", arguments: Strategy.allCases)
     func messages(strategy: Strategy) {
         let lines = strategy.detect(MarketContext(hour: Given.hour, model: .v2)).message

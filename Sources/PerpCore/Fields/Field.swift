@@ -151,7 +151,7 @@ extension FieldRecord {
     ///   - value: returns the stored value of the field at an index of `fields`; for `missing` the field's usual value
     ///     is set.
     ///   - refusal: makes the error for the field at an index, whose value does not have the field's type.
-    /// - Throws: what `value` throws, and what `refusal` returns.
+    /// - Throws: What `value` throws, and what `refusal` returns.
     @inlinable
     public static func read<Failure: Error>(
         _ fields: [Field<Self>] = Self.fields, into record: consuming Self = Self.unread,

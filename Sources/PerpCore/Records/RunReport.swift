@@ -77,7 +77,7 @@ public struct RunReport: Hashable, Sendable, Codable {
         public var wireBytes: Int
         /// Bytes of the bodies after content decoding.
         public var bodyBytes: Int
-        /// How long asking the exchange took.
+        /// How long asking the exchange took, in milliseconds.
         public var milliseconds: Int
         /// The results of its endpoints; empty where nothing was asked.
         public var endpoints: [EndpointRun]
@@ -153,7 +153,7 @@ extension Hour: Codable {
     }
 
     /// Writes `description`.
-    /// - Throws: what the encoder throws.
+    /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -168,7 +168,7 @@ extension Timestamp: Codable {
     }
 
     /// Writes UTC milliseconds.
-    /// - Throws: what the encoder throws.
+    /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)

@@ -71,6 +71,9 @@ public struct Ticker: Hashable, Sendable {
         guard let fundingRate, let fundingIntervalHours else { return nil }
         return fundingRate * 8 / fundingIntervalHours
     }
+
+    /// The funding rate in percent of notional per eight hours; `nil` when the rate or its interval is unknown.
+    public var fundingPercent8h: Double? { fundingRate8h.map { 100 * $0 } }
 }
 
 extension Ticker: FieldRecord {

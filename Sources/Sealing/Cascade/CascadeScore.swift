@@ -7,7 +7,7 @@ public struct CascadeScore: Hashable, Sendable {
     public struct ExchangeWindow: Hashable, Sendable {
         /// How much of the liquidations the figures can show.
         public var coverageClass: LiquidationCoverage
-        /// Dollars closed by force.
+        /// Dollars of longs closed by force in the window.
         public var longUSD: Double
         /// Dollars of shorts closed by force in the window.
         public var shortUSD: Double
@@ -33,6 +33,9 @@ public struct CascadeScore: Hashable, Sendable {
 
         /// How much of the exchange's liquidations is seen, 0 to 1.
         var seen: Double { coverageClass.seen * reportedShare }
+
+        /// Whether more was liquidated than the dollars say: they are a sample, or hours are missing.
+        package var isFloor: Bool { coverageClass == .sampled || coverageClass == .none || reportedShare < 1 }
     }
 
     /// What is usual: quantiles of earlier windows' liquidations over open interest.
@@ -53,7 +56,7 @@ public struct CascadeScore: Hashable, Sendable {
     static let fullCoverage = 0.25
     static let fullSizeUSD = 1e7
 
-    /// Dollars, on the reporting exchanges.
+    /// Dollars of longs, on the reporting exchanges.
     public let longUSD: Double
     /// Dollars of shorts, on the reporting exchanges.
     public let shortUSD: Double
@@ -63,15 +66,15 @@ public struct CascadeScore: Hashable, Sendable {
     public let volumeUSD: Double?
     /// Dollars of open interest of the reporting exchanges; `nil` when none is known.
     public let openInterestUSD: Double?
-    /// Total over volume, and over open interest.
+    /// Liquidations over the volume of the window, a fraction, where the volume is known; else `nil`.
     public let volumeShare: Double?
-    /// Liquidations over open interest, where it is known.
+    /// Liquidations over open interest, a fraction, where open interest is known; else `nil`.
     public let openInterestShare: Double?
     /// 0 (both sides alike) to 1 (one side only).
     public let imbalance: Double
-    /// Share of the enabled exchanges' open interest whose liquidations are seen, 0 to 1.
+    /// Share of the enabled exchanges' open interest whose liquidations are seen, 0 to 1; `nil` without open interest.
     public let coverage: Double?
-    /// The three parts, 0 to 1: against volume, against open interest, against what is usual.
+    /// The part against volume, 0 to 1.
     public let volumePart: Double
     /// The part against open interest, 0 to 1.
     public let openInterestPart: Double
@@ -86,7 +89,12 @@ public struct CascadeScore: Hashable, Sendable {
     /// 0 to 1; `nil` without evidence.
     public let score: Double?
 
-    /// `exchanges` are the enabled ones in byte order of their ids.
+    /// Scores a window.
+    ///
+    /// - Parameters:
+    ///   - hours: the length of the window.
+    ///   - exchanges: the enabled ones in byte order of their ids.
+    ///   - usual: returns what is usual at a coverage of 0 to 1; `nil` without enough history.
     public init(hours: Int, exchanges: [ExchangeWindow], usual: (_ coverage: Double) -> UsualShares?) {
         let reporting = exchanges.filter { $0.coverageClass != .none }
         longUSD = reporting.reduce(0) { $0 + $1.longUSD }

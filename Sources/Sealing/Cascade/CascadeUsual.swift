@@ -1,7 +1,6 @@
 import PerpCore
 
 extension CascadeScore.UsualShares {
-    static let neededHours = 168
     static let coverageTolerance = 0.15
 
     /// The quantiles of the earlier windows whose coverage is like this one's; `nil` with fewer
@@ -10,7 +9,7 @@ extension CascadeScore.UsualShares {
         _ earlier: [(oiShare: Double, coverage: Double)], coverage: Double
     ) -> CascadeScore.UsualShares? {
         let alike = earlier.filter { abs($0.coverage - coverage) <= coverageTolerance }
-        guard alike.count >= neededHours else { return nil }
+        guard alike.count >= History.neededHours else { return nil }
         let shares = alike.map(\.oiShare).sorted()
         guard let q90 = Quantiles.quantile(0.90, ofSorted: shares),
             let q99 = Quantiles.quantile(0.99, ofSorted: shares)

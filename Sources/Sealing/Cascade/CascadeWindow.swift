@@ -44,20 +44,9 @@ struct CascadeWindow {
         var known = facts.liquidations.coverageClass == .none ? [] : [facts.liquidations]
         for past in history.trailing(hours - 1, before: hour).reversed() {
             guard let row = past.liquidation(facts.exchange) else { continue }
-            known.append(
-                LiquidationWindow(
-                    coverageClass: row.coverageClass, longUSD: row.longUSD, shortUSD: row.shortUSD, count: row.count))
+            known.append(row.window)
         }
-        return (sum(known), Double(known.count) / Double(hours))
-    }
-
-    /// The weakest coverage class of the hours, their dollars, and their events where counted.
-    private static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
-        guard !hours.isEmpty else { return .unknown }
-        let counts = hours.compactMap(\.count)
-        return LiquidationWindow(
-            coverageClass: .weakest(hours.map(\.coverageClass)), longUSD: hours.reduce(0) { $0 + $1.longUSD },
-            shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
+        return (.sum(known), Double(known.count) / Double(hours))
     }
 
     /// The exchange's open interest for a window, and whether it was imputed from its volume.
@@ -75,10 +64,7 @@ struct CascadeWindow {
         if score.volumeUSD != nil { flags.append(.prorated) }
         if isImputed { flags.append(.openInterestImputed) }
         if score.historyPart == nil { flags.append(.noHistory) }
-        if parts.contains(where: { $0.coverageClass == .sampled || $0.coverageClass == .none || $0.reportedShare < 1 })
-        {
-            flags.append(.floor)
-        }
+        if parts.contains(where: \.isFloor) { flags.append(.floor) }
         return flags
     }
 }

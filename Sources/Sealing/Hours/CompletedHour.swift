@@ -1,19 +1,19 @@
 import PerpCore
 
 extension HourInput {
-    /// How far back what is missing is looked for.
-    static let completedHours = 6
-
-    /// The hour as if nobody were missing in it: what an exchange lacks is what it said last, within six hours.
-    /// Liquidations are not carried on.
-    /// - Parameter summary: of this hour, which says who is missing.
-    /// - Parameter earlier: what the exchanges said in an hour.
+    /// The hour as if no exchange were missing in it: what an exchange lacks is taken from its latest earlier hour, at
+    /// most `ExchangeSummary.standInHours` old. Liquidations are not taken from earlier hours.
+    ///
+    /// - Parameters:
+    ///   - summary: the rows of this hour, which say who is missing.
+    ///   - earlier: returns what the exchanges said in an earlier hour.
+    /// - Throws: What `earlier` throws.
     public func completed(
         _ summary: HourSummary, by earlier: (Hour) throws -> [ExchangeFacts]
     ) rethrows -> HourInput {
         var result = self
         var missing = Set(summary.exchanges.filter { $0.isInGates && !$0.isWhole(after: history) }.map(\.exchange))
-        for past in history.trailing(Self.completedHours, before: hour).reversed() where !missing.isEmpty {
+        for past in history.trailing(ExchangeSummary.standInHours, before: hour).reversed() where !missing.isEmpty {
             let said = past.exchanges.filter { missing.contains($0.exchange) && $0.status != .failed }
             if said.isEmpty { continue }
             for facts in try earlier(past.hour) where said.contains(where: { $0.exchange == facts.exchange }) {

@@ -36,16 +36,15 @@ enum FundingDispersion {
     /// Percent: the mean of the coins' deviations; `nil` if there is none.
     /// `references` holds one list per coin, each in byte order of the exchanges' ids.
     static func divergence(_ references: [[ReferenceFunding]]) -> Double? {
-        let deviations = references.compactMap(deviation)
-        return deviations.isEmpty ? nil : deviations.reduce(0, +) / Double(deviations.count)
+        mean(references.compactMap(deviation))
     }
 
     static func references(of asset: String, in exchanges: [GuardedExchange]) -> [ReferenceFunding] {
         exchanges.compactMap { exchange in
-            guard let ticker = exchange.reference(asset)?.ticker, let rate = ticker.fundingRate8h,
+            guard let ticker = exchange.reference(asset)?.ticker, let percent = ticker.fundingPercent8h,
                 let volume = ticker.volumeUSD24h
             else { return nil }
-            return ReferenceFunding(percent8h: 100 * rate, volumeUSD: volume)
+            return ReferenceFunding(percent8h: percent, volumeUSD: volume)
         }
     }
 }

@@ -2,8 +2,6 @@ import PerpCore
 
 /// The share of accounts that are long, over exchanges and coins.
 struct LongFraction: Hashable, Sendable {
-    /// The coins looked at, in the order of their sums.
-    static let assets = ["BTC", "ETH"]
     /// Older observations are left out, seconds before the hour.
     static let oldest = 2 * Hour.seconds
 
@@ -14,9 +12,7 @@ struct LongFraction: Hashable, Sendable {
 
     /// `shares` holds one list per coin, each in byte order of the exchanges' ids.
     init(_ shares: [[Double]]) {
-        let known = shares.filter { !$0.isEmpty }
-        let means = known.map { $0.reduce(0, +) / Double($0.count) }
-        fraction = means.isEmpty ? nil : means.reduce(0, +) / Double(means.count)
+        fraction = mean(shares.compactMap(mean))
         series = shares.reduce(0) { $0 + $1.count }
     }
 

@@ -3,8 +3,6 @@ import PerpCore
 /// How much of the usual market reported in an hour, what stands in for the rest, and what the hour can be compared
 /// with: like with like.
 struct MarketCoverage {
-    /// How old a figure may be that stands in for an absent one.
-    static let carriedHours = 6
     static let neededComparedShare = 0.5
 
     let hour: Hour
@@ -27,6 +25,13 @@ struct MarketCoverage {
             switch self {
             case .volume: row.usualVolumeUSD
             case .openInterest: row.usualOpenInterestUSD
+            }
+        }
+
+        func isMissing(_ row: ExchangeSummary) -> Bool {
+            switch self {
+            case .volume: row.lacksVolume
+            case .openInterest: row.lacksOpenInterest
             }
         }
     }
@@ -97,7 +102,7 @@ struct MarketCoverage {
     // MARK: - What is missing, and carried
 
     private func missing(_ measure: Measure, _ rows: [ExchangeSummary]) -> [ExchangeSummary] {
-        rows.filter { measure.said($0) == nil && measure.usual($0) != nil }
+        rows.filter(measure.isMissing)
     }
 
     private func carried(_ measure: Measure, _ rows: [ExchangeSummary]) -> [(
@@ -108,7 +113,7 @@ struct MarketCoverage {
 
     /// The exchange's last figure and its age in hours, where it is not too old.
     private func last(_ measure: Measure, of row: ExchangeSummary) -> (value: Double, age: Int)? {
-        history.recent(1, within: Self.carriedHours, before: hour) { past in
+        history.recent(1, within: ExchangeSummary.standInHours, before: hour) { past in
             past.exchange(row.exchange) { then in
                 measure.said(then).map { (value: $0, age: past.hour.distance(to: hour)) }
             }

@@ -21,7 +21,7 @@ struct MarketMeasures: Hashable, Sendable {
     var hasImputedOpenInterest: Bool
     var exchangesCount: Int
 
-    /// From One row per exchange, in any order; failed exchanges count nothing.
+    /// Takes one row per exchange, in any order; failed exchanges count nothing.
     init(_ rows: [ExchangeSummary]) {
         let rows = rows.filter { $0.status != .failed }.sorted { $0.exchange.id < $1.exchange.id }
         volumeUSD = Total.of(rows.map(\.volumeUSD))

@@ -9,7 +9,7 @@ enum Presence {
         let enabled = Set(input.exchanges.map(\.exchange))
         let known = input.history.last(before: input.hour)?.exchanges ?? []
         let others = known.filter {
-            !enabled.contains($0.exchange) && ($0.usualVolumeUSD != nil || $0.usualOpenInterestUSD != nil)
+            !enabled.contains($0.exchange) && $0.wasLoaded
         }
         let absent = others.map {
             ExchangeFacts(

@@ -14,7 +14,7 @@ enum PriceChange {
         guard let median = weightedMedian(changes),
             let mad = weightedMedian(changes.map { (abs($0.change - median), $0.volume) })
         else { return nil }
-        let scale = max(1.4826 * mad, smallestScale)
+        let scale = Quantiles.scale(medianDeviation: mad, floor: smallestScale)
         var mean = WeightedMean()
         for row in changes {
             let clamped = clamp(row.change, median - bandInScales * scale, median + bandInScales * scale)

@@ -33,6 +33,16 @@ public struct LiquidationWindow: Hashable, Sendable {
 
     /// An exchange that offers no liquidations, or did not answer.
     public static let unknown = LiquidationWindow(coverageClass: .none)
+
+    /// The weakest coverage class of several hours, their dollars, and their events where counted; `unknown` without
+    /// any hour.
+    package static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
+        guard !hours.isEmpty else { return .unknown }
+        let counts = hours.compactMap(\.count)
+        return LiquidationWindow(
+            coverageClass: .weakest(hours.map(\.coverageClass)), longUSD: hours.reduce(0) { $0 + $1.longUSD },
+            shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
+    }
 }
 
 /// What one enabled exchange said in one hour.

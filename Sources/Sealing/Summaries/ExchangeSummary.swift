@@ -23,9 +23,9 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var openInterestUSD: Double?
     /// Dollars traded in the rolling day by the instruments with open interest.
     public var matchedVolumeUSD: Double?
-    /// `matchedVolume / volume`, 0 to 1.
+    /// `matchedVolumeUSD / volumeUSD`, 0 to 1.
     public var openInterestCoverage: Double?
-    /// `openInterest / matchedVolume`: like with like.
+    /// `openInterestUSD / matchedVolumeUSD`, a ratio of figures of the same instruments.
     public var openInterestToVolume: Double?
     /// Percent per eight hours, weighted as `fundingBasis` says; positive when longs pay.
     public var fundingPercent8h: Double?
@@ -33,11 +33,11 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var fundingBasis: FundingBasis?
     /// Dollars: the sum of the weights taken.
     public var fundingWeightUSD: Double?
-    /// Share of `volume` in the instruments whose rate was used.
+    /// Share of `volumeUSD` in the instruments whose rate was used, 0 to 1.
     public var fundingCoverage: Double?
     /// Percent against a day ago, weighted by volume, outliers clamped.
     public var priceChangePercent: Double?
-    /// Share of `volume` in the instruments whose change was used.
+    /// Share of `volumeUSD` in the instruments whose change was used, 0 to 1.
     public var priceCoverage: Double?
     /// Trading perpetuals on coins.
     public var markets: Int
@@ -57,11 +57,11 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var usualVolumeUSD: Double?
     /// Dollars of open interest: the same median; `nil` when the exchange was never loaded.
     public var usualOpenInterestUSD: Double?
-    /// Trading perpetuals on coins with a volume above 0, and with open interest above 0.
+    /// Trading perpetuals on coins with a volume above 0.
     public var volumeMarkets: Int
     /// Trading perpetuals on coins with open interest above 0.
     public var openInterestMarkets: Int
-    /// The contracts with a large part of the volume, and of the open interest: their symbols with a space between them.
+    /// The contracts that each have at least 5 % of the volume: their symbols with a space between them.
     public var volumeLeaders: String
     /// The same for open interest.
     public var openInterestLeaders: String
@@ -74,11 +74,11 @@ public struct ExchangeSummary: Hashable, Sendable {
     public var cause: String?
     /// The first hour of its absence.
     public var absentSince: Hour?
-    /// Since when it is absent because it serves us not, or is not asked.
+    /// The first hour in which it was absent because it does not serve us, or is not asked.
     public var blockedSince: Hour?
     /// The fields of tickers that nearly all of them have.
     public var filledFields: TickerFields
-    /// Share of accounts that are long on BTC and on ETH, 0 to 1.
+    /// Fraction of BTC accounts that are long, 0 to 1.
     public var longFractionBTC: Double?
     /// Fraction of ETH accounts that are long, 0 to 1.
     public var longFractionETH: Double?
@@ -139,13 +139,15 @@ extension ExchangeSummary {
     /// After so many hours of being blocked, or without ever a response, an exchange no longer holds the market back.
     static let hoursInGates = 24
 
+    /// Whether the exchange was ever loaded: then something is usual of it.
+    var wasLoaded: Bool { usualVolumeUSD != nil || usualOpenInterestUSD != nil }
+
     /// Whether the exchange has its part in what makes an hour sufficient.
     ///
     /// Who does not serve us, is not asked or never answered leaves after a day; who is merely down does not.
     public var isInGates: Bool {
         guard status == .failed else { return true }
-        let isKnown = usualVolumeUSD != nil || usualOpenInterestUSD != nil
-        guard let since = isKnown ? blockedSince : absentSince else { return true }
+        guard let since = wasLoaded ? blockedSince : absentSince else { return true }
         return since.distance(to: hour) < Self.hoursInGates
     }
 }
@@ -154,10 +156,18 @@ extension ExchangeSummary {
     /// For so many hours an absence is a hole; then the market without the exchange is the measure.
     public static let freshHours = 6
 
-    /// Dollars of volume, and of open interest, where they are whole; a part is compared with nothing.
+    /// Dollars of volume where they are whole; else `nil`, since a part can be compared with nothing.
     public var wholeVolumeUSD: Double? { isVolumeWhole ? volumeUSD : nil }
     /// Dollars of open interest where they are whole; else `nil`.
     public var wholeOpenInterestUSD: Double? { isOpenInterestWhole ? openInterestUSD : nil }
+
+    /// Whether the exchange told of its volume in earlier hours, and not of all of it in this one.
+    public var lacksVolume: Bool { wholeVolumeUSD == nil && usualVolumeUSD != nil }
+    /// Whether the exchange told of its open interest in earlier hours, and not of all of it in this one.
+    public var lacksOpenInterest: Bool { wholeOpenInterestUSD == nil && usualOpenInterestUSD != nil }
+
+    /// How many hours old a figure may be that stands in for one that is missing.
+    public static let standInHours = 6
 
     /// Dollars of a rolling day that shares are taken of: what is usual, where a part of the contracts told less.
     public var volumeUSDForShares: Double? {
@@ -185,10 +195,13 @@ extension ExchangeSummary {
         return (openInterestToVolume * volumeUSD, true)
     }
 
+    /// The share of contracts that is about as many.
+    private static let sameShare = 0.9
+
     /// Whether two numbers of contracts are of about the same ones: one less is, and so is a tenth. 0 is not known.
     public static func areSame(markets: Int, _ others: Int) -> Bool {
         let (few, many) = (min(markets, others), max(markets, others))
-        return few == 0 || many - few < 2 || Double(few) >= 0.9 * Double(many)
+        return few == 0 || many - few < 2 || Double(few) >= sameShare * Double(many)
     }
 
     /// Whether the exchange told all that it told in its last stored hours.
@@ -243,7 +256,7 @@ public struct ClassSummary: Hashable, Sendable {
     public var exchange: Exchange
     /// The class of the assets.
     public var assetClass: AssetClass
-    /// Trading perpetuals of the class.
+    /// How many trading perpetuals are of the class.
     public var markets: Int
     /// Dollars traded in the rolling day; `nil` if no market has a volume.
     public var volumeUSD: Double?

@@ -156,7 +156,7 @@ public enum FieldGuards {
         return references
     }
 
-    /// Sorts the values.
+    /// Sorts the values in place. Not `Quantiles.median`: the mean of two may differ from it in the last bit.
     private static func median(of values: UnsafeMutableBufferPointer<Double>) -> Double {
         var values = values
         values.sort()

@@ -44,7 +44,7 @@ public struct GuardedInstrument: Sendable {
     public var symbol: String { ticker.symbol }
     /// The canonical coin, or the asset with its class.
     public var asset: String { ticker.asset }
-    /// The mark price, or the last one where the exchange has no mark.
+    /// The mark price, or the last one where the exchange has no mark, in quote units per coin.
     public var price: Double? { ticker.markPrice ?? ticker.lastPrice }
 }
 

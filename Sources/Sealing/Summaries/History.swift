@@ -135,6 +135,8 @@ public struct History: Sendable {
     public static let exchangeHoursOfSealing = 168
     /// How many stored hours make up what is usual of an exchange.
     public static let usualHours = 168
+    /// How many earlier hours must tell of a measure before anything counts as usual or unusual for it: a week.
+    public static let neededHours = 168
     /// How many hours back sealing wants a snapshot: the last hour, and a day ago within one hour.
     public static let snapshotsOfSealing = [1, 23, 24, 25]
     /// How many hours back a snapshot may be wanted: anomalies look at the last three.
@@ -208,10 +210,7 @@ public struct History: Sendable {
     }
 
     /// The hour a day before `hour`; if that is absent the nearest within one hour, the older one on a tie.
-    public func dayBefore(_ hour: Hour) -> PastHour? {
-        let then = hour.advanced(by: -24)
-        return at(then) ?? at(then.previous) ?? at(then.next)
-    }
+    public func dayBefore(_ hour: Hour) -> PastHour? { aboutDayBefore(hour, at) }
 
     /// The rows of exactly `hour`.
     public func at(_ hour: Hour) -> PastHour? {
@@ -227,8 +226,12 @@ public struct History: Sendable {
     /// The open interest a day before `hour`; if that hour is absent the nearest within one hour,
     /// the older one on a tie.
     public func snapshot(dayBefore hour: Hour) -> OpenInterestSnapshot? {
+        aboutDayBefore(hour, snapshot(at:))
+    }
+
+    private func aboutDayBefore<Found>(_ hour: Hour, _ find: (Hour) -> Found?) -> Found? {
         let then = hour.advanced(by: -24)
-        return snapshot(at: then) ?? snapshot(at: then.previous) ?? snapshot(at: then.next)
+        return find(then) ?? find(then.previous) ?? find(then.next)
     }
 
     /// The first index whose hour is `hour` or later.

@@ -34,7 +34,7 @@ public struct LiquidationSummary: Hashable, Sendable {
     public var exchange: Exchange
     /// How much of the liquidations the figures can show.
     public var coverageClass: LiquidationCoverage
-    /// Dollars of longs, of shorts and of both that were closed by force in `[hour - 3600 s, hour)`.
+    /// Dollars of longs that were closed by force in `[hour - 3600 s, hour)`.
     public var longUSD: Double
     /// Dollars of shorts that were closed by force in the same hour.
     public var shortUSD: Double
@@ -42,7 +42,7 @@ public struct LiquidationSummary: Hashable, Sendable {
     public var totalUSD: Double
     /// Events; `nil` where the exchange publishes totals without a count.
     public var count: Int64?
-    /// Total over the exchange's open interest; `nil` without any.
+    /// `totalUSD` over the exchange's open interest, a fraction; `nil` without any.
     public var openInterestShare: Double?
     /// 0 to 1, of the seed-v1 formula with the exchange's own volume.
     public var seedCascadeScore: Double
@@ -71,6 +71,18 @@ public struct LiquidationSummary: Hashable, Sendable {
     }
 }
 
+extension LiquidationSummary {
+    /// The hour's sums without what was made of them.
+    package var window: LiquidationWindow {
+        LiquidationWindow(coverageClass: coverageClass, longUSD: longUSD, shortUSD: shortUSD, count: count)
+    }
+}
+
+extension MarketLiquidation {
+    /// The cascade score of a model, 0 to 1; `nil` without evidence.
+    public func score(of model: SentimentModel) -> Double? { model == .v2 ? score : seedScore }
+}
+
 /// The liquidations of the whole market in the hours before `hour`: the row of `market_liquidation`.
 public struct MarketLiquidation: Hashable, Sendable {
     /// The lengths of the windows that are stored, in hours. Alerts look at the first.
@@ -80,7 +92,7 @@ public struct MarketLiquidation: Hashable, Sendable {
     public var hour: Hour
     /// The window is `[hour - windowHours * 3600 s, hour)`.
     public var windowHours: Int
-    /// Dollars closed by force on the reporting exchanges.
+    /// Dollars of longs closed by force on the reporting exchanges.
     public var longUSD: Double
     /// Dollars of shorts closed by force on the reporting exchanges.
     public var shortUSD: Double
@@ -92,9 +104,9 @@ public struct MarketLiquidation: Hashable, Sendable {
     public var volumeUSD: Double?
     /// Dollars of open interest on the reporting exchanges at the window's start.
     public var openInterestUSD: Double?
-    /// `totalUSD / volumeUSD`.
+    /// `totalUSD / volumeUSD`, a fraction; `nil` when no volume is known.
     public var volumeShare: Double?
-    /// `totalUSD / openInterestUSD`.
+    /// `totalUSD / openInterestUSD`, a fraction; `nil` when no open interest is known.
     public var openInterestShare: Double?
     /// `abs(long - short) / total`, 0 to 1; 0 when nothing was liquidated.
     public var imbalance: Double

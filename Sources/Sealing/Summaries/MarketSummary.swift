@@ -23,8 +23,8 @@ public enum MarketFlag: String, Hashable, Sendable, CaseIterable {
 
 /// The market at one hour as one model sees it: the row of `market_summary`, two rows per hour.
 ///
-/// `funding`, `price`, `oiVolRatio`, `longPct` and `fundingDivergence` are the model's own inputs
-/// and differ between the models; the counts, coverages and growth figures are the same in both.
+/// `fundingPercent`, `priceChangePercent`, `openInterestToVolume`, `longFraction` and `fundingDivergencePercent` are the
+/// model's own inputs and differ between the models; the counts, coverages and growth figures are the same in both.
 public struct MarketSummary: Hashable, Sendable {
     /// The hour that the row belongs to, in UTC.
     public var hour: Hour
@@ -33,7 +33,7 @@ public struct MarketSummary: Hashable, Sendable {
     /// Whether the hour is scored.
     public var status: MarketStatus
 
-    /// -1 (bearish) to 1 (bullish); `nil` when insufficient.
+    /// The composite score, -1 (bearish) to 1 (bullish); `nil` when insufficient.
     public var compositeScore: Double?
     /// The label of `compositeScore`; `nil` when insufficient.
     public var sentiment: SentimentLabel?
@@ -61,9 +61,9 @@ public struct MarketSummary: Hashable, Sendable {
     public var fundingDivergencePercent: Double?
     /// Share of accounts that are long, 0 to 1.
     public var longFraction: Double?
-    /// Exchange and asset series behind `longPct`.
+    /// Series of one exchange and coin behind `longFraction`.
     public var longShortSeries: Int
-    /// Share of volume behind `fundingRate`, and behind `priceChange`.
+    /// Share of volume behind `fundingPercent`, 0 to 1.
     public var fundingCoverage: Double?
     /// Share of volume behind `priceChangePercent`, 0 to 1.
     public var priceCoverage: Double?
@@ -131,11 +131,11 @@ public struct MarketSummary: Hashable, Sendable {
 
 /// What an hour's market figures hold, what they lack, and what they can be compared with.
 public struct MarketCompleteness: Hashable, Sendable {
-    /// Dollars of the exchanges that reported.
+    /// Dollars traded in the rolling day on the exchanges that reported.
     public var reportedVolumeUSD: Double?
     /// Dollars of open interest of the exchanges that reported.
     public var reportedOpenInterestUSD: Double?
-    /// Dollars of absent exchanges' last figures, at most six hours old.
+    /// Dollars of volume carried for absent exchanges: their last figures, at most six hours old.
     public var carriedVolumeUSD: Double?
     /// Dollars of open interest carried for absent exchanges, at most six hours old.
     public var carriedOpenInterestUSD: Double?

@@ -34,7 +34,7 @@ public struct EndedEpisode: Hashable, Sendable {
 public struct AlertOutcome: Hashable, Sendable {
     /// The states to store, by key.
     public var states: [String: AlertState]
-    /// By tier, then confidence, then key: the order of sending.
+    /// In the order of sending.
     public var decisions: [AlertDecision]
     /// Episodes that ended; empty when nothing is sent, since an end is never told alone.
     public var digest: [EndedEpisode]

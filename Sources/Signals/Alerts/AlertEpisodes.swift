@@ -42,9 +42,7 @@ extension AlertRules {
         guard detection.confidence >= settings.floor(tier: detection.tier) else {
             return Step(state: next, detection: detection)
         }
-        next.since = hour
-        next.misses = 0
-        next.sentInEpisode = 0
+        next.setEpisode(since: hour)
         take(detection, into: &next)
         return Step(state: next, detection: detection)
     }
@@ -62,9 +60,7 @@ extension AlertRules {
         next.misses += 1
         guard next.misses >= Self.missesToExit else { return Step(state: next, detection: nil) }
         if next.sentInEpisode > 0 { next.ended = hour }
-        next.since = nil
-        next.misses = 0
-        next.sentInEpisode = 0
+        next.setEpisode(since: nil)
         return Step(state: next, detection: nil)
     }
 

@@ -11,9 +11,9 @@ public struct AlertGate: Hashable, Sendable {
     public var hour: Hour
     /// Whether the hour is scored.
     public var status: MarketStatus
-    /// 0 to 1; `nil` counts as none.
+    /// The weight of evidence behind the score, 0 to 1; `nil` counts as 0.
     public var quality: Double?
-    /// Share of the usual volume that reported, without exchanges that have left the gates.
+    /// Share of the usual volume that reported, 0 to 1, without exchanges that have left the gates.
     public var coverage: Double
     /// Hours of the last 30, this one among them, that are sealed by the same rules of class.
     public var recentHours: Int

@@ -48,9 +48,7 @@ public struct AlertRules: Sendable {
                 return state
             }
             var idle = state
-            idle.since = nil
-            idle.misses = 0
-            idle.sentInEpisode = 0
+            idle.setEpisode(since: nil)
             return idle
         }
     }
@@ -58,7 +56,7 @@ public struct AlertRules: Sendable {
     private func gated(_ detections: [Detection], _ reason: GateReason) -> [AlertDecision] {
         detections.filter { $0.fires && $0.confidence >= settings.floor(tier: $0.tier) }
             .map { AlertDecision(detection: $0, outcome: .held(.gate, for: nil), gate: reason) }
-            .sorted(by: Self.isEarlier)
+            .sorted { $0.detection.sendingOrder < $1.detection.sendingOrder }
     }
 
     private func takeDigest(_ states: inout [String: AlertState]) -> [EndedEpisode] {
@@ -67,11 +65,5 @@ public struct AlertRules: Sendable {
         }
         for episode in ended { states[episode.key]?.ended = nil }
         return ended.sorted { $0.key < $1.key }
-    }
-
-    /// The order of sending.
-    static func isEarlier(_ left: AlertDecision, _ right: AlertDecision) -> Bool {
-        (left.detection.tier, right.detection.confidence, left.detection.key)
-            < (right.detection.tier, left.detection.confidence, right.detection.key)
     }
 }

@@ -7,9 +7,7 @@ extension AlertRules {
         let pending = Dictionary(grouping: outbox.filter { $0.state == .pending }, by: \.key)
         let candidates = steps.compactMap { step in
             step.detection.map { (step.state, $0) }
-        }.sorted { left, right in
-            (left.1.tier, right.1.confidence, left.1.key) < (right.1.tier, left.1.confidence, right.1.key)
-        }
+        }.sorted { $0.1.sendingOrder < $1.1.sendingOrder }
         return candidates.compactMap { state, detection in
             let sent = SentSoFar(state, pending: pending[state.key] ?? [])
             guard let outcome = outcome(state, detection, sent, hour, budget) else { return nil }

@@ -2,7 +2,7 @@
 public struct AlertSettings: Hashable, Sendable {
     /// Tiers that are sent; the others go to the report.
     public var deliveredTiers: Set<Int>
-    /// The smallest confidence to begin an episode with, by tier from 1.
+    /// The smallest confidence to begin an episode with, in percent, by tier from 1.
     public var floors: [Int]
     /// Hours between two messages of a key, by tier from 1.
     public var cooldownHours: [Int]
@@ -29,7 +29,7 @@ public struct AlertSettings: Hashable, Sendable {
         self.hardDaily = hardDaily
     }
 
-    /// The smallest confidence with which an episode of a tier begins.
+    /// The smallest confidence, in percent, with which an episode of a tier (from 1) begins.
     public func floor(tier: Int) -> Int { floors[tier - 1] }
     func cooldown(tier: Int) -> Int { cooldownHours[tier - 1] }
 }

@@ -67,6 +67,13 @@ public struct AlertState: Hashable, Sendable {
         self.ended = ended
     }
 
+    /// Begins an episode in an hour; with `nil` ends the running one.
+    mutating func setEpisode(since hour: Hour?) {
+        since = hour
+        misses = 0
+        sentInEpisode = 0
+    }
+
     /// Notes that the receiver accepted an alert: only this sets what was last sent.
     public mutating func markDelivered(_ alert: OutboxAlert) {
         if let since, alert.hour >= since { sentInEpisode += 1 }

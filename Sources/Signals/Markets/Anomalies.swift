@@ -42,7 +42,7 @@ public struct Anomalies {
     private func extremeFunding() -> [Anomaly] {
         Self.majors.flatMap { asset in
             guarded.sorted { $0.exchange < $1.exchange }.compactMap { exchange in
-                guard let rate = exchange.reference(asset)?.ticker.fundingRate8h.map({ 100 * $0 }),
+                guard let rate = exchange.reference(asset)?.ticker.fundingPercent8h,
                     abs(rate) > 0.05
                 else { return nil }
                 return Anomaly(

@@ -31,7 +31,8 @@ public struct Anomaly: Hashable, Sendable {
     public var exchange: Exchange?
     /// The coin, where one is looked at.
     public var asset: String?
-    /// The number that exceeded its limit; `nil` where there is none.
+    /// The number that is beyond its limit: percent, a ratio, or deviations from the median, as `kind` has it; `nil` where
+    /// there is none.
     public var value: Double?
     /// One line for people.
     public var text: String

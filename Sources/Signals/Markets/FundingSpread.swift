@@ -11,9 +11,9 @@ public struct FundingSpread: Hashable, Sendable {
         public var symbol: String
         /// Percent per year, simple, on the leg's own interval; positive when longs pay.
         public var apr: Double
-        /// Quote units per coin.
+        /// Quote units per coin; `nil` when unknown.
         public var price: Double?
-        /// Dollars.
+        /// Dollars of open interest, one side; `nil` when unknown.
         public var openInterestUSD: Double?
         /// Dollars traded in the rolling day.
         public var volumeUSD: Double
@@ -71,7 +71,8 @@ public struct FundingSpread: Hashable, Sendable {
     }
     /// Whether too little fits; such a trade does not count for the strategy.
     public var isThin: Bool { (capacityUSD ?? 0) < Self.thinCapacity }
-    /// How far the short leg is above the long one, hundredths of a percent: a gain when positive.
+    /// How far the short leg is above the long one, in hundredths of a percent: a gain when positive; `nil` when a price
+    /// is unknown.
     public var entryGapBps: Double? { ratio(short.price, long.price).map { 10_000 * ($0 - 1) } }
 }
 
@@ -100,9 +101,12 @@ public struct SettledFunding: Hashable, Sendable {
     }
 }
 
-/// A funding rate a year.
+/// A funding rate per year.
 public enum FundingAPR {
-    /// Percent, simple: `rate` is a fraction for each interval.
+    /// Percent per year, not compounded; positive when longs pay.
+    /// - Parameters:
+    ///   - rate: a fraction of notional per interval.
+    ///   - intervalHours: the hours between two settlements.
     public static func percent(rate: Double, intervalHours: Double) -> Double {
         100 * rate * 8760 / intervalHours
     }

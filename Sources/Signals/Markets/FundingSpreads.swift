@@ -4,7 +4,7 @@ import Sealing
 /// Finds the funding trades of an hour.
 public struct FundingSpreads: Sendable {
     static let neededVolume = 5e6
-    /// Both legs are observed within this time.
+    /// Both legs are observed within this time, in milliseconds.
     static let longestGap: Int64 = 600_000
 
     /// Fractions of notional, by exchange.
@@ -68,8 +68,7 @@ public struct FundingSpreads: Sendable {
         let legs = legs.sorted { ($0.apr, $0.exchange.id) < ($1.apr, $1.exchange.id) }
         return legs.indices.flatMap { low in
             legs[(low + 1)...].compactMap { high in
-                let gap = high.observedAt.milliseconds - legs[low].observedAt.milliseconds
-                guard gap.magnitude <= UInt64(Self.longestGap) else { return nil }
+                guard high.observedAt.isWithin(Self.longestGap, of: legs[low].observedAt) else { return nil }
                 return FundingSpread(asset: asset, short: high, long: legs[low], holdDays: holdDays)
             }
         }

@@ -36,7 +36,7 @@ public struct MarketBasis: Hashable, Sendable {
 
     /// The canonical coin.
     public let asset: String
-    /// Percent.
+    /// The median basis, in percent; positive when perpetuals are above spot.
     public let medianPercent: Double
     /// The smallest basis, in percent.
     public let smallestPercent: Double
@@ -44,7 +44,7 @@ public struct MarketBasis: Hashable, Sendable {
     public let largestPercent: Double
     /// Exchanges that have a basis.
     public let exchangeCount: Int
-    /// Volume of the perpetuals over that of spot; `nil` unless both are known.
+    /// Volume of the perpetuals over that of spot, a ratio; `nil` unless both are known.
     public let perpetualOverSpot: Double?
     /// The class of the median basis.
     public var structure: Structure { Structure(basis: medianPercent) }
@@ -73,7 +73,7 @@ public struct Carry: Hashable, Sendable {
     /// Days for which the position is held.
     public static let days = 7.0
 
-    /// Percent; cash-and-carry when positive: long spot, short perpetual.
+    /// The basis, in percent; cash-and-carry when positive: long spot, short perpetual.
     public let basis: Double
     /// Percent received from funding in a week at the current rate.
     public let funding: Double
@@ -81,7 +81,7 @@ public struct Carry: Hashable, Sendable {
     public let fees: Double
     /// Whether the spot is held long and the perpetual short.
     public var isCashAndCarry: Bool { basis > 0 }
-    /// If the basis returns to zero.
+    /// Percent, if the basis returns to zero.
     public var net: Double { funding + abs(basis) - fees }
     /// Percent, if the basis stays as it is.
     public var netWithoutBasis: Double { funding - fees }

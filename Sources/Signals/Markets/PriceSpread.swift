@@ -26,7 +26,7 @@ public struct PriceSpread: Hashable, Sendable {
     public var lowest: ExchangePrice { prices.min { $0.priceUSD < $1.priceUSD }! }  // never empty
     /// The exchange with the highest price.
     public var highest: ExchangePrice { prices.max { $0.priceUSD < $1.priceUSD }! }  // never empty
-    /// Percent between the lowest and the highest.
+    /// How far the highest price is above the lowest one, in percent.
     public var percent: Double { 100 * (highest.priceUSD - lowest.priceUSD) / lowest.priceUSD }
     /// Whether the spread is wide for its coin.
     public var isWide: Bool { percent > (Self.majors.contains(asset) ? 0.1 : 0.2) }

@@ -24,6 +24,7 @@ public struct SpotBasis: Hashable, Sendable {
     /// Whether the spot price is that of its last trade.
     public var isSpotLast: Bool
 
+    /// Both legs are observed within this time, in milliseconds.
     static let longestGap: Int64 = 60_000
 
     /// Percent: both prices in dollars.
@@ -50,14 +51,14 @@ public struct SpotBasis: Hashable, Sendable {
             let perpetualPrice = MidPrice.of(perpetual), let spotPrice = MidPrice.of(spot),
             let perpetualValue = quotes.dollars(perpetual.ticker.quote),
             let spotValue = quotes.dollars(spot.quote),
-            areTogether(perpetual.ticker.observedAt, spot.observedAt)
+            perpetual.ticker.observedAt.isWithin(longestGap, of: spot.observedAt)
         else { return nil }
         return SpotBasis(
             exchange: facts.exchange, asset: asset, perpetual: perpetual.symbol, spot: spot.symbol,
             percent: percent(
                 perpetualUSD: perpetualPrice * perpetualValue.value,
                 spotUSD: spotPrice.price * spotValue.value),
-            fundingPercent8h: perpetual.ticker.fundingRate8h.map { 100 * $0 },
+            fundingPercent8h: perpetual.ticker.fundingPercent8h,
             perpetualVolumeUSD: perpetual.ticker.volumeUSD24h, spotVolumeUSD: spot.volumeUSD24h,
             isQuoteAssumed: perpetual.ticker.quote != spot.quote
                 && (perpetualValue.isAssumed || spotValue.isAssumed),
@@ -69,10 +70,6 @@ public struct SpotBasis: Hashable, Sendable {
         let markets = facts.spotTickers.filter { $0.asset == asset && $0.quote != asset }
             .sorted { ($1.volumeUSD24h ?? 0, $0.symbol) < ($0.volumeUSD24h ?? 0, $1.symbol) }
         return markets.first { $0.quote == quote } ?? markets.first
-    }
-
-    private static func areTogether(_ left: Timestamp, _ right: Timestamp) -> Bool {
-        (left.milliseconds - right.milliseconds).magnitude <= UInt64(longestGap)
     }
 }
 

@@ -17,12 +17,12 @@ enum Breakout {
             metrics: [
                 Metric("price change 24 h", context.priceChangePercent, "%"),
                 Metric("OI/volume", context.openInterestToVolume, "x"),
-                Metric("OI growth 24 h", context.openInterestGrowth24h.map { 100 * $0 }, "%"),
+                Metric("OI growth 24 h", context.openInterestGrowthPercent24h, "%"),
             ],
             message: [
                 "Narrow range: 24 h move \(Phrases.percent(context.priceChangePercent, 2)).",
                 "Open interest \(Phrases.times(context.openInterestToVolume)) of volume, "
-                    + "\(Phrases.percent(context.openInterestGrowth24h.map { 100 * $0 }, 2)) in 24 h.",
+                    + "\(Phrases.percent(context.openInterestGrowthPercent24h, 2)) in 24 h.",
                 "Bias: \(bias.rawValue). Stops above and below the range.",
             ])
     }

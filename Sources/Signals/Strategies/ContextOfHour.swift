@@ -2,8 +2,6 @@ import PerpCore
 import Sealing
 
 extension MarketContext {
-    static let usualHours = 720
-    static let neededUsualHours = 168
     static let recentHours = 6
 
     /// The context of a sealed hour.
@@ -60,13 +58,13 @@ extension MarketContext {
     }
 
     private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double? {
-        let volumes = history.trailing(usualHours, before: hour).compactMap { past -> Double? in
+        let volumes = history.trailing(History.summaryHours, before: hour).compactMap { past -> Double? in
             guard let row = past.market(model), row.status == .ok, row.knowsClasses,
                 row.completeness.exchangesMissingVolume == 0
             else { return nil }
             return row.totalVolumeUSD
         }
-        return volumes.count >= neededUsualHours ? Quantiles.median(volumes) : nil
+        return volumes.count >= History.neededHours ? Quantiles.median(volumes) : nil
     }
 
     private static func recentScores(
@@ -83,7 +81,7 @@ extension MarketContext {
         guard let row = summary.marketLiquidation(windowHours: 1) else { return nil }
         let volume = summary.market(model)?.completeness.reportedVolumeUSD
         return Cascade(
-            score: model == .v2 ? row.score : row.seedScore,
+            score: row.score(of: model),
             volumeShare: model == .v2 ? row.volumeShare : ratio(row.totalUSD, volume),
             reportingExchanges: row.reportingExchanges, longUSD: row.longUSD, shortUSD: row.shortUSD,
             coverage: row.coverage,

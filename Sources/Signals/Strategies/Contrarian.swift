@@ -24,13 +24,13 @@ enum Contrarian {
             conditions: conditions,
             metrics: [
                 Metric("conditions met", Double(count), "of 5"),
-                Metric("long accounts", context.longFraction.map { 100 * $0 }, "%"),
+                Metric("long accounts", context.longPercent, "%"),
                 Metric("composite", context.composite),
             ],
             message: [
                 "Fade the crowd: \(side.rawValue).",
                 "\(count) of 5 signs of excess.",
-                "Crowd: \(Phrases.plainPercent(context.longFraction.map { 100 * $0 }, 1)) of accounts are long.",
+                "Crowd: \(Phrases.plainPercent(context.longPercent, 1)) of accounts are long.",
                 "Small size and a tight stop.",
             ])
     }

@@ -35,8 +35,6 @@ enum DeltaNeutral {
 
     /// Funding trades that pay a little, for those who hold no direction anyway.
     private static func modestTrades(_ context: MarketContext) -> [String] {
-        context.fundingTrades.filter { (3...10).contains($0.netAPR) }.prefix(2).map {
-            "S\($0.sides.dropFirst()) \($0.asset.printable): \($0.yield)."
-        }
+        context.fundingTrades.filter { (3...10).contains($0.netAPR) }.prefix(2).map(\.sentence)
     }
 }

@@ -49,7 +49,7 @@ public struct Condition: Hashable, Sendable {
 public struct Metric: Hashable, Sendable {
     /// What the number measures.
     public var name: String
-    /// `nil` is unknown.
+    /// The number in `unit`; `nil` when unknown.
     public var value: Double?
     /// `%`, `x`, `USD`, `days`; empty for a score.
     public var unit: String
@@ -73,7 +73,7 @@ public struct Detection: Hashable, Sendable {
     public var scope: String
     /// Whether the conditions of the strategy are met.
     public var fires: Bool
-    /// 0 to 100, also when it does not fire.
+    /// Percent, 0 to 100, also when it does not fire.
     public var confidence: Int
     /// What the detector recommends, or sees.
     public var direction: Direction
@@ -111,5 +111,13 @@ public struct Detection: Hashable, Sendable {
         self.conditions = conditions.list
         self.metrics = metrics
         self.message = message + [context.sourceLine]
+    }
+}
+
+extension [Detection] {
+    /// The detections that come nearest to firing without doing so: the surest first, then by key.
+    public func nearest(_ count: Int) -> [Detection] {
+        let silent = filter { !$0.fires && $0.confidence > 0 }
+        return Array(silent.sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }.prefix(count))
     }
 }

@@ -34,7 +34,7 @@ enum FundingArbitrage {
             "Also \($0.sides) \($0.asset.printable): \($0.yield)."
         }
         return [
-            "S\(best.sides.dropFirst()) \(best.asset.printable): \(best.yield).",
+            best.sentence,
             "Break even after \(Phrases.days(best.breakEvenDays)), "
                 + "capacity \(Phrases.dollars(best.capacityUSD)).",
         ] + others

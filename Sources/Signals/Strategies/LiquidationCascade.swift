@@ -86,7 +86,7 @@ enum LiquidationCascade {
         guard hasData(context), let cascade = context.cascade, let score = cascade.score else {
             return ["No liquidation data confirms it."]
         }
-        let floor = cascade.isFloor ? ">= " : ""
+        let floor = Phrases.floor(cascade.isFloor)
         let level = CascadeLevel(score: score).rawValue
         let share =
             rules == .v2

@@ -19,18 +19,18 @@ public struct MarketContext: Hashable, Sendable {
 
     /// The liquidations of the last hour.
     public struct Cascade: Hashable, Sendable {
-        /// 0 to 1; `nil` without evidence.
+        /// The cascade score, 0 to 1; `nil` without evidence.
         public var score: Double?
         /// Liquidations over the volume of the reporting exchanges in that hour; under the seed-v1 rules, over that of the
         /// market in a day.
         public var volumeShare: Double?
         /// Exchanges whose liquidations are seen.
         public var reportingExchanges: Int
-        /// Dollars.
+        /// Dollars of longs that were closed by force.
         public var longUSD: Double
         /// Dollars of shorts that were closed by force.
         public var shortUSD: Double
-        /// Share of open interest whose liquidations are seen.
+        /// Share of open interest whose liquidations are seen, 0 to 1.
         public var coverage: Double?
         /// Whether the dollars are a lower bound.
         public var isFloor: Bool
@@ -82,7 +82,7 @@ public struct MarketContext: Hashable, Sendable {
     public var model: SentimentModel
     /// `MARKET`, or the coin that the spreads and bases are narrowed to.
     public var scope = Detection.market
-    /// Share of the usual market that reported, and weight of evidence behind the score, 0 to 1.
+    /// Share of the usual volume that reported, 0 to 1.
     public var coverage = 1.0
     /// Exchanges that are expected and were never loaded: their share is in no coverage.
     public var exchangesUnknown = 0
@@ -95,21 +95,21 @@ public struct MarketContext: Hashable, Sendable {
 
     /// s: the composite, -1 to 1.
     public var composite: Double?
-    /// F: percent per eight hours, and f, its score.
+    /// F: the funding rate, in percent per eight hours; positive when longs pay. Under the seed-v1 rules per interval.
     public var fundingPercent: Double?
     /// f: the score of the funding factor, -1 to 1.
     public var fundingScore: Double?
-    /// P: percent against a day ago, and p, its score.
+    /// P: the price change, in percent against a day ago.
     public var priceChangePercent: Double?
     /// p: the score of the price factor, -1 to 1.
     public var priceScore: Double?
-    /// C: open interest over volume.
+    /// C: open interest over volume, a ratio.
     public var openInterestToVolume: Double?
-    /// D: percent.
+    /// D: how far the exchanges' funding rates lie apart, in percent.
     public var divergencePercent: Double?
-    /// L: 0 to 1.
+    /// L: the fraction of accounts that are long, 0 to 1.
     public var longFraction: Double?
-    /// V: dollars in the rolling day, and its median over 30 days (`nil` with less than a week).
+    /// V: dollars traded in the rolling day; `nil` when the volume of an exchange is missing.
     public var volumeUSD: Double?
     /// The median of `volumeUSD` over 30 days; `nil` with less than a week.
     public var usualVolumeUSD: Double?
@@ -130,11 +130,16 @@ public struct MarketContext: Hashable, Sendable {
         self.model = model
     }
 
+    /// L in percent, 0 to 100.
+    var longPercent: Double? { longFraction.map { 100 * $0 } }
+    /// g in percent, logarithmic.
+    var openInterestGrowthPercent24h: Double? { openInterestGrowth24h.map { 100 * $0 } }
+
     /// The last line of every message.
     var sourceLine: String {
         let share = exchangesUnknown == 0 ? "" : " (share of \(exchangesUnknown) unknown)"
         return "\(hour.spoken) UTC, model \(model.rawValue), \(exchangesReporting) of \(exchangesEnabled) exchanges, "
-            + "coverage \(Numbers.fixed(100 * coverage, 0)) %\(share)"
+            + "coverage \(Phrases.plainPercent(100 * coverage, 0))\(share)"
     }
 
     /// The bases of one coin.
@@ -160,7 +165,7 @@ public struct MarketContext: Hashable, Sendable {
 public struct FundingTrade: Hashable, Sendable {
     /// The canonical coin.
     public var asset: String
-    /// Ids.
+    /// The id of the exchange with the higher rate.
     public var shortExchangeID: String
     /// The id of the exchange with the lower rate.
     public var longExchangeID: String
@@ -191,6 +196,9 @@ public struct FundingTrade: Hashable, Sendable {
     public var sides: String {
         "short \(Exchange.displayName(id: shortExchangeID)) / long \(Exchange.displayName(id: longExchangeID))"
     }
+
+    /// `Short Gate.io / long HyperLiquid BTC: net +29.98 % a year before fees.`
+    var sentence: String { "S\(sides.dropFirst()) \(asset.printable): \(yield)." }
 
     /// `net +29.98 % a year after fees of 0.055% + 0.050% per leg, held 7 d`
     public var yield: String {

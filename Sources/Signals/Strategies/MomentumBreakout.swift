@@ -16,12 +16,12 @@ enum MomentumBreakout {
             direction: isUp ? .long : .short, conditions: conditions,
             metrics: [
                 Metric("price change 24 h", context.priceChangePercent, "%"),
-                Metric("OI growth 24 h", context.openInterestGrowth24h.map { 100 * $0 }, "%"),
+                Metric("OI growth 24 h", context.openInterestGrowthPercent24h, "%"),
                 Metric("OI/volume", context.openInterestToVolume, "x"),
             ],
             message: [
                 "\(isUp ? "LONG" : "SHORT") with a move of \(Phrases.percent(context.priceChangePercent, 2)).",
-                "Open interest \(Phrases.percent(context.openInterestGrowth24h.map { 100 * $0 }, 2)) in 24 h.",
+                "Open interest \(Phrases.percent(context.openInterestGrowthPercent24h, 2)) in 24 h.",
                 "Take partial profits on the way.",
             ])
     }

@@ -1,8 +1,18 @@
+import Sealing
+
 /// The rules that a detector follows.
 public enum RuleSet: String, Hashable, Sendable, CaseIterable {
     case v2
     /// Those of the seed-v1 model, for parity runs.
     case seedV1 = "seed"
+
+    /// The rules that belong to a sentiment model.
+    public init(_ model: SentimentModel) {
+        switch model {
+        case .v2: self = .v2
+        case .seedV1: self = .seedV1
+        }
+    }
 }
 
 /// The fourteen strategies, by their number in the seed-v1 model.
@@ -52,7 +62,7 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// 1 is the most urgent.
+    /// The tier, 1 to 3; 1 is the most urgent.
     public var tier: Int {
         switch self {
         case .liquidationCascade, .momentumBreakout, .institutionalDivergence: 1

@@ -1,7 +1,9 @@
+import Sealing
+
 /// 9. Exchanges disagree about funding while the price stands still: a move is due, either way.
 enum VolatilityExpansion {
     static func detect(_ context: MarketContext, _ slack: Slack) -> Detection {
-        let gap = gap(context)
+        let gap = difference(context.fundingScore, context.priceScore)
         var conditions = Conditions()
         conditions.check("24 h move below 3 %", points: 30, slack.below(context.priceChangePercent?.magnitude, 3))
         conditions.check(
@@ -23,10 +25,5 @@ enum VolatilityExpansion {
                 "Funding divergence \(Phrases.plainPercent(context.divergencePercent, 4)).",
                 "Funding score less price score: \(Phrases.score(gap)).",
             ])
-    }
-
-    private static func gap(_ context: MarketContext) -> Double? {
-        guard let funding = context.fundingScore, let price = context.priceScore else { return nil }
-        return funding - price
     }
 }

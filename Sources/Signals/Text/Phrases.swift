@@ -1,15 +1,19 @@
 import PerpCore
 
 /// Pieces of message lines: numbers with their units, `n/a` where nothing is known.
-enum Phrases {
-    static func percent(_ value: Double?, _ decimals: Int) -> String {
+public enum Phrases {
+    /// A percentage with its sign: `+1.50 %`.
+    public static func percent(_ value: Double?, _ decimals: Int) -> String {
         Numbers.known(value) { Numbers.signed($0, decimals) + " %" }
     }
 
-    /// A size without a sign.
-    static func plainPercent(_ value: Double?, _ decimals: Int) -> String {
+    /// A percentage that is positive without a sign: `1.50 %`.
+    public static func plainPercent(_ value: Double?, _ decimals: Int) -> String {
         Numbers.known(value) { Numbers.fixed($0, decimals) + " %" }
     }
+
+    /// Marks dollars that are a lower bound: `>= `.
+    public static func floor(_ isFloor: Bool) -> String { isFloor ? ">= " : "" }
 
     static func score(_ value: Double?) -> String { Numbers.known(value) { Numbers.signed($0, 3) } }
 

@@ -1,12 +1,12 @@
-/// What one case must become: the lines of each of its files, and the results of queries to its warehouse.
+/// The expected result of one case: the lines of each of its files, and the results of queries to its warehouse.
 struct CaseExpectation: Sendable {
     /// The name of the case's files up to the first dot.
     let id: String
-    /// By what stands between the case's name and `.ndjson`: `""`, `"1"`, `"binance"`.
+    /// By the part of the file name between the case's name and `.ndjson`: `""`, `"1"`, `"binance"`.
     let files: KeyValuePairs<String, [Check]>
     let questions: [Question]
 
-    /// All cases that have one, by exchange.
+    /// The expectations of all cases that have one, by exchange.
     static let all: [CaseExpectation] = binance + okx + bybit + gate + bitget + onChain + sharedNames
 
     init(_ id: String, files: KeyValuePairs<String, [Check]>, asked questions: [Question] = []) {
@@ -15,20 +15,20 @@ struct CaseExpectation: Sendable {
         self.questions = questions
     }
 
-    /// A case of one file.
+    /// The expectation of a case with one file.
     init(_ id: String, _ checks: [Check], asked questions: [Question] = []) {
         self.init(id, files: ["": checks], asked: questions)
     }
 }
 
-/// What a field of a line, or a column of a response, must hold.
+/// The expected value of a field of a line, or of a column of a query's result.
 enum Expected: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
     case text(String)
-    /// Equal within 1e-9 of its size.
+    /// A number, equal within a relative difference of 1e-9.
     case number(Double)
     case oneOf([String])
     case otherThan(String)
-    /// The key is not there, or the column is NULL.
+    /// The key is missing, or the column is NULL.
     case absent
 
     init(stringLiteral value: String) { self = .text(value) }
@@ -60,10 +60,10 @@ extension Expected: CustomStringConvertible {
 
 typealias Fields = KeyValuePairs<String, Expected>
 
-/// One thing that must hold of a staged file.
+/// One check of a staged file.
 struct Check: Sendable {
     let name: String
-    /// What is not so; empty when all is right.
+    /// The differences from what is expected; empty when there are none.
     let problems: @Sendable (StagedLines) -> [String]
 }
 
@@ -96,10 +96,10 @@ extension Check {
         line("instrument", ["symbol": .text(symbol)], fields)
     }
 
-    /// Just one line of the kind is the one meant, and it has these fields.
+    /// Exactly one line of this kind matches `which`, and it has these fields.
     static func line(_ record: String, _ which: Fields, _ fields: Fields) -> Check { lines(1, record, which, fields) }
 
-    /// So many lines of the kind are the ones meant, and each has these fields.
+    /// Exactly `count` lines of this kind match `which`, and each has these fields.
     static func lines(_ count: Int, _ record: String, _ which: Fields, _ fields: Fields = [:]) -> Check {
         let name = ([record] + which.map { "\($0.value)" }).joined(separator: " ")
         return Check(name: name) { staged in
@@ -115,7 +115,7 @@ extension Check {
         }
     }
 
-    /// So many lines of the kind.
+    /// The file has exactly `count` lines of this kind.
     static func count(_ record: String, _ count: Int) -> Check {
         Check(name: "\(count) lines '\(record)'") { staged in
             let found = staged.all(record).count
@@ -123,12 +123,12 @@ extension Check {
         }
     }
 
-    /// Nothing was made of the responses.
+    /// The responses made no record.
     static let noRecord = Check(name: "no record") { staged in
         staged.recordKinds.map { "there is a line '\($0)'" }
     }
 
-    /// A rejection of the endpoint says all these words: in its symbol, field, reason or value.
+    /// A rejection of the endpoint contains all these words in its symbol, field, reason or value.
     static func rejection(_ endpoint: String, _ words: String...) -> Check {
         Check(name: "rejection of \(endpoint)") { staged in
             let refused = staged.rejections(of: endpoint)
@@ -145,8 +145,8 @@ extension Check {
         }
     }
 
-    /// So many symbols of an endpoint stand in no instruments response, as one rejection says with their number
-    /// and one of them.
+    /// These symbols of an endpoint are in no instruments response, and one rejection says how many they are and names
+    /// one of them.
     static func unlisted(_ endpoint: String, _ symbols: String...) -> Check {
         Check(name: "\(symbols.count) unlisted of \(endpoint)") { staged in
             let counted = staged.unlisted(endpoint)
@@ -160,7 +160,7 @@ extension Check {
         }
     }
 
-    /// The first line says so.
+    /// The first line has these fields.
     static func source(_ fields: Fields) -> Check {
         Check(name: "source") { staged in
             fields.compactMap { key, value in
@@ -170,7 +170,7 @@ extension Check {
         }
     }
 
-    /// The first line counts an endpoint's calls so.
+    /// The first line has these counts of an endpoint's requests.
     static func calls(_ endpoint: String, ok: Int, failed: Int) -> Check {
         Check(name: "calls of \(endpoint)") { staged in
             let counts = staged.counts(endpoint)
@@ -206,7 +206,7 @@ extension [String: Any] {
         return number(key)
     }
 
-    /// Whether a rejection says the word.
+    /// Whether a rejection contains the word.
     fileprivate func says(_ word: String) -> Bool { spoken.lowercased().contains(word.lowercased()) }
 
     /// A rejection in one line.

@@ -3,7 +3,7 @@ import Gzip
 import PerpCore
 import PipelineFiles
 
-/// A case from the field: one hour of an exchange or several, each as raw lines.
+/// A case from the field: hours of one or several exchanges, each as raw lines.
 struct FieldCase {
     let id: String
     let files: [FieldCaseFile]
@@ -24,7 +24,7 @@ struct FieldCase {
 /// One raw file of a case, before it is compressed.
 struct FieldCaseFile {
     let id: String
-    /// What tells it from the case's other files: `""`, `"1"`, `"binance"`.
+    /// The part of the name that differs from the case's other files: `""`, `"1"`, `"binance"`.
     let name: String
     let exchange: Exchange
     let hour: Hour

@@ -2,10 +2,10 @@ import Foundation
 import PerpCore
 import PipelineFiles
 
-/// What the checks of one case found.
+/// The findings of the checks of one case.
 struct CaseResult {
     let id: String
-    /// What is to be known of it besides.
+    /// A remark for the report; empty when there is none.
     var note = ""
     private(set) var checks: [(name: String, problems: [String])] = []
 
@@ -19,10 +19,10 @@ struct CaseResult {
 /// Runs `transform` and `load` over cases from the field, each in a folder of its own.
 struct CaseRun {
     let bin: String
-    /// The folder that the cases' folders are made in.
+    /// The folder in which the folders of the cases are created.
     let work: URL
 
-    /// The results of all cases of a folder, and of those that are descriptions.
+    /// The results of all cases of a folder, including those that are only descriptions.
     func results(in folder: String) throws -> [CaseResult] {
         let cases = try FieldCase.all(in: folder)
         var results = try cases.map(result)

@@ -2,16 +2,16 @@ import ExchangeAdapters
 import Foundation
 import PerpCore
 
-/// The case B43: which names the per-asset requests ask for, where an exchange's contract counts thousands.
+/// The case B43: the names that requests per asset contain, when an exchange's contract is for a thousand coins.
 ///
-/// It is a description and no raw file: the requests are the plan's own, after an instruments response that lists
-/// Bitcoin and the contract of a thousand PEPE.
+/// The case is a description and has no raw file: the requests are those of the plan after an instruments response that
+/// lists Bitcoin and a contract for a thousand PEPE.
 struct FocusRequests {
     static let id = "B43-focus-asset-with-multiple"
 
     let exchange: Exchange
     let instruments: (endpoint: String, body: String)
-    /// The names that each endpoint must ask for, and no others.
+    /// The names that the requests to each endpoint must contain, and no others.
     let asked: KeyValuePairs<String, [String]>
 
     private static let all = [
@@ -32,7 +32,7 @@ struct FocusRequests {
                 "long_short_top_accounts": ["BTCUSDT", "1000PEPEUSDT"],
                 "long_short_top_positions": ["BTCUSDT", "1000PEPEUSDT"],
                 "taker_volume": ["BTCUSDT", "1000PEPEUSDT"],
-                // The spot market is one of single coins.
+                // The spot market trades single coins.
                 "spot_ticker": ["BTCUSDT", "PEPEUSDT"],
             ]),
         FocusRequests(

@@ -3,8 +3,8 @@
 extension CaseExpectation {
     static let binance = [b11, b13, b54]
 
-    /// Names of all kinds. The class of SPCX is left open: PERPETUAL and PREMARKET say neither coin nor share. XAUT
-    /// is a coin, as are all gold-backed tokens.
+    /// Names of all kinds. The class of SPCX is not checked: PERPETUAL and PREMARKET do not say whether it is a coin or
+    /// a share. XAUT is a coin, like all gold-backed tokens.
     private static let b11 = CaseExpectation(
         "B11-binance-tradfi-chinese-index",
         [
@@ -56,7 +56,7 @@ extension CaseExpectation {
             .nothingRejected(of: "premium_index"), .nothingRejected(of: "open_interest"),
         ])
 
-    /// A refused country with its status, without it, and behind a page of HTML.
+    /// A refused country: with status 451, without that status, and as a page of HTML.
     private static let b13 = CaseExpectation(
         "B13-binance-geoblock-451",
         [
@@ -65,7 +65,7 @@ extension CaseExpectation {
             .calls("premium_index", ok: 0, failed: 1),
         ])
 
-    /// K6: one exchange lists the share of Caterpillar and a lot of a thousand CAT coins.
+    /// K6: one exchange lists the share of Caterpillar, and a contract for a thousand CAT coins.
     private static let b54 = CaseExpectation(
         "B54-binance-cat-stock-and-coin",
         [
@@ -82,7 +82,7 @@ extension CaseExpectation {
                 ]),
             .instrument("BTCUSDT_260925", ["asset": "BTC", "contract": "dated"]),
             .ticker("BTCUSDT_260925", ["mark_price": 77_503.73548726, "funding_rate": .absent]),
-            // Shares before their listing are shares.
+            // Shares that are traded before their listing are shares too.
             .instrument("OPENAIUSDT", ["asset": "stock:OPENAI", "asset_class": "stock"]),
             .count("rejection", 0),
         ],

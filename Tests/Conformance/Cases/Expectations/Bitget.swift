@@ -1,4 +1,4 @@
-// Bitget. It counts coins; only the list of contracts says what is no coin (`isRwa`), and not which class it is.
+// Bitget. It counts coins; only the list of contracts says which assets are not coins (`isRwa`), but not their class.
 
 extension CaseExpectation {
     static let bitget = [b19, b21, b38, b47, b52]
@@ -33,7 +33,7 @@ extension CaseExpectation {
             .count("rejection", 0),
         ])
 
-    /// A multiple of the step 0.001 is coins. `buy` is a long that was closed, and equal rows are two events.
+    /// A size that is a multiple of the step 0.001 is in coins. `buy` closes a long, and equal rows are two events.
     private static let b21 = CaseExpectation(
         "B21-bitget-liquidations",
         [
@@ -59,7 +59,7 @@ extension CaseExpectation {
                 "SELECT truth, count, long_usd, short_usd FROM liquidation_summary", ["sampled", 3, 19_750.125, 102]),
         ])
 
-    /// Without the list of contracts names are read from symbols, and no class is known.
+    /// Without the list of contracts, assets are read from symbols, and no class is known.
     private static let b38 = CaseExpectation(
         "B38-bitget-contracts-missing",
         [
@@ -97,7 +97,7 @@ extension CaseExpectation {
             .rejection("history_fund_rate", "40054"), .count("funding_settlement", 0),
         ])
 
-    /// K1: a rate of a test contract. Which class PKX has, no field says, only that it is no coin.
+    /// K1: the rate of a test contract. The fields say that PKX is not a coin, but not which class it has.
     private static let b52 = CaseExpectation(
         "B52-bitget-fund-rate-of-unlisted",
         [

@@ -1,4 +1,4 @@
-// Bybit. It counts coins and states open interest of both sides, of which one counts.
+// Bybit. It counts coins, and states open interest of both sides, of which we count one.
 
 extension CaseExpectation {
     static let bybit = [b16, b27, b33, b58]
@@ -9,7 +9,7 @@ extension CaseExpectation {
             .instruments("AAAUSDT", "BBBUSDT", "BTCUSDT", "NEWUSDT", "ZZZUSDT"),
             .tickers("AAAUSDT", "BBBUSDT", "BTCUSDT", "ZZZUSDT"),
             .instrument("NEWUSDT", ["status": "prelaunch", "asset": "NEW"]),
-            // Minutes: 240, 60, and 0, which is none.
+            // Minutes: 240, 60, and 0, which means none.
             .ticker("AAAUSDT", ["funding_interval_hours": 4, "funding_rate_8h": .number(0.0001 * 8 / 4)]),
             .ticker("BBBUSDT", ["funding_interval_hours": 1, "funding_rate_8h": .number(0.0001 * 8)]),
             .ticker("ZZZUSDT", ["funding_rate": .absent, "funding_interval_hours": .absent, "open_interest_usd": 0]),

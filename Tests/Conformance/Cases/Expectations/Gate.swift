@@ -3,7 +3,7 @@
 extension CaseExpectation {
     static let gate = [b07, b17, b29, b30, b44, b51]
 
-    /// K3: 8 hours until 08:00, one hour since.
+    /// K3: an interval of 8 hours until 08:00, and of one hour since.
     private static let b07 = CaseExpectation(
         "B07-gate-settlements-interval-changed",
         [
@@ -55,7 +55,7 @@ extension CaseExpectation {
             .count("rejection", 0),
         ])
 
-    /// Line ends and a byte order mark are no part of what is said.
+    /// Line ends and a byte order mark are not part of the content.
     private static let b29 = CaseExpectation(
         "B29-gate-pretty-printed-body",
         [
@@ -80,7 +80,7 @@ extension CaseExpectation {
             .unlisted("tickers", "ZZZ_USDT"),
         ])
 
-    /// K4: half of the hour's list was refused three times. 440 contracts of 0.0001 BTC at 79450, twice.
+    /// K4: the request for half of the hour was refused three times. 440 contracts of 0.0001 BTC at 79450, twice.
     private static let b44 = CaseExpectation(
         "B44-gate-half-of-the-hour-failed",
         [
@@ -103,7 +103,7 @@ extension CaseExpectation {
             .ask("SELECT flags LIKE '%floor%' FROM market_liquidation WHERE window_hours = 1", [1]),
         ])
 
-    /// Without the list of contracts: the size is the ticker's, and no class is known.
+    /// Without the list of contracts: the contract size is the ticker's, and no class of asset is known.
     private static let b51 = CaseExpectation(
         "B51-gate-ticker-2025-recorded",
         [

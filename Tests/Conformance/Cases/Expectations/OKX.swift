@@ -1,10 +1,10 @@
-// OKX. A contract is `ctVal * ctMult` coins or dollars; open interest has its own dollars (`oiUsd`).
+// OKX. A contract is `ctVal * ctMult` coins or dollars; open interest is stated in dollars too (`oiUsd`).
 
 extension CaseExpectation {
     static let okx = [b01, b04, b05, b14, b26, b34, b36, b42, b46]
 
-    /// K2: `BTC-USD_UM` is quoted and settled in dollars, and its index is the one of `uly`. XAAPL is what its
-    /// `instCategory` says, a coin.
+    /// K2: `BTC-USD_UM` is quoted and settled in dollars, and its index is that of `uly`. XAAPL is a coin, as its
+    /// `instCategory` says.
     private static let b01 = CaseExpectation(
         "B01-okx-usd-um-swap",
         [
@@ -38,7 +38,7 @@ extension CaseExpectation {
                     "quote": "USD", "index_price": 250.1, "volume_usd_24h": .number(400 * 250),
                     "open_interest_usd": 25_000,
                 ]),
-            // The inverse contract of the same index counts dollars.
+            // The inverse contract of the same index is sized in dollars.
             .ticker(
                 "BTC-USD-SWAP",
                 [
@@ -56,7 +56,7 @@ extension CaseExpectation {
             .ask("SELECT open_interest, markets FROM exchange_summary", [266_029_000, 4]),
         ])
 
-    /// K3: the period runs from 02:00 + 6 h to 10:00 + 6 h, and the one after it is shorter.
+    /// K3: the period runs from 02:00 + 6 h to 10:00 + 6 h, and the next one is shorter.
     private static let b04 = CaseExpectation(
         "B04-okx-interval-of-current-period",
         [
@@ -71,7 +71,7 @@ extension CaseExpectation {
             .ticker("BTC-USDT-SWAP", ["funding_rate": 0.0001, "funding_interval_hours": 8, "funding_rate_8h": 0.0001]),
         ])
 
-    /// K3: settlements carry the distance to the one before, the rate of now its own period of four hours.
+    /// K3: a settlement has the hours since the one before it; the current rate has its own period of four hours.
     private static let b05 = CaseExpectation(
         "B05-okx-settlements-interval-changed",
         [
@@ -99,7 +99,7 @@ extension CaseExpectation {
                 [1_791_187_200_000, 8, .number(-0.0016 * 8760 / 8)])
         ])
 
-    /// Errors with status 200 and beside it cost their endpoints only.
+    /// Errors with status 200 or another status fail their own endpoints only.
     private static let b14 = CaseExpectation(
         "B14-okx-200-error-envelopes",
         [
@@ -131,7 +131,7 @@ extension CaseExpectation {
             .count("rejection", 0),
         ])
 
-    /// K7: five contracts of 1000 DOGE at 0.1379, whatever a contract is an hour later.
+    /// K7: five contracts of 1000 DOGE at 0.1379, whatever the size of a contract is an hour later.
     private static let b34 = CaseExpectation(
         "B34-okx-contract-size-change",
         files: [
@@ -162,8 +162,8 @@ extension CaseExpectation {
                 [1_791_194_400, 1, 689.5, 0, 689.5], [1_791_198_000, 0, 0, 0, 0]),
         ])
 
-    /// K5: of three buckets the newest closed one. What the one ratio of accounts at 10:00 is, an instant or the
-    /// start of an hour that goes on, is left open.
+    /// K5: the newest closed one of three buckets. Not checked is whether the ratio of accounts at 10:00 is that of an
+    /// instant or of an hour that begins then.
     private static let b36 = CaseExpectation(
         "B36-okx-taker-bucket-in-progress",
         [
@@ -176,7 +176,7 @@ extension CaseExpectation {
         ],
         asked: [.ask("SELECT long_fraction FROM long_short WHERE population = 'taker'", [0.48])])
 
-    /// K9: `test` is no instrument, preopen and rebase are no trading; `instCategory` 3 is a stock.
+    /// K9: `test` is not an instrument, `preopen` and `rebase` do not trade, and `instCategory` 3 is a stock.
     private static let b42 = CaseExpectation(
         "B42-okx-states",
         [

@@ -3,8 +3,8 @@
 extension CaseExpectation {
     static let onChain = [b09, b23, b24, b32, b40, b50]
 
-    /// K1: frozen marks of contracts that are listed no more. The class of XAU at USD1 is left open: this body has no
-    /// field of classes.
+    /// K1: frozen mark prices of delisted contracts. The class of XAU priced in USD1 is not checked, since this body
+    /// has no field for classes.
     private static let b09 = CaseExpectation(
         "B09-aster-premium-index-of-unlisted",
         [
@@ -63,7 +63,7 @@ extension CaseExpectation {
             .ticker(
                 "NUL-USD",
                 ["mark_price": .absent, "volume_usd_24h": 0, "open_interest_usd": .absent, "funding_rate": 0]),
-            // A day ago it would have been for nothing.
+            // The price a day ago would have been zero.
             .ticker("JUMP-USD", ["mark_price": 1, "price_change_24h": .absent]),
             .instrument("NEW-USD", ["status": "prelaunch"]), .instrument("FS-USD", ["status": "delisted"]),
             .instrument("CO-USD", ["status": "suspended"]), .rejection("perpetual_markets", "NEG-USD", "openInterest"),
@@ -85,7 +85,7 @@ extension CaseExpectation {
 
     private static let raydium = "FARTCOIN,raydium,9BB6NFEcjBCtnNLFko2FqVQBq8HHM13kCyYcdQbgpump-USD"
 
-    /// USD1 is no dollar by the rule. Its class is left open, as in B09.
+    /// USD1 does not count as a dollar by our rule. Its class is not checked, as in B09.
     private static let b32 = CaseExpectation(
         "B32-aster-usd1-quote",
         [
@@ -112,7 +112,7 @@ extension CaseExpectation {
             .calls("perpetual_markets", ok: 0, failed: 1),
         ])
 
-    /// The taker's side: a sale closed a long. One event is a day old, and LIMIT is none.
+    /// The side is the taker's: a sell order closed a long. One event is a day old, and LIMIT is not a liquidation.
     private static let b50 = CaseExpectation(
         "B50-dydx-trades-recorded",
         [
@@ -135,7 +135,7 @@ extension CaseExpectation {
             .ask(
                 "SELECT side, value_usd FROM liquidations ORDER BY occurred_at_ms", ["short", .number(14.7 * 1.4731)],
                 ["long", .number(660 * 1.276)]),
-            // Neither is of the hour before.
+            // Neither happened in the hour before.
             .ask("SELECT count, total_usd FROM liquidation_summary", [0, 0]),
         ])
 }

@@ -1,4 +1,4 @@
-// K6: one name for two things, on several exchanges of one hour.
+// K6: one name for two assets, on several exchanges in one hour.
 
 extension CaseExpectation {
     static let sharedNames = [b49, b56]
@@ -22,7 +22,7 @@ extension CaseExpectation {
             .ask(
                 "SELECT exchange_id, asset FROM tickers WHERE symbol = 'ONUSDT' ORDER BY exchange_id",
                 ["binance", "ON"], ["bybit", "stock:ON"]),
-            // Bitcoin is compared, ON with nothing.
+            // Bitcoin is compared, and ON is not.
             .ask("SELECT DISTINCT asset FROM price_spreads", ["BTC"]),
             .ask("SELECT count(*) FROM funding_spreads WHERE asset LIKE '%ON'", [0]),
         ])
@@ -50,7 +50,7 @@ extension CaseExpectation {
         asked: [
             .ask(
                 "SELECT DISTINCT asset FROM tickers ORDER BY asset", ["BB"], ["QNT"], ["stock:BB"], ["stock:QNT"]),
-            // The two coins BB differ by less than 0.1 %, and no other name stands on two exchanges.
+            // The prices of the coin BB differ by less than 0.1 %, and no other name is listed on two exchanges.
             .ask("SELECT asset, spread_percent < 0.1 FROM price_spreads", ["BB", 1]),
             // Gate and Binance pay the same rate for the same four hours.
             .ask("SELECT count(*) FROM funding_spreads", [0]),
