@@ -38,7 +38,7 @@ export PERPS_BASE_URL="$(head -n 1 "$ready")/{hour}/{exchange}"
 export EXCHANGES=binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx FOCUS_ASSETS=BTC,ETH,SOL
 
 hours=$("$tools/hours.sh" "$from" "$to")
-say "1  extract: $(wc -w <<<"$hours") hours of eight exchanges over HTTP into raw/, until $to"
+say "1  extract: $(wc -w <<<"$hours") hours of $(tr , "\n" <<<"$EXCHANGES" | wc -l) exchanges over HTTP into raw/, until $to"
 started=$SECONDS
 for hour in $hours; do
     "$bin/extract" --hour "$hour" 2>"$folder/log" || { cat "$folder/log" >&2; exit 1; }

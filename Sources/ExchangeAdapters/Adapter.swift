@@ -15,7 +15,8 @@ public struct Adapter: Sendable {
     public internal(set) var endpoints: [Endpoint]
     /// The endpoint that reports liquidations, and the share of them that it shows; `nil` where none does.
     public let liquidations: (endpoint: String, coverage: LiquidationCoverage)?
-    /// The error that a body states; `nil` when the body is no error.
+    /// The error that a body states: the exchange's code, a space and its message, `429 slow down`, since `refusals` are
+    /// compared with the first word. `nil` when the body is no error.
     public let errorText: @Sendable (JSONValue) -> String?
     /// The assets and the term in a symbol's text; `nil` when the text has another form.
     let parts: @Sendable (String) -> SymbolParts?

@@ -21,7 +21,9 @@ public struct LiquidationSources: Hashable, Sendable {
         /// The stream exists; how much it shows is not documented.
         case unmeasured
         /// No stream without a key.
-        case none
+        case needsKey
+        /// The exchange tells of no liquidations at all.
+        case absent
     }
 
     /// What REST reports.
@@ -39,7 +41,7 @@ extension Exchange {
         case .bybit: LiquidationSources(rest: .none, stream: .complete)  // allLiquidation
         case .gate: LiquidationSources(rest: .complete, stream: nil)
         case .bitget: LiquidationSources(rest: .sampled, stream: nil)
-        case .hyperliquid: LiquidationSources(rest: .none, stream: LiquidationSources.Stream.none)
+        case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
         case .aster: LiquidationSources(rest: .none, stream: .unmeasured)  // !forceOrder
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: nil)
         }
@@ -57,8 +59,9 @@ extension Exchange {
         case (.none, .sampled?):
             return "not over REST: \(displayName) sends liquidations over WebSocket only, a part of them"
         case (.none, .unmeasured?): return "not over REST: \(displayName) sends liquidations over WebSocket only"
-        case (.none, .none?), (.none, nil):
+        case (.none, .needsKey?), (.none, nil):
             return "not over REST: \(displayName) sends no liquidations without a key"
+        case (.none, .absent?): return "not published: \(displayName) tells of no liquidations"
         }
     }
 }

@@ -135,7 +135,7 @@ struct ListingTemplate {
         case .hyperliquid, .dydx: 1
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
-        default: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1
+        case .binance, .aster: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1
         }
     }
 }

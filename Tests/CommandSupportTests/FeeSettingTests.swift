@@ -36,4 +36,13 @@ struct FeeSettingTests {
             #expect(try settings.takerFee(of: exchange) == TakerFees()[exchange], "\(exchange)")
         }
     }
+
+    @Test("config.env and the demo name every exchange")
+    func exchanges() async throws {
+        let checkout = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        let all = Exchange.allCases.map(\.id)
+        #expect(try await Settings.load(from: checkout.path).list("EXCHANGES") == all)
+        let demo = try String(contentsOf: checkout.appending(path: "pipeline/demo.sh"), encoding: .utf8)
+        #expect(demo.contains("EXCHANGES=\(all.joined(separator: ",")) "))
+    }
 }

@@ -13,7 +13,12 @@ struct PlanPreviewTests {
                 Adapter.adapter(for: $0), hour: Hour("2025-10-23T15")!, focusAssets: ["BTC", "ETH", "SOL"],
                 includesOptional: false, isPaced: true)
         }
-        #expect(previews.map(\.calls) == [579, 79, 13, 12, 32, 4, 199, 4])
+        let expected: [Exchange: Int] = [
+            .binance: 579, .okx: 79, .bybit: 13, .gate: 12, .bitget: 32, .hyperliquid: 4, .aster: 199, .dydx: 4,
+        ]
+        for (exchange, preview) in zip(Exchange.allCases, previews) {
+            #expect(preview.calls == expected[exchange], "the calls of \(exchange.id) in an hour")
+        }
         // 560 open interests, a tenth of a second apart, are the slowest.
         #expect(previews.map(\.expectedSeconds).max().map { (56...62).contains($0) } == true)
         #expect(previews[0].limits.first { $0.name == "spot" }?.weight == 2)

@@ -57,7 +57,7 @@ struct LiquidationAssetTests {
         let inQueries = "SELECT \(UnstatedClasses.liquidationAsset) FROM liquidation ORDER BY hour, symbol"
         #expect(try assets(inView) == assets(inQueries))
         #expect(try assets(inView) == ["NEW", "stock:TSLA", "NEW", "stock:TSLA", "NEW", "stock:TSLA"])
-        _ = try warehouse.removeHours(before: Samples.hour(1))
+        _ = try Retention(warehouse).removeHours(before: Samples.hour(1))
         for file in files[1...] { _ = try warehouse.load(file, from: Samples.file(file)) }
         try warehouse.seal(using: Samples.summarize)
         #expect(try assets(inView) == assets(inQueries))
