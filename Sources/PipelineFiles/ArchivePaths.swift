@@ -13,27 +13,19 @@ public struct ArchivePaths: Hashable, Sendable {
         self.staged = staged
     }
 
-    /// The raw file of an exchange and hour: `raw/2025-10-23/15/okx.ndjson.gz`.
-    public func rawFile(_ exchange: Exchange, _ hour: Hour) -> String { "\(rawFolder(hour))/\(Self.name(exchange))" }
-
-    /// The staged file of an exchange and hour: `staged/2025-10-23/15/okx.ndjson.gz`.
-    public func stagedFile(_ exchange: Exchange, _ hour: Hour) -> String {
-        "\(staged)/\(hour.path)/\(Self.name(exchange))"
+    /// The raw file of an exchange and hour: `raw/2025-10-23/15/okx.ndjson.gz`, of its stream `okx.stream.ndjson.gz`.
+    public func rawFile(_ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live) -> String {
+        "\(rawFolder(hour))/\(Self.name(exchange, feed))"
     }
 
-    /// The raw file of an exchange's stream in an hour: `raw/2025-10-23/15/okx.stream.ndjson.gz`.
-    public func streamFile(_ exchange: Exchange, _ hour: Hour) -> String {
-        "\(rawFolder(hour))/\(exchange.id).stream.ndjson.gz"
+    /// The staged file of an exchange and hour, with the same name: `staged/2025-10-23/15/okx.ndjson.gz`.
+    public func stagedFile(_ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live) -> String {
+        "\(staged)/\(hour.path)/\(Self.name(exchange, feed))"
     }
 
-    /// The same file while the hour is being recorded, which nobody takes for data.
+    /// The raw file of a stream while its hour is being recorded, which nobody takes for data.
     public func streamPart(_ exchange: Exchange, _ hour: Hour) -> String {
         "\(rawFolder(hour))/stream/\(exchange.id).part"
-    }
-
-    /// The staged file of an exchange's stream in an hour.
-    public func stagedStreamFile(_ exchange: Exchange, _ hour: Hour) -> String {
-        "\(staged)/\(hour.path)/\(exchange.id).stream.ndjson.gz"
     }
 
     /// The folder of an hour's raw files.
@@ -53,15 +45,21 @@ public struct ArchivePaths: Hashable, Sendable {
     /// The lock that is held while an hour is extracted.
     public func rawLock(_ hour: Hour) -> String { "\(rawFolder(hour))/.lock" }
 
-    static func name(_ exchange: Exchange) -> String { "\(exchange.id).ndjson.gz" }
+    static func name(_ exchange: Exchange, _ feed: Feed = .live) -> String {
+        feed == .live ? "\(exchange.id).ndjson.gz" : "\(exchange.id).\(feed.rawValue).ndjson.gz"
+    }
 
-    /// The exchange and the hour that a path of any stage names; `nil` when the path is not that of a data file.
-    public static func parse(_ path: String) -> (exchange: Exchange, hour: Hour)? {
+    /// The exchange, the hour and the feed that a path of any stage names; `nil` when the path is not that of a data file.
+    public static func parse(_ path: String) -> (exchange: Exchange, hour: Hour, feed: Feed)? {
         let parts = path.split(separator: "/")
         guard parts.count >= 3, let file = parts.last, file.hasSuffix(".ndjson.gz"),
-            let exchange = Exchange(rawValue: String(file.dropLast(".ndjson.gz".utf8.count))),
             let hour = Hour("\(parts[parts.count - 3])T\(parts[parts.count - 2])")
         else { return nil }
-        return (exchange, hour)
+        let words = file.dropLast(".ndjson.gz".utf8.count).split(separator: ".", omittingEmptySubsequences: false)
+        guard let exchange = words.first.flatMap({ Exchange(rawValue: String($0)) }), words.count <= 2 else {
+            return nil
+        }
+        if words.count == 1 { return (exchange, hour, .live) }
+        return words[1] == Feed.stream.rawValue ? (exchange, hour, .stream) : nil
     }
 }

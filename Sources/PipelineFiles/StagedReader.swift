@@ -135,6 +135,7 @@ private struct StagedLine {
     }
 
     private mutating func stream() throws(LineError) -> StreamRecord {
+        let priceKind: LiquidationPrice = try choice("price_kind")
         let covered = try integer("covered_ms")
         guard (0...Hour.milliseconds).contains(covered) else {
             throw .unknown(field: "covered_ms", value: "\(covered)")
@@ -149,7 +150,7 @@ private struct StagedLine {
             gaps.append(.init(from: Timestamp(milliseconds: from), to: Timestamp(milliseconds: to), reason: reason))
         }
         return StreamRecord(
-            coveredMilliseconds: covered, gaps: gaps, messages: try integer("messages"),
+            priceKind: priceKind, coveredMilliseconds: covered, gaps: gaps, messages: try integer("messages"),
             duplicates: try integer("duplicates"))
     }
 

@@ -134,6 +134,7 @@ public final class StagedWriter {
 
     private func append(_ stream: StreamRecord) {
         var line = JSONLine(into: lines, beginning: beginning)
+        line.add("price_kind", stream.priceKind.rawValue)
         line.add("covered_ms", stream.coveredMilliseconds)
         line.key("gaps")
         lines.append(UInt8(ascii: "["))

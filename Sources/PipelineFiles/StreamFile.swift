@@ -31,7 +31,7 @@ public final class StreamFile {
         self.exchange = exchange
         self.hour = hour
         part = paths.streamPart(exchange, hour)
-        target = paths.streamFile(exchange, hour)
+        target = paths.rawFile(exchange, hour, .stream)
         try FileSystem.makeFolder(FileSystem.folder(of: part))
         file = open(part, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw FileError(path: part, operation: "open") }

@@ -27,14 +27,19 @@ public final class RawToStaged {
         return try staged(exchange: exchange, hour: hour)
     }
 
-    /// The records of a raw file; `nil` when `isCurrent` returns true for the SHA-256 of its bytes.
+    /// The records of a raw file of a feed; `nil` when `isCurrent` returns true for the SHA-256 of its bytes.
     ///
     /// - Throws: As `staged(_:exchange:hour:)`.
     public func staged(
-        _ path: String, exchange: Exchange, hour: Hour, unless isCurrent: (_ rawSHA256: String) -> Bool
+        _ path: String, exchange: Exchange, hour: Hour, feed: Feed = .live,
+        unless isCurrent: (_ rawSHA256: String) -> Bool
     ) throws -> StagedHour? {
         try reader.open(path)
-        return isCurrent(reader.storedSHA256) ? nil : try staged(exchange: exchange, hour: hour)
+        if isCurrent(reader.storedSHA256) { return nil }
+        switch feed {
+        case .live: return try staged(exchange: exchange, hour: hour)
+        case .stream: return try stagedStream(path, exchange, hour)
+        }
     }
 
     /// The records of a raw file with any name; its lines state exchange and hour.
@@ -51,6 +56,10 @@ public final class RawToStaged {
     /// - Throws: As `staged(_:exchange:hour:)`.
     public func stagedStream(_ path: String, exchange: Exchange, hour: Hour) throws -> StagedHour {
         try reader.open(path)
+        return try stagedStream(path, exchange, hour)
+    }
+
+    private func stagedStream(_ path: String, _ exchange: Exchange, _ hour: Hour) throws -> StagedHour {
         guard let adapter = Adapter.adapter(for: exchange).forStream else {
             throw FormatError(path: path, reason: "is of a stream, and \(exchange.id) has none")
         }

@@ -85,7 +85,8 @@ struct StreamStager {
         staged.tickers = []
         staged.rejections = staged.rejections.filter { $0.endpoint == LiquidationStream.endpointID } + refused
         let record = coverage.record(
-            names: Set(names), messages: messages, duplicates: Int64(batch.repeatedLiquidations))
+            adapter.stream?.priceKind ?? .fill, names: Set(names), messages: messages,
+            duplicates: Int64(batch.repeatedLiquidations))
         staged.stream = record
         staged.source.liquidations = coverageClass(record, staged)
         return staged

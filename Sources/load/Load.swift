@@ -109,7 +109,9 @@ struct Load: AsyncParsableCommand {
         if let span = span.hours {
             let exchanges = try archive.exchanges()
             let hours = Array(span.hours)
-            let files = hours.flatMap { hour in exchanges.map { archive.paths.stagedFile($0, hour) } }
+            let files = hours.flatMap { hour in
+                exchanges.flatMap { exchange in Feed.allCases.map { archive.paths.stagedFile(exchange, hour, $0) } }
+            }
             return Work(files: files.filter(FileSystem.exists), hours: hours)
         }
         return Work(

@@ -71,7 +71,7 @@ struct Loading {
         let named = ArchivePaths.parse(file)
         if let named {
             hours.insert(named.hour)
-            if let present = try warehouse.loadedFile(named.exchange, named.hour) {
+            if let present = try warehouse.loadedFile(named.exchange, named.hour, named.feed) {
                 bytes.removeAll()
                 try FileSystem.read(file, into: bytes)
                 if sha256(bytes) == present { return .unchanged }
@@ -79,7 +79,7 @@ struct Loading {
         }
         let staged = try reader.read(file)
         hours.insert(staged.hour)
-        if let named, (named.exchange, named.hour) != (staged.exchange, staged.hour) {
+        if let named, (named.exchange, named.hour, named.feed) != (staged.exchange, staged.hour, staged.feed) {
             throw FormatError(
                 path: file, reason: "holds \(staged.exchange.id) \(staged.hour), not what its name says")
         }
@@ -90,7 +90,7 @@ struct Loading {
     /// How to make a staged file again, by the exchange and hour in its name; `nil` when the name has none.
     private func advice(_ file: String) -> String? {
         guard let named = ArchivePaths.parse(file) else { return nil }
-        return "make it again: transform \(paths.rawFile(named.exchange, named.hour))"
+        return "make it again: transform \(paths.rawFile(named.exchange, named.hour, named.feed))"
     }
 
     private func takeRuns(of hours: [Hour]) throws -> [Failure] {

@@ -7,8 +7,10 @@ enum Archive {
     /// The raw files of a span of hours, in order; only the hours of the span are read.
     static func files(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [ExchangeHour] {
         hours.hours
-            .flatMap { hour in exchanges.map { ExchangeHour($0, hour) } }
-            .filter { FileSystem.exists(paths.rawFile($0.exchange, $0.hour)) }
+            .flatMap { hour in
+                exchanges.flatMap { exchange in Feed.allCases.map { ExchangeHour(exchange, hour, $0) } }
+            }
+            .filter { FileSystem.exists(paths.rawFile($0.exchange, $0.hour, $0.feed)) }
     }
 
     /// The first and the last hour of the archive that has a folder; `nil` when it is empty.

@@ -71,7 +71,7 @@ struct Loader {
     private func load(_ product: Product, of file: ExchangeHour, into outcome: inout LoadResult) throws {
         switch product {
         case .staged(let staged, let sha256, let textBytes):
-            let path = paths.stagedFile(file.exchange, file.hour)
+            let path = paths.stagedFile(file.exchange, file.hour, file.feed)
             do {
                 _ = try warehouse.load(
                     staged, from: LoadedFile(path: path, stagedSHA256: sha256, loadedAt: now),

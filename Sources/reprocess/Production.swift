@@ -30,10 +30,11 @@ struct Production: Sendable {
     }
 
     private func make(_ file: ExchangeHour, _ stage: RawToStaged, _ writer: StagedWriter) -> Product {
-        let stagedPath = paths.stagedFile(file.exchange, file.hour)
+        let stagedPath = paths.stagedFile(file.exchange, file.hour, file.feed)
         do {
             let staged = try stage.staged(
-                paths.rawFile(file.exchange, file.hour), exchange: file.exchange, hour: file.hour,
+                paths.rawFile(file.exchange, file.hour, file.feed), exchange: file.exchange, hour: file.hour,
+                feed: file.feed,
                 unless: { rawSHA256 in
                     guard let loaded = loaded[file], loaded.rawSHA256 == rawSHA256,
                         loaded.transformVersion == transformVersion

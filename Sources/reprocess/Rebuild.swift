@@ -74,7 +74,8 @@ struct Rebuild {
         guard !files.isEmpty else { return }
         try scratch.transaction {
             for file in files.sorted() {
-                guard let (staged, origin) = try LoadedFacts(live).stagedHour(file.exchange, file.hour) else {
+                guard let (staged, origin) = try LoadedFacts(live).stagedHour(file.exchange, file.hour, file.feed)
+                else {
                     continue
                 }
                 _ = try scratch.load(staged, from: origin)

@@ -108,24 +108,27 @@ struct Transform: AsyncParsableCommand {
         let names = files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files
         return try names.map { name in
             let identity = ArchivePaths.parse(name)
-            guard let staged = output ?? identity.map({ paths.stagedFile($0.exchange, $0.hour) }) else {
+            guard let staged = output ?? identity.map({ paths.stagedFile($0.exchange, $0.hour, $0.feed) }) else {
                 throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz: give --output")
             }
-            return RawAndStaged(identity: identity.map { ($0.exchange, $0.hour) }, raw: name, staged: staged)
+            return RawAndStaged(identity: identity, raw: name, staged: staged)
         }
     }
 }
 
 /// A raw file and the staged file that it becomes.
 private struct RawAndStaged: Sendable {
-    /// Exchange and hour from the path; `nil` to take them from the file's lines.
-    let identity: (exchange: Exchange, hour: Hour)?
+    /// Exchange, hour and feed from the path; `nil` to take them from the file's lines.
+    let identity: (exchange: Exchange, hour: Hour, feed: Feed)?
     let raw: String
     let staged: String
 
     func records(_ stage: RawToStaged) throws -> StagedHour {
         guard let identity else { return try stage.staged(raw) }
-        return try stage.staged(raw, exchange: identity.exchange, hour: identity.hour)
+        switch identity.feed {
+        case .live: return try stage.staged(raw, exchange: identity.exchange, hour: identity.hour)
+        case .stream: return try stage.stagedStream(raw, exchange: identity.exchange, hour: identity.hour)
+        }
     }
 
     /// Whether the staged file was made by this version from the same bytes.
@@ -137,10 +140,12 @@ private struct RawAndStaged: Sendable {
     /// The files of a span whose raw file exists.
     static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {
         hours.hours.flatMap { hour in
-            exchanges.map { exchange in
-                RawAndStaged(
-                    identity: (exchange, hour), raw: paths.rawFile(exchange, hour),
-                    staged: paths.stagedFile(exchange, hour))
+            exchanges.flatMap { exchange in
+                Feed.allCases.map { feed in
+                    RawAndStaged(
+                        identity: (exchange, hour, feed), raw: paths.rawFile(exchange, hour, feed),
+                        staged: paths.stagedFile(exchange, hour, feed))
+                }
             }
         }
         .filter { FileSystem.exists($0.raw) }

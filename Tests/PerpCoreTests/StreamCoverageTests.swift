@@ -14,7 +14,7 @@ struct StreamCoverageTests {
         for (connection, at, kind) in events {
             coverage.add(StreamEvent(connection: connection, at: time(at), kind: kind, reason: kind == .lost ? "silent" : nil))
         }
-        return coverage.record(names: names, messages: 0, duplicates: 0)
+        return coverage.record(.fill, names: names, messages: 0, duplicates: 0)
     }
 
     private static func seconds(_ record: StreamRecord) -> [[Double]] {

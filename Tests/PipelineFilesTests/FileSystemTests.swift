@@ -126,13 +126,14 @@ struct FileSystemTests {
     }
 
     @Test(
-        "the path of a file names its exchange and hour",
+        "the path of a file names its exchange, hour and feed",
         arguments: [
-            ("raw/2025-10-23/15/okx.ndjson.gz", "okx 2025-10-23T15"), ("/x/staged/2025-10-23/05/dydx.ndjson.gz", "dydx 2025-10-23T05"),
+            ("raw/2025-10-23/15/okx.stream.ndjson.gz", "okx 2025-10-23T15 stream"), ("raw/2025-10-23/15/okx.x.ndjson.gz", nil),
+            ("raw/2025-10-23/15/okx.ndjson.gz", "okx 2025-10-23T15 live"), ("/x/staged/2025-10-23/05/dydx.ndjson.gz", "dydx 2025-10-23T05 live"),
             ("raw/2025-10-23/15/failed/okx.ndjson.gz", nil), ("raw/2025-10-23/15/mtgox.ndjson.gz", nil), ("okx.ndjson.gz", nil),
             ("raw/2025-10-23/24/okx.ndjson.gz", nil), ("raw/2025-10-23/15/.okx.ndjson.gz.tmp", nil),
         ])
     func paths(path: String, expected: String?) {
-        #expect(ArchivePaths.parse(path).map { "\($0.exchange.id) \($0.hour)" } == expected)
+        #expect(ArchivePaths.parse(path).map { "\($0.exchange.id) \($0.hour) \($0.feed.rawValue)" } == expected)
     }
 }

@@ -46,9 +46,9 @@ struct StreamFileTests {
         let file = try StreamFile(.binance, Self.hour, in: paths)
         try file.append(Self.member(["1"], second: 1, event: .subscribed))
         try file.append(Self.member(["2", "pong"], second: 2))
-        #expect(!FileSystem.exists(paths.streamFile(.binance, Self.hour)))
+        #expect(!FileSystem.exists(paths.rawFile(.binance, Self.hour, .stream)))
         try file.finish()
-        #expect(try Self.content(paths.streamFile(.binance, Self.hour)) == ["subscribed", "1 1", "2 2", "2 no JSON"])
+        #expect(try Self.content(paths.rawFile(.binance, Self.hour, .stream)) == ["subscribed", "1 1", "2 2", "2 no JSON"])
         #expect(!FileSystem.exists(paths.streamPart(.binance, Self.hour)))
     }
 
@@ -69,7 +69,7 @@ struct StreamFileTests {
         #expect(file.unended == ["all#1": Self.at(1)])
         try file.append(Self.member(["3"], second: 3, event: .lost))
         try file.finish()
-        #expect(try Self.content(paths.streamFile(.binance, Self.hour)) == ["subscribed", "1 1", "lost", "3 3"])
+        #expect(try Self.content(paths.rawFile(.binance, Self.hour, .stream)) == ["subscribed", "1 1", "lost", "3 3"])
     }
 
     @Test("what a recorder adds after the hour's file is in place joins it")
@@ -81,7 +81,7 @@ struct StreamFileTests {
             try file.append(Self.member(["\(second)"], second: second))
             try file.finish()
         }
-        #expect(try Self.content(paths.streamFile(.binance, Self.hour)) == ["1 1", "2 2"])
+        #expect(try Self.content(paths.rawFile(.binance, Self.hour, .stream)) == ["1 1", "2 2"])
     }
 
     @Test("a second recorder is refused")
@@ -101,7 +101,7 @@ struct StreamFileTests {
             observedFrom: nil, observedTo: nil)
         var staged = StagedHour(exchange: .bybit, hour: Self.hour, source: source)
         staged.stream = StreamRecord(
-            coveredMilliseconds: 3_590_000,
+            priceKind: .bankruptcy, coveredMilliseconds: 3_590_000,
             gaps: [.init(from: Self.at(10), to: Self.at(20), reason: "no \"pong\"\nin 20 s")], messages: 4, duplicates: 1)
         staged.liquidations = [
             Liquidation(

@@ -73,6 +73,7 @@ struct SchemaTests {
         try expectColumns(of: FactTables.longShort)
         try expectColumns(of: FactTables.spotTicker)
         try expectColumns(of: FactTables.rejection)
+        try expectColumns(of: FactTables.streamRejection)
         try expectColumns(of: FactTables.liquidationTotal)
         try expectColumns(of: FactTables.fundingSettlement)
         try expectColumns(of: FactTables.instrument)

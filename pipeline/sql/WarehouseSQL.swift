@@ -27,6 +27,7 @@ public enum WarehouseSQL {
         Migration(name: "0007_instrument_indices", sql: text(PackageResources._007_instrument_indices_sql)),
         Migration(name: "0008_truth", sql: text(PackageResources._008_truth_sql)),
         Migration(name: "0009_whole", sql: text(PackageResources._009_whole_sql)),
+        Migration(name: "0010_streams", sql: text(PackageResources._010_streams_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -41,6 +42,8 @@ public enum WarehouseSQL {
         View(name: "class_totals", sql: text(PackageResources.class_totals_sql)),
         View(name: "tickers", sql: text(PackageResources.tickers_sql)),
         View(name: "liquidations", sql: text(PackageResources.liquidations_sql)),
+        View(name: "stream_hours", sql: text(PackageResources.stream_hours_sql)),
+        View(name: "stream_liquidations", sql: text(PackageResources.stream_liquidations_sql)),
         View(name: "liquidation_totals", sql: text(PackageResources.liquidation_totals_sql)),
         View(name: "long_short_ratios", sql: text(PackageResources.long_short_ratios_sql)),
         View(name: "funding_settlements", sql: text(PackageResources.funding_settlements_sql)),
@@ -132,6 +135,7 @@ public enum WarehouseSQL {
         ("retention", text(PackageResources.retention_sql)),
         ("runs", text(PackageResources.runs_sql)),
         ("schema", text(PackageResources.schema_sql)),
+        ("stream", text(PackageResources.stream_sql)),
         ("summary_store", text(PackageResources.summary_store_sql)),
         ("unstated_classes", text(PackageResources.unstated_classes_sql)),
     ]

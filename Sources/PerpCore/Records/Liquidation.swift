@@ -102,6 +102,7 @@ public struct LiquidationTotal: Hashable, Sendable {
 }
 
 extension LiquidationSide: FieldConvertible {}
+extension LiquidationPrice: FieldConvertible {}
 extension LiquidationCoverage: FieldConvertible {}
 
 extension Liquidation: FieldRecord {

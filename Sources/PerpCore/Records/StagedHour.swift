@@ -112,6 +112,9 @@ public struct StagedHour: Hashable, Sendable {
         self.source = source
     }
 
+    /// Whose file it is: only those of a stream say how much of the hour was heard.
+    public var feed: Feed { stream == nil ? .live : .stream }
+
     /// Number of records of all kinds, without the source and the rejections.
     public var recordCount: Int {
         instruments.count + tickers.count + longShortRatios.count + liquidations.count

@@ -56,6 +56,8 @@ public struct StreamRecord: Hashable, Sendable {
         }
     }
 
+    /// What the price of the events is.
+    public var priceKind: LiquidationPrice
     /// Milliseconds of the hour in which every connection was up, 0 to 3,600,000.
     public var coveredMilliseconds: Int64
     /// The rest of the hour, ascending, without overlaps.
@@ -66,7 +68,10 @@ public struct StreamRecord: Hashable, Sendable {
     public var duplicates: Int64
 
     /// Creates a record.
-    public init(coveredMilliseconds: Int64, gaps: [Gap], messages: Int64, duplicates: Int64) {
+    public init(
+        priceKind: LiquidationPrice, coveredMilliseconds: Int64, gaps: [Gap], messages: Int64, duplicates: Int64
+    ) {
+        self.priceKind = priceKind
         self.coveredMilliseconds = coveredMilliseconds
         self.gaps = gaps
         self.messages = messages
@@ -135,8 +140,11 @@ public struct StreamCoverage {
     }
 
     /// The record of the hour.
+    /// - Parameter priceKind: what the price of the events is.
     /// - Parameter names: of the connections that belong to the stream; those that were never up make the hour a gap.
-    public func record(names: Set<String> = [], messages: Int64, duplicates: Int64) -> StreamRecord {
+    public func record(
+        _ priceKind: LiquidationPrice, names: Set<String> = [], messages: Int64, duplicates: Int64
+    ) -> StreamRecord {
         let (start, end) = (hour.startMilliseconds, hour.startMilliseconds + Hour.milliseconds)
         let byName = Dictionary(grouping: spans.keys) { String($0.prefix { $0 != "#" }) }
         var gaps: [StreamRecord.Gap] = []
@@ -152,7 +160,8 @@ public struct StreamCoverage {
         let merged = Self.merged(gaps)
         let missing = merged.reduce(0) { $0 + $1.to.milliseconds - $1.from.milliseconds }
         return StreamRecord(
-            coveredMilliseconds: Hour.milliseconds - missing, gaps: merged, messages: messages, duplicates: duplicates)
+            priceKind: priceKind, coveredMilliseconds: Hour.milliseconds - missing, gaps: merged, messages: messages,
+            duplicates: duplicates)
     }
 
     /// The reason of time before the first connection.

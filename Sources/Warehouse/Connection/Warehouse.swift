@@ -29,6 +29,7 @@ public final class Warehouse {
     /// Prepared statements and their state, made when something is first loaded.
     private var savepointStorage: (begin: Statement, release: Statement)?
     var loaderStorage: FactLoader?
+    var streamsStorage: StreamLoader?
     var summariesStorage: SealingStore?
     var recentFacts = RecentFacts()
 
@@ -148,6 +149,7 @@ public final class Warehouse {
     func forgetPreparedState() {
         savepointStorage = nil
         loaderStorage = nil
+        streamsStorage = nil
         summariesStorage = nil
         recentFacts = RecentFacts()
     }

@@ -123,7 +123,7 @@ final class Ledger {
         try deleteEndpoints.run(hour, exchange)
     }
 
-    private func log(_ staged: StagedHour, _ file: LoadedFile) throws {
+    func log(_ staged: StagedHour, _ file: LoadedFile) throws {
         try insertLog.run(
             file.loadedAt, staged.hour, staged.exchange, file.path, file.stagedSHA256, staged.source.rawSHA256,
             staged.source.transformVersion, staged.recordCount, staged.rejections.count)

@@ -150,7 +150,7 @@ final class LiquidationRuns {
 
     /// The events of a file, ascending. Equal ones without an id are different events: the second gets
     /// the id `#2`, and so on. Equal ones with an id are the same event.
-    private static func distinct(_ rows: [Liquidation]) -> [(event: Event, values: Values)] {
+    static func distinct(_ rows: [Liquidation]) -> [(event: Event, values: Values)] {
         var events = rows.map { (event: Event($0), values: Values($0)) }
         // The standard sort is stable, so the first of the file stays the first.
         events.sort { $0.event < $1.event }

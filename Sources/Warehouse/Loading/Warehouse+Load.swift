@@ -29,8 +29,13 @@ public enum LoadOutcome: Hashable, Sendable {
 extension Warehouse {
     /// The SHA-256 of the staged file whose facts are loaded for an exchange and hour; `nil` without one.
     /// - Throws: an error of the database.
-    public func loadedFile(_ exchange: Exchange, _ hour: Hour) throws -> String? {
-        try queue.inDatabase { try loader($0).ledger.loadedFile(exchange, hour)?.stagedSHA256 }
+    public func loadedFile(_ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live) throws -> String? {
+        try queue.inDatabase { database in
+            switch feed {
+            case .live: try loader(database).ledger.loadedFile(exchange, hour)?.stagedSHA256
+            case .stream: try streams(database).loadedFile(exchange, hour)
+            }
+        }
     }
 
     /// Replaces the facts of one exchange and hour by those of a staged file, in one transaction, and
@@ -39,7 +44,8 @@ extension Warehouse {
     /// - Throws: `WarehouseError` when the file has another origin, a duplicate, or a value that a table refuses; otherwise
     ///   an error of the database. Nothing is then changed.
     public func load(_ staged: StagedHour, from file: LoadedFile, again: Bool = false) throws -> LoadOutcome {
-        try fileUnit(staged) { database in
+        if let stream = staged.stream { return try loadStream(staged, stream, from: file, again: again) }
+        return try fileUnit(staged) { database in
             let loader = try loader(database)
             let (exchange, hour) = (staged.exchange, staged.hour)
             let before = try loader.ledger.loadedFile(exchange, hour)
@@ -60,7 +66,7 @@ extension Warehouse {
     }
 
     /// Runs a unit of work on one file: a row that the tables refuse is an error of that file and affects no other.
-    private func fileUnit<Result>(_ staged: StagedHour, _ body: (Database) throws -> Result) throws -> Result {
+    func fileUnit<Result>(_ staged: StagedHour, _ body: (Database) throws -> Result) throws -> Result {
         do {
             return try unit(body)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {

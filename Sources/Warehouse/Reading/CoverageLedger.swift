@@ -105,8 +105,12 @@ public struct CoverageLedger {
             var loaded: [ExchangeHour: LoadedRaw] = [:]
             try Statement(database, WarehouseSQL.query("rebuild.loaded_raw")).forEach(
                 hours?.lowerBound.start ?? .min, hours?.upperBound.start ?? .max
-            ) { hour, exchange, rawSHA256, transformVersion, stagedSHA256 in
-                loaded[ExchangeHour(exchange, hour)] = LoadedRaw(
+            ) {
+                (
+                    hour: Hour, exchange: Exchange, rawSHA256: String, transformVersion: Int, stagedSHA256: String,
+                    feed: Feed
+                ) in
+                loaded[ExchangeHour(exchange, hour, feed)] = LoadedRaw(
                     rawSHA256: rawSHA256, transformVersion: transformVersion, stagedSHA256: stagedSHA256)
             }
             return loaded

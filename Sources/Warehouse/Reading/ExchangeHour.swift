@@ -6,15 +6,18 @@ public struct ExchangeHour: Hashable, Sendable, Comparable {
     public let hour: Hour
     /// The exchange that was asked.
     public let exchange: Exchange
+    /// Whose file it is.
+    public let feed: Feed
 
-    /// Creates the pair.
-    public init(_ exchange: Exchange, _ hour: Hour) {
+    /// Names the file of a feed.
+    public init(_ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live) {
         self.exchange = exchange
         self.hour = hour
+        self.feed = feed
     }
 
-    /// By hour, then in the fixed order of exchanges.
+    /// By hour, then in the fixed order of exchanges, then by feed.
     public static func < (left: ExchangeHour, right: ExchangeHour) -> Bool {
-        (left.hour, left.exchange) < (right.hour, right.exchange)
+        (left.hour, left.exchange, left.feed) < (right.hour, right.exchange, right.feed)
     }
 }

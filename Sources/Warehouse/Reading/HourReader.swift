@@ -19,6 +19,8 @@ final class HourReader {
     private let unstatedEvents: Statement
     private let sizes: ContractSizes
     private let totals: Statement
+    private let streamCoverage: Statement
+    private let streamEvents: Statement
 
     init(_ database: Database, listings: ListingCache) throws {
         self.listings = listings
@@ -55,6 +57,8 @@ final class HourReader {
         totals = try Statement(
             database,
             WarehouseSQL.query("hour_reader.totals"))
+        streamCoverage = try Statement(database, WarehouseSQL.query("stream.coverage"))
+        streamEvents = try Statement(database, WarehouseSQL.query("stream.events"))
     }
 
     /// The expected exchanges of an hour with everything that is loaded of them, in the fixed order.
@@ -253,7 +257,9 @@ final class HourReader {
     ) throws -> [Exchange: LiquidationWindow] {
         let (from, to) = (hour.previous.startMilliseconds, hour.startMilliseconds)
         var published = try publishedWindows(from: from, to: to)
-        var summed = try summedWindows(from: from, to: to)
+        var summed = try summedWindows(
+            listings.hasUnstated ? unstatedEvents : events, from: from, to: to)
+        let streamed = try streamWindows(of: hour.previous)
         var result: [Exchange: LiquidationWindow] = [:]
         for (exchange, coverage) in coverage {
             let window = published.removeValue(forKey: exchange) ?? summed.removeValue(forKey: exchange)
@@ -268,8 +274,37 @@ final class HourReader {
                 result[exchange] = window
                 result[exchange]?.coverageClass = .sampled
             }
+            result[exchange] = Self.counted(result[exchange], streamed[exchange])
         }
         return result
+    }
+
+    /// The one of two feeds that counts for a closed hour, since both state the same events.
+    ///
+    /// What is complete wins, REST before the stream; of two lower bounds the larger one is the better one. What knows
+    /// nothing never wins.
+    private static func counted(_ rest: LiquidationWindow?, _ stream: LiquidationWindow?) -> LiquidationWindow? {
+        guard let stream, stream.coverageClass != .none else { return rest }
+        guard let rest, rest.coverageClass != .none else { return stream }
+        if rest.coverageClass != .sampled { return rest }
+        if stream.coverageClass == .complete { return stream }
+        return stream.longUSD + stream.shortUSD > rest.longUSD + rest.shortUSD ? stream : rest
+    }
+
+    /// What the streams heard of a closed hour, with the coverage class of their files.
+    private func streamWindows(of hour: Hour) throws -> [Exchange: LiquidationWindow] {
+        var classes: [Exchange: LiquidationCoverage] = [:]
+        try streamCoverage.forEach(hour) { (exchange: Exchange, coverage: LiquidationCoverage, _: Int64) in
+            classes[exchange] = coverage
+        }
+        if classes.isEmpty { return [:] }
+        let summed = try summedWindows(
+            streamEvents, from: hour.startMilliseconds, to: hour.next.startMilliseconds)
+        return classes.reduce(into: [:]) { windows, entry in
+            var window = summed[entry.key] ?? LiquidationWindow(coverageClass: entry.value, count: 0)
+            window.coverageClass = entry.value
+            windows[entry.key] = window
+        }
     }
 
     private func publishedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
@@ -285,9 +320,10 @@ final class HourReader {
         return result
     }
 
-    private func summedWindows(from: Int64, to: Int64) throws -> [Exchange: LiquidationWindow] {
+    private func summedWindows(
+        _ events: Statement, from: Int64, to: Int64
+    ) throws -> [Exchange: LiquidationWindow] {
         var result: [Exchange: LiquidationWindow] = [:]
-        let events = listings.hasUnstated ? unstatedEvents : events
         let changed = try sizes.changed(since: Hour(containing: Timestamp(milliseconds: from)))
         try events.forEach(from, to) {
             (

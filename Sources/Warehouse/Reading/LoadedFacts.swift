@@ -34,8 +34,11 @@ public struct LoadedFacts {
     ///
     /// For an hour whose raw file is gone this is all that is left of it: a rebuild loads it like a file.
     /// - Throws: an error of the database.
-    public func stagedHour(_ exchange: Exchange, _ hour: Hour) throws -> (staged: StagedHour, file: LoadedFile)? {
-        try warehouse.read { database in
+    public func stagedHour(
+        _ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live
+    ) throws -> (staged: StagedHour, file: LoadedFile)? {
+        if feed == .stream { return try stagedStream(exchange, hour) }
+        return try warehouse.read { database in
             guard let file = try loadedSource(database, exchange, hour) else { return nil }
             var staged = StagedHour(exchange: exchange, hour: hour, source: file.source)
             let reader = try HourReader(database, listings: try warehouse.loader(database).listings)
@@ -51,6 +54,44 @@ public struct LoadedFacts {
                 database, FactTables.fundingSettlement, "symbol, settled_at_ms", exchange, hour)
             staged.rejections = try rows(database, FactTables.rejection, "number", exchange, hour)
             return (staged, file.loaded)
+        }
+    }
+
+    private func stagedStream(_ exchange: Exchange, _ hour: Hour) throws -> (staged: StagedHour, file: LoadedFile)? {
+        try warehouse.read { database in
+            let isSimulated = try Warehouse.origin(database) == .simulated
+            var found: (staged: StagedHour, file: LoadedFile)?
+            try Statement(database, WarehouseSQL.query("stream.file")).forEach(hour, exchange) {
+                (
+                    stagedSHA256: String, rawSHA256: String, version: Int, coverage: LiquidationCoverage,
+                    priceKind: LiquidationPrice, covered: Int64, messages: Int64, duplicates: Int64, responses: Int,
+                    responsesOK: Int, observedFrom: Timestamp?, observedTo: Timestamp?
+                ) in
+                let source = Source(
+                    rawSHA256: rawSHA256, transformVersion: version, responses: responses, responsesOK: responsesOK,
+                    endpoints: [], liquidations: coverage, observedFrom: observedFrom, observedTo: observedTo,
+                    isSimulated: isSimulated)
+                var staged = StagedHour(exchange: exchange, hour: hour, source: source)
+                staged.stream = StreamRecord(
+                    priceKind: priceKind, coveredMilliseconds: covered, gaps: [], messages: messages,
+                    duplicates: duplicates)
+                let file = LoadedFile(path: "", stagedSHA256: stagedSHA256, loadedAt: Timestamp(milliseconds: 0))
+                found = (staged, file)
+            }
+            guard var (staged, file) = found else { return nil }
+            try Statement(database, WarehouseSQL.query("stream.gaps")).forEach(hour, exchange) { from, to, reason in
+                staged.stream?.gaps.append(.init(from: from, to: to, reason: reason))
+            }
+            try Statement(database, WarehouseSQL.query("stream.stated")).forEach(hour, exchange) {
+                symbol, asset, side, price, contracts, base, value, occurredAt, id in
+                staged.liquidations.append(
+                    Liquidation(
+                        symbol: symbol, asset: asset, side: side, price: price, quantityContracts: contracts,
+                        quantityBase: base, valueUSD: value, occurredAt: occurredAt, id: id))
+            }
+            staged.rejections = try rows(database, FactTables.streamRejection, "number", exchange, hour)
+            file.path = "streams of the live warehouse"
+            return (staged, file)
         }
     }
 

@@ -49,6 +49,12 @@ struct StoredTable: Sendable {
         StoredTable(
             "funding_settlement", .files, by: "settled_at_ms, exchange_id, symbol, hour", goesWithHour: true),
         StoredTable("rejection", .files, by: "hour, exchange_id, number", goesWithHour: true),
+        StoredTable("stream_hour", .files, by: "hour, exchange_id", goesWithHour: true),
+        StoredTable("stream_gap", .files, by: "hour, exchange_id, from_ms", goesWithHour: true),
+        StoredTable(
+            "stream_liquidation", .files,
+            by: "occurred_at_ms, exchange_id, symbol, side, price, quantity, id, hour", goesWithHour: true),
+        StoredTable("stream_rejection", .files, by: "hour, exchange_id, number", goesWithHour: true),
         StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
         StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),
         StoredTable(SummaryTables.score.name, .sealing, by: "hour, model, factor", goesWithHour: true),

@@ -1,6 +1,9 @@
 -- name: loaded_raw
-SELECT hour, exchange_id, raw_sha256, transform_version, staged_sha256 FROM exchange_hour
+SELECT hour, exchange_id, raw_sha256, transform_version, staged_sha256, 'live' FROM exchange_hour
 WHERE staged_sha256 IS NOT NULL AND hour BETWEEN ?1 AND ?2
+UNION ALL
+SELECT hour, exchange_id, raw_sha256, transform_version, staged_sha256, 'stream' FROM stream_hour
+WHERE hour BETWEEN ?1 AND ?2
 
 -- name: copy_taker_fees
 UPDATE main.exchange
