@@ -19,6 +19,10 @@ hourly: programs no-demo ## Extract, transform, load, alert and report for HOUR,
 extract: $(BUILT) no-demo ## Request the hour from the exchanges, and keep their responses in raw/
 	@$(IN) extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
+.PHONY: record
+record: $(BUILT) no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended
+	@$(IN) record $(VENUES) $(ARGS)
+
 .PHONY: plan
 plan: $(BUILT) ## Print the calls that extract would make, without making any
 	@$(IN) extract --plan $(VENUES) $(ARGS)

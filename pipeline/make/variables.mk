@@ -6,6 +6,7 @@ loading := SENTIMENT_MODEL TAKER_FEE_%
 keeping := RAW_DAYS STAGED_DAYS WAREHOUSE_DAYS
 
 takes.extract      := DATA HOUR EXCHANGES ARGS $(asking)
+takes.record       := DATA EXCHANGES ARGS PERPS_BASE_URL
 takes.plan         := DATA EXCHANGES ARGS $(asking)
 takes.transform    := DATA HOUR FROM TO EXCHANGES JOBS ARGS
 takes.load         := DATA HOUR FROM TO EXCHANGES ARGS $(loading)
@@ -50,7 +51,7 @@ takes.deb          :=
 takes.test-deb     := SUITES
 takes.notices      := CHECKOUTS
 takes.picture      :=
-always             := BIN STATIC SHELL NO_COLOR
+always             := BIN SHELL NO_COLOR
 
 about.DATA        := the folder of raw/, staged/, warehouse/ and .env: .demo
 about.HOUR        := an hour of UTC: 2025-10-23T15
