@@ -2,16 +2,16 @@
 # All ways of disturbing the programs, one after the other, and one line of totals. PARTS chooses some of them (separated by
 # commas), FULL=1 runs thousands, SEED decides all random choices. KILLS and ARGS are for the program faults. faults.sh BIN
 set -u -o pipefail
-bin=$1 parts=${PARTS:-world,injected,kills,cuts,pages}
+bin=$1 parts=${PARTS:-world,injected,kills,cuts,pages,streams}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 # Each part: what it runs in a quick run, and in a full one.
 # shellcheck disable=SC2034 # run() takes them by name
 if [ -n "${FULL:-}" ]; then
-    killed=600 seconds=900 injected=2300 kills=700 cuts=360 pages=90
+    killed=600 seconds=900 injected=2300 kills=700 cuts=360 pages=90 streams=100
 else
-    killed=200 seconds=90 injected=65 kills=40 cuts=24 pages=5
+    killed=200 seconds=90 injected=65 kills=40 cuts=24 pages=5 streams=20
 fi
 
 # Why a part cannot run here; nothing where it can.
@@ -32,8 +32,8 @@ run() {
 }
 
 for part in ${parts//,/ }; do
-    case $part in world | injected | kills | cuts | pages) ;; *)
-        echo "faults: '$part' is no part: world, injected, kills, cuts, pages" >&2
+    case $part in world | injected | kills | cuts | pages | streams) ;; *)
+        echo "faults: '$part' is no part: world, injected, kills, cuts, pages, streams" >&2
         exit 64 ;;
     esac
 done

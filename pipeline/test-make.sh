@@ -76,7 +76,7 @@ runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs 'extract --liquidations --exchanges "Gate.io"' liquidations EXCHANGE=Gate.io ARGS=--live
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
 refuses "faults takes no RUNS: it takes FULL PARTS SEED KILLS ARGS" faults RUNS=3
-gives 2 "'cut' is no part: world, injected, kills, cuts, pages" make faults PARTS=cut
+gives 2 "'cut' is no part: world, injected, kills, cuts, pages, streams" make faults PARTS=cut
 command -v python3 >/dev/null && gives 2 "0 passed, 1 failed" make faults PARTS=kills BIN=elsewhere
 runs "retain --dry-run" retain RAW_DAYS=3 DRY_RUN=1
 runs hourly.sh hourly TAKER_FEE_OKX=0 EXCHANGES=okx,bybit
