@@ -69,7 +69,7 @@ public final class StreamFile {
             case .response: break
             }
         }
-        // Each second of the writer's life is a change of the file's time, but nothing behind a power cut proves it.
+        // The file's time is the last sign of life of all connections that were up.
         guard let lastWrite, hour.contains(lastWrite) else { return }
         for (connection, last) in unended { unended[connection] = max(last, lastWrite) }
     }
@@ -91,8 +91,15 @@ public final class StreamFile {
         }
     }
 
-    /// Notes in the part's time that its writer is alive, where there is nothing to write.
-    public func touch() { futimens(file, nil) }
+    /// Makes the part's time say until when everything that was heard is written.
+    public func touch(_ time: Timestamp) {
+        let stamp = timespec(
+            tv_sec: Int(time.milliseconds / 1000), tv_nsec: Int(time.milliseconds % 1000) * 1_000_000)
+        var times = (stamp, stamp)  // of access, and of change
+        withUnsafePointer(to: &times) {
+            _ = $0.withMemoryRebound(to: timespec.self, capacity: 2) { futimens(file, $0) }
+        }
+    }
 
     /// Writes what the system still holds to the disk.
     /// - Throws: `FileError` when that fails.

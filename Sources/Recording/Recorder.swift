@@ -33,6 +33,8 @@ public actor Recorder: StreamSink {
     /// How many connections each exchange's stream has.
     private var expected: [Exchange: Int] = [:]
     private var syncedAt: Timestamp
+    /// Why each exchange's last connection ended.
+    private var lastReason: [Exchange: String] = [:]
     /// Messages with liquidations since the last hour, by exchange.
     private var heard: [Exchange: Int] = [:]
     /// What cannot be written, once per failure.
@@ -52,13 +54,20 @@ public actor Recorder: StreamSink {
 
     // MARK: - What sessions tell
 
+    /// Notes when a connection was last known to be up.
+    public func sign(of connection: String, _ exchange: Exchange, at: Timestamp) {
+        up[exchange]?[connection]?.lastSign = at
+    }
+
     /// Writes an event into the file of its hour, and of the hour before while that is open.
     public func note(_ event: StreamEvent, of exchange: Exchange) {
         switch event.kind {
         case .open: break
         case .subscribed: up[exchange, default: [:]][event.connection] = UpConnection(lastSign: event.at)
         case .alive: up[exchange]?[event.connection]?.lastSign = event.at
-        case .lost, .closed: up[exchange]?[event.connection] = nil
+        case .lost, .closed:
+            up[exchange]?[event.connection] = nil
+            lastReason[exchange] = event.reason
         }
         append(exchange) { $0.append(event, of: exchange, isSimulated: self.isSimulated) }
     }
@@ -131,12 +140,12 @@ public actor Recorder: StreamSink {
     }
 
     private func write(_ file: OpenFile, _ exchange: Exchange, _ hour: Hour, isSynced: Bool) throws {
-        if file.lines.isEmpty {
-            file.file.touch()
-        } else {
+        if !file.lines.isEmpty {
             try file.file.append(file.lines.gzipped())
             file.lines.removeAll()
         }
+        // What was heard until then is written: should this be the last call, the next recorder knows it.
+        if let sign = up[exchange]?.values.map(\.lastSign).min() { file.file.touch(sign) }
         if isSynced { try file.file.sync() }
     }
 
@@ -176,12 +185,14 @@ public actor Recorder: StreamSink {
     public func expect(_ connections: Int, of exchange: Exchange) { expected[exchange] = connections }
 
     /// What was heard since the last call: `binance 1/1 up, 42 messages; okx …`.
-    public func takeStatus() -> [String] {
+    public func takeStatus() -> String {
         defer { heard = [:] }
         let parts = expected.keys.sorted().map { exchange in
-            "\(exchange.id) \(up[exchange]?.count ?? 0)/\(expected[exchange] ?? 0) up, \(heard[exchange] ?? 0) messages"
+            let (up, all) = (up[exchange]?.count ?? 0, expected[exchange] ?? 0)
+            let reason = up < all ? lastReason[exchange].map { " (\($0))" } ?? "" : ""
+            return "\(exchange.id) \(up)/\(all) up\(reason), \(heard[exchange] ?? 0) messages"
         }
-        return [parts.joined(separator: "; ")]
+        return parts.joined(separator: "; ")
     }
 }
 

@@ -8,6 +8,8 @@ import Transport
 public protocol StreamSink: Sendable {
     /// Something happened to a connection.
     func note(_ event: StreamEvent, of exchange: Exchange) async
+    /// A connection showed a sign of life; told at most twice a second, behind everything that was kept before it.
+    func sign(of connection: String, _ exchange: Exchange, at: Timestamp) async
     /// A message came that is kept: liquidations, acknowledgements, refusals, and what is not known.
     func keep(_ message: [UInt8], _ meaning: StreamMessage, of exchange: Exchange, connection: String, at: Timestamp)
         async
@@ -80,6 +82,9 @@ public struct StreamSession: Sendable {
 
     /// How often a connection's last sign of life is noted, in milliseconds.
     private static let aliveEvery: Int64 = 60_000
+
+    /// How often the sink is told of signs of life, in milliseconds.
+    private static let signEvery: Int64 = 500
 
     /// Keeps the connection up until the task is cancelled, which closes it.
     /// - Parameter numbers: gives each connection its number.
@@ -203,6 +208,7 @@ public struct StreamSession: Sendable {
             if meaning.isKept {
                 await sink.keep(bytes, meaning, of: exchange, connection: life.id, at: now)
             }
+            if life.isNewSign(every: Self.signEvery) { await sink.sign(of: life.id, exchange, at: now) }
         }
         return .closed(reason ?? "the connection ended")
     }
@@ -250,6 +256,7 @@ private final class ConnectionLife: Sendable {
         var lastSign: Timestamp
         var isSubscribed = false
         var controlMessages: Int64 = 0
+        var told = Timestamp(milliseconds: 0)
     }
 
     let id: String
@@ -275,6 +282,17 @@ private final class ConnectionLife: Sendable {
         state.withLock { state in
             defer { state.controlMessages = 0 }
             return state.controlMessages > 0 ? state.controlMessages : nil
+        }
+    }
+
+    /// Whether there was a sign since the last one that this returned true for, so many milliseconds later.
+    func isNewSign(every milliseconds: Int64) -> Bool {
+        state.withLock { state in
+            guard state.isSubscribed, state.lastSign.milliseconds - state.told.milliseconds >= milliseconds else {
+                return false
+            }
+            state.told = state.lastSign
+            return true
         }
     }
 

@@ -41,6 +41,7 @@ struct Examination {
         lookAtExchanges(warehouse)
         if let warehouse {
             attempt("warehouse") { try $0.lookAtHours(of: warehouse) }
+            attempt("streams") { try $0.lookAtStreams(of: warehouse) }
             attempt("classes") { try $0.lookAtClasses(of: warehouse) }
             attempt("checks") { try $0.lookAtChecks(of: warehouse) }
             lookAtBackups()

@@ -20,7 +20,8 @@ struct Record: AsyncParsableCommand {
             what belongs to the hour that is under way into parts below stream/; what a killed recorder left there is \
             recovered. One line of status per hour.
 
-            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL.
+            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY \
+            (for lists of instruments only).
 
             \(ExitStatus.help(
                 [
@@ -55,6 +56,9 @@ struct Record: AsyncParsableCommand {
                 "record", "none of \(chosen.map(\.id).joined(separator: ", ")) has a stream without a key")
             throw ExitStatus.unavailable.code
         }
+        if settings["HTTPS_PROXY"] != nil || settings["HTTP_PROXY"] != nil {
+            Diagnostics.report("record", "HTTPS_PROXY and HTTP_PROXY are for lists only: streams connect directly")
+        }
         let run = RecorderRun(
             streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
             proxy: try ProxySettings(
@@ -75,6 +79,9 @@ struct Record: AsyncParsableCommand {
         guard let template = settings["PERPS_BASE_URL"] else { return nil }
         guard let baseURL = BaseURL(template) else {
             throw ValidationError("PERPS_BASE_URL is not of the form \(BaseURL.form)")
+        }
+        guard !StreamConnection("", template, heartbeat: .init()).isTestNetwork else {
+            throw ValidationError("PERPS_BASE_URL is a test network: its markets are invented")
         }
         return baseURL
     }

@@ -2,6 +2,7 @@ import CommandSupport
 import ExchangeAdapters
 import ExchangeClient
 import ExchangeRuns
+import Foundation
 import JSONReader
 import PerpCore
 import PipelineFiles
@@ -48,7 +49,9 @@ struct RecorderRun: Sendable {
             await recorder.flush()
             let current = Hour(containing: clock.now)
             guard current != hour else { continue }
-            for line in await recorder.takeStatus() { print("\(hour) \(line)") }
+            // Not through `print`, which a pipe would hold back.
+            let line = "\(hour) \(await recorder.takeStatus())\n"
+            FileHandle.standardOutput.write(Data(line.utf8))
             hour = current
         }
     }
@@ -69,7 +72,7 @@ struct RecorderRun: Sendable {
             }
             await recorder.expect(connections.count, of: stream.exchange)
             await withDiscardingTaskGroup { group in
-                for connection in connections where !connection.isTestNetwork {
+                for connection in connections {
                     group.addTask {
                         await StreamSession(
                             stream.exchange, stream.stream, connection,

@@ -93,6 +93,29 @@ struct DoctorTests {
         #expect(line.hasPrefix("info OKX: ") && line.contains("of no known class, in no total of coins: "))
     }
 
+    @Test("a stream that was not heard for a part of its last hour is told with the reason, and one that stopped")
+    func streams() async throws {
+        let checkout = try Checkout()
+        #expect(try await checkout.examine().lines("streams").isEmpty)
+        let hour = Checkout.hour.start
+        try plant(
+            """
+            INSERT INTO stream_hour VALUES
+                (\(hour), 'okx', 'a', 'b', 3, 'sampled', 'bankruptcy', 3600000, 9, 0, 9, 9, 0, NULL, NULL),
+                (\(hour), 'bybit', 'a', 'b', 3, 'sampled', 'bankruptcy', 2700000, 9, 0, 9, 9, 0, NULL, NULL),
+                (\(hour - 7200), 'gate', 'a', 'b', 3, 'complete', 'order', 3600000, 9, 0, 9, 9, 0, NULL, NULL);
+            INSERT INTO stream_gap VALUES (\(hour), 'bybit', \(hour)000, \(hour + 10)000, 'not recorded'),
+                (\(hour), 'bybit', \(hour + 100)000, \(hour + 990)000, 'silent for 30 s');
+            """, in: checkout)
+        #expect(
+            try await checkout.examine().lines("streams") == [
+                "ok OKX: heard 100.0 % of 2025-10-23 15:00 UTC, 100.0 % of the day",
+                "warning Bybit: heard 75.0 % of 2025-10-23 15:00 UTC, 75.0 % of the day: silent for 30 s",
+                "warning Gate.io: nothing of a stream is loaded since 2025-10-23 13:00 UTC "
+                    + "-> is the recorder running? make record, or systemctl status perps-warehouse-record",
+            ])
+    }
+
     @Test("an exchange whose hour is over for more than two hours is late, and one without hours is missing")
     func late() async throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")

@@ -72,6 +72,18 @@ struct StreamFileTests {
         #expect(try Self.content(paths.rawFile(.binance, Self.hour, .stream)) == ["subscribed", "1 1", "lost", "3 3"])
     }
 
+    @Test("a part's time says until when everything was heard")
+    func lastSign() throws {
+        let folder = try TemporaryFolder()
+        let paths = ArchivePaths(raw: folder.path)
+        do {
+            let killed = try StreamFile(.binance, Self.hour, in: paths)
+            try killed.append(Self.member(["1"], second: 1, event: .subscribed))
+            killed.touch(Self.at(77))
+        }
+        #expect(try StreamFile(.binance, Self.hour, in: paths).unended == ["all#1": Self.at(77)])
+    }
+
     @Test("what a recorder adds after the hour's file is in place joins it")
     func again() throws {
         let folder = try TemporaryFolder()

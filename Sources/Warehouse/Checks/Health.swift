@@ -14,6 +14,20 @@ public struct UndeliveredAlerts: Hashable, Sendable {
     public var lastError: String?
 }
 
+/// How much a stream was heard lately.
+public struct StreamHealth: Hashable, Sendable {
+    /// The exchange.
+    public var exchange: Exchange
+    /// The last hour with a file.
+    public var last: Hour
+    /// Part of the hours with a file in which it was heard, 0 to 1.
+    public var coveredFraction: Double
+    /// The same of the last hour alone.
+    public var lastCoveredFraction: Double
+    /// Why the longest gap of the last hour came about; `nil` without one.
+    public var reason: String?
+}
+
 /// The condition of a warehouse, as the doctor reports it: the last hours, what is not sealed, classed or delivered.
 public struct Health {
     let warehouse: Warehouse
@@ -35,6 +49,21 @@ public struct Health {
                 database, "SELECT exchange_id, max(hour) FROM exchange_hour WHERE tickers > 0 GROUP BY exchange_id"
             ).map { ($0, $1) }
             return Dictionary(uniqueKeysWithValues: last)
+        }
+    }
+
+    /// How much of its hours each stream was heard, and why not all, for the hours from `first` on; exchanges without
+    /// any file are left out.
+    /// - Throws: an error of the database.
+    public func streams(from first: Hour) throws -> [StreamHealth] {
+        try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("health.streams")).map(first) {
+                (exchange: Exchange, last: Hour, hours: Int, covered: Int64, lastCovered: Int64, reason: String?) in
+                StreamHealth(
+                    exchange: exchange, last: last,
+                    coveredFraction: Double(covered) / Double(Int64(hours) * Hour.milliseconds),
+                    lastCoveredFraction: Double(lastCovered) / Double(Hour.milliseconds), reason: reason)
+            }
         }
     }
 
