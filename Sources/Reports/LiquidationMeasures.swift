@@ -75,14 +75,18 @@ private struct ExchangePart {
         self.exchange = exchange
         let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.coverageClass != .none }
         // What later responses tell of an hour without a response is in neither: dollars and counts are of the same hours.
-        let told = known.compactMap { $0.count == 0 ? (0, 0) : counts[$0.hour] }
+        // Where the hour counts the stream, REST's events are not those of the row.
+        let told = known.compactMap { row -> (long: Int64, short: Int64)? in
+            if row.count == 0 { return (0, 0) }
+            return counts[row.hour].flatMap { row.count ?? $0.long + $0.short == $0.long + $0.short ? $0 : nil }
+        }
         let sum = LiquidationWindow.sum(known.map(\.window))
         coverageClass = sum.coverageClass
         hours = known.count
         longUSD = sum.longUSD
         shortUSD = sum.shortUSD
         count = sum.count
-        sides = told.count == known.count ? told.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) } : nil
+        sides = told.count == known.count ? told.reduce((0, 0)) { ($0.0 + $1.long, $0.1 + $1.short) } : nil
         let now = period.last?.exchange(exchange)
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
         let ratio = period.last?.market(.v2)?.openInterestToVolume
