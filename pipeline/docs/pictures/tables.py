@@ -17,7 +17,8 @@ GROUPS = [  # by the migration that made the first tables of a kind
     ("0001_reference", "Reference", "what the others point to", "#eaeef2"),
 ]
 # Tables that a later migration added, and whose name does not say their kind.
-LATER = {"known_class": "0005_kept"}
+LATER = {"known_class": "0005_kept", "stream_hour": "0002_ledger", "stream_gap": "0002_ledger",
+         "stream_liquidation": "0003_facts", "stream_rejection": "0003_facts"}
 KEPT = {"load_log", "setting"}  # kept as well, and drawn with their like
 WIDTH, HEIGHT, GAP, LEFT, TOP = 222, 44, 8, 18, 74
 
