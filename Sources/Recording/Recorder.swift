@@ -37,7 +37,9 @@ public actor Recorder: StreamSink {
     private var lastReason: [Exchange: String] = [:]
     /// Messages with liquidations since the last hour, by exchange.
     private var heard: [Exchange: Int] = [:]
-    /// What cannot be written, once per failure.
+    /// When each problem was told of last.
+    private var toldAt: [String: Timestamp] = [:]
+    /// Is told of what cannot be written.
     private let complain: @Sendable (String) -> Void
 
     /// A recorder without open files.
@@ -96,7 +98,7 @@ public actor Recorder: StreamSink {
         do {
             try open(exchange, Hour(containing: clock.now))
         } catch {
-            complain("\(error)")
+            tell("\(error)")
         }
         for file in files[exchange, default: [:]].values { write(file.lines) }
     }
@@ -176,7 +178,15 @@ public actor Recorder: StreamSink {
     }
 
     private func attempt(_ body: () throws -> Void) {
-        do { try body() } catch { complain("\(error)") }
+        do { try body() } catch { tell("\(error)") }
+    }
+
+    /// A full disk fails each second: the same words are told once a minute.
+    private func tell(_ problem: String) {
+        let now = clock.now
+        if let last = toldAt[problem], now.milliseconds - last.milliseconds < 60_000 { return }
+        toldAt[problem] = now
+        complain(problem)
     }
 
     // MARK: - Status
