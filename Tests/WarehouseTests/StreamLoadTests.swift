@@ -106,6 +106,19 @@ struct StreamLoadTests {
         #expect(row["first_gap"] as String == "silent for 30 s" && row["price_kind"] as String == "bankruptcy")
     }
 
+    @Test("retention keeps the stream that the first kept hour counts")
+    func retained() throws {
+        let warehouse = try LoadTests.loaded([
+            Samples.staged(.bybit, Self.hour), Self.rest(.bybit, [], .none), Self.stream([Self.event(1, value: 70)]),
+            Self.stream([Self.event(-30, value: 1)], hour: Self.hour.previous),
+        ])
+        #expect(try Retention(warehouse).removeHours(before: Self.hour.next).hours == 1)
+        let hours = try warehouse.read { try Int64.fetchAll($0, sql: "SELECT hour FROM stream_hour") }
+        #expect(hours == [Self.hour.start])
+        let facts = try LoadedFacts(warehouse).exchangeFacts(at: Self.hour.next)
+        #expect(facts.first { $0.exchange == .bybit }?.liquidations.longUSD == 70)
+    }
+
     @Test("a stream alone makes no hour")
     func alone() throws {
         let warehouse = try Warehouse()

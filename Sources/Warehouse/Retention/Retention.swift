@@ -88,7 +88,8 @@ public struct Retention {
                     sql: "DELETE FROM liquidation WHERE occurred_at_ms < ?1 * 1000 AND until <= ?1",
                     arguments: [end])
                 for table in StoredTable.byHour {
-                    try database.execute(sql: "DELETE FROM \(table) WHERE hour < ?", arguments: [end])
+                    let first = StoredTable.countedLater.contains(table) ? end - Hour.seconds : end
+                    try database.execute(sql: "DELETE FROM \(table) WHERE hour < ?", arguments: [first])
                     if table == "ticker" { removed.tickers += database.changesCount }
                     if table == "hour" { removed.hours += database.changesCount }
                 }

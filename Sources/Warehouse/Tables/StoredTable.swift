@@ -76,6 +76,8 @@ struct StoredTable: Sendable {
     static let sealed = all.filter { $0.origin == .sealing }.map(\.name)
     /// The names of the tables that a rebuild takes over as they are.
     static let kept = all.filter { $0.origin == .here }.map(\.name)
+    /// The names of the tables whose rows the hour after them counts: they go when that one goes.
+    static let countedLater: Set = ["stream_hour", "stream_gap", "stream_liquidation", "stream_rejection"]
     /// The names of the tables whose rows go with their hour, children before their parents.
     static let byHour = all.filter(\.goesWithHour).reversed().map(\.name)
 
