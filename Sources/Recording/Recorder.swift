@@ -16,12 +16,6 @@ public actor Recorder: StreamSink {
     private struct OpenFile {
         let file: StreamFile
         let lines = RawWriter()
-        var isSynced = true
-    }
-
-    /// A connection that is up.
-    private struct UpConnection {
-        var lastSign: Timestamp
     }
 
     private let paths: ArchivePaths
@@ -29,7 +23,8 @@ public actor Recorder: StreamSink {
     private let isSimulated: Bool
     private var files: [Exchange: [Hour: OpenFile]] = [:]
     private var lists: [Exchange: [RawLine]] = [:]
-    private var up: [Exchange: [String: UpConnection]] = [:]
+    /// The connections that are up, with their last signs of life.
+    private var up: [Exchange: [String: Timestamp]] = [:]
     /// How many connections each exchange's stream has.
     private var expected: [Exchange: Int] = [:]
     private var syncedAt: Timestamp
@@ -58,15 +53,15 @@ public actor Recorder: StreamSink {
 
     /// Notes when a connection was last known to be up.
     public func sign(of connection: String, _ exchange: Exchange, at: Timestamp) {
-        up[exchange]?[connection]?.lastSign = at
+        if up[exchange]?[connection] != nil { up[exchange]?[connection] = at }
     }
 
     /// Writes an event into the file of its hour, and of the hour before while that is open.
     public func note(_ event: StreamEvent, of exchange: Exchange) {
         switch event.kind {
         case .open: break
-        case .subscribed: up[exchange, default: [:]][event.connection] = UpConnection(lastSign: event.at)
-        case .alive: up[exchange]?[event.connection]?.lastSign = event.at
+        case .subscribed: up[exchange, default: [:]][event.connection] = event.at
+        case .alive: sign(of: event.connection, exchange, at: event.at)
         case .lost, .closed:
             up[exchange]?[event.connection] = nil
             lastReason[exchange] = event.reason
@@ -109,18 +104,18 @@ public actor Recorder: StreamSink {
     private func open(_ exchange: Exchange, _ hour: Hour) throws {
         guard files[exchange]?[hour] == nil else { return }
         let opened = OpenFile(file: try StreamFile(exchange, hour, in: paths))
-        for (connection, last) in opened.file.unended.sorted(by: { $0.key < $1.key }) {
-            opened.lines.append(
-                StreamEvent(connection: connection, at: last, kind: .lost, reason: "the recorder was killed"),
-                of: exchange, isSimulated: isSimulated)
-        }
+        opened.lines.end(opened.file, isSimulated: isSimulated)
         for line in lists[exchange] ?? [] { opened.lines.append(line) }
-        for connection in up[exchange, default: [:]].keys.sorted() {
-            opened.lines.append(
-                StreamEvent(connection: connection, at: hour.startTime, kind: .alive), of: exchange,
-                isSimulated: isSimulated)
-        }
+        sayAlive(exchange, at: hour.startTime, in: opened)
         files[exchange, default: [:]][hour] = opened
+    }
+
+    /// Writes that the connections that are up were up at a time.
+    private func sayAlive(_ exchange: Exchange, at time: Timestamp, in file: OpenFile) {
+        for connection in up[exchange, default: [:]].keys.sorted() {
+            file.lines.append(
+                StreamEvent(connection: connection, at: time, kind: .alive), of: exchange, isSimulated: isSimulated)
+        }
     }
 
     /// Writes what came since the last call, opens the files of a new hour, and closes those of one that is over. To be
@@ -133,7 +128,7 @@ public actor Recorder: StreamSink {
         for exchange in files.keys.sorted() {
             attempt { try open(exchange, hour) }
             for (written, file) in files[exchange, default: [:]].sorted(by: { $0.key < $1.key }) {
-                attempt { try write(file, exchange, written, isSynced: isDue) }
+                attempt { try write(file, exchange, isSynced: isDue) }
                 if now.milliseconds >= written.next.startMilliseconds + Self.lateness {
                     attempt { try close(exchange, written) }
                 }
@@ -141,25 +136,21 @@ public actor Recorder: StreamSink {
         }
     }
 
-    private func write(_ file: OpenFile, _ exchange: Exchange, _ hour: Hour, isSynced: Bool) throws {
+    private func write(_ file: OpenFile, _ exchange: Exchange, isSynced: Bool) throws {
         if !file.lines.isEmpty {
             try file.file.append(file.lines.gzipped())
             file.lines.removeAll()
         }
         // What was heard until then is written: should this be the last call, the next recorder knows it.
-        if let sign = up[exchange]?.values.map(\.lastSign).min() { file.file.touch(sign) }
+        if let sign = up[exchange]?.values.min() { file.file.touch(sign) }
         if isSynced { try file.file.sync() }
     }
 
     /// Closes a file of an hour that is over: the connections that are up were up until its end.
     private func close(_ exchange: Exchange, _ hour: Hour) throws {
         guard let file = files[exchange]?[hour] else { return }
-        let end = min(hour.next.startTime, clock.now)
-        for connection in up[exchange, default: [:]].keys.sorted() {
-            file.lines.append(
-                StreamEvent(connection: connection, at: end, kind: .alive), of: exchange, isSimulated: isSimulated)
-        }
-        try write(file, exchange, hour, isSynced: true)
+        sayAlive(exchange, at: min(hour.next.startTime, clock.now), in: file)
+        try write(file, exchange, isSynced: true)
         try file.file.finish()
         files[exchange]?[hour] = nil
     }
@@ -214,15 +205,21 @@ extension Recorder {
             for exchange in Exchange.allCases where FileSystem.exists(paths.streamPart(exchange, old)) {
                 let file = try StreamFile(exchange, old, in: paths)
                 let lines = RawWriter()
-                for (connection, last) in file.unended.sorted(by: { $0.key < $1.key }) {
-                    lines.append(
-                        StreamEvent(
-                            connection: connection, at: last, kind: .lost, reason: "the recorder was killed"),
-                        of: exchange, isSimulated: isSimulated)
-                }
+                lines.end(file, isSimulated: isSimulated)
                 if !lines.isEmpty { try file.append(lines.gzipped()) }
                 try file.finish()
             }
+        }
+    }
+}
+
+extension RawWriter {
+    /// Appends the ends of the connections that a killed recorder left without one in a file.
+    fileprivate func end(_ file: StreamFile, isSimulated: Bool) {
+        for (connection, last) in file.unended.sorted(by: { $0.key < $1.key }) {
+            append(
+                StreamEvent(connection: connection, at: last, kind: .lost, reason: "the recorder was killed"),
+                of: file.exchange, isSimulated: isSimulated)
         }
     }
 }

@@ -61,13 +61,12 @@ struct RecorderRun: Sendable {
     /// Keeps the connections of an exchange up; where its symbols decide what is heard, they follow its list.
     private func follow(_ stream: StreamOfExchange, _ recorder: Recorder) async {
         let numbers = ConnectionNumbers()
-        var known: [String] = []
+        var symbols = await list(of: stream.exchange, recorder) ?? []
         while !Task.isCancelled {
-            let symbols = await list(of: stream.exchange, recorder) ?? known
-            known = symbols
             let connections = stream.stream.connections(symbols).map(rewritten(stream.exchange))
             guard !connections.isEmpty else {
                 try? await clock.sleep(milliseconds: 60_000)  // no list yet: ask again
+                symbols = await list(of: stream.exchange, recorder) ?? []
                 continue
             }
             await recorder.expect(connections.count, of: stream.exchange)
@@ -80,7 +79,7 @@ struct RecorderRun: Sendable {
                         ).run(numbers: numbers)
                     }
                 }
-                known = await waitForChange(of: known, stream, recorder)
+                symbols = await waitForChange(of: symbols, stream, recorder)
                 group.cancelAll()
             }
         }

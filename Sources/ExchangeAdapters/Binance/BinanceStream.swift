@@ -36,7 +36,7 @@ extension BinanceShape {
         default: break
         }
         if let error = message.member("error") {
-            return .refused("\(error.member("code")?.summary ?? "") \(error.text("msg") ?? "")")
+            return .refused(code: error.member("code"), error.text("msg"))
         }
         return message.member("id") == nil
             ? .unknown : message.member("result")?.isNull == true ? .acknowledged : .alive

@@ -176,14 +176,19 @@ enum Bitget {
     /// dollars.
     static func readLiquidations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "data", "list") {
-            batch.addLiquidation(row) { (row) throws(FieldError) in
-                let symbol = try row.string("symbol")
-                let side = try row.string("side").lowercased()
-                guard side == "buy" || side == "sell" else { throw .unknown(field: "side", value: side) }
-                return LiquidationDraft(
-                    symbol: symbol, side: side == "buy" ? .long : .short, price: try row.positive("price"),
-                    size: try row.positive("amount"), unit: .baseOrQuote, occurredAt: try row.milliseconds("ts"))
-            }
+            readLiquidation(row, unit: .baseOrQuote, into: &batch)
+        }
+    }
+
+    /// A row of REST or of the stream; `unit` is what its `amount` counts.
+    static func readLiquidation(_ row: JSONValue, unit: LiquidationDraft.Unit, into batch: inout Batch) {
+        batch.addLiquidation(row) { (row) throws(FieldError) in
+            let symbol = try row.string("symbol")
+            let side = try row.string("side").lowercased()
+            guard side == "buy" || side == "sell" else { throw .unknown(field: "side", value: side) }
+            return LiquidationDraft(
+                symbol: symbol, side: side == "buy" ? .long : .short, price: try row.positive("price"),
+                size: try row.positive("amount"), unit: unit, occurredAt: try row.milliseconds("ts"))
         }
     }
 

@@ -19,7 +19,7 @@ extension Gate {
 
     private static func meaning(_ message: JSONValue) -> StreamMessage {
         if let error = message.member("error"), !error.isNull {
-            return .refused("\(error.member("code")?.summary ?? "") \(error.text("message") ?? "")")
+            return .refused(code: error.member("code"), error.text("message"))
         }
         let channel = message.text("channel")
         if channel == "futures.pong" { return .alive }

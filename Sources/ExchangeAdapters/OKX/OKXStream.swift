@@ -20,15 +20,6 @@ extension OKX {
         }, meaning: meaning, read: readLiquidations)
 
     private static func meaning(_ message: JSONValue) -> StreamMessage {
-        switch message.text("event") {
-        case "subscribe": return .acknowledged
-        case "error": return .refused("\(message.text("code") ?? "") \(message.text("msg") ?? "")")
-        default: break
-        }
-        switch message.member("arg")?.text("channel") {
-        case "liquidation-orders": return .liquidations
-        case "trades": return .control
-        default: return .unknown
-        }
+        StreamMessage(message, channel: "channel", liquidations: "liquidation-orders", control: "trades")
     }
 }

@@ -127,6 +127,24 @@ extension Adapter {
     }
 }
 
+extension StreamMessage {
+    /// A refusal in the words of a code and a message.
+    static func refused(code: JSONValue?, _ message: String?) -> StreamMessage {
+        .refused("\(code?.summary ?? "") \(message ?? "")")
+    }
+
+    /// What a message is about where `event` answers a subscription, and a member of `arg` names the channel.
+    init(_ message: JSONValue, channel member: StaticString, liquidations: String, control: String) {
+        switch message.text("event") {
+        case "subscribe": self = .acknowledged
+        case "error": self = .refused(code: message.member("code"), message.text("msg"))
+        default:
+            let channel = message.member("arg")?.text(member)
+            self = channel == liquidations ? .liquidations : channel == control ? .control : .unknown
+        }
+    }
+}
+
 extension JSONValue {
     /// The text of a member of an object; `nil` when there is none.
     func text(_ member: StaticString) -> String? {

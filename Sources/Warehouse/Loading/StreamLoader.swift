@@ -21,7 +21,7 @@ final class StreamLoader {
         insertEvent = try Statement(database, WarehouseSQL.query("stream.insert_event"))
         rejection = try FactTables.streamRejection.insert(database)
         windows = try Statement(database, WarehouseSQL.query("stream.windows"))
-        deletions = try ["stream_hour", "stream_gap", "stream_liquidation", "stream_rejection"].map {
+        deletions = try StoredTable.countedLater.map {
             try Statement(database, "DELETE FROM \($0) WHERE hour = ? AND exchange_id = ?")
         }
         unseal = try Statement(database, WarehouseSQL.query("stream.unseal"))
