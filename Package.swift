@@ -84,10 +84,22 @@ let package = Package(
         .target(
             name: "WarehouseCommands",
             dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", argumentParser]),
+        .target(
+            name: "AlertDelivery",
+            dependencies: [
+                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Signals", "Transport", "Warehouse",
+            ]),
+        .target(
+            name: "LiveAlarm",
+            dependencies: [
+                "AlertDelivery", "ExchangeAdapters", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles", "Sealing",
+                "Signals", "StreamClient", "Transport", "Warehouse",
+            ]),
         .executableTarget(
             name: "alert",
             dependencies: [
-                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Transport",
+                "AlertDelivery", "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals",
+                "Transport",
                 "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
@@ -123,8 +135,9 @@ let package = Package(
         .executableTarget(
             name: "record",
             dependencies: [
-                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "JSONReader", "PerpCore",
-                "PipelineFiles", "Recording", "StreamClient", "Transport", argumentParser,
+                "AlertDelivery", "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "JSONReader",
+                "LiveAlarm", "PerpCore", "PipelineFiles", "Recording", "Signals", "StreamClient", "Transport",
+                "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "report",
@@ -184,7 +197,8 @@ let package = Package(
         .testTarget(
             name: "AlertTests",
             dependencies: [
-                "alert", "Notifiers", "PerpCore", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
+                "AlertDelivery", "LiveAlarm", "ExchangeAdapters", "PipelineFiles", "StreamClient", "alert", "Notifiers",
+                "PerpCore", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(

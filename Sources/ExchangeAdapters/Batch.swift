@@ -277,6 +277,9 @@ public struct Batch {
             Rejection(endpoint: adapter.endpoints[endpoint].id, reason: reason, value: value.isEmpty ? nil : value))
     }
 
+    /// Drops the rejections, for a batch that is read without an end.
+    mutating func forgetRejections() { rejections.removeAll() }
+
     /// Adds a rejection for something that was read but cannot be used.
     mutating func reject(_ rejection: Rejection) {
         rejections.append(rejection)

@@ -90,6 +90,17 @@ extension Batch {
         hasWholeList && draft.listing == nil && !draft.isListedUnread
     }
 
+    /// Takes out the liquidations that were read since the last call, sized by the list of instruments. What cannot be used
+    /// is left out: the hour's file says why.
+    mutating func takeLiquidations() -> [Liquidation] {
+        var unlisted = Unlisted(endpoints: adapter.endpoints.count)
+        defer {
+            liquidations.removeAll(keepingCapacity: true)
+            forgetRejections()
+        }
+        return canonicalLiquidations(&unlisted)
+    }
+
     private mutating func canonicalLiquidations(_ unlisted: inout Unlisted) -> [Liquidation] {
         decideUnits()
         var canonical: [Liquidation] = []

@@ -2,7 +2,7 @@ import PerpCore
 
 /// A message that waits in the outbox.
 public struct OutboxMessage: Hashable, Sendable {
-    var id: String
+    package var id: String
     /// 1 is the most urgent.
     var tier: Int
     var createdAt: Timestamp
@@ -28,6 +28,9 @@ public struct OutboxMessage: Hashable, Sendable {
 
     /// Hours for which a message of a tier is worth delivering.
     static func lifetimeHours(tier: Int) -> Int { tier == 1 ? 2 : tier == 2 ? 4 : 12 }
+
+    /// Whether it may be tried at a time.
+    package func isDue(at now: Timestamp) -> Bool { nextAttemptAt.map { $0 <= now } ?? true }
 
     func isExpired(now: Timestamp) -> Bool {
         now.milliseconds - createdAt.milliseconds > Int64(Self.lifetimeHours(tier: tier)) * Hour.milliseconds
@@ -104,7 +107,7 @@ public struct OutboxDrain: Sendable {
         if !old.isEmpty { try store.expire(old.map(\.id)) }
         report.expired = old.count
         let fresh = all.filter { !$0.isExpired(now: now()) }
-        let due = fresh.filter { message in message.nextAttemptAt.map { $0 <= now() } ?? true }
+        let due = fresh.filter { $0.isDue(at: now()) }
         report.waiting = fresh.count - due.count
         guard let sender else {
             report.waiting = fresh.count

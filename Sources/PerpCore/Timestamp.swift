@@ -51,6 +51,9 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp {
+    /// The time of day as in `15:04:05`, UTC.
+    public var clock: String { String(description.dropFirst(11).prefix(8)) }
+
     /// Reads ISO 8601 in UTC, `2025-12-08T16:00:00.112Z`, with or without the fraction.
     /// Fraction digits after the third are dropped; `nil` when the text is not such a time.
     public init?(iso8601 text: some StringProtocol) {

@@ -1,3 +1,4 @@
+import AlertDelivery
 import ArgumentParser
 import CommandSupport
 import Notifiers
@@ -8,12 +9,6 @@ import Signals
 import Transport
 import Warehouse
 import WarehouseCommands
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Evaluates the strategies over a sealed hour, and delivers what is new.
 @main
@@ -120,12 +115,13 @@ struct Alert: AsyncParsableCommand {
     }
 
     private func deliver(_ rules: AlertRules, _ fees: TakerFees, _ settings: Settings) async throws {
-        let url = try settings["DISCORD_WEBHOOK_URL"].map { text throws in try webhook(text) }
-        let transport = HTTPTransport(try transportSettings(settings))
+        let url = try settings.webhook()
+        let transport = HTTPTransport(try settings.webhookTransport())
         let report: DrainReport
         let stop = StopRequest()
         do {
-            report = try await deliver(rules, fees, sender: url.map { sender($0, transport) }, host: url?.host, stop)
+            report = try await deliver(
+                rules, fees, sender: url.map { DiscordSender($0, transport) }, host: url?.host, stop)
             await transport.shutdown()
         } catch {
             await transport.shutdown()
@@ -152,13 +148,15 @@ struct Alert: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         guard FileSystem.exists(warehouse.path) else { throw WarehouseError.missing(path: warehouse.path) }
         let database = try Warehouse(path: warehouse.path)
+        let live = try LiveAlerts(beside: warehouse.path)
+        try live?.move(to: AlertStore(database), now: clock.time)
         let drain = OutboxDrain(sender, isStopped: { stop.isMade }) { [clock] in clock.time }
         let store = WarehouseOutbox(database)
         // What an earlier run left comes first: it counts for what is decided now.
         let before = try await drain.run(store)
         if stop.isMade { return before }
         guard let hour = try hour(in: database) else { return before }
-        let run = AlertRun(warehouse: database, rules: rules, model: model, fees: fees)
+        let run = AlertRun(warehouse: database, live: live?.store, rules: rules, model: model, fees: fees)
         let result = try run.evaluate(hour, now: clock.time)
         try run.store(result)
         print(result.text, terminator: "")
@@ -201,37 +199,5 @@ struct Alert: AsyncParsableCommand {
             throw ValidationError("tiers are \(Settings.wantedTiers): '\(tiers)'")
         }
         return numbers
-    }
-
-    private func webhook(_ text: String) throws -> WebhookURL {
-        try asUsage { try WebhookURL(text) }
-    }
-
-    private func transportSettings(_ settings: Settings) throws -> TransportSettings {
-        let environment = ProcessInfo.processInfo.environment
-        func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
-        var result = TransportSettings()
-        result.mostWireBytes = 1 << 20
-        result.proxy = try asUsage {
-            try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
-        }
-        return result
-    }
-
-    private func sender(_ url: WebhookURL, _ transport: HTTPTransport) -> DiscordSender {
-        DiscordSender(url, post: transport.webhookPost)
-    }
-}
-
-extension HTTPTransport {
-    /// Posts a webhook's body once.
-    var webhookPost: DiscordSender.Post {
-        { url, body in
-            let reply = try await self.send(Call(method: "POST", url: url, body: body, limit: "webhook"))
-            let headers = reply.headers.fields.map { ($0.name, $0.value) }
-            return WebhookResponse(
-                status: reply.status, headers: Dictionary(headers) { first, _ in first },
-                body: reply.status == 0 ? reply.error ?? "" : String(decoding: reply.body, as: UTF8.self))
-        }
     }
 }

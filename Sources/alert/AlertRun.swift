@@ -1,3 +1,4 @@
+import AlertDelivery
 import Notifiers
 import PerpCore
 import Sealing
@@ -24,6 +25,8 @@ struct AlertRun {
     }
 
     let warehouse: Warehouse
+    /// What the recorder decided and is still sending; `nil` without one.
+    var live: AlertStore?
     let rules: AlertRules
     let model: SentimentModel
     var fees = TakerFees()
@@ -36,12 +39,13 @@ struct AlertRun {
             settlements: sealed.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
         ) { try LoadedFacts(warehouse).exchangeFacts(at: $0) }
         let store = AlertStore(warehouse)
-        let states = try store.statesByKey()
-        let midnight = Timestamp(seconds: Hour(containing: now).day.start)
-        let outbox = try store.outbox(pendingOrSince: midnight).map { try OutboxAlert($0) }
+        let midnight = AlertMemory.midnight(before: now)
+        var memory = try AlertMemory(store, since: midnight)
+        if let live { memory = try memory.joined(by: AlertMemory(live, since: midnight)) }
+        let states = memory.states
         let outcome = rules.evaluate(
             states, entering: evaluation.entering, staying: evaluation.staying, gate: evaluation.gate,
-            outbox: outbox, now: now)
+            outbox: memory.outbox, now: now)
         let stored = Dictionary(try store.alerts(at: hour).map { ($0.key, $0.decision) }) { first, _ in first }
         let gate = evaluation.gate.reason(now: now)
         var decided = outcome.decisions.map { (detection: $0.detection, decision: $0.word) }

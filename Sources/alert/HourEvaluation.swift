@@ -33,7 +33,7 @@ struct HourEvaluation {
         self.context = context(sealed)
         entering = Strategy.detectAll(self.context, rules: rules)
         staying = Strategy.detectAll(self.context, slack: .stay, rules: rules)
-        var gate = AlertGate(summary, history: sealed.input.history, model: model)
+        var gate = AlertGate(PastHour(summary), history: sealed.input.history, model: model)
         if !gate.isWhole, entering.contains(where: \.fires) {
             let completed = SealedHour(sealing: try sealed.input.completed(summary, by: earlier))
             let firing = Set(Strategy.detectAll(context(completed), rules: rules).filter(\.fires).map(\.key))

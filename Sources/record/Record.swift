@@ -1,3 +1,4 @@
+import AlertDelivery
 import ArgumentParser
 import CommandSupport
 import ExchangeAdapters
@@ -6,8 +7,10 @@ import Foundation
 import PerpCore
 import PipelineFiles
 import Recording
+import Signals
 import StreamClient
 import Transport
+import WarehouseCommands
 
 /// Listens to the exchanges' streams of liquidations and keeps what they say.
 @main
@@ -20,8 +23,11 @@ struct Record: AsyncParsableCommand {
             what belongs to the hour that is under way into parts below stream/; what a killed recorder left there is \
             recovered. One line of status per hour.
 
+            With --alarm the cascade score of the hour that ends now is worked out as liquidations come. Alerts go to \
+            DISCORD_WEBHOOK_URL; they stand in live.db beside the warehouse until the next 'alert' takes them over.
+
             Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY \
-            (for lists of instruments only).
+            (for lists of instruments only), and with --alarm DISCORD_WEBHOOK_URL and ALERT_TIERS.
 
             \(ExitStatus.help(
                 [
@@ -39,6 +45,11 @@ struct Record: AsyncParsableCommand {
 
     @Option(help: "The folder of raw files.")
     var raw = "raw"
+
+    @Flag(help: "Watch liquidations as they happen, and alert within seconds when a cascade begins.")
+    var alarm = false
+
+    @OptionGroup var warehouse: WarehouseOptions
 
     @Option(help: .hidden)
     var sharedClock: String?
@@ -62,8 +73,16 @@ struct Record: AsyncParsableCommand {
         let run = RecorderRun(
             streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
             proxy: try ProxySettings(
-                https: settings["HTTPS_PROXY"], http: settings["HTTP_PROXY"], exceptions: settings["NO_PROXY"]))
+                https: settings["HTTPS_PROXY"], http: settings["HTTP_PROXY"], exceptions: settings["NO_PROXY"]),
+            alarm: alarm ? try alarmRun(settings, clock) : nil)
         try await running("record") { try await run.run(until: StopRequest()) }
+    }
+
+    private func alarmRun(_ settings: Settings, _ clock: StreamClock) throws -> AlarmRun {
+        let tiers = try asUsage { try settings.alertTiers() } ?? AlertSettings().deliveredTiers
+        return AlarmRun(
+            warehouse: warehouse.path, rules: AlertRules(settings: AlertSettings(deliveredTiers: tiers)),
+            webhook: try settings.webhook(), transport: try settings.webhookTransport(), clock: clock)
     }
 
     private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {

@@ -3,7 +3,7 @@ import ExchangeAdapters
 import ExchangeClient
 import ExchangeRuns
 import Foundation
-import JSONReader
+import LiveAlarm
 import PerpCore
 import PipelineFiles
 import Recording
@@ -17,6 +17,8 @@ struct RecorderRun: Sendable {
     let clock: StreamClock
     let baseURL: BaseURL?
     let proxy: ProxySettings
+    /// `nil` without an alarm.
+    let alarm: AlarmRun?
 
     private var isSimulated: Bool { baseURL?.namesHour == true }
 
@@ -31,9 +33,15 @@ struct RecorderRun: Sendable {
             Diagnostics.report("record", $0)
         }
         try await recorder.begin(streams.map(\.exchange))
+        let ears = Ears(recorder: recorder, alarm: try alarm?.makeAlarm())
+        if let alarm = ears.alarm {
+            await recorder.flush()
+            await alarm.restore(from: paths, of: streams.map(\.exchange))
+        }
         await withDiscardingTaskGroup { group in
-            for stream in streams { group.addTask { await follow(stream, recorder) } }
-            group.addTask { await tick(recorder) }
+            for stream in streams { group.addTask { await follow(stream, ears) } }
+            group.addTask { await tick(ears) }
+            if let alarm, let heard = ears.alarm { group.addTask { await alarm.run(heard) } }
             while !stop.isMade { try? await Task.sleep(for: .milliseconds(50)) }
             group.cancelAll()
         }
@@ -41,16 +49,16 @@ struct RecorderRun: Sendable {
     }
 
     /// Writes each second, and says each hour how it goes.
-    private func tick(_ recorder: Recorder) async {
+    private func tick(_ ears: Ears) async {
         var hour = Hour(containing: clock.now)
         while !Task.isCancelled {
             let now = clock.now.milliseconds
             try? await clock.sleep(milliseconds: 1000 - now % 1000)  // ends at once when cancelled
-            await recorder.flush()
+            await ears.recorder.flush()
             let current = Hour(containing: clock.now)
             guard current != hour else { continue }
             // Not through `print`, which a pipe would hold back.
-            let line = "\(hour) \(await recorder.takeStatus())\n"
+            let line = "\(hour) \(await ears.takeStatus())\n"
             FileHandle.standardOutput.write(Data(line.utf8))
             hour = current
         }
@@ -59,27 +67,27 @@ struct RecorderRun: Sendable {
     // MARK: - Sessions
 
     /// Keeps the connections of an exchange up; where its symbols decide what is heard, they follow its list.
-    private func follow(_ stream: StreamOfExchange, _ recorder: Recorder) async {
+    private func follow(_ stream: StreamOfExchange, _ ears: Ears) async {
         let numbers = ConnectionNumbers()
-        var symbols = await list(of: stream.exchange, recorder) ?? []
+        var symbols = await list(of: stream.exchange, ears) ?? []
         while !Task.isCancelled {
             let connections = stream.stream.connections(symbols).map(rewritten(stream.exchange))
             guard !connections.isEmpty else {
                 try? await clock.sleep(milliseconds: 60_000)  // no list yet: ask again
-                symbols = await list(of: stream.exchange, recorder) ?? []
+                symbols = await list(of: stream.exchange, ears) ?? []
                 continue
             }
-            await recorder.expect(connections.count, of: stream.exchange)
+            await ears.recorder.expect(connections.count, of: stream.exchange)
             await withDiscardingTaskGroup { group in
                 for connection in connections {
                     group.addTask {
                         await StreamSession(
                             stream.exchange, stream.stream, connection,
-                            client: WebSocketClient(settings), clock: clock, sink: recorder
+                            client: WebSocketClient(settings), clock: clock, sink: ears.sink
                         ).run(numbers: numbers)
                     }
                 }
-                symbols = await waitForChange(of: symbols, stream, recorder)
+                symbols = await waitForChange(of: symbols, stream, ears)
                 group.cancelAll()
             }
         }
@@ -87,7 +95,7 @@ struct RecorderRun: Sendable {
 
     /// Asks for the list each hour, and returns when it makes other connections, or when the task is cancelled.
     private func waitForChange(
-        of known: [String], _ stream: StreamOfExchange, _ recorder: Recorder
+        of known: [String], _ stream: StreamOfExchange, _ ears: Ears
     ) async -> [String] {
         while !Task.isCancelled {
             let now = clock.now
@@ -95,7 +103,7 @@ struct RecorderRun: Sendable {
             let next = Hour(containing: now).next.startMilliseconds + 300_000
             try? await clock.sleep(milliseconds: next - now.milliseconds)  // ends at once when cancelled
             if Task.isCancelled { break }
-            guard let symbols = await list(of: stream.exchange, recorder) else { continue }
+            guard let symbols = await list(of: stream.exchange, ears) else { continue }
             if stream.stream.connections(symbols) != stream.stream.connections(known) { return symbols }
         }
         return known
@@ -120,7 +128,7 @@ struct RecorderRun: Sendable {
     }
 
     /// The symbols of trading perpetuals; `nil` when the exchange does not answer. Its responses go to the recorder.
-    private func list(of exchange: Exchange, _ recorder: Recorder) async -> [String]? {
+    private func list(of exchange: Exchange, _ ears: Ears) async -> [String]? {
         guard let adapter = Adapter.adapter(for: exchange).forLists else { return nil }
         let transport = HTTPTransport(settings)
         let now = clock.now
@@ -134,21 +142,26 @@ struct RecorderRun: Sendable {
         let result = try? await run.run()  // only cancellation throws
         await transport.shutdown()
         guard let result, result.report.outcome != .failed else { return nil }
-        await recorder.setList(result.lines.filter { $0.status == 200 }, of: exchange)
-        return adapter.tradingPerpetuals(in: result.lines)
+        let lines = result.lines.filter { $0.status == 200 }
+        await ears.recorder.setList(lines, of: exchange)
+        guard let reader = StreamReader(of: exchange, lines) else { return nil }
+        let symbols = reader.tradingPerpetuals
+        await ears.alarm?.use(reader, of: exchange)
+        return symbols
     }
 }
 
-extension Adapter {
-    /// The symbols of trading perpetuals in responses with the list of instruments, sorted.
-    fileprivate func tradingPerpetuals(in lines: [RawLine]) -> [String] {
-        var batch = Batch(adapter: self)
-        let parser = JSONParser()
-        for line in lines where line.status == 200 {
-            // It has been parsed successfully by `judge`.
-            guard let body = line.body, let value = try? parser.parse(ByteBuffer(body)) else { continue }
-            batch.read(Response(endpoint: line.endpoint, url: line.url, receivedAt: line.receivedAt, body: value))
-        }
-        return batch.tradingPerpetuals
+/// Who hears what the streams say.
+private struct Ears: Sendable {
+    let recorder: Recorder
+    /// `nil` without an alarm.
+    let alarm: LiquidationAlarm?
+
+    var sink: RecorderSinks { RecorderSinks(sinks: [recorder] + [alarm].compactMap { $0 as (any StreamSink)? }) }
+
+    func takeStatus() async -> String {
+        let status = await recorder.takeStatus()
+        guard let alarm else { return status }
+        return "\(status); \(await alarm.status)"
     }
 }

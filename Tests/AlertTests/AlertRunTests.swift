@@ -1,3 +1,4 @@
+import AlertDelivery
 @testable import Notifiers
 import PerpCore
 @testable import Signals

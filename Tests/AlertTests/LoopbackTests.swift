@@ -1,3 +1,4 @@
+import AlertDelivery
 import NIOCore
 import NIOPosix
 @testable import Notifiers

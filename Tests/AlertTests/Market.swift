@@ -16,13 +16,13 @@ enum Market {
     static func thin(_ hour: Hour) -> [StagedHour] { staged(hour, change: 0.01, openInterest: 1e7) }
 
     /// A warehouse with the hours, and with the thirty quiet ones before them that alerts wait for.
-    static func warehouse(_ hours: [[StagedHour]]) throws -> Warehouse {
-        try cold((1...30).reversed().map { quiet(hours[0][0].hour.advanced(by: -$0)) } + hours)
+    static func warehouse(_ hours: [[StagedHour]], path: String? = nil) throws -> Warehouse {
+        try cold((1...30).reversed().map { quiet(hours[0][0].hour.advanced(by: -$0)) } + hours, path: path)
     }
 
-    /// A warehouse with these hours and no others.
-    static func cold(_ hours: [[StagedHour]]) throws -> Warehouse {
-        let warehouse = try Warehouse()
+    /// A warehouse with these hours and no others, in memory or at a path.
+    static func cold(_ hours: [[StagedHour]], path: String? = nil) throws -> Warehouse {
+        let warehouse = try path.map { try Warehouse(path: $0) } ?? Warehouse()
         for staged in hours.joined() {
             _ = try warehouse.load(
                 staged,

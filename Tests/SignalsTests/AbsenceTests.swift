@@ -65,7 +65,7 @@ struct AbsenceTests {
                 let sealed = SealedHour(sealing: input)
                 let summary = sealed.summary
                 let context = MarketContext(sealed)
-                var gate = AlertGate(summary, history: history)
+                var gate = AlertGate(PastHour(summary), history: history)
                 if !gate.isWhole {
                     let completed = input.completed(summary) { said[$0] ?? [] }
                     let other = MarketContext(SealedHour(sealing: completed))

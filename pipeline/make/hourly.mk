@@ -20,7 +20,7 @@ extract: $(BUILT) no-demo ## Request the hour from the exchanges, and keep their
 	@$(IN) extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
 .PHONY: record
-record: $(BUILT) no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended
+record: $(BUILT) no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended; ARGS=--alarm alerts at once
 	@$(IN) record $(VENUES) $(ARGS)
 
 .PHONY: plan

@@ -28,6 +28,7 @@ public enum WarehouseSQL {
         Migration(name: "0008_truth", sql: text(PackageResources._008_truth_sql)),
         Migration(name: "0009_whole", sql: text(PackageResources._009_whole_sql)),
         Migration(name: "0010_streams", sql: text(PackageResources._010_streams_sql)),
+        Migration(name: "0011_live_alerts", sql: text(PackageResources._011_live_alerts_sql)),
     ]
 
     /// A view stands after those that it reads.

@@ -43,15 +43,10 @@ struct LiquidationMeasures {
     }
 
     private func summary(hours: Int) -> MarketLiquidation? {
-        let earlier = history.trailing(History.summaryHours, before: hour) { past in
-            past.marketLiquidation(windowHours: hours) { row in
-                row.openInterestShare.flatMap { share in row.coverage.map { (oiShare: share, coverage: $0) } }
-            }
-        }
         let window = CascadeWindow(
             hour: hour, hours: hours, exchanges: exchanges, rows: rows,
             openInterestToVolume: market.openInterestToVolume,
-            history: history, earlier: earlier)
+            history: history, earlier: history.usualShares(hours: hours, before: hour))
         guard window.reportingExchanges > 0 else { return nil }
         let score = window.score
         return MarketLiquidation(

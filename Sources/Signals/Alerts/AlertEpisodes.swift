@@ -34,15 +34,26 @@ extension AlertRules {
         Dictionary(detections.filter(\.fires).map { ($0.key, $0) }) { first, _ in first }
     }
 
-    /// A detection below its tier's floor does not begin an episode, but is reported.
     private func enter(_ state: AlertState?, _ hour: Hour, _ detection: Detection?) -> Step? {
-        guard let detection else { return nil }
+        detection.map { begin(state, hour, $0) }
+    }
+
+    /// A detection below its tier's floor does not begin an episode, but is reported.
+    private func begin(_ state: AlertState?, _ hour: Hour, _ detection: Detection) -> Step {
         var next = state ?? AlertState(key: detection.key, touched: hour)
         next.touched = hour
         guard detection.confidence >= settings.floor(tier: detection.tier) else {
             return Step(state: next, detection: detection)
         }
         next.setEpisode(since: hour)
+        take(detection, into: &next)
+        return Step(state: next, detection: detection)
+    }
+
+    /// The state of a key after a detection between two sealed hours.
+    func rise(_ state: AlertState?, _ hour: Hour, _ detection: Detection) -> Step {
+        guard var next = state, next.isActive else { return begin(state, hour, detection) }
+        next.touched = max(next.touched, hour)
         take(detection, into: &next)
         return Step(state: next, detection: detection)
     }

@@ -39,17 +39,17 @@ public struct AlertGate: Hashable, Sendable {
     }
 
     /// The gate of a sealed hour.
-    /// - Parameter history: the hours before it.
-    public init(_ summary: HourSummary, history: History, model: SentimentModel = .v2) {
-        let row = summary.market(model)
-        let earlier = history.trailing(Self.recentSpan - 1, before: summary.hour) { past in
+    /// - Parameter history: the hours before it, later ones do not count.
+    public init(_ sealed: PastHour, history: History, model: SentimentModel = .v2) {
+        let row = sealed.market(model)
+        let earlier = history.trailing(Self.recentSpan - 1, before: sealed.hour) { past in
             past.market(.v2) { $0.knowsClasses ? past.hour : nil }
         }
         self.init(
-            hour: summary.hour, status: row?.status ?? .insufficient,
-            quality: summary.market(.v2)?.quality, coverage: row?.completeness.gateCoverage ?? 0,
+            hour: sealed.hour, status: row?.status ?? .insufficient,
+            quality: sealed.market(.v2)?.quality, coverage: row?.completeness.gateCoverage ?? 0,
             recentHours: earlier.count + 1)
-        isWhole = !summary.exchanges.contains { $0.hasFreshHole(after: history) }
+        isWhole = !sealed.exchanges.contains { $0.hasFreshHole(after: history) }
     }
 
     /// Whether an episode of this detection may begin in the hour.

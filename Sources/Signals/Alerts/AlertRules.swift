@@ -41,6 +41,31 @@ public struct AlertRules: Sendable {
         return AlertOutcome(states: next, decisions: decisions, digest: digest)
     }
 
+    /// What a detection between two sealed hours leads to. An episode may begin with it, and rise; it ends by sealed hours.
+    ///
+    /// - Parameters:
+    ///   - gate: that of the last sealed hour.
+    ///   - now: the clock; the alert belongs to its hour.
+    public func evaluate(
+        live detection: Detection, _ states: [String: AlertState], gate: AlertGate, outbox: [OutboxAlert],
+        now: Timestamp
+    ) -> AlertOutcome {
+        let hour = Hour(containing: now)
+        var states = forget(states, before: hour)
+        guard detection.fires else { return AlertOutcome(states: states, decisions: [], digest: []) }
+        if let reason = gate.reason(now: now) {
+            return AlertOutcome(states: states, decisions: gated([detection], reason), digest: [])
+        }
+        let step = rise(states[detection.key], hour, detection)
+        let told = Set(outbox.map(\.id))
+        let decisions = decide([step], hour: hour, outbox: outbox, now: now).filter { decision in
+            // A reason is told once an hour.
+            decision.sentReason.map { !told.contains(AlertID.make(key: detection.key, hour: hour, reason: $0)) } ?? true
+        }
+        states[detection.key] = step.state
+        return AlertOutcome(states: states, decisions: decisions, digest: [])
+    }
+
     /// A state that nothing has touched for six hours is idle; nobody is told.
     private func forget(_ states: [String: AlertState], before hour: Hour) -> [String: AlertState] {
         states.mapValues { state in

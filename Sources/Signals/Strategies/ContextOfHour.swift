@@ -37,6 +37,26 @@ extension MarketContext {
         }
     }
 
+    /// The context of a moment: its liquidations, and everything else as the last sealed hour has it.
+    ///
+    /// - Parameters:
+    ///   - score: that of the hour that ends at `now`.
+    ///   - heard: the number of exchanges whose streams were up in it.
+    ///   - largest: the assets with the most dollars, the largest first.
+    public init(
+        live score: CascadeScore, heard: Int, largest: [AssetLiquidations], at now: Timestamp, after past: PastHour
+    ) {
+        self.init(hour: past.hour, model: .v2)
+        liveAt = now
+        exchangesEnabled = past.exchanges.count
+        if let row = past.market(.v2) { take(row) }
+        quality = past.market(.v2)?.quality
+        cascade = Cascade(
+            score: score.score, volumeShare: score.volumeShare, reportingExchanges: heard, longUSD: score.longUSD,
+            shortUSD: score.shortUSD, coverage: score.coverage, isFloor: true)
+        cascade?.largest = largest
+    }
+
     private mutating func take(_ row: MarketSummary) {
         coverage = row.coverage
         exchangesReporting = row.exchangesCount

@@ -8,6 +8,21 @@ enum LiquidationCascade {
     static let extremeScore = 0.7
     static let seedScore = 0.6
     static let volumeShare = 0.02
+    /// The confidence of a live score at its limit, in percent: the floor of its tier.
+    static let liveConfidence = 60.0
+    /// Percent of confidence per 1.0 of score above the limit: certain at 1.0.
+    static let liveConfidencePerScore = 80.0
+
+    /// What liquidations say while they happen: the score alone decides, since what else the strategy looks at is as old as
+    /// the last sealed hour.
+    static func detectLive(_ context: MarketContext) -> Detection {
+        var detection = detect(context, .enter, .v2)
+        let score = context.cascade?.score ?? 0
+        detection.fires = Strategy.isCascade(score)
+        let confidence = liveConfidence + liveConfidencePerScore * (score - activeScore)
+        detection.confidence = max(detection.confidence, min(100, Int(confidence.rounded())))
+        return detection
+    }
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         // An active cascade ends at 0.4, so its limits give way twice as far.
@@ -96,6 +111,12 @@ enum LiquidationCascade {
             "Liquidations in the last hour: \(floor)\(Numbers.dollars(cascade.totalUSD)), \(share).",
             "Cascade score \(Numbers.fixed(score, 2))/1.0 (\(level)), seen through "
                 + "\(Phrases.plainPercent(cascade.coverage.map { 100 * $0 }, 0)) of open interest.",
-        ]
+        ] + largest(cascade)
+    }
+
+    private static func largest(_ cascade: MarketContext.Cascade) -> [String] {
+        guard !cascade.largest.isEmpty else { return [] }
+        let parts = cascade.largest.map { "\($0.asset.printable) \(Numbers.dollars($0.totalUSD))" }
+        return ["Most of it: \(parts.joined(separator: ", "))."]
     }
 }

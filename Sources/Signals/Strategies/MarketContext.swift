@@ -34,6 +34,8 @@ public struct MarketContext: Hashable, Sendable {
         public var coverage: Double?
         /// Whether the dollars are a lower bound.
         public var isFloor: Bool
+        /// The assets with the most dollars, the largest first; empty where they are not told apart.
+        public var largest: [AssetLiquidations] = []
 
         /// Takes dollars, and shares of 0 to 1.
         public init(
@@ -51,6 +53,20 @@ public struct MarketContext: Hashable, Sendable {
 
         /// Dollars of longs and shorts.
         public var totalUSD: Double { longUSD + shortUSD }
+    }
+
+    /// What was closed by force of one asset.
+    public struct AssetLiquidations: Hashable, Sendable {
+        /// The canonical coin.
+        public var asset: String
+        /// Dollars of longs and shorts.
+        public var totalUSD: Double
+
+        /// Takes dollars.
+        public init(asset: String, totalUSD: Double) {
+            self.asset = asset
+            self.totalUSD = totalUSD
+        }
     }
 
     /// The basis of one exchange, percent, with its id.
@@ -78,6 +94,8 @@ public struct MarketContext: Hashable, Sendable {
 
     /// The hour that is looked at, in UTC.
     public var hour: Hour
+    /// When the liquidations were looked at, where that is later than the hour; else `nil`.
+    public var liveAt: Timestamp?
     /// The model whose figures these are.
     public var model: SentimentModel
     /// `MARKET`, or the coin that the spreads and bases are narrowed to.
@@ -138,7 +156,9 @@ public struct MarketContext: Hashable, Sendable {
     /// The last line of every message.
     var sourceLine: String {
         let share = exchangesUnknown == 0 ? "" : " (share of \(exchangesUnknown) unknown)"
-        return "\(hour.spoken) UTC, model \(model.rawValue), \(exchangesReporting) of \(exchangesEnabled) exchanges, "
+        let time = liveAt.map { "Live at \($0.clock) UTC; all but the liquidations is of \(hour.spoken)" }
+        return "\(time ?? "\(hour.spoken) UTC"), model \(model.rawValue), "
+            + "\(exchangesReporting) of \(exchangesEnabled) exchanges, "
             + "coverage \(Phrases.plainPercent(100 * coverage, 0))\(share)"
     }
 

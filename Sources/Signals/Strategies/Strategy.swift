@@ -96,6 +96,15 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether a cascade score of 0 to 1 is one of an active cascade; `nil`, without evidence, is none.
+    public static func isCascade(_ score: Double?) -> Bool { (score ?? 0) > LiquidationCascade.activeScore }
+
+    /// What a cascade score says between two sealed hours; it fires above 0.5, with a confidence of 60 % there and of 100 %
+    /// at 1.
+    public static func detectCascade(live context: MarketContext) -> Detection {
+        LiquidationCascade.detectLive(context)
+    }
+
     /// What all detectors say: one detection per strategy, and for those about one coin one per coin
     /// that has rows. In the order of the strategies, then of the coins.
     public static func detectAll(

@@ -22,6 +22,8 @@ public struct AlertRow: Hashable, Sendable {
     public var decision: String
     /// The text as it is printed.
     public var message: String
+    /// Whether the recorder decided it, from liquidations as they happened.
+    public var isLive = false
 
     /// Creates a row.
     public init(
@@ -151,6 +153,8 @@ public struct OutboxRow: Hashable, Sendable {
     public var messageID: String?
     /// What the last failed request said; `nil` without one.
     public var lastError: String?
+    /// Whether the recorder decided it, from liquidations as they happened.
+    public var isLive = false
 
     /// Creates a pending message that no request has contained yet.
     public init(

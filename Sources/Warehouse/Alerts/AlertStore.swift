@@ -40,6 +40,46 @@ public struct AlertStore {
         }
     }
 
+    /// All that was decided about any hour, by hour and key.
+    /// - Throws: an error of the database.
+    public func alerts() throws -> [AlertRow] {
+        try warehouse.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM alert ORDER BY hour, key").map(AlertRow.init)
+        }
+    }
+
+    /// Takes what another store decided, in one transaction: its messages with what became of them. A message that is here
+    /// already, and pending, becomes as it is there.
+    /// - Throws: an error of the database; nothing is then stored.
+    public func take(alerts: [AlertRow], outbox: [OutboxRow], states: [AlertStateRow]) throws {
+        try warehouse.unit { database in
+            for row in alerts { try row.insert(into: database) }
+            for row in states { try row.replace(in: database) }
+            for row in outbox { try row.take(into: database) }
+        }
+    }
+
+    /// Removes rows in one transaction, but for those that have changed since they were read.
+    /// - Throws: an error of the database; nothing is then removed.
+    public func remove(alerts: [AlertRow], outbox: [OutboxRow], states: [AlertStateRow]) throws {
+        try warehouse.unit { database in
+            for row in alerts {
+                try database.execute(
+                    sql: "DELETE FROM alert WHERE hour = ? AND key = ?", arguments: [row.hour.start, row.key])
+            }
+            for row in outbox {
+                try database.execute(
+                    sql: WarehouseSQL.query("alerts.remove_message"),
+                    arguments: [row.id, row.state.rawValue, row.attempts])
+            }
+            for row in states {
+                try database.execute(
+                    sql: WarehouseSQL.query("alerts.remove_state"),
+                    arguments: [row.key, row.evaluated.start, row.confidence, row.status, row.sentInEpisode])
+            }
+        }
+    }
+
     /// Stores what an hour led to in one transaction: all of it, or nothing.
     ///
     /// A row of `alert` that exists stays, unless the hour was gated then: evaluating an hour again does not rewrite
@@ -93,13 +133,14 @@ extension AlertRow {
             tier: row.value("tier"), model: row.value("model"), confidence: row.value("confidence"),
             direction: row.value("direction"),
             status: row.value("status"), decision: row.value("decision"), message: row.value("message"))
+        isLive = try row.value("live")
     }
 
     fileprivate func insert(into database: Database) throws {
         try database.execute(
             sql: WarehouseSQL.query("alerts.insert_alert"),
             arguments: [
-                hour.start, key, strategy, tier, model, confidence, direction, status, decision, message,
+                hour.start, key, strategy, tier, model, confidence, direction, status, decision, message, isLive,
             ])
     }
 }
@@ -149,15 +190,28 @@ extension OutboxRow {
         deliveredAt = (try row.value("delivered_at_ms") as Int64?).map(Timestamp.init(milliseconds:))
         messageID = try row.value("message_id")
         lastError = try row.value("last_error")
+        isLive = try row.value("live")
+    }
+
+    /// What a new message is stored with.
+    private var newValues: StatementArguments {
+        [
+            id, key, hour.start, reason, tier, confidence, direction, status, payload, state.rawValue,
+            createdAt.milliseconds, isLive,
+        ]
     }
 
     /// Inserts the message; one that exists stays as it is.
     fileprivate func insert(into database: Database) throws {
+        try database.execute(sql: WarehouseSQL.query("alerts.insert_message"), arguments: newValues)
+    }
+
+    /// Inserts the message with what became of it; one that exists and is pending becomes like it.
+    fileprivate func take(into database: Database) throws {
         try database.execute(
-            sql: WarehouseSQL.query("alerts.insert_message"),
-            arguments: [
-                id, key, hour.start, reason, tier, confidence, direction, status, payload, state.rawValue,
-                createdAt.milliseconds,
+            sql: WarehouseSQL.query("alerts.take_message"),
+            arguments: newValues + [
+                attempts, nextAttemptAt?.milliseconds, deliveredAt?.milliseconds, messageID, lastError,
             ])
     }
 }

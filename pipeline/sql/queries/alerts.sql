@@ -13,11 +13,11 @@ UPDATE alert_outbox SET state = ?, attempts = attempts + ?, last_error = coalesc
 WHERE alert_id = ? AND state = 'pending'
 
 -- name: insert_alert
-INSERT INTO alert (hour, key, strategy, tier, model, confidence, direction, status, decision, message)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO alert (hour, key, strategy, tier, model, confidence, direction, status, decision, message, live)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (hour, key) DO UPDATE SET model = excluded.model, confidence = excluded.confidence,
     direction = excluded.direction, status = excluded.status, decision = excluded.decision,
-    message = excluded.message
+    message = excluded.message, live = excluded.live
 WHERE decision LIKE 'gate:%'
 
 -- name: replace_state
@@ -28,5 +28,21 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_message
 INSERT INTO alert_outbox (alert_id, key, hour, reason, tier, confidence, direction, status, payload,
-    state, created_at_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    state, created_at_ms, live)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+
+-- name: take_message
+INSERT INTO alert_outbox (alert_id, key, hour, reason, tier, confidence, direction, status, payload,
+    state, created_at_ms, live, attempts, next_attempt_at_ms, delivered_at_ms, message_id, last_error)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
+    next_attempt_at_ms = excluded.next_attempt_at_ms, delivered_at_ms = excluded.delivered_at_ms,
+    message_id = excluded.message_id, last_error = excluded.last_error
+WHERE state = 'pending'
+
+-- name: remove_message
+DELETE FROM alert_outbox WHERE alert_id = ? AND state = ? AND attempts = ?
+
+-- name: remove_state
+DELETE FROM alert_state
+WHERE key = ? AND evaluated_hour = ? AND confidence = ? AND status IS ? AND sent_in_episode = ?

@@ -7,7 +7,7 @@ import Warehouse
 
 extension AlertState {
     /// - Throws: `WarehouseError` when a word in the row is none of ours: a state is never reset silently.
-    init(_ row: AlertStateRow) throws {
+    package init(_ row: AlertStateRow) throws {
         func word<Word: RawRepresentable<String>>(_ text: String, _ column: String) throws -> Word {
             try Word(stored: text, in: "alert_state", column)
         }
@@ -24,7 +24,7 @@ extension AlertState {
             lastFlip: row.lastFlip, sentInEpisode: row.sentInEpisode, ended: row.ended)
     }
 
-    var row: AlertStateRow {
+    package var row: AlertStateRow {
         AlertStateRow(
             key: key, since: since, direction: direction.rawValue, confidence: confidence, status: status?.rawValue,
             misses: misses, evaluated: touched,
@@ -50,7 +50,7 @@ extension RawRepresentable<String> {
 
 extension OutboxAlert {
     /// - Throws: `WarehouseError` when a word in the row is none of ours.
-    init(_ row: OutboxRow) throws {
+    package init(_ row: OutboxRow) throws {
         func word<Word: RawRepresentable<String>>(_ text: String, _ column: String) throws -> Word {
             try Word(stored: text, in: "alert_outbox", column)
         }
@@ -64,7 +64,7 @@ extension OutboxAlert {
 
 extension AlertDecision {
     /// As `alert` stores it: `new`, `cooldown`, `gate:low_quality`.
-    var word: String {
+    package var word: String {
         switch outcome {
         case .send(let reason): reason.rawValue
         case .held(.gate, _): Self.word(gate)
@@ -72,11 +72,11 @@ extension AlertDecision {
         }
     }
 
-    static func word(_ gate: GateReason?) -> String { "gate:\(gate?.rawValue ?? "closed")" }
+    package static func word(_ gate: GateReason?) -> String { "gate:\(gate?.rawValue ?? "closed")" }
 }
 
 extension AlertStore {
-    func statesByKey() throws -> [String: AlertState] {
+    package func statesByKey() throws -> [String: AlertState] {
         Dictionary(uniqueKeysWithValues: try states().map { ($0.key, try AlertState($0)) })
     }
 }
@@ -86,14 +86,14 @@ extension OutboxRow {
 }
 
 /// The warehouse's outbox, as the notifier sees it.
-struct WarehouseOutbox: OutboxStore {
+package struct WarehouseOutbox: OutboxStore {
     private let store: AlertStore
     /// Anything later than all messages: only pending ones are asked for.
     private let never = Timestamp(milliseconds: .max)
 
-    init(_ warehouse: Warehouse) { store = AlertStore(warehouse) }
+    package init(_ warehouse: Warehouse) { store = AlertStore(warehouse) }
 
-    func pending() throws -> [OutboxMessage] {
+    package func pending() throws -> [OutboxMessage] {
         let rows = try store.outbox(pendingOrSince: never).filter { $0.state == .pending }
         let ordered = rows.sorted { ($0.sendingOrder, $0.hour) < ($1.sendingOrder, $1.hour) }
         return ordered.map {
@@ -104,7 +104,7 @@ struct WarehouseOutbox: OutboxStore {
     }
 
     /// What was last sent of a key is set together with the mark.
-    func markDelivered(_ ids: [String], messageID: String?, attempts: Int, at time: Timestamp) throws {
+    package func markDelivered(_ ids: [String], messageID: String?, attempts: Int, at time: Timestamp) throws {
         var states = try store.statesByKey()
         var changed: Set<String> = []
         let rows = try store.outbox(pendingOrSince: never).filter { ids.contains($0.id) }
@@ -118,15 +118,15 @@ struct WarehouseOutbox: OutboxStore {
             states: changed.sorted().compactMap { states[$0]?.row })
     }
 
-    func expire(_ ids: [String]) throws {
+    package func expire(_ ids: [String]) throws {
         try store.markUndelivered(ids, as: .expired, attempts: 0, error: nil, nextAttemptAt: nil)
     }
 
-    func postpone(_ ids: [String], attempts: Int, error: String, until time: Timestamp?) throws {
+    package func postpone(_ ids: [String], attempts: Int, error: String, until time: Timestamp?) throws {
         try store.markUndelivered(ids, as: .pending, attempts: attempts, error: error, nextAttemptAt: time)
     }
 
-    func bury(_ ids: [String], attempts: Int, error: String) throws {
+    package func bury(_ ids: [String], attempts: Int, error: String) throws {
         try store.markUndelivered(ids, as: .dead, attempts: attempts, error: error, nextAttemptAt: nil)
     }
 }

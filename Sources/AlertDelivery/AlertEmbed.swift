@@ -4,7 +4,7 @@ import Signals
 
 extension DiscordMessage {
     /// The message of one alert.
-    init(_ detection: Detection, context: MarketContext, alert id: String, digest: [EndedEpisode]) {
+    package init(_ detection: Detection, context: MarketContext, alert id: String, digest: [EndedEpisode] = []) {
         self.init(
             content: digest.isEmpty ? nil : Self.line(digest),
             embeds: [DiscordEmbed(detection, context: context, alert: id)])
@@ -21,7 +21,7 @@ extension DiscordEmbed {
     init(_ detection: Detection, context: MarketContext, alert id: String) {
         let hour = context.hour
         self.init(
-            title: detection.title,
+            title: context.liveAt == nil ? detection.title : "Live: \(detection.title)",
             description: detection.message.joined(separator: "\n"),
             color: Self.colour(tier: detection.tier),
             fields: [
@@ -29,8 +29,12 @@ extension DiscordEmbed {
                 Field("Key metrics", detection.metricLines.joined(separator: "\n")),
                 Field("Data", Self.data(detection, context)),
             ] + Self.opportunities(detection, context),
-            footer: "hour \(hour):00Z, \(context.model.rawValue), alert \(id)",
-            timestamp: "\(hour.end)")
+            footer: Self.footer(context, id), timestamp: "\(context.liveAt ?? hour.end)")
+    }
+
+    private static func footer(_ context: MarketContext, _ id: String) -> String {
+        let time = context.liveAt.map { "live \($0)" } ?? "hour \(context.hour):00Z"
+        return "\(time), \(context.model.rawValue), alert \(id)"
     }
 
     private static func colour(tier: Int) -> Int {
