@@ -80,10 +80,8 @@ public struct StreamGaps: Hashable, Sendable, Codable {
     /// A line per run of hours and per hole, and how much was heard.
     var text: String {
         let lines = unrecorded.map { gap in
-            let names = GapReport.names(
-                gap.exchanges, allOf: Exchange.allCases.filter(\.hasLiquidationStream), "stream")
             let hours = Statistics.MissingHours(from: gap.from, to: gap.to).text
-            return "   • \(names)  \(hours)  \(Self.words(gap.cause))\n"
+            return "   • \(Self.names(gap.exchanges))  \(hours)  \(Self.words(gap.cause))\n"
         }
         let recorded = heard.map { stream in
             "   • \(stream.exchange.displayName): heard \(Numbers.known(stream.share, Numbers.percent)) of "
@@ -93,15 +91,21 @@ public struct StreamGaps: Hashable, Sendable, Codable {
         return "\nStreams\n" + (all.isEmpty ? "   none missing\n" : all.joined()) + recorded.joined()
     }
 
-    /// The longest ones in the order of exchange and time.
+    /// The longest ones in the order of time.
     private var holeLines: [String] {
-        let longest = holes.indices.sorted { (-holes[$0].seconds, $0) < (-holes[$1].seconds, $1) }
-        let shown = longest.prefix(Self.shownHoles).sorted().map { holes[$0].line }
-        let rest = longest.dropFirst(Self.shownHoles).map { holes[$0].seconds }
+        let shared = SharedHole.all(in: holes)
+        let longest = shared.indices.sorted { (-shared[$0].hole.seconds, $0) < (-shared[$1].hole.seconds, $1) }
+        let shown = longest.prefix(Self.shownHoles).sorted().map { shared[$0].line }
+        let rest = longest.dropFirst(Self.shownHoles).map { shared[$0].hole.seconds }
         guard let next = rest.first else { return shown }
         return shown + [
             "   • and \(Numbers.counted(rest.count, "hole")) of \(Self.seconds(next)) at most: --json has all\n"
         ]
+    }
+
+    /// Names of exchanges, or `every stream`.
+    fileprivate static func names(_ exchanges: [Exchange]) -> String {
+        GapReport.names(exchanges, allOf: Exchange.allCases.filter(\.hasLiquidationStream), "stream")
     }
 
     private static func words(_ cause: String) -> String {
@@ -115,12 +119,48 @@ public struct StreamGaps: Hashable, Sendable, Codable {
     fileprivate static func seconds(_ seconds: Double) -> String { Numbers.fixed(seconds, seconds < 10 ? 1 : 0) + " s" }
 }
 
-extension StreamGaps.Hole {
+/// Holes of several streams that began and ended together for one reason, such as a recorder that was started or ended.
+private struct SharedHole {
+    var exchanges: [Exchange]
+    /// The first one of them.
+    let hole: StreamGaps.Hole
+    private let from: Int64
+    private let to: Int64
+
+    /// Milliseconds that beginnings and ends may be apart.
+    private static let apart: Int64 = 5000
+
+    private init?(_ hole: StreamGaps.Hole) {
+        guard let from = Timestamp(iso8601: hole.from), let to = Timestamp(iso8601: hole.to) else { return nil }
+        (self.exchanges, self.hole) = ([hole.exchange], hole)
+        (self.from, self.to) = (from.milliseconds, to.milliseconds)
+    }
+
+    /// By time, then in the fixed order of exchanges.
+    static func all(in holes: [StreamGaps.Hole]) -> [SharedHole] {
+        var shared: [SharedHole] = []
+        for hole in holes.compactMap(Self.init).sorted(by: { ($0.from, $0.hole.exchange) < ($1.from, $1.hole.exchange) }
+        ) {
+            let near = shared.indices.reversed().prefix { hole.from - shared[$0].from <= apart }
+            if let same = near.first(where: { shared[$0].isTogether(with: hole) }) {
+                shared[same].exchanges = (shared[same].exchanges + hole.exchanges).sorted()
+            } else {
+                shared.append(hole)
+            }
+        }
+        return shared
+    }
+
+    private func isTogether(with other: SharedHole) -> Bool {
+        hole.reason == other.hole.reason && abs(to - other.to) <= Self.apart && !exchanges.contains(other.hole.exchange)
+    }
+
     /// `Bybit  2025-10-23 04:10:05 - 04:12:00 (115 s)  silent for 30 s`; the day is repeated when it is another one.
-    fileprivate var line: String {
-        let (first, last) = (Self.spoken(from), Self.spoken(to))
+    var line: String {
+        let (first, last) = (Self.spoken(hole.from), Self.spoken(hole.to))
         let end = first.prefix(10) == last.prefix(10) ? String(last.suffix(8)) : last
-        return "   • \(exchange.displayName)  \(first) - \(end) (\(StreamGaps.seconds(seconds)))  \(reason.printable)\n"
+        return "   • \(StreamGaps.names(exchanges))  \(first) - \(end) (\(StreamGaps.seconds(hole.seconds)))  "
+            + "\(hole.reason.printable)\n"
     }
 
     /// `2025-10-23 15:00:07` of `2025-10-23T15:00:07.250Z`.

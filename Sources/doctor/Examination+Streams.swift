@@ -56,17 +56,17 @@ extension Examination {
         let share = "\(Numbers.fixed(100 * stream.lastCoveredFraction, 1)) % of \(stream.last.spoken) UTC"
         let day = "\(Numbers.fixed(100 * stream.coveredFraction, 1)) % of the day"
         let isLate = stream.last < Hour(containing: now).advanced(by: -Self.latest)
-        // Where no recorder is running, that has been said, and nothing else is new.
+        // Where no recorder is running, that has been said, and it is the reason of all that follows.
         if isLate, isRecording {
             report.add(
                 "streams", .warning, "\(name): nothing of a stream is loaded since \(stream.last.spoken) UTC",
                 advice: "make hourly loads what is recorded; what record writes on standard error says the rest")
         } else if !isLate, stream.lastCoveredFraction < Self.enough {
             let reason = stream.reason.map { ": \($0)" } ?? ""
+            let wait = "record connects again by itself; if it lasts, see the exchange's status page; make gaps has all"
             report.add(
-                "streams", .warning, "\(name): heard \(share), \(day)\(reason)",
-                advice:
-                    "record connects again by itself; if it lasts, see the exchange's status page; make gaps has all")
+                "streams", isRecording ? .warning : .info, "\(name): heard \(share), \(day)\(reason)",
+                advice: isRecording ? wait : nil)
         } else {
             report.add("streams", .ok, "\(name): heard \(share), \(day)")
         }

@@ -79,6 +79,20 @@ struct GapReportTests {
         #expect(json.contains("\"recorded_hours\" : 2") && json.contains("\"heard_seconds\" : 7165"))
     }
 
+    @Test("holes of several streams that begin and end together are one line of text; JSON keeps each")
+    func together() throws {
+        // A recorder that starts 10 to 12 s into the hour, and a stream that needs 40 s.
+        let gaps = [Exchange.okx, .gate, .bybit].enumerated().map { number, exchange in
+            (exchange: exchange, gap: gap(0, from: 0, to: [10, 12, 40][number], "not recorded"))
+        }
+        let report = GapReport(
+            hours: hour(0)...hour(0), absences: [], venues: [],
+            streams: StreamGaps(unrecorded: [], gaps: gaps, heard: []))
+        #expect(report.text.contains("   • OKX, Gate.io  2025-10-23 00:00:00 - 00:00:10 (10 s)  not recorded\n"))
+        #expect(report.text.contains("   • Bybit  2025-10-23 00:00:00 - 00:00:40 (40 s)  not recorded\n"))
+        #expect(report.streams?.holes.count == 3)
+    }
+
     @Test("of many holes the text names the longest, in their order")
     func manyHoles() {
         let gaps = (1...30).map { second in

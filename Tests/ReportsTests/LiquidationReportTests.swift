@@ -139,7 +139,7 @@ struct LiquidationReportTests {
         let report = LiquidationReport(.init(hour: last, hours: 3), rows: rows, counts: [:], feeds: [.okx: feeds])
         // Heard for 2 x 3420 of 10,800 s.
         #expect(report.text.contains("Feed:                stream 1 h, REST 2 h; stream heard 63.3% of 3 h\n"))
-        #expect(report.text.contains("Not Counted:         the other feed $0.75M in 2 h (the same events)\n"))
+        #expect(report.text.contains("Not Counted:         the other feed $750.0K in 2 h (the same events)\n"))
     }
 
     @Test("without a stream the feed is REST")
