@@ -1,10 +1,10 @@
-/// How an exchange reports liquidations: the single source for reports, plans and messages.
+/// How an exchange reports liquidations: the single source for reports, plans, messages and coverage classes of streams.
 public struct LiquidationSources: Hashable, Sendable {
     /// Over REST, which is what `extract` asks.
     public enum REST: Hashable, Sendable {
         /// Every liquidation.
         case complete
-        /// A part of them: sums are lower bounds.
+        /// A part of them.
         case sampled
         /// A part of them, among the trades of the focus markets; asked with `OPTIONAL_ENDPOINTS=1` only.
         case amongFocusTrades
@@ -12,24 +12,31 @@ public struct LiquidationSources: Hashable, Sendable {
         case none
     }
 
-    /// Over a public stream.
+    /// Over a public stream, which is what `record` listens to.
     public enum Stream: Hashable, Sendable {
         /// Every liquidation.
         case complete
-        /// A part of them.
+        /// A part of them, or it is not documented how many.
         case sampled
-        /// The stream exists; how much it shows is not documented.
-        case unmeasured
         /// No stream without a key.
         case needsKey
         /// The exchange tells of no liquidations at all.
         case absent
+
+        /// The coverage class of an hour that was heard as a whole; `.none` where there is nothing to listen to.
+        public var coverage: LiquidationCoverage {
+            switch self {
+            case .complete: .complete
+            case .sampled: .sampled
+            case .needsKey, .absent: .none
+            }
+        }
     }
 
     /// What REST reports.
     public let rest: REST
-    /// What the stream reports; `nil` where REST reports liquidations and the stream is not used.
-    public let stream: Stream?
+    /// What the stream reports.
+    public let stream: Stream
 }
 
 extension Exchange {
@@ -37,31 +44,35 @@ extension Exchange {
     public var liquidationSources: LiquidationSources {
         switch self {
         case .binance: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder: one per symbol and second
-        case .okx: LiquidationSources(rest: .sampled, stream: nil)
+        case .okx: LiquidationSources(rest: .sampled, stream: .sampled)  // liquidation-orders
         case .bybit: LiquidationSources(rest: .none, stream: .complete)  // allLiquidation
-        case .gate: LiquidationSources(rest: .complete, stream: nil)
-        case .bitget: LiquidationSources(rest: .sampled, stream: nil)
+        case .gate: LiquidationSources(rest: .complete, stream: .complete)  // futures.public_liquidates
+        case .bitget: LiquidationSources(rest: .sampled, stream: .sampled)  // liquidation
         case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
-        case .aster: LiquidationSources(rest: .none, stream: .unmeasured)  // !forceOrder
-        case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: nil)
+        case .aster: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder, not documented how many
+        case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // v4_trades
         }
     }
 
-    /// Why the exchange's liquidations are not collected; `nil` where REST reports them.
+    /// Whether `record` has a stream of the exchange's liquidations to listen to.
+    public var hasLiquidationStream: Bool { liquidationSources.stream.coverage != .none }
+
+    /// Why the exchange's liquidations are not collected, and what to do about it; `nil` where REST reports them.
     public var liquidationsMissing: String? {
         let sources = liquidationSources
-        switch (sources.rest, sources.stream) {
-        case (.complete, _), (.sampled, _): return nil
-        case (.amongFocusTrades, _):
-            return "not asked: \(displayName) sends them among the trades of FOCUS_ASSETS, with OPTIONAL_ENDPOINTS=1"
-        case (.none, .complete?):
-            return "not over REST: \(displayName) sends liquidations over WebSocket only, all of them"
-        case (.none, .sampled?):
-            return "not over REST: \(displayName) sends liquidations over WebSocket only, a part of them"
-        case (.none, .unmeasured?): return "not over REST: \(displayName) sends liquidations over WebSocket only"
-        case (.none, .needsKey?), (.none, nil):
-            return "not over REST: \(displayName) sends no liquidations without a key"
-        case (.none, .absent?): return "not published: \(displayName) tells of no liquidations"
+        let toRecord: String
+        switch sources.stream {
+        case .complete: toRecord = "its stream sends all of them: run make record"
+        case .sampled: toRecord = "its stream sends a part of them: run make record"
+        case .needsKey: toRecord = "\(displayName) sends no liquidations without a key"
+        case .absent: return "not published: \(displayName) tells of no liquidations"
+        }
+        switch sources.rest {
+        case .complete, .sampled: return nil
+        case .amongFocusTrades:
+            return
+                "not asked over REST (some are among the trades of FOCUS_ASSETS, with OPTIONAL_ENDPOINTS=1); \(toRecord)"
+        case .none: return "not over REST; \(toRecord)"
         }
     }
 }

@@ -42,6 +42,9 @@ public struct ArchivePaths: Hashable, Sendable {
     public func hasRun(in hours: ClosedRange<Hour>) -> Bool {
         hours.hours.contains { FileSystem.exists(runFolder($0)) }
     }
+    /// The lock that is held while a recorder runs.
+    public var recorderLock: String { "\(raw)/.record.lock" }
+
     /// The lock that is held while an hour is extracted.
     public func rawLock(_ hour: Hour) -> String { "\(rawFolder(hour))/.lock" }
 

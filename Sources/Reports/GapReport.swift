@@ -6,7 +6,8 @@ public struct GapReport: Hashable, Sendable, Codable {
     public struct Absence: Hashable, Sendable {
         var hour: Hour
         var exchange: Exchange
-        /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`.
+        /// `down`, `banned`, `blocked`, `refused`, `interrupted`, `failed`, `awaited`, `rejected`, `machine_off`;
+        /// of streams `no_recorder`, `no_stream`.
         var cause: String
         var reason: String?
 
@@ -50,15 +51,24 @@ public struct GapReport: Hashable, Sendable, Codable {
     /// By first hour, then in the fixed order of exchanges.
     var gaps: [Gap]
     var venues: [ExchangeHours]
+    /// What is missing of streams; `nil` where it was not asked.
+    var streams: StreamGaps?
 
     /// - Parameter absences: by hour.
-    public init(hours: ClosedRange<Hour>, absences: [Absence], venues: [ExchangeHours]) {
+    public init(
+        hours: ClosedRange<Hour>, absences: [Absence], venues: [ExchangeHours], streams: StreamGaps? = nil
+    ) {
         from = hours.lowerBound
         to = hours.upperBound
         self.venues = venues
-        gaps = Self.sameHours(Self.runs(absences)).sorted {
-            ($0.from, $0.exchanges[0]) < ($1.from, $1.exchanges[0])
-        }
+        self.streams = streams
+        gaps = Self.gaps(of: absences)
+    }
+
+    /// Maximal runs of hours with one cause, by first hour, then in the fixed order of exchanges.
+    /// - Parameter absences: by hour.
+    static func gaps(of absences: [Absence]) -> [Gap] {
+        sameHours(runs(absences)).sorted { ($0.from, $0.exchanges[0]) < ($1.from, $1.exchanges[0]) }
     }
 
     private static func runs(_ absences: [Absence]) -> [Gap] {

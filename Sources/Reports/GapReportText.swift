@@ -15,7 +15,8 @@ extension GapReport {
             let hours = Statistics.MissingHours(from: gap.from, to: gap.to).text
             let cause = Self.words(gap.cause)
             let reason = gap.reason.flatMap { $0 == cause ? nil : ": \($0.printable)" } ?? ""
-            return "   • \(names(gap.exchanges))  \(hours)  \(cause)\(reason)\n"
+            return
+                "   • \(Self.names(gap.exchanges, allOf: venues.map(\.exchange), "exchange"))  \(hours)  \(cause)\(reason)\n"
         }
         let coverage = venues.map { exchange in
             let share = Statistics.share(exchange.loadedHours, of: exchange.expectedHours)
@@ -23,6 +24,7 @@ extension GapReport {
                 + "(\(Numbers.percent(share)))\n"
         }
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
+            + (streams?.text ?? "")
     }
 
     /// The report as JSON, with keys in snake_case.
@@ -32,9 +34,10 @@ extension GapReport {
         try JSONText.pretty(self, snakeCase: true)
     }
 
-    private func names(_ exchanges: [Exchange]) -> String {
-        exchanges.count > 1 && exchanges == venues.map(\.exchange)
-            ? "every exchange" : exchanges.map(\.displayName).joined(separator: ", ")
+    /// The names of exchanges, or `every exchange` where they are all and more than one.
+    static func names(_ exchanges: [Exchange], allOf all: [Exchange], _ noun: String) -> String {
+        exchanges.count > 1 && exchanges == all
+            ? "every \(noun)" : exchanges.map(\.displayName).joined(separator: ", ")
     }
 
     /// A cause as people say it.

@@ -7,10 +7,11 @@ extension HourReport {
     ///   - stored: the hour's rows, and what they were made from.
     ///   - settlements: those of the last 7 days, by exchange.
     ///   - alerts: what was decided about the hour.
+    ///   - closedHour: the liquidations of the closed hour before it, exchange by exchange.
     ///   - fees: what net rates are after.
     public init(
         _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
-        fees: TakerFees = TakerFees()
+        closedHour: LiquidationReport? = nil, fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
         let (input, sealed) = (stored.input, stored.summary)
@@ -29,6 +30,7 @@ extension HourReport {
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
             structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
+            liquidationVenues: closedHour?.venues, openInterestSplit: closedHour?.aggregate?.openInterestSplit,
             firing: detections.filter(\.fires).map { Detected($0) },
             nearest: detections.nearest(3).map { Detected($0) },
             alerts: alerts,

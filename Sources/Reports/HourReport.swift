@@ -190,6 +190,10 @@ public struct HourReport: Hashable, Sendable, Codable {
     var funding: Funding
     var structure: Structure
     var liquidations: [Liquidations]
+    /// The closed hour before `hour`, exchange by exchange; `nil` where it was not read.
+    var liquidationVenues: [LiquidationReport.ExchangeLiquidations]?
+    /// How the open interest splits by how much of the closed hour's liquidations is told; `nil` when nothing is told.
+    var openInterestSplit: CoverageSplit?
     var firing: [Detected]
     /// The three that come nearest.
     var nearest: [Detected]

@@ -32,7 +32,7 @@ extension HourReport {
         [
             ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines(of: model)),
             ("🏛  Structure", structure.lines),
-            ("⚠️  Liquidations", liquidations.isEmpty ? ["no exchange reports any"] : liquidations.map(\.line)),
+            ("⚠️  Liquidations", liquidationLines),
             ("🎯 Strategies", strategyLines),
             (
                 "📤 Alerts",
@@ -44,6 +44,12 @@ extension HourReport {
             ),
             ("📡 Data Quality", quality.lines),
         ]
+    }
+
+    private var liquidationLines: [String] {
+        (liquidations.isEmpty ? ["no exchange reports any"] : liquidations.map(\.line))
+            + (liquidationVenues ?? []).compactMap(\.line)
+            + (openInterestSplit.map { ["Open interest by coverage: \($0.text)"] } ?? [])
     }
 
     private var strategyLines: [String] {
@@ -161,6 +167,20 @@ extension HourReport.Liquidations {
             + ", "
             + "cascade \(Numbers.known(score) { Numbers.fixed($0, 2) }) \(level ?? "no evidence"), "
             + "seen through \(share(coverage)) of open interest"
+    }
+}
+
+extension LiquidationReport.ExchangeLiquidations {
+    /// One exchange's closed hour; `nil` when nothing is known of it.
+    fileprivate var line: String? {
+        guard let figures, let feeds else { return nil }
+        let sides = zip([figures.longUSD, figures.shortUSD], [figures.longCount, figures.shortCount]).map {
+            dollars, count in
+            Numbers.dollars(dollars) + (count.map { " in \($0)" } ?? "")
+        }
+        let other = feeds.notCounted(periodHours: 1).map { "; not counted: \($0)" } ?? ""
+        return "\(exchange): \(Phrases.floor(figures.isFloor))\(Numbers.dollars(figures.totalUSD)) "
+            + "(long \(sides[0]), short \(sides[1])), \(truth), \(feeds.text(periodHours: 1))\(other)"
     }
 }
 

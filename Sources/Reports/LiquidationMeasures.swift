@@ -7,7 +7,8 @@ extension LiquidationReport {
     public struct Question: Hashable, Sendable {
         /// The last hour: the period ends where it begins.
         public var hour: Hour
-        var hours: Int
+        /// The length of the period.
+        public var hours: Int
         /// Only this exchange; `nil` for all.
         var exchange: Exchange?
         /// Dollars of a rolling day to compare with; `nil` takes the market's own.
@@ -37,13 +38,20 @@ extension LiquidationReport {
 
     /// - Parameters:
     ///   - rows: the sealed hours of `question.rows`, ascending.
-    ///   - counts: long and short events by exchange and hour of its rows, where known.
-    public init(_ question: Question, rows: [PastHour], counts: [Exchange: [Hour: (long: Int64, short: Int64)]]) {
+    ///   - counts: long and short events by exchange and hour of its rows, where known, of the feed that counts.
+    ///   - feeds: what REST and stream state, by exchange and hour of its rows; an hour that is left out has REST only.
+    public init(
+        _ question: Question, rows: [PastHour], counts: [Exchange: [Hour: (long: Int64, short: Int64)]],
+        feeds: [Exchange: [Hour: LiquidationFeeds]] = [:]
+    ) {
         let period = rows.filter { $0.hour >= question.first && $0.hour <= question.hour }
         let last = period.last
         let enabled = (last?.exchanges ?? []).map(\.exchange)
         let wanted = enabled.filter { question.exchange == nil || $0 == question.exchange }
-        let parts = wanted.map { ExchangePart($0, question, rows: rows, period: period, counts: counts[$0] ?? [:]) }
+        let parts = wanted.map {
+            ExchangePart(
+                $0, question, rows: rows, period: period, counts: counts[$0] ?? [:], feeds: feeds[$0] ?? [:])
+        }
         let market = last?.market(question.model)
         let traded = market.flatMap { $0.completeness.reportedVolumeUSD ?? $0.totalVolumeUSD }
         self.init(
@@ -64,22 +72,24 @@ private struct ExchangePart {
     let shortUSD: Double
     let count: Int64?
     let sides: (long: Int64, short: Int64)?
+    let feeds: CountedFeeds
     /// As the cascade score wants it.
     let score: CascadeScore.ExchangeWindow
     let volumeUSD: Double?
 
     init(
         _ exchange: Exchange, _ question: LiquidationReport.Question, rows: [PastHour], period: [PastHour],
-        counts: [Hour: (long: Int64, short: Int64)]
+        counts: [Hour: (long: Int64, short: Int64)], feeds: [Hour: LiquidationFeeds]
     ) {
         self.exchange = exchange
         let known = period.compactMap { $0.liquidation(exchange) }.filter { $0.coverageClass != .none }
         // What later responses tell of an hour without a response is in neither: dollars and counts are of the same hours.
-        // Where the hour counts the stream, REST's events are not those of the row.
         let told = known.compactMap { row -> (long: Int64, short: Int64)? in
             if row.count == 0 { return (0, 0) }
             return counts[row.hour].flatMap { row.count ?? $0.long + $0.short == $0.long + $0.short ? $0 : nil }
         }
+        self.feeds = CountedFeeds(
+            known, feeds.filter { $0.key >= question.first && $0.key <= question.hour }, periodHours: question.hours)
         let sum = LiquidationWindow.sum(known.map(\.window))
         coverageClass = sum.coverageClass
         hours = known.count
@@ -104,11 +114,22 @@ private struct ExchangePart {
     var isReporting: Bool { coverageClass != .none }
     func isWhole(_ question: LiquidationReport.Question) -> Bool { hours == question.hours }
 
+    /// How much of its liquidations the whole period shows: an hour without figures makes sums lower bounds.
+    func coverageOfPeriod(_ question: LiquidationReport.Question) -> LiquidationCoverage {
+        isReporting && !isWhole(question) ? .sampled : coverageClass
+    }
+
+    /// Why there is nothing to sum.
+    private var silence: String {
+        if feeds.heardSeconds == 0 { return "its stream was not heard: make gaps says why" }
+        return exchange.liquidationsMissing ?? "none of its hours is in the warehouse"
+    }
+
     func row(_ question: LiquidationReport.Question) -> LiquidationReport.ExchangeLiquidations {
         guard isReporting else {
             return LiquidationReport.ExchangeLiquidations(
                 exchange: exchange.displayName, status: .none, truth: coverageClass.rawValue, hours: 0, figures: nil,
-                cascade: nil, reason: exchange.liquidationsMissing ?? "none of its hours is in the warehouse")
+                cascade: nil, reason: silence)
         }
         let own = CascadeScore(hours: question.hours, exchanges: [score]) { _ in nil }
         return LiquidationReport.ExchangeLiquidations(
@@ -117,7 +138,8 @@ private struct ExchangePart {
             figures: LiquidationReport.Figures([self], isFloor: score.isFloor),
             cascade: LiquidationReport.Cascade(
                 score: own.score, longUSD: longUSD, shortUSD: shortUSD,
-                volumeUSD: question.volumeUSD24h ?? volumeUSD))
+                volumeUSD: question.volumeUSD24h ?? volumeUSD),
+            feeds: question.isLive ? nil : feeds)
     }
 }
 
@@ -182,6 +204,7 @@ extension LiquidationReport.Aggregate {
             dailyVolumeShare: volume.flatMap { $0 > 0 ? figures.totalUSD / $0 : nil }, oiShare: score.openInterestShare,
             marketShare: question.isLive
                 ? nil : stored == nil ? Self.marketShare(reporting, last) : stored?.coverage,
+            openInterestSplit: isPart || question.exchange != nil ? nil : Self.split(parts, question, last),
             cascade: cascade,
             interpretation: isPart && question.model == .v2
                 ? "Not known: only the exchanges that tell of liquidations over REST were asked"
@@ -190,17 +213,31 @@ extension LiquidationReport.Aggregate {
 
     /// Of all enabled exchanges' open interest, also when one exchange is looked at.
     private static func marketShare(_ reporting: [ExchangePart], _ last: PastHour?) -> Double? {
-        guard let rows = last?.exchanges else { return nil }
-        let ratio = last?.market(.v2)?.openInterestToVolume
-        func openInterest(_ row: ExchangeSummary) -> Double {
-            row.openInterestUSD ?? ratio.flatMap { ratio in row.volumeUSD.map { $0 * ratio } } ?? 0
-        }
-        let all = rows.reduce(0) { $0 + openInterest($1) }
+        guard let last else { return nil }
+        let all = last.exchanges.reduce(0) { $0 + openInterest($1, last) }
         guard all > 0 else { return nil }
-        return rows.reduce(0) { sum, row in
+        return last.exchanges.reduce(0) { sum, row in
             guard let part = reporting.first(where: { $0.exchange == row.exchange }) else { return sum }
-            return sum + openInterest(row) * part.coverageClass.seen * part.score.reportedShare
+            return sum + openInterest(row, last) * part.coverageClass.seen * part.score.reportedShare
         } / all
+    }
+
+    private static func split(
+        _ parts: [ExchangePart], _ question: LiquidationReport.Question, _ last: PastHour?
+    ) -> CoverageSplit? {
+        guard let last else { return nil }
+        return CoverageSplit(
+            parts.map { part in
+                CoverageSplit.Part(
+                    exchange: part.exchange.displayName, coverageClass: part.coverageOfPeriod(question),
+                    openInterestUSD: last.exchange(part.exchange).map { openInterest($0, last) } ?? 0)
+            })
+    }
+
+    /// Dollars; of an exchange that tells none, as much as its volume makes usual; 0 where nothing is known.
+    private static func openInterest(_ row: ExchangeSummary, _ hour: PastHour) -> Double {
+        let ratio = hour.market(.v2)?.openInterestToVolume
+        return row.openInterestUSD ?? ratio.flatMap { ratio in row.volumeUSD.map { $0 * ratio } } ?? 0
     }
 
     private static func interpretation(_ level: String?, _ bias: LiquidationReport.Losers) -> String {

@@ -58,6 +58,8 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         var cascade: Cascade?
         /// Why there is nothing to sum.
         var reason: String?
+        /// Which feed counts, and what the other one states; `nil` when there is nothing to sum, or REST alone was asked.
+        var feeds: CountedFeeds?
     }
 
     /// All exchanges that are looked at.
@@ -77,6 +79,8 @@ public struct LiquidationReport: Hashable, Sendable, Codable {
         var oiShare: Double?
         /// Share of the enabled exchanges' open interest whose liquidations are seen, 0 to 1.
         var marketShare: Double?
+        /// How all enabled exchanges' open interest splits by coverage class; `nil` where only some were looked at.
+        var openInterestSplit: CoverageSplit?
         var cascade: Cascade
         /// What the level means for a trader.
         var interpretation: String

@@ -37,7 +37,13 @@ extension LiquidationReport {
             lines.append(line("Cascade Risk Score", Self.score(cascade.score, cascade.level)))
         }
         lines.append(line("Data", exchange.truth + (figures.isFloor ? " (a lower bound)" : "")))
-        return lines
+        return lines + feedLines(of: exchange)
+    }
+
+    private func feedLines(of exchange: ExchangeLiquidations) -> [String] {
+        guard let feeds = exchange.feeds else { return [] }
+        let other = feeds.notCounted(periodHours: periodHours).map { line("Not Counted", $0 + " (the same events)") }
+        return [line("Feed", feeds.text(periodHours: periodHours))] + (other.map { [$0] } ?? [])
     }
 
     private var aggregateText: String {
@@ -63,6 +69,7 @@ extension LiquidationReport {
                 "Market Coverage",
                 "\(share) of open interest (\(aggregate.reportingVenues) of \(aggregate.enabledVenues) exchanges)"),
         ]
+        if let split = aggregate.openInterestSplit { lines.append(line("Open Interest", split.text)) }
         return "\n" + TextLayout.banner("📊 AGGREGATE METRICS") + lines.joined()
     }
 

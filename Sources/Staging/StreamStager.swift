@@ -94,8 +94,9 @@ struct StreamStager {
 
     /// `complete` only where the exchange sends every event, nearly all of the hour was heard and nothing was refused.
     private func coverageClass(_ record: StreamRecord, _ staged: StagedHour) -> LiquidationCoverage {
-        guard let stream = adapter.stream, record.coveredMilliseconds > 0 else { return .none }
+        guard record.coveredMilliseconds > 0 else { return .none }
+        let coverage = adapter.exchange.liquidationSources.stream.coverage
         let isWhole = record.coveredFraction >= StreamRecord.wholeFraction && staged.rejections.isEmpty
-        return stream.coverage == .complete && !isWhole ? .sampled : stream.coverage
+        return coverage == .complete && !isWhole ? .sampled : coverage
     }
 }

@@ -165,12 +165,17 @@ extension Examination {
         }
     }
 
-    /// The hours of raw files that are not loaded, ascending, once per file. The current hour is left out: it is not over.
+    /// The hours of raw files that are not loaded, ascending, once per file. The current hour is left out, as it is not over,
+    /// and for streams the hour before, whose files the run of this hour loads.
     private func rawNotLoaded(_ warehouse: Warehouse) throws -> [Hour] {
-        try (1...24).reversed().map { Hour(containing: now).advanced(by: -$0) }.flatMap { hour in
-            try Exchange.allCases.filter {
-                try FileSystem.exists(paths.rawFile($0, hour)) && warehouse.loadedFile($0, hour) == nil
-            }.map { _ in hour }
+        try (1...24).reversed().flatMap { back in
+            let hour = Hour(containing: now).advanced(by: -back)
+            let feeds: [Feed] = back == 1 ? [.live] : Feed.allCases
+            return try feeds.flatMap { feed in
+                try Exchange.allCases.filter {
+                    try FileSystem.exists(paths.rawFile($0, hour, feed)) && warehouse.loadedFile($0, hour, feed) == nil
+                }.map { _ in hour }
+            }
         }
     }
 

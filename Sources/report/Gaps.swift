@@ -11,7 +11,8 @@ struct Gaps: ParsableCommand {
         abstract: "Hours and exchanges that are missing, and why.",
         discussion: """
             Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
-            is one in which the machine was off; hours after the last run are no gap yet: 'doctor' says how late they are.
+            is one in which the machine was off; hours after the last run are no gap yet: 'doctor' says how late they are. \
+            Of streams: hours without a file, and parts of hours that were not heard.
 
             \(Report.endings)
             """)
@@ -36,8 +37,20 @@ struct Gaps: ParsableCommand {
                 venues: try ledger.coverage(in: hours).map {
                     GapReport.ExchangeHours(
                         exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours)
-                })
+                }, streams: try streams(in: hours, ledger))
             print(json ? try report.json() : report.text, terminator: "")
         }
+    }
+
+    private func streams(in hours: ClosedRange<Hour>, _ ledger: CoverageLedger) throws -> StreamGaps {
+        StreamGaps(
+            unrecorded: try ledger.unrecordedHours(in: hours).map {
+                GapReport.Absence(hour: $0.hour, exchange: $0.exchange, cause: $0.cause, reason: $0.reason)
+            },
+            gaps: try ledger.unheardStreams(in: hours).map { ($0.exchange, $0.gap) },
+            heard: try ledger.heardStreams(in: hours).map {
+                StreamGaps.HeardHours(
+                    exchange: $0.exchange, recordedHours: $0.recordedHours, heardMilliseconds: $0.heardMilliseconds)
+            })
     }
 }

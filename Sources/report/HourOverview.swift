@@ -37,12 +37,15 @@ struct HourOverview: AsyncParsableCommand {
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("report", in: database).stored(hour)
             let sealed = SealedHours(database)
+            let model = try model ?? database.sentimentModel()
             let report = HourReport(
-                try sealed.hour(hour), model: try model ?? database.sentimentModel(),
+                try sealed.hour(hour), model: model,
                 settlements: try sealed.settlements(days: 7, before: hour),
                 alerts: try AlertStore(database).alerts(at: hour).map {
                     HourReport.Told(key: $0.key, confidence: $0.confidence, decision: $0.decision)
-                }, fees: fees)
+                },
+                closedHour: try LiquidationReport(.init(hour: hour, hours: 1, model: model), from: database),
+                fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }
     }

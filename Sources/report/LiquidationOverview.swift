@@ -63,11 +63,20 @@ struct LiquidationOverview: ParsableCommand {
             hour: hour, hours: hours, exchange: exchange, volumeUSD24h: volume,
             model: try model ?? database.sentimentModel(), isLive: partial)
         try asked.recorded(question.hour.advanced(by: 1 - hours)...question.hour)
-        let counts = try LoadedFacts(database).liquidationCounts(hours: hours, before: question.hour)
-        return LiquidationReport(
+        return try LiquidationReport(question, from: database)
+    }
+}
+
+extension LiquidationReport {
+    /// Reads what a question is about.
+    init(_ question: Question, from database: Warehouse) throws {
+        let facts = LoadedFacts(database)
+        let feeds = try facts.liquidationFeeds(hours: question.hours, before: question.hour)
+        let counts = try facts.liquidationCounts(hours: question.hours, before: question.hour, feeds: feeds)
+        self.init(
             question,
             rows: try SealedHours(database).summaries(
                 from: question.rows.lowerBound, through: question.rows.upperBound),
-            counts: counts.mapValues { $0.mapValues { ($0.long, $0.short) } })
+            counts: counts.mapValues { $0.mapValues { ($0.long, $0.short) } }, feeds: feeds)
     }
 }

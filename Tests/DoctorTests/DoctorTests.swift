@@ -93,27 +93,77 @@ struct DoctorTests {
         #expect(line.hasPrefix("info OKX: ") && line.contains("of no known class, in no total of coins: "))
     }
 
-    @Test("a stream that was not heard for a part of its last hour is told with the reason, and one that stopped")
-    func streams() async throws {
-        let checkout = try Checkout()
-        #expect(try await checkout.examine().lines("streams").isEmpty)
+    /// Bybit was heard for three quarters of the good hour, OKX all of it, and Gate two hours before it.
+    private static var streamRows: String {
         let hour = Checkout.hour.start
-        try plant(
-            """
+        return """
             INSERT INTO stream_hour VALUES
                 (\(hour), 'okx', 'a', 'b', 3, 'sampled', 'bankruptcy', 3600000, 9, 0, 9, 9, 0, NULL, NULL),
-                (\(hour), 'bybit', 'a', 'b', 3, 'sampled', 'bankruptcy', 2700000, 9, 0, 9, 9, 0, NULL, NULL),
+                (\(hour), 'bybit', 'a', 'b', 3, 'sampled', 'bankruptcy', 2700000, 31, 4, 9, 9, 0, NULL, NULL),
                 (\(hour - 7200), 'gate', 'a', 'b', 3, 'complete', 'order', 3600000, 9, 0, 9, 9, 0, NULL, NULL);
             INSERT INTO stream_gap VALUES (\(hour), 'bybit', \(hour)000, \(hour + 10)000, 'not recorded'),
                 (\(hour), 'bybit', \(hour + 100)000, \(hour + 990)000, 'silent for 30 s');
-            """, in: checkout)
+            """
+    }
+
+    @Test("while a recorder runs, a stream that was not wholly heard is told with the reason, and so is one that stopped")
+    func streams() async throws {
+        let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit,binance,hyperliquid\n")
+        let lock = try Lock(checkout.paths.recorderLock, purpose: "record, since noon")
+        let before = try await checkout.examine().lines("streams")
+        #expect(before.count == 1 && before[0].hasPrefix("ok the recorder is running: pid "))
+        #expect(before[0].hasSuffix(", record, since noon; none of its hours is loaded yet"))
+        try plant(Self.streamRows, in: checkout)
+        let report = try await checkout.examine()
+        #expect(report.lines("streams").first?.hasSuffix("since noon; last loaded hour 2025-10-23 15:00 UTC") == true)
+        let told: [String] = [
+            "ok OKX: heard 100.0 % of 2025-10-23 15:00 UTC, 100.0 % of the day",
+            """
+            warning Bybit: heard 75.0 % of 2025-10-23 15:00 UTC, 75.0 % of the day: silent for 30 s \
+            -> record connects again by itself; if it lasts, see the exchange's status page; make gaps has all
+            """,
+            """
+            warning Gate.io: nothing of a stream is loaded since 2025-10-23 13:00 UTC \
+            -> make hourly loads what is recorded; what record writes on standard error says the rest
+            """,
+            """
+            warning Binance: no file of its stream in the last day \
+            -> what record writes on standard error says why; it listens to the exchanges of EXCHANGES
+            """,
+        ]
+        #expect(Array(report.lines("streams").dropFirst()) == told)
+        let figures: [(name: String, value: Double)] = [
+            ("covered_seconds", 2700), ("covered_ratio", 0.75), ("messages", 31), ("duplicates", 4), ("gaps", 2),
+            ("last_hour_seconds", Double(Checkout.hour.start)),
+        ]
+        for figure in figures {
+            #expect(report.gauge("perps_stream_\(figure.name)", ["exchange": "bybit"]) == figure.value)
+        }
+        #expect(report.gauge("perps_recorder_running") == 1)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test("without a recorder it says what is missing, once, and that it was there before")
+    func noRecorder() async throws {
+        let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")
+        let start = "-> make record, or systemctl start perps-warehouse-record"
         #expect(
             try await checkout.examine().lines("streams") == [
-                "ok OKX: heard 100.0 % of 2025-10-23 15:00 UTC, 100.0 % of the day",
-                "warning Bybit: heard 75.0 % of 2025-10-23 15:00 UTC, 75.0 % of the day: silent for 30 s",
-                "warning Gate.io: nothing of a stream is loaded since 2025-10-23 13:00 UTC "
-                    + "-> is the recorder running? make record, or systemctl status perps-warehouse-record",
+                "info no recorder ever ran: no liquidations of Bybit, which come by stream only \(start)"
             ])
+        try plant(Self.streamRows, in: checkout)
+        let report = try await checkout.examine()
+        #expect(
+            report.lines("streams").first
+                == "warning the recorder is not running: nothing is heard now; last loaded hour 2025-10-23 15:00 UTC \(start)")
+        // That Gate is late and Bybit was not wholly heard has this one reason.
+        #expect(report.lines("streams").count { $0.hasPrefix("warning") } == 1)
+        #expect(report.gauge("perps_recorder_running") == 0)
+    }
+
+    @Test("where no exchange with a stream is enabled there is nothing to say of streams")
+    func noStreams() async throws {
+        #expect(try await Checkout(settings: "EXCHANGES=hyperliquid\n").examine().lines("streams").isEmpty)
     }
 
     @Test("an exchange whose hour is over for more than two hours is late, and one without hours is missing")

@@ -13,17 +13,22 @@ struct LiquidationCallTests {
         case .sampled, .amongFocusTrades: #expect(adapter.liquidations?.coverage == .sampled)
         case .none: #expect(adapter.liquidations == nil)
         }
+        #expect((adapter.stream != nil) == exchange.hasLiquidationStream)
         #expect((exchange.liquidationsMissing == nil) == (adapter.forLiquidations(includesOptional: false) != nil))
     }
 
     @Test(
         "what is so is said of each exchange that tells of none",
         arguments: [
-            (Exchange.binance, "not over REST: Binance sends liquidations over WebSocket only, a part of them"),
-            (.bybit, "not over REST: Bybit sends liquidations over WebSocket only, all of them"),
-            (.aster, "not over REST: AsterDEX sends liquidations over WebSocket only"),
-            (.hyperliquid, "not over REST: HyperLiquid sends no liquidations without a key"),
-            (.dydx, "not asked: dYdX v4 sends them among the trades of FOCUS_ASSETS, with OPTIONAL_ENDPOINTS=1"),
+            (Exchange.binance, "not over REST; its stream sends a part of them: run make record"),
+            (.bybit, "not over REST; its stream sends all of them: run make record"),
+            (.aster, "not over REST; its stream sends a part of them: run make record"),
+            (.hyperliquid, "not over REST; HyperLiquid sends no liquidations without a key"),
+            (
+                .dydx,
+                "not asked over REST (some are among the trades of FOCUS_ASSETS, with OPTIONAL_ENDPOINTS=1); "
+                    + "its stream sends all of them: run make record"
+            ),
             (.gate, nil),
         ] as [(Exchange, String?)])
     func said(exchange: Exchange, text: String?) { #expect(exchange.liquidationsMissing == text) }

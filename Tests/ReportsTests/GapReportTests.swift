@@ -43,6 +43,69 @@ struct GapReportTests {
                 """)
     }
 
+    private func gap(_ number: Int, from: Int64, to: Int64, _ reason: String) -> StreamRecord.Gap {
+        let start = hour(number).startTime
+        return StreamRecord.Gap(
+            from: start.advanced(byMilliseconds: from * 1000), to: start.advanced(byMilliseconds: to * 1000), reason: reason)
+    }
+
+    @Test("hours without a recorder are one line, and a hole that goes on in the next hour is one")
+    func streams() throws {
+        let unrecorded =
+            (0...1).flatMap { number in Exchange.allCases.map { absence(number, $0, "no_recorder") } }
+            + [absence(2, .okx, "no_stream"), absence(2, .hyperliquid, "no_stream")]
+        let streams = StreamGaps(
+            unrecorded: unrecorded,
+            gaps: [
+                (.bybit, gap(2, from: 3590, to: 3600, "silent for 30 s")),
+                (.bybit, gap(3, from: 0, to: 25, "silent for 30 s")), (.gate, gap(3, from: 7, to: 8, "connection reset")),
+            ],
+            heard: [.init(exchange: .bybit, recordedHours: 2, heardMilliseconds: 7_165_000)])
+        let report = GapReport(hours: hour(0)...hour(3), absences: [], venues: [], streams: streams)
+        #expect(
+            report.text.hasSuffix(
+                """
+
+                Streams
+                   • every stream  2025-10-23 00:00 - 01:00 (2 h)  no recorder ran: make record
+                   • OKX  2025-10-23 02:00 - 02:00 (1 h)  no file, while others were recorded: see what record says of it
+                   • Bybit  2025-10-23 02:59:50 - 03:00:25 (35 s)  silent for 30 s
+                   • Gate.io  2025-10-23 03:00:07 - 03:00:08 (1.0 s)  connection reset
+                   • Bybit: heard 99.5% of 2 recorded h
+
+                """))
+        let json = try report.json()
+        #expect(json.contains("\"cause\" : \"no_recorder\"") && json.contains("\"seconds\" : 35"))
+        #expect(json.contains("\"recorded_hours\" : 2") && json.contains("\"heard_seconds\" : 7165"))
+    }
+
+    @Test("holes of several streams that begin and end together are one line of text; JSON keeps each")
+    func together() throws {
+        // A recorder that starts 10 to 12 s into the hour, and a stream that needs 40 s.
+        let gaps = [Exchange.okx, .gate, .bybit].enumerated().map { number, exchange in
+            (exchange: exchange, gap: gap(0, from: 0, to: [10, 12, 40][number], "not recorded"))
+        }
+        let report = GapReport(
+            hours: hour(0)...hour(0), absences: [], venues: [],
+            streams: StreamGaps(unrecorded: [], gaps: gaps, heard: []))
+        #expect(report.text.contains("   • OKX, Gate.io  2025-10-23 00:00:00 - 00:00:10 (10 s)  not recorded\n"))
+        #expect(report.text.contains("   • Bybit  2025-10-23 00:00:00 - 00:00:40 (40 s)  not recorded\n"))
+        #expect(report.streams?.holes.count == 3)
+    }
+
+    @Test("of many holes the text names the longest, in their order")
+    func manyHoles() {
+        let gaps = (1...30).map { second in
+            (exchange: Exchange.bybit, gap: gap(0, from: Int64(100 * second), to: Int64(101 * second), "closed"))
+        }
+        let text = GapReport(
+            hours: hour(0)...hour(0), absences: [], venues: [],
+            streams: StreamGaps(unrecorded: [], gaps: gaps, heard: [])
+        ).text
+        #expect(!text.contains("(10 s)") && text.contains("(11 s)") && text.contains("(30 s)"))
+        #expect(text.contains("   • and 10 holes of 10 s at most: --json has all\n"))
+    }
+
     @Test("no gaps are said to be none")
     func none() throws {
         let report = GapReport(hours: hour(0)...hour(1), absences: [], venues: [])

@@ -29,7 +29,9 @@ struct HourReportTests {
     }
 
     /// Binance, OKX and Hyperliquid with 6, 3 and 1 billion traded and half as much open; Gate.io is away.
-    static func report(dayAgo: Int? = 24, alerts: [HourReport.Told] = []) -> HourReport {
+    static func report(dayAgo: Int? = 24, alerts: [HourReport.Told] = [], closedHour: LiquidationReport? = nil)
+        -> HourReport
+    {
         let venues = [
             venue(.binance, volume: 6e9, openInterest: 3e9, fundingRate: 0.0001),
             venue(.okx, volume: 3e9, openInterest: 1.5e9, fundingRate: 0.0002),
@@ -56,7 +58,8 @@ struct HourReportTests {
         }
         let history = History(hours: past.map { [$0] } ?? [], snapshots: [])
         return HourReport(
-            SealedHour(sealing: HourInput(hour: hour, exchanges: venues, history: history)), model: .v2, settlements: [:], alerts: alerts)
+            SealedHour(sealing: HourInput(hour: hour, exchanges: venues, history: history)), model: .v2, settlements: [:], alerts: alerts,
+            closedHour: closedHour)
     }
 
     @Test("totals, and their change against a day ago")
@@ -126,6 +129,39 @@ struct HourReportTests {
         // 60² + 30² + 10².
         #expect(structure.hhi.map { abs($0 - 4600) < 1e-6 } == true)
         #expect(structure.concentration == "High")
+    }
+
+    @Test("the closed hour's liquidations stand exchange by exchange, with the feed that counts")
+    func liquidations() throws {
+        func exchange(_ exchange: Exchange, _ openInterestUSD: Double) -> ExchangeSummary {
+            ExchangeSummary(hour: Self.hour, exchange: exchange, status: .ok, openInterestUSD: openInterestUSD)
+        }
+        let row = PastHour(
+            hour: Self.hour, exchanges: [exchange(.bybit, 3e9), exchange(.hyperliquid, 1e9)], markets: [],
+            liquidations: [
+                LiquidationSummary(
+                    hour: Self.hour, exchange: .bybit, coverageClass: .complete, longUSD: 2e6, shortUSD: 1.5e6, totalUSD: 3.5e6,
+                    count: 30, openInterestShare: nil, seedCascadeScore: 0, cascadeScore: nil)
+            ], marketLiquidations: [])
+        let heard = LiquidationFeeds(
+            rest: LiquidationWindow(coverageClass: .sampled, longUSD: 0.5e6),
+            stream: LiquidationWindow(coverageClass: .complete, longUSD: 2e6, shortUSD: 1.5e6),
+            heardMilliseconds: 3_600_000)
+        let report = Self.report(
+            closedHour: LiquidationReport(
+                .init(hour: Self.hour, hours: 1), rows: [row], counts: [.bybit: [Self.hour: (20, 10)]],
+                feeds: [.bybit: [Self.hour: heard]]))
+        let lines = [
+            "Bybit: $3.5M (long $2.0M in 20, short $1.5M in 10), complete, stream, heard 3600 of 3600 s; "
+                + "not counted: REST $500.0K",
+            "Open interest by coverage: 75.0% complete, 0.0% sampled, 25.0% none (HyperLiquid)",
+        ]
+        for line in lines {
+            #expect(report.text.contains("   • \(line)\n"))
+            #expect(report.markdown.contains("- \(line)\n"))
+        }
+        let json = try report.json()
+        #expect(json.contains("\"liquidation_venues\"") && json.contains("\"complete_share\" : 0.75"))
     }
 
     @Test("an exchange that is away is named with its reason")

@@ -61,7 +61,7 @@ struct LiquidationReportTests {
         let report = LiquidationReport(
             .init(hour: last, hours: 1), rows: [hour(last, longUSD: 1, shortUSD: 0)], counts: [:])
         #expect(report.venues.map(\.status) == [.none, .success])
-        let reason = "not over REST: Binance sends liquidations over WebSocket only, a part of them"
+        let reason = "not over REST; its stream sends a part of them: run make record"
         #expect(report.text.contains("❌ No liquidation data (\(reason))"))
         #expect(report.venues.map(\.reason) == [reason, nil])
         #expect(report.aggregate?.figures.isFloor == true)
@@ -85,8 +85,8 @@ struct LiquidationReportTests {
         #expect(report.aggregate == nil)
         #expect(
             report.text.hasSuffix(
-                "\nNo exchange reports liquidations in this period: not over REST: Binance sends liquidations over "
-                    + "WebSocket only, a part of them.\n"))
+                "\nNo exchange reports liquidations in this period: not over REST; its stream sends a part of them: run "
+                    + "make record.\n"))
     }
 
     @Test("live, only exchanges that tell of liquidations were asked: what share of the market they are is unknown")
@@ -100,8 +100,78 @@ struct LiquidationReportTests {
         #expect(report.text.contains("Liq/Volume:          0.60 % of the volume of the 1 reporting exchange"))
         #expect(report.text.contains("Liq/Day's Volume:    n/a of a day's market volume\n"))
         #expect(report.text.contains("Market Coverage:     n/a of open interest (1 of 1 exchanges)\n"))
+        // Nobody listened, and nobody asked the others.
+        #expect(report.venues.first?.feeds == nil && report.aggregate?.openInterestSplit == nil)
         // Its own score is not of the market, and stands.
         #expect(report.venues.first?.cascade?.score != nil)
+    }
+
+    @Test("the feed that counts is named with what was heard, and the other one's figure stands beside it")
+    func feeds() throws {
+        // OKX counts the stream, 9 M against REST's 5; three minutes of it were not heard.
+        let feeds = feed(.init(coverageClass: .sampled, longUSD: 5e6), .init(coverageClass: .sampled, longUSD: 9e6))
+        let report = LiquidationReport(
+            .init(hour: last, hours: 1), rows: [hour(last, longUSD: 9e6, shortUSD: 0, count: 12)],
+            counts: [.okx: [last: (12, 0)]], feeds: [.okx: [last: feeds], .binance: [last: unheard]])
+        #expect(report.text.contains("  • Long Liq:        $9.00M (12 trades)\n"))
+        #expect(report.text.contains("Feed:                stream, heard 3420 of 3600 s\n"))
+        #expect(report.text.contains("Not Counted:         REST $5.00M (the same events)\n"))
+        // Binance has a file of its stream that heard nothing.
+        #expect(report.venues[0].reason == "its stream was not heard: make gaps says why")
+        let shown = try #require(report.venues[1].feeds)
+        #expect(shown.streamHours == 1 && shown.restHours == 0 && shown.heardShare == 0.95 && shown.otherUSD == 5e6)
+        let json = try report.json()
+        for key in ["heard_seconds", "heard_share", "other_usd", "other_hours", "rest_hours", "stream_hours"] {
+            #expect(json.contains("\"\(key)\" : "), "\(key)")
+        }
+    }
+
+    @Test("hours of a period count different feeds; where REST is complete it counts")
+    func mixed() throws {
+        // Of three hours the first has no stream, the second counts the stream, the third REST, which is complete.
+        let rows = (-2...0).map { hour(last.advanced(by: $0), longUSD: 1e6, shortUSD: 0) }
+        let feeds = [
+            last.previous: feed(.init(coverageClass: .sampled, longUSD: 0.25e6), .init(coverageClass: .sampled, longUSD: 1e6)),
+            last: feed(.init(coverageClass: .complete, longUSD: 1e6), .init(coverageClass: .sampled, longUSD: 0.5e6)),
+            // Outside the period.
+            last.next: feed(nil, .init(coverageClass: .complete, longUSD: 7)),
+        ]
+        let report = LiquidationReport(.init(hour: last, hours: 3), rows: rows, counts: [:], feeds: [.okx: feeds])
+        // Heard for 2 x 3420 of 10,800 s.
+        #expect(report.text.contains("Feed:                stream 1 h, REST 2 h; stream heard 63.3% of 3 h\n"))
+        #expect(report.text.contains("Not Counted:         the other feed $750.0K in 2 h (the same events)\n"))
+    }
+
+    @Test("without a stream the feed is REST")
+    func restOnly() {
+        let report = LiquidationReport(
+            .init(hour: last, hours: 1), rows: [hour(last, longUSD: 1, shortUSD: 0)], counts: [:])
+        #expect(report.text.contains("Feed:                REST; no stream recorded\n"))
+        #expect(!report.text.contains("Not Counted"))
+    }
+
+    @Test("open interest splits by coverage class; an exchange without all hours of the period is sampled")
+    func split() throws {
+        // Binance holds 27 billion and tells of none, OKX 9 and tells of all.
+        let rows = [hour(last, longUSD: 1, shortUSD: 0)]
+        let whole = LiquidationReport(.init(hour: last, hours: 1), rows: rows, counts: [:])
+        #expect(whole.text.contains("Open Interest:       25.0% complete, 0.0% sampled, 75.0% none (Binance)\n"))
+        let partial = LiquidationReport(.init(hour: last, hours: 2), rows: rows, counts: [:])
+        #expect(partial.aggregate?.openInterestSplit?.sampledUSD == 9e9)
+        let split = try #require(partial.aggregate?.openInterestSplit)
+        #expect([split.completeShare, split.sampledShare, split.noneShare] == [0, 0.25, 0.75])
+        let one = LiquidationReport(.init(hour: last, hours: 1, exchange: .okx), rows: rows, counts: [:])
+        #expect(one.aggregate?.openInterestSplit == nil)
+    }
+
+    /// What two feeds state of an hour of which the stream heard 57 minutes.
+    private func feed(_ rest: LiquidationWindow?, _ stream: LiquidationWindow) -> LiquidationFeeds {
+        LiquidationFeeds(rest: rest, stream: stream, heardMilliseconds: 57 * 60_000)
+    }
+
+    /// A file of a stream that heard nothing.
+    private var unheard: LiquidationFeeds {
+        LiquidationFeeds(rest: .unknown, stream: .unknown, heardMilliseconds: 0)
     }
 
     @Test("the stored score of a window is shown, as it knows what is usual")

@@ -74,6 +74,50 @@ struct StreamLoadTests {
         #expect(window == LiquidationWindow(coverageClass: .sampled, longUSD: 150, count: 2))
     }
 
+    @Test("both feeds of a closed hour are read with what was heard, and sides are counted of the one that counts")
+    func feeds() throws {
+        let files = [
+            Self.rest(.okx, [90, 60], .sampled), Self.rest(.gate, [40], .complete), Self.rest(.bybit, [], .none),
+            Self.stream([Self.event(1, value: 100), Self.event(2, value: 80), Self.event(3, value: 7)], .okx, .sampled),
+            Self.stream([Self.event(1, value: 50)], .gate, covered: 1_800_000, .sampled),
+        ]
+        let facts = LoadedFacts(try LoadTests.loaded(files))
+        let feeds = try facts.liquidationFeeds(hours: 2, before: Self.hour.next)
+        let okx = try #require(feeds[.okx]?[Self.hour.next])
+        #expect(okx.counted == .stream && okx.window?.longUSD == 187 && okx.notCounted?.longUSD == 150)
+        #expect(okx.heardMilliseconds == 3_600_000)
+        let gate = try #require(feeds[.gate]?[Self.hour.next])
+        #expect(gate.counted == .live && gate.window?.longUSD == 40 && gate.notCounted?.longUSD == 50)
+        #expect(gate.heardMilliseconds == 1_800_000)
+        let bybit = try #require(feeds[.bybit]?[Self.hour.next])
+        #expect(bybit.counted == nil && bybit.heardMilliseconds == nil)
+        // The hour before has no file of a stream.
+        #expect(feeds[.okx]?.count == 1)
+        let counts = try facts.liquidationCounts(hours: 2, before: Self.hour.next, feeds: feeds)
+        #expect(counts[.okx] == [Self.hour.next: LiquidationSideCounts(long: 3, short: 0)])
+        #expect(counts[.gate] == [Self.hour.next: LiquidationSideCounts(long: 1, short: 0)])
+    }
+
+    @Test("hours without a file of a stream, parts that were not heard, and what was")
+    func missing() throws {
+        // Hour 2 has Bybit's file only; hour 3 none; hour 4 is the last and may not be over.
+        let files =
+            [2, 3, 4].flatMap { number in [Exchange.okx, .bybit].map { Samples.staged($0, Samples.hour(number)) } }
+            + [Self.stream([], covered: 3_000_000, .sampled)]
+        let ledger = CoverageLedger(try LoadTests.loaded(files))
+        let span = Samples.hour(1)...Samples.hour(4)
+        let unrecorded = try ledger.unrecordedHours(in: span)
+        #expect(unrecorded.map(\.exchange) == [.okx, .okx, .bybit])
+        #expect(unrecorded.map(\.hour) == [2, 3, 3].map(Samples.hour))
+        #expect(unrecorded.map(\.cause) == ["no_stream", "no_recorder", "no_recorder"])
+        let unheard = try ledger.unheardStreams(in: span)
+        #expect(unheard.map(\.exchange) == [.bybit] && unheard[0].gap.reason == "silent for 30 s")
+        #expect(unheard[0].gap.to == Samples.hour(3).startTime)
+        #expect(unheard[0].gap.from == Samples.hour(3).startTime.advanced(byMilliseconds: -600_000))
+        let heard = try ledger.heardStreams(in: span)
+        #expect(heard.map(\.recordedHours) == [1] && heard.map(\.heardMilliseconds) == [3_000_000])
+    }
+
     @Test("an event that the files of two hours state, as those about the full hour, counts once")
     func aboutTheHour() throws {
         let late = Self.event(59, value: 10)

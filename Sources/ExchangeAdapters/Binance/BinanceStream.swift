@@ -16,7 +16,7 @@ extension Aster {
 extension BinanceShape {
     static func stream(_ address: String) -> LiquidationStream {
         LiquidationStream(
-            coverage: .sampled, priceKind: .fill,
+            priceKind: .fill,
             connections: { _ in
                 [
                     StreamConnection(

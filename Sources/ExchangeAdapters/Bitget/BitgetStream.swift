@@ -6,7 +6,7 @@ extension Bitget {
     /// The address of version 2 acknowledges the topic and then sends nothing. The largest per side, contract and second is
     /// sent.
     static let stream = LiquidationStream(
-        coverage: .sampled, priceKind: .bankruptcy,
+        priceKind: .bankruptcy,
         connections: { _ in
             [
                 StreamConnection(

@@ -5,7 +5,7 @@ extension Bybit {
     /// One topic per symbol, so the list of instruments decides what is heard.
     /// Source: https://bybit-exchange.github.io/docs/v5/websocket/public/all-liquidation
     static let stream = LiquidationStream(
-        coverage: .complete, priceKind: .bankruptcy,
+        priceKind: .bankruptcy,
         connections: { symbols in
             [
                 StreamConnection(

@@ -6,7 +6,7 @@ extension DYDX {
     /// One channel of trades per market, which are their own control. Subscribing replays recent trades, liquidations among
     /// them.
     static let stream = LiquidationStream(
-        coverage: .complete, priceKind: .fill,
+        priceKind: .fill,
         connections: { symbols in
             stride(from: 0, to: symbols.count, by: marketsPerConnection).enumerated().map { number, first in
                 StreamConnection(

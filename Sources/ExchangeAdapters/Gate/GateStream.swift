@@ -4,7 +4,7 @@ import PerpCore
 extension Gate {
     /// Source: https://www.gate.com/docs/developers/futures/ws/en/#public-liquidates-channel
     static let stream = LiquidationStream(
-        coverage: .complete, priceKind: .order,
+        priceKind: .order,
         connections: { _ in
             [
                 StreamConnection(

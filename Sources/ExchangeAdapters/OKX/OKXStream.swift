@@ -5,7 +5,7 @@ extension OKX {
     /// Source: https://www.okx.com/docs-v5/en/#public-data-websocket-liquidation-orders-channel
     /// At most one event per contract and second, so REST has more.
     static let stream = LiquidationStream(
-        coverage: .sampled, priceKind: .bankruptcy,
+        priceKind: .bankruptcy,
         connections: { _ in
             [
                 StreamConnection(

@@ -9,8 +9,6 @@ public struct LiquidationStream: Sendable {
     /// The name of the liquidations in raw files, staged files and tables, as an endpoint's.
     public static let endpointID = "liquidation_stream"
 
-    /// How much of an exchange's liquidations the stream sends while it is up.
-    public let coverage: LiquidationCoverage
     /// What the price of an event is.
     public let priceKind: LiquidationPrice
     /// The connections to open for the symbols of trading perpetuals, sorted.

@@ -22,10 +22,19 @@ public struct StreamHealth: Hashable, Sendable {
     public var last: Hour
     /// Part of the hours with a file in which it was heard, 0 to 1.
     public var coveredFraction: Double
-    /// The same of the last hour alone.
-    public var lastCoveredFraction: Double
+    /// Milliseconds of the last hour in which it was heard, 0 to 3,600,000.
+    public var lastCoveredMilliseconds: Int64
+    /// Messages of the last hour that are kept: those of the control channel are not among them.
+    public var messages: Int64
+    /// Events of the last hour that were stated again.
+    public var duplicates: Int64
+    /// Parts of the last hour that were not heard.
+    public var gaps: Int
     /// Why the longest gap of the last hour came about; `nil` without one.
     public var reason: String?
+
+    /// Part of the last hour in which it was heard, 0 to 1.
+    public var lastCoveredFraction: Double { Double(lastCoveredMilliseconds) / Double(Hour.milliseconds) }
 }
 
 /// The condition of a warehouse, as the doctor reports it: the last hours, what is not sealed, classed or delivered.
@@ -58,13 +67,24 @@ public struct Health {
     public func streams(from first: Hour) throws -> [StreamHealth] {
         try warehouse.read { database in
             try Statement(database, WarehouseSQL.query("health.streams")).map(first) {
-                (exchange: Exchange, last: Hour, hours: Int, covered: Int64, lastCovered: Int64, reason: String?) in
+                (
+                    exchange: Exchange, last: Hour, hours: Int, covered: Int64, lastCovered: Int64, messages: Int64,
+                    duplicates: Int64, gaps: Int, reason: String?
+                ) in
                 StreamHealth(
                     exchange: exchange, last: last,
                     coveredFraction: Double(covered) / Double(Int64(hours) * Hour.milliseconds),
-                    lastCoveredFraction: Double(lastCovered) / Double(Hour.milliseconds), reason: reason)
+                    lastCoveredMilliseconds: lastCovered, messages: messages, duplicates: duplicates, gaps: gaps,
+                    reason: reason)
             }
         }
+    }
+
+    /// The last hour with a file of any stream; `nil` when none was ever loaded.
+    /// - Throws: an error of the database.
+    public func lastStreamHour() throws -> Hour? {
+        try warehouse.read { try Int64.fetchOne($0, sql: "SELECT max(hour) FROM stream_hour") }
+            .map(Hour.init(containing:))
     }
 
     /// The number of hours that are not sealed.

@@ -27,6 +27,24 @@ public struct ExchangeCoverage: Hashable, Sendable {
     let lastLoaded: Hour?
 }
 
+/// A part of an hour in which an exchange's stream was not heard.
+public struct UnheardStream: Hashable, Sendable {
+    /// The exchange of the stream.
+    public let exchange: Exchange
+    /// When and why.
+    public let gap: StreamRecord.Gap
+}
+
+/// How much of a span an exchange's stream was heard.
+public struct HeardStream: Hashable, Sendable {
+    /// The exchange of the stream.
+    public let exchange: Exchange
+    /// The number of hours with a file of the stream.
+    public let recordedHours: Int
+    /// Milliseconds in which it was heard.
+    public let heardMilliseconds: Int64
+}
+
 /// The files and the rules from which an exchange's hour was loaded.
 public struct LoadedRaw: Hashable, Sendable {
     /// The SHA-256 of the stored bytes of the raw file, in lower-case hexadecimal.
@@ -75,6 +93,41 @@ public struct CoverageLedger {
                 exchange, expectedHours, loadedHours, lastLoaded in
                 ExchangeCoverage(
                     exchange: exchange, expectedHours: expectedHours, loadedHours: loadedHours, lastLoaded: lastLoaded)
+            }.sorted { $0.exchange < $1.exchange }
+        }
+    }
+
+    /// The hours of a span without a file of an exchange's stream, by hour and in the fixed order of exchanges. The cause is
+    /// `no_recorder` where no stream has a file, else `no_stream`; the last hour of the ledger is left out, as it may not
+    /// be over. Exchanges that have no stream are among them.
+    /// - Throws: an error of the database.
+    public func unrecordedHours(in hours: ClosedRange<Hour>) throws -> [MissingHour] {
+        try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("gaps.unrecorded")).map(hours.lowerBound, hours.upperBound) {
+                hour, exchange, cause in MissingHour(hour: hour, exchange: exchange, cause: cause, reason: nil)
+            }.sorted { ($0.hour, $0.exchange) < ($1.hour, $1.exchange) }
+        }
+    }
+
+    /// The parts of a span's recorded hours in which a stream was not heard, by exchange in the fixed order and by time.
+    /// - Throws: an error of the database.
+    public func unheardStreams(in hours: ClosedRange<Hour>) throws -> [UnheardStream] {
+        try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("gaps.unheard")).map(hours.lowerBound, hours.upperBound) {
+                (exchange: Exchange, from: Timestamp, to: Timestamp, reason: String) in
+                UnheardStream(exchange: exchange, gap: StreamRecord.Gap(from: from, to: to, reason: reason))
+            }.sorted { ($0.exchange, $0.gap.from) < ($1.exchange, $1.gap.from) }
+        }
+    }
+
+    /// How much of a span each stream was heard, in the fixed order; exchanges without a file of a stream are left out.
+    /// - Throws: an error of the database.
+    public func heardStreams(in hours: ClosedRange<Hour>) throws -> [HeardStream] {
+        try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("gaps.heard")).map(hours.lowerBound, hours.upperBound) {
+                exchange, recordedHours, heardMilliseconds in
+                HeardStream(
+                    exchange: exchange, recordedHours: recordedHours, heardMilliseconds: heardMilliseconds)
             }.sorted { $0.exchange < $1.exchange }
         }
     }

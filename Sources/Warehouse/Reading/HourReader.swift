@@ -78,10 +78,10 @@ final class HourReader {
             try readLongShortRatios(at: hour, into: &result)
             try readSpotTickers(at: hour, into: &result)
         }
-        let windows = try liquidationWindows(at: hour, coverage: result.mapValues(\.liquidations))
+        let feeds = try liquidationFeeds(at: hour, coverage: result.mapValues(\.liquidations))
         return result.values.map { state in
             var facts = state.facts
-            facts.liquidations = windows[facts.exchange] ?? .unknown
+            facts.liquidations = feeds[facts.exchange]?.window ?? .unknown
             return facts
         }.sorted { $0.exchange < $1.exchange }
     }
@@ -249,20 +249,36 @@ final class HourReader {
 
     // MARK: - Liquidations
 
+    /// What the feeds of each expected exchange state of the closed hour before `hour`.
+    func liquidationFeeds(at hour: Hour) throws -> [Exchange: LiquidationFeeds] {
+        try liquidationFeeds(at: hour, coverage: exchangeStates(at: hour).mapValues(\.liquidations))
+    }
+
+    /// - Parameter coverage: the coverage class of each expected exchange; `nil` when it has no file.
+    private func liquidationFeeds(
+        at hour: Hour, coverage: [Exchange: LiquidationCoverage?]
+    ) throws -> [Exchange: LiquidationFeeds] {
+        let rest = try restWindows(at: hour, coverage: coverage)
+        let streamed = try streamWindows(of: hour.previous)
+        return coverage.keys.reduce(into: [:]) { feeds, exchange in
+            feeds[exchange] = LiquidationFeeds(
+                rest: rest[exchange], stream: streamed[exchange]?.window,
+                heardMilliseconds: streamed[exchange]?.heardMilliseconds)
+        }
+    }
+
     /// The sums of the closed hour before `hour`, each event once, as the earliest file states it. Totals
     /// that an exchange publishes win over its events.
-    /// - Parameter coverage: the coverage class of each expected exchange; `nil` when it has no file.
-    func liquidationWindows(
+    private func restWindows(
         at hour: Hour, coverage: [Exchange: LiquidationCoverage?]
     ) throws -> [Exchange: LiquidationWindow] {
         let (from, to) = (hour.previous.startMilliseconds, hour.startMilliseconds)
-        var published = try publishedWindows(from: from, to: to)
-        var summed = try summedWindows(
+        let published = try publishedWindows(from: from, to: to)
+        let summed = try summedWindows(
             listings.hasUnstated ? unstatedEvents : events, from: from, to: to)
-        let streamed = try streamWindows(of: hour.previous)
         var result: [Exchange: LiquidationWindow] = [:]
         for (exchange, coverage) in coverage {
-            let window = published.removeValue(forKey: exchange) ?? summed.removeValue(forKey: exchange)
+            let window = published[exchange] ?? summed[exchange]
             switch coverage {
             case .some(.none):
                 result[exchange] = .unknown
@@ -274,36 +290,25 @@ final class HourReader {
                 result[exchange] = window
                 result[exchange]?.coverageClass = .sampled
             }
-            result[exchange] = Self.counted(result[exchange], streamed[exchange])
         }
         return result
     }
 
-    /// The one of two feeds that counts for a closed hour, since both state the same events.
-    ///
-    /// What is complete wins, REST before the stream; of two lower bounds the larger one is the better one. What knows
-    /// nothing never wins.
-    private static func counted(_ rest: LiquidationWindow?, _ stream: LiquidationWindow?) -> LiquidationWindow? {
-        guard let stream, stream.coverageClass != .none else { return rest }
-        guard let rest, rest.coverageClass != .none else { return stream }
-        if rest.coverageClass != .sampled { return rest }
-        if stream.coverageClass == .complete { return stream }
-        return stream.longUSD + stream.shortUSD > rest.longUSD + rest.shortUSD ? stream : rest
-    }
-
     /// What the streams heard of a closed hour, with the coverage class of their files.
-    private func streamWindows(of hour: Hour) throws -> [Exchange: LiquidationWindow] {
-        var classes: [Exchange: LiquidationCoverage] = [:]
-        try streamCoverage.forEach(hour) { (exchange: Exchange, coverage: LiquidationCoverage, _: Int64) in
-            classes[exchange] = coverage
+    private func streamWindows(
+        of hour: Hour
+    ) throws -> [Exchange: (window: LiquidationWindow, heardMilliseconds: Int64)] {
+        var files: [Exchange: (coverageClass: LiquidationCoverage, heardMilliseconds: Int64)] = [:]
+        try streamCoverage.forEach(hour) { (exchange: Exchange, coverage: LiquidationCoverage, heard: Int64) in
+            files[exchange] = (coverage, heard)
         }
-        if classes.isEmpty { return [:] }
+        if files.isEmpty { return [:] }
         let summed = try summedWindows(
             streamEvents, from: hour.startMilliseconds, to: hour.next.startMilliseconds)
-        return classes.reduce(into: [:]) { windows, entry in
-            var window = summed[entry.key] ?? LiquidationWindow(coverageClass: entry.value, count: 0)
-            window.coverageClass = entry.value
-            windows[entry.key] = window
+        return files.reduce(into: [:]) { windows, file in
+            var window = summed[file.key] ?? LiquidationWindow(coverageClass: file.value.coverageClass, count: 0)
+            window.coverageClass = file.value.coverageClass
+            windows[file.key] = (window, file.value.heardMilliseconds)
         }
     }
 

@@ -95,14 +95,34 @@ public struct LoadedFacts {
         }
     }
 
+    /// What REST and streams state of the closed hours before an hour, by exchange and the hour that seals the closed one.
+    /// Only closed hours of which a file of any stream is loaded: in all others REST is the only feed.
+    /// - Throws: an error of the database.
+    public func liquidationFeeds(hours: Int, before hour: Hour) throws -> [Exchange: [Hour: LiquidationFeeds]] {
+        try warehouse.read { database in
+            let recorded: [Hour] = try Statement(database, WarehouseSQL.query("stream.hours")).map(
+                hour.advanced(by: -hours), hour
+            ) { $0 }
+            let reader = try HourReader(database, listings: try warehouse.loader(database).listings)
+            var result: [Exchange: [Hour: LiquidationFeeds]] = [:]
+            for hour in recorded.map(\.next) {
+                for (exchange, feeds) in try reader.liquidationFeeds(at: hour) {
+                    result[exchange, default: [:]][hour] = feeds
+                }
+            }
+            return result
+        }
+    }
+
     /// The events of the `hours` before an hour by exchange, closed hour and side, each counted once. The key of a closed
     /// hour is the hour after it, which seals it. Published sums win over events; hours whose sums have no counts are left
     /// out.
     ///
     /// Time is the first part of the tables' keys, so the span is read quickly in a database of any age.
+    /// - Parameter feeds: what both feeds state of the hours; an hour that counts the stream has the stream's events.
     /// - Throws: an error of the database.
     public func liquidationCounts(
-        hours: Int, before hour: Hour
+        hours: Int, before hour: Hour, feeds: [Exchange: [Hour: LiquidationFeeds]] = [:]
     ) throws -> [Exchange: [Hour: LiquidationSideCounts]] {
         let span = (from: hour.advanced(by: -hours).startMilliseconds, to: hour.startMilliseconds)
         return try warehouse.read { database in
@@ -111,7 +131,11 @@ public struct LoadedFacts {
                 span, database)
             let published = try Self.counts(
                 WarehouseSQL.query("liquidation_counts.published"), span, database)
-            return events.merging(published) { events, published in events.merging(published) { $1 } }
+            let streamed = try Self.counts(WarehouseSQL.query("liquidation_counts.streamed"), span, database)
+            return
+                events
+                .merging(published) { events, published in events.merging(published) { $1 } }
+                .merging(streamed.hours { feeds[$0]?[$1]?.counted == .stream }) { $0.merging($1) { $1 } }
                 .mapValues { $0.compactMapValues(\.self) }
         }
     }
@@ -213,5 +237,14 @@ public struct LoadedFacts {
             result[exchange, default: [:]].updateValue(counts, forKey: hour)
         }
         return result
+    }
+}
+
+extension [Exchange: [Hour: LiquidationSideCounts?]] {
+    /// The hours of each exchange that a condition holds for.
+    fileprivate func hours(where isWanted: (Exchange, Hour) -> Bool) -> Self {
+        reduce(into: [:]) { kept, exchange in
+            kept[exchange.key] = exchange.value.filter { isWanted(exchange.key, $0.key) }
+        }
     }
 }

@@ -21,3 +21,18 @@ SELECT DISTINCT off.hour, x.exchange_id, 1, 'failed', 'machine_off', 'no run in 
 FROM off CROSS JOIN exchange_hour AS x
 WHERE x.hour IN (?1, ?2) AND x.expected = 1
 ON CONFLICT DO NOTHING
+
+-- name: unrecorded
+SELECT x.hour, x.exchange_id, CASE WHEN EXISTS (SELECT 1 FROM stream_hour AS a WHERE a.hour = x.hour)
+    THEN 'no_stream' ELSE 'no_recorder' END
+FROM exchange_hour AS x
+WHERE x.expected = 1 AND x.hour BETWEEN ?1 AND ?2
+    -- The file of the last hour is there when that hour is over.
+    AND x.hour < (SELECT max(hour) FROM exchange_hour)
+    AND NOT EXISTS (SELECT 1 FROM stream_hour AS s WHERE s.hour = x.hour AND s.exchange_id = x.exchange_id)
+
+-- name: unheard
+SELECT exchange_id, from_ms, to_ms, reason FROM stream_gap WHERE hour BETWEEN ? AND ?
+
+-- name: heard
+SELECT exchange_id, count(*), sum(covered_ms) FROM stream_hour WHERE hour BETWEEN ? AND ? GROUP BY exchange_id

@@ -19,7 +19,8 @@ WITH day AS (
     SELECT exchange_id, max(hour) AS last, count(*) AS hours, sum(covered_ms) AS covered FROM stream_hour
     WHERE hour >= ? GROUP BY exchange_id
 )
-SELECT d.exchange_id, d.last, d.hours, d.covered, s.covered_ms,
+SELECT d.exchange_id, d.last, d.hours, d.covered, s.covered_ms, s.messages, s.duplicates,
+    (SELECT count(*) FROM stream_gap AS g WHERE g.exchange_id = d.exchange_id AND g.hour = d.last),
     (SELECT g.reason FROM stream_gap AS g WHERE g.exchange_id = d.exchange_id AND g.hour = d.last
      ORDER BY g.to_ms - g.from_ms DESC, g.from_ms LIMIT 1)
 FROM day AS d

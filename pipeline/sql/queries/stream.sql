@@ -19,6 +19,9 @@ UPDATE hour SET dirty = 1, sealed = CASE WHEN hour = ?1 THEN 0 ELSE sealed END W
 -- name: coverage
 SELECT exchange_id, truth, covered_ms FROM stream_hour WHERE hour = ?
 
+-- name: hours
+SELECT DISTINCT hour FROM stream_hour WHERE hour >= ? AND hour < ? ORDER BY hour
+
 -- name: events
 SELECT exchange_id, side, value_usd, asset, symbol, price, quantity, in_contracts, min(hour)
 FROM stream_liquidation
