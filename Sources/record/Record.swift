@@ -20,8 +20,7 @@ struct Record: AsyncParsableCommand {
             what belongs to the hour that is under way into parts below stream/; what a killed recorder left there is \
             recovered. One line of status per hour.
 
-            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY \
-            (for lists of instruments only).
+            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY.
 
             \(ExitStatus.help(
                 [
@@ -56,13 +55,9 @@ struct Record: AsyncParsableCommand {
                 "record", "none of \(chosen.map(\.id).joined(separator: ", ")) has a stream without a key")
             throw ExitStatus.unavailable.code
         }
-        if settings["HTTPS_PROXY"] != nil || settings["HTTP_PROXY"] != nil {
-            Diagnostics.report("record", "HTTPS_PROXY and HTTP_PROXY are for lists only: streams connect directly")
-        }
         let run = RecorderRun(
             streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
-            proxy: try ProxySettings(
-                https: settings["HTTPS_PROXY"], http: settings["HTTP_PROXY"], exceptions: settings["NO_PROXY"]))
+            proxy: try asUsage { try ProxySettings(settings: { settings[$0] }) })
         try await running("record") { try await run.run(until: StopRequest()) }
     }
 
