@@ -37,12 +37,17 @@ public enum WebSocketError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension WebSocketError {
     /// An error of opening a connection, in plain words.
-    fileprivate init(_ error: any Error, during timeout: Duration) {
+    fileprivate init(_ error: any Error, within timeout: Duration) {
         switch error {
         case let error as WebSocketError: self = error
         case ChannelError.connectTimeout: self = .timedOut(seconds: Int(timeout.components.seconds))
         default: self = .failed(HTTPTransport.words(of: "\(error)".firstLine))
         }
+    }
+
+    /// The error with the host of the proxy at which it came up, if there is one.
+    fileprivate func ofProxy(_ proxy: ProxyServer?) -> WebSocketError {
+        proxy.map { .failed("the proxy \($0.host): \(self)") } ?? self
     }
 }
 
@@ -84,13 +89,8 @@ public struct WebSocketClient: Sendable {
     private func open(
         _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
     ) async throws -> Channel {
+        let opening = try await connect(address, headers, proxy)
         do {
-            let opening = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .connectTimeout(settings.connectTimeout.amount)
-                .channelOption(.socketOption(.so_keepalive), value: 1)
-                .connect(host: proxy?.host ?? address.host, port: proxy?.port ?? address.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy) }
-                }
             let upgrade = try await withTaskCancellationHandler {
                 try await opening.upgrade.get()
             } onCancel: {
@@ -102,7 +102,24 @@ public struct WebSocketClient: Sendable {
             }
         } catch {
             try Task.checkCancellation()
-            throw WebSocketError(error, during: settings.connectTimeout)
+            throw WebSocketError(error, within: settings.connectTimeout)
+        }
+    }
+
+    /// Connects to the proxy or, without one, to the server.
+    private func connect(
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+    ) async throws -> Opening {
+        do {
+            return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connectTimeout(settings.connectTimeout.amount)
+                .channelOption(.socketOption(.so_keepalive), value: 1)
+                .connect(host: proxy?.host ?? address.host, port: proxy?.port ?? address.port) { channel in
+                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy) }
+                }
+        } catch {
+            try Task.checkCancellation()
+            throw WebSocketError(error, within: settings.connectTimeout).ofProxy(proxy)
         }
     }
 
@@ -111,19 +128,22 @@ public struct WebSocketClient: Sendable {
         _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
     ) throws -> Opening {
         let opened = channel.eventLoop.makePromise(of: Upgrade.self)
-        let seconds = Int(settings.connectTimeout.components.seconds)
+        let tunnelled = channel.eventLoop.makePromise(of: Void.self)
+        let late = WebSocketError.timedOut(seconds: Int(settings.connectTimeout.components.seconds))
         let deadline = channel.eventLoop.scheduleTask(in: settings.connectTimeout.amount) {
-            opened.fail(WebSocketError.timedOut(seconds: seconds))
+            tunnelled.fail(late.ofProxy(proxy))
+            opened.fail(late)
         }
         opened.futureResult.whenComplete { result in
             deadline.cancel()
             if case .failure = result { channel.close(promise: nil) }
         }
         if let proxy {
-            try tunnel(channel, to: address, through: proxy).flatMap {
+            try tunnel(channel, to: address, through: proxy, tunnelled).flatMap {
                 channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers) }.flatMap { $0 }
             }.cascade(to: opened)
         } else {
+            tunnelled.succeed()
             try prepare(channel, address, headers).cascade(to: opened)
         }
         return Opening(channel: channel, upgrade: opened.futureResult)
@@ -131,15 +151,15 @@ public struct WebSocketClient: Sendable {
 
     /// Asks the proxy for a tunnel; when it is there, the connection is as if it were one to the server.
     private func tunnel(
-        _ channel: any NIOCore.Channel, to address: WebSocketAddress, through proxy: ProxyServer
+        _ channel: any NIOCore.Channel, to address: WebSocketAddress, through proxy: ProxyServer,
+        _ made: EventLoopPromise<Void>
     ) throws -> EventLoopFuture<Void> {
         let (encoder, decoder) = (HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()))
-        let request = TunnelRequest(
-            to: address, through: proxy, userAgent: settings.userAgent, made: channel.eventLoop.makePromise())
+        let request = TunnelRequest(to: address, through: proxy, userAgent: settings.userAgent, made: made)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandlers([encoder, decoder, request])
         let handlers = NIOLoopBound((encoder, decoder, request), eventLoop: channel.eventLoop)
-        return request.made.futureResult.flatMap {
+        return made.futureResult.flatMap {
             let (encoder, decoder, request) = handlers.value
             let pipeline = channel.pipeline.syncOperations
             return .andAllSucceed(
@@ -203,7 +223,7 @@ private final class TunnelRequest: ChannelInboundHandler, RemovableChannelHandle
     typealias OutboundOut = HTTPClientRequestPart
 
     /// Succeeds when the proxy has made the connection.
-    let made: EventLoopPromise<Void>
+    private let made: EventLoopPromise<Void>
     private let proxy: ProxyServer
     private let head: HTTPRequestHead
 
