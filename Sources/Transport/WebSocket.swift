@@ -128,10 +128,10 @@ public struct WebSocketClient: Sendable {
         _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
     ) throws -> Opening {
         let opened = channel.eventLoop.makePromise(of: Upgrade.self)
-        let tunnelled = channel.eventLoop.makePromise(of: Void.self)
+        let tunnelMade = channel.eventLoop.makePromise(of: Void.self)
         let late = WebSocketError.timedOut(seconds: Int(settings.connectTimeout.components.seconds))
         let deadline = channel.eventLoop.scheduleTask(in: settings.connectTimeout.amount) {
-            tunnelled.fail(late.ofProxy(proxy))
+            tunnelMade.fail(late.ofProxy(proxy))
             opened.fail(late)
         }
         opened.futureResult.whenComplete { result in
@@ -139,11 +139,11 @@ public struct WebSocketClient: Sendable {
             if case .failure = result { channel.close(promise: nil) }
         }
         if let proxy {
-            try tunnel(channel, to: address, through: proxy, tunnelled).flatMap {
+            try tunnel(channel, to: address, through: proxy, tunnelMade).flatMap {
                 channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers) }.flatMap { $0 }
             }.cascade(to: opened)
         } else {
-            tunnelled.succeed()
+            tunnelMade.succeed()
             try prepare(channel, address, headers).cascade(to: opened)
         }
         return Opening(channel: channel, upgrade: opened.futureResult)
