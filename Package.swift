@@ -67,7 +67,7 @@ let package = Package(
                 "ExchangeAdapters", "ExchangeClient", "JSONReader", "PerpCore", "PipelineFiles", "Transport",
             ]),
         .target(
-            name: "StreamClient", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore", "Transport"]),
+            name: "StreamClient", dependencies: ["ExchangeAdapters", "Gzip", "JSONReader", "PerpCore", "Transport"]),
         .target(name: "Notifiers", dependencies: ["PerpCore"]),
         .target(
             name: "WarehouseSQL", path: "pipeline/sql",
@@ -242,6 +242,15 @@ let package = Package(
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
+        .testTarget(
+            name: "StreamClientTests",
+            dependencies: [
+                "ExchangeAdapters", "Gzip", "PerpCore", "StreamClient", "Transport", nioCore,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ]),
         .testTarget(
             name: "WarehouseTests", dependencies: ["PerpCore", "Sealing", "Signals", "Warehouse", "WarehouseSQL", grdb]),
     ],

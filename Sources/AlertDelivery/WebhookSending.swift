@@ -3,12 +3,6 @@ import Notifiers
 import PerpCore
 import Transport
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension Settings {
     /// The receiver of alerts; `nil` when none is set.
     /// - Throws: an error of usage when the setting is no webhook's address.
@@ -19,13 +13,9 @@ extension Settings {
     /// How alerts are sent: through the proxy of the settings, with small responses only.
     /// - Throws: an error of usage when a setting is no proxy.
     package func webhookTransport() throws -> TransportSettings {
-        let environment = ProcessInfo.processInfo.environment
-        func value(_ name: String) -> String? { self[name] ?? environment[name.lowercased()] }
         var result = TransportSettings()
         result.mostWireBytes = 1 << 20
-        result.proxy = try asUsage {
-            try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
-        }
+        result.proxy = try asUsage { try ProxySettings(settings: { self[$0] }) }
         return result
     }
 }

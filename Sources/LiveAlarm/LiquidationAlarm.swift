@@ -124,6 +124,7 @@ public actor LiquidationAlarm: StreamSink {
                     tell(.problem("\(error)"))
                 }
             }
+            if readers[exchange] == nil, let reader = StreamReader(of: exchange) { use(reader, of: exchange) }
         }
     }
 

@@ -2,15 +2,29 @@ import PerpCore
 
 /// The clock of a recorder. In a simulation it runs faster than the machine's, from another start.
 public struct StreamClock: Sendable {
-    private let start: Timestamp
-    private let origin = ContinuousClock.now
-    private let speed: Double
+    private let time: @Sendable () -> Timestamp
+    private let wait: @Sendable (_ milliseconds: Int64) async throws -> Void
 
     /// A clock that shows `start` now.
     /// - Parameter speed: how many seconds it shows per second.
     public init(startingAt start: Timestamp, speed: Double = 1) {
-        self.start = start
-        self.speed = speed
+        let origin = ContinuousClock.now
+        self.init {
+            let passed = (ContinuousClock.now - origin).components
+            let milliseconds = Double(passed.seconds) * 1000 + Double(passed.attoseconds) / 1e15
+            return start.advanced(byMilliseconds: Int64(milliseconds * speed))
+        } wait: { milliseconds in
+            try await Task.sleep(for: .nanoseconds(Int64(Double(max(milliseconds, 0)) * 1e6 / speed)))
+        }
+    }
+
+    /// A clock of a test.
+    init(
+        time: @escaping @Sendable () -> Timestamp,
+        wait: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void
+    ) {
+        self.time = time
+        self.wait = wait
     }
 
     /// A clock of a simulation that several programs share: `2026-11-18T11,60,1795000000000` shows that hour's beginning
@@ -27,15 +41,9 @@ public struct StreamClock: Sendable {
     }
 
     /// What it shows.
-    public var now: Timestamp {
-        let passed = (ContinuousClock.now - origin).components
-        let milliseconds = Double(passed.seconds) * 1000 + Double(passed.attoseconds) / 1e15
-        return start.advanced(byMilliseconds: Int64(milliseconds * speed))
-    }
+    public var now: Timestamp { time() }
 
     /// Waits for so many of its milliseconds.
     /// - Throws: `CancellationError` when the task is cancelled.
-    public func sleep(milliseconds: Int64) async throws {
-        try await Task.sleep(for: .nanoseconds(Int64(Double(max(milliseconds, 0)) * 1e6 / speed)))
-    }
+    public func sleep(milliseconds: Int64) async throws { try await wait(milliseconds) }
 }

@@ -45,10 +45,23 @@ public struct StreamPatience: Hashable, Sendable {
 /// and replaces it, with an overlap, before the exchange cuts it.
 public struct StreamSession: Sendable {
     /// Why a connection ended.
-    private enum Ending: Error, Sendable {
-        case silent(Int64)
-        case closed(String)
+    private enum Ending: Sendable {
+        /// It failed, in the words of people.
+        case lost(String)
+        /// Another one took over.
         case replaced
+        /// The recorder ends.
+        case ended
+
+        var reason: String {
+            switch self {
+            case .lost(let reason): reason
+            case .replaced: "planned change of connection"
+            case .ended: "the recorder was ended"
+            }
+        }
+
+        var isPlanned: Bool { if case .lost = self { false } else { true } }
     }
 
     private let exchange: Exchange
@@ -87,13 +100,28 @@ public struct StreamSession: Sendable {
     private static let signEvery: Int64 = 500
 
     /// Keeps the connection up until the task is cancelled, which closes it.
-    /// - Parameter numbers: gives each connection its number.
-    public func run(numbers: ConnectionNumbers) async {
+    ///
+    /// - Parameters:
+    ///   - numbers: gives each connection its number.
+    ///   - isReplaced: whether the task was cancelled because other connections took over.
+    ///   - subscribed: called each time that a connection shows its first sign of life.
+    public func run(
+        numbers: ConnectionNumbers, isReplaced: @escaping @Sendable () -> Bool = { false },
+        subscribed: @escaping @Sendable () -> Void = {}
+    ) async {
         await withDiscardingTaskGroup { group in
             let (successors, next) = AsyncStream.makeStream(of: Succession.self)
-            next.yield(Succession(predecessor: nil))
+            @Sendable func succession(_ predecessor: @escaping @Sendable () -> Void) -> Succession {
+                Succession(isReplaced: isReplaced) {
+                    predecessor()
+                    subscribed()
+                } handOver: { end in
+                    next.yield(succession(end))
+                }
+            }
+            next.yield(succession {})
             for await succession in successors {
-                group.addTask { await keepUp(numbers, succession) { next.yield($0) } }
+                group.addTask { await keepUp(numbers, succession) }
             }
             group.cancelAll()
         }
@@ -101,19 +129,22 @@ public struct StreamSession: Sendable {
 
     /// A line of connections that takes over from another one.
     private struct Succession: Sendable {
-        /// Called when the first connection of the line is subscribed.
-        var predecessor: (@Sendable () -> Void)?
+        /// Whether the task was cancelled because other connections took over.
+        let isReplaced: @Sendable () -> Bool
+        /// Called when a connection of the line is subscribed.
+        let subscribed: @Sendable () -> Void
+        /// Starts the next line, which calls `end` when it is subscribed.
+        let handOver: @Sendable (_ end: @escaping @Sendable () -> Void) -> Void
     }
 
     /// Opens connections one after the other, until one hands over to a successor.
-    private func keepUp(
-        _ numbers: ConnectionNumbers, _ succession: Succession, _ handOver: @escaping @Sendable (Succession) -> Void
-    ) async {
+    private func keepUp(_ numbers: ConnectionNumbers, _ succession: Succession) async {
         var failures = 0
         while !Task.isCancelled {
             let life = ConnectionLife("\(connection.name)#\(numbers.next())", clock)
-            let ending = await live(life, succession, handOver)
-            if case .replaced = ending { return }
+            await live(life, succession)
+            // From then on the successor is opened again and again, and a second one would only be heard twice.
+            if life.isHandedOver { return }
             failures = life.milliseconds >= patience.goodLife ? 0 : failures + 1
             // Ends at once when the task is cancelled.
             try? await clock.sleep(milliseconds: patience.wait(after: failures, random: random()))
@@ -121,72 +152,38 @@ public struct StreamSession: Sendable {
     }
 
     /// The whole life of one connection, with what is noted about it.
-    private func live(
-        _ life: ConnectionLife, _ succession: Succession, _ handOver: @escaping @Sendable (Succession) -> Void
-    ) async -> Ending {
-        var reason: String
-        var ending = Ending.closed("")
+    private func live(_ life: ConnectionLife, _ succession: Succession) async {
+        var ending: Ending
         do {
             ending = try await client.withConnection(to: connection.url, headers: connection.headers) { socket in
                 life.begin()
                 await note(life, .open)
-                return try await converse(socket, life, succession, handOver)
+                return try await converse(socket, life, succession)
             }
-            switch ending {
-            case .silent(let silence): reason = "silent for \(silence / 1000) s"
-            case .closed(let words): reason = words
-            case .replaced: reason = "planned change of connection"
-            }
-        } catch is CancellationError {
-            reason = "the recorder was ended"
-            ending = .replaced
         } catch {
-            reason = "\(error)"
-            if Task.isCancelled { (reason, ending) = ("the recorder was ended", .replaced) }
+            ending = .lost("\(error)")
         }
-        let isPlanned = if case .replaced = ending { true } else { false }
+        if Task.isCancelled { ending = succession.isReplaced() ? .replaced : .ended }
         let event = StreamEvent(
-            connection: life.id, at: isPlanned ? clock.now : life.lastSign, kind: isPlanned ? .closed : .lost,
-            reason: reason, controlMessages: life.takeControlMessages())
+            connection: life.id, at: ending.isPlanned ? clock.now : life.lastSign,
+            kind: ending.isPlanned ? .closed : .lost, reason: ending.reason,
+            controlMessages: life.takeControlMessages())
         await sink.note(event, of: exchange)
-        return ending
     }
 
-    /// Subscribes, then listens, sends heartbeats and watches, until one of these ends.
+    /// Subscribes, listens, sends heartbeats and watches, until one of these ends.
     private func converse(
-        _ socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession,
-        _ handOver: @escaping @Sendable (Succession) -> Void
+        _ socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession
     ) async throws -> Ending {
-        for text in connection.subscriptions { try await socket.send(text) }
-        return try await withThrowingTaskGroup(of: Ending.self) { group in
+        try await withThrowingTaskGroup(of: Ending.self) { group in
             group.addTask { try await listen(to: socket, life, succession) }
+            group.addTask { try await speak(to: socket) }
             group.addTask { try await watch(life) }
-            if let heartbeat = connection.heartbeat.message {
-                group.addTask {
-                    while true {
-                        try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
-                        try await socket.send(heartbeat)
-                    }
-                }
-            }
-            group.addTask {
-                while true {
-                    try await clock.sleep(milliseconds: Self.aliveEvery)
-                    guard life.isSubscribed else { continue }
-                    await sink.note(
-                        StreamEvent(
-                            connection: life.id, at: life.lastSign, kind: .alive,
-                            controlMessages: life.takeControlMessages()), of: exchange)
-                }
-            }
+            group.addTask { try await noteSigns(of: life) }
             if let longest = connection.longestLife {
                 group.addTask {
                     try await clock.sleep(milliseconds: Int64(longest * 1000 * patience.usedLife))
-                    // The successor says when it is subscribed; until then this one stays.
-                    let (subscribed, signal) = AsyncStream.makeStream(of: Void.self)
-                    handOver(Succession { signal.yield() })
-                    for await _ in subscribed { return .replaced }
-                    throw CancellationError()
+                    return try await handOver(life, succession)
                 }
             }
             defer { group.cancelAll() }
@@ -197,20 +194,51 @@ public struct StreamSession: Sendable {
     private func listen(
         to socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession
     ) async throws -> Ending {
-        let parser = MessageParser()
-        let reason = try await socket.forEachMessage { bytes in
+        let reader = MessageReader(stream, inflatesBinary: connection.sendsGzip)
+        let reason = try await socket.forEachMessage { message in
             let now = clock.now
-            let meaning = parser.meaning(of: bytes, stream)
+            let (bytes, meaning) = reader.read(message)
             if life.sign(of: meaning, at: now, byHeartbeat: connection.heartbeat.provesLife) {
                 await note(life, .subscribed)
-                succession.predecessor?()
+                succession.subscribed()
             }
+            if meaning == .ping { try await socket.send(pong(to: bytes)) }
             if meaning.isKept {
                 await sink.keep(bytes, meaning, of: exchange, connection: life.id, at: now)
             }
             if life.isNewSign(every: Self.signEvery) { await sink.sign(of: life.id, exchange, at: now) }
         }
-        return .closed(reason ?? "the connection ended")
+        return .lost(reason ?? "the connection ended")
+    }
+
+    /// Sends the subscriptions, and then the heartbeat for ever.
+    private func speak(to socket: WebSocketConnection) async throws -> Ending {
+        for text in connection.subscriptions { try await socket.send(text) }
+        while true {
+            try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
+            if let heartbeat = connection.heartbeat.message { try await socket.send(heartbeat) }
+        }
+    }
+
+    /// Notes the last sign of life now and then.
+    private func noteSigns(of life: ConnectionLife) async throws -> Ending {
+        while true {
+            try await clock.sleep(milliseconds: Self.aliveEvery)
+            guard life.isSubscribed else { continue }
+            await sink.note(
+                StreamEvent(
+                    connection: life.id, at: life.lastSign, kind: .alive,
+                    controlMessages: life.takeControlMessages()), of: exchange)
+        }
+    }
+
+    /// Starts the successor, and ends when it is subscribed: until then this connection stays.
+    private func handOver(_ life: ConnectionLife, _ succession: Succession) async throws -> Ending {
+        let (subscribed, signal) = AsyncStream.makeStream(of: Void.self)
+        life.handOver()
+        succession.handOver { signal.yield() }
+        for await _ in subscribed { return .replaced }
+        throw CancellationError()
     }
 
     /// Ends when the connection shows no sign of life.
@@ -218,8 +246,9 @@ public struct StreamSession: Sendable {
         while true {
             let allowed = life.isSubscribed ? patience.silence : patience.subscription
             let left = allowed - (clock.now.milliseconds - life.lastSign.milliseconds)
-            if left <= 0 { return .silent(allowed) }
-            try await clock.sleep(milliseconds: left)
+            if left <= 0 { return .lost("silent for \(allowed / 1000) s") }
+            // A connection that is subscribed meanwhile may have less time left.
+            try await clock.sleep(milliseconds: min(left, patience.silence))
         }
     }
 
@@ -231,7 +260,7 @@ public struct StreamSession: Sendable {
 
 extension StreamMessage {
     /// Whether a message is kept as it came: what is only a sign of life is counted.
-    var isKept: Bool { self != .control && self != .alive }
+    var isKept: Bool { self != .control && self != .alive && self != .ping }
 }
 
 /// Numbers for the connections of a recorder, from 1.
@@ -255,6 +284,7 @@ private final class ConnectionLife: Sendable {
         var began: Timestamp
         var lastSign: Timestamp
         var isSubscribed = false
+        var isHandedOver = false
         var controlMessages: Int64 = 0
         var told = Timestamp(milliseconds: 0)
     }
@@ -277,6 +307,10 @@ private final class ConnectionLife: Sendable {
     var milliseconds: Int64 { state.withLock { clock.now.milliseconds - $0.began.milliseconds } }
     var lastSign: Timestamp { state.withLock(\.lastSign) }
     var isSubscribed: Bool { state.withLock(\.isSubscribed) }
+    /// Whether a successor was started.
+    var isHandedOver: Bool { state.withLock(\.isHandedOver) }
+
+    func handOver() { state.withLock { $0.isHandedOver = true } }
 
     func takeControlMessages() -> Int64? {
         state.withLock { state in
@@ -307,30 +341,12 @@ private final class ConnectionLife: Sendable {
             case .control:
                 state.controlMessages += 1
             case .liquidations: break
-            case .alive where byHeartbeat: break
+            case .alive, .ping: guard byHeartbeat else { return false }
             default: return false
             }
             state.lastSign = now
             defer { state.isSubscribed = true }
             return !state.isSubscribed
         }
-    }
-}
-
-/// Parses messages; belongs to one connection.
-private final class MessageParser: Sendable {
-    private struct Parts {
-        let parser = JSONParser()
-        let text = ByteBuffer(capacity: 1 << 14)
-    }
-    // One task listens to a connection.
-    private nonisolated(unsafe) let parts = Parts()
-
-    func meaning(of bytes: [UInt8], _ stream: LiquidationStream) -> StreamMessage {
-        if bytes.elementsEqual("pong".utf8) { return .alive }
-        parts.text.removeAll()
-        bytes.withUnsafeBufferPointer { parts.text.append($0) }
-        guard let value = try? parts.parser.parse(parts.text) else { return .unknown }  // text that is not JSON is kept
-        return stream.meaning(value)
     }
 }

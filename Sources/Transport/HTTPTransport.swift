@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import PerpCore
 
 /// Sends calls over HTTP. A run has one, which owns its connections.
@@ -25,8 +26,9 @@ public final class HTTPTransport: Sendable {
     }
 
     private static func client(_ settings: TransportSettings, proxy: ProxyServer?) -> HTTPClient {
-        // Certificates are verified by default; bodies stay as received, since raw files record their size.
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, decompression: .disabled)
+        // Bodies stay as received, since raw files record their size.
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: settings.tls, redirectConfiguration: .disallow, decompression: .disabled)
         configuration.timeout.connect = settings.connectTimeout.amount
         configuration.timeout.read = settings.readTimeout.amount
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connectionsPerHost
@@ -123,6 +125,7 @@ public final class HTTPTransport: Sendable {
     /// Plain words for errors of the network library that a user could not act on.
     static func words(of text: String) -> String {
         if text.contains("CERTIFICATE_VERIFY_FAILED") { return "the server's certificate is not trusted" }
+        if text.contains("failedToValidateHostname") { return "the server's certificate is for another name" }
         if text.hasPrefix("handshakeFailed") { return "no TLS connection could be made" }
         if text.hasPrefix("Connection errors") {
             return text.lowercased().contains("refused") ? "the connection was refused" : "no connection could be made"
@@ -150,9 +153,20 @@ public struct TransportSettings: Hashable, Sendable {
     public var userAgent = "perps-warehouse/\(packageVersion) (+https://github.com/perps-warehouse/perps-warehouse)"
     /// The proxies to use; none by default.
     public var proxy = ProxySettings.direct
+    /// Certificates in PEM to trust beside those of the system: for tests, whose servers have one of their own.
+    var trustedRoots: [String] = []
 
     /// The defaults, without a proxy.
     public init() {}
+
+    /// How servers are verified: by certificate and name.
+    var tls: TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        // Text that is no certificate is a mistake of a test, which then finds the server untrusted.
+        let roots = trustedRoots.compactMap { try? NIOSSLCertificate(bytes: Array($0.utf8), format: .pem) }
+        if !roots.isEmpty { tls.additionalTrustRoots = [.certificates(roots)] }
+        return tls
+    }
 }
 
 /// A complete response before content decoding.
@@ -169,7 +183,8 @@ private struct BodyTooLarge: Error {
 }
 
 extension Duration {
-    fileprivate var amount: TimeAmount {
+    /// The same for SwiftNIO.
+    var amount: TimeAmount {
         .nanoseconds(components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000)
     }
     /// For messages: `20`, `0.5`.

@@ -3,9 +3,9 @@ import PerpCore
 /// The proxies to use, as the usual environment variables state them.
 public struct ProxySettings: Hashable, Sendable {
 
-    /// The proxy for `https` targets; `nil` to call directly.
+    /// The proxy for `https` and `wss` targets; `nil` to call directly.
     public let https: ProxyServer?
-    /// The proxy for `http` targets; `nil` to call directly.
+    /// The proxy for `http` and `ws` targets; `nil` to call directly.
     public let http: ProxyServer?
     /// Hosts and domains to call directly; `*` stands for all.
     public let exceptions: [String]
@@ -18,6 +18,16 @@ public struct ProxySettings: Hashable, Sendable {
         self.https = try Self.server(https)
         self.http = try Self.server(http)
         self.exceptions = (exceptions ?? "").split(separator: ",").map { $0.trimmed.lowercased() }
+    }
+
+    /// Reads the proxy settings of a program: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and the same in lower case,
+    /// which is as common.
+    ///
+    /// - Parameter value: the text of a setting by its name; `nil` when it is not set.
+    /// - Throws: `ProxyError` when a proxy is not `http://host:port` or `host:port`.
+    public init(settings value: (String) -> String?) throws(ProxyError) {
+        func text(_ name: String) -> String? { value(name) ?? value(name.lowercased()) }
+        try self.init(https: text("HTTPS_PROXY"), http: text("HTTP_PROXY"), exceptions: text("NO_PROXY"))
     }
 
     /// No proxy.
@@ -33,7 +43,7 @@ public struct ProxySettings: Hashable, Sendable {
     public func server(for url: String) -> ProxyServer? {
         guard let host = host(of: url), !isLoopbackHost(host), !exceptions.contains(where: { matches(host, $0) })
         else { return nil }
-        return url.lowercased().hasPrefix("https://") ? https : http
+        return ["https://", "wss://"].contains(where: url.lowercased().hasPrefix) ? https : http
     }
 
     /// Whether a host is in an exception: `example.com` and `.example.com` both stand for the domain and all below it.

@@ -13,6 +13,10 @@ public enum WebSocketError: Error, Hashable, Sendable, CustomStringConvertible {
     case notUpgraded(status: Int)
     /// No connection in so many seconds.
     case timedOut(seconds: Int)
+    /// The proxy made no way to the server; `status` is that of HTTP, and `nil` when the proxy closed the connection.
+    case refusedByProxy(host: String, status: Int?)
+    /// The server sent a message that is longer than `limit` bytes.
+    case tooLong(limit: Int)
     /// The connection failed.
     case failed(String)
 
@@ -22,12 +26,32 @@ public enum WebSocketError: Error, Hashable, Sendable, CustomStringConvertible {
         case .badAddress(let url): "'\(url)' is no address of a WebSocket"
         case .notUpgraded(let status): "the server refused the connection with status \(status)"
         case .timedOut(let seconds): "no connection in \(seconds) seconds"
+        case .refusedByProxy(let host, 407): "the proxy \(host) wants other credentials: status 407"
+        case .refusedByProxy(let host, let status?): "the proxy \(host) refused the connection with status \(status)"
+        case .refusedByProxy(let host, nil): "the proxy \(host) closed the connection"
+        case .tooLong(let limit): "a message is longer than \(limit) bytes"
         case .failed(let reason): reason
         }
     }
 }
 
-/// Opens WebSockets, with the limits and the identity of the HTTP transport.
+extension WebSocketError {
+    /// An error of opening a connection, in plain words.
+    fileprivate init(_ error: any Error, within timeout: Duration) {
+        switch error {
+        case let error as WebSocketError: self = error
+        case ChannelError.connectTimeout: self = .timedOut(seconds: Int(timeout.components.seconds))
+        default: self = .failed(HTTPTransport.words(of: "\(error)".firstLine))
+        }
+    }
+
+    /// The error with the host of the proxy at which it came up, if there is one.
+    fileprivate func ofProxy(_ proxy: ProxyServer?) -> WebSocketError {
+        proxy.map { .failed("the proxy \($0.host): \(self)") } ?? self
+    }
+}
+
+/// Opens WebSockets, with the limits, the proxies and the identity of the HTTP transport.
 public struct WebSocketClient: Sendable {
     private let settings: TransportSettings
 
@@ -35,12 +59,17 @@ public struct WebSocketClient: Sendable {
     public init(_ settings: TransportSettings = TransportSettings()) { self.settings = settings }
 
     /// The longest message in bytes; longer ones end the connection.
-    private static let longestMessage = 4 << 20
+    public static let longestMessage = 4 << 20
 
     private typealias Channel = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
     private enum Upgrade {
         case done(Channel)
         case refused(NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>)
+    }
+    /// A connection on its way to a WebSocket.
+    private struct Opening: Sendable {
+        let channel: any NIOCore.Channel
+        let upgrade: EventLoopFuture<Upgrade>
     }
 
     /// Opens a connection, and closes it when `body` returns or throws.
@@ -51,33 +80,92 @@ public struct WebSocketClient: Sendable {
         to url: String, headers: [String: String] = [:], _ body: @Sendable (WebSocketConnection) async throws -> Result
     ) async throws -> Result {
         guard let address = WebSocketAddress(url) else { throw WebSocketError.badAddress(url) }
-        let channel = try await open(address, headers)
+        let channel = try await open(address, headers, settings.proxy.server(for: url))
         return try await channel.executeThenClose { inbound, outbound in
             try await body(WebSocketConnection(inbound: inbound, outbound: outbound))
         }
     }
 
-    private func open(_ address: WebSocketAddress, _ headers: [String: String]) async throws -> Channel {
-        let seconds = settings.connectTimeout.components.seconds
+    private func open(
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+    ) async throws -> Channel {
+        let opening = try await connect(address, headers, proxy)
         do {
-            let upgrade: EventLoopFuture<Upgrade> = try await ClientBootstrap(
-                group: MultiThreadedEventLoopGroup.singleton
-            )
-            .connectTimeout(.seconds(seconds))
-            .channelOption(.socketOption(.so_keepalive), value: 1)
-            .connect(host: address.host, port: address.port) { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers) }
+            let upgrade = try await withTaskCancellationHandler {
+                try await opening.upgrade.get()
+            } onCancel: {
+                opening.channel.close(promise: nil)
             }
-            switch try await withTimeout(seconds, { try await upgrade.get() }) {
+            switch upgrade {
             case .done(let channel): return channel
             case .refused(let channel): throw WebSocketError.notUpgraded(status: try await Self.status(of: channel))
             }
-        } catch let error as WebSocketError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
         } catch {
-            throw WebSocketError.failed(HTTPTransport.words(of: "\(error)".firstLine))
+            try Task.checkCancellation()
+            throw WebSocketError(error, within: settings.connectTimeout)
+        }
+    }
+
+    /// Connects to the proxy or, without one, to the server.
+    private func connect(
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+    ) async throws -> Opening {
+        do {
+            return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connectTimeout(settings.connectTimeout.amount)
+                .channelOption(.socketOption(.so_keepalive), value: 1)
+                .connect(host: proxy?.host ?? address.host, port: proxy?.port ?? address.port) { channel in
+                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy) }
+                }
+        } catch {
+            try Task.checkCancellation()
+            throw WebSocketError(error, within: settings.connectTimeout).ofProxy(proxy)
+        }
+    }
+
+    /// Prepares a connection for everything from the request to the proxy to the upgrade, which all must be over in time.
+    private func begin(
+        _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+    ) throws -> Opening {
+        let opened = channel.eventLoop.makePromise(of: Upgrade.self)
+        let tunnelMade = channel.eventLoop.makePromise(of: Void.self)
+        let late = WebSocketError.timedOut(seconds: Int(settings.connectTimeout.components.seconds))
+        let deadline = channel.eventLoop.scheduleTask(in: settings.connectTimeout.amount) {
+            tunnelMade.fail(late.ofProxy(proxy))
+            opened.fail(late)
+        }
+        opened.futureResult.whenComplete { result in
+            deadline.cancel()
+            if case .failure = result { channel.close(promise: nil) }
+        }
+        if let proxy {
+            try tunnel(channel, to: address, through: proxy, tunnelMade).flatMap {
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers) }.flatMap { $0 }
+            }.cascade(to: opened)
+        } else {
+            tunnelMade.succeed()
+            try prepare(channel, address, headers).cascade(to: opened)
+        }
+        return Opening(channel: channel, upgrade: opened.futureResult)
+    }
+
+    /// Asks the proxy for a tunnel; when it is there, the connection is as if it were one to the server.
+    private func tunnel(
+        _ channel: any NIOCore.Channel, to address: WebSocketAddress, through proxy: ProxyServer,
+        _ made: EventLoopPromise<Void>
+    ) throws -> EventLoopFuture<Void> {
+        let (encoder, decoder) = (HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()))
+        let request = TunnelRequest(to: address, through: proxy, userAgent: settings.userAgent, made: made)
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandlers([encoder, decoder, request])
+        let handlers = NIOLoopBound((encoder, decoder, request), eventLoop: channel.eventLoop)
+        return made.futureResult.flatMap {
+            let (encoder, decoder, request) = handlers.value
+            let pipeline = channel.pipeline.syncOperations
+            return .andAllSucceed(
+                [
+                    pipeline.removeHandler(request), pipeline.removeHandler(decoder), pipeline.removeHandler(encoder),
+                ], on: channel.eventLoop)
         }
     }
 
@@ -85,11 +173,14 @@ public struct WebSocketClient: Sendable {
         _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String]
     ) throws -> EventLoopFuture<Upgrade> {
         if address.isSecure {
-            let context = try NIOSSLContext(configuration: .makeClientConfiguration())
+            let context = try NIOSSLContext(configuration: settings.tls)
             try channel.pipeline.syncOperations.addHandler(
                 NIOSSLClientHandler(context: context, serverHostname: address.serverName))
         }
-        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(maxFrameSize: Self.longestMessage) { channel, _ in
+        // The usual handling of errors closes the connection before it says why.
+        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(
+            maxFrameSize: Self.longestMessage, enableAutomaticErrorHandling: false
+        ) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(
                     NIOWebSocketFrameAggregator(
@@ -108,8 +199,10 @@ public struct WebSocketClient: Sendable {
                     .refused(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
                 }
             })
-        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-            configuration: .init(upgradeConfiguration: configuration))
+        var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(upgradeConfiguration: configuration)
+        // The first messages may come with the response.
+        pipeline.leftOverBytesStrategy = .forwardBytes
+        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
     }
 
     private static func status(
@@ -122,22 +215,58 @@ public struct WebSocketClient: Sendable {
             return 0
         }
     }
+}
 
-    private func withTimeout<Result: Sendable>(
-        _ seconds: Int64, _ work: @escaping @Sendable () async throws -> Result
-    ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                try await Task.sleep(for: .seconds(seconds))
-                return nil
-            }
-            defer { group.cancelAll() }
-            // The group has two tasks, so there is a first result.
-            guard let result = try await group.next()! else { throw WebSocketError.timedOut(seconds: Int(seconds)) }
-            return result
+/// Asks a proxy for a connection to a server with the method `CONNECT`.
+private final class TunnelRequest: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    /// Succeeds when the proxy has made the connection.
+    private let made: EventLoopPromise<Void>
+    private let proxy: ProxyServer
+    private let head: HTTPRequestHead
+
+    init(to address: WebSocketAddress, through proxy: ProxyServer, userAgent: String, made: EventLoopPromise<Void>) {
+        self.proxy = proxy
+        self.made = made
+        var head = HTTPRequestHead(version: .http1_1, method: .CONNECT, uri: address.hostAndPort)
+        head.headers = ["Host": address.hostAndPort, "User-Agent": userAgent]
+        if let credentials = proxy.credentials {
+            head.headers.add(name: "Proxy-Authorization", value: "Basic \(base64(credentials))")
+        }
+        self.head = head
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head) where !(200..<300).contains(head.status.code):
+            made.fail(WebSocketError.refusedByProxy(host: proxy.host, status: Int(head.status.code)))
+        case .head, .body: break
+        case .end: made.succeed()
         }
     }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { made.fail(error) }
+
+    func channelInactive(context: ChannelHandlerContext) { failClosed() }
+
+    func handlerRemoved(context: ChannelHandlerContext) { failClosed() }
+
+    private func failClosed() { made.fail(WebSocketError.refusedByProxy(host: proxy.host, status: nil)) }
+}
+
+/// A message of a WebSocket.
+public struct WebSocketMessage: Hashable, Sendable {
+    /// Its bytes, of all frames when it came in several.
+    public let bytes: [UInt8]
+    /// Whether it came as binary, not as text.
+    public let isBinary: Bool
 }
 
 /// An open WebSocket.
@@ -151,21 +280,42 @@ public struct WebSocketConnection: Sendable {
         try await outbound.write(frame(.text, NIOCore.ByteBuffer(string: text)))
     }
 
-    /// Calls `handle` with each message, text or binary, until the connection ends. Pings are answered.
+    /// Calls `handle` with each message until the connection ends. Pings are answered.
     ///
     /// - Returns: why the server closed the connection; `nil` when it ended without a word.
-    /// - Throws: an error of the connection, and what `handle` throws.
-    public func forEachMessage(_ handle: ([UInt8]) async throws -> Void) async throws -> String? {
-        for try await received in inbound {
+    /// - Throws: `WebSocketError` when the connection fails, and what `handle` throws.
+    public func forEachMessage(_ handle: (WebSocketMessage) async throws -> Void) async throws -> String? {
+        var frames = inbound.makeAsyncIterator()
+        while let received = try await next(&frames) {
             switch received.opcode {
             case .text, .binary:
-                try await handle(Array(received.unmaskedData.readableBytesView))
+                let bytes = Array(received.unmaskedData.readableBytesView)
+                try await handle(WebSocketMessage(bytes: bytes, isBinary: received.opcode == .binary))
             case .ping: try await outbound.write(frame(.pong, received.unmaskedData))
-            case .connectionClose: return Self.reason(of: received.unmaskedData)
+            case .connectionClose:
+                // The answer is a courtesy: the connection ends with or without it.
+                try? await outbound.write(frame(.connectionClose, received.unmaskedData))
+                return Self.reason(of: received.unmaskedData)
             default: break
             }
         }
         return nil
+    }
+
+    private func next(
+        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator
+    ) async throws -> WebSocketFrame? {
+        do {
+            return try await frames.next()
+        } catch NIOWebSocketError.invalidFrameLength,
+            NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge
+        {
+            throw WebSocketError.tooLong(limit: WebSocketClient.longestMessage)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw WebSocketError.failed("the connection failed: \(error)".firstLine)
+        }
     }
 
     /// Clients mask what they send.
@@ -202,10 +352,13 @@ struct WebSocketAddress {
         target = path.isEmpty ? "/" : path.hasPrefix("/") ? String(path) : "/" + path
     }
 
-    var authority: String {
-        let name = host.contains(":") ? "[\(host)]" : host
-        return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
-    }
+    /// The value of the header `Host`: without the usual port.
+    var authority: String { port == (isSecure ? 443 : 80) ? bracketedHost : hostAndPort }
+
+    /// What a proxy is asked for.
+    var hostAndPort: String { "\(bracketedHost):\(port)" }
+
+    private var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
     /// What the certificate must be for; `nil` for an IP address, which has no name.
     var serverName: String? {

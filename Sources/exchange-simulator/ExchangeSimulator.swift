@@ -80,6 +80,9 @@ struct ExchangeSimulator: AsyncParsableCommand {
     )
     var streamFaults: String?
 
+    @Option(help: "Close each connection of a stream after so many hours of its clock, such as 24 or 0.5.")
+    var streamLife: Double?
+
     @Option(help: "A file for what streams sent: a line per liquidation.")
     var streamLog: String?
 
@@ -103,6 +106,9 @@ struct ExchangeSimulator: AsyncParsableCommand {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be between 0 and 65535") }
         if let cascade, Hour(cascade) == nil { throw ValidationError("--cascade is no hour such as 2025-10-23T15") }
         guard jobs > 0 else { throw ValidationError("--jobs must be positive") }
+        if let streamLife, !(0.001...10_000).contains(streamLife) {
+            throw ValidationError("--stream-life must be between 0.001 and 10000 hours")
+        }
         if archive.isEmpty, days != nil { throw ValidationError("--days needs --archive FROM") }
         if !archive.isEmpty { _ = try span() }
         _ = try chosenExchanges()
@@ -122,8 +128,10 @@ struct ExchangeSimulator: AsyncParsableCommand {
         let plan = try FaultPlanSource(file: faults, rules: faultRules).plan()
         let source: ResponseSource =
             if let replay { .recordings(try RecordingReplay(folder: replay)) } else { .market(market) }
-        let log = streamLog.map { StreamLog($0) }
-        let streams = StreamServer(market: market, clock: try streamClock(), faults: try chosenFaults(), log: log)
+        let log = try streamLog.map { try StreamLog($0) }
+        let streams = StreamServer(
+            market: market, clock: try streamClock(), faults: try chosenFaults(),
+            longestLife: streamLife.map { Int64($0 * 3_600_000) }, log: log)
         let server = SimulatorServer(
             source: source, plan: plan, port: port, readyFile: readyFile, streams: replay == nil ? streams : nil)
         try await withThrowingDiscardingTaskGroup { group in

@@ -2,6 +2,12 @@ import ArgumentParser
 import PerpCore
 import PipelineFiles
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Reads and writes of small files, with errors as the command line reports them.
 enum SimulatorFiles {
     static func bytes(_ path: String) throws -> [UInt8] {
@@ -22,6 +28,14 @@ enum SimulatorFiles {
         } catch {
             throw SimulatorFailure("\(error)")
         }
+    }
+
+    /// Adds text to the end of a file.
+    static func append(_ text: String, to path: String) throws {
+        guard !text.isEmpty else { return }
+        guard let file = fopen(path, "a") else { throw SimulatorFailure("cannot open \(path)") }
+        let isWritten = fputs(text, file) >= 0
+        guard fclose(file) == 0, isWritten else { throw SimulatorFailure("cannot write \(path)") }
     }
 
     static func names(in folder: String) throws -> [String] {

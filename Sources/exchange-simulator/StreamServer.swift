@@ -14,6 +14,8 @@ struct StreamServer: Sendable {
     enum Fault: String, CaseIterable {
         /// Acknowledges, and then sends nothing.
         case silent
+        /// Answers no heartbeat, and goes on sending.
+        case unanswered
         /// Answers no heartbeat and stops sending after a while, with the connection open.
         case halfOpen = "half-open"
         /// Ends after a while without a closing frame, in the middle of one.
@@ -26,28 +28,39 @@ struct StreamServer: Sendable {
         case replay
         /// Sends events up to 20 s late, and out of order.
         case late
+        /// Sends gzip that is cut short, as a binary message, before each message.
+        case garbage
+        /// Repeats its last liquidation 2,000 times per second of the machine, for three seconds after each while.
+        case burst
         /// Answers the upgrade with status 403.
         case refused
+
+        /// Whether subscriptions and heartbeats are answered.
+        fileprivate var answers: Bool { self != .halfOpen && self != .unanswered }
     }
 
     let market: Market
     let clock: StreamClock
     /// The faults that connections take in turn; the first of each exchange has none.
     let faults: [Fault]
+    /// After how many milliseconds of the market's clock each connection is closed, as exchanges do after a day; `nil` for
+    /// never.
+    let longestLife: Int64?
     /// Where what was sent is noted, a line per liquidation; `nil` notes nothing.
     let log: StreamLog?
 
     /// How often the market is asked, in milliseconds of its clock at least, and of the machine's.
     private static let step: Int64 = 100
-    /// After how long a connection with a fault of that kind ends, in milliseconds of the market's clock.
+    /// After how long a fault that comes after a while comes, in milliseconds of the market's clock.
     private static let lifeWithFault: Int64 = 600_000
 
     private let counts = ConnectionCounts()
 
-    init(market: Market, clock: StreamClock, faults: [Fault], log: StreamLog?) {
+    init(market: Market, clock: StreamClock, faults: [Fault], longestLife: Int64?, log: StreamLog?) {
         self.market = market
         self.clock = clock
         self.faults = faults
+        self.longestLife = longestLife
         self.log = log
     }
 
@@ -80,7 +93,7 @@ struct StreamServer: Sendable {
                         case .text:
                             let text = String(buffer: frame.unmaskedData)
                             topics.add(text)
-                            if fault != .halfOpen, let reply = stream.reply(to: text) {
+                            if fault?.answers != false, let reply = stream.reply(to: text) {
                                 try await outbound.write(Self.frame(reply))
                             }
                         case .ping: try await outbound.write(Self.frame(.pong, frame.unmaskedData))
@@ -102,10 +115,15 @@ struct StreamServer: Sendable {
         let began = clock.now.milliseconds
         var sentUntil = fault == .replay ? began - 60_000 : began
         var held: [SimulatedStream.Message] = []
+        var last: SimulatedStream.Message?
+        var burst = Burst()
         while true {
             try await clock.sleep(milliseconds: Self.step)
             let now = clock.now.milliseconds
             let isOver = now - began > Self.lifeWithFault
+            if let longestLife, now - began > longestLife {
+                return try await writer.write(Self.frame(.connectionClose, Self.closing(1001, "connection is too old")))
+            }
             if fault == .silent || (fault == .halfOpen && isOver) { continue }
             if fault == .cut, isOver {
                 try await writer.write(WebSocketFrame(fin: false, opcode: .text, data: ByteBuffer(string: "{\"e\":")))
@@ -122,6 +140,10 @@ struct StreamServer: Sendable {
                 messages += due
             }
             for message in messages { try await send(message, exchange, fault, to: writer) }
+            guard fault == .burst else { continue }
+            last = messages.last(where: \.isLiquidation) ?? last
+            guard let last else { continue }
+            for _ in 0..<burst.due((now - began) / Self.lifeWithFault) { try await writer.write(Self.frame(last.text)) }
         }
     }
 
@@ -137,17 +159,47 @@ struct StreamServer: Sendable {
             try await writer.write(
                 WebSocketFrame(fin: true, opcode: .continuation, data: ByteBuffer(bytes: bytes[middle...])))
         case .twice:
-            try await writer.write(Self.frame(message.text))
+            for _ in 1...2 { try await writer.write(Self.frame(message.text)) }
+        case .garbage:
+            let gzip = WireBody.gzipped(Array(message.text.utf8))
+            try await writer.write(Self.frame(.binary, ByteBuffer(bytes: gzip.dropLast(9))))
             try await writer.write(Self.frame(message.text))
         default: try await writer.write(Self.frame(message.text))
         }
         if message.isLiquidation { log?.note(message, exchange, at: clock.now) }
     }
 
+    private static func closing(_ code: UInt16, _ reason: String) -> NIOCore.ByteBuffer {
+        var data = NIOCore.ByteBuffer()
+        data.writeInteger(code)
+        data.writeString(reason)
+        return data
+    }
+
     private static func frame(_ text: String) -> WebSocketFrame { frame(.text, ByteBuffer(string: text)) }
 
     private static func frame(_ opcode: WebSocketOpcode, _ data: NIOCore.ByteBuffer) -> WebSocketFrame {
         WebSocketFrame(fin: true, opcode: opcode, data: data)
+    }
+}
+
+/// Bursts of messages, each as long and dense as the machine's clock says.
+private struct Burst {
+    /// How many messages come per millisecond, and for how many milliseconds.
+    private static let (pace, length) = (2.0, 3000.0)
+
+    private var number: Int64 = 0
+    private var began = ContinuousClock.now
+    private var sent = 0
+
+    /// How many messages are to be sent now.
+    /// - Parameter number: which burst has begun; 0 when none has.
+    mutating func due(_ number: Int64) -> Int {
+        if number != self.number { (self.number, began, sent) = (number, ContinuousClock.now, 0) }
+        guard number > 0 else { return 0 }
+        let passed = min((ContinuousClock.now - began) / .milliseconds(1), Self.length)
+        defer { sent = Int(passed * Self.pace) }
+        return Int(passed * Self.pace) - sent
     }
 }
 
@@ -187,18 +239,26 @@ final class StreamLog: Sendable {
     private let text = Mutex("")
     private let path: String
 
-    init(_ path: String) { self.path = path }
+    /// Begins an empty file.
+    /// - Throws: `SimulatorFailure` when it cannot be written.
+    init(_ path: String) throws {
+        self.path = path
+        try SimulatorFiles.write("", to: path)
+    }
 
     func note(_ message: SimulatedStream.Message, _ exchange: Exchange, at time: Timestamp) {
         text.withLock { $0 += "\(time.milliseconds) \(exchange.id) \(message.text)\n" }
     }
 
-    /// Writes what was noted so far, again and again, until the task is cancelled.
+    /// Adds what was noted to the file, again and again, until the task is cancelled.
     func run() async {
         while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(200))
-            let noted = text.withLock { $0 }
-            do { try SimulatorFiles.write(noted, to: path) } catch { complain("\(error)") }
+            try? await Task.sleep(for: .milliseconds(200))  // ends at once when cancelled
+            let noted = text.withLock { noted in
+                defer { noted = "" }
+                return noted
+            }
+            do { try SimulatorFiles.append(noted, to: path) } catch { complain("\(error)") }
         }
     }
 }

@@ -226,12 +226,7 @@ struct Extract: AsyncParsableCommand {
     }
 
     private func proxy(_ settings: Settings) throws -> ProxySettings {
-        let environment = ProcessInfo.processInfo.environment
-        // Lower-case names are as common as upper-case ones.
-        func value(_ name: String) -> String? { settings[name] ?? environment[name.lowercased()] }
-        return try asUsage {
-            try ProxySettings(https: value("HTTPS_PROXY"), http: value("HTTP_PROXY"), exceptions: value("NO_PROXY"))
-        }
+        try asUsage { try ProxySettings(settings: { settings[$0] }) }
     }
 
 }

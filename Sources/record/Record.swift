@@ -26,8 +26,8 @@ struct Record: AsyncParsableCommand {
             With --alarm the cascade score of the hour that ends now is worked out as liquidations come. Alerts go to \
             DISCORD_WEBHOOK_URL; they stand in live.db beside the warehouse until the next 'alert' takes them over.
 
-            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL, HTTPS_PROXY, HTTP_PROXY, NO_PROXY \
-            (for lists of instruments only), and with --alarm DISCORD_WEBHOOK_URL and ALERT_TIERS.
+            Settings (environment, .env, pipeline/config.env): EXCHANGES, PERPS_BASE_URL, HTTPS_PROXY, HTTP_PROXY, \
+            NO_PROXY, and with --alarm DISCORD_WEBHOOK_URL and ALERT_TIERS.
 
             \(ExitStatus.help(
                 [
@@ -67,13 +67,9 @@ struct Record: AsyncParsableCommand {
                 "record", "none of \(chosen.map(\.id).joined(separator: ", ")) has a stream without a key")
             throw ExitStatus.unavailable.code
         }
-        if settings["HTTPS_PROXY"] != nil || settings["HTTP_PROXY"] != nil {
-            Diagnostics.report("record", "HTTPS_PROXY and HTTP_PROXY are for lists only: streams connect directly")
-        }
         let run = RecorderRun(
             streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
-            proxy: try ProxySettings(
-                https: settings["HTTPS_PROXY"], http: settings["HTTP_PROXY"], exceptions: settings["NO_PROXY"]),
+            proxy: try asUsage { try ProxySettings(settings: { settings[$0] }) },
             alarm: alarm ? try alarmRun(settings, clock) : nil)
         try await running("record") { try await run.run(until: StopRequest()) }
     }

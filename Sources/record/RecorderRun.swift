@@ -26,7 +26,7 @@ struct RecorderRun: Sendable {
     func run(until stop: StopRequest) async throws {
         if let baseURL { if baseURL.namesHour { try paths.claim(.simulated) } } else { try paths.claim(.real) }
         try FileSystem.makeFolder(paths.raw)
-        let lock = try Lock("\(paths.raw)/.record.lock", purpose: "record, since \(clock.now)")
+        let lock = try Lock(paths.recorderLock, purpose: "record, since \(clock.now)")
         defer { withExtendedLifetime(lock) {} }
         try Recorder.recover(paths, before: Hour(containing: clock.now), isSimulated: isSimulated)
         let recorder = Recorder(paths: paths, clock: clock, isSimulated: isSimulated) {
@@ -68,55 +68,45 @@ struct RecorderRun: Sendable {
 
     /// Keeps the connections of an exchange up; where its symbols decide what is heard, they follow its list.
     private func follow(_ stream: StreamOfExchange, _ ears: Ears) async {
-        let numbers = ConnectionNumbers()
-        var symbols = await list(of: stream.exchange, ears) ?? []
-        while !Task.isCancelled {
-            let connections = stream.stream.connections(symbols).map(rewritten(stream.exchange))
-            guard !connections.isEmpty else {
-                try? await clock.sleep(milliseconds: 60_000)  // no list yet: ask again
-                symbols = await list(of: stream.exchange, ears) ?? []
-                continue
-            }
-            await ears.recorder.expect(connections.count, of: stream.exchange)
-            await withDiscardingTaskGroup { group in
-                for connection in connections {
-                    group.addTask {
-                        await StreamSession(
-                            stream.exchange, stream.stream, connection,
-                            client: WebSocketClient(settings), clock: clock, sink: ears.sink
-                        ).run(numbers: numbers)
+        let (lists, next) = AsyncStream.makeStream(of: [StreamConnection].self)
+        let connections = StreamConnections { connection in
+            StreamSession(
+                stream.exchange, stream.stream, rewritten(connection, stream.exchange),
+                client: WebSocketClient(settings), clock: clock, sink: ears.sink)
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await connections.run(lists) }
+            var wanted: [StreamConnection] = []
+            while !Task.isCancelled {
+                let symbols = await list(of: stream.exchange, ears)
+                if symbols != nil || wanted.isEmpty {
+                    let listed = stream.stream.connections(symbols ?? [])
+                    // A list without contracts is a fault of the exchange.
+                    if !listed.isEmpty, listed != wanted {
+                        await ears.recorder.expect(listed.count, of: stream.exchange)
+                        next.yield(listed)
+                        wanted = listed
                     }
                 }
-                symbols = await waitForChange(of: symbols, stream, ears)
-                group.cancelAll()
+                // Ends at once when cancelled.
+                try? await clock.sleep(milliseconds: wanted.isEmpty ? 60_000 : untilNextList)
             }
+            group.cancelAll()
         }
     }
 
-    /// Asks for the list each hour, and returns when it makes other connections, or when the task is cancelled.
-    private func waitForChange(
-        of known: [String], _ stream: StreamOfExchange, _ ears: Ears
-    ) async -> [String] {
-        while !Task.isCancelled {
-            let now = clock.now
-            // Some minutes into the hour, when others do not ask.
-            let next = Hour(containing: now).next.startMilliseconds + 300_000
-            try? await clock.sleep(milliseconds: next - now.milliseconds)  // ends at once when cancelled
-            if Task.isCancelled { break }
-            guard let symbols = await list(of: stream.exchange, ears) else { continue }
-            if stream.stream.connections(symbols) != stream.stream.connections(known) { return symbols }
-        }
-        return known
+    /// How long it is until some minutes into the next hour, when others do not ask, in milliseconds.
+    private var untilNextList: Int64 {
+        let now = clock.now
+        return Hour(containing: now).next.startMilliseconds + 300_000 - now.milliseconds
     }
 
-    private func rewritten(_ exchange: Exchange) -> (StreamConnection) -> StreamConnection {
-        { connection in
-            guard let baseURL else { return connection }
-            var connection = connection
-            let url = baseURL.rewrite(connection.url, exchange: exchange, hour: Hour(containing: clock.now))
-            connection.url = "ws" + url.dropFirst("http".count)
-            return connection
-        }
+    private func rewritten(_ connection: StreamConnection, _ exchange: Exchange) -> StreamConnection {
+        guard let baseURL else { return connection }
+        var connection = connection
+        let url = baseURL.rewrite(connection.url, exchange: exchange, hour: Hour(containing: clock.now))
+        connection.url = "ws" + url.dropFirst("http".count)
+        return connection
     }
 
     // MARK: - Lists
@@ -127,7 +117,8 @@ struct RecorderRun: Sendable {
         return settings
     }
 
-    /// The symbols of trading perpetuals; `nil` when the exchange does not answer. Its responses go to the recorder.
+    /// The symbols of trading perpetuals; `nil` when the exchange does not answer, or not with the whole list. Its responses go
+    /// to the recorder.
     private func list(of exchange: Exchange, _ ears: Ears) async -> [String]? {
         guard let adapter = Adapter.adapter(for: exchange).forLists else { return nil }
         let transport = HTTPTransport(settings)
@@ -144,7 +135,7 @@ struct RecorderRun: Sendable {
         guard let result, result.report.outcome != .failed else { return nil }
         let lines = result.lines.filter { $0.status == 200 }
         await ears.recorder.setList(lines, of: exchange)
-        guard let reader = StreamReader(of: exchange, lines) else { return nil }
+        guard result.report.outcome == .complete, let reader = StreamReader(of: exchange, lines) else { return nil }
         let symbols = reader.tradingPerpetuals
         await ears.alarm?.use(reader, of: exchange)
         return symbols

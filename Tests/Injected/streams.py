@@ -16,7 +16,9 @@ SPEED = 120
 # How near to a gap's edge an event may be lost, in simulated milliseconds: the second that is not yet written, and the fifth
 # of a second that a message may be on its way on a busy machine, at this speed.
 SLACK = 24_000
-FAULTS = "cut,silent,fragmented,twice,half-open,replay,refused"
+FAULTS = "cut,silent,fragmented,twice,half-open,replay,garbage,late,burst,unanswered,refused"
+# After how many simulated hours the exchange closes each connection.
+LIFE = "0.4"
 
 
 def event(exchange, text):
@@ -53,7 +55,7 @@ class Scene:
         self.clock = f"{START},{SPEED},{self.origin}"
         self.simulator = self.start(
             "exchange-simulator", "--port", "0", "--ready-file", "url", "--stream-log", "sent",
-            *(["--stream-faults", faults] if faults else []))
+            *(["--stream-faults", faults, "--stream-life", LIFE] if faults else []))
         while not (folder / "url").exists():
             if self.simulator.poll() is not None:
                 raise SystemExit("the simulator does not start")

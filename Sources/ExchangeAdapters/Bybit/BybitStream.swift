@@ -7,11 +7,14 @@ extension Bybit {
     static let stream = LiquidationStream(
         priceKind: .bankruptcy,
         connections: { symbols in
-            [
-                StreamConnection(
-                    "linear", "wss://stream.bybit.com/v5/public/linear", subscriptions: subscriptions(symbols),
-                    heartbeat: .init(#"{"op":"ping"}"#))
-            ]
+            // Without a topic, the control alone would count as being heard.
+            symbols.isEmpty
+                ? []
+                : [
+                    StreamConnection(
+                        "linear", "wss://stream.bybit.com/v5/public/linear", subscriptions: subscriptions(symbols),
+                        heartbeat: .init(#"{"op":"ping"}"#))
+                ]
         }, meaning: meaning, read: readAllLiquidation)
 
     /// A request names topics of at most so many characters.

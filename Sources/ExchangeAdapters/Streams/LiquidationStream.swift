@@ -38,6 +38,8 @@ public struct StreamConnection: Hashable, Sendable {
     public var heartbeat: Heartbeat
     /// How long the exchange keeps a connection at most, in seconds; `nil` when it sets no end.
     public var longestLife: Double?
+    /// Whether binary messages are gzip.
+    public var sendsGzip: Bool
 
     /// What is sent while a connection is open.
     public struct Heartbeat: Hashable, Sendable {
@@ -46,7 +48,8 @@ public struct StreamConnection: Hashable, Sendable {
         /// How often it is sent, in seconds.
         public var every: Double
 
-        /// Whether its answer is a sign of life: only where no channel is busy enough to be the control.
+        /// Whether its answer, or a ping of the exchange's own, is a sign of life: only where no channel is busy enough to
+        /// be the control.
         public var provesLife = false
 
         /// Takes a message and seconds.
@@ -60,7 +63,7 @@ public struct StreamConnection: Hashable, Sendable {
     /// Takes an address, subscriptions, and how the connection is kept alive.
     public init(
         _ name: String, _ url: String, headers: [String: String] = [:], subscriptions: [String] = [],
-        heartbeat: Heartbeat, longestLife: Double? = nil
+        heartbeat: Heartbeat, longestLife: Double? = nil, sendsGzip: Bool = false
     ) {
         self.name = name
         self.url = url
@@ -68,6 +71,7 @@ public struct StreamConnection: Hashable, Sendable {
         self.subscriptions = subscriptions
         self.heartbeat = heartbeat
         self.longestLife = longestLife
+        self.sendsGzip = sendsGzip
     }
 
     /// Whether the address is that of a test network, which responds as readily as the real one and with invented markets.
@@ -89,6 +93,9 @@ public enum StreamMessage: Hashable, Sendable {
     case refused(String)
     /// The answer to a heartbeat.
     case alive
+    /// A ping of the exchange's own, which it wants back byte for byte, with `pong` in the place of `ping`:
+    /// `{"op":"ping","ts":"1795000000000"}`.
+    case ping
     /// Nothing that the pipeline knows.
     case unknown
 }
