@@ -115,6 +115,8 @@ public actor LiquidationAlarm: StreamSink {
     public func restore(from paths: ArchivePaths, of exchanges: [Exchange]) {
         let hour = Hour(containing: clock.now)
         for exchange in exchanges {
+            // Some streams need no list.
+            if readers[exchange] == nil, let reader = StreamReader(of: exchange) { use(reader, of: exchange) }
             for path in [hour.previous, hour].flatMap({
                 [paths.rawFile(exchange, $0, .stream), paths.streamPart(exchange, $0)]
             }) where FileSystem.exists(path) {
@@ -124,7 +126,6 @@ public actor LiquidationAlarm: StreamSink {
                     tell(.problem("\(error)"))
                 }
             }
-            if readers[exchange] == nil, let reader = StreamReader(of: exchange) { use(reader, of: exchange) }
         }
     }
 
@@ -151,10 +152,10 @@ public actor LiquidationAlarm: StreamSink {
 
     // MARK: - What it decides
 
-    /// Takes what the warehouse says now.
+    /// Takes what the warehouse says now, and evaluates by it.
     public func stand(on ground: AlarmGround) {
         self.ground = ground
-        hasNews = true
+        evaluate(at: clock.now)
     }
 
     /// Evaluates where it is time. To be called four times a second.
@@ -179,7 +180,7 @@ public actor LiquidationAlarm: StreamSink {
         hasNews = false
         rolling.advance(to: now)
         guard let ground else { return }
-        let heard = readers.map { ($0.key, rolling.heard($0.key, $0.value.stream.coverage)) }
+        let heard = readers.keys.map { ($0, rolling.heard($0, $0.liquidationSources.stream.coverage)) }
         let score = ground.baseline.score(Dictionary(uniqueKeysWithValues: heard))
         self.score = score
         guard Strategy.isCascade(score.score) else {
@@ -234,9 +235,7 @@ public actor LiquidationAlarm: StreamSink {
     /// Tells once that too little is heard for a score: silence is not calm.
     private func lookAtStreams(at now: Timestamp) {
         let up = Dictionary(
-            uniqueKeysWithValues: rolling.up.compactMap { exchange in
-                readers[exchange].map { (exchange, $0.stream.coverage) }
-            })
+            uniqueKeysWithValues: rolling.up.map { ($0, $0.liquidationSources.stream.coverage) })
         let isBlind = ground.map { CascadeBaseline.isBlind($0.baseline.coverage(of: up)) } ?? up.isEmpty
         guard isBlind else {
             silentSince = nil

@@ -8,7 +8,7 @@ import Synchronization
 
 /// An invented stream: `op` says what a message is about.
 let stream = LiquidationStream(
-    coverage: .complete, priceKind: .fill, connections: { _ in [] },
+    priceKind: .fill, connections: { _ in [] },
     meaning: { message in
         switch message.text("op") {
         case "liquidation": .liquidations

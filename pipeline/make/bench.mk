@@ -3,3 +3,7 @@
 bench: $(BUILT) ## Time raw to warehouse against Python, DuckDB, the limit and the commit PEER (ONLY=peer): DAYS (4), ROUNDS (3)
 	@PEER_FLAGS="-c release $(STATIC)" DAYS="$(DAYS)" ROUNDS="$(ROUNDS)" PEER="$(PEER)" ONLY="$(ONLY)" \
 	    python3 Tests/Benchmarks/bench.py
+
+.PHONY: bench-record
+bench-record: $(BUILT) ## Time the recorder: PART=alarm (from message to webhook), cpu (at 50 liquidations a second) or week (memory)
+	@python3 Tests/Benchmarks/recorder.py $(or $(PART),alarm) $(if $(ROUNDS),--rounds $(ROUNDS)) --programs "$(BIN)" $(ARGS)

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""How long a live alarm takes: from the message that crosses to the request on the webhook.
+"""What the recorder costs, and how long a live alarm takes.
 
-    Tests/Benchmarks/alarm.py                  # 50 bursts with nothing else running, 50 while load and reprocess run
-    Tests/Benchmarks/alarm.py --rounds 100
+    Tests/Benchmarks/recorder.py alarm --rounds 50     # from the message that crosses to the request on the webhook
+    Tests/Benchmarks/recorder.py cpu --seconds 60      # processor time at 50 liquidations a second
+    Tests/Benchmarks/recorder.py week --hours 168      # memory over a simulated week
 
-A stream of Binance's shape sends 2,000 liquidations a second, each of a dollar; one among them, at a random moment, is large
-enough for a cascade. The warehouse has 30 sealed hours of the simulator's market up to now. Loopback only.
+alarm: a stream of Binance's shape sends 2,000 liquidations a second, each of a dollar; one among them, at a random moment, is
+large enough for a cascade. The warehouse has 30 sealed hours of the simulator's market up to now. First alone, then while load
+and reprocess run without a pause.
+cpu: five exchanges each send 20 trades a second, Binance 50 liquidations a second; by the clock of the machine.
+week: the simulator and the recorder share a clock that runs SPEED times as fast. Loopback only.
 """
 import argparse, base64, gzip, hashlib, http.server, json, os, pathlib, random, shutil, signal, socket, subprocess
 import sys, tempfile, threading, time
@@ -48,11 +52,21 @@ def order(dollars, number):
         "l": "1", "z": repr(dollars / 100 + number * 1e-9), "T": now}}}))
 
 
-class Stream(threading.Thread):
-    """Binance's stream: trades, and a burst when it is asked for."""
+TRADES = {
+    "binance": '{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","s":"BTCUSDT","p":"100","q":"1"}}',
+    "aster": '{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","s":"BTCUSDT","p":"100","q":"1"}}',
+    "okx": '{"arg":{"channel":"trades","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP","px":"100","sz":"1"}]}',
+    "gate": '{"time":1,"channel":"futures.trades","event":"update","result":[{"size":"1","contract":"BTC_USDT"}]}',
+    "bitget": '{"action":"update","arg":{"instType":"usdt-futures","topic":"publicTrade","symbol":"BTCUSDT"},"data":[{}]}',
+}
 
-    def __init__(self):
+
+class Stream(threading.Thread):
+    """Exchanges' streams: trades, and Binance's liquidations: a burst when it is asked for, or so many a second."""
+
+    def __init__(self, steady=0):
         super().__init__(daemon=True)
+        self.steady, self.sent = steady, 0
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
         self.connected, self.burst = threading.Event(), threading.Event()
@@ -80,10 +94,26 @@ class Stream(threading.Thread):
         peer.sendall(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                       f"Sec-WebSocket-Accept: {accept}\r\n\r\n").encode())
         threading.Thread(target=self.drain, args=(peer,), daemon=True).start()
+        exchange = head.decode().split(" ")[1].split("/")[2]
         try:
-            self.talk(peer)
+            if self.steady:
+                self.trickle(peer, exchange)
+            else:
+                self.talk(peer)
         except OSError:
             pass
+
+    def trickle(self, peer, exchange):
+        trade, number = frame(TRADES[exchange]), 0
+        peer.sendall(trade)
+        self.connected.set()
+        while True:
+            time.sleep(0.05)
+            peer.sendall(trade)
+            if exchange == "binance":
+                for _ in range(self.steady // 20 + (number % 2) * (self.steady % 20 > 0)):
+                    peer.sendall(order(1, number))
+                    self.sent = number = number + 1
 
     @staticmethod
     def drain(peer):
@@ -203,12 +233,7 @@ def histogram(name, times):
             print(f"   {low:4.2f} to {'more' if high == 99 else f'{high:4.2f}'} s {'#' * (60 * count // len(times)):60} {count}")
 
 
-def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=50)
-    options.add_argument("--programs", default=".build/release")
-    asked = options.parse_args()
-    programs = pathlib.Path(asked.programs).resolve()
+def alarm(programs, asked):
     with tempfile.TemporaryDirectory(prefix="alarm-") as top:
         bench = Bench(programs, pathlib.Path(top))
         bench.fill()
@@ -222,4 +247,80 @@ def main():
             worker.join()
 
 
-main()
+def ticks(process):
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(process, name):
+    for line in pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1]) / 1024
+
+
+def cpu(programs, asked):
+    for flags in ([], ["--alarm"]):
+        with tempfile.TemporaryDirectory(prefix="cpu-") as top:
+            bench = Bench(programs, pathlib.Path(top))
+            bench.fill()
+            stream = Stream(steady=50)
+            environment = dict(bench.environment, EXCHANGES=",".join(TRADES), DISCORD_WEBHOOK_URL="",
+                               PERPS_BASE_URL=f"http://127.0.0.1:{stream.port}/{{hour}}/{{exchange}}")
+            recorder = subprocess.Popen([f"{programs}/record", *flags], cwd=top, env=environment)
+            stream.connected.wait(20)
+            time.sleep(5)
+            before, began, sent = ticks(recorder), time.time(), stream.sent
+            time.sleep(asked.seconds)
+            passed = time.time() - began
+            print(f"record {' '.join(flags)}: {100 * (ticks(recorder) - before) / passed:.2f} % of a core at "
+                  f"{(stream.sent - sent) / passed:.0f} liquidations and {20 * len(TRADES)} trades a second; "
+                  f"{memory(recorder, 'VmHWM'):.0f} MB at most")
+            recorder.send_signal(signal.SIGTERM)
+            recorder.wait()
+
+
+def week(programs, asked):
+    start = "2026-11-18T10"
+    with tempfile.TemporaryDirectory(prefix="week-") as top:
+        origin = int(time.time() * 1000) + 1500
+        clock = f"{start},{asked.speed},{origin}"
+        simulator = subprocess.Popen(
+            [f"{programs}/exchange-simulator", "--port", "0", "--ready-file", "url", "--shared-clock", clock], cwd=top)
+        while not os.path.exists(f"{top}/url"):
+            time.sleep(0.02)
+        base = pathlib.Path(top, "url").read_text().strip()
+        time.sleep(max(0, origin / 1000 - time.time()))
+        with open(f"{top}/log", "w") as log:
+            recorder = subprocess.Popen(
+                [f"{programs}/record", "--alarm", "--shared-clock", clock], cwd=top, stdout=log, stderr=log,
+                env=dict(os.environ, PERPS_BASE_URL=base + "/{hour}/{exchange}", EXCHANGES=""))
+        days = []
+        while (passed := (time.time() * 1000 - origin) / 1000 * asked.speed / 3600) < asked.hours:
+            if passed // 24 >= len(days) + 1:
+                days.append(memory(recorder, "VmRSS"))
+                print(f"day {len(days)}: {days[-1]:.0f} MB now, {memory(recorder, 'VmHWM'):.0f} MB at most, "
+                      f"{ticks(recorder):.0f} s of processor time", flush=True)
+            time.sleep(0.2)
+        print(f"{asked.hours} hours at {asked.speed} times the speed: {memory(recorder, 'VmHWM'):.0f} MB at most")
+        recorder.send_signal(signal.SIGTERM)
+        recorder.wait()
+        simulator.terminate()
+        files = list(pathlib.Path(top, "raw").rglob("*.stream.ndjson.gz"))
+        print(f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.1f} MB; the last lines of its log:")
+        print("".join(pathlib.Path(top, "log").read_text().splitlines(keepends=True)[-3:])[:1200])
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("part", choices=["alarm", "cpu", "week"])
+    options.add_argument("--rounds", type=int, default=50)
+    options.add_argument("--seconds", type=int, default=60)
+    options.add_argument("--hours", type=int, default=168)
+    options.add_argument("--speed", type=int, default=600)
+    options.add_argument("--programs", default=".build/release")
+    asked = options.parse_args()
+    {"alarm": alarm, "cpu": cpu, "week": week}[asked.part](pathlib.Path(asked.programs).resolve(), asked)
+
+
+if __name__ == "__main__":
+    main()
