@@ -68,6 +68,7 @@ public actor LiquidationAlarm: StreamSink {
         rolling.setNames(Set(reader.connections.map(\.name)), of: exchange)
     }
 
+    /// Takes when a connection began and ended to hear.
     public func note(_ event: StreamEvent, of exchange: Exchange) {
         rolling.advance(to: min(event.at, clock.now))
         switch event.kind {
@@ -79,8 +80,10 @@ public actor LiquidationAlarm: StreamSink {
         }
     }
 
+    /// Does nothing: a connection counts as heard until it is noted as lost, which says since when.
     public func sign(of connection: String, _ exchange: Exchange, at: Timestamp) {}
 
+    /// Adds the liquidations of a message to the hour, and evaluates where the last time is long enough ago.
     public func keep(
         _ message: [UInt8], _ meaning: StreamMessage, of exchange: Exchange, connection: String, at: Timestamp
     ) {
@@ -111,7 +114,7 @@ public actor LiquidationAlarm: StreamSink {
 
     /// Reads again what an earlier recorder wrote in the last hour, so that a restart forgets nothing.
     ///
-    /// - Throws: nothing; a file that cannot be read is told, and counts as not heard.
+    /// A file that cannot be read is told, and counts as not heard.
     public func restore(from paths: ArchivePaths, of exchanges: [Exchange]) {
         let hour = Hour(containing: clock.now)
         for exchange in exchanges {
