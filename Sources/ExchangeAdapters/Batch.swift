@@ -21,8 +21,12 @@ public struct Batch {
     private(set) var rows: [Int]
     private(set) var rejected: [Int]
 
-    /// Whether the whole list of instruments has been read: a symbol that it does not name is not an instrument.
-    private(set) var hasWholeList = false
+    /// The lists of instruments that have been read to their end, one bit per endpoint: a symbol that they do not name is not
+    /// an instrument.
+    private var wholeLists: UInt32 = 0
+    /// For each endpoint, the bits of the lists that name its symbols.
+    private let listsOfEndpoint: [UInt32]
+    private let mainLists: UInt32
     private var responses = 0
     private var endpoint = 0
     private var row = 0
@@ -38,6 +42,14 @@ public struct Batch {
         indexBySymbol = self.roster.indexBySymbol
         rows = Array(repeating: 0, count: adapter.endpoints.count)
         rejected = rows
+        func bits(_ isWanted: (Endpoint) -> Bool) -> UInt32 {
+            adapter.endpoints.indices.reduce(0) { $0 | (isWanted(adapter.endpoints[$1]) ? 1 << UInt32($1) : 0) }
+        }
+        let main = bits { $0.isList && $0.isEssential }
+        mainLists = main
+        listsOfEndpoint = adapter.endpoints.map { endpoint in
+            endpoint.listedBy.map { list in bits { $0.id == list } } ?? main
+        }
     }
 
     /// Reads a response into records; one that cannot be read becomes a rejection.
@@ -55,7 +67,7 @@ public struct Batch {
             try adapter.endpoints[index].read(response, &self)
             let isLast = adapter.endpoints[index].isList && adapter.endpoints[index].endsList(response)
             // An empty list does not count.
-            if isLast, rows[index] > 0 { hasWholeList = true }
+            if isLast, rows[index] > 0 { wholeLists |= 1 << UInt32(index) }
         } catch {
             rejectResponse("\(error)", value: response.body.summary)
         }
@@ -174,6 +186,18 @@ public struct Batch {
     }
 
     // MARK: - What readers and plans ask
+
+    /// Whether the whole main list of instruments has been read.
+    var hasWholeList: Bool { wholeLists & mainLists != 0 }
+
+    /// Whether a whole list of instruments should name the symbol and does not.
+    func isUnlisted(_ draft: Draft) -> Bool {
+        guard draft.listing == nil, !draft.isListedUnread else { return false }
+        if draft.endpoints == 0 { return hasWholeList }
+        return listsOfEndpoint.indices.contains { endpoint in
+            draft.endpoints & (1 << UInt32(endpoint)) != 0 && listsOfEndpoint[endpoint] & wholeLists != 0
+        }
+    }
 
     /// The number of rows in an endpoint's responses so far.
     func rowCount(_ id: String) -> Int { adapter.endpoints.firstIndex { $0.id == id }.map { rows[$0] } ?? 0 }

@@ -85,11 +85,6 @@ extension Batch {
         settlements.map { $0.named(asset(of: $0.symbol)) }.withPeriods
     }
 
-    /// Whether the whole list of instruments does not name the symbol.
-    private func isUnlisted(_ draft: Draft) -> Bool {
-        hasWholeList && draft.listing == nil && !draft.isListedUnread
-    }
-
     private mutating func canonicalLiquidations(_ unlisted: inout Unlisted) -> [Liquidation] {
         decideUnits()
         var canonical: [Liquidation] = []

@@ -63,17 +63,23 @@ struct Catalogue: Sendable {
             let quarters = DeliveryCalendar.quarters(around: time).coming
             let weeks = DeliveryCalendar.weeks(after: time, count: size == .small ? 1 : 3)
             let deliveries = Array(Set(quarters + weeks)).sorted()
-            return ["BTC", "ETH"].flatMap { base in
-                deliveries.map { delivery in
-                    var listing = template.listing(
-                        symbol: "\(base)-\(DeliveryCalendar.spoken(delivery))", base: base,
-                        coin: coins.index(of: base))
-                    listing.quote = .usdc
-                    listing.settle = "USDC"
-                    listing.tag = "LinearFutures"
-                    return asDated(listing, delivery: delivery, time: time)
-                }
+            let inverse = quarters.map { delivery in
+                var listing = template.listing(
+                    symbol: "BTCUSD\(DeliveryCalendar.coded(delivery))", base: "BTC", coin: coins.index(of: "BTC"))
+                listing.makeInverse()
+                return asDated(listing, delivery: delivery, time: time)
             }
+            return inverse
+                + ["BTC", "ETH"].flatMap { base in
+                    deliveries.map { delivery in
+                        var listing = template.listing(
+                            symbol: "\(base)-\(DeliveryCalendar.spoken(delivery))", base: base,
+                            coin: coins.index(of: base))
+                        listing.quote = .usdc
+                        listing.settle = "USDC"
+                        return asDated(listing, delivery: delivery, time: time)
+                    }
+                }
         case .bitget:
             return DeliveryCalendar.quarters(around: time).coming.prefix(1).map { delivery in
                 let listing = template.listing(

@@ -243,10 +243,7 @@ struct CatalogueBuilder {
         let inverse = ["BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "BCH", "ETC", "DOT", "ADA", "LINK", "TRX", "AVAX"]
         for name in inverse.prefix(size == .small ? 3 : inverse.count) {
             var listing = perpetual(coins.index(of: name), quote: .usd)
-            listing.inverse = true
-            listing.settle = name
-            listing.contractSize = name == "BTC" ? 100 : 10
-            listing.contractPlaces = 0
+            listing.makeInverse(size: name == "BTC" ? 100 : 10)
             listing.share *= 2
             add(listing)
         }
@@ -268,6 +265,12 @@ struct CatalogueBuilder {
         let dollars = ["BTC", "ETH", "SOL", "XRP", "BNB", "ETC", "OP", "DOGE"]
         for name in dollars.prefix(size == .small ? 2 : dollars.count) {
             addPerpetual(coins.index(of: name), quote: .usdc)
+        }
+        let inverse = ["BTC", "XRP", "ETH", "SOL", "LTC", "DOT", "ADA", "DOGE"].prefix(size == .small ? 2 : 8)
+        for name in inverse {
+            var listing = perpetual(coins.index(of: name), quote: .usd)
+            listing.makeInverse()
+            add(listing)
         }
         addPerpetuals(["LADYS", "MOG", "0G"])
         if size == .full { addPerpetuals(["USDC", "XAUT"]) }

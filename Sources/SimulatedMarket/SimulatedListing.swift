@@ -63,6 +63,18 @@ struct SimulatedListing: Sendable {
 
     var isPerpetual: Bool { contract == .perpetual }
 
+    /// Prices the instrument in dollars and settles it in its coin.
+    ///
+    /// - Parameter size: dollars per contract.
+    mutating func makeInverse(size: Double = 1) {
+        inverse = true
+        quote = .usd
+        settle = base
+        contractSize = size
+        contractPlaces = 0
+        quantityPlaces = 0
+    }
+
     func phase(at time: Int64) -> TradingPhase {
         switch life {
         case .always: listedAt <= time ? .trading : .absent

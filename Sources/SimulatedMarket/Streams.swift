@@ -80,7 +80,11 @@ public struct SimulatedStream: Sendable {
         case .binance, .aster:
             #"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":\#(time),"s":"BTCUSDT","p":"80000","q":"0.01","T":\#(time)}}"#
         case .bybit:
-            #"{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":\#(time),"data":[{"T":\#(time),"s":"BTCUSDT","S":"Buy","v":"0.01","p":"80000"}]}"#
+            topics.firstRange(of: "publicTrade.").map {
+                let symbol = topics[$0.upperBound...].prefix { $0 != "\"" }
+                return
+                    #"{"topic":"publicTrade.\#(symbol)","type":"snapshot","ts":\#(time),"data":[{"T":\#(time),"s":"\#(symbol)","S":"Buy","v":"0.01","p":"80000"}]}"#
+            }
         case .okx:
             #"{"arg":{"channel":"trades","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP","px":"80000","sz":"1","side":"buy","ts":"\#(time)"}]}"#
         case .gate:
@@ -109,7 +113,7 @@ public struct SimulatedStream: Sendable {
                 #"{"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":\#(time + Self.delay),"o":{"s":"\#(symbol)","S":"\#(event.isLong ? "SELL" : "BUY")","o":"LIMIT","f":"IOC","q":"\#(quantity)","p":"\#(price)","ap":"\#(price)","X":"FILLED","l":"\#(quantity)","z":"\#(quantity)","T":\#(time)}}}"#
         case .bybit:
             return
-                #"{"topic":"allLiquidation.\#(symbol)","type":"snapshot","ts":\#(time + Self.delay),"data":[{"T":\#(time),"s":"\#(symbol)","S":"\#(event.isLong ? "Buy" : "Sell")","v":"\#(quantity)","p":"\#(price)"}]}"#
+                #"{"topic":"allLiquidation.\#(symbol)","type":"snapshot","ts":\#(time + Self.delay),"data":[{"T":\#(time),"s":"\#(symbol)","S":"\#(event.isLong ? "Buy" : "Sell")","v":"\#(event.listing.inverse ? "\(event.contracts)" : quantity)","p":"\#(price)"}]}"#
         case .okx:
             return
                 #"{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"\#(price)","ccy":"","posSide":"\#(event.isLong ? "long" : "short")","side":"\#(event.isLong ? "sell" : "buy")","sz":"\#(event.contracts)","ts":"\#(time)"}],"instFamily":"","instId":"\#(symbol)","instType":"SWAP","uly":""}]}"#

@@ -104,9 +104,9 @@ enum RowMeaning {
         case (.gate, "tickers"): self = .ticker(symbol: "contract")
         case (.hyperliquid, "meta_and_asset_ctxs"): self = .market(symbol: "name")
         case (.dydx, "perpetual_markets"): self = .market(symbol: "ticker")
-        case (_, "exchange_info"), (_, "instruments"), (_, "instruments_prelaunch"), (_, "contracts"):
+        case (_, "exchange_info"), (_, "instruments"), (_, "instruments_inverse"), (_, "instruments_prelaunch"), (_, "contracts"):
             self = .instrument(symbol: "symbol")
-        case (_, "tickers"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),
+        case (_, "tickers"), (_, "tickers_inverse"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),
             (_, "current_fund_rate"):
             self = .ticker(symbol: "symbol")
         default: return nil

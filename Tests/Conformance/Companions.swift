@@ -122,6 +122,10 @@ struct Listed {
         case .dydx, .hyperliquid: return nil
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
+            if exchange == .bybit, let end = symbol.firstMatch(of: /USD[A-Z][0-9]{2}$/) {
+                (base, quote, isDated, isInverse) = (String(symbol[..<end.range.lowerBound]), "USD", true, true)
+                return
+            }
             isDated = parts.count == 2
             // Bybit's `BTCPERP` and `BTC-25AUG23` are priced in USDC.
             let suffixes = ["USDT", "USDC", "FDUSD", "BUSD", "USD1", "USD", "BTC", "PERP"]

@@ -79,7 +79,7 @@ struct SentMapping {
                 "kind": row.text("ctType"), "settle": row.text("settleCcy"), "contract": "perpetual",
                 "status": row.text("state") == "live" ? "trading" : nil,
             ]
-        case (.bybit, "instruments"):
+        case (.bybit, "instruments"), (.bybit, "instruments_inverse"):
             [
                 "base": row.text("baseCoin"), "quote": row.text("quoteCoin"), "settle": row.text("settleCoin"),
                 "contract": row.text("contractType").map { $0.hasSuffix("Futures") ? "dated" : "perpetual" },
@@ -129,7 +129,7 @@ struct SentMapping {
                     ?? hours("fundingTime", "nextFundingTime"),
             ]
         case (.okx, "mark_price"): ["mark_price": price("markPx")]
-        case (.bybit, "tickers"): bybit
+        case (.bybit, "tickers"), (.bybit, "tickers_inverse"): bybit
         case (.gate, "contracts"):
             ["open_interest_contracts": row.number("position_size"), "funding_rate": row.number("funding_rate")]
         case (.gate, "tickers"):
@@ -163,8 +163,8 @@ struct SentMapping {
         // Open interest is taken as sent before 2023-11-14, and halved from then on (`exchanges/bybit.md`).
         let sides = (bodyTime ?? .infinity) < 1_699_920_000_000 ? 1.0 : 2.0
         let contracts = row.number("singleOpenInterest") ?? row.number("openInterest").map { $0 / sides }
-        // An inverse symbol ends in its quote, and its figures are dollars.
-        let isInverse = symbol.hasSuffix("USD")
+        // An inverse symbol ends in its quote, or in its quote, month and year; its figures are dollars.
+        let isInverse = symbol.contains(/USD([A-Z][0-9]{2})?$/)
         return [
             "open_interest_contracts": contracts,
             "open_interest_usd": isInverse

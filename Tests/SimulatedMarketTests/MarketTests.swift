@@ -27,6 +27,7 @@ private let requests: [(Exchange, String, String)] = [
     (.okx, "/api/v5/market/ticker?instId=BTC-USDT", ""),
     (.bybit, "/v5/market/tickers?category=linear", ""), (.bybit, "/v5/market/instruments-info?category=linear", ""),
     (.bybit, "/v5/market/instruments-info?category=linear&status=PreLaunch", ""),
+    (.bybit, "/v5/market/tickers?category=inverse", ""), (.bybit, "/v5/market/instruments-info?category=inverse", ""),
     (.bybit, "/v5/market/account-ratio?category=linear&symbol=BTCUSDT&period=1h&limit=1", ""),
     (.bybit, "/v5/market/funding/history?category=linear&symbol=BTCUSDT&limit=3", ""),
     (.bybit, "/v5/market/open-interest?category=linear&symbol=BTCUSDT&intervalTime=1h", ""),
