@@ -58,6 +58,7 @@ public struct Adapter: Sendable {
         case .hyperliquid: Hyperliquid.adapter
         case .aster: Aster.adapter
         case .dydx: DYDX.adapter
+        case .binanceCOINM: BinanceCOINM.adapter
         }
     }
 

@@ -44,6 +44,7 @@ extension Exchange {
         case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
         case .aster: LiquidationSources(rest: .none, stream: .unmeasured)  // !forceOrder
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: nil)
+        case .binanceCOINM: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder
         }
     }
 

@@ -80,6 +80,18 @@ struct Catalogue: Sendable {
                         return asDated(listing, delivery: delivery, time: time)
                     }
                 }
+        case .binanceCOINM:
+            let (previous, coming) = DeliveryCalendar.quarters(around: time)
+            return ["BTC", "ETH"].flatMap { base in
+                ([previous] + coming).enumerated().map { index, delivery in
+                    var listing = template.listing(
+                        symbol: "\(base)USD_\(DeliveryCalendar.short(delivery))", base: base,
+                        coin: coins.index(of: base))
+                    listing.tag = ["CURRENT_QUARTER DELIVERING", "CURRENT_QUARTER", "NEXT_QUARTER"][index]
+                    CatalogueBuilder.fit(&listing, to: exchange, coins: coins)
+                    return asDated(listing, delivery: delivery, time: time)
+                }
+            }
         case .bitget:
             return DeliveryCalendar.quarters(around: time).coming.prefix(1).map { delivery in
                 let listing = template.listing(

@@ -32,6 +32,7 @@ struct CatalogueBuilder {
         case .hyperliquid: addHyperliquid()
         case .aster: addAster()
         case .dydx: addDydx()
+        case .binanceCOINM: addBinanceCOINM()
         }
         for index in listings.indices { listings[index].number = index }
     }
@@ -46,6 +47,7 @@ struct CatalogueBuilder {
         case .gate: "\(base)_\(quote)"
         case .hyperliquid: base
         case .dydx: "\(base)-USD"
+        case .binanceCOINM: "\(base)USD_PERP"
         }
     }
 
@@ -84,6 +86,7 @@ struct CatalogueBuilder {
         case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
         case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
         case .hyperliquid, .dydx: listing.settle = "USDC"
+        case .binanceCOINM: listing.makeInverse(size: listing.base == "BTC" ? 100 : 10)
         default: break
         }
         listing.quote =
@@ -131,6 +134,7 @@ struct CatalogueBuilder {
         case .hyperliquid: 0.18
         case .aster: 0.18
         case .dydx: 0.27
+        case .binanceCOINM: 0.02
         }
     }
 
@@ -319,6 +323,11 @@ struct CatalogueBuilder {
         addIdle(dead(53), life: .dead(0))
         if size == .full { addIdle(unlisted(24).dropFirst(3), life: .dead(0)) }
         addIdle(unlisted(3).prefix(3), life: .pending)
+    }
+
+    private mutating func addBinanceCOINM() {
+        addIdle([coins.index(of: "MATIC")], life: .dead(0))
+        addIdle(unlisted(1), life: .pending)
     }
 
     private mutating func addDydx() {

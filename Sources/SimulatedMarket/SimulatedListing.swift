@@ -120,6 +120,7 @@ struct ListingTemplate {
             case .hyperliquid: 0.07
             case .aster: 0.035
             case .dydx: 0.005
+            case .binanceCOINM: 0.03
             }
     }
 
@@ -145,6 +146,7 @@ struct ListingTemplate {
     private func interval(coin: Int, draw: Double) -> Int {
         switch exchange {
         case .hyperliquid, .dydx: 1
+        case .binanceCOINM: 8
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
         case .binance, .aster: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1

@@ -46,6 +46,7 @@ public struct SimulatedStream: Sendable {
             let id = text.firstRange(of: #""id":""#).map { text[$0.upperBound...].prefix { $0 != "\"" } } ?? ""
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
+        case .binanceCOINM: return #"{"result":["!forceOrder@arr","btcusd_perp@aggTrade"],"id":1}"#
         case .hyperliquid: return nil
         }
     }
@@ -97,6 +98,8 @@ public struct SimulatedStream: Sendable {
                 return
                     #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(id)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"t","size":"1","price":"80000","side":"BUY","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIMIT"}]}}"#
             }
+        case .binanceCOINM:
+            #"{"stream":"btcusd_perp@aggTrade","data":{"e":"aggTrade","E":\#(time),"s":"BTCUSD_PERP","p":"80000","q":"1","T":\#(time)}}"#
         case .hyperliquid: nil
         }
     }
@@ -127,6 +130,10 @@ public struct SimulatedStream: Sendable {
         case .dydx:
             return
                 #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(symbol)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"\#(String(event.id, radix: 16))","size":"\#(quantity)","price":"\#(price)","side":"\#(event.isLong ? "SELL" : "BUY")","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIQUIDATED"}]}}"#
+        case .binanceCOINM:
+            let (contracts, pair) = (event.contracts, symbol.prefix { $0 != "_" })
+            return
+                #"{"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":\#(time + Self.delay),"o":{"s":"\#(symbol)","ps":"\#(pair)","S":"\#(event.isLong ? "SELL" : "BUY")","o":"LIMIT","f":"IOC","q":"\#(contracts)","p":"\#(price)","ap":"\#(price)","X":"FILLED","l":"\#(contracts)","z":"\#(contracts)","T":\#(time)}}}"#
         case .hyperliquid: return ""
         }
     }

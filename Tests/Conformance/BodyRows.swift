@@ -10,7 +10,7 @@ enum BodyRows {
         let json = try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed)
         try refuseError(json, exchange)
         switch (exchange, endpoint) {
-        case (.binance, "exchange_info"), (.aster, "exchange_info"): return try objects(member(json, "symbols"))
+        case (.binance, "exchange_info"), (.aster, "exchange_info"), (.binanceCOINM, "exchange_info"): return try objects(member(json, "symbols"))
         // One object per contract, which holds an array of its events.
         case (.okx, "liquidation_orders"):
             return try objects(member(json, "data")).flatMap { contract in
@@ -42,7 +42,7 @@ enum BodyRows {
         let body = json as? [String: Any] ?? [:]
         let isError =
             switch exchange {
-            case .binance, .aster: (body.number("code") ?? 0) < 0
+            case .binance, .aster, .binanceCOINM: (body.number("code") ?? 0) < 0
             case .okx: body.text("code") != "0"
             case .bybit: body.number("retCode") != 0
             case .gate: body["label"] != nil

@@ -6,7 +6,7 @@ enum Companions {
     static func empty(_ exchange: Exchange, _ endpoint: String) -> Data {
         let text =
             switch (exchange, endpoint) {
-            case (.binance, "exchange_info"), (.aster, "exchange_info"): #"{"symbols":[]}"#
+            case (.binance, "exchange_info"), (.aster, "exchange_info"), (.binanceCOINM, "exchange_info"): #"{"symbols":[]}"#
             case (.okx, _): #"{"code":"0","msg":"","data":[]}"#
             case (.bybit, _): #"{"retCode":0,"retMsg":"OK","result":{"list":[],"nextPageCursor":""},"time":1735689600000}"#
             case (.bitget, "liquidations"): #"{"code":"00000","msg":"success","data":{"list":[]}}"#
@@ -29,6 +29,8 @@ enum Companions {
         switch exchange {
         case .binance, .aster:
             return ["exchange_info": json(["symbols": listed.map(\.binance)])]
+        case .binanceCOINM:
+            return ["exchange_info": json(["symbols": listed.map(\.binanceCOINM)])]
         case .okx:
             return ["instruments": json(["code": "0", "msg": "", "data": listed.map { $0.okx(size: size($0)) }])]
         case .bybit:
@@ -61,6 +63,7 @@ enum Companions {
         case .gate: "BTC_USDT"
         case .hyperliquid: "BTC"
         case .dydx: "BTC-USD"
+        case .binanceCOINM: "BTCUSD_PERP"
         }
     }
 
@@ -120,6 +123,10 @@ struct Listed {
             (base, quote) = (parts[0], parts[1])
             isInverse = quote == "USD"
         case .dydx, .hyperliquid: return nil
+        case .binanceCOINM:
+            guard parts.count == 2, parts[0].hasSuffix("USD") else { return nil }
+            (base, quote) = (String(parts[0].dropLast(3)), "USD")
+            (isDated, isInverse) = (parts[1] != "PERP", true)
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
             if exchange == .bybit, let end = symbol.firstMatch(of: /USD[A-Z][0-9]{2}$/) {
@@ -151,6 +158,16 @@ struct Listed {
             "baseAsset": base, "quoteAsset": quote, "marginAsset": quote,
         ]
     }
+
+    fileprivate var binanceCOINM: [String: Any] {
+        [
+            "symbol": symbol, "contractStatus": "TRADING", "contractType": isDated ? "CURRENT_QUARTER" : "PERPETUAL",
+            "contractSize": Self.dollars(of: base), "baseAsset": base, "quoteAsset": quote, "marginAsset": settle,
+        ]
+    }
+
+    /// Dollars per contract of Binance COIN-M.
+    static func dollars(of base: String) -> Double { base == "BTC" ? 100 : 10 }
 
     fileprivate func okx(size: String) -> [String: Any] {
         [

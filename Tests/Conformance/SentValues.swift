@@ -61,6 +61,8 @@ struct SentMapping {
         case (.bitget, "contracts"): ["funding_interval_hours": row.number("fundInterval"), "contract_multiplier": 1]
         case (.binance, "exchange_info"), (.aster, "exchange_info"):
             ["listed_at_ms": positive("onboardDate"), "contract_multiplier": 1, "unit_multiplier": unit]
+        case (.binanceCOINM, "exchange_info"):
+            ["listed_at_ms": positive("onboardDate"), "contract_multiplier": row.number("contractSize"), "unit_multiplier": 1]
         case (.hyperliquid, _), (.dydx, _): ["funding_interval_hours": 1, "unit_multiplier": unit]
         default: [:]
         }
@@ -73,6 +75,12 @@ struct SentMapping {
             [
                 "base": row.text("baseAsset"), "quote": row.text("quoteAsset"), "settle": row.text("marginAsset"),
                 "kind": "linear", "status": row.text("status") == "TRADING" ? "trading" : nil,
+            ]
+        case (.binanceCOINM, "exchange_info"):
+            [
+                "base": row.text("baseAsset"), "quote": "USD", "settle": row.text("marginAsset"), "kind": "inverse",
+                "contract": row.text("contractType") == "PERPETUAL" ? "perpetual" : "dated",
+                "status": row.text("contractStatus") == "TRADING" ? "trading" : nil,
             ]
         case (.okx, "instruments"):
             [
@@ -98,9 +106,9 @@ struct SentMapping {
 
     func ticker(_ exchange: Exchange, _ endpoint: String) -> [String: Double?] {
         switch (exchange, endpoint) {
-        case (.binance, "book_ticker"), (.aster, "book_ticker"):
+        case (.binance, "book_ticker"), (.aster, "book_ticker"), (.binanceCOINM, "book_ticker"):
             ["bid_price": price("bidPrice"), "ask_price": price("askPrice")]
-        case (.binance, "premium_index"), (.aster, "premium_index"):
+        case (.binance, "premium_index"), (.aster, "premium_index"), (.binanceCOINM, "premium_index"):
             [
                 "mark_price": price("markPrice"), "index_price": price("indexPrice"),
                 "funding_rate": positive("nextFundingTime") == nil ? nil : row.number("lastFundingRate"),
@@ -110,6 +118,17 @@ struct SentMapping {
             [
                 "last_price": price("lastPrice"), "price_change_24h": row.number("priceChangePercent").map { $0 / 100 },
                 "volume_base_24h": product(row.number("volume"), unit), "trades_24h": row.number("count"),
+            ]
+        case (.binanceCOINM, "ticker_24hr"):
+            [
+                "last_price": price("lastPrice"), "price_change_24h": row.number("priceChangePercent").map { $0 / 100 },
+                "volume_base_24h": row.number("baseVolume"), "trades_24h": row.number("count"),
+                "volume_usd_24h": product(row.number("volume"), dollars),
+            ]
+        case (.binanceCOINM, "open_interest"):
+            [
+                "open_interest_contracts": row.number("openInterest"),
+                "open_interest_usd": product(row.number("openInterest"), dollars),
             ]
         case (.okx, "tickers"):
             [
@@ -156,6 +175,9 @@ struct SentMapping {
         default: [:]
         }
     }
+
+    /// Dollars per contract of a COIN-M symbol.
+    private var dollars: Double { symbol.hasPrefix("BTCUSD_") ? 100 : 10 }
 
     // MARK: - Exchanges
 

@@ -50,6 +50,14 @@ private let requests: [(Exchange, String, String)] = [
     (.aster, "/fapi/v1/premiumIndex", ""), (.aster, "/fapi/v1/fundingInfo", ""),
     (.aster, "/api/v1/ticker/24hr?symbol=BTCUSDT", ""), (.dydx, "/v4/perpetualMarkets", ""),
     (.dydx, "/v4/historicalFunding/BTC-USD?limit=3", ""), (.dydx, "/v4/trades/perpetualMarket/BTC-USD?limit=10", ""),
+    (.binanceCOINM, "/dapi/v1/exchangeInfo", ""), (.binanceCOINM, "/dapi/v1/ticker/24hr", ""),
+    (.binanceCOINM, "/dapi/v1/premiumIndex", ""), (.binanceCOINM, "/dapi/v1/ticker/bookTicker", ""),
+    (.binanceCOINM, "/dapi/v1/fundingInfo", ""), (.binanceCOINM, "/dapi/v1/openInterest?symbol=BTCUSD_PERP", ""),
+    (.binanceCOINM, "/dapi/v1/fundingRate?symbol=BTCUSD_PERP&limit=3", ""),
+    (.binanceCOINM, "/futures/data/globalLongShortAccountRatio?pair=BTCUSD&period=1h&limit=1", ""),
+    (.binanceCOINM, "/futures/data/topLongShortAccountRatio?pair=BTCUSD&period=1h&limit=1", ""),
+    (.binanceCOINM, "/futures/data/topLongShortPositionRatio?pair=BTCUSD&period=1h&limit=1", ""),
+    (.binanceCOINM, "/futures/data/takerBuySellVol?pair=BTCUSD&contractType=PERPETUAL&period=1h&limit=1", ""),
 ]
 
 private func ask(
