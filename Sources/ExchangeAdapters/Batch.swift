@@ -15,6 +15,8 @@ public struct Batch {
     var liquidations: [LiquidationDraft] = []
     /// Liquidations that several responses or messages stated, without the first statement of each.
     public internal(set) var repeatedLiquidations = 0
+    /// What is known of Hyperliquid's builder markets.
+    var builders = BuilderMarkets()
     private(set) var spotTickers: [SpotDraft] = []
     private(set) var settlements: [SettlementDraft] = []
     private(set) var rejections: [Rejection] = []
@@ -93,6 +95,16 @@ public struct Batch {
                 if batch.adapter.endpoints[batch.endpoint].isList { batch.drafts[index].isListedUnread = true }
                 throw error
             }
+        }
+    }
+
+    /// Reads one row that makes no record by itself; `read` keeps what other rows need.
+    mutating func addFact(_ value: JSONValue, _ read: (JSONValue, inout BuilderMarkets) throws(FieldError) -> Void) {
+        beginRow()
+        do throws(FieldError) {
+            try read(value, &builders)
+        } catch {
+            reject(error, value.object)
         }
     }
 
@@ -206,13 +218,14 @@ public struct Batch {
     public var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
 
     /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
-    /// common quote. `nil` when none is trading.
+    /// common quote; one that the exchange itself lists comes first. `nil` when none is trading.
     func mainPerpetual(of asset: String, usually usual: String) -> String? {
         let quotes = ["USDT", "USDC", "USD"]
         func rank(_ draft: Draft) -> (Int, Int, String) {
             let parts = draft.listing?.parts
             return (
-                draft.symbol == usual ? 0 : 1 + (parts?.kind == .linear ? 0 : 1),
+                draft.symbol == usual
+                    ? 0 : 1 + (parts?.kind == .linear ? 0 : 1) + (draft.listing?.isCore == false ? 2 : 0),
                 parts.flatMap { quotes.firstIndex(of: $0.quote) } ?? quotes.count, draft.symbol
             )
         }

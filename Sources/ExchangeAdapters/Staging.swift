@@ -22,6 +22,10 @@ extension Batch {
                 reject(draft, "names no known pair of assets")
                 continue
             }
+            if parts.quote.isEmpty {
+                reject(draft, "is priced in an asset that no answer names")
+                continue
+            }
             if let other = draft.listing?.indexedAs, let indexed = indexBySymbol[other] {
                 draft.market.indexPrice = drafts[indexed].market.indexPrice
             }

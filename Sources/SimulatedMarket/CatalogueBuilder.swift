@@ -310,6 +310,26 @@ struct CatalogueBuilder {
     private mutating func addHyperliquid() {
         addPerpetuals(["BONK", "KAS", "0G", "2Z"])
         addIdle([coins.index(of: "MATIC")] + dead(39), life: .dead(0))
+        addBuilderMarket("xyz", "TSLA", coin: "TSLA", tag: "stocks")
+        addBuilderMarket("xyz", "GOLD", coin: "XAU", tag: "commodities")
+        addBuilderMarket("xyz", "XYZ100", coin: "QQQ", tag: "indices")
+        addBuilderMarket("xyz", "OLD", coin: "MATIC", tag: "", life: .dead(Self.burial))
+        addBuilderMarket("hyna", "BTC", coin: "BTC", tag: "crypto", quote: .usde)
+    }
+
+    /// Adds a market that somebody else runs on the exchange.
+    ///
+    /// - Parameter tag: what its builder calls the underlying; blank for nothing.
+    private mutating func addBuilderMarket(
+        _ list: String, _ base: String, coin: String, tag: String, quote: SimulatedListing.QuoteCurrency = .usdc,
+        life: SimulatedListing.Lifetime = .always
+    ) {
+        var listing = template.listing(symbol: "\(list):\(base)", base: base, coin: coins.index(of: coin))
+        listing.quote = quote
+        listing.settle = quote.rawValue
+        listing.tag = tag
+        listing.life = life
+        add(listing)
     }
 
     private mutating func addAster() {

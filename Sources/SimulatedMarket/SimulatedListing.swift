@@ -6,6 +6,7 @@ struct SimulatedListing: Sendable {
         case usdt = "USDT"
         case usdc = "USDC"
         case usd = "USD"
+        case usde = "USDE"
         case btc = "BTC"
     }
 

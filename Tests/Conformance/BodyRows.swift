@@ -22,11 +22,12 @@ enum BodyRows {
         case (.bybit, _): return try objects(member(member(json, "result"), "list"))
         case (.bitget, "liquidations"): return try objects(member(member(json, "data"), "list"))
         case (.bitget, _): return try objects(member(json, "data"))
-        case (.hyperliquid, "meta_and_asset_ctxs"):
+        case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"):
             guard let pair = json as? [Any], pair.count == 2 else { throw ConformanceFailure("is no pair of lists") }
             let markets = try objects(member(pair[0], "universe"))
             let contexts = try objects(pair[1])
             return zip(markets, contexts).map { market, context in market.merging(context) { left, _ in left } }
+        case (.hyperliquid, "spot_meta"): return try objects(member(json, "tokens"))
         case (.dydx, "perpetual_markets"):
             guard let markets = try member(json, "markets") as? [String: Any] else { throw ConformanceFailure("has no markets") }
             return try objects(Array(markets.values))
@@ -82,6 +83,8 @@ enum RowMeaning {
     case index(pair: String)
     /// One record of this kind per row, or as many as stated; such events have no id.
     case events(record: String, each: Int)
+    /// No record: rows of other responses need it.
+    case fact
 
     init?(_ exchange: Exchange, _ endpoint: String) {
         switch (exchange, endpoint) {
@@ -102,7 +105,8 @@ enum RowMeaning {
         case (.okx, _): self = .ticker(symbol: "instId")
         case (.gate, "contracts"): self = .market(symbol: "name")
         case (.gate, "tickers"): self = .ticker(symbol: "contract")
-        case (.hyperliquid, "meta_and_asset_ctxs"): self = .market(symbol: "name")
+        case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"): self = .market(symbol: "name")
+        case (.hyperliquid, "perp_dexs"), (.hyperliquid, "spot_meta"), (.hyperliquid, "perp_annotations"): self = .fact
         case (.dydx, "perpetual_markets"): self = .market(symbol: "ticker")
         case (_, "exchange_info"), (_, "instruments"), (_, "instruments_inverse"), (_, "instruments_prelaunch"), (_, "contracts"):
             self = .instrument(symbol: "symbol")
@@ -119,7 +123,7 @@ enum RowMeaning {
         case .instrument, .market: "instrument"
         case .ticker: "ticker"
         case .events(let record, _): record
-        case .interval, .index: nil
+        case .interval, .index, .fact: nil
         }
     }
 
@@ -130,7 +134,7 @@ enum RowMeaning {
     var symbolKey: String? {
         switch self {
         case .market(let key), .instrument(let key), .ticker(let key), .interval(let key), .index(let key): key
-        case .events: nil
+        case .events, .fact: nil
         }
     }
 }

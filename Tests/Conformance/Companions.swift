@@ -11,7 +11,8 @@ enum Companions {
             case (.bybit, _): #"{"retCode":0,"retMsg":"OK","result":{"list":[],"nextPageCursor":""},"time":1735689600000}"#
             case (.bitget, "liquidations"): #"{"code":"00000","msg":"success","data":{"list":[]}}"#
             case (.bitget, _): #"{"code":"00000","msg":"success","data":[]}"#
-            case (.hyperliquid, "meta_and_asset_ctxs"): #"[{"universe":[]},[]]"#
+            case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"): #"[{"universe":[]},[]]"#
+            case (.hyperliquid, "spot_meta"): #"{"tokens":[]}"#
             case (.dydx, "perpetual_markets"): #"{"markets":{}}"#
             case (.dydx, "historical_funding"): #"{"historicalFunding":[]}"#
             case (.dydx, "trades"): #"{"trades":[]}"#
@@ -46,7 +47,10 @@ enum Companions {
                 "funding": "0", "openInterest": "0", "prevDayPx": "1", "dayNtlVlm": "0", "oraclePx": "1", "markPx": "1",
                 "dayBaseVlm": "0",
             ]
-            return ["meta_and_asset_ctxs": json([["universe": [["name": "BTC"]]], [context]] as [Any])]
+            return [
+                "meta_and_asset_ctxs": json([["universe": [["name": "BTC"]]], [context]] as [Any]),
+                "perp_dexs": builderLists(["xyz"]),
+            ]
         case .dydx:
             let market = [
                 "ticker": "BTC-USD", "status": "ACTIVE", "oraclePrice": "1", "priceChange24H": "0", "volume24H": "0",
@@ -71,6 +75,11 @@ enum Companions {
     /// has no meaning by itself.
     static func needed(by endpoint: String, on exchange: Exchange, rows: [[String: Any]]) -> [String: Data] {
         guard let meaning = RowMeaning(exchange, endpoint) else { return [:] }
+        if endpoint == "builder_markets" {
+            let list = rows.first?.text("name")?.split(separator: ":").first.map(String.init)
+            let tokens = [["name": "USDC", "index": 0], ["name": "USDE", "index": 235]] as [[String: Any]]
+            return ["perp_dexs": builderLists(list.map { [$0] } ?? []), "spot_meta": json(["tokens": tokens])]
+        }
         switch (exchange, meaning) {
         case (_, .market), (_, .instrument): return [:]
         // An index price makes no record by itself: the swap that it prices needs a ticker.
@@ -92,6 +101,9 @@ enum Companions {
         default: return listing([], on: exchange)
         }
     }
+
+    /// Names lists of builder markets; the first element stands for the exchange itself.
+    private static func builderLists(_ names: [String]) -> Data { json([NSNull()] + names.map { ["name": $0] }) }
 
     private static func json(_ value: Any) -> Data {
         // Cannot fail: only strings, numbers, lists and objects are passed in.

@@ -66,11 +66,12 @@ struct CoverageTable {
         return words.joined(separator: "-")
     }
 
-    /// The endpoint of the recording's product, where several ask one path: `tickers.inverse`.
+    /// The endpoint of the recording's product, where several ask one path: `tickers.inverse`, `info-metaAndAssetCtxs.xyz`.
     private static func ofSameProduct(
         _ endpoints: [(stem: String, id: String)], _ recording: Recording
     ) -> (stem: String, id: String)? {
-        endpoints.first { $0.id.hasSuffix("_inverse") == recording.variants.contains("inverse") } ?? endpoints.first
+        let isOther = recording.variants.contains { $0 == "inverse" || $0 == "xyz" }
+        return endpoints.first { ($0.id.hasSuffix("_inverse") || $0.id == "builder_markets") == isOther } ?? endpoints.first
     }
 
     /// Whether two names are equal, or one of them is the other followed by a market: `v4-historicalFunding-BTC-USD`,

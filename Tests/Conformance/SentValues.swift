@@ -98,7 +98,8 @@ struct SentMapping {
                 "base": row.text("baseCoin"), "quote": row.text("quoteCoin"),
                 "contract": row.text("symbolType").map { $0 == "delivery" ? "dated" : $0 },
             ]
-        case (.hyperliquid, _): ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": "USDC"]
+        case (.hyperliquid, _):
+            ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": isInDollars ? "USDC" : nil]
         case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
         default: [:]
         }
@@ -195,12 +196,15 @@ struct SentMapping {
         ]
     }
 
+    /// Whether a market of Hyperliquid is priced in USDC: its own, and those of one builder among the recorded ones.
+    private var isInDollars: Bool { symbol.hasPrefix("xyz:") || !symbol.contains(":") }
+
     private var hyperliquid: [String: Double?] {
         let rate = row.number("funding")
         return [
             "open_interest_contracts": row.number("openInterest"),
             "open_interest_base": product(row.number("openInterest"), unit),
-            "open_interest_usd": product(row.number("openInterest"), row.number("markPx")),
+            "open_interest_usd": isInDollars ? product(row.number("openInterest"), row.number("markPx")) : nil,
             "volume_base_24h": product(row.number("dayBaseVlm"), unit),
             "price_change_24h": quotient(row.number("markPx"), positive("prevDayPx")).map { $0 - 1 },
             "funding_rate_8h": product(rate, 8),

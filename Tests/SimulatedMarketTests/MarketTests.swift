@@ -45,6 +45,8 @@ private let requests: [(Exchange, String, String)] = [
     (.bitget, "/api/v3/market/liquidations?category=USDT-FUTURES&limit=100&cursor=", ""),
     (.bitget, "/api/v2/spot/market/tickers?symbol=BTCUSDT", ""),
     (.hyperliquid, "/info", #"{"type":"metaAndAssetCtxs"}"#),
+    (.hyperliquid, "/info", #"{"type":"metaAndAssetCtxs","dex":"xyz"}"#), (.hyperliquid, "/info", #"{"type":"perpDexs"}"#),
+    (.hyperliquid, "/info", #"{"type":"spotMeta"}"#), (.hyperliquid, "/info", #"{"type":"perpConciseAnnotations"}"#),
     (.hyperliquid, "/info", #"{"type":"fundingHistory","coin":"BTC","startTime":1761217200000}"#),
     (.aster, "/fapi/v1/exchangeInfo", ""), (.aster, "/fapi/v1/ticker/24hr", ""),
     (.aster, "/fapi/v1/premiumIndex", ""), (.aster, "/fapi/v1/fundingInfo", ""),
