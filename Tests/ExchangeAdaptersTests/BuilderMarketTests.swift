@@ -135,16 +135,15 @@ struct BuilderMarketTests {
     @Test("a response about another list than was asked is not believed")
     func otherList() throws {
         var batch = Batch(adapter: Hyperliquid.adapter)
-        for (names, body) in [(["BTC", "flx:TSLA", "xyz:TSLA"], #"{"type":"metaAndAssetCtxs","dex":"xyz"}"#)] {
-            let universe = names.map { #"{"name":"\#($0)"}"# }.joined(separator: ",")
-            let contexts = names.map { _ in #"{"markPx":"1.0"}"# }.joined(separator: ",")
-            let parser = JSONParser()
-            let text = ByteBuffer(Array(#"[{"universe":[\#(universe)],"collateralToken":0},[\#(contexts)]]"#.utf8))
-            batch.read(
-                Response(
-                    endpoint: "builder_markets", url: "", requestBody: body, receivedAt: Timestamp(milliseconds: 1),
-                    body: try parser.parse(text)))
-        }
+        let names = ["BTC", "flx:TSLA", "xyz:TSLA"]
+        let universe = names.map { #"{"name":"\#($0)"}"# }.joined(separator: ",")
+        let contexts = names.map { _ in #"{"markPx":"1.0"}"# }.joined(separator: ",")
+        let text = ByteBuffer(Array(#"[{"universe":[\#(universe)],"collateralToken":0},[\#(contexts)]]"#.utf8))
+        let parser = JSONParser()
+        batch.read(
+            Response(
+                endpoint: "builder_markets", url: "", requestBody: #"{"type":"metaAndAssetCtxs","dex":"xyz"}"#,
+                receivedAt: Timestamp(milliseconds: 1), body: try parser.parse(text)))
         #expect(batch.drafts.filter { $0.listing != nil }.map(\.symbol) == ["xyz:TSLA"])
         #expect(batch.rejections.map(\.value) == ["BTC", "flx:TSLA"])
     }
