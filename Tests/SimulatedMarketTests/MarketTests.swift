@@ -232,16 +232,18 @@ struct ShapeTests {
     @Test("pages of instruments hold each symbol once")
     func pages() {
         var symbols: [String] = []
-        var cursor: String? = ""
         var pages = 0
-        while let next = cursor, pages < 9 {
-            let body = text(ask(.bybit, "/v5/market/instruments-info?category=linear&limit=1000&cursor=\(next)"))
-            symbols += body.split(separator: "{\"symbol\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
-            cursor = body.split(separator: "\"nextPageCursor\":\"").last.map { String($0.prefix { $0 != "\"" }) }
-            if cursor == "" { cursor = nil }
-            pages += 1
+        for category in ["linear", "inverse"] {
+            var cursor: String? = ""
+            while let next = cursor, pages < 9 {
+                let body = text(ask(.bybit, "/v5/market/instruments-info?category=\(category)&limit=1000&cursor=\(next)"))
+                symbols += body.split(separator: "{\"symbol\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+                cursor = body.split(separator: "\"nextPageCursor\":\"").last.map { String($0.prefix { $0 != "\"" }) }
+                if cursor == "" { cursor = nil }
+                pages += 1
+            }
         }
-        #expect(pages > 1)
+        #expect(pages > 2)
         #expect(symbols.count == Set(symbols).count)
         #expect(symbols.count == small.instruments(of: .bybit, at: noon).count(where: \.trading))
     }
