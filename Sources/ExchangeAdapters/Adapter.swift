@@ -58,6 +58,7 @@ public struct Adapter: Sendable {
         case .hyperliquid: Hyperliquid.adapter
         case .aster: Aster.adapter
         case .dydx: DYDX.adapter
+        case .binanceCOINM: BinanceCOINM.adapter
         }
     }
 
@@ -98,6 +99,10 @@ public struct Endpoint: Sendable {
     public let isEssential: Bool
     /// The fraction (0 to 1) of its calls that must succeed for the endpoint to be ok.
     public let neededShare: Double
+    /// Whether its responses are a list of instruments. The main list is essential.
+    let isList: Bool
+    /// The list that names the symbols of its rows; `nil` for the main list.
+    let listedBy: String?
     let host: String
     /// The cost of a call in units of its limit.
     public let weight: Int
@@ -112,7 +117,7 @@ public struct Endpoint: Sendable {
 
     init(
         _ id: String, _ host: String, phase: Phase, typicalCalls: Int = 0, essential: Bool = false,
-        neededShare: Double = 1,
+        neededShare: Double = 1, isList: Bool = false, listedBy: String? = nil,
         weight: Int = 1, limit: String,
         calls: @escaping @Sendable (Plan) -> [EndpointCall],
         more: @escaping @Sendable (Response, Plan) -> [EndpointCall] = { _, _ in [] },
@@ -125,6 +130,8 @@ public struct Endpoint: Sendable {
         self.typicalCalls = typicalCalls
         self.isEssential = essential
         self.neededShare = neededShare
+        self.isList = isList || phase == .instruments && essential
+        self.listedBy = listedBy
         self.weight = weight
         self.limit = limit
         self.calls = calls
@@ -132,9 +139,6 @@ public struct Endpoint: Sendable {
         self.endsList = endsList
         self.read = read
     }
-
-    /// Whether its responses are the list of instruments.
-    var isList: Bool { phase == .instruments && isEssential }
 
     func request(_ call: EndpointCall) -> Request {
         Request(

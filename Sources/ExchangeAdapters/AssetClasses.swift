@@ -79,6 +79,22 @@ enum AssetClasses {
         return named[base] ?? .other
     }
 
+    /// Hyperliquid's builder markets: the category of an annotation, as its author spells it; "preipo" are shares before
+    /// they are listed.
+    static func hyperliquid(category: String) -> AssetClass {
+        switch category.lowercased() {
+        case "crypto": .crypto
+        case "stocks", "stock", "preipo": .stock
+        case "commodities", "commodity": .commodity
+        case "indices", "index": .index
+        case "fx": .fx
+        default: .other
+        }
+    }
+
+    /// The class that the name of something that is no coin suggests; `nil` when it is not listed.
+    static func suggested(by base: String) -> AssetClass? { named[base] }
+
     /// Assets that are commodities on every exchange, whatever its fields say.
     static let alwaysCommodity: Set<String> = ["XAU", "XAG", "XPT", "XPD"]
 
@@ -96,7 +112,7 @@ enum AssetClasses {
         add(
             """
             SPX SPX500 SP500 US500 NDX NDX100 NAS100 US100 USTEC DJI DJ30 US30 RUT US2000 VIX DAX GER40 DE40 UK100 \
-            JP225 JPN225 NIKKEI HK50 HSI CN50 FRA40 EU50 AUS200
+            JP225 JPN225 NIKKEI HK50 HSI CN50 FRA40 EU50 AUS200 XYZ100
             """, .index)
         add("EUR GBP JPY AUD CHF CAD NZD CNH SEK NOK MXN BRL INR KRW TRY ZAR SGD HKD", .fx)
         add(

@@ -11,6 +11,7 @@ struct CanonicalAsset: Hashable, Sendable {
 /// What a symbol's text says, for use when the list of instruments is missing.
 struct SymbolParts: Hashable, Sendable {
     var base: String
+    /// Blank while no response names it: such a contract is not kept.
     var quote: String
     var settle: String
     var kind: ContractKind = .linear

@@ -15,14 +15,20 @@ public struct Batch {
     var liquidations: [LiquidationDraft] = []
     /// Liquidations that several responses or messages stated, without the first statement of each.
     public internal(set) var repeatedLiquidations = 0
+    /// What is known of Hyperliquid's builder markets.
+    var builders = BuilderMarkets()
     private(set) var spotTickers: [SpotDraft] = []
     private(set) var settlements: [SettlementDraft] = []
     private(set) var rejections: [Rejection] = []
     private(set) var rows: [Int]
     private(set) var rejected: [Int]
 
-    /// Whether the whole list of instruments has been read: a symbol that it does not name is not an instrument.
-    private(set) var hasWholeList = false
+    /// The lists of instruments that have been read to their end, one bit per endpoint: a symbol that they do not name is not
+    /// an instrument.
+    private var wholeLists: UInt32 = 0
+    /// For each endpoint, the bits of the lists that name its symbols.
+    private let listsOfEndpoint: [UInt32]
+    private let mainLists: UInt32
     private var responses = 0
     private var endpoint = 0
     private var row = 0
@@ -38,6 +44,14 @@ public struct Batch {
         indexBySymbol = self.roster.indexBySymbol
         rows = Array(repeating: 0, count: adapter.endpoints.count)
         rejected = rows
+        func bits(_ isWanted: (Endpoint) -> Bool) -> UInt32 {
+            adapter.endpoints.indices.reduce(0) { $0 | (isWanted(adapter.endpoints[$1]) ? 1 << UInt32($1) : 0) }
+        }
+        let main = bits { $0.isList && $0.isEssential }
+        mainLists = main
+        listsOfEndpoint = adapter.endpoints.map { endpoint in
+            endpoint.listedBy.map { list in bits { $0.id == list } } ?? main
+        }
     }
 
     /// Reads a response into records; one that cannot be read becomes a rejection.
@@ -55,7 +69,7 @@ public struct Batch {
             try adapter.endpoints[index].read(response, &self)
             let isLast = adapter.endpoints[index].isList && adapter.endpoints[index].endsList(response)
             // An empty list does not count.
-            if isLast, rows[index] > 0 { hasWholeList = true }
+            if isLast, rows[index] > 0 { wholeLists |= 1 << UInt32(index) }
         } catch {
             rejectResponse("\(error)", value: response.body.summary)
         }
@@ -81,6 +95,16 @@ public struct Batch {
                 if batch.adapter.endpoints[batch.endpoint].isList { batch.drafts[index].isListedUnread = true }
                 throw error
             }
+        }
+    }
+
+    /// Reads one row that makes no record by itself; `read` keeps what other rows need.
+    mutating func addFact(_ value: JSONValue, _ read: (JSONValue, inout BuilderMarkets) throws(FieldError) -> Void) {
+        beginRow()
+        do throws(FieldError) {
+            try read(value, &builders)
+        } catch {
+            reject(error, value.object)
         }
     }
 
@@ -175,6 +199,18 @@ public struct Batch {
 
     // MARK: - What readers and plans ask
 
+    /// Whether the whole main list of instruments has been read.
+    var hasWholeList: Bool { wholeLists & mainLists != 0 }
+
+    /// Whether a whole list of instruments should name the symbol and does not.
+    func isUnlisted(_ draft: Draft) -> Bool {
+        guard draft.listing == nil, !draft.isListedUnread else { return false }
+        if draft.endpoints == 0 { return hasWholeList }
+        return listsOfEndpoint.indices.contains { endpoint in
+            draft.endpoints & (1 << UInt32(endpoint)) != 0 && listsOfEndpoint[endpoint] & wholeLists != 0
+        }
+    }
+
     /// The number of rows in an endpoint's responses so far.
     func rowCount(_ id: String) -> Int { adapter.endpoints.firstIndex { $0.id == id }.map { rows[$0] } ?? 0 }
 
@@ -182,13 +218,14 @@ public struct Batch {
     public var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
 
     /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
-    /// common quote. `nil` when none is trading.
+    /// common quote; one that the exchange itself lists comes first. `nil` when none is trading.
     func mainPerpetual(of asset: String, usually usual: String) -> String? {
         let quotes = ["USDT", "USDC", "USD"]
         func rank(_ draft: Draft) -> (Int, Int, String) {
             let parts = draft.listing?.parts
             return (
-                draft.symbol == usual ? 0 : 1 + (parts?.kind == .linear ? 0 : 1),
+                draft.symbol == usual
+                    ? 0 : 1 + (parts?.kind == .linear ? 0 : 1) + (draft.listing?.isCore == false ? 2 : 0),
                 parts.flatMap { quotes.firstIndex(of: $0.quote) } ?? quotes.count, draft.symbol
             )
         }

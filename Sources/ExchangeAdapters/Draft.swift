@@ -64,6 +64,10 @@ struct InstrumentDraft {
     var assetClass: AssetClass? = .crypto
     /// Whether a field says that it is not a coin without saying what it is.
     var isNoCoin = false
+    /// The class that the name of such an asset suggests; `nil` when it suggests none.
+    var likelyClass: AssetClass?
+    /// As in `Instrument.isCore`.
+    var isCore = true
     var status: InstrumentStatus
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
@@ -104,7 +108,7 @@ struct Draft {
     }
 
     /// The stated class, or the one to assume when none is stated; `nil` where the list does not name the symbol.
-    var presumedClass: AssetClass? { listing.map { assetClass ?? ($0.isNoCoin ? .other : .crypto) } }
+    var presumedClass: AssetClass? { listing.map { assetClass ?? ($0.isNoCoin ? $0.likelyClass ?? .other : .crypto) } }
 
     /// Adds the symbol's records in canonical units.
     ///
@@ -123,7 +127,7 @@ struct Draft {
                     symbol: symbol, asset: coin.asset, assetClass: presumedClass,
                     isClassStated: assetClass != nil, base: parts.base,
                     quote: parts.quote, settle: parts.settle, kind: parts.kind, contract: parts.contract,
-                    status: listing.status,
+                    status: listing.status, isCore: listing.isCore,
                     contractMultiplier: listing.contractMultiplier, unitMultiplier: coin.unitMultiplier,
                     fundingIntervalHours: interval, listedAt: listing.listedAt))
         }
@@ -131,6 +135,7 @@ struct Draft {
         var ticker = Ticker(
             symbol: symbol, asset: coin.asset, assetClass: assetClass, kind: parts.kind, contract: parts.contract,
             quote: parts.quote, observedAt: market.observedAt ?? receivedAt)
+        ticker.isCore = listing?.isCore ?? true
         ticker.setPrices(market, unit: coin.unitMultiplier)
         ticker.setSizes(market, unit: coin.unitMultiplier, multiplier: listing?.contractMultiplier ?? tickerMultiplier)
         if !isDated, let rate = market.fundingRate {

@@ -9,6 +9,12 @@ struct ResponseRow {
 
     init(_ members: JSONObject) { self.members = members }
 
+    /// The fields of a value that should be an object.
+    init(fact value: JSONValue) throws(FieldError) {
+        guard let members = value.object else { throw .notText(field: "row", value: value.summary) }
+        self.init(members)
+    }
+
     /// The field's value; `nil` when it has none.
     mutating func value(_ field: StaticString) -> JSONValue? {
         guard let value = members.value(field), !value.isNull, value.utf8?.isEmpty != true else { return nil }

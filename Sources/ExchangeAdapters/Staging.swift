@@ -22,6 +22,10 @@ extension Batch {
                 reject(draft, "names no known pair of assets")
                 continue
             }
+            if parts.quote.isEmpty {
+                reject(draft, "is priced in an asset that no answer names")
+                continue
+            }
             if let other = draft.listing?.indexedAs, let indexed = indexBySymbol[other] {
                 draft.market.indexPrice = drafts[indexed].market.indexPrice
             }
@@ -83,11 +87,6 @@ extension Batch {
 
     private func namedSettlements() -> [FundingSettlement] {
         settlements.map { $0.named(asset(of: $0.symbol)) }.withPeriods
-    }
-
-    /// Whether the whole list of instruments does not name the symbol.
-    private func isUnlisted(_ draft: Draft) -> Bool {
-        hasWholeList && draft.listing == nil && !draft.isListedUnread
     }
 
     /// Takes out the liquidations that were read since the last call, sized by the list of instruments. What cannot be used

@@ -3,6 +3,7 @@
 /// The order of the cases is the order in every file, table and report where order matters.
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
+    case binanceCOINM = "binance-coinm"
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -26,6 +27,7 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .hyperliquid: "HyperLiquid"
         case .aster: "AsterDEX"
         case .dydx: "dYdX v4"
+        case .binanceCOINM: "Binance COIN-M"
         }
     }
 
@@ -34,6 +36,7 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         switch self {
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
         case .hyperliquid, .aster, .dydx: .decentralized
+        case .binanceCOINM: .centralized
         }
     }
 

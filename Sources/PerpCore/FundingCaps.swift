@@ -9,6 +9,7 @@ extension Exchange {
         case .binance, .okx, .bybit, .bitget, .hyperliquid, .aster: 0.04
         case .gate: 0.05
         case .dydx: 0.15
+        case .binanceCOINM: 0.04
         }
     }
 }

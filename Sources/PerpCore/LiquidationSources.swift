@@ -51,6 +51,7 @@ extension Exchange {
         case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
         case .aster: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder, not documented how many
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // v4_trades
+        case .binanceCOINM: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder
         }
     }
 

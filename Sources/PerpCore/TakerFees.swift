@@ -11,6 +11,7 @@ public struct TakerFees: Hashable, Sendable {
         case .bybit: 0.00055
         case .bitget: 0.0006
         case .hyperliquid: 0.00045
+        case .binanceCOINM: 0.0005
         }
     }
 

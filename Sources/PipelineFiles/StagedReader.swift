@@ -247,18 +247,18 @@ extension FieldValue {
 }
 
 extension StagedHour {
-    /// Gives each ticker the class that the file's instrument of the symbol states; `nil` when it states none. Both
-    /// lists are sorted by symbol.
+    /// Gives each ticker the class that the file's instrument of the symbol states, `nil` when it states none, and whether
+    /// the exchange itself lists it. Both lists are sorted by symbol.
     fileprivate mutating func classTickers() {
         instruments.withUnsafeBufferPointer { instruments in
             tickers.withUnsafeMutableBufferPointer { tickers in
                 var next = 0
                 for index in tickers.indices {
                     while next < instruments.count, instruments[next].symbol < tickers[index].symbol { next += 1 }
-                    let isStated =
-                        next < instruments.count && instruments[next].symbol == tickers[index].symbol
-                        && instruments[next].isClassStated
+                    let isNamed = next < instruments.count && instruments[next].symbol == tickers[index].symbol
+                    let isStated = isNamed && instruments[next].isClassStated
                     tickers[index].assetClass = isStated ? instruments[next].assetClass : nil
+                    tickers[index].isCore = !isNamed || instruments[next].isCore
                 }
             }
         }

@@ -47,5 +47,11 @@ enum DeliveryCalendar {
         return two(day) + months[Int(month - 1)] + two(year % 100)
     }
 
+    /// `Z25`: a letter for the month, and the year.
+    static func coded(_ time: Int64) -> String {
+        let (year, month, _) = CalendarDay(number: time / days).date
+        return "\(Array("FGHJKMNQUVXZ")[Int(month - 1)])" + two(year % 100)
+    }
+
     private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

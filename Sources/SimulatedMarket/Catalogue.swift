@@ -63,14 +63,32 @@ struct Catalogue: Sendable {
             let quarters = DeliveryCalendar.quarters(around: time).coming
             let weeks = DeliveryCalendar.weeks(after: time, count: size == .small ? 1 : 3)
             let deliveries = Array(Set(quarters + weeks)).sorted()
+            let inverse = quarters.map { delivery in
+                var listing = template.listing(
+                    symbol: "BTCUSD\(DeliveryCalendar.coded(delivery))", base: "BTC", coin: coins.index(of: "BTC"))
+                listing.makeInverse()
+                return asDated(listing, delivery: delivery, time: time)
+            }
+            return inverse
+                + ["BTC", "ETH"].flatMap { base in
+                    deliveries.map { delivery in
+                        var listing = template.listing(
+                            symbol: "\(base)-\(DeliveryCalendar.spoken(delivery))", base: base,
+                            coin: coins.index(of: base))
+                        listing.quote = .usdc
+                        listing.settle = "USDC"
+                        return asDated(listing, delivery: delivery, time: time)
+                    }
+                }
+        case .binanceCOINM:
+            let (previous, coming) = DeliveryCalendar.quarters(around: time)
             return ["BTC", "ETH"].flatMap { base in
-                deliveries.map { delivery in
+                ([previous] + coming).enumerated().map { index, delivery in
                     var listing = template.listing(
-                        symbol: "\(base)-\(DeliveryCalendar.spoken(delivery))", base: base,
+                        symbol: "\(base)USD_\(DeliveryCalendar.short(delivery))", base: base,
                         coin: coins.index(of: base))
-                    listing.quote = .usdc
-                    listing.settle = "USDC"
-                    listing.tag = "LinearFutures"
+                    listing.tag = ["CURRENT_QUARTER DELIVERING", "CURRENT_QUARTER", "NEXT_QUARTER"][index]
+                    CatalogueBuilder.fit(&listing, to: exchange, coins: coins)
                     return asDated(listing, delivery: delivery, time: time)
                 }
             }

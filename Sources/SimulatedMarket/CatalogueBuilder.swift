@@ -32,6 +32,7 @@ struct CatalogueBuilder {
         case .hyperliquid: addHyperliquid()
         case .aster: addAster()
         case .dydx: addDydx()
+        case .binanceCOINM: addBinanceCOINM()
         }
         for index in listings.indices { listings[index].number = index }
     }
@@ -46,6 +47,7 @@ struct CatalogueBuilder {
         case .gate: "\(base)_\(quote)"
         case .hyperliquid: base
         case .dydx: "\(base)-USD"
+        case .binanceCOINM: "\(base)USD_PERP"
         }
     }
 
@@ -84,6 +86,7 @@ struct CatalogueBuilder {
         case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
         case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
         case .hyperliquid, .dydx: listing.settle = "USDC"
+        case .binanceCOINM: listing.makeInverse(size: listing.base == "BTC" ? 100 : 10)
         default: break
         }
         listing.quote =
@@ -131,6 +134,7 @@ struct CatalogueBuilder {
         case .hyperliquid: 0.18
         case .aster: 0.18
         case .dydx: 0.27
+        case .binanceCOINM: 0.02
         }
     }
 
@@ -243,10 +247,7 @@ struct CatalogueBuilder {
         let inverse = ["BTC", "ETH", "SOL", "XRP", "DOGE", "LTC", "BCH", "ETC", "DOT", "ADA", "LINK", "TRX", "AVAX"]
         for name in inverse.prefix(size == .small ? 3 : inverse.count) {
             var listing = perpetual(coins.index(of: name), quote: .usd)
-            listing.inverse = true
-            listing.settle = name
-            listing.contractSize = name == "BTC" ? 100 : 10
-            listing.contractPlaces = 0
+            listing.makeInverse(size: name == "BTC" ? 100 : 10)
             listing.share *= 2
             add(listing)
         }
@@ -268,6 +269,12 @@ struct CatalogueBuilder {
         let dollars = ["BTC", "ETH", "SOL", "XRP", "BNB", "ETC", "OP", "DOGE"]
         for name in dollars.prefix(size == .small ? 2 : dollars.count) {
             addPerpetual(coins.index(of: name), quote: .usdc)
+        }
+        let inverse = ["BTC", "XRP", "ETH", "SOL", "LTC", "DOT", "ADA", "DOGE"].prefix(size == .small ? 2 : 8)
+        for name in inverse {
+            var listing = perpetual(coins.index(of: name), quote: .usd)
+            listing.makeInverse()
+            add(listing)
         }
         addPerpetuals(["LADYS", "MOG", "0G"])
         if size == .full { addPerpetuals(["USDC", "XAUT"]) }
@@ -303,6 +310,26 @@ struct CatalogueBuilder {
     private mutating func addHyperliquid() {
         addPerpetuals(["BONK", "KAS", "0G", "2Z"])
         addIdle([coins.index(of: "MATIC")] + dead(39), life: .dead(0))
+        addBuilderMarket("xyz", "TSLA", coin: "TSLA", tag: "stocks")
+        addBuilderMarket("xyz", "GOLD", coin: "XAU", tag: "commodities")
+        addBuilderMarket("xyz", "XYZ100", coin: "QQQ", tag: "indices")
+        addBuilderMarket("xyz", "OLD", coin: "MATIC", tag: "", life: .dead(Self.burial))
+        addBuilderMarket("hyna", "BTC", coin: "BTC", tag: "crypto", quote: .usde)
+    }
+
+    /// Adds a market that somebody else runs on the exchange.
+    ///
+    /// - Parameter tag: what its builder calls the underlying; blank for nothing.
+    private mutating func addBuilderMarket(
+        _ list: String, _ base: String, coin: String, tag: String, quote: SimulatedListing.QuoteCurrency = .usdc,
+        life: SimulatedListing.Lifetime = .always
+    ) {
+        var listing = template.listing(symbol: "\(list):\(base)", base: base, coin: coins.index(of: coin))
+        listing.quote = quote
+        listing.settle = quote.rawValue
+        listing.tag = tag
+        listing.life = life
+        add(listing)
     }
 
     private mutating func addAster() {
@@ -316,6 +343,11 @@ struct CatalogueBuilder {
         addIdle(dead(53), life: .dead(0))
         if size == .full { addIdle(unlisted(24).dropFirst(3), life: .dead(0)) }
         addIdle(unlisted(3).prefix(3), life: .pending)
+    }
+
+    private mutating func addBinanceCOINM() {
+        addIdle([coins.index(of: "MATIC")], life: .dead(0))
+        addIdle(unlisted(1), life: .pending)
     }
 
     private mutating func addDydx() {

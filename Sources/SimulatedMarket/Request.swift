@@ -126,6 +126,7 @@ extension Market {
             case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).respond()
             case .aster: SimulatedBinance(moment: moment, request: request).respond()
             case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
+            case .binanceCOINM: SimulatedBinanceCOINM(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -140,7 +141,7 @@ extension Market {
         _ request: SimulatedRequest, reply: ExchangeReply, time: Int64
     ) -> [(name: String, value: String)] {
         switch request.exchange {
-        case .binance, .aster:
+        case .binance, .aster, .binanceCOINM:
             request.path.hasPrefix("/futures/data")
                 ? [] : [(name: "x-mbx-used-weight-1m", value: String(reply.weight))]
         case .bybit:

@@ -6,6 +6,7 @@ struct SimulatedListing: Sendable {
         case usdt = "USDT"
         case usdc = "USDC"
         case usd = "USD"
+        case usde = "USDE"
         case btc = "BTC"
     }
 
@@ -63,6 +64,18 @@ struct SimulatedListing: Sendable {
 
     var isPerpetual: Bool { contract == .perpetual }
 
+    /// Prices the instrument in dollars and settles it in its coin.
+    ///
+    /// - Parameter size: dollars per contract.
+    mutating func makeInverse(size: Double = 1) {
+        inverse = true
+        quote = .usd
+        settle = base
+        contractSize = size
+        contractPlaces = 0
+        quantityPlaces = 0
+    }
+
     func phase(at time: Int64) -> TradingPhase {
         switch life {
         case .always: listedAt <= time ? .trading : .absent
@@ -108,6 +121,7 @@ struct ListingTemplate {
             case .hyperliquid: 0.07
             case .aster: 0.035
             case .dydx: 0.005
+            case .binanceCOINM: 0.03
             }
     }
 
@@ -133,6 +147,7 @@ struct ListingTemplate {
     private func interval(coin: Int, draw: Double) -> Int {
         switch exchange {
         case .hyperliquid, .dydx: 1
+        case .binanceCOINM: 8
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
         case .binance, .aster: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1

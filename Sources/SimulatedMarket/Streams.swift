@@ -46,6 +46,7 @@ public struct SimulatedStream: Sendable {
             let id = text.firstRange(of: #""id":""#).map { text[$0.upperBound...].prefix { $0 != "\"" } } ?? ""
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
+        case .binanceCOINM: return #"{"result":["!forceOrder@arr","btcusd_perp@aggTrade"],"id":1}"#
         case .hyperliquid: return nil
         }
     }
@@ -80,7 +81,11 @@ public struct SimulatedStream: Sendable {
         case .binance, .aster:
             #"{"stream":"btcusdt@aggTrade","data":{"e":"aggTrade","E":\#(time),"s":"BTCUSDT","p":"80000","q":"0.01","T":\#(time)}}"#
         case .bybit:
-            #"{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":\#(time),"data":[{"T":\#(time),"s":"BTCUSDT","S":"Buy","v":"0.01","p":"80000"}]}"#
+            topics.firstRange(of: "publicTrade.").map {
+                let symbol = topics[$0.upperBound...].prefix { $0 != "\"" }
+                return
+                    #"{"topic":"publicTrade.\#(symbol)","type":"snapshot","ts":\#(time),"data":[{"T":\#(time),"s":"\#(symbol)","S":"Buy","v":"0.01","p":"80000"}]}"#
+            }
         case .okx:
             #"{"arg":{"channel":"trades","instId":"BTC-USDT-SWAP"},"data":[{"instId":"BTC-USDT-SWAP","px":"80000","sz":"1","side":"buy","ts":"\#(time)"}]}"#
         case .gate:
@@ -93,6 +98,8 @@ public struct SimulatedStream: Sendable {
                 return
                     #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(id)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"t","size":"1","price":"80000","side":"BUY","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIMIT"}]}}"#
             }
+        case .binanceCOINM:
+            #"{"stream":"btcusd_perp@aggTrade","data":{"e":"aggTrade","E":\#(time),"s":"BTCUSD_PERP","p":"80000","q":"1","T":\#(time)}}"#
         case .hyperliquid: nil
         }
     }
@@ -109,7 +116,7 @@ public struct SimulatedStream: Sendable {
                 #"{"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":\#(time + Self.delay),"o":{"s":"\#(symbol)","S":"\#(event.isLong ? "SELL" : "BUY")","o":"LIMIT","f":"IOC","q":"\#(quantity)","p":"\#(price)","ap":"\#(price)","X":"FILLED","l":"\#(quantity)","z":"\#(quantity)","T":\#(time)}}}"#
         case .bybit:
             return
-                #"{"topic":"allLiquidation.\#(symbol)","type":"snapshot","ts":\#(time + Self.delay),"data":[{"T":\#(time),"s":"\#(symbol)","S":"\#(event.isLong ? "Buy" : "Sell")","v":"\#(quantity)","p":"\#(price)"}]}"#
+                #"{"topic":"allLiquidation.\#(symbol)","type":"snapshot","ts":\#(time + Self.delay),"data":[{"T":\#(time),"s":"\#(symbol)","S":"\#(event.isLong ? "Buy" : "Sell")","v":"\#(event.listing.inverse ? "\(event.contracts)" : quantity)","p":"\#(price)"}]}"#
         case .okx:
             return
                 #"{"arg":{"channel":"liquidation-orders","instType":"SWAP"},"data":[{"details":[{"bkLoss":"0","bkPx":"\#(price)","ccy":"","posSide":"\#(event.isLong ? "long" : "short")","side":"\#(event.isLong ? "sell" : "buy")","sz":"\#(event.contracts)","ts":"\#(time)"}],"instFamily":"","instId":"\#(symbol)","instType":"SWAP","uly":""}]}"#
@@ -123,6 +130,10 @@ public struct SimulatedStream: Sendable {
         case .dydx:
             return
                 #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(symbol)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"\#(String(event.id, radix: 16))","size":"\#(quantity)","price":"\#(price)","side":"\#(event.isLong ? "SELL" : "BUY")","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIQUIDATED"}]}}"#
+        case .binanceCOINM:
+            let (contracts, pair) = (event.contracts, symbol.prefix { $0 != "_" })
+            return
+                #"{"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":\#(time + Self.delay),"o":{"s":"\#(symbol)","ps":"\#(pair)","S":"\#(event.isLong ? "SELL" : "BUY")","o":"LIMIT","f":"IOC","q":"\#(contracts)","p":"\#(price)","ap":"\#(price)","X":"FILLED","l":"\#(contracts)","z":"\#(contracts)","T":\#(time)}}}"#
         case .hyperliquid: return ""
         }
     }

@@ -10,7 +10,7 @@ enum BodyRows {
         let json = try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed)
         try refuseError(json, exchange)
         switch (exchange, endpoint) {
-        case (.binance, "exchange_info"), (.aster, "exchange_info"): return try objects(member(json, "symbols"))
+        case (.binance, "exchange_info"), (.aster, "exchange_info"), (.binanceCOINM, "exchange_info"): return try objects(member(json, "symbols"))
         // One object per contract, which holds an array of its events.
         case (.okx, "liquidation_orders"):
             return try objects(member(json, "data")).flatMap { contract in
@@ -22,11 +22,12 @@ enum BodyRows {
         case (.bybit, _): return try objects(member(member(json, "result"), "list"))
         case (.bitget, "liquidations"): return try objects(member(member(json, "data"), "list"))
         case (.bitget, _): return try objects(member(json, "data"))
-        case (.hyperliquid, "meta_and_asset_ctxs"):
+        case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"):
             guard let pair = json as? [Any], pair.count == 2 else { throw ConformanceFailure("is no pair of lists") }
             let markets = try objects(member(pair[0], "universe"))
             let contexts = try objects(pair[1])
             return zip(markets, contexts).map { market, context in market.merging(context) { left, _ in left } }
+        case (.hyperliquid, "spot_meta"): return try objects(member(json, "tokens"))
         case (.dydx, "perpetual_markets"):
             guard let markets = try member(json, "markets") as? [String: Any] else { throw ConformanceFailure("has no markets") }
             return try objects(Array(markets.values))
@@ -42,7 +43,7 @@ enum BodyRows {
         let body = json as? [String: Any] ?? [:]
         let isError =
             switch exchange {
-            case .binance, .aster: (body.number("code") ?? 0) < 0
+            case .binance, .aster, .binanceCOINM: (body.number("code") ?? 0) < 0
             case .okx: body.text("code") != "0"
             case .bybit: body.number("retCode") != 0
             case .gate: body["label"] != nil
@@ -82,6 +83,8 @@ enum RowMeaning {
     case index(pair: String)
     /// One record of this kind per row, or as many as stated; such events have no id.
     case events(record: String, each: Int)
+    /// No record: rows of other responses need it.
+    case fact
 
     init?(_ exchange: Exchange, _ endpoint: String) {
         switch (exchange, endpoint) {
@@ -102,11 +105,12 @@ enum RowMeaning {
         case (.okx, _): self = .ticker(symbol: "instId")
         case (.gate, "contracts"): self = .market(symbol: "name")
         case (.gate, "tickers"): self = .ticker(symbol: "contract")
-        case (.hyperliquid, "meta_and_asset_ctxs"): self = .market(symbol: "name")
+        case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"): self = .market(symbol: "name")
+        case (.hyperliquid, "perp_dexs"), (.hyperliquid, "spot_meta"), (.hyperliquid, "perp_annotations"): self = .fact
         case (.dydx, "perpetual_markets"): self = .market(symbol: "ticker")
-        case (_, "exchange_info"), (_, "instruments"), (_, "instruments_prelaunch"), (_, "contracts"):
+        case (_, "exchange_info"), (_, "instruments"), (_, "instruments_inverse"), (_, "instruments_prelaunch"), (_, "contracts"):
             self = .instrument(symbol: "symbol")
-        case (_, "tickers"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),
+        case (_, "tickers"), (_, "tickers_inverse"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),
             (_, "current_fund_rate"):
             self = .ticker(symbol: "symbol")
         default: return nil
@@ -119,7 +123,7 @@ enum RowMeaning {
         case .instrument, .market: "instrument"
         case .ticker: "ticker"
         case .events(let record, _): record
-        case .interval, .index: nil
+        case .interval, .index, .fact: nil
         }
     }
 
@@ -130,7 +134,7 @@ enum RowMeaning {
     var symbolKey: String? {
         switch self {
         case .market(let key), .instrument(let key), .ticker(let key), .interval(let key), .index(let key): key
-        case .events: nil
+        case .events, .fact: nil
         }
     }
 }

@@ -6,12 +6,13 @@ enum Companions {
     static func empty(_ exchange: Exchange, _ endpoint: String) -> Data {
         let text =
             switch (exchange, endpoint) {
-            case (.binance, "exchange_info"), (.aster, "exchange_info"): #"{"symbols":[]}"#
+            case (.binance, "exchange_info"), (.aster, "exchange_info"), (.binanceCOINM, "exchange_info"): #"{"symbols":[]}"#
             case (.okx, _): #"{"code":"0","msg":"","data":[]}"#
             case (.bybit, _): #"{"retCode":0,"retMsg":"OK","result":{"list":[],"nextPageCursor":""},"time":1735689600000}"#
             case (.bitget, "liquidations"): #"{"code":"00000","msg":"success","data":{"list":[]}}"#
             case (.bitget, _): #"{"code":"00000","msg":"success","data":[]}"#
-            case (.hyperliquid, "meta_and_asset_ctxs"): #"[{"universe":[]},[]]"#
+            case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"): #"[{"universe":[]},[]]"#
+            case (.hyperliquid, "spot_meta"): #"{"tokens":[]}"#
             case (.dydx, "perpetual_markets"): #"{"markets":{}}"#
             case (.dydx, "historical_funding"): #"{"historicalFunding":[]}"#
             case (.dydx, "trades"): #"{"trades":[]}"#
@@ -29,6 +30,8 @@ enum Companions {
         switch exchange {
         case .binance, .aster:
             return ["exchange_info": json(["symbols": listed.map(\.binance)])]
+        case .binanceCOINM:
+            return ["exchange_info": json(["symbols": listed.map(\.binanceCOINM)])]
         case .okx:
             return ["instruments": json(["code": "0", "msg": "", "data": listed.map { $0.okx(size: size($0)) }])]
         case .bybit:
@@ -44,7 +47,10 @@ enum Companions {
                 "funding": "0", "openInterest": "0", "prevDayPx": "1", "dayNtlVlm": "0", "oraclePx": "1", "markPx": "1",
                 "dayBaseVlm": "0",
             ]
-            return ["meta_and_asset_ctxs": json([["universe": [["name": "BTC"]]], [context]] as [Any])]
+            return [
+                "meta_and_asset_ctxs": json([["universe": [["name": "BTC"]]], [context]] as [Any]),
+                "perp_dexs": builderLists(["xyz"]),
+            ]
         case .dydx:
             let market = [
                 "ticker": "BTC-USD", "status": "ACTIVE", "oraclePrice": "1", "priceChange24H": "0", "volume24H": "0",
@@ -61,6 +67,7 @@ enum Companions {
         case .gate: "BTC_USDT"
         case .hyperliquid: "BTC"
         case .dydx: "BTC-USD"
+        case .binanceCOINM: "BTCUSD_PERP"
         }
     }
 
@@ -68,6 +75,11 @@ enum Companions {
     /// has no meaning by itself.
     static func needed(by endpoint: String, on exchange: Exchange, rows: [[String: Any]]) -> [String: Data] {
         guard let meaning = RowMeaning(exchange, endpoint) else { return [:] }
+        if endpoint == "builder_markets" {
+            let list = rows.first?.text("name")?.split(separator: ":").first.map(String.init)
+            let tokens = [["name": "USDC", "index": 0], ["name": "USDE", "index": 235]] as [[String: Any]]
+            return ["perp_dexs": builderLists(list.map { [$0] } ?? []), "spot_meta": json(["tokens": tokens])]
+        }
         switch (exchange, meaning) {
         case (_, .market), (_, .instrument): return [:]
         // An index price makes no record by itself: the swap that it prices needs a ticker.
@@ -89,6 +101,9 @@ enum Companions {
         default: return listing([], on: exchange)
         }
     }
+
+    /// Names lists of builder markets; the first element stands for the exchange itself.
+    private static func builderLists(_ names: [String]) -> Data { json([NSNull()] + names.map { ["name": $0] }) }
 
     private static func json(_ value: Any) -> Data {
         // Cannot fail: only strings, numbers, lists and objects are passed in.
@@ -120,8 +135,16 @@ struct Listed {
             (base, quote) = (parts[0], parts[1])
             isInverse = quote == "USD"
         case .dydx, .hyperliquid: return nil
+        case .binanceCOINM:
+            guard parts.count == 2, parts[0].hasSuffix("USD") else { return nil }
+            (base, quote) = (String(parts[0].dropLast(3)), "USD")
+            (isDated, isInverse) = (parts[1] != "PERP", true)
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
+            if exchange == .bybit, let end = symbol.firstMatch(of: /USD[A-Z][0-9]{2}$/) {
+                (base, quote, isDated, isInverse) = (String(symbol[..<end.range.lowerBound]), "USD", true, true)
+                return
+            }
             isDated = parts.count == 2
             // Bybit's `BTCPERP` and `BTC-25AUG23` are priced in USDC.
             let suffixes = ["USDT", "USDC", "FDUSD", "BUSD", "USD1", "USD", "BTC", "PERP"]
@@ -147,6 +170,16 @@ struct Listed {
             "baseAsset": base, "quoteAsset": quote, "marginAsset": quote,
         ]
     }
+
+    fileprivate var binanceCOINM: [String: Any] {
+        [
+            "symbol": symbol, "contractStatus": "TRADING", "contractType": isDated ? "CURRENT_QUARTER" : "PERPETUAL",
+            "contractSize": Self.dollars(of: base), "baseAsset": base, "quoteAsset": quote, "marginAsset": settle,
+        ]
+    }
+
+    /// Dollars per contract of Binance COIN-M.
+    static func dollars(of base: String) -> Double { base == "BTC" ? 100 : 10 }
 
     fileprivate func okx(size: String) -> [String: Any] {
         [

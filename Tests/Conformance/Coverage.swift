@@ -44,7 +44,7 @@ struct CoverageTable {
         // A fixture of this checkout is named after its endpoint, a recording after the path that was requested.
         let found =
             known.first { $0.id == recording.stem }
-            ?? known.first { Self.matches(file: stem, request: $0.stem) }
+            ?? Self.ofSameProduct(known.filter { Self.matches(file: stem, request: $0.stem) }, recording)
         if let found {
             if optional[exchange]?.contains(found.id) == true {
                 return .notCovered("asked with OPTIONAL_ENDPOINTS=1 only")
@@ -64,6 +64,14 @@ struct CoverageTable {
             words.append(String(type))
         }
         return words.joined(separator: "-")
+    }
+
+    /// The endpoint of the recording's product, where several ask one path: `tickers.inverse`, `info-metaAndAssetCtxs.xyz`.
+    private static func ofSameProduct(
+        _ endpoints: [(stem: String, id: String)], _ recording: Recording
+    ) -> (stem: String, id: String)? {
+        let isOther = recording.variants.contains { $0 == "inverse" || $0 == "xyz" }
+        return endpoints.first { ($0.id.hasSuffix("_inverse") || $0.id == "builder_markets") == isOther } ?? endpoints.first
     }
 
     /// Whether two names are equal, or one of them is the other followed by a market: `v4-historicalFunding-BTC-USD`,

@@ -19,6 +19,7 @@ struct RowCheck {
     static let olderBucket = "a bucket older than the newest closed one"
     static let unlistedSymbol = "a symbol that the instruments response does not list"
     static let testInstrument = "an instrument for tests"
+    static let factForOthers = "a row that other rows need, and no record"
     static let emptyStep = "a step that closed nothing"
 
     /// - Parameter calls: how many times the endpoint was requested; the first request got the rows.
@@ -44,7 +45,9 @@ struct RowCheck {
             problems.append("no rule says what a row of \(endpoint) becomes")
             return
         }
-        if case .events(let record, let each) = meaning {
+        if case .fact = meaning {
+            leftOut[Self.factForOthers] = rows.count - rejections
+        } else if case .events(let record, let each) = meaning {
             countEvents(rows, record, staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
         } else {
             account(rows, meaning: meaning, refused: refused, staged: staged)
@@ -132,7 +135,7 @@ struct RowCheck {
         case .index:
             let price = tickers[symbol + "-SWAP"]?.number("index_price")
             return price == row.number("idxPx") ? nil : "its index price is nowhere"
-        case .events: return nil
+        case .events, .fact: return nil
         }
     }
 }

@@ -61,6 +61,8 @@ struct SentMapping {
         case (.bitget, "contracts"): ["funding_interval_hours": row.number("fundInterval"), "contract_multiplier": 1]
         case (.binance, "exchange_info"), (.aster, "exchange_info"):
             ["listed_at_ms": positive("onboardDate"), "contract_multiplier": 1, "unit_multiplier": unit]
+        case (.binanceCOINM, "exchange_info"):
+            ["listed_at_ms": positive("onboardDate"), "contract_multiplier": row.number("contractSize"), "unit_multiplier": 1]
         case (.hyperliquid, _), (.dydx, _): ["funding_interval_hours": 1, "unit_multiplier": unit]
         default: [:]
         }
@@ -74,12 +76,18 @@ struct SentMapping {
                 "base": row.text("baseAsset"), "quote": row.text("quoteAsset"), "settle": row.text("marginAsset"),
                 "kind": "linear", "status": row.text("status") == "TRADING" ? "trading" : nil,
             ]
+        case (.binanceCOINM, "exchange_info"):
+            [
+                "base": row.text("baseAsset"), "quote": "USD", "settle": row.text("marginAsset"), "kind": "inverse",
+                "contract": row.text("contractType") == "PERPETUAL" ? "perpetual" : "dated",
+                "status": row.text("contractStatus") == "TRADING" ? "trading" : nil,
+            ]
         case (.okx, "instruments"):
             [
                 "kind": row.text("ctType"), "settle": row.text("settleCcy"), "contract": "perpetual",
                 "status": row.text("state") == "live" ? "trading" : nil,
             ]
-        case (.bybit, "instruments"):
+        case (.bybit, "instruments"), (.bybit, "instruments_inverse"):
             [
                 "base": row.text("baseCoin"), "quote": row.text("quoteCoin"), "settle": row.text("settleCoin"),
                 "contract": row.text("contractType").map { $0.hasSuffix("Futures") ? "dated" : "perpetual" },
@@ -90,7 +98,8 @@ struct SentMapping {
                 "base": row.text("baseCoin"), "quote": row.text("quoteCoin"),
                 "contract": row.text("symbolType").map { $0 == "delivery" ? "dated" : $0 },
             ]
-        case (.hyperliquid, _): ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": "USDC"]
+        case (.hyperliquid, _):
+            ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": isInDollars ? "USDC" : nil]
         case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
         default: [:]
         }
@@ -98,9 +107,9 @@ struct SentMapping {
 
     func ticker(_ exchange: Exchange, _ endpoint: String) -> [String: Double?] {
         switch (exchange, endpoint) {
-        case (.binance, "book_ticker"), (.aster, "book_ticker"):
+        case (.binance, "book_ticker"), (.aster, "book_ticker"), (.binanceCOINM, "book_ticker"):
             ["bid_price": price("bidPrice"), "ask_price": price("askPrice")]
-        case (.binance, "premium_index"), (.aster, "premium_index"):
+        case (.binance, "premium_index"), (.aster, "premium_index"), (.binanceCOINM, "premium_index"):
             [
                 "mark_price": price("markPrice"), "index_price": price("indexPrice"),
                 "funding_rate": positive("nextFundingTime") == nil ? nil : row.number("lastFundingRate"),
@@ -110,6 +119,17 @@ struct SentMapping {
             [
                 "last_price": price("lastPrice"), "price_change_24h": row.number("priceChangePercent").map { $0 / 100 },
                 "volume_base_24h": product(row.number("volume"), unit), "trades_24h": row.number("count"),
+            ]
+        case (.binanceCOINM, "ticker_24hr"):
+            [
+                "last_price": price("lastPrice"), "price_change_24h": row.number("priceChangePercent").map { $0 / 100 },
+                "volume_base_24h": row.number("baseVolume"), "trades_24h": row.number("count"),
+                "volume_usd_24h": product(row.number("volume"), dollars),
+            ]
+        case (.binanceCOINM, "open_interest"):
+            [
+                "open_interest_contracts": row.number("openInterest"),
+                "open_interest_usd": product(row.number("openInterest"), dollars),
             ]
         case (.okx, "tickers"):
             [
@@ -129,7 +149,7 @@ struct SentMapping {
                     ?? hours("fundingTime", "nextFundingTime"),
             ]
         case (.okx, "mark_price"): ["mark_price": price("markPx")]
-        case (.bybit, "tickers"): bybit
+        case (.bybit, "tickers"), (.bybit, "tickers_inverse"): bybit
         case (.gate, "contracts"):
             ["open_interest_contracts": row.number("position_size"), "funding_rate": row.number("funding_rate")]
         case (.gate, "tickers"):
@@ -157,14 +177,17 @@ struct SentMapping {
         }
     }
 
+    /// Dollars per contract of a COIN-M symbol.
+    private var dollars: Double { symbol.hasPrefix("BTCUSD_") ? 100 : 10 }
+
     // MARK: - Exchanges
 
     private var bybit: [String: Double?] {
         // Open interest is taken as sent before 2023-11-14, and halved from then on (`exchanges/bybit.md`).
         let sides = (bodyTime ?? .infinity) < 1_699_920_000_000 ? 1.0 : 2.0
         let contracts = row.number("singleOpenInterest") ?? row.number("openInterest").map { $0 / sides }
-        // An inverse symbol ends in its quote, and its figures are dollars.
-        let isInverse = symbol.hasSuffix("USD")
+        // An inverse symbol ends in its quote, or in its quote, month and year; its figures are dollars.
+        let isInverse = symbol.contains(/USD([A-Z][0-9]{2})?$/)
         return [
             "open_interest_contracts": contracts,
             "open_interest_usd": isInverse
@@ -173,12 +196,15 @@ struct SentMapping {
         ]
     }
 
+    /// Whether a market of Hyperliquid is priced in USDC: its own, and those of one builder among the recorded ones.
+    private var isInDollars: Bool { symbol.hasPrefix("xyz:") || !symbol.contains(":") }
+
     private var hyperliquid: [String: Double?] {
         let rate = row.number("funding")
         return [
             "open_interest_contracts": row.number("openInterest"),
             "open_interest_base": product(row.number("openInterest"), unit),
-            "open_interest_usd": product(row.number("openInterest"), row.number("markPx")),
+            "open_interest_usd": isInDollars ? product(row.number("openInterest"), row.number("markPx")) : nil,
             "volume_base_24h": product(row.number("dayBaseVlm"), unit),
             "price_change_24h": quotient(row.number("markPx"), positive("prevDayPx")).map { $0 - 1 },
             "funding_rate_8h": product(rate, 8),

@@ -66,3 +66,15 @@ func close(_ left: Double?, _ right: Double?) -> Bool {
     guard let left, let right else { return left == nil && right == nil }
     return abs(left - right) <= 1e-9 * max(abs(left), abs(right))
 }
+
+extension Plan {
+    /// Records a response of a test.
+    mutating func record(_ response: TestResponse) throws {
+        let parser = JSONParser()
+        let text = ByteBuffer(Array(response.body.utf8))
+        record(
+            Response(
+                endpoint: response.endpoint, url: response.url, receivedAt: Timestamp(milliseconds: response.receivedAt),
+                body: try parser.parse(text)))
+    }
+}

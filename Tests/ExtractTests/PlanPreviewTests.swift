@@ -14,7 +14,8 @@ struct PlanPreviewTests {
                 includesOptional: false, isPaced: true)
         }
         let expected: [Exchange: Int] = [
-            .binance: 579, .okx: 79, .bybit: 13, .gate: 12, .bitget: 32, .hyperliquid: 4, .aster: 199, .dydx: 4,
+            .binance: 579, .okx: 79, .bybit: 15, .gate: 12, .bitget: 32, .hyperliquid: 17, .aster: 199, .dydx: 4,
+            .binanceCOINM: 70,
         ]
         for (exchange, preview) in zip(Exchange.allCases, previews) {
             #expect(preview.calls == expected[exchange], "the calls of \(exchange.id) in an hour")
@@ -22,6 +23,6 @@ struct PlanPreviewTests {
         // 560 open interests, a tenth of a second apart, are the slowest.
         #expect(previews.map(\.expectedSeconds).max().map { (56...62).contains($0) } == true)
         #expect(previews[0].limits.first { $0.name == "spot" }?.weight == 2)
-        #expect(previews[5].limits.first?.weight == 80)
+        #expect(previews[5].limits.first?.weight == 340)
     }
 }

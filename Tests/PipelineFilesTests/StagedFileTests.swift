@@ -65,6 +65,7 @@ struct StagedFileTests {
         ("no ticker", { $0.tickers = [] }),
         ("the status of an instrument", { $0.instruments[0].status = .trading }),
         ("a class that is stated", { $0.instruments[0].isClassStated = true }),
+        ("who lists an instrument", { $0.instruments[0].isCore = false }),
         ("another instrument", { $0.instruments.append($0.instruments[0]) }),
         ("no instrument", { $0.instruments = [] }),
     ]
@@ -80,6 +81,32 @@ struct StagedFileTests {
         Self.changes[place].1(&next)
         #expect(Array(writer.gzipped(next)) == Array(new.gzipped(next)), "\(Self.changes[place].0)")
         #expect(Array(writer.gzipped(sample)) == first)
+    }
+
+    @Test("a ticker is core as the instrument of its symbol is, and only an instrument that is not says so")
+    func core() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/hyperliquid.ndjson.gz"
+        var hour = sample
+        hour.instruments = [true, false].map { isCore in
+            Instrument(
+                symbol: isCore ? "BTC" : "hyna:BTC", asset: "BTC", base: "BTC", quote: "USDC", settle: "USDC", kind: .linear,
+                contract: .perpetual, status: .trading, isCore: isCore, contractMultiplier: 1, unitMultiplier: 1)
+        }
+        hour.tickers = ["BTC", "XRP", "hyna:BTC"].map {
+            Ticker(symbol: $0, asset: "BTC", kind: .linear, contract: .perpetual, quote: "USDC", observedAt: Timestamp(milliseconds: 9))
+        }
+        try StagedWriter().write(hour, to: path)
+        let read = try StagedReader().read(path)
+        #expect(read.instruments.map(\.isCore) == [true, false])
+        // No instrument says anything of the second.
+        #expect(read.tickers.map(\.isCore) == [true, true, false])
+        let writer = StagedWriter()
+        let text = ByteBuffer()
+        try withExtendedLifetime(writer) { try Inflater().inflate(writer.gzipped(hour), into: text) }
+        let lines = text.text.split(separator: "\n")
+        #expect(lines.filter { $0.contains(#""core":"#) }.count == 1)
+        #expect(lines.contains { $0.contains(#""symbol":"hyna:BTC""#) && $0.contains(#""core":0"#) })
     }
 
     @Test("equal records make equal bytes, whatever was written before")

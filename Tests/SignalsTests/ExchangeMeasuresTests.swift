@@ -66,6 +66,17 @@ struct ExchangeMeasuresTests {
         #expect(row.volumeUSD == 9_150_000_000)
     }
 
+    @Test("a market that somebody else runs on the exchange is in no total, and stands for no coin")
+    func builderMarket() {
+        var tickers = Self.tickers
+        tickers[1].isCore = false
+        let summary = HourSummarizer.summarize(Self.input(tickers))
+        #expect(summary.exchanges[0].volumeUSD == 3_950_000_000)
+        #expect(summary.exchanges[0].openInterestUSD == 1_560_000_000)
+        #expect(summary.exchanges[0].markets == 4)
+        #expect(summary.exchanges[0].seedFundingPercent == nil)
+    }
+
     @Test("funding is weighted by volume when open interest covers less than half of it")
     func volumeBasis() {
         let row = HourSummarizer.summarize(

@@ -27,6 +27,7 @@ private let requests: [(Exchange, String, String)] = [
     (.okx, "/api/v5/market/ticker?instId=BTC-USDT", ""),
     (.bybit, "/v5/market/tickers?category=linear", ""), (.bybit, "/v5/market/instruments-info?category=linear", ""),
     (.bybit, "/v5/market/instruments-info?category=linear&status=PreLaunch", ""),
+    (.bybit, "/v5/market/tickers?category=inverse", ""), (.bybit, "/v5/market/instruments-info?category=inverse", ""),
     (.bybit, "/v5/market/account-ratio?category=linear&symbol=BTCUSDT&period=1h&limit=1", ""),
     (.bybit, "/v5/market/funding/history?category=linear&symbol=BTCUSDT&limit=3", ""),
     (.bybit, "/v5/market/open-interest?category=linear&symbol=BTCUSDT&intervalTime=1h", ""),
@@ -44,11 +45,21 @@ private let requests: [(Exchange, String, String)] = [
     (.bitget, "/api/v3/market/liquidations?category=USDT-FUTURES&limit=100&cursor=", ""),
     (.bitget, "/api/v2/spot/market/tickers?symbol=BTCUSDT", ""),
     (.hyperliquid, "/info", #"{"type":"metaAndAssetCtxs"}"#),
+    (.hyperliquid, "/info", #"{"type":"metaAndAssetCtxs","dex":"xyz"}"#), (.hyperliquid, "/info", #"{"type":"perpDexs"}"#),
+    (.hyperliquid, "/info", #"{"type":"spotMeta"}"#), (.hyperliquid, "/info", #"{"type":"perpConciseAnnotations"}"#),
     (.hyperliquid, "/info", #"{"type":"fundingHistory","coin":"BTC","startTime":1761217200000}"#),
     (.aster, "/fapi/v1/exchangeInfo", ""), (.aster, "/fapi/v1/ticker/24hr", ""),
     (.aster, "/fapi/v1/premiumIndex", ""), (.aster, "/fapi/v1/fundingInfo", ""),
     (.aster, "/api/v1/ticker/24hr?symbol=BTCUSDT", ""), (.dydx, "/v4/perpetualMarkets", ""),
     (.dydx, "/v4/historicalFunding/BTC-USD?limit=3", ""), (.dydx, "/v4/trades/perpetualMarket/BTC-USD?limit=10", ""),
+    (.binanceCOINM, "/dapi/v1/exchangeInfo", ""), (.binanceCOINM, "/dapi/v1/ticker/24hr", ""),
+    (.binanceCOINM, "/dapi/v1/premiumIndex", ""), (.binanceCOINM, "/dapi/v1/ticker/bookTicker", ""),
+    (.binanceCOINM, "/dapi/v1/fundingInfo", ""), (.binanceCOINM, "/dapi/v1/openInterest?symbol=BTCUSD_PERP", ""),
+    (.binanceCOINM, "/dapi/v1/fundingRate?symbol=BTCUSD_PERP&limit=3", ""),
+    (.binanceCOINM, "/futures/data/globalLongShortAccountRatio?pair=BTCUSD&period=1h&limit=1", ""),
+    (.binanceCOINM, "/futures/data/topLongShortAccountRatio?pair=BTCUSD&period=1h&limit=1", ""),
+    (.binanceCOINM, "/futures/data/topLongShortPositionRatio?pair=BTCUSD&period=1h&limit=1", ""),
+    (.binanceCOINM, "/futures/data/takerBuySellVol?pair=BTCUSD&contractType=PERPETUAL&period=1h&limit=1", ""),
 ]
 
 private func ask(
@@ -221,16 +232,18 @@ struct ShapeTests {
     @Test("pages of instruments hold each symbol once")
     func pages() {
         var symbols: [String] = []
-        var cursor: String? = ""
         var pages = 0
-        while let next = cursor, pages < 9 {
-            let body = text(ask(.bybit, "/v5/market/instruments-info?category=linear&limit=1000&cursor=\(next)"))
-            symbols += body.split(separator: "{\"symbol\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
-            cursor = body.split(separator: "\"nextPageCursor\":\"").last.map { String($0.prefix { $0 != "\"" }) }
-            if cursor == "" { cursor = nil }
-            pages += 1
+        for category in ["linear", "inverse"] {
+            var cursor: String? = ""
+            while let next = cursor, pages < 9 {
+                let body = text(ask(.bybit, "/v5/market/instruments-info?category=\(category)&limit=1000&cursor=\(next)"))
+                symbols += body.split(separator: "{\"symbol\":\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+                cursor = body.split(separator: "\"nextPageCursor\":\"").last.map { String($0.prefix { $0 != "\"" }) }
+                if cursor == "" { cursor = nil }
+                pages += 1
+            }
         }
-        #expect(pages > 1)
+        #expect(pages > 2)
         #expect(symbols.count == Set(symbols).count)
         #expect(symbols.count == small.instruments(of: .bybit, at: noon).count(where: \.trading))
     }

@@ -54,10 +54,14 @@ enum BinanceShape {
 
     /// Dated for `CURRENT_QUARTER`, `NEXT_MONTH` and `CURRENT_QUARTER DELIVERING`; a blank type is not trading yet.
     private static func term(_ contractType: String) -> ContractTerm {
-        contractType.hasPrefix("CURRENT_") || contractType.hasPrefix("NEXT_") ? .dated : .perpetual
+        isDated(contractType) ? .dated : .perpetual
     }
 
-    private static func instrumentStatus(_ status: String) -> InstrumentStatus {
+    static func isDated(_ contractType: String) -> Bool {
+        contractType.hasPrefix("CURRENT_") || contractType.hasPrefix("NEXT_")
+    }
+
+    static func instrumentStatus(_ status: String) -> InstrumentStatus {
         switch status {
         case "TRADING": .trading
         case "PENDING_TRADING": .prelaunch

@@ -1,7 +1,7 @@
 import JSONReader
 import PerpCore
 
-// The stream that Binance and Aster share. Source:
+// The stream that Binance, its COIN-M and Aster share. Source:
 // https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/All-Market-Liquidation-Order-Streams
 
 extension Binance {
@@ -14,16 +14,22 @@ extension Aster {
 }
 
 extension BinanceShape {
-    static func stream(_ address: String) -> LiquidationStream {
+    static func stream(
+        _ address: String, control: String = "btcusdt@aggTrade",
+        read: @escaping @Sendable (Response, inout Batch) throws(AdapterError) -> Void = {
+            (response, batch) throws(AdapterError) in
+            try readForceOrder(response, into: &batch, counting: .base)
+        }
+    ) -> LiquidationStream {
         LiquidationStream(
             priceKind: .fill,
             connections: { _ in
                 [
                     StreamConnection(
-                        "all", "\(address)/stream?streams=!forceOrder@arr/btcusdt@aggTrade",
+                        "all", "\(address)/stream?streams=!forceOrder@arr/\(control)",
                         heartbeat: .init(#"{"method":"LIST_SUBSCRIPTIONS","id":1}"#, every: 60), longestLife: 86_400)
                 ]
-            }, meaning: meaning, read: readForceOrder)
+            }, meaning: meaning, read: read)
     }
 
     /// A combined stream wraps each event in `stream` and `data`; the reply to a request has an `id`.
@@ -42,14 +48,16 @@ extension BinanceShape {
             ? .unknown : message.member("result")?.isNull == true ? .acknowledged : .alive
     }
 
-    /// Shape: `o`, one event. `z` is what was filled, in coins, and `ap` at which price. The largest of a symbol and second
-    /// is sent.
-    static func readForceOrder(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+    /// Shape: `o`, one event. `z` is what was filled, in coins or contracts, and `ap` at which price. The largest of a symbol
+    /// and second is sent.
+    static func readForceOrder(
+        _ response: Response, into batch: inout Batch, counting unit: LiquidationDraft.Unit
+    ) throws(AdapterError) {
         guard let order = event(response.body).member("o") else { throw .unexpectedShape(expected: "object 'o'") }
         batch.addLiquidation(order) { (row) throws(FieldError) in
             let symbol = try row.string("s")
-            // Dated contracts, and those margined in coins, whose figures count contracts.
-            if symbol.contains("_") { return nil }
+            // Where coins are counted: dated contracts, and those margined in coins, whose figures count contracts.
+            if unit == .base, symbol.contains("_") { return nil }
             let side = try row.string("S")
             guard side == "SELL" || side == "BUY" else { throw .unknown(field: "S", value: side) }
             let limit = try row.price("p")
@@ -57,7 +65,7 @@ extension BinanceShape {
             guard let price = average ?? limit else { throw .missing(field: "ap") }
             return LiquidationDraft(
                 symbol: symbol, side: side == "SELL" ? .long : .short, price: price, size: try row.positive("z"),
-                unit: .base, occurredAt: try row.milliseconds("T"))
+                unit: unit, occurredAt: try row.milliseconds("T"))
         }
     }
 }

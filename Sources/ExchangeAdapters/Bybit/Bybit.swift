@@ -1,7 +1,7 @@
 import JSONReader
 import PerpCore
 
-/// Bybit v5, linear contracts.
+/// Bybit v5, linear and inverse contracts.
 ///
 /// Source: https://bybit-exchange.github.io/docs/v5/intro
 enum Bybit {
@@ -21,19 +21,28 @@ enum Bybit {
         endpoints: [
             Endpoint(
                 "instruments", host, phase: .instruments, typicalCalls: 2, essential: true, limit: "requests",
-                calls: { _ in [EndpointCall(instrumentsPath)] }, more: nextPage, endsList: { cursor(of: $0) == nil },
-                read: readInstruments),
+                calls: { _ in [EndpointCall(instrumentsPath(.linear))] },
+                more: { response, _ in nextPage(response, .linear) },
+                endsList: { cursor(of: $0) == nil }, read: readInstruments),
+            Endpoint(
+                "instruments_inverse", host, phase: .instruments, isList: true, limit: "requests",
+                calls: { _ in [EndpointCall(instrumentsPath(.inverse))] },
+                more: { response, _ in nextPage(response, .inverse) },
+                endsList: { cursor(of: $0) == nil }, read: readInstruments),
             Endpoint(
                 "instruments_prelaunch", host, phase: .instruments, limit: "requests",
-                calls: { _ in [EndpointCall(instrumentsPath + "&status=PreLaunch")] }, read: readInstruments),
+                calls: { _ in [EndpointCall(instrumentsPath(.linear) + "&status=PreLaunch")] }, read: readInstruments),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "requests",
                 calls: { _ in [EndpointCall("/v5/market/tickers?category=linear")] }, read: readTickers),
             Endpoint(
+                "tickers_inverse", host, phase: .market, listedBy: "instruments_inverse", limit: "requests",
+                calls: { _ in [EndpointCall("/v5/market/tickers?category=inverse")] }, read: readTickers),
+            Endpoint(
                 "long_short_accounts", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
-                        EndpointCall("/v5/market/account-ratio?category=linear&symbol=\($0)&period=1h&limit=1")
+                        EndpointCall("/v5/market/account-ratio?\(contract($0, plan))&period=1h&limit=1")
                     }
                 },
                 read: readAccountRatio),
@@ -41,7 +50,7 @@ enum Bybit {
                 "funding_history", host, phase: .details, limit: "requests",
                 calls: { plan in
                     plan.focusPerpetuals.map {
-                        EndpointCall("/v5/market/funding/history?category=linear&symbol=\($0)&limit=3")
+                        EndpointCall("/v5/market/funding/history?\(contract($0, plan))&limit=3")
                     }
                 },
                 read: readFundingHistory),
@@ -51,10 +60,22 @@ enum Bybit {
                 read: readSpot),
         ])
 
-    private static let instrumentsPath = "/v5/market/instruments-info?category=linear&limit=1000"
+    /// The list of one category, whose name is that of the contract kind.
+    private static func instrumentsPath(_ kind: ContractKind) -> String {
+        "/v5/market/instruments-info?category=\(kind.rawValue)&limit=1000"
+    }
 
-    /// `BTCUSDT`, `BTCPERP` (quoted in USDC), `BTC-25AUG23` (USDC) and `BTCUSDT-25AUG23` (dated).
+    /// The parameters that name a contract.
+    private static func contract(_ symbol: String, _ plan: Plan) -> String {
+        "category=\((plan.batch.parts(of: symbol)?.kind ?? .linear).rawValue)&symbol=\(symbol)"
+    }
+
+    /// `BTCUSDT`, `BTCPERP` (quoted in USDC), `BTC-25AUG23` (USDC) and `BTCUSDT-25AUG23` (dated); inverse are `BTCUSD` and
+    /// `BTCUSDU23` (dated).
     static func parts(_ symbol: String) -> SymbolParts? {
+        if let base = baseOfInverseFuture(symbol) {
+            return SymbolParts(base: base, quote: "USD", settle: base, kind: .inverse, contract: .dated)
+        }
         let pair = symbol.prefix { $0 != "-" }
         let term: ContractTerm = pair.endIndex == symbol.endIndex ? .perpetual : .dated
         for (suffix, quote) in [("USDT", "USDT"), ("PERP", "USDC"), ("USDC", "USDC"), ("USD", "USD")]
@@ -69,8 +90,17 @@ enum Bybit {
         return SymbolParts(base: String(pair), quote: "USDC", settle: "USDC", contract: .dated)
     }
 
-    private static func nextPage(_ response: Response, _ plan: Plan) -> [EndpointCall] {
-        cursor(of: response).map { [EndpointCall(instrumentsPath + "&cursor=" + percentEncoded($0))] } ?? []
+    /// The base of an inverse contract that ends, `BTC` of `BTCUSDU23`: a letter is the month, and two digits are the year.
+    private static func baseOfInverseFuture(_ symbol: String) -> String? {
+        let end = Array(symbol.utf8.suffix(6))
+        guard symbol.utf8.count > 6, end.starts(with: "USD".utf8), "FGHJKMNQUVXZ".utf8.contains(end[3]),
+            end[4...].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return String(symbol.dropLast(6))
+    }
+
+    private static func nextPage(_ response: Response, _ kind: ContractKind) -> [EndpointCall] {
+        cursor(of: response).map { [EndpointCall(instrumentsPath(kind) + "&cursor=" + percentEncoded($0))] } ?? []
     }
 
     /// The cursor of the next page; `nil` on the last page.
@@ -85,7 +115,8 @@ enum Bybit {
         try list(response.body, in: "result", "list")
     }
 
-    /// Shape: `result.list[]`. `fundingInterval` is in minutes; a value below 60 is in another unit and ignored.
+    /// Shape: `result.list[]`. A contract is a base unit, or a dollar if inverse. `fundingInterval` is in minutes; a value
+    /// below 60 is in another unit and ignored.
     static func readInstruments(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try rows(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -96,15 +127,23 @@ enum Bybit {
                 let listedAt = try row.optionalMilliseconds("launchTime")
                 let minutes = try row.optionalPositive("fundingInterval")
                 let settle = try row.string("settleCoin")
+                let (kind, term) = try contractKind(type)
                 draft.listing = InstrumentDraft(
-                    parts: SymbolParts(
-                        base: base, quote: quote, settle: settle,
-                        kind: type.hasPrefix("Inverse") ? .inverse : .linear,
-                        contract: type.hasSuffix("Futures") ? .dated : .perpetual),
+                    parts: SymbolParts(base: base, quote: quote, settle: settle, kind: kind, contract: term),
                     assetClass: AssetClasses.bybit(try row.word("symbolType")),
                     status: instrumentStatus(status), contractMultiplier: 1,
                     fundingIntervalHours: minutes.flatMap { $0 < 60 ? nil : $0 / 60 }, listedAt: listedAt)
             }
+        }
+    }
+
+    private static func contractKind(_ type: String) throws(FieldError) -> (ContractKind, ContractTerm) {
+        switch type {
+        case "LinearPerpetual": (.linear, .perpetual)
+        case "LinearFutures": (.linear, .dated)
+        case "InversePerpetual": (.inverse, .perpetual)
+        case "InverseFutures": (.inverse, .dated)
+        default: throw .unknown(field: "contractType", value: type)
         }
     }
 

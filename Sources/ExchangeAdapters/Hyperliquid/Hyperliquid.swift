@@ -1,7 +1,8 @@
 import JSONReader
 import PerpCore
 
-/// Hyperliquid perpetuals.
+/// Hyperliquid perpetuals: its own, and those that others run on it (HIP-3), whose symbols begin with the name of their
+/// list, `xyz:AAPL`.
 ///
 /// Source: https://hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint/perpetuals
 /// Sizes are coins. Sources disagree whether `openInterest` counts one side; it is kept as sent.
@@ -11,11 +12,22 @@ enum Hyperliquid {
     static let adapter = Adapter(
         exchange: .hyperliquid, limits: [RateLimit("weight", limit: 1200, windowSeconds: 60)],
         errorText: { $0.isNull ? "null" : nil },
-        parts: { SymbolParts(base: $0, quote: "USDC", settle: "USDC") }, perpetual: { $0 },
+        parts: parts, perpetual: { $0 },
         endpoints: [
             Endpoint(
                 "meta_and_asset_ctxs", host, phase: .instruments, essential: true, weight: 20, limit: "weight",
                 calls: { _ in [EndpointCall("/info", body: #"{"type":"metaAndAssetCtxs"}"#)] }, read: readMarkets),
+            fact("perp_dexs", "perpDexs", readLists),
+            fact("spot_meta", "spotMeta", readTokens),
+            fact("perp_annotations", "perpConciseAnnotations", readAnnotations),
+            Endpoint(
+                "builder_markets", host, phase: .market, typicalCalls: 10, weight: 20, limit: "weight",
+                calls: {
+                    $0.batch.builders.lists.map {
+                        EndpointCall("/info", body: #"{"type":"metaAndAssetCtxs","dex":"\#($0)"}"#)
+                    }
+                },
+                read: readMarkets),
             Endpoint(
                 "funding_history", host, phase: .details, weight: 20, limit: "weight",
                 calls: { plan in
@@ -27,7 +39,29 @@ enum Hyperliquid {
                 read: readFundingHistory),
         ])
 
-    /// Shape: `[{universe: […]}, […]]`, joined by index. There is no last, bid or ask price, and no time.
+    /// Responses that name what builder markets need.
+    private static func fact(
+        _ id: String, _ type: String,
+        _ read: @escaping @Sendable (Response, inout Batch) throws(AdapterError) -> Void
+    ) -> Endpoint {
+        Endpoint(
+            id, host, phase: .instruments, weight: 20, limit: "weight",
+            calls: { _ in [EndpointCall("/info", body: #"{"type":"\#(type)"}"#)] },
+            read: { (response, batch) throws(AdapterError) in
+                try read(response, &batch)
+                batch.describeBuilderMarkets()
+            })
+    }
+
+    /// `BTC`, and `xyz:AAPL`, whose quote no symbol tells.
+    static func parts(_ symbol: String) -> SymbolParts? {
+        guard BuilderMarkets.list(of: symbol) == nil else {
+            return InstrumentDraft(builderMarket: symbol, status: .trading).parts
+        }
+        return SymbolParts(base: symbol, quote: "USDC", settle: "USDC")
+    }
+
+    /// Shape: `[{universe: […], collateralToken}, […]]`, joined by index. There is no last, bid or ask price, and no time.
     static func readMarkets(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let pair = Array(try list(response.body))
         guard pair.count == 2 else { throw .unexpectedShape(expected: "pair of universe and contexts") }
@@ -37,18 +71,37 @@ enum Hyperliquid {
             throw .unexpectedShape(
                 expected: "context for each of its \(universe.count) markets: there are \(contexts.count)")
         }
+        let asked = response.requestBody.flatMap { listName(in: $0) }
+        let token = pair[0].member("collateralToken")?.integer
         for (market, context) in zip(universe, contexts) {
             batch.add(market, symbol: "name") { (row, draft) throws(FieldError) in
                 let isDelisted = try row.optionalBool("isDelisted") ?? false
                 guard let members = context.object else { throw .missing(field: "context") }
                 var context = ResponseRow(members)
                 let symbol = draft.symbol
-                draft.listing = InstrumentDraft(
-                    parts: SymbolParts(base: symbol, quote: "USDC", settle: "USDC"),
-                    status: isDelisted ? .delisted : .trading, contractMultiplier: 1, fundingIntervalHours: 1)
+                let named = BuilderMarkets.list(of: symbol)
+                // A response about another list than was asked is not believed.
+                if let asked, named != asked { throw .unknown(field: "name", value: symbol) }
+                let status: InstrumentStatus = isDelisted ? .delisted : .trading
+                draft.listing =
+                    named == nil
+                    ? InstrumentDraft(
+                        parts: SymbolParts(base: symbol, quote: "USDC", settle: "USDC"), status: status,
+                        contractMultiplier: 1, fundingIntervalHours: 1)
+                    : InstrumentDraft(builderMarket: symbol, status: status)
                 draft.market = try marketDraft(&context, receivedAt: response.receivedAt)
             }
+            let symbol = market.text("name")
+            if let token, let named = symbol.flatMap(BuilderMarkets.list) {
+                batch.builders.addCollateral(token, of: named)
+            }
         }
+        batch.describeBuilderMarkets()
+    }
+
+    /// The list that a request names: `xyz`; `nil` for Hyperliquid's own.
+    private static func listName(in requestBody: String) -> String? {
+        requestBody.firstRange(of: #""dex":""#).map { String(requestBody[$0.upperBound...].prefix { $0 != "\"" }) }
     }
 
     /// The market of one context. `funding` is a fraction per hour; `dayNtlVlm` is in dollars.
@@ -67,6 +120,42 @@ enum Hyperliquid {
         market.volumeBase = try row.optionalNonNegative("dayBaseVlm")
         if let mark, let previous { market.priceChange = mark / previous - 1 }
         return market
+    }
+
+    /// Shape: `[null, {name, …}, …]`; the first stands for Hyperliquid itself.
+    static func readLists(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addFact(row) { (row, builders) throws(FieldError) in
+                if row.isNull { return }
+                var fields = try ResponseRow(fact: row)
+                try builders.addList(try fields.string("name"))
+            }
+        }
+    }
+
+    /// Shape: `{tokens: [{name, index, …}]}`. The index is not the position.
+    static func readTokens(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body, in: "tokens") {
+            batch.addFact(row) { (row, builders) throws(FieldError) in
+                var fields = try ResponseRow(fact: row)
+                let name = try fields.string("name")
+                guard let index = try fields.optionalCount("index") else { throw .missing(field: "index") }
+                builders.addToken(name, index: index)
+            }
+        }
+    }
+
+    /// Shape: `[[symbol, {category, …}], …]`.
+    static func readAnnotations(_ response: Response, into batch: inout Batch) throws(AdapterError) {
+        for row in try list(response.body) {
+            batch.addFact(row) { (row, builders) throws(FieldError) in
+                guard let symbol = row.array?[0]?.string, let annotation = row.array?[1] else {
+                    throw .notText(field: "row", value: row.summary)
+                }
+                var fields = try ResponseRow(fact: annotation)
+                if let category = try fields.optionalString("category") { builders.addCategory(category, of: symbol) }
+            }
+        }
     }
 
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {

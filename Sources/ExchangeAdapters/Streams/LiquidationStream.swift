@@ -112,6 +112,7 @@ extension Adapter {
         case .hyperliquid: nil
         case .aster: Aster.stream
         case .dydx: DYDX.stream
+        case .binanceCOINM: BinanceCOINM.stream
         }
     }
 

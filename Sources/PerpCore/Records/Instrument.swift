@@ -53,6 +53,9 @@ public struct Instrument: Hashable, Sendable {
     public var contract: ContractTerm
     /// Whether the contract can be traded.
     public var status: InstrumentStatus
+    /// Whether the exchange itself lists it. A market that somebody else runs on the exchange, such as `xyz:AAPL`, stays
+    /// out of the exchange's and the market's totals.
+    public var isCore: Bool
     /// Linear: the exchange's base units per contract; inverse: quote units per contract.
     /// 1 where the exchange counts coins; `nil` when the exchange does not say.
     public var contractMultiplier: Double?
@@ -67,7 +70,7 @@ public struct Instrument: Hashable, Sendable {
     public init(
         symbol: String, asset: String, assetClass: AssetClass? = .crypto, isClassStated: Bool = true, base: String,
         quote: String, settle: String, kind: ContractKind, contract: ContractTerm, status: InstrumentStatus,
-        contractMultiplier: Double?, unitMultiplier: Double,
+        isCore: Bool = true, contractMultiplier: Double?, unitMultiplier: Double,
         fundingIntervalHours: Double? = nil, listedAt: Timestamp? = nil
     ) {
         self.symbol = symbol
@@ -80,6 +83,7 @@ public struct Instrument: Hashable, Sendable {
         self.kind = kind
         self.contract = contract
         self.status = status
+        self.isCore = isCore
         self.contractMultiplier = contractMultiplier
         self.unitMultiplier = unitMultiplier
         self.fundingIntervalHours = fundingIntervalHours
@@ -110,6 +114,7 @@ extension Instrument: FieldRecord {
         Field("kind", \.kind, unit: "linear, inverse or quanto"),
         Field("contract", \.contract, unit: "perpetual or dated"),
         Field("status", \.status, unit: "trading, suspended, settling, delisted or prelaunch"),
+        Field("core", \.isCore, unit: "0 where somebody else runs the market on the exchange", usual: .integer(1)),
         Field(
             "contract_multiplier", \.contractMultiplier, unit: "linear: base units per contract; inverse: quote units"),
         Field("unit_multiplier", \.unitMultiplier, unit: "canonical coins per base unit"),

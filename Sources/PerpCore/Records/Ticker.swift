@@ -14,6 +14,8 @@ public struct Ticker: Hashable, Sendable {
     public var contract: ContractTerm
     /// The asset that prices it.
     public var quote: String
+    /// Whether the exchange itself lists it, as `Instrument.isCore`: its instruments state it.
+    public var isCore = true
 
     /// Price of the last trade, quote units per coin.
     @Packed public var lastPrice: Double?

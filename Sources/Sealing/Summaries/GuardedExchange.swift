@@ -35,8 +35,8 @@ public struct GuardedInstrument: Sendable {
     public var ticker: Ticker
     /// Whether it is a perpetual that trades.
     public var isTradingPerpetual: Bool
-    /// Whether it is one on a coin: totals, sentiment and cascades run over these.
-    public var isCounted: Bool { isTradingPerpetual && ticker.assetClass == .crypto }
+    /// Whether it is one on a coin that the exchange itself lists: totals, sentiment and cascades run over these.
+    public var isCounted: Bool { isTradingPerpetual && ticker.assetClass == .crypto && ticker.isCore }
     /// Whether its price is more than 20 % away from the other exchanges.
     public var isPriceOutlier = false
 
@@ -78,11 +78,14 @@ public struct GuardedExchange: Sendable {
     }
 
     /// The perpetual that stands for `asset` on this exchange: the linear one with the largest volume,
-    /// the smaller symbol on a tie; an inverse one if there is no linear, a quanto one at last.
+    /// the smaller symbol on a tie; an inverse one if there is no linear, a quanto one at last. Markets that others run on
+    /// the exchange stand for nothing.
     public func reference(_ asset: String) -> GuardedInstrument? {
         var best: Int?
         for place in instruments.indices
-        where instruments[place].isTradingPerpetual && instruments[place].asset == asset {
+        where instruments[place].isTradingPerpetual && instruments[place].ticker.isCore
+            && instruments[place].asset == asset
+        {
             if let leader = best, !instruments[place].isPreferred(to: instruments[leader]) { continue }
             best = place
         }

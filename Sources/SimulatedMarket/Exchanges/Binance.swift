@@ -29,7 +29,7 @@ struct SimulatedBinance {
 
     // MARK: - Errors
 
-    private func unknownPath() -> ExchangeReply {
+    func unknownPath() -> ExchangeReply {
         error(-5000, "Path \(request.path), Method \(request.method) is invalid", status: 404)
     }
 

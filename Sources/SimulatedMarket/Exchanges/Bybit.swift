@@ -58,9 +58,14 @@ struct SimulatedBybit {
             ? nil : error(10001, "params error: Invalid category")
     }
 
+    /// The listing that the call names; `nil` where its category has no such symbol.
     private func asked() -> SimulatedListing? {
-        guard request.query["category"] == "linear" else { return nil }
-        return request.query["symbol"].flatMap(moment.listing)
+        request.query["symbol"].flatMap(moment.listing).flatMap { isAsked($0) ? $0 : nil }
+    }
+
+    /// Whether an instrument belongs to the category that the call names.
+    private func isAsked(_ listing: SimulatedListing) -> Bool {
+        request.query["category"] == (listing.inverse ? "inverse" : "linear")
     }
 
     private var invalidSymbol: ExchangeReply { error(10001, "params error: Symbol Is Invalid") }
@@ -74,7 +79,7 @@ struct SimulatedBybit {
             guard let listing = asked(), listing.isTrading(at: moment.time) else { return invalidSymbol }
             listings = [listing]
         } else {
-            listings = request.query["category"] == "linear" ? moment.listings() : []
+            listings = moment.listings().filter(isAsked)
         }
         return result(capacity: 900 * listings.count + 256) { json in
             json.text("category", request.query["category"] ?? "")
@@ -99,14 +104,17 @@ struct SimulatedBybit {
         json.fixed("highPrice24h", quote.high, price)
         json.fixed("lowPrice24h", quote.low, price)
         json.fixed("prevPrice1h", quote.hourBefore, price)
-        // The sum of both sides; since the middle of 2026 one side is stated as well.
+        // The sum of both sides; since the middle of 2026 one side is stated as well. An inverse contract is a dollar, and
+        // what is dollars elsewhere is coins there.
         let steps = powersOfTen[quantity]
-        let both = (quote.openInterest * 2 * steps).rounded() / steps
+        let size = listing.inverse ? quote.openInterest * quote.mark : quote.openInterest
+        let worth = listing.inverse ? 1 / quote.mark : quote.mark
+        let both = (size * 2 * steps).rounded() / steps
         let single = (both / 2 * steps).rounded() / steps
         json.short("openInterest", both, quantity)
-        json.fixed("openInterestValue", both * quote.mark, 2)
-        json.fixed("turnover24h", quote.turnover, 4)
-        json.fixed("volume24h", quote.volume, 4)
+        json.fixed("openInterestValue", both * worth, 2)
+        json.fixed("turnover24h", listing.inverse ? quote.volume : quote.turnover, 4)
+        json.fixed("volume24h", listing.inverse ? quote.turnover.rounded() : quote.volume, listing.inverse ? 0 : 4)
         if delivery != nil {
             json.raw(#""fundingRate":"","nextFundingTime":"0","predictedDeliveryPrice":"0.00","#)
             json.fixed("basisRate", quote.mark / quote.index - 1, 8)
@@ -131,7 +139,7 @@ struct SimulatedBybit {
         }
         if moment.time >= Self.singleSideSince {
             json.short("singleOpenInterest", single, quantity)
-            json.fixed("singleOpenInterestValue", single * quote.mark, 2)
+            json.fixed("singleOpenInterestValue", single * worth, 2)
         }
         json.end()
     }
@@ -169,12 +177,12 @@ struct SimulatedBybit {
         if let badCategory { return badCategory }
         let wanted = request.query["status"] ?? "Trading"
         let symbol = request.query["symbol"]
-        let listings =
-            request.query["category"] != "linear"
-            ? []
-            : moment.listings()
-                .filter { status($0) == wanted && (symbol == nil || Array((symbol ?? "").utf8) == $0.symbol) }
-                .sorted { $0.symbol.lexicographicallyPrecedes($1.symbol) }
+        let listings = moment.listings()
+            .filter { listing in
+                isAsked(listing) && status(listing) == wanted
+                    && (symbol == nil || Array((symbol ?? "").utf8) == listing.symbol)
+            }
+            .sorted { $0.symbol.lexicographicallyPrecedes($1.symbol) }
         var limit = Int(max(1, min(1000, request.number("limit") ?? 500)))
         if moment.market.size == .small { limit = min(limit, 15) }  // so that small markets have pages too
         var start = 0
@@ -211,6 +219,10 @@ struct SimulatedBybit {
         }
     }
 
+    private func contractType(_ listing: SimulatedListing) -> String {
+        (listing.inverse ? "Inverse" : "Linear") + (listing.isPerpetual ? "Perpetual" : "Futures")
+    }
+
     private func instrument(_ json: inout JSONBytes, _ listing: SimulatedListing) {
         let delivery: Int64 = if case .dated(let time) = listing.contract { time } else { 0 }
         let tick = 1 / powersOfTen[listing.pricePlaces]
@@ -218,7 +230,7 @@ struct SimulatedBybit {
         let isEarly = listing.phase(at: moment.time) == .prelaunch
         json.begin()
         json.text("symbol", listing.symbol)
-        json.text("contractType", listing.isPerpetual ? "LinearPerpetual" : listing.tag)
+        json.text("contractType", contractType(listing))
         json.text("status", status(listing))
         json.text("baseCoin", listing.base)
         json.text("quoteCoin", listing.quote.rawValue)
@@ -290,7 +302,7 @@ struct SimulatedBybit {
         let last = min(moment.time, request.number("endTime") ?? moment.time) / step * step
         let first = request.number("startTime") ?? .min
         return result { json in
-            json.text("category", "linear")
+            json.text("category", request.query["category"] ?? "")
             json.list("list")
             for time in (0..<limit).map({ last - $0 * step }) where time >= first {
                 json.begin()
@@ -313,11 +325,12 @@ struct SimulatedBybit {
         let last = moment.time / 3_600_000 * 3_600_000
         return result { json in
             json.text("symbol", listing.symbol)
-            json.text("category", "linear")
+            json.text("category", request.query["category"] ?? "")
             json.list("list")
             for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
                 let then = Moment(market: moment.market, exchange: .bybit, hour: moment.hour, time: time)
-                let both = then.quote(listing).openInterest * 2
+                let quote = then.quote(listing)
+                let both = (listing.inverse ? quote.openInterest * quote.mark : quote.openInterest) * 2
                 json.begin()
                 json.fixed("openInterest", both, 8)
                 if moment.time >= Self.singleSideSince {

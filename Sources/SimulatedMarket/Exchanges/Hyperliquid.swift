@@ -9,16 +9,12 @@ struct SimulatedHyperliquid {
         guard request.path == "/info" else { return ExchangeReply(text: "", status: 404) }
         guard request.method == "POST" else { return ExchangeReply(text: "", status: 405) }
         switch request.member("type") {
-        case "metaAndAssetCtxs" where (request.member("dex") ?? "").isEmpty: return metaAndContexts()
+        case "metaAndAssetCtxs": return metaAndContexts()
         case "fundingHistory": return fundingHistory()
-        case "perpDexs":
-            var json = JSONBytes()
-            json.list()
-            json.raw("null,")
-            json.endList()
-            return ExchangeReply(json)
+        case "perpDexs": return builderLists()
+        case "spotMeta": return spotMeta()
+        case "perpConciseAnnotations": return annotations()
         case "allMids": return allMids()
-        case "metaAndAssetCtxs": return ExchangeReply(text: "null", status: 500, contentType: "application/json")
         default: return unreadable
         }
     }
@@ -32,10 +28,67 @@ struct SimulatedHyperliquid {
 
     private func isDelisted(_ listing: SimulatedListing) -> Bool { listing.phase(at: moment.time) == .settling }
 
+    // MARK: - Builder markets
+
+    /// The lists that others run, with the index of the token that each is priced in.
+    private static let builders: [(name: String, token: Int64)] = [("xyz", 0), ("hyna", 235)]
+
+    /// The instruments of one list; Hyperliquid's own has no name.
+    private func listings(of list: String) -> [SimulatedListing] {
+        moment.listings().filter { listing in
+            String(decoding: listing.symbol.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self) == list
+                || list.isEmpty && !listing.symbol.contains(UInt8(ascii: ":"))
+        }
+    }
+
+    /// The first element stands for Hyperliquid itself.
+    private func builderLists() -> ExchangeReply {
+        var json = JSONBytes()
+        json.list()
+        json.raw("null,")
+        for builder in Self.builders {
+            json.begin()
+            json.text("name", builder.name)
+            json.text("fullName", builder.name.uppercased())
+            json.raw(#""assetToFundingMultiplier":[],"#)
+            json.end()
+        }
+        json.endList()
+        return ExchangeReply(json, weight: 20)
+    }
+
+    /// The index of a token is not its position.
+    private func spotMeta() -> ExchangeReply {
+        var json = JSONBytes()
+        json.begin()
+        json.raw(
+            #""universe":[],"tokens":[{"name":"USDC","szDecimals":8,"weiDecimals":8,"index":0,"isCanonical":true},"#)
+        json.raw(#"{"name":"USDE","szDecimals":2,"weiDecimals":8,"index":235,"isCanonical":false}],"#)
+        json.end()
+        return ExchangeReply(json, weight: 20)
+    }
+
+    private func annotations() -> ExchangeReply {
+        var json = JSONBytes()
+        json.list()
+        for builder in Self.builders {
+            for listing in listings(of: builder.name) where !listing.tag.isEmpty {
+                json.list()
+                json.text(listing.symbol)
+                json.begin()
+                json.text("category", listing.tag)
+                json.end()
+                json.endList()
+            }
+        }
+        json.endList()
+        return ExchangeReply(json, weight: 20)
+    }
+
     private func allMids() -> ExchangeReply {
         var json = JSONBytes(capacity: 8192)
         json.begin()
-        for listing in moment.listings() where !isDelisted(listing) {
+        for listing in listings(of: "") where !isDelisted(listing) {
             json.short(named: listing.symbol, moment.quote(listing).last, places(listing))
         }
         json.end()
@@ -43,7 +96,12 @@ struct SimulatedHyperliquid {
     }
 
     private func metaAndContexts() -> ExchangeReply {
-        let listings = moment.listings()
+        let list = request.member("dex") ?? ""
+        let builder = Self.builders.first { $0.name == list }
+        if !list.isEmpty, builder == nil {
+            return ExchangeReply(text: "null", status: 500, contentType: "application/json")
+        }
+        let listings = listings(of: list)
         var json = JSONBytes(capacity: 360 * listings.count + 1024)
         json.list()
         json.begin()
@@ -52,7 +110,8 @@ struct SimulatedHyperliquid {
         json.endList()
         json.raw(#""marginTables":[[50,{"description":"","marginTiers":[{"lowerBound":"0.0","maxLeverage":50}]}],"#)
         json.raw(#"[51,{"description":"tiered 10x","marginTiers":[{"lowerBound":"0.0","maxLeverage":10},"#)
-        json.raw(#"{"lowerBound":"3000000.0","maxLeverage":5}]}]],"collateralToken":0,"#)
+        json.raw(#"{"lowerBound":"3000000.0","maxLeverage":5}]}]],"#)
+        json.integer("collateralToken", builder?.token ?? 0)
         json.end()
         json.list()
         for listing in listings { context(&json, listing) }

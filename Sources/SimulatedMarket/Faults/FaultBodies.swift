@@ -71,9 +71,9 @@ public enum FaultBodies {
     static func envelope(_ exchange: Exchange, isLimit: Bool, milliseconds: Int64) -> [UInt8] {
         let text =
             switch (exchange, isLimit) {
-            case (.binance, true), (.aster, true):
+            case (.binance, true), (.aster, true), (.binanceCOINM, true):
                 #"{"code":-1003,"msg":"Too many requests; current limit of IP is 2400 requests per minute."}"#
-            case (.binance, false), (.aster, false):
+            case (.binance, false), (.aster, false), (.binanceCOINM, false):
                 #"{"code":-1001,"msg":"Internal error; unable to process your request. Please try again."}"#
             case (.okx, true): #"{"code":"50011","data":[],"msg":"Too Many Requests"}"#
             case (.okx, false):
