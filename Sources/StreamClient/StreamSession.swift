@@ -161,11 +161,15 @@ public struct StreamSession: Sendable {
         return try await withThrowingTaskGroup(of: Ending.self) { group in
             group.addTask { try await listen(to: socket, life, succession) }
             group.addTask { try await watch(life) }
-            if let heartbeat = connection.heartbeat.message {
+            if connection.heartbeat.message != nil || connection.heartbeat.isPingFrame {
                 group.addTask {
                     while true {
                         try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
-                        try await socket.send(heartbeat)
+                        if let message = connection.heartbeat.message {
+                            try await socket.send(message)
+                        } else {
+                            try await socket.ping()
+                        }
                     }
                 }
             }

@@ -51,11 +51,17 @@ public struct StreamConnection: Hashable, Sendable {
         /// Whether its answer is a sign of life: only where no channel is busy enough to be the control.
         public var provesLife = false
 
+        /// Whether a ping frame is sent, in place of a message.
+        public var isPingFrame = false
+
         /// Takes a message and seconds.
-        public init(_ message: String? = nil, every: Double = 20, provesLife: Bool = false) {
+        public init(
+            _ message: String? = nil, every: Double = 20, provesLife: Bool = false, isPingFrame: Bool = false
+        ) {
             self.message = message
             self.every = every
             self.provesLife = provesLife
+            self.isPingFrame = isPingFrame
         }
     }
 
@@ -107,6 +113,9 @@ extension Adapter {
         case .hyperliquid: nil
         case .aster: Aster.stream
         case .dydx: DYDX.stream
+        case .deribit: Deribit.stream
+        case .krakenFutures: KrakenFutures.stream
+        case .coinbase: nil
         }
     }
 
