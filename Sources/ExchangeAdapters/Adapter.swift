@@ -58,6 +58,9 @@ public struct Adapter: Sendable {
         case .hyperliquid: Hyperliquid.adapter
         case .aster: Aster.adapter
         case .dydx: DYDX.adapter
+        case .deribit: Deribit.adapter
+        case .krakenFutures: KrakenFutures.adapter
+        case .coinbase: Coinbase.adapter
         }
     }
 

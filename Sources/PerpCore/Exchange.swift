@@ -3,6 +3,9 @@
 /// The order of the cases is the order in every file, table and report where order matters.
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
+    case deribit
+    case krakenFutures = "kraken-futures"
+    case coinbase
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -26,6 +29,9 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .hyperliquid: "HyperLiquid"
         case .aster: "AsterDEX"
         case .dydx: "dYdX v4"
+        case .deribit: "Deribit"
+        case .krakenFutures: "Kraken Futures"
+        case .coinbase: "Coinbase"
         }
     }
 
@@ -34,6 +40,7 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         switch self {
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
         case .hyperliquid, .aster, .dydx: .decentralized
+        case .deribit, .krakenFutures, .coinbase: .centralized
         }
     }
 

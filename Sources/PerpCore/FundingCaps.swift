@@ -9,6 +9,8 @@ extension Exchange {
         case .binance, .okx, .bybit, .bitget, .hyperliquid, .aster: 0.04
         case .gate: 0.05
         case .dydx: 0.15
+        // No widest cap is documented: Kraken states one per contract, up to 0.02 per hour in 2026.
+        case .deribit, .krakenFutures, .coinbase: 0.04
         }
     }
 }

@@ -44,6 +44,8 @@ extension Exchange {
         case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
         case .aster: LiquidationSources(rest: .none, stream: .unmeasured)  // !forceOrder
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: nil)
+        case .deribit, .krakenFutures: LiquidationSources(rest: .amongFocusTrades, stream: nil)
+        case .coinbase: LiquidationSources(rest: .none, stream: .absent)
         }
     }
 

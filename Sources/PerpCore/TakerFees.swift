@@ -11,6 +11,8 @@ public struct TakerFees: Hashable, Sendable {
         case .bybit: 0.00055
         case .bitget: 0.0006
         case .hyperliquid: 0.00045
+        case .deribit, .krakenFutures: 0.0005
+        case .coinbase: 0.0005  // charged per contract; assumed, since no public source states a fraction
         }
     }
 

@@ -126,6 +126,9 @@ extension Market {
             case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).respond()
             case .aster: SimulatedBinance(moment: moment, request: request).respond()
             case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
+            case .deribit: SimulatedDeribit(moment: moment, request: request).respond()
+            case .krakenFutures: SimulatedKrakenFutures(moment: moment, request: request).respond()
+            case .coinbase: SimulatedCoinbase(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -160,6 +163,7 @@ extension Market {
                 (name: "ratelimit-reset", value: String(time + 10_000)),
             ]
         case .okx, .bitget, .hyperliquid: []
+        case .deribit, .krakenFutures, .coinbase: []
         }
     }
 }

@@ -46,7 +46,16 @@ public struct SimulatedStream: Sendable {
             let id = text.firstRange(of: #""id":""#).map { text[$0.upperBound...].prefix { $0 != "\"" } } ?? ""
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
-        case .hyperliquid: return nil
+        case .deribit:
+            if text.contains("public/test") {
+                return #"{"jsonrpc":"2.0","id":2,"result":{"version":"1.2.26"},"testnet":false}"#
+            }
+            let channels = text.firstRange(of: "[").map { text[$0.upperBound...].prefix { $0 != "]" } } ?? ""
+            return #"{"jsonrpc":"2.0","id":1,"result":[\#(channels)],"testnet":false}"#
+        case .krakenFutures:
+            let names = text.firstRange(of: "[").map { text[$0.upperBound...].prefix { $0 != "]" } } ?? ""
+            return #"{"event":"subscribed","feed":"trade","product_ids":[\#(names)]}"#
+        case .hyperliquid, .coinbase: return nil
         }
     }
 
@@ -69,7 +78,8 @@ public struct SimulatedStream: Sendable {
     private func isHeard(_ symbol: String, _ topics: String) -> Bool {
         switch exchange {
         case .bybit: topics.contains("allLiquidation.\(symbol)\"")
-        case .dydx: topics.contains("\"\(symbol)\"")
+        case .dydx, .krakenFutures: topics.contains("\"\(symbol)\"")
+        case .deribit: topics.contains("\"trades.\(symbol).100ms\"")
         default: true
         }
     }
@@ -93,7 +103,11 @@ public struct SimulatedStream: Sendable {
                 return
                     #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(id)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"t","size":"1","price":"80000","side":"BUY","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIMIT"}]}}"#
             }
-        case .hyperliquid: nil
+        case .deribit:
+            #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.BTC-PERPETUAL.100ms","data":[{"trade_id":"1","trade_seq":1,"timestamp":\#(time),"price":80000,"mark_price":80000,"index_price":80000,"instrument_name":"BTC-PERPETUAL","direction":"buy","amount":10}]}}"#
+        case .krakenFutures:
+            #"{"feed":"trade","product_id":"PF_XBTUSD","uid":"c","side":"buy","type":"fill","seq":1,"time":\#(time),"qty":0.01,"price":80000}"#
+        case .hyperliquid, .coinbase: nil
         }
     }
 
@@ -123,7 +137,15 @@ public struct SimulatedStream: Sendable {
         case .dydx:
             return
                 #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(symbol)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"\#(String(event.id, radix: 16))","size":"\#(quantity)","price":"\#(price)","side":"\#(event.isLong ? "SELL" : "BUY")","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIQUIDATED"}]}}"#
-        case .hyperliquid: return ""
+        case .deribit:
+            let amount = Self.fixed(event.amount, event.listing.inverse ? 0 : event.listing.quantityPlaces)
+            return
+                #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.\#(symbol).100ms","data":[{"trade_id":"\#(event.id)","trade_seq":2,"timestamp":\#(time),"price":\#(price),"mark_price":\#(price),"index_price":\#(price),"instrument_name":"\#(symbol)","direction":"\#(event.isLong ? "sell" : "buy")","amount":\#(amount),"liquidation":"T"}]}}"#
+        case .krakenFutures:
+            let amount = Self.fixed(event.amount, event.listing.inverse ? 0 : event.listing.quantityPlaces)
+            return
+                #"{"feed":"trade","product_id":"\#(symbol)","uid":"\#(String(event.id, radix: 16))","side":"\#(event.isLong ? "sell" : "buy")","type":"liquidation","seq":2,"time":\#(time),"qty":\#(amount),"price":\#(price)}"#
+        case .hyperliquid, .coinbase: return ""
         }
     }
 
