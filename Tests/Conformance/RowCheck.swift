@@ -19,6 +19,7 @@ struct RowCheck {
     static let olderBucket = "a bucket older than the newest closed one"
     static let unlistedSymbol = "a symbol that the instruments response does not list"
     static let testInstrument = "an instrument for tests"
+    static let spotIndex = "an index in a list of contracts"
     static let emptyStep = "a step that closed nothing"
 
     /// - Parameter calls: how many times the endpoint was requested; the first request got the rows.
@@ -90,6 +91,10 @@ struct RowCheck {
                 leftOut[Self.testInstrument, default: 0] += 1
                 continue
             }
+            if Self.isSpotIndex(row), instruments[symbol] == nil, tickers[symbol] == nil {
+                leftOut[Self.spotIndex, default: 0] += 1
+                continue
+            }
             if unlisted > 0, !instruments.isEmpty, instruments[symbol] == nil, tickers[symbol] == nil {
                 leftOut[Self.unlistedSymbol, default: 0] += 1
                 continue
@@ -107,10 +112,16 @@ struct RowCheck {
         }
         let left = leftOut[Self.unlistedSymbol] ?? 0
         if left != unlisted { problems.append("source says \(unlisted) unlisted, the body has \(left)") }
-        let tests = leftOut[Self.testInstrument] ?? 0
+        let tests = (leftOut[Self.testInstrument] ?? 0) + (leftOut[Self.spotIndex] ?? 0)
         if problems.isEmpty, records + rejections - summaries + left + tests != rows.count {
             problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
         }
+    }
+
+    /// Whether a row of Kraken is about an index: it says so in the list, and has a last price only elsewhere.
+    private static func isSpotIndex(_ row: [String: Any]) -> Bool {
+        if let type = row.text("type") { return type.hasSuffix("index") }
+        return row["lastTime"] != nil && row["markPrice"] == nil
     }
 
     /// Why a row did not become what it should; `nil` when it did.
@@ -129,9 +140,9 @@ struct RowCheck {
         case .interval:
             let interval = instruments[symbol]?.number("funding_interval_hours")
             return interval == row.number("fundingIntervalHours") ? nil : "its interval is nowhere"
-        case .index:
-            let price = tickers[symbol + "-SWAP"]?.number("index_price")
-            return price == row.number("idxPx") ? nil : "its index price is nowhere"
+        case .index(_, let price, let suffix):
+            let ours = tickers[symbol + suffix]?.number("index_price")
+            return ours == row.number(price) ? nil : "its index price is nowhere"
         case .events: return nil
         }
     }
