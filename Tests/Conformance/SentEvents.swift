@@ -96,7 +96,8 @@ private struct SentEvent: CustomStringConvertible {
     // MARK: - Records
 
     private static func settlement(_ row: [String: Any]) -> [String: Double]? {
-        let rate = row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("rate") ?? row.number("r")
+        let rate =
+            row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("rate") ?? row.number("r")
             ?? row.number("interest_1h")
         let milliseconds =
             row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("time") ?? row.number("timestamp")

@@ -10,6 +10,7 @@ enum Coinbase {
 
     static let adapter = Adapter(
         exchange: .coinbase, limits: [RateLimit("requests", limit: 10, windowSeconds: 1, spacingSeconds: 0.1)],
+        refusals: Refusals(rateLimited: ["RESOURCE_EXHAUSTED"], unavailable: ["INTERNAL", "UNAVAILABLE"]),
         errorText: errorText,
         // A symbol names a contract code, not an asset, and no call is made per asset: the list says everything.
         parts: { _ in nil }, perpetual: { $0 },

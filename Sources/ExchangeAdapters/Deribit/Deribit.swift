@@ -41,7 +41,7 @@ enum Deribit {
                 "funding_rate_history", host, phase: .details, weight: 500, limit: "credits",
                 calls: { plan in
                     let to = plan.hour.startTime.milliseconds
-                    let from = to - 3 * Hour.milliseconds
+                    let from = to - 2 * Hour.milliseconds
                     return plan.focusPerpetuals.map {
                         EndpointCall(
                             api + "get_funding_rate_history?instrument_name=\($0)&start_timestamp=\(from)"
