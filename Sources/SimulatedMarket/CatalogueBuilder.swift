@@ -136,6 +136,9 @@ struct CatalogueBuilder {
         "SATS": [.binance, .bybit, .bitget, .okx, .gate],
     ]
 
+    /// Exchanges that list large coins only.
+    private static let selective: Set<Exchange> = [.deribit, .coinbase]
+
     private var chance: Double {
         switch exchange {
         case .binance: 0.73
@@ -146,9 +149,9 @@ struct CatalogueBuilder {
         case .hyperliquid: 0.18
         case .aster: 0.18
         case .dydx: 0.27
-        case .deribit: 0.03
+        case .deribit: 0
         case .krakenFutures: 0.45
-        case .coinbase: 0.05
+        case .coinbase: 0
         }
     }
 
@@ -163,6 +166,7 @@ struct CatalogueBuilder {
             if let exchanges = Self.rare[name] { return exchanges.contains(exchange) }
             return index < 24 || listed(index, chance: max(0.8, chance))
         }
+        if Self.selective.contains(exchange) { return Array(known.prefix(24)) }
         return known + coins.tail.filter { listed($0, chance: chance) }
     }
 
