@@ -59,6 +59,9 @@ public struct Adapter: Sendable {
         case .aster: Aster.adapter
         case .dydx: DYDX.adapter
         case .binanceCOINM: BinanceCOINM.adapter
+        case .deribit: Deribit.adapter
+        case .krakenFutures: KrakenFutures.adapter
+        case .coinbase: Coinbase.adapter
         }
     }
 

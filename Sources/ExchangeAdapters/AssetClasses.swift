@@ -95,6 +95,24 @@ enum AssetClasses {
     /// The class that the name of something that is no coin suggests; `nil` when it is not listed.
     static func suggested(by base: String) -> AssetClass? { named[base] }
 
+    /// Kraken Futures: `tradfi` says whether it is something else than a coin; the class then comes from its name.
+    static func krakenFutures(base: String, isTraditional: Bool?) -> AssetClass? {
+        guard let isTraditional else { return nil }
+        return isTraditional ? named[base] ?? .other : .crypto
+    }
+
+    /// Coinbase: `futures_asset_type`, and `non_crypto`, which must agree with it.
+    static func coinbase(_ type: String?, isNoCoin: Bool?) -> AssetClass? {
+        switch type {
+        case nil: isNoCoin.map { $0 ? .other : .crypto }
+        case "FUTURES_ASSET_TYPE_CRYPTO": isNoCoin == true ? .other : .crypto
+        case "FUTURES_ASSET_TYPE_STOCKS": .stock
+        case "FUTURES_ASSET_TYPE_METALS", "FUTURES_ASSET_TYPE_ENERGY", "FUTURES_ASSET_TYPE_COMMODITIES": .commodity
+        case "FUTURES_ASSET_TYPE_INDICES": .index
+        default: .other
+        }
+    }
+
     /// Assets that are commodities on every exchange, whatever its fields say.
     static let alwaysCommodity: Set<String> = ["XAU", "XAG", "XPT", "XPD"]
 

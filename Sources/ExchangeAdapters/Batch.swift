@@ -129,10 +129,18 @@ public struct Batch {
     mutating func addLiquidation(
         _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> LiquidationDraft?
     ) {
+        addLiquidations(value) { (row) throws(FieldError) in try read(&row).map { [$0] } ?? [] }
+    }
+
+    /// Reads one row of liquidations, which may state none, one or several.
+    mutating func addLiquidations(
+        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> [LiquidationDraft]
+    ) {
         addRow(value) { (batch, row) throws(FieldError) in
-            guard var draft = try read(&row) else { return }
-            draft.location = RowLocation(response: batch.responses, endpoint: batch.endpoint, row: batch.row)
-            batch.liquidations.append(draft)
+            for var draft in try read(&row) {
+                draft.location = RowLocation(response: batch.responses, endpoint: batch.endpoint, row: batch.row)
+                batch.liquidations.append(draft)
+            }
         }
     }
 
@@ -304,7 +312,8 @@ public struct Batch {
         var members = members
         return
             (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
-            ?? members.value("name") ?? members.value("ticker") ?? members.value("market") ?? members.value("s"))?
+            ?? members.value("name") ?? members.value("ticker") ?? members.value("market") ?? members.value("s")
+            ?? members.value("instrument_name") ?? members.value("product_id"))?
             .string
     }
 

@@ -93,13 +93,20 @@ struct Draft {
     var isNamed = false
     /// Whether the list of instruments names it in a row that could not be read.
     var isListedUnread = false
-    /// Whether it is a test instrument, which is not kept.
+    /// Whether it is not kept: a test instrument, an index, a contract of another exchange.
     var isTest = false
+    /// Whether a response about the market says that trading is halted.
+    var isHalted = false
     var receivedAt: Timestamp
     /// One bit per endpoint that has a row for the symbol.
     var endpoints: UInt32 = 0
 
-    var isTradingPerpetual: Bool { listing?.status == .trading && listing?.parts.contract == .perpetual }
+    var isTradingPerpetual: Bool { status == .trading && listing?.parts.contract == .perpetual }
+
+    /// The status that the list of instruments states, unless the market is halted; `nil` where neither says anything.
+    private var status: InstrumentStatus? {
+        isHalted && listing?.status ?? .trading == .trading ? .suspended : listing?.status
+    }
 
     /// The class that the list of instruments states; `nil` where it states none.
     var assetClass: AssetClass? {
@@ -127,11 +134,11 @@ struct Draft {
                     symbol: symbol, asset: coin.asset, assetClass: presumedClass,
                     isClassStated: assetClass != nil, base: parts.base,
                     quote: parts.quote, settle: parts.settle, kind: parts.kind, contract: parts.contract,
-                    status: listing.status, isCore: listing.isCore,
+                    status: status ?? listing.status, isCore: listing.isCore,
                     contractMultiplier: listing.contractMultiplier, unitMultiplier: coin.unitMultiplier,
                     fundingIntervalHours: interval, listedAt: listing.listedAt))
         }
-        guard market.isMarket, listing?.status ?? .trading == .trading else { return listing != nil }
+        guard market.isMarket, status ?? .trading == .trading else { return listing != nil }
         var ticker = Ticker(
             symbol: symbol, asset: coin.asset, assetClass: assetClass, kind: parts.kind, contract: parts.contract,
             quote: parts.quote, observedAt: market.observedAt ?? receivedAt)
@@ -183,6 +190,7 @@ extension Ticker {
         case .inverse:
             volumeQuote = volumeQuote ?? scaled(market.volumeContracts)
             openInterestQuote = openInterestQuote ?? scaled(market.openInterestContracts)
+            openInterestContracts = openInterestContracts ?? quotient(openInterestQuote, multiplier)
             volumeBase24h = market.volumeBase.map { $0 * unit }
             openInterestBase = (market.openInterestBase ?? quotient(openInterestQuote, price)).map { $0 * unit }
         case .quanto:

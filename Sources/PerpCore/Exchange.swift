@@ -4,6 +4,9 @@
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
     case binanceCOINM = "binance-coinm"
+    case deribit
+    case krakenFutures = "kraken-futures"
+    case coinbase
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -28,6 +31,9 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .aster: "AsterDEX"
         case .dydx: "dYdX v4"
         case .binanceCOINM: "Binance COIN-M"
+        case .deribit: "Deribit"
+        case .krakenFutures: "Kraken Futures"
+        case .coinbase: "Coinbase"
         }
     }
 
@@ -37,6 +43,7 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
         case .hyperliquid, .aster, .dydx: .decentralized
         case .binanceCOINM: .centralized
+        case .deribit, .krakenFutures, .coinbase: .centralized
         }
     }
 

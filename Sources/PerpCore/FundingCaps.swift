@@ -10,6 +10,8 @@ extension Exchange {
         case .gate: 0.05
         case .dydx: 0.15
         case .binanceCOINM: 0.04
+        // No widest cap is documented: Kraken states one per contract, up to 0.02 per hour in 2026.
+        case .deribit, .krakenFutures, .coinbase: 0.04
         }
     }
 }

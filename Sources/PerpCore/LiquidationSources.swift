@@ -52,6 +52,9 @@ extension Exchange {
         case .aster: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder, not documented how many
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // v4_trades
         case .binanceCOINM: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder
+        case .deribit: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // trades
+        case .krakenFutures: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // trade
+        case .coinbase: LiquidationSources(rest: .none, stream: .absent)
         }
     }
 

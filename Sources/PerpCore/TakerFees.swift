@@ -12,6 +12,8 @@ public struct TakerFees: Hashable, Sendable {
         case .bitget: 0.0006
         case .hyperliquid: 0.00045
         case .binanceCOINM: 0.0005
+        case .deribit, .krakenFutures: 0.0005
+        case .coinbase: 0.0005  // charged per contract; assumed, since no public source states a fraction
         }
     }
 

@@ -99,8 +99,31 @@ struct Catalogue: Sendable {
                     coin: coins.index(of: "ETH"))
                 return asDated(listing, delivery: delivery, time: time)
             }
+        case .deribit, .krakenFutures, .coinbase:
+            return DeliveryCalendar.quarters(around: time).coming.prefix(1).map { delivery in
+                asDated(bitcoinFuture(delivery), delivery: delivery, time: time)
+            }
         default: return []
         }
+    }
+
+    /// Bitcoin's dated future on an exchange that counts in dollars.
+    private func bitcoinFuture(_ delivery: Int64) -> SimulatedListing {
+        let base = CatalogueBuilder.base(of: "BTC", on: exchange).name
+        let symbol =
+            switch exchange {
+            case .deribit: "\(base)-\(DeliveryCalendar.spoken(delivery))"
+            case .krakenFutures: "FI_\(base)USD_\(DeliveryCalendar.short(delivery))"
+            default: "BIT-\(DeliveryCalendar.spoken(delivery))-CDE"
+            }
+        var listing = template.listing(symbol: symbol, base: base, coin: template.coins.index(of: "BTC"))
+        CatalogueBuilder.fit(&listing, to: exchange, coins: template.coins)
+        guard exchange != .coinbase else { return listing }
+        listing.quote = .usd
+        listing.settle = base
+        listing.inverse = true
+        listing.contractSize = exchange == .deribit ? 10 : 1
+        return listing
     }
 
     private func asDated(_ listing: SimulatedListing, delivery: Int64, time: Int64) -> SimulatedListing {

@@ -33,6 +33,9 @@ struct CatalogueBuilder {
         case .aster: addAster()
         case .dydx: addDydx()
         case .binanceCOINM: addBinanceCOINM()
+        case .deribit: addDeribit()
+        case .krakenFutures: addKrakenFutures()
+        case .coinbase: addCoinbase()
         }
         for index in listings.indices { listings[index].number = index }
     }
@@ -48,9 +51,14 @@ struct CatalogueBuilder {
         case .hyperliquid: base
         case .dydx: "\(base)-USD"
         case .binanceCOINM: "\(base)USD_PERP"
+        case .deribit: quote == "USD" ? "\(base)-PERPETUAL" : "\(base)_USDC-PERPETUAL"
+        case .krakenFutures: "PF_\(base)USD"
+        case .coinbase: "\(coinbaseCodes[base] ?? "\(base)P")-20DEC30-CDE"
         }
     }
 
+    /// The contract codes of Coinbase's perpetuals; others are made up.
+    private static let coinbaseCodes = ["BTC": "BIP", "ETH": "ETP", "SOL": "SLP", "XRP": "XPP", "DOGE": "DOP"]
     private static let thousands: [Exchange: Set<String>] = [
         .binance: [
             "SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "XEC", "SATS", "RATS", "CAT", "CHEEMS", "WHY", "X",
@@ -69,6 +77,7 @@ struct CatalogueBuilder {
             "SATS": ("10000SATS", 1e4), "MOG": ("1000000MOG", 1e6), "CHEEMS": ("1000000CHEEMS", 1e6),
             "BABYDOGE": ("1000000BABYDOGE", 1e6), "BOB": ("1000000BOB", 1e6), "WHY": ("10000WHY", 1e4),
         ],
+        .krakenFutures: ["BTC": ("XBT", 1)],
         .bitget: ["BABYDOGE": ("1MBABYDOGE", 1e6), "MOG": ("1000000MOG", 1e6), "BOB": ("1000000BOB", 1e6)],
     ]
 
@@ -87,12 +96,18 @@ struct CatalogueBuilder {
         case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
         case .hyperliquid, .dydx: listing.settle = "USDC"
         case .binanceCOINM: listing.makeInverse(size: listing.base == "BTC" ? 100 : 10)
+        case .deribit where listing.quote == .usdt: listing.settle = "USDC"
+        case .krakenFutures where listing.quote == .usdt: listing.settle = "USD"
+        case .coinbase:
+            listing.settle = "USD"
+            setSize(&listing, contractExponent(of: listing, target: 500 / price))
         default: break
         }
         listing.quote =
             switch exchange {
             case .hyperliquid: .usdc
-            case .dydx: .usd
+            case .dydx, .krakenFutures, .coinbase: .usd
+            case .deribit: listing.quote == .usdt ? .usdc : listing.quote
             default: listing.quote
             }
     }
@@ -124,6 +139,9 @@ struct CatalogueBuilder {
         "SATS": [.binance, .bybit, .bitget, .okx, .gate],
     ]
 
+    /// Exchanges that list large coins only.
+    private static let selective: Set<Exchange> = [.deribit, .coinbase]
+
     private var chance: Double {
         switch exchange {
         case .binance: 0.73
@@ -135,6 +153,9 @@ struct CatalogueBuilder {
         case .aster: 0.18
         case .dydx: 0.27
         case .binanceCOINM: 0.02
+        case .deribit: 0
+        case .krakenFutures: 0.45
+        case .coinbase: 0
         }
     }
 
@@ -149,6 +170,7 @@ struct CatalogueBuilder {
             if let exchanges = Self.rare[name] { return exchanges.contains(exchange) }
             return index < 24 || listed(index, chance: max(0.8, chance))
         }
+        if Self.selective.contains(exchange) { return Array(known.prefix(24)) }
         return known + coins.tail.filter { listed($0, chance: chance) }
     }
 
@@ -361,5 +383,53 @@ struct CatalogueBuilder {
         addIdle(dead(4).prefix(1), life: .dead(0), state: "PAUSED")
         addIdle(dead(5).suffix(1), life: .dead(0), state: "CANCEL_ONLY")
         addIdle(unlisted(1), life: .pending)
+    }
+
+    /// The inverse perpetuals of an exchange, which are settled in their coin.
+    private mutating func addInverse(_ names: [String], size: (String) -> Double, symbol: (String) -> String) {
+        for name in names {
+            var listing = perpetual(coins.index(of: name), quote: .usd)
+            listing.symbol = Array(symbol(listing.base).utf8)
+            listing.key = Noise.hash(symbol(listing.base), seed: listing.key)
+            listing.inverse = true
+            listing.settle = listing.base
+            listing.contractSize = size(name)
+            listing.contractPlaces = 0
+            listing.share *= 4
+            add(listing)
+        }
+    }
+
+    private mutating func addDeribit() {
+        addInverse(["BTC", "ETH"]) {
+            $0 == "BTC" ? 10 : 1
+        } symbol: {
+            "\($0)-PERPETUAL"
+        }
+        addIdle([coins.index(of: "MATIC")], life: .dead(0))
+    }
+
+    private mutating func addKrakenFutures() {
+        addInverse(["BTC", "ETH", "XRP"]) { _ in
+            1
+        } symbol: {
+            "PI_\($0)USD"
+        }
+        addPerpetuals(["AAPL", "XAU"], tag: "tradfi")
+        addPerpetuals(["0G"])
+        addIdle(dead(6), life: .dead(0))
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "suspended")
+        addIdle([coins.index(of: "MKR")], life: .dead(0), state: "postOnly")
+    }
+
+    private mutating func addCoinbase() {
+        for (name, base, tag) in [("XAU", "GOLD", "METALS"), ("NVDA", "NVDA", "STOCKS")] {
+            var listing = perpetual(coins.index(of: name))
+            listing.symbol = Array("\(base)P-20DEC30-CDE".utf8)
+            listing.base = base
+            listing.tag = tag
+            add(listing)
+        }
+        addIdle(dead(1), life: .dead(0))
     }
 }

@@ -17,6 +17,9 @@ struct SimulatedLiquidation {
         return max(1, Int64((notional / one).rounded()))
     }
 
+    /// The size where the exchange counts dollars of an inverse contract and coins of a linear one.
+    var amount: Double { listing.inverse ? Double(contracts) * listing.contractSize : quantity }
+
     /// The size in base units of the exchange, at least one step.
     var quantity: Double {
         let steps = powersOfTen[listing.quantityPlaces]

@@ -127,6 +127,9 @@ extension Market {
             case .aster: SimulatedBinance(moment: moment, request: request).respond()
             case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
             case .binanceCOINM: SimulatedBinanceCOINM(moment: moment, request: request).respond()
+            case .deribit: SimulatedDeribit(moment: moment, request: request).respond()
+            case .krakenFutures: SimulatedKrakenFutures(moment: moment, request: request).respond()
+            case .coinbase: SimulatedCoinbase(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -161,6 +164,7 @@ extension Market {
                 (name: "ratelimit-reset", value: String(time + 10_000)),
             ]
         case .okx, .bitget, .hyperliquid: []
+        case .deribit, .krakenFutures, .coinbase: []
         }
     }
 }

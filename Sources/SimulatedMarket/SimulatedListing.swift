@@ -122,6 +122,9 @@ struct ListingTemplate {
             case .aster: 0.035
             case .dydx: 0.005
             case .binanceCOINM: 0.03
+            case .deribit: 0.012
+            case .krakenFutures: 0.01
+            case .coinbase: 0.008
             }
     }
 
@@ -148,6 +151,8 @@ struct ListingTemplate {
         switch exchange {
         case .hyperliquid, .dydx: 1
         case .binanceCOINM: 8
+        case .deribit: 8
+        case .krakenFutures, .coinbase: 1
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
         case .binance, .aster: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1

@@ -47,7 +47,16 @@ public struct SimulatedStream: Sendable {
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
         case .binanceCOINM: return #"{"result":["!forceOrder@arr","btcusd_perp@aggTrade"],"id":1}"#
-        case .hyperliquid: return nil
+        case .deribit:
+            if text.contains("public/test") {
+                return #"{"jsonrpc":"2.0","id":2,"result":{"version":"1.2.26"},"testnet":false}"#
+            }
+            let channels = text.firstRange(of: "[").map { text[$0.upperBound...].prefix { $0 != "]" } } ?? ""
+            return #"{"jsonrpc":"2.0","id":1,"result":[\#(channels)],"testnet":false}"#
+        case .krakenFutures:
+            let names = text.firstRange(of: "[").map { text[$0.upperBound...].prefix { $0 != "]" } } ?? ""
+            return #"{"event":"subscribed","feed":"trade","product_ids":[\#(names)]}"#
+        case .hyperliquid, .coinbase: return nil
         }
     }
 
@@ -70,7 +79,8 @@ public struct SimulatedStream: Sendable {
     private func isHeard(_ symbol: String, _ topics: String) -> Bool {
         switch exchange {
         case .bybit: topics.contains("allLiquidation.\(symbol)\"")
-        case .dydx: topics.contains("\"\(symbol)\"")
+        case .dydx, .krakenFutures: topics.contains("\"\(symbol)\"")
+        case .deribit: topics.contains("\"trades.\(symbol).100ms\"")
         default: true
         }
     }
@@ -100,7 +110,11 @@ public struct SimulatedStream: Sendable {
             }
         case .binanceCOINM:
             #"{"stream":"btcusd_perp@aggTrade","data":{"e":"aggTrade","E":\#(time),"s":"BTCUSD_PERP","p":"80000","q":"1","T":\#(time)}}"#
-        case .hyperliquid: nil
+        case .deribit:
+            #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.BTC-PERPETUAL.100ms","data":[{"trade_id":"1","trade_seq":1,"timestamp":\#(time),"price":80000,"mark_price":80000,"index_price":80000,"instrument_name":"BTC-PERPETUAL","direction":"buy","amount":10}]}}"#
+        case .krakenFutures:
+            #"{"feed":"trade","product_id":"PF_XBTUSD","uid":"c","side":"buy","type":"fill","seq":1,"time":\#(time),"qty":0.01,"price":80000}"#
+        case .hyperliquid, .coinbase: nil
         }
     }
 
@@ -134,7 +148,15 @@ public struct SimulatedStream: Sendable {
             let (contracts, pair) = (event.contracts, symbol.prefix { $0 != "_" })
             return
                 #"{"stream":"!forceOrder@arr","data":{"e":"forceOrder","E":\#(time + Self.delay),"o":{"s":"\#(symbol)","ps":"\#(pair)","S":"\#(event.isLong ? "SELL" : "BUY")","o":"LIMIT","f":"IOC","q":"\#(contracts)","p":"\#(price)","ap":"\#(price)","X":"FILLED","l":"\#(contracts)","z":"\#(contracts)","T":\#(time)}}}"#
-        case .hyperliquid: return ""
+        case .deribit:
+            let amount = Self.fixed(event.amount, event.listing.inverse ? 0 : event.listing.quantityPlaces)
+            return
+                #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.\#(symbol).100ms","data":[{"trade_id":"\#(event.id)","trade_seq":2,"timestamp":\#(time),"price":\#(price),"mark_price":\#(price),"index_price":\#(price),"instrument_name":"\#(symbol)","direction":"\#(event.isLong ? "sell" : "buy")","amount":\#(amount),"liquidation":"T"}]}}"#
+        case .krakenFutures:
+            let amount = Self.fixed(event.amount, event.listing.inverse ? 0 : event.listing.quantityPlaces)
+            return
+                #"{"feed":"trade","product_id":"\#(symbol)","uid":"\#(String(event.id, radix: 16))","side":"\#(event.isLong ? "sell" : "buy")","type":"liquidation","seq":2,"time":\#(time),"qty":\#(amount),"price":\#(price)}"#
+        case .hyperliquid, .coinbase: return ""
         }
     }
 

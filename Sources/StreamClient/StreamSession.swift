@@ -216,7 +216,11 @@ public struct StreamSession: Sendable {
         for text in connection.subscriptions { try await socket.send(text) }
         while true {
             try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
-            if let heartbeat = connection.heartbeat.message { try await socket.send(heartbeat) }
+            if let heartbeat = connection.heartbeat.message {
+                try await socket.send(heartbeat)
+            } else if connection.heartbeat.isPingFrame {
+                try await socket.ping()
+            }
         }
     }
 

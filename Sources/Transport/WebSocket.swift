@@ -280,6 +280,10 @@ public struct WebSocketConnection: Sendable {
         try await outbound.write(frame(.text, NIOCore.ByteBuffer(string: text)))
     }
 
+    /// Sends a ping frame, which the server answers with a pong.
+    /// - Throws: an error of the connection.
+    public func ping() async throws { try await outbound.write(frame(.ping, NIOCore.ByteBuffer())) }
+
     /// Calls `handle` with each message until the connection ends. Pings are answered.
     ///
     /// - Returns: why the server closed the connection; `nil` when it ended without a word.

@@ -32,6 +32,16 @@ enum BodyRows {
             guard let markets = try member(json, "markets") as? [String: Any] else { throw ConformanceFailure("has no markets") }
             return try objects(Array(markets.values))
         case (.dydx, "historical_funding"): return try objects(member(json, "historicalFunding"))
+        case (.deribit, "ticker"): return try objects([member(json, "result")])
+        case (.deribit, "trades"): return try objects(member(member(json, "result"), "trades"))
+        case (.deribit, _): return try objects(member(json, "result"))
+        case (.krakenFutures, "historical_funding_rates"): return try objects(member(json, "rates"))
+        case (.krakenFutures, _): return try objects(member(json, endpoint))
+        // The figures of a future stand in an object of their own.
+        case (.coinbase, _):
+            return try objects(member(json, "products")).map { product in
+                product.merging(product["future_product_details"] as? [String: Any] ?? [:]) { mine, _ in mine }
+            }
         default:
             if let one = json as? [String: Any] { return [one] }
             return try objects(json)
@@ -50,6 +60,8 @@ enum BodyRows {
             case .bitget: body.text("code") != "00000"
             case .hyperliquid: json is NSNull
             case .dydx: body["errors"] != nil
+            case .deribit, .coinbase: body["error"] != nil
+            case .krakenFutures: body.text("result") != "success"
             }
         if isError { throw ConformanceFailure("is an error") }
     }
@@ -79,8 +91,8 @@ enum RowMeaning {
     case ticker(symbol: String)
     /// The funding interval of an instrument.
     case interval(symbol: String)
-    /// The index price of the swap of a pair.
-    case index(pair: String)
+    /// The index price of an instrument, whose symbol is the name in `pair` and a suffix.
+    case index(pair: String, price: String, suffix: String)
     /// One record of this kind per row, or as many as stated; such events have no id.
     case events(record: String, each: Int)
     /// No record: rows of other responses need it.
@@ -100,7 +112,11 @@ enum RowMeaning {
             self = .events(record: "liquidation", each: 1)
         case (_, "spot_ticker"): self = .events(record: "spot_ticker", each: 1)
         case (_, "funding_info"): self = .interval(symbol: "symbol")
-        case (.okx, "index_tickers"): self = .index(pair: "instId")
+        case (.okx, "index_tickers"): self = .index(pair: "instId", price: "idxPx", suffix: "-SWAP")
+        case (.deribit, "ticker"): self = .index(pair: "instrument_name", price: "index_price", suffix: "")
+        case (.deribit, "instruments"): self = .instrument(symbol: "instrument_name")
+        case (.deribit, "book_summary"): self = .ticker(symbol: "instrument_name")
+        case (.coinbase, "products"): self = .market(symbol: "product_id")
         case (.okx, "instruments"): self = .instrument(symbol: "instId")
         case (.okx, _): self = .ticker(symbol: "instId")
         case (.gate, "contracts"): self = .market(symbol: "name")
@@ -133,7 +149,7 @@ enum RowMeaning {
     /// The key of the market's name in a row; `nil` for events.
     var symbolKey: String? {
         switch self {
-        case .market(let key), .instrument(let key), .ticker(let key), .interval(let key), .index(let key): key
+        case .market(let key), .instrument(let key), .ticker(let key), .interval(let key), .index(let key, _, _): key
         case .events, .fact: nil
         }
     }

@@ -16,6 +16,11 @@ enum Companions {
             case (.dydx, "perpetual_markets"): #"{"markets":{}}"#
             case (.dydx, "historical_funding"): #"{"historicalFunding":[]}"#
             case (.dydx, "trades"): #"{"trades":[]}"#
+            case (.deribit, "ticker"): #"{"jsonrpc":"2.0","result":null}"#
+            case (.deribit, "trades"): #"{"jsonrpc":"2.0","result":{"trades":[],"has_more":false}}"#
+            case (.deribit, _): #"{"jsonrpc":"2.0","result":[]}"#
+            case (.krakenFutures, _): #"{"result":"success","instruments":[],"tickers":[],"rates":[],"history":[]}"#
+            case (.coinbase, _): #"{"products":[]}"#
             default: "[]"
             }
         return Data(text.utf8)
@@ -57,6 +62,14 @@ enum Companions {
                 "nextFundingRate": "0", "openInterest": "0",
             ]
             return ["perpetual_markets": json(["markets": ["BTC-USD": market]])]
+        case .deribit:
+            return ["instruments": json(["jsonrpc": "2.0", "result": listed.map(\.deribit)] as [String: Any])]
+        case .krakenFutures:
+            return [
+                "instruments": json(["result": "success", "instruments": listed.map(\.kraken)] as [String: Any])
+            ]
+        case .coinbase:
+            return ["products": json(["products": [Listed.coinbasePerpetual]])]
         }
     }
 
@@ -68,6 +81,9 @@ enum Companions {
         case .hyperliquid: "BTC"
         case .dydx: "BTC-USD"
         case .binanceCOINM: "BTCUSD_PERP"
+        case .deribit: "BTC-PERPETUAL"
+        case .krakenFutures: "PF_XBTUSD"
+        case .coinbase: "BIP-20DEC30-CDE"
         }
     }
 
@@ -83,11 +99,16 @@ enum Companions {
         switch (exchange, meaning) {
         case (_, .market), (_, .instrument): return [:]
         // An index price makes no record by itself: the swap that it prices needs a ticker.
-        case (.okx, .index(let key)):
+        case (.okx, .index(let key, _, _)):
             let swaps = rows.compactMap { $0.text(key) }.map { $0 + "-SWAP" }
             let tickers = swaps.map { ["instId": $0, "last": "1", "ts": "1"] }
             return listing(swaps, on: exchange)
                 .merging(["tickers": json(["code": "0", "msg": "", "data": tickers])]) { $1 }
+        case (.deribit, .index(let key, _, _)):
+            let symbols = rows.compactMap { $0.text(key) }
+            let summaries = symbols.map { ["instrument_name": $0, "last": 1, "creation_timestamp": 1] as [String: Any] }
+            return listing(symbols, on: exchange)
+                .merging(["book_summary": json(["jsonrpc": "2.0", "result": summaries] as [String: Any])]) { $1 }
         // A liquidation counts contracts, and their size is in the list of contracts.
         case (.okx, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("instId") }, on: exchange) { $0.contractSize }
@@ -134,11 +155,25 @@ struct Listed {
             guard parts.count == 2 else { return nil }
             (base, quote) = (parts[0], parts[1])
             isInverse = quote == "USD"
-        case .dydx, .hyperliquid: return nil
         case .binanceCOINM:
             guard parts.count == 2, parts[0].hasSuffix("USD") else { return nil }
             (base, quote) = (String(parts[0].dropLast(3)), "USD")
             (isDated, isInverse) = (parts[1] != "PERP", true)
+        case .dydx, .hyperliquid, .coinbase: return nil
+        case .deribit:
+            // `BTC-PERPETUAL` is inverse, `BTC_USDC-PERPETUAL` linear; options have more parts.
+            let isLinear = symbol.contains("_")
+            guard parts.count == (isLinear ? 3 : 2), let last = parts.last else { return nil }
+            (base, quote) = (parts[0], isLinear ? parts[1] : "USD")
+            isDated = last != "PERPETUAL"
+            isInverse = !isLinear
+        case .krakenFutures:
+            let kind = parts[0].uppercased()
+            let pair = parts.count > 1 ? parts[1].uppercased() : ""
+            guard ["PF", "PI", "PV", "FF", "FI", "FV"].contains(kind), pair.count > 3 else { return nil }
+            (base, quote) = (String(pair.dropLast(3)), String(pair.suffix(3)))
+            isDated = kind.hasPrefix("F")
+            isInverse = kind.hasSuffix("I")
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
             if exchange == .bybit, let end = symbol.firstMatch(of: /USD[A-Z][0-9]{2}$/) {
@@ -193,6 +228,34 @@ struct Listed {
         [
             "symbol": symbol, "contractType": (isInverse ? "Inverse" : "Linear") + (isDated ? "Futures" : "Perpetual"),
             "status": "Trading", "baseCoin": base, "quoteCoin": quote, "settleCoin": settle,
+        ]
+    }
+
+    fileprivate var deribit: [String: Any] {
+        [
+            "instrument_name": symbol, "kind": "future", "future_type": isInverse ? "reversed" : "linear",
+            "is_active": true, "settlement_period": isDated ? "month" : "perpetual", "base_currency": base,
+            "quote_currency": quote, "settlement_currency": settle, "contract_size": 10,
+        ]
+    }
+
+    fileprivate var kraken: [String: Any] {
+        var row: [String: Any] = [
+            "symbol": symbol, "type": isInverse ? "futures_inverse" : "flexible_futures", "contractSize": 1,
+            "tradeable": true,
+        ]
+        if isDated { row["lastTradingTime"] = "2027-06-25T15:00:00.000Z" }
+        return row
+    }
+
+    fileprivate static var coinbasePerpetual: [String: Any] {
+        [
+            "product_id": "BIP-20DEC30-CDE", "product_type": "FUTURE", "quote_currency_id": "USD", "price": "1",
+            "display_name": "BTC PERP",
+            "future_product_details": [
+                "venue": "cde", "contract_root_unit": "BTC", "contract_size": "0.01", "contract_expiry_type": "EXPIRING",
+                "funding_interval": "3600s", "funding_rate": "0", "futures_asset_type": "FUTURES_ASSET_TYPE_CRYPTO",
+            ],
         ]
     }
 

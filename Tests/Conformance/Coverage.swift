@@ -95,6 +95,11 @@ struct CoverageTable {
         // Statistics per coin, in the same form as those per instrument, which the adapter requests.
         case .okx where stem == "v5-rubik-stat-contracts-long-short-account-ratio": return stem + "-contract"
         case .okx where stem == "v5-rubik-stat-taker-volume": return stem + "-contract"
+        // A single contract, in the form of the list.
+        case .deribit where stem == "v2-public-get_book_summary_by_instrument":
+            return "v2-public-get_book_summary_by_currency"
+        // Recordings are named from the version of the path on.
+        case .krakenFutures where stem.hasPrefix("v3-") || stem.hasPrefix("v4-"): return "derivatives-api-" + stem
         // A single market, in the form of the list.
         case .bitget where stem == "v2-mix-market-ticker": return "v2-mix-market-tickers"
         default: return stem
@@ -120,7 +125,10 @@ struct CoverageTable {
             "mix-v1-", "data-v1-", "v2-public-", "public-linear-", "perpetual-usdc-", "futures-v3-", "swap-v3-",
             "v1-perpetual-markets", "v1-stats", "v3-markets", "v1-order_book",
         ]
-        if retired.contains(where: recording.stem.hasPrefix) { return "a retired version of the API" }
+        // Version 2 is Deribit's present one.
+        if recording.exchangeFolder != "deribit", retired.contains(where: recording.stem.hasPrefix) {
+            return "a retired version of the API"
+        }
         let stem = recording.stem.lowercased()
         if stem.contains("kline") || stem.contains("candle") { return "price history: the hourly run does not ask it" }
         return "the adapter does not ask this endpoint"

@@ -51,6 +51,7 @@ struct MarketValues {
             return .leftOut("bybit: the body has no interval; the library knows it from elsewhere")
         }
         let record = instrument ?? ticker
+        if exchange == .krakenFutures, record?.text("contract") == "dated" { return .none("dated: no funding") }
         return .number(record?.number("funding_interval_hours"), against: hours)
     }
 
@@ -60,6 +61,7 @@ struct MarketValues {
         if exchange == .hyperliquid, ["last", "bid", "ask"].contains(field) {
             return .leftOut("hyperliquid: last is the mid price, bid and ask are impact prices")
         }
+        if exchange == .krakenFutures, let rule = Self.krakenRule(field, sent, symbol) { return .leftOut(rule) }
         guard let ticker else {
             if let instrument, instrument.text("status") != "trading" {
                 return .leftOut("not trading: an instrument and no ticker")
@@ -85,6 +87,18 @@ struct MarketValues {
         }
     }
 
+    /// Why the library's value of a field is another one on Kraken Futures; `nil` when it is not.
+    private static func krakenRule(_ field: String, _ sent: [String: Any], _ symbol: String) -> String? {
+        switch field {
+        case "timestamp": "kraken-futures: the time of the last trade; ours is that of the response"
+        case "percentage" where sent.number("change24h") != nil:
+            "kraken-futures: worked out from the price a day ago, where the exchange states a rounded change"
+        case "fundingRate" where symbol.uppercased().hasPrefix("PI_"):
+            "kraken-futures: the library divides the rate of an inverse contract by the price, which multiplies it"
+        default: nil
+        }
+    }
+
     /// A price per base unit of the exchange, as the library states it; ours are per coin.
     private func price(_ key: String, _ field: String, _ row: [String: Any]) -> Comparison {
         let ours = ticker?.number(key)
@@ -97,7 +111,7 @@ struct MarketValues {
         let dollars = ticker?.number("volume_usd_24h")
         if endpoint == "open_interest" { return .number(ticker?.number("open_interest_base").map { $0 / unit }) }
         // For an inverse contract, the library calls dollars the base and coins the quote.
-        if ticker?.text("kind") == "inverse" { return .number(field == "baseVolume" ? dollars : base) }
+        if ticker?.text("kind") == "inverse", exchange != .krakenFutures { return .number(field == "baseVolume" ? dollars : base) }
         if field == "baseVolume" {
             // The exchange rounds this figure down to whole coins; ours is contracts times their size.
             return .number(exchange == .gate ? base?.rounded(.down) : base)
@@ -118,7 +132,8 @@ struct MarketValues {
     static func unit(of symbol: String, on exchange: Exchange) -> Double {
         switch exchange {
         // Prices are per coin, whatever the size of a contract; one symbol only is priced per million coins.
-        case .okx, .gate, .dydx, .binanceCOINM: return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
+        case .okx, .gate, .dydx, .binanceCOINM, .deribit, .krakenFutures, .coinbase:
+            return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
         case .hyperliquid:
             let symbol = symbol.split(separator: ":").last ?? ""
             let isThousand = symbol.hasPrefix("k") && symbol.dropFirst().first?.isUppercase == true

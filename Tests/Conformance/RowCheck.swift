@@ -20,6 +20,8 @@ struct RowCheck {
     static let unlistedSymbol = "a symbol that the instruments response does not list"
     static let testInstrument = "an instrument for tests"
     static let factForOthers = "a row that other rows need, and no record"
+    static let spotIndex = "an index in a list of contracts"
+    static let otherExchange = "a contract of another exchange"
     static let emptyStep = "a step that closed nothing"
 
     /// - Parameter calls: how many times the endpoint was requested; the first request got the rows.
@@ -89,8 +91,8 @@ struct RowCheck {
         for (index, row) in rows.enumerated() {
             let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
             if meaning.isUnordered ? refusedMarkets.contains(symbol) : refusedRows.contains(index) { continue }
-            if case .instrument = meaning, row.text("state") == "test", instruments[symbol] == nil {
-                leftOut[Self.testInstrument, default: 0] += 1
+            if let rule = Self.exclusion(of: row, meaning), instruments[symbol] == nil, tickers[symbol] == nil {
+                leftOut[rule, default: 0] += 1
                 continue
             }
             if unlisted > 0, !instruments.isEmpty, instruments[symbol] == nil, tickers[symbol] == nil {
@@ -110,10 +112,19 @@ struct RowCheck {
         }
         let left = leftOut[Self.unlistedSymbol] ?? 0
         if left != unlisted { problems.append("source says \(unlisted) unlisted, the body has \(left)") }
-        let tests = leftOut[Self.testInstrument] ?? 0
-        if problems.isEmpty, records + rejections - summaries + left + tests != rows.count {
+        let excluded = [Self.testInstrument, Self.spotIndex, Self.otherExchange].reduce(0) { $0 + (leftOut[$1] ?? 0) }
+        if problems.isEmpty, records + rejections - summaries + left + excluded != rows.count {
             problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
         }
+    }
+
+    /// The rule by which a row of a list is not kept; `nil` when it is.
+    private static func exclusion(of row: [String: Any], _ meaning: RowMeaning) -> String? {
+        if case .instrument = meaning, row.text("state") == "test" { return testInstrument }
+        // Kraken's list says what is an index; its tickers have a last price of it, and no other.
+        if row.text("type")?.hasSuffix("index") ?? (row["lastTime"] != nil && row["markPrice"] == nil) { return spotIndex }
+        // Coinbase names the exchange of a contract.
+        return row.text("venue").map { $0 != "cde" } == true ? otherExchange : nil
     }
 
     /// Why a row did not become what it should; `nil` when it did.
@@ -128,13 +139,17 @@ struct RowCheck {
             let isTrading = instrument.text("status") == "trading"
             if isTrading, tickers[symbol] == nil { return "is trading and has no ticker" }
             return !isTrading && tickers[symbol] != nil ? "is not trading and has a ticker" : nil
-        case .ticker: return tickers[symbol] == nil ? "is no ticker and no rejection" : nil
+        case .ticker:
+            // A ticker may say that its market is halted.
+            let isHalted = ["suspended", "postOnly"].contains { row[$0] as? Bool == true }
+            if isHalted, instruments[symbol]?.text("status") == "suspended" { return nil }
+            return tickers[symbol] == nil ? "is no ticker and no rejection" : nil
         case .interval:
             let interval = instruments[symbol]?.number("funding_interval_hours")
             return interval == row.number("fundingIntervalHours") ? nil : "its interval is nowhere"
-        case .index:
-            let price = tickers[symbol + "-SWAP"]?.number("index_price")
-            return price == row.number("idxPx") ? nil : "its index price is nowhere"
+        case .index(_, let price, let suffix):
+            let ours = tickers[symbol + suffix]?.number("index_price")
+            return ours == row.number(price) ? nil : "its index price is nowhere"
         case .events, .fact: return nil
         }
     }

@@ -96,9 +96,11 @@ private struct SentEvent: CustomStringConvertible {
     // MARK: - Records
 
     private static func settlement(_ row: [String: Any]) -> [String: Double]? {
-        let rate = row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("rate") ?? row.number("r")
+        let rate =
+            row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("rate") ?? row.number("r")
+            ?? row.number("interest_1h")
         let milliseconds =
-            row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("time")
+            row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("time") ?? row.number("timestamp")
             ?? row.number("t").map { $0 * 1000 } ?? row.text("effectiveAt").flatMap(milliseconds)
         guard let rate, let milliseconds else { return nil }
         // Settlements are stamped a little late: only the minute is compared.

@@ -63,6 +63,14 @@ struct SentMapping {
             ["listed_at_ms": positive("onboardDate"), "contract_multiplier": 1, "unit_multiplier": unit]
         case (.binanceCOINM, "exchange_info"):
             ["listed_at_ms": positive("onboardDate"), "contract_multiplier": row.number("contractSize"), "unit_multiplier": 1]
+        case (.deribit, "instruments"):
+            // Of a linear contract the size is the step of orders.
+            [
+                "contract_multiplier": symbol.contains("_") ? 1 : positive("contract_size"),
+                "listed_at_ms": positive("creation_timestamp"),
+            ]
+        case (.krakenFutures, "instruments"): ["contract_multiplier": positive("contractSize")]
+        case (.coinbase, _): ["contract_multiplier": positive("contract_size")]
         case (.hyperliquid, _), (.dydx, _): ["funding_interval_hours": 1, "unit_multiplier": unit]
         default: [:]
         }
@@ -100,6 +108,19 @@ struct SentMapping {
             ]
         case (.hyperliquid, _):
             ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": isInDollars ? "USDC" : nil]
+        case (.deribit, "instruments"):
+            [
+                "base": row.text("base_currency"), "quote": row.text("quote_currency"),
+                "kind": symbol.contains("_") ? "linear" : "inverse",
+                "contract": symbol.hasSuffix("-PERPETUAL") ? "perpetual" : "dated",
+            ]
+        case (.krakenFutures, "instruments"):
+            [
+                "kind": row.text("type") == "futures_inverse" ? "inverse" : "linear",
+                "contract": row["lastTradingTime"] == nil ? "perpetual" : "dated",
+            ]
+        case (.coinbase, _):
+            ["contract": row.text("funding_rate").map { $0.isEmpty ? "dated" : "perpetual" }, "quote": "USD"]
         case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
         default: [:]
         }
@@ -173,6 +194,9 @@ struct SentMapping {
             ]
         case (.hyperliquid, _): hyperliquid
         case (.dydx, _): dydx
+        case (.deribit, "book_summary"): deribit
+        case (.krakenFutures, "tickers"): kraken
+        case (.coinbase, _): coinbase
         default: [:]
         }
     }
@@ -221,6 +245,45 @@ struct SentMapping {
             "funding_rate_8h": product(row.number("nextFundingRate"), 8),
             // The change in dollars over the price a day ago.
             "price_change_24h": price.flatMap { now in change.map { $0 / (now - $0) } },
+        ]
+    }
+
+    private var deribit: [String: Double?] {
+        let size = row.number("open_interest")
+        let isInverse = !symbol.contains("_")
+        return [
+            "open_interest_usd": isInverse ? size : product(size, row.number("mark_price")),
+            "open_interest_base": isInverse ? quotient(size, row.number("mark_price")) : size,
+            "volume_usd_24h": row.number("volume_usd"), "funding_rate_8h": row.number("funding_8h"),
+            "price_change_24h": row.number("price_change").map { $0 / 100 },
+            "observed_at_ms": row.number("creation_timestamp"),
+        ]
+    }
+
+    private var kraken: [String: Double?] {
+        let name = symbol.uppercased()
+        let (mark, size) = (row.number("markPrice"), row.number("openInterest"))
+        let isInverse = name.hasPrefix("PI_") || name.hasPrefix("FI_")
+        let rate = row.number("fundingRate")
+        let isDollar = name.contains("USD")
+        return [
+            "mark_price": mark, "open_interest_contracts": size,
+            "open_interest_usd": isDollar ? (isInverse ? size : product(size, mark)) : nil,
+            // Absolute, per contract: dollars of a linear contract, coins of an inverse one.
+            "funding_rate": isInverse ? product(rate, mark) : quotient(rate, mark),
+            "price_change_24h": row.number("change24h").map { $0 / 100 }
+                ?? quotient(row.number("last"), positive("open24h")).map { $0 - 1 },
+        ]
+    }
+
+    private var coinbase: [String: Double?] {
+        let coins = product(row.number("open_interest"), positive("contract_size"))
+        return [
+            "last_price": positive("price"), "open_interest_base": coins,
+            "open_interest_usd": product(coins, positive("price")),
+            "volume_base_24h": product(row.number("volume_24h"), positive("contract_size")),
+            "price_change_24h": row.number("price_percentage_change_24h").map { $0 / 100 },
+            "funding_rate_8h": product(row.number("funding_rate"), 8),
         ]
     }
 

@@ -39,6 +39,11 @@ def event(exchange, text):
     if exchange == "bitget":
         row = message["data"][0]
         return row["symbol"], int(row["ts"]), "long" if row["side"] == "buy" else "short"
+    if exchange == "deribit":
+        row = message["params"]["data"][0]
+        return row["instrument_name"], row["timestamp"], "long" if row["direction"] == "sell" else "short"
+    if exchange == "kraken-futures":
+        return message["product_id"], message["time"], "long" if message["side"] == "sell" else "short"
     row = message["contents"]["trades"][0]
     seconds = calendar.timegm(time.strptime(row["createdAt"][:19], "%Y-%m-%dT%H:%M:%S"))
     part = re.search(r"\.(\d+)", row["createdAt"])

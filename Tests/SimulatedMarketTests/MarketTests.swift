@@ -60,6 +60,23 @@ private let requests: [(Exchange, String, String)] = [
     (.binanceCOINM, "/futures/data/topLongShortAccountRatio?pair=BTCUSD&period=1h&limit=1", ""),
     (.binanceCOINM, "/futures/data/topLongShortPositionRatio?pair=BTCUSD&period=1h&limit=1", ""),
     (.binanceCOINM, "/futures/data/takerBuySellVol?pair=BTCUSD&contractType=PERPETUAL&period=1h&limit=1", ""),
+    (.deribit, "/api/v2/public/get_instruments?currency=any&kind=future", ""),
+    (.deribit, "/api/v2/public/get_book_summary_by_currency?currency=BTC&kind=future", ""),
+    (.deribit, "/api/v2/public/ticker?instrument_name=BTC-PERPETUAL", ""),
+    (
+        .deribit,
+        "/api/v2/public/get_funding_rate_history?instrument_name=BTC-PERPETUAL&start_timestamp=1761213600000&end_timestamp=1761220800000",
+        ""
+    ),
+    (
+        .deribit,
+        "/api/v2/public/get_last_trades_by_instrument_and_time?instrument_name=BTC-PERPETUAL&start_timestamp=1761217200000&end_timestamp=1761220799999&count=1000&sorting=asc",
+        ""
+    ),
+    (.krakenFutures, "/derivatives/api/v3/instruments", ""), (.krakenFutures, "/derivatives/api/v3/tickers", ""),
+    (.krakenFutures, "/derivatives/api/v4/historicalfundingrates?symbol=PF_XBTUSD", ""),
+    (.krakenFutures, "/derivatives/api/v3/history?symbol=PF_XBTUSD&lastTime=2025-10-23T12:00:00.000Z", ""),
+    (.coinbase, "/api/v3/brokerage/market/products?product_type=FUTURE", ""),
 ]
 
 private func ask(
@@ -189,6 +206,15 @@ struct ShapeTests {
             (.bitget, "/api/v2/mix/market/tickers?productType=usdt-futures", #"{"code":"00000","msg":"success","req"#),
             (.aster, "/fapi/v1/openInterest?symbol=BTCUSDT", #"{"symbol":"BTCUSDT","openInterest":""#),
             (.dydx, "/v4/perpetualMarkets", #"{"markets":{""#),
+            (
+                .deribit, "/api/v2/public/get_instruments?currency=any&kind=future",
+                #"{"jsonrpc":"2.0","result":[{"price_index":"btc_usdc","kind":"future","#
+            ),
+            (.krakenFutures, "/derivatives/api/v3/tickers", #"{"result":"success","tickers":[{"symbol":"PF_XBTUSD","#),
+            (
+                .coinbase, "/api/v3/brokerage/market/products?product_type=FUTURE",
+                #"{"products":[{"product_id":"BIP-20DEC30-CDE","price":""#
+            ),
         ])
     func beginnings(exchange: Exchange, target: String, expected: String) {
         #expect(text(ask(exchange, target)).hasPrefix(expected))
@@ -217,6 +243,18 @@ struct ShapeTests {
             #expect(okx.contains(part))
         }
         #expect(text(ask(.dydx, "/v4/perpetualMarkets")).contains("FINAL_SETTLEMENT"))
+        let kraken = text(ask(.krakenFutures, "/derivatives/api/v3/tickers"))
+        for part in ["\"PI_XBTUSD\"", "\"FI_XBTUSD_2", "\"in_xbtusd\"", "\"suspended\":true", "\"postOnly\":true"] {
+            #expect(kraken.contains(part))
+        }
+        let coinbase = text(ask(.coinbase, "/api/v3/brokerage/market/products?product_type=FUTURE"))
+        for part in ["\"BIT-26DEC25-CDE\"", "FUTURES_ASSET_TYPE_METALS", "\"is_disabled\":true", "\"funding_rate\":\"\""] {
+            #expect(coinbase.contains(part))
+        }
+        let deribit = text(ask(.deribit, "/api/v2/public/get_instruments?currency=any&kind=future"))
+        for part in ["\"BTC-PERPETUAL\"", "\"BTC-26DEC25\"", "\"SOL_USDC-PERPETUAL\"", "\"is_active\":false"] {
+            #expect(deribit.contains(part))
+        }
         #expect(text(ask(.gate, "/api/v4/futures/usdt/contracts")).contains(#""quanto_multiplier":"9.6""#))
         #expect(text(ask(.bitget, "/api/v2/mix/market/contracts?productType=USDT-FUTURES")).contains("\"delivery\""))
     }
@@ -261,6 +299,9 @@ struct ShapeTests {
             (.bitget, "/api/v2/mix/market/tickers", 400, #"{"code":"400172","#),
             (.dydx, "/v4/historicalFunding/NOPE", 404, #"{"errors":[{"msg":"#),
             (.hyperliquid, "/info", 405, ""),
+            (.deribit, "/api/v2/public/ticker?instrument_name=NOPE", 400, #"{"jsonrpc":"2.0","error":{"message":"#),
+            (.krakenFutures, "/derivatives/api/v3/history?symbol=NOPE", 200, #"{"result":"error","error":"#),
+            (.coinbase, "/api/v3/brokerage/market/products?product_type=SPOT", 400, #"{"error":"INVALID_ARGUMENT""#),
         ])
     func refusals(exchange: Exchange, target: String, status: Int, beginning: String) {
         let response = ask(exchange, target)

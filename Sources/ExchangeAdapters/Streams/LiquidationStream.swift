@@ -52,11 +52,17 @@ public struct StreamConnection: Hashable, Sendable {
         /// be the control.
         public var provesLife = false
 
+        /// Whether a ping frame is sent, in place of a message.
+        public var isPingFrame = false
+
         /// Takes a message and seconds.
-        public init(_ message: String? = nil, every: Double = 20, provesLife: Bool = false) {
+        public init(
+            _ message: String? = nil, every: Double = 20, provesLife: Bool = false, isPingFrame: Bool = false
+        ) {
             self.message = message
             self.every = every
             self.provesLife = provesLife
+            self.isPingFrame = isPingFrame
         }
     }
 
@@ -113,6 +119,9 @@ extension Adapter {
         case .aster: Aster.stream
         case .dydx: DYDX.stream
         case .binanceCOINM: BinanceCOINM.stream
+        case .deribit: Deribit.stream
+        case .krakenFutures: KrakenFutures.stream
+        case .coinbase: nil
         }
     }
 

@@ -90,6 +90,13 @@ public enum FaultBodies {
             case (.hyperliquid, _): "null"
             case (.dydx, true): #"{"errors":[{"msg":"Too many requests"}]}"#
             case (.dydx, false): #"{"errors":[{"msg":"Internal Server Error"}]}"#
+            case (.deribit, _):
+                "{\"jsonrpc\":\"2.0\",\"error\":{\"message\":\"\(isLimit ? "too_many_requests" : "temporarily_unavailable")\","
+                    + "\"code\":\(isLimit ? 10028 : 13028)},\"usDiff\":40,\"testnet\":false}"
+            case (.krakenFutures, _):
+                #"{"result":"error","error":"\#(isLimit ? "apiLimitExceeded" : "Unavailable")"}"#
+            case (.coinbase, _):
+                #"{"error":"\#(isLimit ? "RESOURCE_EXHAUSTED" : "INTERNAL")","message":"try again later"}"#
             }
         return Array(text.utf8)
     }
