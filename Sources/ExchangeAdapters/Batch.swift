@@ -150,6 +150,9 @@ public struct Batch {
         }
     }
 
+    /// Takes settlements that rows about something else state.
+    mutating func add(_ settlements: [SettlementDraft]) { self.settlements += settlements }
+
     mutating func addSettlement(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SettlementDraft) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.settlements.append(try read(&row))
@@ -180,6 +183,14 @@ public struct Batch {
 
     /// The symbols of perpetuals that are trading, sorted.
     public var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
+
+    /// The perpetuals that are trading, by the names that the exchange's stream has for them; sorted.
+    public var streamNames: [String] {
+        drafts.filter(\.isTradingPerpetual).map { $0.listing?.number ?? $0.symbol }.sorted()
+    }
+
+    /// The symbol of the market with a number; `nil` when no row with that number has been read.
+    func symbol(numbered number: String) -> String? { drafts.first { $0.listing?.number == number }?.symbol }
 
     /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
     /// common quote. `nil` when none is trading.
@@ -262,12 +273,14 @@ public struct Batch {
                 field: error.field, reason: error.reason, value: error.value))
     }
 
-    /// The row's symbol, under any of the names that exchanges use for it.
+    /// The row's symbol, under any of the names that exchanges use for it. Beside a contract's code, `symbol` is only its
+    /// asset.
     private func anySymbol(_ members: JSONObject) -> String? {
         var members = members
+        let code = members.value("contract_code") ?? members.value("symbol") ?? members.value("instId")
         return
-            (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
-            ?? members.value("name") ?? members.value("ticker") ?? members.value("market") ?? members.value("s"))?
+            (code ?? members.value("contract") ?? members.value("name") ?? members.value("ticker")
+            ?? members.value("market") ?? members.value("s"))?
             .string
     }
 

@@ -119,7 +119,8 @@ struct RecorderRun: Sendable {
         return settings
     }
 
-    /// The symbols of trading perpetuals; `nil` when the exchange does not answer. Its responses go to the recorder.
+    /// The perpetuals that are trading, as the stream names them; `nil` when the exchange does not answer. Its responses go
+    /// to the recorder.
     private func list(of exchange: Exchange, _ recorder: Recorder) async -> [String]? {
         guard let adapter = Adapter.adapter(for: exchange).forLists else { return nil }
         let transport = HTTPTransport(settings)
@@ -135,13 +136,13 @@ struct RecorderRun: Sendable {
         await transport.shutdown()
         guard let result, result.report.outcome != .failed else { return nil }
         await recorder.setList(result.lines.filter { $0.status == 200 }, of: exchange)
-        return adapter.tradingPerpetuals(in: result.lines)
+        return adapter.streamNames(in: result.lines)
     }
 }
 
 extension Adapter {
-    /// The symbols of trading perpetuals in responses with the list of instruments, sorted.
-    fileprivate func tradingPerpetuals(in lines: [RawLine]) -> [String] {
+    /// The perpetuals that are trading in responses with the list of instruments, as the stream names them; sorted.
+    fileprivate func streamNames(in lines: [RawLine]) -> [String] {
         var batch = Batch(adapter: self)
         let parser = JSONParser()
         for line in lines where line.status == 200 {
@@ -149,6 +150,6 @@ extension Adapter {
             guard let body = line.body, let value = try? parser.parse(ByteBuffer(body)) else { continue }
             batch.read(Response(endpoint: line.endpoint, url: line.url, receivedAt: line.receivedAt, body: value))
         }
-        return batch.tradingPerpetuals
+        return batch.streamNames
     }
 }
