@@ -58,6 +58,11 @@ public struct Adapter: Sendable {
         case .hyperliquid: Hyperliquid.adapter
         case .aster: Aster.adapter
         case .dydx: DYDX.adapter
+        case .mexc: MEXC.adapter
+        case .kucoin: KuCoin.adapter
+        case .bingx: BingX.adapter
+        case .lighter: Lighter.adapter
+        case .htx: HTX.adapter
         }
     }
 

@@ -3,6 +3,7 @@
 /// The order of the cases is the order in every file, table and report where order matters.
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
+    case mexc, kucoin, bingx, lighter, htx
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -26,6 +27,11 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .hyperliquid: "HyperLiquid"
         case .aster: "AsterDEX"
         case .dydx: "dYdX v4"
+        case .mexc: "MEXC"
+        case .kucoin: "KuCoin"
+        case .bingx: "BingX"
+        case .lighter: "Lighter"
+        case .htx: "HTX"
         }
     }
 
@@ -33,7 +39,9 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
     public var custody: Custody {
         switch self {
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
+        case .mexc, .kucoin, .bingx, .htx: .centralized
         case .hyperliquid, .aster, .dydx: .decentralized
+        case .lighter: .decentralized
         }
     }
 

@@ -9,6 +9,8 @@ extension Exchange {
         case .binance, .okx, .bybit, .bitget, .hyperliquid, .aster: 0.04
         case .gate: 0.05
         case .dydx: 0.15
+        // No cap is known for all contracts: a rate beyond this has another unit.
+        case .mexc, .kucoin, .bingx, .lighter, .htx: 0.04
         }
     }
 }

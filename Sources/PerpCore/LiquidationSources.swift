@@ -44,6 +44,9 @@ extension Exchange {
         case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
         case .aster: LiquidationSources(rest: .none, stream: .unmeasured)  // !forceOrder
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: nil)
+        case .mexc, .kucoin, .bingx: LiquidationSources(rest: .none, stream: .absent)
+        case .lighter: LiquidationSources(rest: .none, stream: .complete)  // liquidation_trades
+        case .htx: LiquidationSources(rest: .sampled, stream: nil)  // the focus markets, one call each
         }
     }
 

@@ -11,6 +11,9 @@ public struct TakerFees: Hashable, Sendable {
         case .bybit: 0.00055
         case .bitget: 0.0006
         case .hyperliquid: 0.00045
+        case .mexc, .kucoin, .htx: 0.0006
+        case .bingx: 0.0005
+        case .lighter: 0  // standard accounts pay none
         }
     }
 

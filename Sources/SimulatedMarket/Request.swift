@@ -126,6 +126,11 @@ extension Market {
             case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).respond()
             case .aster: SimulatedBinance(moment: moment, request: request).respond()
             case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
+            case .mexc: SimulatedMEXC(moment: moment, request: request).respond()
+            case .kucoin: SimulatedKuCoin(moment: moment, request: request).respond()
+            case .bingx: SimulatedBingX(moment: moment, request: request).respond()
+            case .lighter: SimulatedLighter(moment: moment, request: request).respond()
+            case .htx: SimulatedHTX(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -160,6 +165,7 @@ extension Market {
                 (name: "ratelimit-reset", value: String(time + 10_000)),
             ]
         case .okx, .bitget, .hyperliquid: []
+        case .mexc, .kucoin, .bingx, .lighter, .htx: []
         }
     }
 }

@@ -6,6 +6,7 @@ struct SimulatedListing: Sendable {
         case usdt = "USDT"
         case usdc = "USDC"
         case usd = "USD"
+        case usd1 = "USD1"
         case btc = "BTC"
     }
 
@@ -108,6 +109,11 @@ struct ListingTemplate {
             case .hyperliquid: 0.07
             case .aster: 0.035
             case .dydx: 0.005
+            case .mexc: 0.08
+            case .kucoin: 0.02
+            case .bingx: 0.02
+            case .lighter: 0.04
+            case .htx: 0.005
             }
     }
 
@@ -133,6 +139,8 @@ struct ListingTemplate {
     private func interval(coin: Int, draw: Double) -> Int {
         switch exchange {
         case .hyperliquid, .dydx: 1
+        case .lighter: 1
+        case .mexc, .kucoin, .bingx, .htx: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
         case .binance, .aster: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1

@@ -47,6 +47,9 @@ public struct SimulatedStream: Sendable {
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
         case .hyperliquid: return nil
+        case .mexc, .kucoin, .bingx: return nil
+        case .lighter: return SimulatedLighter.reply(to: text)
+        case .htx: return SimulatedHTX.reply(to: text)
         }
     }
 
@@ -58,7 +61,7 @@ public struct SimulatedStream: Sendable {
         let moment = Moment(market: market, exchange: exchange, hour: hour, time: to)
         let listings = market.catalogue(exchange).listings(at: moment.time).filter(\.isPerpetual)
         let events = moment.liquidations(listings, from: from - Self.delay, to: to - Self.delay)
-        let heard = events.filter { isHeard(String(decoding: $0.listing.symbol, as: UTF8.self), topics) }
+        let heard = events.filter { isHeard($0.listing, topics) }
         let controls = stride(from: (from + 999) / 1000 * 1000, to: to, by: 1000).compactMap { time in
             control(time, topics).map { Message(time: time, text: $0, isLiquidation: false) }
         }
@@ -66,15 +69,17 @@ public struct SimulatedStream: Sendable {
             .sorted { ($0.time, $0.text) < ($1.time, $1.text) }
     }
 
-    private func isHeard(_ symbol: String, _ topics: String) -> Bool {
-        switch exchange {
+    private func isHeard(_ listing: SimulatedListing, _ topics: String) -> Bool {
+        let symbol = String(decoding: listing.symbol, as: UTF8.self)
+        return switch exchange {
+        case .lighter: topics.contains("trade/\(listing.number)\"")
         case .bybit: topics.contains("allLiquidation.\(symbol)\"")
         case .dydx: topics.contains("\"\(symbol)\"")
         default: true
         }
     }
 
-    /// A trade on the control channel, once a second.
+    /// A trade on the control channel, or what else proves life, once a second.
     private func control(_ time: Int64, _ topics: String) -> String? {
         switch exchange {
         case .binance, .aster:
@@ -94,6 +99,9 @@ public struct SimulatedStream: Sendable {
                     #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(id)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"t","size":"1","price":"80000","side":"BUY","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIMIT"}]}}"#
             }
         case .hyperliquid: nil
+        case .mexc, .kucoin, .bingx: nil
+        case .lighter: SimulatedLighter.trade(time, topics)
+        case .htx: #"{"op":"ping","ts":"\#(time)"}"#
         }
     }
 
@@ -124,11 +132,14 @@ public struct SimulatedStream: Sendable {
             return
                 #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(symbol)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"\#(String(event.id, radix: 16))","size":"\#(quantity)","price":"\#(price)","side":"\#(event.isLong ? "SELL" : "BUY")","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIQUIDATED"}]}}"#
         case .hyperliquid: return ""
+        case .mexc, .kucoin, .bingx: return ""
+        case .lighter: return SimulatedLighter.message(of: event, price: price, quantity: quantity)
+        case .htx: return SimulatedHTX.message(of: event, symbol: symbol)
         }
     }
 
     /// A number with so many digits behind the point.
-    private static func fixed(_ value: Double, _ places: Int) -> String {
+    static func fixed(_ value: Double, _ places: Int) -> String {
         let steps = powersOfTen[min(places, powersOfTen.count - 1)]
         let whole = Int64((abs(value) * steps).rounded())
         let digits = String(whole)

@@ -15,6 +15,19 @@ enum Companions {
             case (.dydx, "perpetual_markets"): #"{"markets":{}}"#
             case (.dydx, "historical_funding"): #"{"historicalFunding":[]}"#
             case (.dydx, "trades"): #"{"trades":[]}"#
+            case (.mexc, "funding_history"): #"{"success":true,"code":0,"data":{"resultList":[]}}"#
+            case (.mexc, _): #"{"success":true,"code":0,"data":[]}"#
+            case (.kucoin, _): #"{"code":"200000","data":[]}"#
+            case (.bingx, _): #"{"code":0,"msg":"","data":[]}"#
+            case (.lighter, "order_book_details"): #"{"code":200,"order_book_details":[]}"#
+            case (.lighter, "funding_rates"): #"{"code":200,"funding_rates":[]}"#
+            case (.lighter, _): #"{"code":200,"resolution":"1h","fundings":[]}"#
+            case (.htx, "tickers"): #"{"status":"ok","ticks":[],"ts":1735689600000}"#
+            case (.htx, "funding_history"): #"{"status":"ok","data":{"data":[]},"ts":1735689600000}"#
+            case (.htx, "long_short_top_accounts"), (.htx, "long_short_top_positions"):
+                #"{"status":"ok","data":{"list":[],"contract_code":"BTC-USDT"},"ts":1735689600000}"#
+            case (.htx, "liquidation_orders"): #"{"code":200,"msg":"","data":[],"ts":1735689600000}"#
+            case (.htx, _): #"{"status":"ok","data":[],"ts":1735689600000}"#
             default: "[]"
             }
         return Data(text.utf8)
@@ -51,6 +64,14 @@ enum Companions {
                 "nextFundingRate": "0", "openInterest": "0",
             ]
             return ["perpetual_markets": json(["markets": ["BTC-USD": market]])]
+        case .mexc:
+            return ["contracts": json(["success": true, "code": 0, "data": listed.map { $0.mexc(size: size($0)) }])]
+        case .kucoin: return ["contracts": json(["code": "200000", "data": listed.map(\.kucoin)])]
+        case .bingx: return ["contracts": json(["code": 0, "msg": "", "data": listed.map(\.bingx)])]
+        case .lighter:
+            let markets = listed.enumerated().map { number, one in one.lighter(number: one.symbol == "BTC" ? 1 : number + 2) }
+            return ["order_book_details": json(["code": 200, "order_book_details": markets])]
+        case .htx: return ["contracts": json(["status": "ok", "data": listed.map(\.htx), "ts": 1_735_689_600_000])]
         }
     }
 
@@ -61,6 +82,10 @@ enum Companions {
         case .gate: "BTC_USDT"
         case .hyperliquid: "BTC"
         case .dydx: "BTC-USD"
+        case .mexc: "BTC_USDT"
+        case .kucoin: "XBTUSDTM"
+        case .bingx, .htx: "BTC-USDT"
+        case .lighter: "BTC"
         }
     }
 
@@ -76,6 +101,12 @@ enum Companions {
             let tickers = swaps.map { ["instId": $0, "last": "1", "ts": "1"] }
             return listing(swaps, on: exchange)
                 .merging(["tickers": json(["code": "0", "msg": "", "data": tickers])]) { $1 }
+        case (.htx, .index(let key)):
+            let ticks = rows.compactMap { $0.text(key) }.map { ["contract_code": $0, "close": "1", "ts": 1] as [String: Any] }
+            return listing(ticks.compactMap { $0.text("contract_code") }, on: exchange)
+                .merging(["tickers": json(["status": "ok", "ticks": ticks, "ts": 1_735_689_600_000])]) { $1 }
+        case (.htx, .events("liquidation", _)):
+            return listing(rows.compactMap { $0.text("contract_code") }, on: exchange)
         // A liquidation counts contracts, and their size is in the list of contracts.
         case (.okx, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("instId") }, on: exchange) { $0.contractSize }
@@ -120,6 +151,16 @@ struct Listed {
             (base, quote) = (parts[0], parts[1])
             isInverse = quote == "USD"
         case .dydx, .hyperliquid: return nil
+        case .mexc, .bingx, .htx:
+            guard parts.count == 2 || exchange == .htx && parts.count == 3 else { return nil }
+            (base, quote) = (parts[0], parts[1])
+            isInverse = quote == "USD"
+            isDated = parts.count == 3
+        case .kucoin:
+            guard let suffix = ["USDTM", "USDCM", "USDM"].first(where: symbol.hasSuffix) else { return nil }
+            (base, quote) = (String(symbol.dropLast(suffix.count)), String(suffix.dropLast()))
+            isInverse = quote == "USD"
+        case .lighter: (base, quote) = (symbol, "USDC")
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
             isDated = parts.count == 2
@@ -172,6 +213,33 @@ struct Listed {
             "symbol": symbol, "baseCoin": base, "quoteCoin": quote, "supportMarginCoins": [settle],
             "symbolType": isDated ? "delivery" : "perpetual", "symbolStatus": "normal",
             "sizeMultiplier": size,
+        ]
+    }
+
+    fileprivate func mexc(size: String) -> [String: Any] {
+        [
+            "symbol": symbol, "baseCoin": base, "quoteCoin": quote, "settleCoin": settle,
+            "contractSize": Double(size) ?? 1, "state": 0, "futureType": 1,
+        ]
+    }
+
+    fileprivate var kucoin: [String: Any] {
+        [
+            "symbol": symbol, "type": "FFWCSX", "baseCurrency": base, "quoteCurrency": quote, "settleCurrency": settle,
+            "isInverse": isInverse, "multiplier": isInverse ? -1 : 1, "status": "Open",
+        ]
+    }
+
+    fileprivate var bingx: [String: Any] { ["symbol": symbol, "asset": base, "currency": quote, "status": 1] }
+
+    fileprivate func lighter(number: Int) -> [String: Any] {
+        ["symbol": symbol, "market_id": number, "market_type": "perp", "status": "active"]
+    }
+
+    fileprivate var htx: [String: Any] {
+        [
+            "symbol": base, "contract_code": symbol, "contract_size": 1, "contract_status": 1,
+            "business_type": isDated ? "futures" : "swap", "trade_partition": settle,
         ]
     }
 }

@@ -130,8 +130,8 @@ struct RowCheck {
             let interval = instruments[symbol]?.number("funding_interval_hours")
             return interval == row.number("fundingIntervalHours") ? nil : "its interval is nowhere"
         case .index:
-            let price = tickers[symbol + "-SWAP"]?.number("index_price")
-            return price == row.number("idxPx") ? nil : "its index price is nowhere"
+            let price = (tickers[symbol + "-SWAP"] ?? tickers[symbol])?.number("index_price")
+            return price == row.number("idxPx") ?? row.number("index_price") ? nil : "its index price is nowhere"
         case .events: return nil
         }
     }

@@ -13,7 +13,7 @@ public struct LiquidationStream: Sendable {
     public let coverage: LiquidationCoverage
     /// What the price of an event is.
     public let priceKind: LiquidationPrice
-    /// The connections to open for the symbols of trading perpetuals, sorted.
+    /// The connections to open for the trading perpetuals, by the names that the stream has for them, sorted.
     public let connections: @Sendable (_ symbols: [String]) -> [StreamConnection]
     /// What a message that is JSON is about.
     public let meaning: @Sendable (JSONValue) -> StreamMessage
@@ -107,6 +107,9 @@ extension Adapter {
         case .hyperliquid: nil
         case .aster: Aster.stream
         case .dydx: DYDX.stream
+        case .mexc, .kucoin, .bingx: nil
+        case .lighter: Lighter.stream
+        case .htx: HTX.stream
         }
     }
 
