@@ -1,5 +1,8 @@
+import JSONReader
 import PerpCore
 import Testing
+
+@testable import ExchangeAdapters
 
 @Suite("MEXC")
 struct MEXCTests {
@@ -135,5 +138,24 @@ struct MEXCTests {
                 #"{"success":true,"code":0,"data":{"resultList":[{"symbol":"BTC_USDT","fundingRate":0.0002,"settleTime":1609804800000,"collectCycle":4},{"symbol":"BTC_USDT","fundingRate":0.0003,"settleTime":1609790400000,"collectCycle":8}]}}"#))
         #expect(hour.fundingSettlements.map(\.fundingIntervalHours) == [8, 4])
         #expect(hour.fundingSettlements.map(\.fundingRate) == [0.0003, 0.0002])
+    }
+
+    @Test("markets are asked one by one for their rates only where the list of all rates stays away, the largest first")
+    func singleRates() throws {
+        let traded = tickers(
+            #"{"symbol":"ETH_USDT","lastPrice":1,"volume24":9,"amount24":9}"#, #"{"symbol":"BTC_USDT","lastPrice":1,"volume24":5,"amount24":5}"#)
+        let rates = #"{"success":true,"code":0,"data":[{"symbol":"BTC_USDT","fundingRate":0.0001,"collectCycle":8,"nextSettleTime":1789171200000}]}"#
+        for (body, asked) in [(rates, []), (#"{"success":false,"code":600,"message":"symbol is required"}"#, ["ETH_USDT", "BTC_USDT"])] {
+            var plan = Plan(adapter: Adapter.adapter(for: .mexc), hour: Hour(containing: Int64(1_773_100_800)), focusAssets: [])
+            for response in [contracts(Self.btc, Self.eth), traded, TestResponse("funding_rates", body)] {
+                if response.endpoint != "funding_rates" { _ = plan.next() }
+                let parser = JSONParser()
+                plan.record(
+                    Response(
+                        endpoint: response.endpoint, url: response.url, receivedAt: Timestamp(milliseconds: response.receivedAt),
+                        body: try parser.parse(ByteBuffer(Array(response.body.utf8)))))
+            }
+            #expect(plan.next().compactMap { $0.url.split(separator: "/").last.map(String.init) } == asked)
+        }
     }
 }

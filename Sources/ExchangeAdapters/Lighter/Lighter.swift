@@ -24,7 +24,8 @@ enum Lighter {
                 "funding_rates", host, phase: .market, limit: "requests",
                 calls: { _ in [EndpointCall("/api/v1/funding-rates")] }, read: readFundingRates),
             Endpoint(
-                "fundings", host, phase: .details, limit: "requests", calls: fundingCalls, read: readFundings),
+                "fundings", host, phase: .details, typicalCalls: 3, limit: "requests", calls: fundingCalls,
+                read: readFundings),
         ])
 
     private static func fundingCalls(_ plan: Plan) -> [EndpointCall] {

@@ -67,7 +67,7 @@ enum MEXC {
 
     /// The trading perpetuals with the largest turnover, when no list of all rates has been read.
     private static func unstatedRates(_ plan: Plan) -> [String] {
-        guard plan.batch.rowCount("funding_rates") == 0 else { return [] }
+        guard plan.batch.hasWholeList, plan.batch.rowCount("funding_rates") == 0 else { return [] }
         return plan.largestPerpetuals(mostSingleRates)
     }
 
