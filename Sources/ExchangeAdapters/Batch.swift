@@ -321,12 +321,14 @@ struct LiquidationDraft: Hashable {
     var price: Double
     var size: Double
     var unit: Unit
+    /// The number of contracts, where the exchange states it beside another size.
+    var contracts: Double?
     var occurredAt: Timestamp
     var id: String?
     var location = RowLocation(response: 0, endpoint: 0, row: 0)
 
     init(
-        symbol: String, side: LiquidationSide, price: Double, size: Double, unit: Unit,
+        symbol: String, side: LiquidationSide, price: Double, size: Double, unit: Unit, contracts: Double? = nil,
         occurredAt: Timestamp, id: String? = nil
     ) {
         self.symbol = symbol
@@ -334,6 +336,7 @@ struct LiquidationDraft: Hashable {
         self.price = price
         self.size = size
         self.unit = unit
+        self.contracts = contracts
         self.occurredAt = occurredAt
         self.id = id
     }

@@ -101,7 +101,9 @@ enum Companions {
             let tickers = swaps.map { ["instId": $0, "last": "1", "ts": "1"] }
             return listing(swaps, on: exchange)
                 .merging(["tickers": json(["code": "0", "msg": "", "data": tickers])]) { $1 }
-        case (.htx, .index(let key)):
+        // A rate of a dead contract is none, so that its row makes no record by itself either.
+        case (.htx, .index(let key)),
+            (.htx, .ticker(let key)) where endpoint != "tickers" && endpoint != "open_interest":
             let ticks = rows.compactMap { $0.text(key) }.map { ["contract_code": $0, "close": "1", "ts": 1] as [String: Any] }
             return listing(ticks.compactMap { $0.text("contract_code") }, on: exchange)
                 .merging(["tickers": json(["status": "ok", "ticks": ticks, "ts": 1_735_689_600_000])]) { $1 }

@@ -131,7 +131,7 @@ struct HTXTests {
             TestResponse("liquidation_orders", #"{"code":200,"msg":"","data":[\#(row),\#(row.replacing("\"close\"", with: "\"open\""))],"ts":1}"#))
         let event = try #require(hour.liquidations.first)
         #expect(hour.liquidations.count == 1 && event.side == .long && event.id == "452057")
-        #expect(event.quantityBase == 0.5 && event.valueUSD == 25_000)
+        #expect(event.quantityContracts == 479 && event.quantityBase == 0.5 && event.valueUSD == 25_000)
         #expect(hour.rejections.compactMap(\.field) == ["offset"])
     }
 

@@ -50,6 +50,14 @@ struct LighterTests {
         #expect(hour.rejections.compactMap(\.field) == ["direction"])
     }
 
+    @Test("a rate of null is none, and costs nothing")
+    func noRate() throws {
+        let hour = try stage(
+            .lighter, Self.markets(Self.market("BTC", 1, #","mark_price":"1""#)),
+            TestResponse("funding_rates", #"{"code":200,"funding_rates":[{"market_id":1,"exchange":"lighter","symbol":"BTC","rate":null}]}"#))
+        #expect(try hour.ticker("BTC").fundingRate == nil && hour.rejections.isEmpty)
+    }
+
     @Test("a market number that the list does not have is a reason, and no guess")
     func unknownNumber() throws {
         let hour = try stage(

@@ -220,13 +220,15 @@ enum HTX {
         for row in try data(response) { readLiquidation(row, into: &batch) }
     }
 
-    /// One liquidation of a response or a message: an order to sell closes a long position. `amount` counts coins.
+    /// One liquidation of a response or a message: an order to sell closes a long position. `amount` counts coins,
+    /// `volume` contracts.
     static func readLiquidation(_ row: JSONValue, into batch: inout Batch) {
         batch.addLiquidation(row) { (row) throws(FieldError) in
             let id = row.value("query_id")?.summary
             let symbol = try row.string("contract_code")
             let direction = try row.string("direction")
             let offset = try row.string("offset")
+            let contracts = try row.optionalPositive("volume")
             let price = try row.positive("price")
             let time = try row.milliseconds("created_at")
             guard offset == "close" else { throw .unknown(field: "offset", value: offset) }
@@ -235,7 +237,7 @@ enum HTX {
             }
             return LiquidationDraft(
                 symbol: symbol, side: direction == "sell" ? .long : .short, price: price,
-                size: try row.positive("amount"), unit: .base, occurredAt: time, id: id)
+                size: try row.positive("amount"), unit: .base, contracts: contracts, occurredAt: time, id: id)
         }
     }
 }

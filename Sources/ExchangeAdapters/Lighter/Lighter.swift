@@ -121,7 +121,7 @@ enum Lighter {
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "funding_rates") where row.text("exchange") == ownName {
             batch.add(row) { (row, draft) throws(FieldError) in
-                draft.market.fundingRate = try row.number("rate") / settlementsPerRate
+                draft.market.fundingRate = try row.optionalNumber("rate").map { $0 / settlementsPerRate }
                 draft.market.fundingIntervalHours = 1
                 draft.market.nextFundingAt = response.receivedAt.nextFullHour
             }
