@@ -32,6 +32,8 @@ enum BodyRows {
             return try objects(Array(markets.values))
         case (.dydx, "historical_funding"): return try objects(member(json, "historicalFunding"))
         case (.mexc, "funding_history"): return try objects(member(member(json, "data"), "resultList"))
+        // A paused symbol: no rows, and no fault.
+        case (.bingx, _) where (json as? [String: Any])?.number("code") == 109_415: return []
         case (.mexc, _), (.kucoin, _), (.bingx, _):
             let data = try member(json, "data")
             return try (data as? [String: Any]).map { [$0] } ?? objects(data)

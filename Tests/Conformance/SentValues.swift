@@ -198,7 +198,7 @@ struct SentMapping {
             ]
         case (.mexc, "funding_rates"), (.mexc, "funding_rate"):
             [
-                "funding_rate": row.number("fundingRate"), "funding_interval_hours": row.number("collectCycle"),
+                "funding_rate": row.number("fundingRate"), "funding_interval_hours": positive("collectCycle"),
                 "next_funding_at_ms": positive("nextSettleTime"),
             ]
         case (.kucoin, "contracts"): kucoin
