@@ -62,6 +62,11 @@ public struct Adapter: Sendable {
         case .deribit: Deribit.adapter
         case .krakenFutures: KrakenFutures.adapter
         case .coinbase: Coinbase.adapter
+        case .mexc: MEXC.adapter
+        case .kucoin: KuCoin.adapter
+        case .bingx: BingX.adapter
+        case .lighter: Lighter.adapter
+        case .htx: HTX.adapter
         }
     }
 

@@ -113,6 +113,56 @@ enum AssetClasses {
         }
     }
 
+    /// MEXC: the zones in `conceptPlate`, and `type`, which is 2 for what is not a coin.
+    static func mexc(base: String, type: Double?, zones: [String]?) -> AssetClass? {
+        if type == nil, zones == nil { return nil }
+        let words = Set((zones ?? []).map { $0.lowercased().replacing("mc-trade-zone-", with: "") })
+        if type == 2 || words.contains("tradfi") { return traditional(base, words) }
+        return type ?? 1 == 1 ? .crypto : .other
+    }
+
+    /// KuCoin: `assetClass`.
+    static func kucoin(base: String, assetClass: String?) -> AssetClass? {
+        switch assetClass {
+        case nil: nil
+        case "CRYPTO": .crypto
+        case "STOCK": .stock
+        case "METAL", "COMMODITY": goldTokens.contains(base) ? .crypto : .commodity
+        case "INDEX": .index
+        case "FOREX", "FX": .fx
+        default: .other
+        }
+    }
+
+    /// HTX: `tradfi_labels`, and where it is empty `labels`, which coins have too: `hot`, `common`.
+    static func htx(base: String, tradfi: [String]?, labels: [String]?) -> AssetClass? {
+        if tradfi == nil, labels == nil { return nil }
+        if let tradfi, !tradfi.isEmpty { return traditional(base, Set(tradfi.map { $0.lowercased() })) }
+        let words = Set((labels ?? []).map { $0.lowercased() })
+        return words.isDisjoint(with: traditionalWords) ? .crypto : traditional(base, words)
+    }
+
+    /// The class that a name has where no field states one; `nil` when the name is not in the table.
+    static func byName(_ base: String) -> AssetClass? { named[base] }
+
+    /// The class of what an exchange does not call a coin, from its words in lower case. Funds of shares are among the
+    /// shares and the indices, and some indices are among the shares.
+    private static func traditional(_ base: String, _ words: Set<String>) -> AssetClass {
+        if goldTokens.contains(base) { return .crypto }
+        if !words.isDisjoint(with: ["stock", "stocks"]) { return named[base] == .index ? .index : .stock }
+        if !words.isDisjoint(with: ["metals", "commodities", "oil"]) { return .commodity }
+        if !words.isDisjoint(with: ["forex", "fx"]) { return .fx }
+        if !words.isDisjoint(with: ["indices", "index", "stockindex"]) { return .index }
+        return named[base] ?? .other
+    }
+
+    private static let traditionalWords: Set<String> = [
+        "tradfi", "stock", "stocks", "metals", "commodities", "oil", "forex", "fx", "indices", "index",
+    ]
+
+    /// Coins that stand for gold, which exchanges list among metals.
+    private static let goldTokens: Set<String> = ["PAXG", "XAUT"]
+
     /// Assets that are commodities on every exchange, whatever its fields say.
     static let alwaysCommodity: Set<String> = ["XAU", "XAG", "XPT", "XPD"]
 

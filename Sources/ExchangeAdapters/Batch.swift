@@ -182,6 +182,9 @@ public struct Batch {
         }
     }
 
+    /// Takes settlements that rows about something else state.
+    mutating func add(_ settlements: [SettlementDraft]) { self.settlements += settlements }
+
     mutating func addSettlement(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SettlementDraft) {
         addRow(value) { (batch, row) throws(FieldError) in
             batch.settlements.append(try read(&row))
@@ -224,6 +227,14 @@ public struct Batch {
 
     /// The symbols of perpetuals that are trading, sorted.
     public var tradingPerpetuals: [String] { drafts.filter(\.isTradingPerpetual).map(\.symbol).sorted() }
+
+    /// The perpetuals that are trading, by the names that the exchange's stream has for them; sorted.
+    public var streamNames: [String] {
+        drafts.filter(\.isTradingPerpetual).map { $0.listing?.number ?? $0.symbol }.sorted()
+    }
+
+    /// The symbol of the market with a number; `nil` when no row with that number has been read.
+    func symbol(numbered number: String) -> String? { drafts.first { $0.listing?.number == number }?.symbol }
 
     /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
     /// common quote; one that the exchange itself lists comes first. `nil` when none is trading.
@@ -307,13 +318,15 @@ public struct Batch {
                 field: error.field, reason: error.reason, value: error.value))
     }
 
-    /// The row's symbol, under any of the names that exchanges use for it.
+    /// The row's symbol, under any of the names that exchanges use for it. Beside a contract's code, `symbol` is only its
+    /// asset.
     private func anySymbol(_ members: JSONObject) -> String? {
         var members = members
+        let code = members.value("contract_code") ?? members.value("symbol") ?? members.value("instId")
         return
-            (members.value("symbol") ?? members.value("instId") ?? members.value("contract")
-            ?? members.value("name") ?? members.value("ticker") ?? members.value("market") ?? members.value("s")
-            ?? members.value("instrument_name") ?? members.value("product_id"))?
+            (code ?? members.value("contract") ?? members.value("name") ?? members.value("ticker")
+            ?? members.value("market") ?? members.value("s") ?? members.value("instrument_name")
+            ?? members.value("product_id"))?
             .string
     }
 
@@ -357,12 +370,14 @@ struct LiquidationDraft: Hashable {
     var price: Double
     var size: Double
     var unit: Unit
+    /// The number of contracts, where the exchange states it beside another size.
+    var contracts: Double?
     var occurredAt: Timestamp
     var id: String?
     var location = RowLocation(response: 0, endpoint: 0, row: 0)
 
     init(
-        symbol: String, side: LiquidationSide, price: Double, size: Double, unit: Unit,
+        symbol: String, side: LiquidationSide, price: Double, size: Double, unit: Unit, contracts: Double? = nil,
         occurredAt: Timestamp, id: String? = nil
     ) {
         self.symbol = symbol
@@ -370,6 +385,7 @@ struct LiquidationDraft: Hashable {
         self.price = price
         self.size = size
         self.unit = unit
+        self.contracts = contracts
         self.occurredAt = occurredAt
         self.id = id
     }

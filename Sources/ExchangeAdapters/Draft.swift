@@ -30,7 +30,8 @@ struct MarketDraft {
     /// Whether there is enough for a ticker: an index price or an interval alone is not.
     var isMarket: Bool {
         lastPrice != nil || markPrice != nil || bidPrice != nil || askPrice != nil || volumeContracts != nil
-            || volumeBase != nil || volumeQuote != nil || openInterestContracts != nil || fundingRate != nil
+            || volumeBase != nil || volumeQuote != nil || openInterestContracts != nil || openInterestQuote != nil
+            || fundingRate != nil
     }
 
     /// Returns this market with missing values from `other`, a less direct source.
@@ -77,6 +78,9 @@ struct InstrumentDraft {
     var sizeStep: Double?
     /// The symbol whose index price this instrument uses; `nil` when it has its own.
     var indexedAs: String?
+    /// The exchange's number of the market, by which its stream and some of its endpoints know it; `nil` where that is the
+    /// symbol.
+    var number: String?
 }
 
 /// One symbol while responses are read; it becomes records afterwards.
@@ -169,7 +173,8 @@ extension Ticker {
     /// Volume and open interest in coins and dollars.
     ///
     /// Linear: a contract is `multiplier` base units. Inverse: a contract is `multiplier` quote units,
-    /// whatever the price. A missing turnover is the base volume at the last price.
+    /// whatever the price. A missing turnover is the base volume at the last price, missing coins of open interest are its
+    /// value at the mark price.
     fileprivate mutating func setSizes(_ market: MarketDraft, unit: Double, multiplier: Double?) {
         let price = market.markPrice ?? market.lastPrice
         func scaled(_ contracts: Double?) -> Double? {
@@ -182,7 +187,9 @@ extension Ticker {
         switch kind {
         case .linear:
             let volume = market.volumeBase ?? scaled(market.volumeContracts)
-            let openInterest = market.openInterestBase ?? scaled(market.openInterestContracts)
+            let openInterest =
+                market.openInterestBase ?? scaled(market.openInterestContracts)
+                ?? quotient(openInterestQuote, price)
             volumeBase24h = volume.map { $0 * unit }
             openInterestBase = openInterest.map { $0 * unit }
             volumeQuote = volumeQuote ?? product(volume, market.lastPrice)

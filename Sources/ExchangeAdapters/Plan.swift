@@ -66,6 +66,15 @@ public struct Plan {
     /// The symbols of perpetuals that are trading, sorted.
     var tradingPerpetuals: [String] { batch.tradingPerpetuals }
 
+    /// At most so many perpetuals that are trading: those of the focus assets, then the others by turnover, largest first.
+    func largestPerpetuals(_ count: Int) -> [String] {
+        let focus = focusPerpetuals
+        let others = batch.drafts.filter { $0.isTradingPerpetual && !focus.contains($0.symbol) }
+            .map { (symbol: $0.symbol, size: $0.market.volumeQuote ?? 0) }
+            .sorted { ($1.size, $0.symbol) < ($0.size, $1.symbol) }
+        return Array((focus + others.map(\.symbol)).prefix(count))
+    }
+
     /// The closed hour before the run's: `from` included, `to` excluded.
     var flowWindow: (from: Timestamp, to: Timestamp) { (hour.previous.startTime, hour.startTime) }
 }

@@ -36,6 +36,15 @@ struct ResponseRow {
         return text
     }
 
+    /// The texts of a list, or the one text that stands in its stead; other elements are left out. `nil` when the field is
+    /// absent.
+    mutating func optionalTexts(_ field: StaticString) throws(FieldError) -> [String]? {
+        guard let value = members.value(field), !value.isNull else { return nil }
+        if let list = value.array { return list.compactMap(\.string) }
+        guard let text = value.string else { throw .notText(field: "\(field)", value: value.summary) }
+        return text.isEmpty ? [] : [text]
+    }
+
     mutating func string(_ field: StaticString) throws(FieldError) -> String {
         try required(try optionalString(field), field)
     }
@@ -90,6 +99,15 @@ struct ResponseRow {
         guard let number = try optionalNonNegative(field) else { return nil }
         guard let count = Int64(exactly: number) else { throw .notANumber(field: "\(field)", value: "\(number)") }
         return count
+    }
+
+    /// A number in percent, with or without a `%` behind it, as a fraction.
+    mutating func optionalPercent(_ field: StaticString) throws(FieldError) -> Double? {
+        guard let value = value(field) else { return nil }
+        let text = value.string ?? ""
+        let number = text.hasSuffix("%") ? Decimal.read(String(text.dropLast())) : value.number
+        guard let number, number.isFinite else { throw .notANumber(field: "\(field)", value: value.summary) }
+        return number / 100
     }
 
     // MARK: - Times

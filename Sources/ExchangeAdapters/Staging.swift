@@ -141,7 +141,7 @@ extension Batch {
                 Liquidation(
                     symbol: draft.symbol, asset: asset.asset, side: draft.side,
                     price: draft.price / asset.unitMultiplier,
-                    quantityContracts: draft.unit == .contracts ? draft.size : nil,
+                    quantityContracts: draft.unit == .contracts ? draft.size : draft.contracts,
                     quantityBase: quantity * asset.unitMultiplier,
                     valueUSD: Assets.isDollar(parts.quote) ? value : nil,
                     occurredAt: draft.occurredAt, id: draft.id))

@@ -7,6 +7,7 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
     case deribit
     case krakenFutures = "kraken-futures"
     case coinbase
+    case mexc, kucoin, bingx, lighter, htx
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -34,6 +35,11 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .deribit: "Deribit"
         case .krakenFutures: "Kraken Futures"
         case .coinbase: "Coinbase"
+        case .mexc: "MEXC"
+        case .kucoin: "KuCoin"
+        case .bingx: "BingX"
+        case .lighter: "Lighter"
+        case .htx: "HTX"
         }
     }
 
@@ -41,9 +47,11 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
     public var custody: Custody {
         switch self {
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
+        case .mexc, .kucoin, .bingx, .htx: .centralized
         case .hyperliquid, .aster, .dydx: .decentralized
         case .binanceCOINM: .centralized
         case .deribit, .krakenFutures, .coinbase: .centralized
+        case .lighter: .decentralized
         }
     }
 

@@ -12,6 +12,8 @@ extension Exchange {
         case .binanceCOINM: 0.04
         // No widest cap is documented: Kraken states one per contract, up to 0.02 per hour in 2026.
         case .deribit, .krakenFutures, .coinbase: 0.04
+        // No cap is known for all contracts: a rate beyond this has another unit.
+        case .mexc, .kucoin, .bingx, .lighter, .htx: 0.04
         }
     }
 }

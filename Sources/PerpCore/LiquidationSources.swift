@@ -54,6 +54,10 @@ extension Exchange {
         case .binanceCOINM: LiquidationSources(rest: .none, stream: .sampled)  // !forceOrder
         case .deribit: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // trades
         case .krakenFutures: LiquidationSources(rest: .amongFocusTrades, stream: .complete)  // trade
+        case .mexc, .kucoin, .bingx: LiquidationSources(rest: .none, stream: .absent)
+        case .lighter: LiquidationSources(rest: .none, stream: .complete)  // liquidation_trades
+        // REST: the focus markets, one call each; the stream: liquidation_orders.
+        case .htx: LiquidationSources(rest: .sampled, stream: .complete)
         case .coinbase: LiquidationSources(rest: .none, stream: .absent)
         }
     }

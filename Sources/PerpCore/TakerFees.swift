@@ -14,6 +14,9 @@ public struct TakerFees: Hashable, Sendable {
         case .binanceCOINM: 0.0005
         case .deribit, .krakenFutures: 0.0005
         case .coinbase: 0.0005  // charged per contract; assumed, since no public source states a fraction
+        case .mexc, .kucoin, .htx: 0.0006
+        case .bingx: 0.0005
+        case .lighter: 0  // standard accounts pay none
         }
     }
 

@@ -36,6 +36,11 @@ struct CatalogueBuilder {
         case .deribit: addDeribit()
         case .krakenFutures: addKrakenFutures()
         case .coinbase: addCoinbase()
+        case .mexc: addMEXC()
+        case .kucoin: addKuCoin()
+        case .bingx: addBingX()
+        case .lighter: addLighter()
+        case .htx: addHTX()
         }
         for index in listings.indices { listings[index].number = index }
     }
@@ -54,6 +59,10 @@ struct CatalogueBuilder {
         case .deribit: quote == "USD" ? "\(base)-PERPETUAL" : "\(base)_USDC-PERPETUAL"
         case .krakenFutures: "PF_\(base)USD"
         case .coinbase: "\(coinbaseCodes[base] ?? "\(base)P")-20DEC30-CDE"
+        case .mexc: "\(base)_\(quote)"
+        case .kucoin: "\(base)\(quote)M"
+        case .bingx, .htx: "\(base)-\(quote)"
+        case .lighter: base
         }
     }
 
@@ -67,6 +76,8 @@ struct CatalogueBuilder {
         .bitget: ["BONK", "SATS", "RATS", "XEC", "CAT", "WHY", "X", "LUNC", "CHEEMS"],
         .hyperliquid: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "DOGS", "NEIRO"],
         .aster: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "CHEEMS"],
+        .bingx: ["SHIB", "PEPE", "FLOKI", "BONK", "SATS", "RATS"],
+        .lighter: ["SHIB", "PEPE", "FLOKI", "BONK"],
     ]
     private static let others: [Exchange: [String: (String, Double)]] = [
         .binance: [
@@ -79,6 +90,7 @@ struct CatalogueBuilder {
         ],
         .krakenFutures: ["BTC": ("XBT", 1)],
         .bitget: ["BABYDOGE": ("1MBABYDOGE", 1e6), "MOG": ("1000000MOG", 1e6), "BOB": ("1000000BOB", 1e6)],
+        .kucoin: ["BTC": ("XBT", 1)],
     ]
 
     /// The exchange's base for a coin, and the number of coins in one base unit.
@@ -94,10 +106,13 @@ struct CatalogueBuilder {
         switch exchange {
         case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
         case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
-        case .hyperliquid, .dydx: listing.settle = "USDC"
+        case .hyperliquid, .dydx, .lighter: listing.settle = "USDC"
         case .binanceCOINM: listing.makeInverse(size: listing.base == "BTC" ? 100 : 10)
         case .deribit where listing.quote == .usdt: listing.settle = "USDC"
         case .krakenFutures where listing.quote == .usdt: listing.settle = "USD"
+        case .mexc: setSize(&listing, contractExponent(of: listing, target: 10 / price, bitcoin: -4, ether: -2))
+        case .kucoin, .htx:
+            setSize(&listing, contractExponent(of: listing, target: 10 / price, bitcoin: -3, ether: -2))
         case .coinbase:
             listing.settle = "USD"
             setSize(&listing, contractExponent(of: listing, target: 500 / price))
@@ -108,14 +123,17 @@ struct CatalogueBuilder {
             case .hyperliquid: .usdc
             case .dydx, .krakenFutures, .coinbase: .usd
             case .deribit: listing.quote == .usdt ? .usdc : listing.quote
+            case .lighter: .usdc
             default: listing.quote
             }
     }
 
-    private static func contractExponent(of listing: SimulatedListing, target: Double) -> Int {
+    private static func contractExponent(
+        of listing: SimulatedListing, target: Double, bitcoin: Int = -2, ether: Int = -1
+    ) -> Int {
         switch listing.base {
-        case "BTC": -2
-        case "ETH": -1
+        case "BTC", "XBT": bitcoin
+        case "ETH": ether
         default: Int(logarithm10(target).rounded(.down))
         }
     }
@@ -156,6 +174,11 @@ struct CatalogueBuilder {
         case .deribit: 0
         case .krakenFutures: 0.45
         case .coinbase: 0
+        case .mexc: 0.97
+        case .kucoin: 0.755
+        case .bingx: 0.87
+        case .lighter: 0.1
+        case .htx: 0.06
         }
     }
 
@@ -299,12 +322,16 @@ struct CatalogueBuilder {
             add(listing)
         }
         addPerpetuals(["LADYS", "MOG", "0G"])
-        if size == .full { addPerpetuals(["USDC", "XAUT"]) }
+        if size == .full {
+            addPerpetuals(["USDC", "XAUT"])
+            addTraditional(shares: 186)
+        }
         addIdle(unlisted(4), life: .pending)
     }
 
     private mutating func addGate() {
         addPerpetuals(["LADYS", "BABYDOGE", "PYR", "ACH", "0G", "USDC"])
+        if size == .full { addTraditional(shares: 330) }
         // Gate has contract sizes that are not powers of ten, and old contracts without a listing time.
         for index in listings.indices {
             switch listings[index].base {
@@ -431,5 +458,105 @@ struct CatalogueBuilder {
             add(listing)
         }
         addIdle(dead(1), life: .dead(0))
+    }
+
+    /// Adds what is no coin: shares, and with them metals, oil, indices and currencies. The tag is the class.
+    ///
+    /// - Parameter shares: how many shares to add, of those that are not among the coins of the exchange.
+    private mutating func addTraditional(shares: Int) {
+        for (offset, name) in CoinNames.shares.prefix(shares).enumerated() {
+            let path = CoinNames.sharePaths[offset % CoinNames.sharePaths.count]
+            addTraditional(name, path: path, class: "stock")
+        }
+        let others =
+            size == .small
+            ? CoinNames.traditional.filter { ["XAU", "SPX500", "EUR"].contains($0.name) }
+            : CoinNames.traditional
+        for entry in others { addTraditional(entry.name, path: entry.path, class: entry.class) }
+    }
+
+    private mutating func addTraditional(_ name: String, path: String, class tag: String) {
+        let base = Self.traditionalBase(name, class: tag, on: exchange)
+        var listing = template.listing(
+            symbol: Self.symbol(base: base, quote: "USDT", on: exchange), base: base, coin: coins.index(of: path))
+        listing.tag = tag
+        Self.fit(&listing, to: exchange, coins: coins)
+        add(listing)
+    }
+
+    /// How an exchange writes the ticker of what is no coin.
+    private static func traditionalBase(_ name: String, class tag: String, on exchange: Exchange) -> String {
+        switch exchange {
+        case .mexc: return tag == "stock" ? name + "STOCK" : name
+        case .bingx:
+            let codes = ["stock": "SK", "index": "SI", "commodity": "CO", "fx": "FX"]
+            return "NC\(codes[tag] ?? "XX")\(name)2USD"
+        case .lighter where tag == "fx": return name + "USD"
+        default: return name
+        }
+    }
+
+    private mutating func addMEXC() {
+        addPerpetuals(["BABYDOGE", "SATS", "0G"])
+        let dollars = size == .small ? ["BTC"] : Self.dollarCoins + Self.bridgeCoins
+        for name in dollars { addPerpetual(coins.index(of: name), quote: .usdc) }
+        for name in dollars.prefix(35) { addPerpetual(coins.index(of: name), quote: .usd1) }
+        addInverse(size == .small ? ["BTC"] : ["BTC", "ETH", "SOL", "XRP"], size: 10)
+        addTraditional(shares: size == .small ? 2 : 399)
+        addIdle(dead(4), life: .dead(0))
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "4")
+    }
+
+    private mutating func addKuCoin() {
+        addPerpetuals(["BABYDOGE", "SATS", "0G"])
+        let dollars = size == .small ? ["BTC"] : Array(Self.dollarCoins.prefix(12))
+        for name in dollars { addPerpetual(coins.index(of: name), quote: .usdc) }
+        addInverse(size == .small ? ["BTC"] : ["BTC", "ETH", "SOL", "XRP", "DOT"], size: 1)
+        addTraditional(shares: size == .small ? 2 : 130)
+        addIdle(unlisted(4), life: .pending)
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "Paused")
+    }
+
+    private mutating func addBingX() {
+        addPerpetuals(["BABYDOGE", "SATS", "0G"])
+        let dollars = size == .small ? ["BTC"] : Self.dollarCoins
+        for name in dollars { addPerpetual(coins.index(of: name), quote: .usdc) }
+        addTraditional(shares: size == .small ? 2 : 350)
+        addIdle(unlisted(4), life: .pending)
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "25")
+    }
+
+    private mutating func addLighter() {
+        addPerpetuals(["0G"])
+        addTraditional(shares: size == .small ? 2 : 20)
+        addIdle(dead(4), life: .dead(0))
+    }
+
+    private mutating func addHTX() {
+        addPerpetuals(["BABYDOGE", "PAXG"])
+        addTraditional(shares: size == .small ? 2 : 215)
+        addIdle(unlisted(1), life: .pending)
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "3")
+    }
+
+    /// More coins that are margined in dollar tokens besides USDT.
+    private static let bridgeCoins = [
+        "DOT", "OP", "APT", "XLM", "ETC", "ICP", "INJ", "SEI", "ONDO", "JUP", "LDO", "FLOKI", "KAS", "PAXG", "TURBO",
+        "NEIRO",
+        "1INCH", "TAO", "HYPE", "TRX", "FARTCOIN", "ASTER", "XMR", "DASH", "ATOM", "ALGO", "QNT", "GRT", "SAND", "MANA",
+        "IMX",
+        "APE", "STX", "PYTH", "JTO", "STRK", "ZRO", "EIGEN", "GOAT", "MOVE",
+    ]
+
+    /// Adds perpetuals that are margined in the coin, with contracts of so many dollars.
+    private mutating func addInverse(_ names: [String], size dollars: Double) {
+        for name in names {
+            var listing = perpetual(coins.index(of: name), quote: .usd)
+            listing.inverse = true
+            listing.settle = listing.base
+            listing.contractSize = dollars
+            listing.contractPlaces = 0
+            add(listing)
+        }
     }
 }

@@ -77,6 +77,44 @@ enum CoinNames {
         WEZEN ZAURAK
         """
 
+    /// Tickers of shares, which exchanges list beside coins.
+    static let shares = """
+        AAPL MSFT NVDA AMZN META GOOG TSLA AVGO BRKB LLY JPM V WMT XOM MA ORCL COST PG HD NFLX JNJ
+        BAC ABBV CRM KO CVX AMD TMUS PEP WFC CSCO ACN LIN MCD ABT IBM GE PM ISRG NOW CAT QCOM TXN
+        INTU AXP VZ DIS AMGN UBER PFE RTX NEE SPGI BKNG T LOW UNP PGR HON BLK SYK TJX BA ETN MS GS
+        COP BSX VRTX SCHW ADP LMT MU AMAT DE CB PLTR MDT GILD SBUX MMC ADI PLD BMY INTC LRCX UPS SO
+        KLAC MO NKE ELV ICE DUK SHW CI EQIX PANW ANET CME AON MCK WM PH CMG TT MSI MCO CDNS SNPS USB
+        CL CTAS ZTS ABNB EOG TDG PNC APD FDX CSX TGT ORLY EMR NOC ECL MAR ITW FCX CRWD MMM ROP SLB
+        AZO PSX MPC WMB HLT NXPI ADSK OKE COF DHI GM AJG TRV KMI GD CARR TFC PCAR NSC AFL ALL MET
+        AIG BK LEN URI PSA O SRE ROST F CCI DLR AEP JCI PAYX FTNT DDOG SNOW COIN HOOD MSTR RIOT MARA
+        CLSK IREN CIFR WULF HUT BITF BTDR CORZ CRCL GLXY SBET BMNR GME AMC RDDT RBLX SHOP SOFI AFRM
+        UPST SQ PYPL ROKU PINS SNAP LYFT DASH ETSY EBAY ZM DOCU TEAM MDB NET OKTA ZS CRWV NBIS SMCI
+        ARM ASML TSM SONY BABA PDD JD BIDU NIO LI XPEV BILI FUTU TME GRAB SE MELI NU STNE PAGS VALE
+        PBR RIO BHP SPOT RACE STLA LCID RIVN FSLR ENPH PLUG RUN CHPT QS JOBY ACHR RKLB ASTS LUNR
+        IONQ RGTI QBTS QUBT SOUN BBAI PATH UAL DAL AAL LUV CCL RCL NCLH MGM WYNN DKNG PENN TTWO EA
+        LULU DECK CROX ONON BIRK ELF ULTA BBY DLTR DG KR SYY KHC GIS KDP MNST STZ TAP HSY MDLZ CPB
+        CAG HRL TSN BYND CVNA KMX AN ORLN GPC TSCO POOL WSM RH DHR BIIB REGN MRNA BNTX NVAX GEHC
+        IDXX DXCM EW BAX BDX ZBH ALGN HCA UNH CVS HUM CNC WELL VTR SPG AVB EQR MAA INVH WPC VICI IRM
+        SBAC AMT EXR CUBE REG KIM FRT HST PFG PRU LNC HIG WRB CINF GL BRO WTW FITB HBAN KEY RF CFG
+        MTB ZION CMA ALLY SYF DFS NTRS STT TROW BEN IVZ AMP RJF LPLA MKTX CBOE NDAQ MSCI FICO FDS
+        VRSK IT CDW HPE HPQ DELL NTAP WDC STX PSTG SNDK TER ENTG MPWR ON MCHP SWKS QRVO GFS LSCC
+        CRUS
+        """
+        .split(whereSeparator: \.isWhitespace).map(String.init)
+
+    /// The names above whose prices the shares follow in turn.
+    static let sharePaths = ["AAPL", "MSFT", "NVDA", "AMZN", "META", "GOOG", "TSLA", "QQQ"]
+
+    /// What is neither a coin nor a share: its ticker, the name above whose price it follows, and its class.
+    static let traditional: [(name: String, path: String, class: String)] = [
+        ("XAU", "XAU", "commodity"), ("XAG", "XAU", "commodity"), ("XPT", "XAU", "commodity"),
+        ("XPD", "XAU", "commodity"), ("COPPER", "XAU", "commodity"), ("USOIL", "XAU", "commodity"),
+        ("UKOIL", "XAU", "commodity"), ("NATGAS", "XAU", "commodity"), ("SPX500", "QQQ", "index"),
+        ("NAS100", "QQQ", "index"), ("US30", "QQQ", "index"), ("JP225", "QQQ", "index"), ("HK50", "QQQ", "index"),
+        ("GER40", "QQQ", "index"), ("UK100", "QQQ", "index"), ("EUR", "USDC", "fx"), ("GBP", "USDC", "fx"),
+        ("AUD", "USDC", "fx"),
+    ]
+
     /// Names outside ASCII.
     static let foreign = ["币安人生", "测试测试"]
 }

@@ -130,6 +130,11 @@ extension Market {
             case .deribit: SimulatedDeribit(moment: moment, request: request).respond()
             case .krakenFutures: SimulatedKrakenFutures(moment: moment, request: request).respond()
             case .coinbase: SimulatedCoinbase(moment: moment, request: request).respond()
+            case .mexc: SimulatedMEXC(moment: moment, request: request).respond()
+            case .kucoin: SimulatedKuCoin(moment: moment, request: request).respond()
+            case .bingx: SimulatedBingX(moment: moment, request: request).respond()
+            case .lighter: SimulatedLighter(moment: moment, request: request).respond()
+            case .htx: SimulatedHTX(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -165,6 +170,7 @@ extension Market {
             ]
         case .okx, .bitget, .hyperliquid: []
         case .deribit, .krakenFutures, .coinbase: []
+        case .mexc, .kucoin, .bingx, .lighter, .htx: []
         }
     }
 }

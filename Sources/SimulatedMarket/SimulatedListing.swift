@@ -7,6 +7,7 @@ struct SimulatedListing: Sendable {
         case usdc = "USDC"
         case usd = "USD"
         case usde = "USDE"
+        case usd1 = "USD1"
         case btc = "BTC"
     }
 
@@ -125,6 +126,11 @@ struct ListingTemplate {
             case .deribit: 0.012
             case .krakenFutures: 0.01
             case .coinbase: 0.008
+            case .mexc: 0.08
+            case .kucoin: 0.02
+            case .bingx: 0.02
+            case .lighter: 0.04
+            case .htx: 0.005
             }
     }
 
@@ -153,6 +159,8 @@ struct ListingTemplate {
         case .binanceCOINM: 8
         case .deribit: 8
         case .krakenFutures, .coinbase: 1
+        case .lighter: 1
+        case .mexc, .kucoin, .bingx, .htx: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1
         case .binance, .aster: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1

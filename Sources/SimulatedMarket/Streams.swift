@@ -21,6 +21,9 @@ public struct SimulatedStream: Sendable {
         self.exchange = exchange
     }
 
+    /// Whether every message is gzip in a binary frame.
+    public var sendsGzip: Bool { exchange == .htx }
+
     /// How long after an event its message is sent, in milliseconds.
     static let delay: Int64 = 300
 
@@ -46,6 +49,8 @@ public struct SimulatedStream: Sendable {
             let id = text.firstRange(of: #""id":""#).map { text[$0.upperBound...].prefix { $0 != "\"" } } ?? ""
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
+        case .lighter: return SimulatedLighter.reply(to: text)
+        case .htx: return SimulatedHTX.reply(to: text)
         case .binanceCOINM: return #"{"result":["!forceOrder@arr","btcusd_perp@aggTrade"],"id":1}"#
         case .deribit:
             if text.contains("public/test") {
@@ -56,7 +61,7 @@ public struct SimulatedStream: Sendable {
         case .krakenFutures:
             let names = text.firstRange(of: "[").map { text[$0.upperBound...].prefix { $0 != "]" } } ?? ""
             return #"{"event":"subscribed","feed":"trade","product_ids":[\#(names)]}"#
-        case .hyperliquid, .coinbase: return nil
+        case .hyperliquid, .mexc, .kucoin, .bingx, .coinbase: return nil
         }
     }
 
@@ -68,7 +73,7 @@ public struct SimulatedStream: Sendable {
         let moment = Moment(market: market, exchange: exchange, hour: hour, time: to)
         let listings = market.catalogue(exchange).listings(at: moment.time).filter(\.isPerpetual)
         let events = moment.liquidations(listings, from: from - Self.delay, to: to - Self.delay)
-        let heard = events.filter { isHeard(String(decoding: $0.listing.symbol, as: UTF8.self), topics) }
+        let heard = events.filter { isHeard($0.listing, topics) }
         let controls = stride(from: (from + 999) / 1000 * 1000, to: to, by: 1000).compactMap { time in
             control(time, topics).map { Message(time: time, text: $0, isLiquidation: false) }
         }
@@ -76,8 +81,10 @@ public struct SimulatedStream: Sendable {
             .sorted { ($0.time, $0.text) < ($1.time, $1.text) }
     }
 
-    private func isHeard(_ symbol: String, _ topics: String) -> Bool {
-        switch exchange {
+    private func isHeard(_ listing: SimulatedListing, _ topics: String) -> Bool {
+        let symbol = String(decoding: listing.symbol, as: UTF8.self)
+        return switch exchange {
+        case .lighter: topics.contains("trade/\(listing.number)\"")
         case .bybit: topics.contains("allLiquidation.\(symbol)\"")
         case .dydx, .krakenFutures: topics.contains("\"\(symbol)\"")
         case .deribit: topics.contains("\"trades.\(symbol).100ms\"")
@@ -85,7 +92,7 @@ public struct SimulatedStream: Sendable {
         }
     }
 
-    /// A trade on the control channel, once a second.
+    /// A trade on the control channel, or what else proves life, once a second.
     private func control(_ time: Int64, _ topics: String) -> String? {
         switch exchange {
         case .binance, .aster:
@@ -108,13 +115,15 @@ public struct SimulatedStream: Sendable {
                 return
                     #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(id)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"t","size":"1","price":"80000","side":"BUY","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIMIT"}]}}"#
             }
+        case .lighter: SimulatedLighter.trade(time, topics)
+        case .htx: #"{"op":"ping","ts":"\#(time)"}"#
         case .binanceCOINM:
             #"{"stream":"btcusd_perp@aggTrade","data":{"e":"aggTrade","E":\#(time),"s":"BTCUSD_PERP","p":"80000","q":"1","T":\#(time)}}"#
         case .deribit:
             #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.BTC-PERPETUAL.100ms","data":[{"trade_id":"1","trade_seq":1,"timestamp":\#(time),"price":80000,"mark_price":80000,"index_price":80000,"instrument_name":"BTC-PERPETUAL","direction":"buy","amount":10}]}}"#
         case .krakenFutures:
             #"{"feed":"trade","product_id":"PF_XBTUSD","uid":"c","side":"buy","type":"fill","seq":1,"time":\#(time),"qty":0.01,"price":80000}"#
-        case .hyperliquid, .coinbase: nil
+        case .hyperliquid, .mexc, .kucoin, .bingx, .coinbase: nil
         }
     }
 
@@ -144,6 +153,8 @@ public struct SimulatedStream: Sendable {
         case .dydx:
             return
                 #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(symbol)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"\#(String(event.id, radix: 16))","size":"\#(quantity)","price":"\#(price)","side":"\#(event.isLong ? "SELL" : "BUY")","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIQUIDATED"}]}}"#
+        case .lighter: return SimulatedLighter.message(of: event, price: price, quantity: quantity)
+        case .htx: return SimulatedHTX.message(of: event, symbol: symbol)
         case .binanceCOINM:
             let (contracts, pair) = (event.contracts, symbol.prefix { $0 != "_" })
             return
@@ -156,12 +167,12 @@ public struct SimulatedStream: Sendable {
             let amount = Self.fixed(event.amount, event.listing.inverse ? 0 : event.listing.quantityPlaces)
             return
                 #"{"feed":"trade","product_id":"\#(symbol)","uid":"\#(String(event.id, radix: 16))","side":"\#(event.isLong ? "sell" : "buy")","type":"liquidation","seq":2,"time":\#(time),"qty":\#(amount),"price":\#(price)}"#
-        case .hyperliquid, .coinbase: return ""
+        case .hyperliquid, .mexc, .kucoin, .bingx, .coinbase: return ""
         }
     }
 
     /// A number with so many digits behind the point.
-    private static func fixed(_ value: Double, _ places: Int) -> String {
+    static func fixed(_ value: Double, _ places: Int) -> String {
         let steps = powersOfTen[min(places, powersOfTen.count - 1)]
         let whole = Int64((abs(value) * steps).rounded())
         let digits = String(whole)

@@ -78,7 +78,7 @@ struct StreamStager {
             rawSHA256: rawSHA256, transformVersion: transformVersion, responses: responses, responsesOK: responsesOK,
             endpoints: [(LiquidationStream.endpointID, Source.EndpointCount(ok: Int(messages)))], liquidations: .none,
             observedFrom: observedFrom, observedTo: observedTo, isSimulated: isSimulated)
-        let names = adapter.stream?.connections(batch.tradingPerpetuals).map(\.name) ?? []
+        let names = adapter.stream?.connections(batch.streamNames).map(\.name) ?? []
         var staged = batch.stagedHour(hour: hour, source: source)
         // The list only says how large contracts are: the hour's own file has it.
         staged.instruments = []

@@ -94,7 +94,7 @@ struct StreamServer: Sendable {
                             let text = String(buffer: frame.unmaskedData)
                             topics.add(text)
                             if fault?.answers != false, let reply = stream.reply(to: text) {
-                                try await outbound.write(Self.frame(reply))
+                                try await outbound.write(Self.frame(reply, in: stream))
                             }
                         case .ping: try await outbound.write(Self.frame(.pong, frame.unmaskedData))
                         case .connectionClose: return
@@ -139,32 +139,34 @@ struct StreamServer: Sendable {
                 held.removeAll { due.contains($0) }
                 messages += due
             }
-            for message in messages { try await send(message, exchange, fault, to: writer) }
+            for message in messages { try await send(message, of: stream, exchange, fault, to: writer) }
             guard fault == .burst else { continue }
             last = messages.last(where: \.isLiquidation) ?? last
             guard let last else { continue }
-            for _ in 0..<burst.due((now - began) / Self.lifeWithFault) { try await writer.write(Self.frame(last.text)) }
+            for _ in 0..<burst.due((now - began) / Self.lifeWithFault) { try await writer.write(Self.frame(last.text, in: stream)) }
         }
     }
 
     private func send(
-        _ message: SimulatedStream.Message, _ exchange: Exchange, _ fault: Fault?, to writer: Writer
+        _ message: SimulatedStream.Message, of stream: SimulatedStream, _ exchange: Exchange, _ fault: Fault?,
+        to writer: Writer
     ) async throws {
+        let frame = Self.frame(message.text, in: stream)
         switch fault {
         case .fragmented:
-            let bytes = Array(message.text.utf8)
+            let bytes = Array(frame.data.readableBytesView)
             let middle = bytes.count / 2
             try await writer.write(
-                WebSocketFrame(fin: false, opcode: .text, data: ByteBuffer(bytes: bytes[..<middle])))
+                WebSocketFrame(fin: false, opcode: frame.opcode, data: ByteBuffer(bytes: bytes[..<middle])))
             try await writer.write(
                 WebSocketFrame(fin: true, opcode: .continuation, data: ByteBuffer(bytes: bytes[middle...])))
         case .twice:
-            for _ in 1...2 { try await writer.write(Self.frame(message.text)) }
+            for _ in 1...2 { try await writer.write(frame) }
         case .garbage:
             let gzip = WireBody.gzipped(Array(message.text.utf8))
             try await writer.write(Self.frame(.binary, ByteBuffer(bytes: gzip.dropLast(9))))
-            try await writer.write(Self.frame(message.text))
-        default: try await writer.write(Self.frame(message.text))
+            try await writer.write(frame)
+        default: try await writer.write(frame)
         }
         if message.isLiquidation { log?.note(message, exchange, at: clock.now) }
     }
@@ -176,7 +178,12 @@ struct StreamServer: Sendable {
         return data
     }
 
-    private static func frame(_ text: String) -> WebSocketFrame { frame(.text, ByteBuffer(string: text)) }
+    /// A text frame, or gzip in a binary frame where the exchange sends that.
+    private static func frame(_ text: String, in stream: SimulatedStream) -> WebSocketFrame {
+        stream.sendsGzip
+            ? frame(.binary, ByteBuffer(bytes: WireBody.gzipped(Array(text.utf8))))
+            : frame(.text, ByteBuffer(string: text))
+    }
 
     private static func frame(_ opcode: WebSocketOpcode, _ data: NIOCore.ByteBuffer) -> WebSocketFrame {
         WebSocketFrame(fin: true, opcode: opcode, data: data)

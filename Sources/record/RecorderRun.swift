@@ -117,8 +117,8 @@ struct RecorderRun: Sendable {
         return settings
     }
 
-    /// The symbols of trading perpetuals; `nil` when the exchange does not answer, or not with the whole list. Its responses go
-    /// to the recorder.
+    /// The perpetuals that are trading, as the stream names them; `nil` when the exchange does not answer, or not with the
+    /// whole list. Its responses go to the recorder.
     private func list(of exchange: Exchange, _ ears: Ears) async -> [String]? {
         guard let adapter = Adapter.adapter(for: exchange).forLists else { return nil }
         let transport = HTTPTransport(settings)
@@ -136,7 +136,7 @@ struct RecorderRun: Sendable {
         let lines = result.lines.filter { $0.status == 200 }
         await ears.recorder.setList(lines, of: exchange)
         guard result.report.outcome == .complete, let reader = StreamReader(of: exchange, lines) else { return nil }
-        let symbols = reader.tradingPerpetuals
+        let symbols = reader.streamNames
         await ears.alarm?.use(reader, of: exchange)
         return symbols
     }

@@ -42,6 +42,22 @@ enum BodyRows {
             return try objects(member(json, "products")).map { product in
                 product.merging(product["future_product_details"] as? [String: Any] ?? [:]) { mine, _ in mine }
             }
+        case (.mexc, "funding_history"): return try objects(member(member(json, "data"), "resultList"))
+        // A paused symbol: no rows, and no fault.
+        case (.bingx, _) where (json as? [String: Any])?.number("code") == 109_415: return []
+        case (.mexc, _), (.kucoin, _), (.bingx, _):
+            let data = try member(json, "data")
+            return try (data as? [String: Any]).map { [$0] } ?? objects(data)
+        case (.lighter, "order_book_details"): return try objects(member(json, "order_book_details"))
+        // Rates of other exchanges stand among them.
+        case (.lighter, "funding_rates"):
+            return try objects(member(json, "funding_rates")).filter { $0.text("exchange") == "lighter" }
+        case (.lighter, _): return try objects(member(json, "fundings"))
+        case (.htx, "tickers"): return try objects(member(json, "ticks"))
+        case (.htx, "funding_history"): return try objects(member(member(json, "data"), "data"))
+        case (.htx, "long_short_top_accounts"), (.htx, "long_short_top_positions"):
+            return try objects(member(member(json, "data"), "list"))
+        case (.htx, _): return try objects(member(json, "data"))
         default:
             if let one = json as? [String: Any] { return [one] }
             return try objects(json)
@@ -62,6 +78,11 @@ enum BodyRows {
             case .dydx: body["errors"] != nil
             case .deribit, .coinbase: body["error"] != nil
             case .krakenFutures: body.text("result") != "success"
+            case .mexc: body["success"] as? Bool != true
+            case .kucoin: body.text("code") != "200000"
+            case .bingx: ![0, 109_415].contains(body.number("code"))
+            case .lighter: body.number("code") != 200
+            case .htx: body.text("status") != "ok" && body.number("code") != 200
             }
         if isError { throw ConformanceFailure("is an error") }
     }
@@ -105,6 +126,12 @@ enum RowMeaning {
             self = .events(record: "long_short", each: 1)
         case (_, "contract_stats"): self = .events(record: "long_short", each: 4)
         case (.okx, "funding_rate"): self = .ticker(symbol: "instId")
+        case (.htx, "contracts"): self = .instrument(symbol: "contract_code")
+        case (.htx, "tickers"), (.htx, "open_interest"), (.htx, "funding_rates"): self = .ticker(symbol: "contract_code")
+        case (.htx, "index_prices"): self = .index(pair: "contract_code", price: "index_price", suffix: "")
+        case (.lighter, "order_book_details"): self = .market(symbol: "symbol")
+        case (.mexc, "funding_rate"), (_, "funding_rates"): self = .ticker(symbol: "symbol")
+        case (.lighter, "fundings"): self = .events(record: "funding_settlement", each: 1)
         case (_, "funding_rate"), (_, "funding_rate_history"), (_, "funding_history"), (_, "history_fund_rate"),
             (_, "historical_funding"):
             self = .events(record: "funding_settlement", each: 1)

@@ -21,6 +21,19 @@ enum Companions {
             case (.deribit, _): #"{"jsonrpc":"2.0","result":[]}"#
             case (.krakenFutures, _): #"{"result":"success","instruments":[],"tickers":[],"rates":[],"history":[]}"#
             case (.coinbase, _): #"{"products":[]}"#
+            case (.mexc, "funding_history"): #"{"success":true,"code":0,"data":{"resultList":[]}}"#
+            case (.mexc, _): #"{"success":true,"code":0,"data":[]}"#
+            case (.kucoin, _): #"{"code":"200000","data":[]}"#
+            case (.bingx, _): #"{"code":0,"msg":"","data":[]}"#
+            case (.lighter, "order_book_details"): #"{"code":200,"order_book_details":[]}"#
+            case (.lighter, "funding_rates"): #"{"code":200,"funding_rates":[]}"#
+            case (.lighter, _): #"{"code":200,"resolution":"1h","fundings":[]}"#
+            case (.htx, "tickers"): #"{"status":"ok","ticks":[],"ts":1735689600000}"#
+            case (.htx, "funding_history"): #"{"status":"ok","data":{"data":[]},"ts":1735689600000}"#
+            case (.htx, "long_short_top_accounts"), (.htx, "long_short_top_positions"):
+                #"{"status":"ok","data":{"list":[],"contract_code":"BTC-USDT"},"ts":1735689600000}"#
+            case (.htx, "liquidation_orders"): #"{"code":200,"msg":"","data":[],"ts":1735689600000}"#
+            case (.htx, _): #"{"status":"ok","data":[],"ts":1735689600000}"#
             default: "[]"
             }
         return Data(text.utf8)
@@ -70,6 +83,14 @@ enum Companions {
             ]
         case .coinbase:
             return ["products": json(["products": [Listed.coinbasePerpetual]])]
+        case .mexc:
+            return ["contracts": json(["success": true, "code": 0, "data": listed.map { $0.mexc(size: size($0)) }])]
+        case .kucoin: return ["contracts": json(["code": "200000", "data": listed.map(\.kucoin)])]
+        case .bingx: return ["contracts": json(["code": 0, "msg": "", "data": listed.map(\.bingx)])]
+        case .lighter:
+            let markets = listed.enumerated().map { number, one in one.lighter(number: one.symbol == "BTC" ? 1 : number + 2) }
+            return ["order_book_details": json(["code": 200, "order_book_details": markets])]
+        case .htx: return ["contracts": json(["status": "ok", "data": listed.map(\.htx), "ts": 1_735_689_600_000])]
         }
     }
 
@@ -84,6 +105,10 @@ enum Companions {
         case .deribit: "BTC-PERPETUAL"
         case .krakenFutures: "PF_XBTUSD"
         case .coinbase: "BIP-20DEC30-CDE"
+        case .mexc: "BTC_USDT"
+        case .kucoin: "XBTUSDTM"
+        case .bingx, .htx: "BTC-USDT"
+        case .lighter: "BTC"
         }
     }
 
@@ -109,6 +134,14 @@ enum Companions {
             let summaries = symbols.map { ["instrument_name": $0, "last": 1, "creation_timestamp": 1] as [String: Any] }
             return listing(symbols, on: exchange)
                 .merging(["book_summary": json(["jsonrpc": "2.0", "result": summaries] as [String: Any])]) { $1 }
+        // A rate of a dead contract is none, so that its row makes no record by itself either.
+        case (.htx, .index(let key)),
+            (.htx, .ticker(let key)) where endpoint != "tickers" && endpoint != "open_interest":
+            let ticks = rows.compactMap { $0.text(key) }.map { ["contract_code": $0, "close": "1", "ts": 1] as [String: Any] }
+            return listing(ticks.compactMap { $0.text("contract_code") }, on: exchange)
+                .merging(["tickers": json(["status": "ok", "ticks": ticks, "ts": 1_735_689_600_000])]) { $1 }
+        case (.htx, .events("liquidation", _)):
+            return listing(rows.compactMap { $0.text("contract_code") }, on: exchange)
         // A liquidation counts contracts, and their size is in the list of contracts.
         case (.okx, .events("liquidation", _)):
             return listing(rows.compactMap { $0.text("instId") }, on: exchange) { $0.contractSize }
@@ -174,6 +207,16 @@ struct Listed {
             (base, quote) = (String(pair.dropLast(3)), String(pair.suffix(3)))
             isDated = kind.hasPrefix("F")
             isInverse = kind.hasSuffix("I")
+        case .mexc, .bingx, .htx:
+            guard parts.count == 2 || exchange == .htx && parts.count == 3 else { return nil }
+            (base, quote) = (parts[0], parts[1])
+            isInverse = quote == "USD"
+            isDated = parts.count == 3
+        case .kucoin:
+            guard let suffix = ["USDTM", "USDCM", "USDM"].first(where: symbol.hasSuffix) else { return nil }
+            (base, quote) = (String(symbol.dropLast(suffix.count)), String(suffix.dropLast()))
+            isInverse = quote == "USD"
+        case .lighter: (base, quote) = (symbol, "USDC")
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
             if exchange == .bybit, let end = symbol.firstMatch(of: /USD[A-Z][0-9]{2}$/) {
@@ -268,6 +311,33 @@ struct Listed {
             "symbol": symbol, "baseCoin": base, "quoteCoin": quote, "supportMarginCoins": [settle],
             "symbolType": isDated ? "delivery" : "perpetual", "symbolStatus": "normal",
             "sizeMultiplier": size,
+        ]
+    }
+
+    fileprivate func mexc(size: String) -> [String: Any] {
+        [
+            "symbol": symbol, "baseCoin": base, "quoteCoin": quote, "settleCoin": settle,
+            "contractSize": Double(size) ?? 1, "state": 0, "futureType": 1,
+        ]
+    }
+
+    fileprivate var kucoin: [String: Any] {
+        [
+            "symbol": symbol, "type": "FFWCSX", "baseCurrency": base, "quoteCurrency": quote, "settleCurrency": settle,
+            "isInverse": isInverse, "multiplier": isInverse ? -1 : 1, "status": "Open",
+        ]
+    }
+
+    fileprivate var bingx: [String: Any] { ["symbol": symbol, "asset": base, "currency": quote, "status": 1] }
+
+    fileprivate func lighter(number: Int) -> [String: Any] {
+        ["symbol": symbol, "market_id": number, "market_type": "perp", "status": "active"]
+    }
+
+    fileprivate var htx: [String: Any] {
+        [
+            "symbol": base, "contract_code": symbol, "contract_size": 1, "contract_status": 1,
+            "business_type": isDated ? "futures" : "swap", "trade_partition": settle,
         ]
     }
 }

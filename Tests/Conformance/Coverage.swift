@@ -102,6 +102,8 @@ struct CoverageTable {
         case .krakenFutures where stem.hasPrefix("v3-") || stem.hasPrefix("v4-"): return "derivatives-api-" + stem
         // A single market, in the form of the list.
         case .bitget where stem == "v2-mix-market-ticker": return "v2-mix-market-tickers"
+        // A single contract, in the form of the list, which is under the name of another.
+        case .kucoin where stem == "v1-contracts-ETHUSDT": return "v1-contracts-active"
         default: return stem
         }
     }

@@ -74,6 +74,8 @@ struct MarketValues {
         case "ask": return price("ask_price", field, row)
         case "markPrice": return price("mark_price", field, row)
         case "indexPrice": return price("index_price", field, row)
+        case "percentage" where exchange == .htx:
+            return .leftOut("htx: the change since midnight in UTC+8 is not that of a day")
         case "percentage": return .number(ticker.number("price_change_24h").map { $0 * 100 })
         case "baseVolume", "quoteVolume": return volume(field, row)
         case "fundingRate": return funding("funding_rate")
@@ -107,6 +109,7 @@ struct MarketValues {
     }
 
     private func volume(_ field: String, _ row: [String: Any]) -> Comparison {
+        if exchange == .htx { return htxVolume(field) }
         let base = ticker?.number("volume_base_24h").map { $0 / unit }
         let dollars = ticker?.number("volume_usd_24h")
         if endpoint == "open_interest" { return .number(ticker?.number("open_interest_base").map { $0 / unit }) }
@@ -122,9 +125,18 @@ struct MarketValues {
         return .number(dollars)
     }
 
+    /// The exchange counts both sides of a trade, and the library takes contracts for coins.
+    private func htxVolume(_ field: String) -> Comparison {
+        if endpoint == "open_interest" { return .leftOut("htx: of open interest, the library's volume counts contracts") }
+        if field == "baseVolume" { return .number(ticker?.number("volume_base_24h").map { $0 * 2 }) }
+        guard sent.number("trade_turnover") != nil else { return .leftOut("htx: the body has no turnover") }
+        return .number(ticker?.number("volume_usd_24h").map { $0 * 2 })
+    }
+
     private func funding(_ key: String) -> Comparison {
         let ours = ticker?.number(key)
         if ours == nil, ticker?.text("contract") == "dated" { return .none("dated: no funding") }
+        if ours == nil, exchange == .htx { return .none("htx: the settlement is long past: a dead contract") }
         return .number(ours)
     }
 
@@ -138,7 +150,7 @@ struct MarketValues {
             let symbol = symbol.split(separator: ":").last ?? ""
             let isThousand = symbol.hasPrefix("k") && symbol.dropFirst().first?.isUppercase == true
             return isThousand ? 1000 : 1
-        case .binance, .bybit, .bitget, .aster:
+        case .binance, .bybit, .bitget, .aster, .mexc, .kucoin, .bingx, .lighter, .htx:
             if symbol.hasPrefix("SHIB1000") { return 1000 }
             if symbol.hasPrefix("1MBABYDOGE") { return 1_000_000 }
             guard let match = symbol.prefixMatch(of: /1(000+)(?=[^0-9])/) else { return 1 }

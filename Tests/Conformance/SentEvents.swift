@@ -96,11 +96,16 @@ private struct SentEvent: CustomStringConvertible {
     // MARK: - Records
 
     private static func settlement(_ row: [String: Any]) -> [String: Double]? {
+        if let paid = row.number("rate"), let direction = row.text("direction"), let seconds = row.number("timestamp") {
+            // Percent, and who paid.
+            return ["funding_rate": (direction == "long" ? paid : -paid) / 100, "settled_at_ms": seconds * 1000]
+        }
         let rate =
-            row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("rate") ?? row.number("r")
-            ?? row.number("interest_1h")
+            row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("funding_rate") ?? row.number("rate")
+            ?? row.number("r") ?? row.number("interest_1h")
         let milliseconds =
-            row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("time") ?? row.number("timestamp")
+            row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("funding_time")
+            ?? row.number("settleTime") ?? row.number("time") ?? row.number("timestamp")
             ?? row.number("t").map { $0 * 1000 } ?? row.text("effectiveAt").flatMap(milliseconds)
         guard let rate, let milliseconds else { return nil }
         // Settlements are stamped a little late: only the minute is compared.
@@ -117,9 +122,9 @@ private struct SentEvent: CustomStringConvertible {
             let long = list.count > 2 ? buys / (first + buys) : first / (1 + first)
             return ["observed_at_ms": time, "long_fraction": long, "short_fraction": 1 - long]
         }
-        let long = row.number("longAccount") ?? row.number("buyRatio")
-        let short = row.number("shortAccount") ?? row.number("sellRatio")
-        guard let time = row.number("timestamp") else { return nil }
+        let long = row.number("longAccount") ?? row.number("buyRatio") ?? row.number("buy_ratio")
+        let short = row.number("shortAccount") ?? row.number("sellRatio") ?? row.number("sell_ratio")
+        guard let time = row.number("timestamp") ?? row.number("ts") else { return nil }
         if let long, let short { return ["observed_at_ms": time, "long_fraction": long, "short_fraction": short] }
         guard let buys = row.number("buyVol"), let sells = row.number("sellVol") else { return nil }
         let all = buys + sells
@@ -147,6 +152,13 @@ private struct SentEvent: CustomStringConvertible {
                 let time = row.number("time_ms") ?? row.number("time").map({ $0 * 1000 })
             else { return nil }
             return liquidation(symbol, size > 0 ? "long" : "short", price, contracts, time, exchange)
+        case .htx:
+            guard let symbol = row.text("contract_code"), let price = positive(row, "price"),
+                let coins = positive(row, "amount"), let time = positive(row, "created_at")
+            else { return nil }
+            return SentEvent(
+                numbers: ["price": price, "quantity_base": coins, "value_usd": coins * price, "occurred_at_ms": time],
+                words: ["symbol": symbol, "side": row.text("direction") == "sell" ? "long" : "short"])
         default: return nil
         }
     }

@@ -72,6 +72,20 @@ struct SentMapping {
         case (.krakenFutures, "instruments"): ["contract_multiplier": positive("contractSize")]
         case (.coinbase, _): ["contract_multiplier": positive("contract_size")]
         case (.hyperliquid, _), (.dydx, _): ["funding_interval_hours": 1, "unit_multiplier": unit]
+        case (.mexc, "contracts"): ["contract_multiplier": positive("contractSize")]
+        case (.kucoin, "contracts"):
+            [
+                "contract_multiplier": row.number("multiplier").map(abs), "listed_at_ms": positive("firstOpenDate"),
+                "funding_interval_hours": quotient(
+                    row.number("currentFundingRateGranularity") ?? row.number("fundingRateGranularity"), 3_600_000),
+            ]
+        case (.bingx, "contracts"): ["contract_multiplier": 1, "unit_multiplier": unit]
+        case (.lighter, "order_book_details"): ["funding_interval_hours": 1, "unit_multiplier": unit]
+        case (.htx, "contracts"):
+            [
+                "contract_multiplier": positive("contract_size"),
+                "funding_interval_hours": row.number("settlement_period"),
+            ]
         default: [:]
         }
     }
@@ -122,6 +136,28 @@ struct SentMapping {
         case (.coinbase, _):
             ["contract": row.text("funding_rate").map { $0.isEmpty ? "dated" : "perpetual" }, "quote": "USD"]
         case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
+        case (.mexc, "contracts"):
+            [
+                "quote": row.text("quoteCoin"), "settle": row.text("settleCoin"),
+                "status": row.number("state") == 0 ? "trading" : nil,
+                "kind": row.text("settleCoin") == row.text("baseCoin") ? "inverse" : nil,
+            ]
+        case (.kucoin, "contracts"):
+            [
+                "base": row.text("baseCurrency"), "quote": row.text("quoteCurrency"),
+                "kind": row["isInverse"] as? Bool == true ? "inverse" : "linear",
+                "contract": row.text("type") == "FFICSX" ? "dated" : "perpetual",
+                "status": row.text("status") == "Open" ? "trading" : nil,
+            ]
+        case (.bingx, "contracts"):
+            ["quote": row.text("currency"), "settle": row.text("currency"), "status": row.number("status") == 1 ? "trading" : nil]
+        case (.lighter, "order_book_details"):
+            ["quote": "USDC", "status": row.text("status") == "active" ? "trading" : "delisted"]
+        case (.htx, "contracts"):
+            [
+                "settle": row.text("trade_partition"), "status": row.number("contract_status") == 1 ? "trading" : nil,
+                "contract": row.text("business_type").map { $0 == "futures" ? "dated" : "perpetual" },
+            ]
         default: [:]
         }
     }
@@ -197,6 +233,57 @@ struct SentMapping {
         case (.deribit, "book_summary"): deribit
         case (.krakenFutures, "tickers"): kraken
         case (.coinbase, _): coinbase
+        case (.mexc, "tickers"):
+            [
+                "last_price": price("lastPrice"), "mark_price": price("fairPrice"), "index_price": price("indexPrice"),
+                "open_interest_contracts": row.number("holdVol"), "funding_rate": row.number("fundingRate"),
+                "observed_at_ms": row.number("timestamp"),
+                "volume_usd_24h": symbol.hasSuffix("_USDT") || symbol.hasSuffix("_USDC") ? row.number("amount24") : nil,
+            ]
+        case (.mexc, "funding_rates"), (.mexc, "funding_rate"):
+            [
+                "funding_rate": row.number("fundingRate"), "funding_interval_hours": positive("collectCycle"),
+                "next_funding_at_ms": positive("nextSettleTime"),
+            ]
+        case (.kucoin, "contracts"): kucoin
+        case (.bingx, "tickers"):
+            [
+                "last_price": price("lastPrice"), "volume_base_24h": product(row.number("volume"), unit),
+                "volume_usd_24h": row.number("quoteVolume"), "observed_at_ms": row.number("closeTime"),
+                "price_change_24h": row.number("priceChangePercent").map { $0 / 100 },
+            ]
+        case (.bingx, "premium_index"):
+            [
+                "mark_price": price("markPrice"), "index_price": price("indexPrice"),
+                "funding_rate": row.number("lastFundingRate"), "next_funding_at_ms": positive("nextFundingTime"),
+                "funding_interval_hours": row.number("fundingIntervalHours"),
+            ]
+        case (.bingx, "open_interest"): ["open_interest_usd": row.number("openInterest")]
+        case (.lighter, "order_book_details"):
+            [
+                "mark_price": price("mark_price"), "index_price": price("index_price"),
+                "volume_usd_24h": row.number("daily_quote_token_volume"),
+                "open_interest_base": product(row.number("open_interest"), unit),
+                "open_interest_usd": product(row.number("open_interest"), row.number("mark_price")),
+            ]
+        case (.lighter, "funding_rates"):
+            [
+                // Stated for eight hours, paid by the hour.
+                "funding_rate": row.number("rate").map { $0 / 8 }, "funding_rate_8h": row.number("rate"),
+                "funding_interval_hours": 1,
+            ]
+        case (.htx, "tickers"):
+            [
+                "last_price": price("close"), "observed_at_ms": row.number("ts"),
+                // Both sides are sent; we count one.
+                "volume_base_24h": row.number("amount").map { $0 * unit / 2 },
+                "volume_usd_24h": row.number("trade_turnover").map { $0 / 2 },
+            ]
+        case (.htx, "open_interest"):
+            [
+                "open_interest_contracts": row.number("volume"), "open_interest_base": product(row.number("amount"), unit),
+                "open_interest_usd": row.number("value"),
+            ]
         default: [:]
         }
     }
@@ -284,6 +371,19 @@ struct SentMapping {
             "volume_base_24h": product(row.number("volume_24h"), positive("contract_size")),
             "price_change_24h": row.number("price_percentage_change_24h").map { $0 / 100 },
             "funding_rate_8h": product(row.number("funding_rate"), 8),
+        ]
+    }
+
+    private var kucoin: [String: Double?] {
+        let isInverse = row["isInverse"] as? Bool == true
+        let isDated = row.text("type") == "FFICSX"
+        let coins = isInverse ? nil : product(row.number("openInterest"), row.number("multiplier"))
+        return [
+            "last_price": price("lastTradePrice"), "mark_price": price("markPrice"), "index_price": price("indexPrice"),
+            "open_interest_contracts": row.number("openInterest"), "open_interest_base": product(coins, unit),
+            "open_interest_usd": isInverse ? row.number("openInterest") : product(coins, row.number("markPrice")),
+            "volume_usd_24h": isInverse ? nil : row.number("turnoverOf24h"),
+            "price_change_24h": row.number("priceChgPct"), "funding_rate": isDated ? nil : row.number("fundingFeeRate"),
         ]
     }
 

@@ -141,7 +141,10 @@ private struct EventValues {
         case "longShortRatio":
             .number(event.number("ratio") ?? quotient(event.number("long_fraction"), event.number("short_fraction")))
         case "price": .number(event.number("price"))
-        case "contracts": .number(quotient(event.number("quantity_base"), expected.number("contractSize")))
+        case "contracts":
+            .number(
+                quotient(event.number("quantity_base"), expected.number("contractSize"))
+                    ?? event.number("quantity_contracts"))
         // `exchanges/gate.md`: a size above zero is a long position; the library takes it for the side of the order.
         case "side": .leftOut("side of a liquidation: the library's reading is the other one")
         case "contractSize": .leftOut("the contract size stands in the instruments response, not in this file")

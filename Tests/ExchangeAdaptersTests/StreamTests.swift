@@ -75,6 +75,26 @@ struct StreamTests {
             exchange: .dydx,
             message: #"{"type":"channel_data","connection_id":"c","message_id":3,"id":"SOL-USD","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"a1","size":"5","price":"99.92","side":"BUY","createdAt":"2026-11-18T05:46:40.925Z","type":"LIQUIDATED"},{"id":"a2","size":"7","price":"99.9","side":"BUY","createdAt":"2026-11-18T05:46:41.000Z","type":"LIMIT"},{"id":"a3","size":"9","price":"99.9","side":"BUY","createdAt":"2026-11-18T05:46:41.000Z","type":"DELEVERAGED"}]}}"#,
             symbol: "SOL-USD", side: .short, price: 99.92, base: 5, usd: 499.6, time: 1_794_980_800_925),
+        // Who took liquidity was liquidated: the maker asks, so a short bought.
+        Vector(
+            exchange: .lighter,
+            message: #"{"type":"update/trade","channel":"trade:1","nonce":1,"trades":[],"liquidation_trades":[{"trade_id":7,"type":"liquidation","market_id":1,"size":"0.01664","price":"75602.8","usd_amount":"1258.030592","is_maker_ask":true,"timestamp":1776687656653,"transaction_time":1776687656681222}]}"#,
+            list: [LighterTests.list], symbol: "BTC", side: .short, price: 75602.8, base: 0.01664, usd: 1258.030592,
+            time: 1_776_687_656_653),
+        // The answer to a subscription replays; deleveraging is none.
+        Vector(
+            exchange: .lighter,
+            message: #"{"type":"subscribed/trade","channel":"trade:1","nonce":1,"trades":[],"liquidation_trades":[{"trade_id":3,"type":"liquidation","market_id":1,"size":"0.1","price":"80000","usd_amount":"8000.000000","is_maker_ask":false,"timestamp":1795000000000},{"trade_id":4,"type":"deleverage","market_id":1,"size":"9","price":"80000","is_maker_ask":false,"timestamp":1795000000000}]}"#,
+            list: [LighterTests.list], symbol: "BTC", side: .long, price: 80_000, base: 0.1, usd: 8000, time: 1_795_000_000_000),
+        // An order to buy closes a short.
+        Vector(
+            exchange: .htx,
+            message: #"{"op":"notify","topic":"public.ETH-USDT.liquidation_orders","ts":1789670297217,"data":[{"symbol":"ETH","contract_code":"ETH-USDT","direction":"buy","offset":"close","volume":500,"price":2446.26,"created_at":1789670297212,"amount":5,"trade_turnover":12231.3,"business_type":"swap"}]}"#,
+            symbol: "ETH-USDT", side: .short, price: 2446.26, base: 5, usd: 12231.3, time: 1_789_670_297_212),
+        Vector(
+            exchange: .htx,
+            message: #"{"op":"notify","topic":"public.ETH-USDT.liquidation_orders","ts":1795000000020,"data":[{"symbol":"ETH","contract_code":"ETH-USDT","direction":"sell","offset":"close","volume":100,"price":2500,"created_at":1795000000010,"amount":1,"trade_turnover":2500,"business_type":"swap"}]}"#,
+            symbol: "ETH-USDT", side: .long, price: 2500, base: 1, usd: 2500, time: 1_795_000_000_010),
     ]
 
     @Test("a message becomes the event that it states, in coins and dollars", arguments: vectors)
@@ -116,6 +136,17 @@ struct StreamTests {
             (.dydx, #"{"type":"pong","connection_id":"c","message_id":2}"#, .alive),
             (.dydx, #"{"type":"channel_data","id":"SOL-USD","channel":"v4_trades","contents":{"trades":[{"type":"LIMIT"}]}}"#, .control),
             (.dydx, #"{"type":"connected","connection_id":"c"}"#, .unknown),
+            (.lighter, #"{"type":"connected","session_id":"c"}"#, .unknown),
+            (.lighter, #"{"type":"pong"}"#, .alive),
+            (.lighter, #"{"type":"subscribed/trade","channel":"trade:1","trades":[],"liquidation_trades":[]}"#, .control),
+            (.lighter, #"{"type":"update/trade","channel":"trade:1","trades":[{"type":"trade"}],"liquidation_trades":null}"#, .control),
+            (.lighter, #"{"error":{"code":30003,"message":"Invalid Channel"}}"#, .refused("30003 Invalid Channel")),
+            (.htx, #"{"op":"ping","ts":"1789676447110"}"#, .alive),
+            (.htx, #"{"op":"sub","cid":"1","topic":"public.*.liquidation_orders","ts":1,"err-code":0}"#, .acknowledged),
+            (.htx, #"{"op":"sub","cid":"1","err-code":2014,"err-msg":"already subscribed"}"#, .acknowledged),
+            (.htx, #"{"op":"sub","cid":"1","err-code":2011,"err-msg":"no such topic"}"#, .refused("2011 no such topic")),
+            (.htx, #"{"op":"close","ts":1}"#, .refused(" ")),
+            (.htx, #"{"op":"notify","topic":"public.BTC-USDT.funding_rate","data":[]}"#, .unknown),
         ] as [(Exchange, String, StreamMessage)])
     func meanings(exchange: Exchange, message: String, expected: StreamMessage) throws {
         #expect(try meaning(exchange, message) == expected)
@@ -156,11 +187,30 @@ struct StreamTests {
         #expect(Set(dydx.map(\.name)).count == 14)
     }
 
-    @Test("all streams are of the real exchanges, and all but Hyperliquid and Coinbase have one")
+    @Test("Lighter hears a channel per market, by its number, ninety on a connection")
+    func numbers() throws {
+        let connections = try #require(Adapter.adapter(for: .lighter).stream).connections((0..<170).map(String.init))
+        #expect(connections.map(\.subscriptions.count) == [90, 80])
+        #expect(connections[0].subscriptions[1] == #"{"type":"subscribe","channel":"trade/1"}"#)
+    }
+
+    @Test("an event of a market that the list does not have is refused, and so is one that is margined in coins")
+    func unknownMarkets() throws {
+        let lighter = #"{"type":"update/trade","channel":"trade:9","liquidation_trades":[{"trade_id":3,"type":"liquidation","market_id":9,"size":"1","price":"2","is_maker_ask":false,"timestamp":1795000000000}]}"#
+        let htx = #"{"op":"notify","topic":"public.BTC200703.liquidation_orders","data":[{"symbol":"BTC","contract_code":"BTC200703","direction":"sell","offset":"close","volume":1450,"price":9062.71,"amount":16,"created_at":1593744000000}]}"#
+        for (exchange, message) in [(Exchange.lighter, lighter), (.htx, htx)] {
+            let hour = try stage(exchange, TestResponse(LiquidationStream.endpointID, message))
+            #expect(hour.liquidations.isEmpty && hour.rejections.count == 1)
+        }
+    }
+
+    @Test("all streams are of the real exchanges, and those have one of which the table of facts says so")
     func addresses() throws {
-        for exchange in Exchange.allCases where ![.hyperliquid, .coinbase].contains(exchange) {
-            let stream = try #require(Adapter.adapter(for: exchange).stream)
-            for connection in stream.connections(["BTCUSDT"]) {
+        for exchange in Exchange.allCases {
+            let stream = Adapter.adapter(for: exchange).stream
+            let isPublic = ![.needsKey, .absent].contains(exchange.liquidationSources.stream)
+            #expect((stream != nil) == isPublic, "\(exchange.id)")
+            for connection in stream?.connections(["BTCUSDT"]) ?? [] {
                 #expect(connection.url.hasPrefix("wss://") && !connection.isTestNetwork)
             }
         }

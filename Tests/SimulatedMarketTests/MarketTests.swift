@@ -77,6 +77,23 @@ private let requests: [(Exchange, String, String)] = [
     (.krakenFutures, "/derivatives/api/v4/historicalfundingrates?symbol=PF_XBTUSD", ""),
     (.krakenFutures, "/derivatives/api/v3/history?symbol=PF_XBTUSD&lastTime=2025-10-23T12:00:00.000Z", ""),
     (.coinbase, "/api/v3/brokerage/market/products?product_type=FUTURE", ""),
+    (.mexc, "/api/v1/contract/detail", ""), (.mexc, "/api/v1/contract/ticker", ""),
+    (.mexc, "/api/v1/contract/funding_rate", ""), (.mexc, "/api/v1/contract/funding_rate/BTC_USDT", ""),
+    (.mexc, "/api/v1/contract/funding_rate/history?symbol=BTC_USDT&page_num=1&page_size=3", ""),
+    (.kucoin, "/api/v1/contracts/active", ""),
+    (.bingx, "/openApi/swap/v2/quote/contracts", ""), (.bingx, "/openApi/swap/v2/quote/ticker", ""),
+    (.bingx, "/openApi/swap/v2/quote/premiumIndex", ""),
+    (.bingx, "/openApi/swap/v2/quote/openInterest?symbol=BTC-USDT", ""),
+    (.bingx, "/openApi/swap/v2/quote/fundingRate?symbol=BTC-USDT&limit=3", ""),
+    (.lighter, "/api/v1/orderBookDetails", ""), (.lighter, "/api/v1/funding-rates", ""),
+    (.lighter, "/api/v1/fundings?market_id=1&resolution=1h&start_timestamp=1761210000&end_timestamp=1761220800&count_back=3", ""),
+    (.htx, "/linear-swap-api/v1/swap_contract_info", ""), (.htx, "/v2/linear-swap-ex/market/detail/batch_merged", ""),
+    (.htx, "/linear-swap-api/v1/swap_open_interest", ""), (.htx, "/linear-swap-api/v1/swap_batch_funding_rate", ""),
+    (.htx, "/linear-swap-api/v1/swap_index", ""),
+    (.htx, "/linear-swap-api/v1/swap_historical_funding_rate?contract_code=BTC-USDT&page_index=1&page_size=3", ""),
+    (.htx, "/linear-swap-api/v1/swap_elite_account_ratio?contract_code=BTC-USDT&period=60min", ""),
+    (.htx, "/linear-swap-api/v1/swap_elite_position_ratio?contract_code=BTC-USDT&period=60min", ""),
+    (.htx, "/linear-swap-api/v3/swap_liquidation_orders?contract=BTC-USDT&trade_type=0", ""),
 ]
 
 private func ask(
@@ -191,6 +208,28 @@ struct MarketTests {
         let market = Market(seed: 1, size: size)
         let count = Exchange.allCases.reduce(0) { $0 + market.instruments(of: $1, at: noon).count }
         #expect(expected.contains(count))
+    }
+
+    @Test(
+        "a full market has about as many contracts of an exchange as it listed in September 2026",
+        arguments: [(Exchange.mexc, 1192), (.kucoin, 687), (.bingx, 1002), (.htx, 342), (.bybit, 805), (.gate, 950)])
+    func realisticCounts(exchange: Exchange, count: Int) {
+        let listed = Market(seed: 1, size: .full).instruments(of: exchange, at: noon).count
+        #expect(abs(Double(listed) / Double(count) - 1) < 0.03, "\(listed)")
+    }
+
+    @Test(
+        "what is no coin is among the contracts, in the exchange's own words",
+        arguments: [
+            (Exchange.mexc, "/api/v1/contract/detail", #""baseCoin":"AAPLSTOCK","baseCoinName":"AAPL""#),
+            (.mexc, "/api/v1/contract/detail", #""mc-trade-zone-metals","mc-trade-zone-tradfi""#),
+            (.kucoin, "/api/v1/contracts/active", #""assetClass":"STOCK","marketType":"CRYPTO""#),
+            (.bingx, "/openApi/swap/v2/quote/contracts", #""symbol":"NCSKAAPL2USD-USDT""#),
+            (.htx, "/linear-swap-api/v1/swap_contract_info", #""tradfi_labels":["Indices"]"#),
+            (.lighter, "/api/v1/orderBookDetails", #""symbol":"EURUSD""#),
+        ])
+    func traditional(exchange: Exchange, target: String, part: String) {
+        #expect(text(ask(exchange, target)).contains(part))
     }
 }
 

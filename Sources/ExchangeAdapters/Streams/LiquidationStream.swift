@@ -11,7 +11,7 @@ public struct LiquidationStream: Sendable {
 
     /// What the price of an event is.
     public let priceKind: LiquidationPrice
-    /// The connections to open for the symbols of trading perpetuals, sorted.
+    /// The connections to open for the trading perpetuals, by the names that the stream has for them, sorted.
     public let connections: @Sendable (_ symbols: [String]) -> [StreamConnection]
     /// What a message that is JSON is about.
     public let meaning: @Sendable (JSONValue) -> StreamMessage
@@ -122,6 +122,9 @@ extension Adapter {
         case .deribit: Deribit.stream
         case .krakenFutures: KrakenFutures.stream
         case .coinbase: nil
+        case .mexc, .kucoin, .bingx: nil
+        case .lighter: Lighter.stream
+        case .htx: HTX.stream
         }
     }
 

@@ -17,11 +17,11 @@ public struct StreamReader {
     /// Reads a response with the list of instruments, or a part of it.
     public mutating func read(list response: Response) { batch.read(response) }
 
-    /// The symbols of perpetuals that are trading, sorted.
-    public var tradingPerpetuals: [String] { batch.tradingPerpetuals }
+    /// The perpetuals that are trading, by the names that the stream has for them; sorted.
+    public var streamNames: [String] { batch.streamNames }
 
     /// The connections that the stream has for the list.
-    public var connections: [StreamConnection] { stream.connections(tradingPerpetuals) }
+    public var connections: [StreamConnection] { stream.connections(streamNames) }
 
     /// The liquidations in a message, each sized by the list; empty when it holds none that can be used.
     public mutating func liquidations(in message: JSONValue, receivedAt: Timestamp) -> [Liquidation] {

@@ -62,6 +62,9 @@ struct SimulatedGate {
         Int64((quote.openInterest / listing.contractSize).rounded())
     }
 
+    /// The exchange's words for what is no coin.
+    private static let contractTypes = ["stock": "stocks", "commodity": "metals", "index": "indices", "fx": "forex"]
+
     private func contracts() -> ExchangeReply {
         let listings = moment.listings()
         var json = JSONBytes(capacity: 1600 * listings.count)
@@ -113,7 +116,8 @@ struct SimulatedGate {
         json.text("status", status(listing))
         json.integer("launch_time", listing.listedAt / 1000)
         json.raw(#""enable_circuit_breaker":false,"funding_rate_limit":"0.003","#)
-        json.raw(#""market_order_slip_ratio":"0.01","market_order_size_max":"10000000","contract_type":"","#)
+        json.raw(#""market_order_slip_ratio":"0.01","market_order_size_max":"10000000","#)
+        json.text("contract_type", Self.contractTypes[listing.tag] ?? "")
         json.end()
     }
 

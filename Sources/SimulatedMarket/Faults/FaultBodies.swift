@@ -97,6 +97,17 @@ public enum FaultBodies {
                 #"{"result":"error","error":"\#(isLimit ? "apiLimitExceeded" : "Unavailable")"}"#
             case (.coinbase, _):
                 #"{"error":"\#(isLimit ? "RESOURCE_EXHAUSTED" : "INTERNAL")","message":"try again later"}"#
+            case (.mexc, true):
+                #"{"success":false,"code":510,"message":"Requests are too frequent, please try again later!"}"#
+            case (.mexc, false): #"{"success":false,"code":500,"message":"Internal error"}"#
+            case (.kucoin, true): #"{"code":"429000","msg":"Too Many Requests"}"#
+            case (.kucoin, false): #"{"code":"500000","msg":"Internal Server Error"}"#
+            case (.bingx, true): #"{"code":100410,"msg":"rate limited","data":{}}"#
+            case (.bingx, false): #"{"code":100500,"msg":"internal system error","data":{}}"#
+            case (.lighter, true): #"{"code":23000,"message":"Too Many Requests!"}"#
+            case (.lighter, false): #"{"code":500,"message":"internal server error"}"#
+            case (.htx, _):
+                #"{"status":"error","err_code":\#(isLimit ? 1032 : 1000),"err_msg":"\#(isLimit ? "Exceed the limit of visits." : "System error.")","ts":\#(milliseconds)}"#
             }
         return Array(text.utf8)
     }

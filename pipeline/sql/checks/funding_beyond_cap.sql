@@ -4,7 +4,9 @@
 WITH cap (exchange_id, rate) AS ( -- `widestFundingRate` in PerpCore, for each exchange
     VALUES ('binance', 0.04), ('okx', 0.04), ('bybit', 0.04), ('gate', 0.05), ('bitget', 0.04),
         ('hyperliquid', 0.04), ('aster', 0.04), ('dydx', 0.15),
-        ('binance-coinm', 0.04), ('deribit', 0.04), ('kraken-futures', 0.04), ('coinbase', 0.04)
+        ('binance-coinm', 0.04), ('deribit', 0.04), ('kraken-futures', 0.04),
+        ('mexc', 0.04), ('kucoin', 0.04), ('bingx', 0.04), ('lighter', 0.04), ('htx', 0.04),
+        ('coinbase', 0.04)
 )
 SELECT t.hour, l.exchange_id, l.symbol, t.funding_rate, t.funding_interval_hours, c.rate AS cap
 FROM ticker AS t JOIN listing AS l USING (listing_id) LEFT JOIN cap AS c USING (exchange_id)
