@@ -65,6 +65,8 @@ struct InstrumentDraft {
     /// Whether a field says that it is not a coin without saying what it is.
     var isNoCoin = false
     var status: InstrumentStatus
+    /// The exchange's id for the symbol, where other responses or calls name it so; `nil` where none does.
+    var id: String?
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
     var fundingIntervalHours: Double?
@@ -89,8 +91,8 @@ struct Draft {
     var isNamed = false
     /// Whether the list of instruments names it in a row that could not be read.
     var isListedUnread = false
-    /// Whether it is a test instrument, which is not kept.
-    var isTest = false
+    /// Whether it is no contract of the pipeline's, such as a test instrument, a spot pair or an option, which is not kept.
+    var isOtherProduct = false
     var receivedAt: Timestamp
     /// One bit per endpoint that has a row for the symbol.
     var endpoints: UInt32 = 0

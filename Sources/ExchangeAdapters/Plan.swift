@@ -66,6 +66,9 @@ public struct Plan {
     /// The symbols of perpetuals that are trading, sorted.
     var tradingPerpetuals: [String] { batch.tradingPerpetuals }
 
+    /// The exchange's ids of perpetuals that are trading, in the order of their symbols.
+    var tradingIDs: [String] { batch.tradingIDs }
+
     /// The closed hour before the run's: `from` included, `to` excluded.
     var flowWindow: (from: Timestamp, to: Timestamp) { (hour.previous.startTime, hour.startTime) }
 }
