@@ -58,6 +58,12 @@ public struct Adapter: Sendable {
         case .hyperliquid: Hyperliquid.adapter
         case .aster: Aster.adapter
         case .dydx: DYDX.adapter
+        case .edgex: EdgeX.adapter
+        case .pacifica: Pacifica.adapter
+        case .backpack: Backpack.adapter
+        case .extended: Extended.adapter
+        case .grvt: GRVT.adapter
+        case .paradex: Paradex.adapter
         }
     }
 

@@ -3,6 +3,7 @@
 /// The order of the cases is the order in every file, table and report where order matters.
 public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, FieldConvertible {
     case binance, okx, bybit, gate, bitget, hyperliquid, aster, dydx
+    case edgex, pacifica, backpack, extended, grvt, paradex
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -26,6 +27,12 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .hyperliquid: "HyperLiquid"
         case .aster: "AsterDEX"
         case .dydx: "dYdX v4"
+        case .edgex: "edgeX"
+        case .pacifica: "Pacifica"
+        case .backpack: "Backpack"
+        case .extended: "Extended"
+        case .grvt: "GRVT"
+        case .paradex: "Paradex"
         }
     }
 
@@ -33,7 +40,9 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
     public var custody: Custody {
         switch self {
         case .binance, .okx, .bybit, .gate, .bitget: .centralized
+        case .backpack: .centralized
         case .hyperliquid, .aster, .dydx: .decentralized
+        case .edgex, .pacifica, .extended, .grvt, .paradex: .decentralized
         }
     }
 

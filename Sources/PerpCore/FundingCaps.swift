@@ -9,6 +9,8 @@ extension Exchange {
         case .binance, .okx, .bybit, .bitget, .hyperliquid, .aster: 0.04
         case .gate: 0.05
         case .dydx: 0.15
+        // Not documented in one figure: the commonest cap stands in.
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: 0.04
         }
     }
 }

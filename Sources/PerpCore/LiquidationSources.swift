@@ -44,6 +44,8 @@ extension Exchange {
         case .hyperliquid: LiquidationSources(rest: .none, stream: .needsKey)
         case .aster: LiquidationSources(rest: .none, stream: .unmeasured)  // !forceOrder
         case .dydx: LiquidationSources(rest: .amongFocusTrades, stream: nil)
+        case .edgex, .pacifica, .backpack, .extended, .grvt: LiquidationSources(rest: .none, stream: .absent)
+        case .paradex: LiquidationSources(rest: .amongFocusTrades, stream: nil)
         }
     }
 

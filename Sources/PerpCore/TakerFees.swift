@@ -11,6 +11,8 @@ public struct TakerFees: Hashable, Sendable {
         case .bybit: 0.00055
         case .bitget: 0.0006
         case .hyperliquid: 0.00045
+        // Not known: the commonest fee stands in.
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: 0.0005
         }
     }
 

@@ -32,6 +32,12 @@ struct CatalogueBuilder {
         case .hyperliquid: addHyperliquid()
         case .aster: addAster()
         case .dydx: addDydx()
+        case .edgex: addEdgeX()
+        case .pacifica: addPacifica()
+        case .backpack: addBackpack()
+        case .extended: addExtended()
+        case .grvt: addGRVT()
+        case .paradex: addParadex()
         }
         for index in listings.indices { listings[index].number = index }
     }
@@ -45,7 +51,12 @@ struct CatalogueBuilder {
         case .okx: "\(base)-\(quote)-SWAP"
         case .gate: "\(base)_\(quote)"
         case .hyperliquid: base
-        case .dydx: "\(base)-USD"
+        case .dydx, .extended: "\(base)-USD"
+        case .edgex: base + "USDC"
+        case .pacifica: base
+        case .backpack: "\(base)_USDC_PERP"
+        case .grvt: "\(base)_USDT_Perp"
+        case .paradex: "\(base)-USD-PERP"
         }
     }
 
@@ -57,6 +68,12 @@ struct CatalogueBuilder {
         .bitget: ["BONK", "SATS", "RATS", "XEC", "CAT", "WHY", "X", "LUNC", "CHEEMS"],
         .hyperliquid: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "DOGS", "NEIRO"],
         .aster: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "CHEEMS"],
+        .edgex: ["SHIB", "PEPE", "FLOKI", "BONK"],
+        .pacifica: ["SHIB", "PEPE", "BONK"],
+        .backpack: ["SHIB", "PEPE", "BONK"],
+        .extended: ["SHIB", "PEPE", "FLOKI", "BONK"],
+        .grvt: ["SHIB", "PEPE", "BONK"],
+        .paradex: ["SHIB", "PEPE", "FLOKI", "BONK"],
     ]
     private static let others: [Exchange: [String: (String, Double)]] = [
         .binance: [
@@ -74,7 +91,11 @@ struct CatalogueBuilder {
     static func base(of coin: String, on exchange: Exchange) -> (name: String, unit: Double) {
         if let other = others[exchange]?[coin] { return other }
         guard thousands[exchange]?.contains(coin) == true else { return (coin, 1) }
-        return (exchange == .hyperliquid ? "k\(coin)" : "1000\(coin)", 1000)
+        return switch exchange {
+        case .hyperliquid, .pacifica, .backpack, .paradex: ("k\(coin)", 1000)
+        case .grvt: ("K\(coin)", 1000)
+        default: ("1000\(coin)", 1000)
+        }
     }
 
     /// Sets contract size, quote and settlement currency on exchanges that do not count coins against USDT.
@@ -83,13 +104,14 @@ struct CatalogueBuilder {
         switch exchange {
         case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
         case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
-        case .hyperliquid, .dydx: listing.settle = "USDC"
+        case .hyperliquid, .dydx, .edgex, .pacifica, .backpack, .paradex: listing.settle = "USDC"
+        case .extended: listing.settle = "USD"
         default: break
         }
         listing.quote =
             switch exchange {
-            case .hyperliquid: .usdc
-            case .dydx: .usd
+            case .hyperliquid, .edgex, .pacifica, .backpack: .usdc
+            case .dydx, .extended, .paradex: .usd
             default: listing.quote
             }
     }
@@ -131,6 +153,9 @@ struct CatalogueBuilder {
         case .hyperliquid: 0.18
         case .aster: 0.18
         case .dydx: 0.27
+        case .edgex, .pacifica, .backpack: 0.12
+        case .extended, .grvt: 0.3
+        case .paradex: 0.06
         }
     }
 
@@ -316,6 +341,52 @@ struct CatalogueBuilder {
         addIdle(dead(53), life: .dead(0))
         if size == .full { addIdle(unlisted(24).dropFirst(3), life: .dead(0)) }
         addIdle(unlisted(3).prefix(3), life: .pending)
+    }
+
+    private mutating func addEdgeX() {
+        addPerpetuals(["TSLA", "AAPL"], tag: "isStock")
+        addPerpetuals(["XAU", "0G"])
+        addIdle(dead(3), life: .dead(0))
+    }
+
+    private mutating func addPacifica() {
+        addPerpetuals(["NVDA", "XAU", "BONK", "2Z"])
+        // A spot pair stands among the perpetuals.
+        var spot = perpetual(coins.index(of: "SOL"))
+        spot.symbol = Array("SOL-USDC".utf8)
+        spot.tag = "spot"
+        spot.share *= 0.01
+        add(spot)
+    }
+
+    private mutating func addBackpack() {
+        addShares(["AMZN", "TSLA"], ending: ".US", tag: "STOCK")
+        addIdle(dead(11), life: .dead(0))
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "PostOnly")
+    }
+
+    private mutating func addExtended() {
+        addShares(["AAPL", "TSLA"], ending: "_24_5", tag: "Equity")
+        addPerpetuals(["XAU"], tag: "Commodity")
+        addPerpetuals(["PAXG"])
+        addIdle(dead(40), life: .dead(0))
+        addIdle([coins.index(of: "MKR")], life: .dead(0), state: "REDUCE_ONLY")
+        addIdle(unlisted(12), life: .pending)
+    }
+
+    private mutating func addGRVT() { addPerpetuals(["AAPL", "XAU", "BONK"]) }
+
+    private mutating func addParadex() { addPerpetuals(["XAU", "TSLA"], tag: "RWA") }
+
+    /// Adds shares whose names have an ending of the exchange's.
+    private mutating func addShares(_ names: [String], ending: String, tag: String) {
+        for name in names {
+            var listing = perpetual(coins.index(of: name))
+            listing.base = name + ending
+            listing.symbol = Array(Self.symbol(base: listing.base, quote: listing.quote.rawValue, on: exchange).utf8)
+            listing.tag = tag
+            add(listing)
+        }
     }
 
     private mutating func addDydx() {

@@ -126,6 +126,12 @@ extension Market {
             case .hyperliquid: SimulatedHyperliquid(moment: moment, request: request).respond()
             case .aster: SimulatedBinance(moment: moment, request: request).respond()
             case .dydx: SimulatedDYDX(moment: moment, request: request).respond()
+            case .edgex: SimulatedEdgeX(moment: moment, request: request).respond()
+            case .pacifica: SimulatedPacifica(moment: moment, request: request).respond()
+            case .backpack: SimulatedBackpack(moment: moment, request: request).respond()
+            case .extended: SimulatedExtended(moment: moment, request: request).respond()
+            case .grvt: SimulatedGRVT(moment: moment, request: request).respond()
+            case .paradex: SimulatedParadex(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -160,6 +166,7 @@ extension Market {
                 (name: "ratelimit-reset", value: String(time + 10_000)),
             ]
         case .okx, .bitget, .hyperliquid: []
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: []
         }
     }
 }

@@ -47,6 +47,7 @@ public struct SimulatedStream: Sendable {
             return
                 #"{"type":"subscribed","connection_id":"c","message_id":1,"channel":"v4_trades","id":"\#(id)","contents":{"trades":[]}}"#
         case .hyperliquid: return nil
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: return nil
         }
     }
 
@@ -94,6 +95,7 @@ public struct SimulatedStream: Sendable {
                     #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(id)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"t","size":"1","price":"80000","side":"BUY","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIMIT"}]}}"#
             }
         case .hyperliquid: nil
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: nil
         }
     }
 
@@ -124,6 +126,7 @@ public struct SimulatedStream: Sendable {
             return
                 #"{"type":"channel_data","connection_id":"c","message_id":2,"id":"\#(symbol)","channel":"v4_trades","version":"2.1.0","contents":{"trades":[{"id":"\#(String(event.id, radix: 16))","size":"\#(quantity)","price":"\#(price)","side":"\#(event.isLong ? "SELL" : "BUY")","createdAt":"\#(Timestamp(milliseconds: time))","type":"LIQUIDATED"}]}}"#
         case .hyperliquid: return ""
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: return ""
         }
     }
 

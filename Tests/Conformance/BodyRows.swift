@@ -31,9 +31,49 @@ enum BodyRows {
             guard let markets = try member(json, "markets") as? [String: Any] else { throw ConformanceFailure("has no markets") }
             return try objects(Array(markets.values))
         case (.dydx, "historical_funding"): return try objects(member(json, "historicalFunding"))
+        case (.edgex, "meta_data"): return try edgexContracts(member(json, "data"))
+        // Only the number names the contract: the companion's list gives it a name.
+        case (.edgex, "latest_funding_rate"):
+            return try objects(member(json, "data")).map { row in
+                row.merging(["contractName": row.text("contractId").map(EdgeXName.name) ?? ""]) { mine, _ in mine }
+            }
+        case (.edgex, _), (.pacifica, _): return try objects(member(json, "data"))
+        case (.extended, _):
+            return try objects(member(json, "data")).map { row in
+                row.merging(row["marketStats"] as? [String: Any] ?? [:]) { mine, _ in mine }
+            }
+        case (.grvt, _):
+            let result = try member(json, "result")
+            if let one = result as? [String: Any] { return [one] }
+            return try objects(result)
+        case (.paradex, _): return try objects(member(json, "results"))
         default:
             if let one = json as? [String: Any] { return [one] }
             return try objects(json)
+        }
+    }
+
+    /// The contracts of edgeX, with the names of their coins, which have a list of their own.
+    private static func edgexContracts(_ data: Any) throws -> [[String: Any]] {
+        let coins = Dictionary(
+            try objects(member(data, "coinList")).compactMap { coin in coin.text("coinId").map { ($0, coin.text("coinName") ?? "") } }
+        ) { first, _ in first }
+        return try objects(member(data, "contractList")).map { row in
+            var row = row
+            for (name, id) in [("base", "baseCoinId"), ("quote", "quoteCoinId")] { row[name] = row.text(id).flatMap { coins[$0] } }
+            return row
+        }
+    }
+
+    /// Whether a row is about something that is no contract of the pipeline's: a test, a spot pair, a prediction, an option.
+    static func isOtherProduct(_ row: [String: Any], _ exchange: Exchange, symbol: String) -> Bool {
+        switch exchange {
+        case .okx: row.text("state") == "test"
+        case .pacifica: row.text("instrument_type") == "spot"
+        case .backpack: !symbol.hasSuffix("_PERP")
+        case .extended: row.text("type") == "SPOT"
+        case .paradex: !symbol.hasSuffix("-PERP")
+        default: false
         }
     }
 
@@ -49,6 +89,12 @@ enum BodyRows {
             case .bitget: body.text("code") != "00000"
             case .hyperliquid: json is NSNull
             case .dydx: body["errors"] != nil
+            case .edgex: body.text("code") != "SUCCESS"
+            case .pacifica: body["success"] as? Bool != true
+            case .backpack: json is [String: Any]
+            case .extended: body.text("status") != "OK"
+            case .grvt: body["code"] != nil
+            case .paradex: body["error"] != nil
             }
         if isError { throw ConformanceFailure("is an error") }
     }
@@ -91,7 +137,7 @@ enum RowMeaning {
         case (_, "contract_stats"): self = .events(record: "long_short", each: 4)
         case (.okx, "funding_rate"): self = .ticker(symbol: "instId")
         case (_, "funding_rate"), (_, "funding_rate_history"), (_, "funding_history"), (_, "history_fund_rate"),
-            (_, "historical_funding"):
+            (_, "historical_funding"), (_, "funding_rates"), (_, "funding"):
             self = .events(record: "funding_settlement", each: 1)
         case (_, "liq_orders"), (_, "liquidation_orders"), (_, "liquidations"):
             self = .events(record: "liquidation", each: 1)
@@ -104,6 +150,13 @@ enum RowMeaning {
         case (.gate, "tickers"): self = .ticker(symbol: "contract")
         case (.hyperliquid, "meta_and_asset_ctxs"): self = .market(symbol: "name")
         case (.dydx, "perpetual_markets"): self = .market(symbol: "ticker")
+        case (.edgex, "meta_data"): self = .instrument(symbol: "contractName")
+        case (.edgex, _): self = .ticker(symbol: "contractName")
+        case (.extended, "markets"): self = .market(symbol: "name")
+        case (.grvt, "all_instruments"): self = .instrument(symbol: "instrument")
+        case (.grvt, _): self = .ticker(symbol: "instrument")
+        case (.pacifica, "info"), (.backpack, "markets"), (.paradex, "markets"): self = .instrument(symbol: "symbol")
+        case (.pacifica, _), (.backpack, _), (.paradex, "markets_summary"): self = .ticker(symbol: "symbol")
         case (_, "exchange_info"), (_, "instruments"), (_, "instruments_prelaunch"), (_, "contracts"):
             self = .instrument(symbol: "symbol")
         case (_, "tickers"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),

@@ -15,6 +15,13 @@ enum Companions {
             case (.dydx, "perpetual_markets"): #"{"markets":{}}"#
             case (.dydx, "historical_funding"): #"{"historicalFunding":[]}"#
             case (.dydx, "trades"): #"{"trades":[]}"#
+            case (.edgex, "meta_data"): #"{"code":"SUCCESS","data":{"coinList":[],"contractList":[]},"msg":null}"#
+            case (.edgex, _): #"{"code":"SUCCESS","data":[],"msg":null}"#
+            case (.pacifica, _): #"{"success":true,"data":[],"error":null,"code":null}"#
+            case (.extended, _): #"{"status":"OK","data":[]}"#
+            case (.grvt, "ticker"): #"{"result":{"instrument":"NONE_USDT_Perp"}}"#
+            case (.grvt, _): #"{"result":[]}"#
+            case (.paradex, _): #"{"results":[]}"#
             default: "[]"
             }
         return Data(text.utf8)
@@ -51,6 +58,17 @@ enum Companions {
                 "nextFundingRate": "0", "openInterest": "0",
             ]
             return ["perpetual_markets": json(["markets": ["BTC-USD": market]])]
+        case .edgex:
+            let coins = listed.map { ["coinId": "coin " + $0.base, "coinName": $0.base] }
+            let data: [String: Any] = ["coinList": coins + [["coinId": "coin USDC", "coinName": "USDC"]], "contractList": listed.map(\.edgex)]
+            return ["meta_data": json(["code": "SUCCESS", "data": data])]
+        case .pacifica:
+            let rows = listed.map { ["symbol": $0.symbol, "instrument_type": "perpetual"] }
+            return ["info": json(["success": true, "data": rows])]
+        case .backpack: return ["markets": json(listed.map(\.backpack))]
+        case .extended: return ["markets": json(["status": "OK", "data": listed.map(\.extended)])]
+        case .grvt: return ["all_instruments": json(["result": listed.map(\.grvt)])]
+        case .paradex: return ["markets": json(["results": listed.map(\.paradex)])]
         }
     }
 
@@ -60,7 +78,12 @@ enum Companions {
         case .okx: "BTC-USDT-SWAP"
         case .gate: "BTC_USDT"
         case .hyperliquid: "BTC"
-        case .dydx: "BTC-USD"
+        case .dydx, .extended: "BTC-USD"
+        case .edgex: "BTCUSDC"
+        case .pacifica: "BTC"
+        case .backpack: "BTC_USDC_PERP"
+        case .grvt: "BTC_USDT_Perp"
+        case .paradex: "BTC-USD-PERP"
         }
     }
 
@@ -120,6 +143,18 @@ struct Listed {
             (base, quote) = (parts[0], parts[1])
             isInverse = quote == "USD"
         case .dydx, .hyperliquid: return nil
+        case .edgex:
+            guard symbol.hasSuffix("USDC") else { return nil }
+            (base, quote) = (String(symbol.dropLast(4)), "USDC")
+        case .pacifica:
+            guard parts.count == 1 else { return nil }
+            (base, quote) = (symbol, "USDC")
+        case .backpack, .grvt, .paradex:
+            guard parts.count == 3, parts[2].uppercased() == "PERP" else { return nil }
+            (base, quote) = (parts[0], parts[1])
+        case .extended:
+            guard symbol.hasSuffix("-USD") else { return nil }
+            (base, quote) = (String(symbol.dropLast(4)), "USD")
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
             isDated = parts.count == 2
@@ -156,6 +191,36 @@ struct Listed {
         ]
     }
 
+    fileprivate var edgex: [String: Any] {
+        [
+            "contractId": EdgeXName.id(of: symbol), "contractName": symbol, "baseCoinId": "coin " + base,
+            "quoteCoinId": "coin USDC", "enableTrade": true, "enableDisplay": true, "enableOpenPosition": true,
+            "isStock": false, "isFx": false,
+        ]
+    }
+
+    fileprivate var backpack: [String: Any] {
+        ["symbol": symbol, "baseSymbol": base, "quoteSymbol": quote, "marketType": "PERP", "orderBookState": "Open"]
+    }
+
+    fileprivate var extended: [String: Any] {
+        [
+            "name": symbol, "type": "PERPETUAL", "assetName": base, "collateralAssetName": quote, "status": "ACTIVE",
+            "category": "Crypto", "marketStats": ["markPrice": "1"],
+        ]
+    }
+
+    fileprivate var grvt: [String: Any] {
+        ["instrument": symbol, "base": base, "quote": quote, "kind": "PERPETUAL", "funding_interval_hours": 8]
+    }
+
+    fileprivate var paradex: [String: Any] {
+        [
+            "symbol": symbol, "base_currency": base, "quote_currency": quote, "settlement_currency": "USDC",
+            "asset_kind": "PERP", "funding_period_hours": 8, "tags": [],
+        ]
+    }
+
     fileprivate var bybit: [String: Any] {
         [
             "symbol": symbol, "contractType": (isInverse ? "Inverse" : "Linear") + (isDated ? "Futures" : "Perpetual"),
@@ -173,5 +238,15 @@ struct Listed {
             "symbolType": isDated ? "delivery" : "perpetual", "symbolStatus": "normal",
             "sizeMultiplier": size,
         ]
+    }
+}
+
+/// Names for contracts of edgeX that a row names by number only, and numbers for names.
+enum EdgeXName {
+    static func name(_ id: String) -> String { "ID\(id)USDC" }
+
+    static func id(of name: String) -> String {
+        let digits = name.hasPrefix("ID") ? name.dropFirst(2).dropLast(4) : ""
+        return digits.isEmpty ? "number of \(name)".replacing(" ", with: "-") : String(digits)
     }
 }

@@ -69,7 +69,7 @@ struct CoverageTable {
     /// Whether two names are equal, or one of them is the other followed by a market: `v4-historicalFunding-BTC-USD`,
     /// `v4-futures-usdt-contracts-ETH_USDT`.
     private static func matches(file: String, request: String) -> Bool {
-        if file == request || request == file + "-BTC-USD" { return true }
+        if file == request || request == file + "-BTC-USD" || request == file + "-BTC_USDT_Perp" { return true }
         guard file.hasPrefix(request + "-") else { return false }
         let rest = file.dropFirst(request.count + 1)
         return rest.contains("_") && rest.allSatisfy { $0 == "_" || $0.isUppercase || $0.isNumber }
@@ -87,6 +87,9 @@ struct CoverageTable {
         // Statistics per coin, in the same form as those per instrument, which the adapter requests.
         case .okx where stem == "v5-rubik-stat-contracts-long-short-account-ratio": return stem + "-contract"
         case .okx where stem == "v5-rubik-stat-taker-volume": return stem + "-contract"
+        // The name says which contract was asked for.
+        case .edgex where stem.hasPrefix("v2-quote-getTicker"): return "v2-public-quote-getTicker"
+        case .edgex where stem.hasPrefix("v2-"): return "v2-public-" + stem.dropFirst("v2-".count)
         // A single market, in the form of the list.
         case .bitget where stem == "v2-mix-market-ticker": return "v2-mix-market-tickers"
         default: return stem

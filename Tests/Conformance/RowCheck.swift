@@ -18,7 +18,7 @@ struct RowCheck {
 
     static let olderBucket = "a bucket older than the newest closed one"
     static let unlistedSymbol = "a symbol that the instruments response does not list"
-    static let testInstrument = "an instrument for tests"
+    static let otherProduct = "another product than the pipeline's: for tests, spot, an option, a prediction"
     static let emptyStep = "a step that closed nothing"
 
     /// - Parameter calls: how many times the endpoint was requested; the first request got the rows.
@@ -47,7 +47,7 @@ struct RowCheck {
         if case .events(let record, let each) = meaning {
             countEvents(rows, record, staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
         } else {
-            account(rows, meaning: meaning, refused: refused, staged: staged)
+            account(rows, meaning: meaning, exchange: exchange, refused: refused, staged: staged)
         }
     }
 
@@ -75,7 +75,7 @@ struct RowCheck {
     }
 
     private mutating func account(
-        _ rows: [[String: Any]], meaning: RowMeaning, refused: [[String: Any]], staged: StagedLines
+        _ rows: [[String: Any]], meaning: RowMeaning, exchange: Exchange, refused: [[String: Any]], staged: StagedLines
     ) {
         let instruments = staged.bySymbol("instrument")
         let tickers = staged.bySymbol("ticker")
@@ -86,8 +86,8 @@ struct RowCheck {
         for (index, row) in rows.enumerated() {
             let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
             if meaning.isUnordered ? refusedMarkets.contains(symbol) : refusedRows.contains(index) { continue }
-            if case .instrument = meaning, row.text("state") == "test", instruments[symbol] == nil {
-                leftOut[Self.testInstrument, default: 0] += 1
+            if instruments[symbol] == nil, tickers[symbol] == nil, BodyRows.isOtherProduct(row, exchange, symbol: symbol) {
+                leftOut[Self.otherProduct, default: 0] += 1
                 continue
             }
             if unlisted > 0, !instruments.isEmpty, instruments[symbol] == nil, tickers[symbol] == nil {
@@ -107,8 +107,8 @@ struct RowCheck {
         }
         let left = leftOut[Self.unlistedSymbol] ?? 0
         if left != unlisted { problems.append("source says \(unlisted) unlisted, the body has \(left)") }
-        let tests = leftOut[Self.testInstrument] ?? 0
-        if problems.isEmpty, records + rejections - summaries + left + tests != rows.count {
+        let others = leftOut[Self.otherProduct] ?? 0
+        if problems.isEmpty, records + rejections - summaries + left + others != rows.count {
             problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
         }
     }

@@ -15,6 +15,7 @@ struct PlanPreviewTests {
         }
         let expected: [Exchange: Int] = [
             .binance: 579, .okx: 79, .bybit: 13, .gate: 12, .bitget: 32, .hyperliquid: 4, .aster: 199, .dydx: 4,
+            .edgex: 172, .pacifica: 2, .backpack: 7, .extended: 4, .grvt: 198, .paradex: 2,
         ]
         for (exchange, preview) in zip(Exchange.allCases, previews) {
             #expect(preview.calls == expected[exchange], "the calls of \(exchange.id) in an hour")

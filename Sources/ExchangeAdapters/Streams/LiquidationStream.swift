@@ -107,6 +107,7 @@ extension Adapter {
         case .hyperliquid: nil
         case .aster: Aster.stream
         case .dydx: DYDX.stream
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: nil
         }
     }
 

@@ -90,6 +90,20 @@ public enum FaultBodies {
             case (.hyperliquid, _): "null"
             case (.dydx, true): #"{"errors":[{"msg":"Too many requests"}]}"#
             case (.dydx, false): #"{"errors":[{"msg":"Internal Server Error"}]}"#
+            case (.edgex, _):
+                "{\"code\":\"\(isLimit ? "TOO_MANY_REQUESTS" : "SERVER_ERROR")\",\"data\":null,\"msg\":\"please try again later\","
+                    + "\"errorParam\":null,\"requestTime\":\"\(milliseconds)\",\"responseTime\":\"\(milliseconds)\"}"
+            case (.pacifica, true): #"{"success":false,"data":null,"error":"Rate limit exceeded","code":429}"#
+            case (.pacifica, false): #"{"success":false,"data":null,"error":"Internal server error","code":500}"#
+            case (.backpack, true): #"{"code":"TOO_MANY_REQUESTS","message":"Rate limit exceeded"}"#
+            case (.backpack, false): #"{"code":"SERVICE_UNAVAILABLE","message":"Service unavailable"}"#
+            case (.extended, true): #"{"status":"ERROR","error":{"code":1003,"message":"Rate limit exceeded"}}"#
+            case (.extended, false): #"{"status":"ERROR","error":{"code":1006,"message":"Internal server error"}}"#
+            case (.grvt, true):
+                #"{"code":1006,"message":"You have surpassed the allocated rate limit for your tier","status":429}"#
+            case (.grvt, false): #"{"code":1002,"message":"Internal Server Error","status":500}"#
+            case (.paradex, true): #"{"error":"RATE_LIMIT_EXCEEDED","message":"too many requests"}"#
+            case (.paradex, false): #"{"error":"INTERNAL_ERROR","message":"internal server error"}"#
             }
         return Array(text.utf8)
     }

@@ -3,7 +3,8 @@
 -- for a fraction, or the rate of a day for that of an interval.
 WITH cap (exchange_id, rate) AS ( -- `widestFundingRate` in PerpCore, for each exchange
     VALUES ('binance', 0.04), ('okx', 0.04), ('bybit', 0.04), ('gate', 0.05), ('bitget', 0.04),
-        ('hyperliquid', 0.04), ('aster', 0.04), ('dydx', 0.15)
+        ('hyperliquid', 0.04), ('aster', 0.04), ('dydx', 0.15),
+        ('edgex', 0.04), ('pacifica', 0.04), ('backpack', 0.04), ('extended', 0.04), ('grvt', 0.04), ('paradex', 0.04)
 )
 SELECT t.hour, l.exchange_id, l.symbol, t.funding_rate, t.funding_interval_hours, c.rate AS cap
 FROM ticker AS t JOIN listing AS l USING (listing_id) LEFT JOIN cap AS c USING (exchange_id)
