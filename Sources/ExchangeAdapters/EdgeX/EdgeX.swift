@@ -23,7 +23,7 @@ enum EdgeX {
                 "meta_data", host, phase: .instruments, essential: true, limit: "requests",
                 calls: { _ in [EndpointCall(base + "/meta/getMetaData")] }, read: readMetaData),
             Endpoint(
-                "latest_funding_rate", host, phase: .market, typicalCalls: 1, essential: true, limit: "requests",
+                "latest_funding_rate", host, phase: .market, typicalCalls: 1, limit: "requests",
                 calls: fundingCalls, read: readFunding),
             Endpoint(
                 "ticker", host, phase: .market, typicalCalls: 170, neededShare: 0.95, limit: "requests",
