@@ -45,8 +45,6 @@ enum Assets {
     private static let classAliases: [AssetClass: [String: String]] = [
         .commodity: ["GOLD": "XAU", "SILVER": "XAG", "USOIL": "WTI", "CL": "WTI"],
         .index: ["US500": "SPX", "SP500": "SPX", "SPX500": "SPX"],
-        // A currency's price in dollars; one that is quoted the other way, USDJPY, is another asset.
-        .fx: ["EURUSD": "EUR", "GBPUSD": "GBP", "AUDUSD": "AUD", "NZDUSD": "NZD"],
     ]
 
     /// The exchanges on which a lower-case k before a capital counts thousands: `kPEPE`.

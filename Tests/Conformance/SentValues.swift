@@ -100,7 +100,7 @@ struct SentMapping {
         case (.hyperliquid, _): ["status": row["isDelisted"] as? Bool == true ? "delisted" : "trading", "quote": "USDC"]
         case (.dydx, _): ["status": row.text("status") == "ACTIVE" ? "trading" : nil, "settle": "USDC"]
         case (.edgex, "meta_data"): ["base": row.text("base"), "quote": row.text("quote"), "settle": row.text("quote"), "kind": "linear"]
-        case (.pacifica, "info"): ["base": row.text("symbol"), "quote": "USDC", "status": "trading", "contract": "perpetual"]
+        case (.pacifica, "info"): ["quote": "USDC", "settle": "USDC", "status": "trading", "contract": "perpetual"]
         case (.backpack, "markets"):
             [
                 "base": row.text("baseSymbol").map { $0.replacing(".US", with: "") }, "settle": row.text("quoteSymbol"),

@@ -27,6 +27,12 @@ enum Pacifica {
         symbol.contains("-") ? nil : SymbolParts(base: symbol, quote: "USDC", settle: "USDC")
     }
 
+    /// The currency whose price in dollars a pair is: `EUR` for `EURUSD`. A pair that is quoted the other way, `USDJPY`, is
+    /// an asset of its own.
+    private static func currency(of pair: String) -> String {
+        pair.hasSuffix("USD") ? String(pair.dropLast(3)) : pair
+    }
+
     /// Shape: `data[]`. There is no state: what is listed is trading.
     static func readInfo(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "data") {
@@ -36,11 +42,11 @@ enum Pacifica {
                 draft.isOtherProduct = type == "spot"
                 if draft.isOtherProduct { return }
                 guard type == "perpetual" else { throw .unknown(field: "instrument_type", value: type) }
-                let base = try row.optionalString("base_asset") ?? draft.symbol
+                let assetClass = AssetClasses.pacifica(try row.optionalString("base_asset") ?? draft.symbol)
+                let base = assetClass == .fx ? currency(of: draft.symbol) : draft.symbol
                 draft.listing = InstrumentDraft(
-                    parts: SymbolParts(base: draft.symbol, quote: "USDC", settle: "USDC"),
-                    assetClass: AssetClasses.pacifica(base), status: .trading, contractMultiplier: 1,
-                    fundingIntervalHours: 1, listedAt: listedAt)
+                    parts: SymbolParts(base: base, quote: "USDC", settle: "USDC"), assetClass: assetClass,
+                    status: .trading, contractMultiplier: 1, fundingIntervalHours: 1, listedAt: listedAt)
             }
         }
     }
