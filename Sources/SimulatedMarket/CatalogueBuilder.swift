@@ -153,9 +153,11 @@ struct CatalogueBuilder {
         case .hyperliquid: 0.18
         case .aster: 0.18
         case .dydx: 0.27
-        case .edgex, .pacifica, .backpack: 0.12
-        case .extended, .grvt: 0.3
-        case .paradex: 0.06
+        case .edgex: 0.12
+        case .backpack: 0.05
+        case .pacifica, .paradex: 0.01
+        case .extended: 0.3
+        case .grvt: 0.2
         }
     }
 
