@@ -67,7 +67,10 @@ enum Companions {
             return ["info": json(["success": true, "data": rows])]
         case .backpack: return ["markets": json(listed.map(\.backpack))]
         case .extended: return ["markets": json(["status": "OK", "data": listed.map(\.extended)])]
-        case .grvt: return ["all_instruments": json(["result": listed.map(\.grvt)])]
+        case .grvt:
+            // A ticker is never without a row, so only those of the symbols are asked for.
+            let asked = symbols.isEmpty ? listed : listed.filter { symbols.contains($0.symbol) }
+            return ["all_instruments": json(["result": asked.map(\.grvt)])]
         case .paradex: return ["markets": json(["results": listed.map(\.paradex)])]
         }
     }

@@ -177,9 +177,12 @@ struct SentMapping {
             [
                 "mark_price": price("markPrice"), "index_price": price("indexPrice"),
                 "funding_rate": row.number("forecastFundingRate"),
-                "next_funding_at_ms": row.number("fundingTime").flatMap { last in
-                    row.number("fundingRateIntervalMin").map { last + $0 * 60_000 }
-                },
+                // A settlement stands only beside a rate.
+                "next_funding_at_ms": row.number("forecastFundingRate") == nil
+                    ? nil
+                    : row.number("fundingTime").flatMap { last in
+                        row.number("fundingRateIntervalMin").map { last + $0 * 60_000 }
+                    },
             ]
         case (.pacifica, "prices"): pacifica
         case (.backpack, "mark_prices"):
