@@ -61,12 +61,18 @@ public struct Adapter: Sendable {
         case .binanceCOINM: BinanceCOINM.adapter
         case .deribit: Deribit.adapter
         case .krakenFutures: KrakenFutures.adapter
-        case .coinbase: Coinbase.adapter
         case .mexc: MEXC.adapter
         case .kucoin: KuCoin.adapter
         case .bingx: BingX.adapter
         case .lighter: Lighter.adapter
         case .htx: HTX.adapter
+        case .edgex: EdgeX.adapter
+        case .pacifica: Pacifica.adapter
+        case .backpack: Backpack.adapter
+        case .extended: Extended.adapter
+        case .grvt: GRVT.adapter
+        case .paradex: Paradex.adapter
+        case .coinbase: Coinbase.adapter
         }
     }
 

@@ -142,9 +142,6 @@ enum AssetClasses {
         return words.isDisjoint(with: traditionalWords) ? .crypto : traditional(base, words)
     }
 
-    /// The class that a name has where no field states one; `nil` when the name is not in the table.
-    static func byName(_ base: String) -> AssetClass? { named[base] }
-
     /// The class of what an exchange does not call a coin, from its words in lower case. Funds of shares are among the
     /// shares and the indices, and some indices are among the shares.
     private static func traditional(_ base: String, _ words: Set<String>) -> AssetClass {
@@ -162,6 +159,86 @@ enum AssetClasses {
 
     /// Coins that stand for gold, which exchanges list among metals.
     private static let goldTokens: Set<String> = ["PAXG", "XAUT"]
+
+    /// edgeX: `isStock` and `isFx`. Commodities have neither flag, so their class comes from the name.
+    static func edgex(base: String, isStock: Bool?, isFX: Bool?) -> AssetClass? {
+        if isFX == true { return .fx }
+        if isStock == true { return .stock }
+        if named[base] == .commodity { return .commodity }
+        return isStock == nil && isFX == nil ? nil : .crypto
+    }
+
+    /// Backpack: `rwaMarketType`, which is `null` for coins. Names that end in `.US` are shares.
+    static func backpack(_ marketType: String?, isStated: Bool, base: String) -> AssetClass? {
+        let isShare = base.hasSuffix(".US")
+        switch marketType?.uppercased() {
+        case nil: return isShare ? .stock : isStated ? .crypto : nil
+        case "STOCK", "ETF": return .stock
+        // Most indices that it lists are funds on them, which are shares elsewhere.
+        case "INDEX": return named[String(base.prefix { $0 != "." })] == .stock ? .stock : .index
+        case "COMMODITY", "METAL": return .commodity
+        case "FX", "FOREX": return .fx
+        default: return .other
+        }
+    }
+
+    /// Extended: `category`, and for what is no coin `subCategory`.
+    static func extended(category: String?, subCategory: String?, base: String) -> AssetClass? {
+        switch (category, subCategory) {
+        case (nil, _): nil
+        case ("Crypto", _): .crypto
+        case ("RWA", "Equity"), ("RWA", "Pre-market"): .stock
+        case ("RWA", "Commodity"): .commodity
+        case ("RWA", "FX"): .fx
+        case ("RWA", "ETF/Index"): named[base] == .stock ? .stock : .index
+        default: .other
+        }
+    }
+
+    /// GRVT: `asset_class`, which has been `UNSPECIFIED` for everything, shares too.
+    static func grvt(_ stated: String?, base: String) -> AssetClass {
+        switch stated?.uppercased() {
+        case nil, "UNSPECIFIED": undeclared(base)
+        case "CRYPTO": .crypto
+        case "EQUITY", "STOCK": .stock
+        case "COMMODITY": .commodity
+        case "INDEX": .index
+        case "FX", "FOREX": .fx
+        default: .other
+        }
+    }
+
+    /// Paradex: the tag `RWA` says that it is no coin, and the name what it is.
+    static func paradex(tags: [String]?, base: String) -> AssetClass? {
+        guard let tags else { return nil }
+        guard tags.contains(where: { $0.uppercased() == "RWA" }) else { return .crypto }
+        return named[base] ?? .other
+    }
+
+    /// Pacifica states no class: its own names for what is no coin, else the name alone.
+    static func pacifica(_ base: String) -> AssetClass { pacificaNames[base] ?? undeclared(base) }
+
+    /// What Pacifica's site files under shares, commodities and currencies, as far as `undeclared` does not know it.
+    private static let pacificaNames: [String: AssetClass] = [
+        "ANTHROPIC": .stock, "OPENAI": .stock, "COIN": .stock, "CRCL": .stock, "DRAM": .stock, "GME": .stock,
+        "META": .stock, "SAMSUNG": .stock, "SKHYNIX": .stock, "SPCX": .stock, "URNM": .stock,
+        "EURUSD": .fx, "GBPUSD": .fx, "AUDUSD": .fx, "NZDUSD": .fx, "USDJPY": .fx, "USDCAD": .fx, "USDCHF": .fx,
+        "USDKRW": .fx,
+    ]
+
+    /// The class of a name where the exchange states none: a share, commodity, index or currency by its well-known name, and
+    /// a coin otherwise. A name that is a share and a coin is `other`: nothing decides.
+    private static func undeclared(_ base: String) -> AssetClass {
+        guard let known = named[base] else { return .crypto }
+        return known == .stock && namesOfTwo.contains(base) ? .other : known
+    }
+
+    /// Tickers of shares that are names of coins too.
+    private static let namesOfTwo: Set<String> = [
+        "AI", "BB", "BP", "C", "CAT", "CVX", "DASH", "F", "GME", "META", "ON", "OPEN", "RTX", "STRC", "STX", "T", "U",
+        "V",
+        "W", "WEN", "Z",
+    ]
 
     /// Assets that are commodities on every exchange, whatever its fields say.
     static let alwaysCommodity: Set<String> = ["XAU", "XAG", "XPT", "XPD"]

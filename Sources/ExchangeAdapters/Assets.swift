@@ -48,6 +48,11 @@ enum Assets {
         .index: ["US500": "SPX", "SP500": "SPX", "SPX500": "SPX"],
     ]
 
+    /// The exchanges on which a lower-case k before a capital counts thousands: `kPEPE`.
+    private static let kiloNames: Set<Exchange> = [.hyperliquid, .pacifica, .backpack, .extended, .paradex]
+    /// Names that count thousands on one exchange only.
+    private static let ownThousands: [Exchange: Set<String>] = [.grvt: ["KPEPE", "KBONK", "KSHIB"]]
+
     /// The class of a base asset, given what the exchange states: some names are never coins.
     static func assetClass(_ stated: AssetClass?, of base: String) -> AssetClass? {
         guard stated ?? .crypto == .crypto, base.utf8.count == 3 else { return stated }
@@ -74,7 +79,10 @@ enum Assets {
 
     private static func canonicalCoin(_ base: String, on exchange: Exchange) -> CanonicalAsset {
         let name = exchange == .hyperliquid ? base : base.uppercasedASCII
-        if exchange == .hyperliquid, let coin = thousandOnHyperliquid(name) { return coin }
+        if kiloNames.contains(exchange), let coin = kilo(base) { return coin }
+        if ownThousands[exchange]?.contains(name) == true {
+            return CanonicalAsset(asset: String(name.dropFirst()), unitMultiplier: 1000)
+        }
         if let namesake = namesakes[exchange]?[name] { return CanonicalAsset(asset: namesake, unitMultiplier: 1) }
         if let coin = exact[name] { return coin }
         for multiple in multiples where name.hasPrefix(multiple) {
@@ -88,7 +96,7 @@ enum Assets {
     }
 
     /// Reads `kPEPE` as thousands; `KAS` and `kas` are coins, for which it returns `nil`.
-    private static func thousandOnHyperliquid(_ name: String) -> CanonicalAsset? {
+    private static func kilo(_ name: String) -> CanonicalAsset? {
         guard name.first == "k", let second = name.unicodeScalars.dropFirst().first, ("A"..."Z").contains(second)
         else { return nil }
         return CanonicalAsset(asset: String(name.dropFirst()), unitMultiplier: 1000)

@@ -9,6 +9,8 @@ public struct Batch {
     let roster: Roster
     var drafts: [Draft]
     private(set) var indexBySymbol: [String: Int]
+    /// Symbols by the exchange's ids, as the list of instruments states them.
+    private var symbolByID: [String: String] = [:]
     /// The index in `drafts` of the latest symbol; -1 before the first.
     private var lastIndex = -1
     private(set) var longShortRatios: [RatioDraft] = []
@@ -82,14 +84,33 @@ public struct Batch {
         _ value: JSONValue, symbol field: StaticString = "symbol",
         _ read: (inout ResponseRow, inout Draft) throws(FieldError) -> Void
     ) {
+        add(value, field, isID: false, read)
+    }
+
+    /// Reads one row about a symbol that it names by the exchange's id, which the list of instruments explains.
+    mutating func add(
+        _ value: JSONValue, id field: StaticString,
+        _ read: (inout ResponseRow, inout Draft) throws(FieldError) -> Void
+    ) {
+        add(value, field, isID: true, read)
+    }
+
+    private mutating func add(
+        _ value: JSONValue, _ field: StaticString, isID: Bool,
+        _ read: (inout ResponseRow, inout Draft) throws(FieldError) -> Void
+    ) {
         addRow(value) { (batch, row) throws(FieldError) in
-            let symbol = try row.string(field)
+            let name = try row.string(field)
+            guard let symbol = isID ? batch.symbolByID[name] : name else {
+                throw .unknown(field: "\(field)", value: name)
+            }
             let index = batch.index(of: symbol)
             try batch.claim(index, field, symbol)
             let before = batch.drafts[index]
             do throws(FieldError) {
                 try read(&row, &batch.drafts[index])
                 batch.drafts[index].isNamed = true
+                if let id = batch.drafts[index].listing?.id { batch.symbolByID[id] = symbol }
             } catch {
                 batch.drafts[index] = before
                 if batch.adapter.endpoints[batch.endpoint].isList { batch.drafts[index].isListedUnread = true }
@@ -182,14 +203,17 @@ public struct Batch {
         }
     }
 
-    /// Takes settlements that rows about something else state.
-    mutating func add(_ settlements: [SettlementDraft]) { self.settlements += settlements }
-
-    mutating func addSettlement(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SettlementDraft) {
+    /// Reads one row of settlements; `read` returns `nil` when the row is not one yet.
+    mutating func addSettlement(
+        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SettlementDraft?
+    ) {
         addRow(value) { (batch, row) throws(FieldError) in
-            batch.settlements.append(try read(&row))
+            if let settlement = try read(&row) { batch.settlements.append(settlement) }
         }
     }
+
+    /// Adds a settlement that a row about the market states beside the market.
+    mutating func addSettlement(_ settlement: SettlementDraft) { settlements.append(settlement) }
 
     mutating func addSpot(_ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> SpotDraft) {
         addRow(value) { (batch, row) throws(FieldError) in
@@ -230,11 +254,14 @@ public struct Batch {
 
     /// The perpetuals that are trading, by the names that the exchange's stream has for them; sorted.
     public var streamNames: [String] {
-        drafts.filter(\.isTradingPerpetual).map { $0.listing?.number ?? $0.symbol }.sorted()
+        drafts.filter(\.isTradingPerpetual).map { $0.listing?.id ?? $0.symbol }.sorted()
     }
 
-    /// The symbol of the market with a number; `nil` when no row with that number has been read.
-    func symbol(numbered number: String) -> String? { drafts.first { $0.listing?.number == number }?.symbol }
+    /// The symbol that the list of instruments has for an id; `nil` when no row with that id has been read.
+    func symbol(withID id: String) -> String? { symbolByID[id] }
+
+    /// The exchange's ids of perpetuals that are trading, in the order of their symbols.
+    var tradingIDs: [String] { tradingPerpetuals.compactMap { listing(of: $0)?.id } }
 
     /// The symbol of an asset's main perpetual in the list of instruments: the usual one, or else a linear one in the most
     /// common quote; one that the exchange itself lists comes first. `nil` when none is trading.
@@ -326,7 +353,7 @@ public struct Batch {
         return
             (code ?? members.value("contract") ?? members.value("name") ?? members.value("ticker")
             ?? members.value("market") ?? members.value("s") ?? members.value("instrument_name")
-            ?? members.value("product_id"))?
+            ?? members.value("product_id") ?? members.value("contractName") ?? members.value("instrument"))?
             .string
     }
 

@@ -70,6 +70,8 @@ struct InstrumentDraft {
     /// As in `Instrument.isCore`.
     var isCore = true
     var status: InstrumentStatus
+    /// The exchange's id for the symbol, where other responses, calls or its stream name it so; `nil` where none does.
+    var id: String?
     /// As in `Instrument.contractMultiplier`.
     var contractMultiplier: Double?
     var fundingIntervalHours: Double?
@@ -78,9 +80,6 @@ struct InstrumentDraft {
     var sizeStep: Double?
     /// The symbol whose index price this instrument uses; `nil` when it has its own.
     var indexedAs: String?
-    /// The exchange's number of the market, by which its stream and some of its endpoints know it; `nil` where that is the
-    /// symbol.
-    var number: String?
 }
 
 /// One symbol while responses are read; it becomes records afterwards.
@@ -97,8 +96,9 @@ struct Draft {
     var isNamed = false
     /// Whether the list of instruments names it in a row that could not be read.
     var isListedUnread = false
-    /// Whether it is not kept: a test instrument, an index, a contract of another exchange.
-    var isTest = false
+    /// Whether it is no contract of the pipeline's and not kept: a test instrument, a spot pair, an option, an index, a
+    /// contract of another exchange.
+    var isOtherProduct = false
     /// Whether a response about the market says that trading is halted.
     var isHalted = false
     var receivedAt: Timestamp

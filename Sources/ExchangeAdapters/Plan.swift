@@ -75,6 +75,9 @@ public struct Plan {
         return Array((focus + others.map(\.symbol)).prefix(count))
     }
 
+    /// The exchange's ids of perpetuals that are trading, in the order of their symbols.
+    var tradingIDs: [String] { batch.tradingIDs }
+
     /// The closed hour before the run's: `from` included, `to` excluded.
     var flowWindow: (from: Timestamp, to: Timestamp) { (hour.previous.startTime, hour.startTime) }
 }

@@ -49,6 +49,16 @@ struct ResponseRow {
         try required(try optionalString(field), field)
     }
 
+    /// Whether the row has the key, even with `null`.
+    mutating func has(_ field: StaticString) -> Bool { members.value(field) != nil }
+
+    /// The object in a field, as a row of its own; `nil` when it is missing.
+    mutating func optionalRow(_ field: StaticString) throws(FieldError) -> ResponseRow? {
+        guard let value = value(field) else { return nil }
+        guard let object = value.object else { throw .notText(field: "\(field)", value: value.summary) }
+        return ResponseRow(object)
+    }
+
     mutating func optionalBool(_ field: StaticString) throws(FieldError) -> Bool? {
         guard let value = value(field) else { return nil }
         guard let bool = value.bool else { throw .unknown(field: "\(field)", value: value.summary) }
@@ -135,6 +145,32 @@ struct ResponseRow {
         let text = try string(field)
         guard let time = Timestamp(iso8601: text) else { throw .notATime(field: "\(field)", value: text) }
         return time
+    }
+
+    /// A time in nanoseconds after the epoch, as a whole number; `nil` when it is missing or 0.
+    mutating func optionalNanoseconds(_ field: StaticString) throws(FieldError) -> Timestamp? {
+        guard let value = value(field), value.integer != 0 else { return nil }
+        guard let nanoseconds = value.integer, nanoseconds >= 1_000_000 else {
+            throw .notATime(field: "\(field)", value: value.summary)
+        }
+        return Timestamp(milliseconds: nanoseconds / 1_000_000)
+    }
+
+    mutating func nanoseconds(_ field: StaticString) throws(FieldError) -> Timestamp {
+        try required(try optionalNanoseconds(field), field)
+    }
+
+    /// A time as ISO 8601 that is UTC without saying so, `2026-03-02T10:00:00`; `nil` when it is missing.
+    mutating func optionalZonelessTime(_ field: StaticString) throws(FieldError) -> Timestamp? {
+        guard let text = try optionalString(field) else { return nil }
+        guard let time = Timestamp(iso8601: text.hasSuffix("Z") ? text : text + "Z") else {
+            throw .notATime(field: "\(field)", value: text)
+        }
+        return time
+    }
+
+    mutating func zonelessTime(_ field: StaticString) throws(FieldError) -> Timestamp {
+        try required(try optionalZonelessTime(field), field)
     }
 
     /// The last millisecond of the year 9999.

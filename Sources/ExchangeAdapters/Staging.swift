@@ -12,7 +12,7 @@ extension Batch {
         staged.instruments.reserveCapacity(drafts.count)
         staged.tickers.reserveCapacity(drafts.count)
         var unlisted = Unlisted(endpoints: adapter.endpoints.count)
-        for index in roster.order where drafts[index].isNamed && !drafts[index].isTest {
+        for index in roster.order where drafts[index].isNamed && !drafts[index].isOtherProduct {
             var draft = drafts[index]  // once: it is a long row
             if isUnlisted(draft) {
                 unlisted.note(draft.symbol, endpoints: draft.endpoints)

@@ -6,8 +6,9 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
     case binanceCOINM = "binance-coinm"
     case deribit
     case krakenFutures = "kraken-futures"
-    case coinbase
     case mexc, kucoin, bingx, lighter, htx
+    case edgex, pacifica, backpack, extended, grvt, paradex
+    case coinbase
 
     /// Whether an operator holds the customers' funds.
     public enum Custody: String, Hashable, Sendable {
@@ -34,24 +35,28 @@ public enum Exchange: String, CaseIterable, Hashable, Sendable, Comparable, Fiel
         case .binanceCOINM: "Binance COIN-M"
         case .deribit: "Deribit"
         case .krakenFutures: "Kraken Futures"
-        case .coinbase: "Coinbase"
         case .mexc: "MEXC"
         case .kucoin: "KuCoin"
         case .bingx: "BingX"
         case .lighter: "Lighter"
         case .htx: "HTX"
+        case .edgex: "edgeX"
+        case .pacifica: "Pacifica"
+        case .backpack: "Backpack"
+        case .extended: "Extended"
+        case .grvt: "GRVT"
+        case .paradex: "Paradex"
+        case .coinbase: "Coinbase"
         }
     }
 
     /// Who holds the customers' funds.
     public var custody: Custody {
         switch self {
-        case .binance, .okx, .bybit, .gate, .bitget: .centralized
-        case .mexc, .kucoin, .bingx, .htx: .centralized
-        case .hyperliquid, .aster, .dydx: .decentralized
-        case .binanceCOINM: .centralized
-        case .deribit, .krakenFutures, .coinbase: .centralized
-        case .lighter: .decentralized
+        case .binance, .okx, .bybit, .gate, .bitget, .binanceCOINM, .deribit, .krakenFutures, .mexc, .kucoin, .bingx,
+            .htx, .backpack, .coinbase:
+            .centralized
+        case .hyperliquid, .aster, .dydx, .lighter, .edgex, .pacifica, .extended, .grvt, .paradex: .decentralized
         }
     }
 

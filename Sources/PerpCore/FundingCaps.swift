@@ -6,14 +6,14 @@ extension Exchange {
     /// compares the two.
     public var widestFundingRate: Double {
         switch self {
-        case .binance, .okx, .bybit, .bitget, .hyperliquid, .aster: 0.04
+        case .binance, .okx, .bybit, .bitget, .hyperliquid, .aster, .binanceCOINM: 0.04
         case .gate: 0.05
         case .dydx: 0.15
-        case .binanceCOINM: 0.04
-        // No widest cap is documented: Kraken states one per contract, up to 0.02 per hour in 2026.
-        case .deribit, .krakenFutures, .coinbase: 0.04
-        // No cap is known for all contracts: a rate beyond this has another unit.
-        case .mexc, .kucoin, .bingx, .lighter, .htx: 0.04
+        // No cap is documented for all contracts (Kraken Futures states one per contract, up to 0.02 per hour in 2026): the
+        // commonest one stands in, since a rate beyond it has another unit.
+        case .deribit, .krakenFutures, .mexc, .kucoin, .bingx, .lighter, .htx, .edgex, .pacifica, .backpack, .extended,
+            .grvt, .paradex, .coinbase:
+            0.04
         }
     }
 }

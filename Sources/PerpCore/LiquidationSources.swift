@@ -20,7 +20,7 @@ public struct LiquidationSources: Hashable, Sendable {
         case sampled
         /// No stream without a key.
         case needsKey
-        /// The exchange tells of no liquidations at all.
+        /// None that can be read.
         case absent
 
         /// The coverage class of an hour that was heard as a whole; `.none` where there is nothing to listen to.
@@ -58,6 +58,8 @@ extension Exchange {
         case .lighter: LiquidationSources(rest: .none, stream: .complete)  // liquidation_trades
         // REST: the focus markets, one call each; the stream: liquidation_orders.
         case .htx: LiquidationSources(rest: .sampled, stream: .complete)
+        case .edgex, .pacifica, .backpack, .extended, .grvt: LiquidationSources(rest: .none, stream: .absent)
+        case .paradex: LiquidationSources(rest: .amongFocusTrades, stream: .absent)  // its stream is binary
         case .coinbase: LiquidationSources(rest: .none, stream: .absent)
         }
     }
@@ -70,17 +72,19 @@ extension Exchange {
         let sources = liquidationSources
         let toRecord: String
         switch sources.stream {
-        case .complete: toRecord = "its stream sends all of them: run make record"
-        case .sampled: toRecord = "its stream sends a part of them: run make record"
-        case .needsKey: toRecord = "\(displayName) sends no liquidations without a key"
-        case .absent: return "not published: \(displayName) tells of no liquidations"
+        case .complete: toRecord = "; its stream sends all of them: run make record"
+        case .sampled: toRecord = "; its stream sends a part of them: run make record"
+        case .needsKey: toRecord = "; \(displayName) sends no liquidations without a key"
+        case .absent: toRecord = ""
         }
         switch sources.rest {
         case .complete, .sampled: return nil
         case .amongFocusTrades:
             return
-                "not asked over REST (some are among the trades of FOCUS_ASSETS, with OPTIONAL_ENDPOINTS=1); \(toRecord)"
-        case .none: return "not over REST; \(toRecord)"
+                "not asked over REST (some are among the trades of FOCUS_ASSETS, with OPTIONAL_ENDPOINTS=1)\(toRecord)"
+        case .none:
+            return sources.stream == .absent
+                ? "not published: \(displayName) tells of no liquidations" : "not over REST\(toRecord)"
         }
     }
 }

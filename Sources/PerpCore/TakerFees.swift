@@ -7,16 +7,14 @@ public struct TakerFees: Hashable, Sendable {
 
     private static func usual(_ exchange: Exchange) -> Double {
         switch exchange {
-        case .binance, .okx, .gate, .aster, .dydx: 0.0005
+        case .binance, .okx, .gate, .aster, .dydx, .binanceCOINM, .deribit, .krakenFutures, .bingx: 0.0005
         case .bybit: 0.00055
-        case .bitget: 0.0006
+        case .bitget, .mexc, .kucoin, .htx: 0.0006
         case .hyperliquid: 0.00045
-        case .binanceCOINM: 0.0005
-        case .deribit, .krakenFutures: 0.0005
-        case .coinbase: 0.0005  // charged per contract; assumed, since no public source states a fraction
-        case .mexc, .kucoin, .htx: 0.0006
-        case .bingx: 0.0005
         case .lighter: 0  // standard accounts pay none
+        // Not known: the commonest fee stands in.
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: 0.0005
+        case .coinbase: 0.0005  // charged per contract; assumed, since no public source states a fraction
         }
     }
 

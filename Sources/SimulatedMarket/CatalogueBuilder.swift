@@ -35,12 +35,18 @@ struct CatalogueBuilder {
         case .binanceCOINM: addBinanceCOINM()
         case .deribit: addDeribit()
         case .krakenFutures: addKrakenFutures()
-        case .coinbase: addCoinbase()
         case .mexc: addMEXC()
         case .kucoin: addKuCoin()
         case .bingx: addBingX()
         case .lighter: addLighter()
         case .htx: addHTX()
+        case .edgex: addEdgeX()
+        case .pacifica: addPacifica()
+        case .backpack: addBackpack()
+        case .extended: addExtended()
+        case .grvt: addGRVT()
+        case .paradex: addParadex()
+        case .coinbase: addCoinbase()
         }
         for index in listings.indices { listings[index].number = index }
     }
@@ -54,15 +60,19 @@ struct CatalogueBuilder {
         case .okx: "\(base)-\(quote)-SWAP"
         case .gate: "\(base)_\(quote)"
         case .hyperliquid: base
-        case .dydx: "\(base)-USD"
+        case .dydx, .extended: "\(base)-USD"
         case .binanceCOINM: "\(base)USD_PERP"
         case .deribit: quote == "USD" ? "\(base)-PERPETUAL" : "\(base)_USDC-PERPETUAL"
         case .krakenFutures: "PF_\(base)USD"
-        case .coinbase: "\(coinbaseCodes[base] ?? "\(base)P")-20DEC30-CDE"
         case .mexc: "\(base)_\(quote)"
         case .kucoin: "\(base)\(quote)M"
         case .bingx, .htx: "\(base)-\(quote)"
-        case .lighter: base
+        case .lighter, .pacifica: base
+        case .edgex: base + "USDC"
+        case .backpack: "\(base)_USDC_PERP"
+        case .grvt: "\(base)_USDT_Perp"
+        case .paradex: "\(base)-USD-PERP"
+        case .coinbase: "\(coinbaseCodes[base] ?? "\(base)P")-20DEC30-CDE"
         }
     }
 
@@ -78,6 +88,12 @@ struct CatalogueBuilder {
         .aster: ["SHIB", "PEPE", "FLOKI", "BONK", "LUNC", "CHEEMS"],
         .bingx: ["SHIB", "PEPE", "FLOKI", "BONK", "SATS", "RATS"],
         .lighter: ["SHIB", "PEPE", "FLOKI", "BONK"],
+        .edgex: ["SHIB", "PEPE", "FLOKI", "BONK"],
+        .pacifica: ["SHIB", "PEPE", "BONK"],
+        .backpack: ["SHIB", "PEPE", "BONK"],
+        .extended: ["SHIB", "PEPE", "FLOKI", "BONK"],
+        .grvt: ["SHIB", "PEPE", "BONK"],
+        .paradex: ["SHIB", "PEPE", "FLOKI", "BONK"],
     ]
     private static let others: [Exchange: [String: (String, Double)]] = [
         .binance: [
@@ -97,7 +113,11 @@ struct CatalogueBuilder {
     static func base(of coin: String, on exchange: Exchange) -> (name: String, unit: Double) {
         if let other = others[exchange]?[coin] { return other }
         guard thousands[exchange]?.contains(coin) == true else { return (coin, 1) }
-        return (exchange == .hyperliquid ? "k\(coin)" : "1000\(coin)", 1000)
+        return switch exchange {
+        case .hyperliquid, .pacifica, .backpack, .paradex: ("k\(coin)", 1000)
+        case .grvt: ("K\(coin)", 1000)
+        default: ("1000\(coin)", 1000)
+        }
     }
 
     /// Sets contract size, quote and settlement currency on exchanges that do not count coins against USDT.
@@ -106,13 +126,14 @@ struct CatalogueBuilder {
         switch exchange {
         case .okx: setSize(&listing, contractExponent(of: listing, target: 50 / price))
         case .gate: setSize(&listing, contractExponent(of: listing, target: 10 / price))
-        case .hyperliquid, .dydx, .lighter: listing.settle = "USDC"
+        case .hyperliquid, .dydx, .lighter, .edgex, .pacifica, .backpack, .paradex: listing.settle = "USDC"
         case .binanceCOINM: listing.makeInverse(size: listing.base == "BTC" ? 100 : 10)
         case .deribit where listing.quote == .usdt: listing.settle = "USDC"
         case .krakenFutures where listing.quote == .usdt: listing.settle = "USD"
         case .mexc: setSize(&listing, contractExponent(of: listing, target: 10 / price, bitcoin: -4, ether: -2))
         case .kucoin, .htx:
             setSize(&listing, contractExponent(of: listing, target: 10 / price, bitcoin: -3, ether: -2))
+        case .extended: listing.settle = "USD"
         case .coinbase:
             listing.settle = "USD"
             setSize(&listing, contractExponent(of: listing, target: 500 / price))
@@ -120,10 +141,9 @@ struct CatalogueBuilder {
         }
         listing.quote =
             switch exchange {
-            case .hyperliquid: .usdc
-            case .dydx, .krakenFutures, .coinbase: .usd
+            case .hyperliquid, .lighter, .edgex, .pacifica, .backpack: .usdc
+            case .dydx, .krakenFutures, .extended, .paradex, .coinbase: .usd
             case .deribit: listing.quote == .usdt ? .usdc : listing.quote
-            case .lighter: .usdc
             default: listing.quote
             }
     }
@@ -179,6 +199,11 @@ struct CatalogueBuilder {
         case .bingx: 0.87
         case .lighter: 0.1
         case .htx: 0.06
+        case .edgex: 0.12
+        case .backpack: 0.05
+        case .pacifica, .paradex: 0.01
+        case .extended: 0.3
+        case .grvt: 0.2
         }
     }
 
@@ -397,6 +422,52 @@ struct CatalogueBuilder {
     private mutating func addBinanceCOINM() {
         addIdle([coins.index(of: "MATIC")], life: .dead(0))
         addIdle(unlisted(1), life: .pending)
+    }
+
+    private mutating func addEdgeX() {
+        addPerpetuals(["TSLA", "AAPL"], tag: "isStock")
+        addPerpetuals(["XAU", "0G"])
+        addIdle(dead(3), life: .dead(0))
+    }
+
+    private mutating func addPacifica() {
+        addPerpetuals(["NVDA", "XAU", "BONK", "2Z"])
+        // A spot pair stands among the perpetuals.
+        var spot = perpetual(coins.index(of: "SOL"))
+        spot.symbol = Array("SOL-USDC".utf8)
+        spot.tag = "spot"
+        spot.share *= 0.01
+        add(spot)
+    }
+
+    private mutating func addBackpack() {
+        addShares(["AMZN", "TSLA"], ending: ".US", tag: "STOCK")
+        addIdle(dead(11), life: .dead(0))
+        addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "PostOnly")
+    }
+
+    private mutating func addExtended() {
+        addShares(["AAPL", "TSLA"], ending: "_24_5", tag: "Equity")
+        addPerpetuals(["XAU"], tag: "Commodity")
+        addPerpetuals(["PAXG"])
+        addIdle(dead(40), life: .dead(0))
+        addIdle([coins.index(of: "MKR")], life: .dead(0), state: "REDUCE_ONLY")
+        addIdle(unlisted(12), life: .pending)
+    }
+
+    private mutating func addGRVT() { addPerpetuals(["AAPL", "XAU", "BONK"]) }
+
+    private mutating func addParadex() { addPerpetuals(["XAU", "TSLA"], tag: "RWA") }
+
+    /// Adds shares whose names have an ending of the exchange's.
+    private mutating func addShares(_ names: [String], ending: String, tag: String) {
+        for name in names {
+            var listing = perpetual(coins.index(of: name))
+            listing.base = name + ending
+            listing.symbol = Array(Self.symbol(base: listing.base, quote: listing.quote.rawValue, on: exchange).utf8)
+            listing.tag = tag
+            add(listing)
+        }
     }
 
     private mutating func addDydx() {

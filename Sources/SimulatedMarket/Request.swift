@@ -129,12 +129,18 @@ extension Market {
             case .binanceCOINM: SimulatedBinanceCOINM(moment: moment, request: request).respond()
             case .deribit: SimulatedDeribit(moment: moment, request: request).respond()
             case .krakenFutures: SimulatedKrakenFutures(moment: moment, request: request).respond()
-            case .coinbase: SimulatedCoinbase(moment: moment, request: request).respond()
             case .mexc: SimulatedMEXC(moment: moment, request: request).respond()
             case .kucoin: SimulatedKuCoin(moment: moment, request: request).respond()
             case .bingx: SimulatedBingX(moment: moment, request: request).respond()
             case .lighter: SimulatedLighter(moment: moment, request: request).respond()
             case .htx: SimulatedHTX(moment: moment, request: request).respond()
+            case .edgex: SimulatedEdgeX(moment: moment, request: request).respond()
+            case .pacifica: SimulatedPacifica(moment: moment, request: request).respond()
+            case .backpack: SimulatedBackpack(moment: moment, request: request).respond()
+            case .extended: SimulatedExtended(moment: moment, request: request).respond()
+            case .grvt: SimulatedGRVT(moment: moment, request: request).respond()
+            case .paradex: SimulatedParadex(moment: moment, request: request).respond()
+            case .coinbase: SimulatedCoinbase(moment: moment, request: request).respond()
             }
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
@@ -171,6 +177,7 @@ extension Market {
         case .okx, .bitget, .hyperliquid: []
         case .deribit, .krakenFutures, .coinbase: []
         case .mexc, .kucoin, .bingx, .lighter, .htx: []
+        case .edgex, .pacifica, .backpack, .extended, .grvt, .paradex: []
         }
     }
 }

@@ -131,6 +131,10 @@ struct ListingTemplate {
             case .bingx: 0.02
             case .lighter: 0.04
             case .htx: 0.005
+            case .edgex: 0.006
+            case .pacifica, .extended, .grvt: 0.004
+            case .backpack: 0.003
+            case .paradex: 0.0005
             }
     }
 
@@ -155,11 +159,10 @@ struct ListingTemplate {
     /// Funding intervals are mixed: large coins settle every 8 hours, most others every 4, some every hour.
     private func interval(coin: Int, draw: Double) -> Int {
         switch exchange {
-        case .hyperliquid, .dydx: 1
-        case .binanceCOINM: 8
-        case .deribit: 8
-        case .krakenFutures, .coinbase: 1
-        case .lighter: 1
+        case .hyperliquid, .dydx, .krakenFutures, .lighter, .pacifica, .backpack, .extended, .coinbase: 1
+        case .edgex: 4
+        case .binanceCOINM, .deribit, .paradex: 8
+        case .grvt: coin < 20 || draw < 0.6 ? 8 : 4
         case .mexc, .kucoin, .bingx, .htx: coin < 20 || draw < 0.4 ? 8 : draw < 0.95 ? 4 : 1
         case .okx: coin < 20 || draw < 0.6 ? 8 : draw < 0.93 ? 4 : draw < 0.96 ? 2 : 1
         case .gate, .bitget, .bybit: coin < 20 || draw < 0.35 ? 8 : draw < 0.92 ? 4 : 1

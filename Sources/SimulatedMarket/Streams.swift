@@ -61,7 +61,8 @@ public struct SimulatedStream: Sendable {
         case .krakenFutures:
             let names = text.firstRange(of: "[").map { text[$0.upperBound...].prefix { $0 != "]" } } ?? ""
             return #"{"event":"subscribed","feed":"trade","product_ids":[\#(names)]}"#
-        case .hyperliquid, .mexc, .kucoin, .bingx, .coinbase: return nil
+        case .hyperliquid, .mexc, .kucoin, .bingx, .edgex, .pacifica, .backpack, .extended, .grvt, .paradex, .coinbase:
+            return nil
         }
     }
 
@@ -123,7 +124,8 @@ public struct SimulatedStream: Sendable {
             #"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"trades.BTC-PERPETUAL.100ms","data":[{"trade_id":"1","trade_seq":1,"timestamp":\#(time),"price":80000,"mark_price":80000,"index_price":80000,"instrument_name":"BTC-PERPETUAL","direction":"buy","amount":10}]}}"#
         case .krakenFutures:
             #"{"feed":"trade","product_id":"PF_XBTUSD","uid":"c","side":"buy","type":"fill","seq":1,"time":\#(time),"qty":0.01,"price":80000}"#
-        case .hyperliquid, .mexc, .kucoin, .bingx, .coinbase: nil
+        case .hyperliquid, .mexc, .kucoin, .bingx, .edgex, .pacifica, .backpack, .extended, .grvt, .paradex, .coinbase:
+            nil
         }
     }
 
@@ -167,7 +169,8 @@ public struct SimulatedStream: Sendable {
             let amount = Self.fixed(event.amount, event.listing.inverse ? 0 : event.listing.quantityPlaces)
             return
                 #"{"feed":"trade","product_id":"\#(symbol)","uid":"\#(String(event.id, radix: 16))","side":"\#(event.isLong ? "sell" : "buy")","type":"liquidation","seq":2,"time":\#(time),"qty":\#(amount),"price":\#(price)}"#
-        case .hyperliquid, .mexc, .kucoin, .bingx, .coinbase: return ""
+        case .hyperliquid, .mexc, .kucoin, .bingx, .edgex, .pacifica, .backpack, .extended, .grvt, .paradex, .coinbase:
+            return ""
         }
     }
 

@@ -143,7 +143,9 @@ struct StreamServer: Sendable {
             guard fault == .burst else { continue }
             last = messages.last(where: \.isLiquidation) ?? last
             guard let last else { continue }
-            for _ in 0..<burst.due((now - began) / Self.lifeWithFault) { try await writer.write(Self.frame(last.text, in: stream)) }
+            for _ in 0..<burst.due((now - began) / Self.lifeWithFault) {
+                try await writer.write(Self.frame(last.text, in: stream))
+            }
         }
     }
 

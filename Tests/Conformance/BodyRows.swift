@@ -58,9 +58,53 @@ enum BodyRows {
         case (.htx, "long_short_top_accounts"), (.htx, "long_short_top_positions"):
             return try objects(member(member(json, "data"), "list"))
         case (.htx, _): return try objects(member(json, "data"))
+        case (.edgex, "meta_data"): return try edgexContracts(member(json, "data"))
+        // Only the number names the contract: the companion's list gives it a name.
+        case (.edgex, "latest_funding_rate"):
+            return try objects(member(json, "data")).map { row in
+                row.merging(["contractName": row.text("contractId").map(EdgeXName.name) ?? ""]) { mine, _ in mine }
+            }
+        case (.edgex, _), (.pacifica, _): return try objects(member(json, "data"))
+        case (.extended, _):
+            return try objects(member(json, "data")).map { row in
+                row.merging(row["marketStats"] as? [String: Any] ?? [:]) { mine, _ in mine }
+            }
+        case (.grvt, _):
+            let result = try member(json, "result")
+            if let one = result as? [String: Any] { return [one] }
+            return try objects(result)
+        case (.paradex, _): return try objects(member(json, "results"))
         default:
             if let one = json as? [String: Any] { return [one] }
             return try objects(json)
+        }
+    }
+
+    /// The contracts of edgeX, with the names of their coins, which have a list of their own.
+    private static func edgexContracts(_ data: Any) throws -> [[String: Any]] {
+        let coins = Dictionary(
+            try objects(member(data, "coinList")).compactMap { coin in coin.text("coinId").map { ($0, coin.text("coinName") ?? "") } }
+        ) { first, _ in first }
+        return try objects(member(data, "contractList")).map { row in
+            var row = row
+            for (name, id) in [("base", "baseCoinId"), ("quote", "quoteCoinId")] { row[name] = row.text(id).flatMap { coins[$0] } }
+            return row
+        }
+    }
+
+    /// Whether a row is about something that is no contract of the pipeline's: a test, a spot pair, a prediction, an option.
+    static func isOtherProduct(_ row: [String: Any], _ exchange: Exchange, symbol: String) -> Bool {
+        switch exchange {
+        case .okx: row.text("state") == "test"
+        case .pacifica: row.text("instrument_type") == "spot"
+        case .backpack: !symbol.hasSuffix("_PERP")
+        case .extended: row.text("type") == "SPOT"
+        case .paradex: !symbol.hasSuffix("-PERP")
+        // The list says what is an index; the tickers have a last price of it, and no other.
+        case .krakenFutures:
+            row.text("type")?.hasSuffix("index") ?? (row["lastTime"] != nil && row["markPrice"] == nil)
+        case .coinbase: row.text("venue").map { $0 != "cde" } == true
+        default: false
         }
     }
 
@@ -83,6 +127,12 @@ enum BodyRows {
             case .bingx: ![0, 109_415].contains(body.number("code"))
             case .lighter: body.number("code") != 200
             case .htx: body.text("status") != "ok" && body.number("code") != 200
+            case .edgex: body.text("code") != "SUCCESS"
+            case .pacifica: body["success"] as? Bool != true
+            case .backpack: json is [String: Any]
+            case .extended: body.text("status") != "OK"
+            case .grvt: body["code"] != nil
+            case .paradex: body["error"] != nil
             }
         if isError { throw ConformanceFailure("is an error") }
     }
@@ -133,7 +183,7 @@ enum RowMeaning {
         case (.mexc, "funding_rate"), (_, "funding_rates"): self = .ticker(symbol: "symbol")
         case (.lighter, "fundings"): self = .events(record: "funding_settlement", each: 1)
         case (_, "funding_rate"), (_, "funding_rate_history"), (_, "funding_history"), (_, "history_fund_rate"),
-            (_, "historical_funding"):
+            (_, "historical_funding"), (_, "funding_rates"), (_, "funding"):
             self = .events(record: "funding_settlement", each: 1)
         case (_, "liq_orders"), (_, "liquidation_orders"), (_, "liquidations"):
             self = .events(record: "liquidation", each: 1)
@@ -151,6 +201,13 @@ enum RowMeaning {
         case (.hyperliquid, "meta_and_asset_ctxs"), (.hyperliquid, "builder_markets"): self = .market(symbol: "name")
         case (.hyperliquid, "perp_dexs"), (.hyperliquid, "spot_meta"), (.hyperliquid, "perp_annotations"): self = .fact
         case (.dydx, "perpetual_markets"): self = .market(symbol: "ticker")
+        case (.edgex, "meta_data"): self = .instrument(symbol: "contractName")
+        case (.edgex, _): self = .ticker(symbol: "contractName")
+        case (.extended, "markets"): self = .market(symbol: "name")
+        case (.grvt, "all_instruments"): self = .instrument(symbol: "instrument")
+        case (.grvt, _): self = .ticker(symbol: "instrument")
+        case (.pacifica, "info"), (.backpack, "markets"), (.paradex, "markets"): self = .instrument(symbol: "symbol")
+        case (.pacifica, _), (.backpack, _), (.paradex, "markets_summary"): self = .ticker(symbol: "symbol")
         case (_, "exchange_info"), (_, "instruments"), (_, "instruments_inverse"), (_, "instruments_prelaunch"), (_, "contracts"):
             self = .instrument(symbol: "symbol")
         case (_, "tickers"), (_, "tickers_inverse"), (_, "ticker_24hr"), (_, "premium_index"), (_, "book_ticker"), (_, "open_interest"),

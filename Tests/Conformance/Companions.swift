@@ -34,6 +34,13 @@ enum Companions {
                 #"{"status":"ok","data":{"list":[],"contract_code":"BTC-USDT"},"ts":1735689600000}"#
             case (.htx, "liquidation_orders"): #"{"code":200,"msg":"","data":[],"ts":1735689600000}"#
             case (.htx, _): #"{"status":"ok","data":[],"ts":1735689600000}"#
+            case (.edgex, "meta_data"): #"{"code":"SUCCESS","data":{"coinList":[],"contractList":[]},"msg":null}"#
+            case (.edgex, _): #"{"code":"SUCCESS","data":[],"msg":null}"#
+            case (.pacifica, _): #"{"success":true,"data":[],"error":null,"code":null}"#
+            case (.extended, _): #"{"status":"OK","data":[]}"#
+            case (.grvt, "ticker"): #"{"result":{"instrument":"NONE_USDT_Perp"}}"#
+            case (.grvt, _): #"{"result":[]}"#
+            case (.paradex, _): #"{"results":[]}"#
             default: "[]"
             }
         return Data(text.utf8)
@@ -91,6 +98,20 @@ enum Companions {
             let markets = listed.enumerated().map { number, one in one.lighter(number: one.symbol == "BTC" ? 1 : number + 2) }
             return ["order_book_details": json(["code": 200, "order_book_details": markets])]
         case .htx: return ["contracts": json(["status": "ok", "data": listed.map(\.htx), "ts": 1_735_689_600_000])]
+        case .edgex:
+            let coins = listed.map { ["coinId": "coin " + $0.base, "coinName": $0.base] }
+            let data: [String: Any] = ["coinList": coins + [["coinId": "coin USDC", "coinName": "USDC"]], "contractList": listed.map(\.edgex)]
+            return ["meta_data": json(["code": "SUCCESS", "data": data])]
+        case .pacifica:
+            let rows = listed.map { ["symbol": $0.symbol, "instrument_type": "perpetual"] }
+            return ["info": json(["success": true, "data": rows])]
+        case .backpack: return ["markets": json(listed.map(\.backpack))]
+        case .extended: return ["markets": json(["status": "OK", "data": listed.map(\.extended)])]
+        case .grvt:
+            // A ticker is never without a row, so only those of the symbols are asked for.
+            let asked = symbols.isEmpty ? listed : listed.filter { symbols.contains($0.symbol) }
+            return ["all_instruments": json(["result": asked.map(\.grvt)])]
+        case .paradex: return ["markets": json(["results": listed.map(\.paradex)])]
         }
     }
 
@@ -100,15 +121,19 @@ enum Companions {
         case .okx: "BTC-USDT-SWAP"
         case .gate: "BTC_USDT"
         case .hyperliquid: "BTC"
-        case .dydx: "BTC-USD"
+        case .dydx, .extended: "BTC-USD"
         case .binanceCOINM: "BTCUSD_PERP"
         case .deribit: "BTC-PERPETUAL"
         case .krakenFutures: "PF_XBTUSD"
-        case .coinbase: "BIP-20DEC30-CDE"
         case .mexc: "BTC_USDT"
         case .kucoin: "XBTUSDTM"
         case .bingx, .htx: "BTC-USDT"
-        case .lighter: "BTC"
+        case .lighter, .pacifica: "BTC"
+        case .edgex: "BTCUSDC"
+        case .backpack: "BTC_USDC_PERP"
+        case .grvt: "BTC_USDT_Perp"
+        case .paradex: "BTC-USD-PERP"
+        case .coinbase: "BIP-20DEC30-CDE"
         }
     }
 
@@ -217,6 +242,18 @@ struct Listed {
             (base, quote) = (String(symbol.dropLast(suffix.count)), String(suffix.dropLast()))
             isInverse = quote == "USD"
         case .lighter: (base, quote) = (symbol, "USDC")
+        case .edgex:
+            guard symbol.hasSuffix("USDC") else { return nil }
+            (base, quote) = (String(symbol.dropLast(4)), "USDC")
+        case .pacifica:
+            guard parts.count == 1 else { return nil }
+            (base, quote) = (symbol, "USDC")
+        case .backpack, .grvt, .paradex:
+            guard parts.count == 3, parts[2].uppercased() == "PERP" else { return nil }
+            (base, quote) = (parts[0], parts[1])
+        case .extended:
+            guard symbol.hasSuffix("-USD") else { return nil }
+            (base, quote) = (String(symbol.dropLast(4)), "USD")
         case .binance, .bybit, .bitget, .aster:
             guard let pair = parts.first else { return nil }
             if exchange == .bybit, let end = symbol.firstMatch(of: /USD[A-Z][0-9]{2}$/) {
@@ -264,6 +301,36 @@ struct Listed {
             "instType": "SWAP", "instId": symbol, "uly": "\(base)-\(quote)", "settleCcy": settle,
             "instFamily": String(symbol.dropLast("-SWAP".count)), "ctType": isInverse ? "inverse" : "linear",
             "ctVal": size, "ctMult": "1", "state": "live",
+        ]
+    }
+
+    fileprivate var edgex: [String: Any] {
+        [
+            "contractId": EdgeXName.id(of: symbol), "contractName": symbol, "baseCoinId": "coin " + base,
+            "quoteCoinId": "coin USDC", "enableTrade": true, "enableDisplay": true, "enableOpenPosition": true,
+            "isStock": false, "isFx": false,
+        ]
+    }
+
+    fileprivate var backpack: [String: Any] {
+        ["symbol": symbol, "baseSymbol": base, "quoteSymbol": quote, "marketType": "PERP", "orderBookState": "Open"]
+    }
+
+    fileprivate var extended: [String: Any] {
+        [
+            "name": symbol, "type": "PERPETUAL", "assetName": base, "collateralAssetName": quote, "status": "ACTIVE",
+            "category": "Crypto", "marketStats": ["markPrice": "1"],
+        ]
+    }
+
+    fileprivate var grvt: [String: Any] {
+        ["instrument": symbol, "base": base, "quote": quote, "kind": "PERPETUAL", "funding_interval_hours": 8]
+    }
+
+    fileprivate var paradex: [String: Any] {
+        [
+            "symbol": symbol, "base_currency": base, "quote_currency": quote, "settlement_currency": "USDC",
+            "asset_kind": "PERP", "funding_period_hours": 8, "tags": [],
         ]
     }
 
@@ -339,5 +406,15 @@ struct Listed {
             "symbol": base, "contract_code": symbol, "contract_size": 1, "contract_status": 1,
             "business_type": isDated ? "futures" : "swap", "trade_partition": settle,
         ]
+    }
+}
+
+/// Names for contracts of edgeX that a row names by number only, and numbers for names.
+enum EdgeXName {
+    static func name(_ id: String) -> String { "ID\(id)USDC" }
+
+    static func id(of name: String) -> String {
+        let digits = name.hasPrefix("ID") ? name.dropFirst(2).dropLast(4) : ""
+        return digits.isEmpty ? "number of \(name)".replacing(" ", with: "-") : String(digits)
     }
 }

@@ -77,7 +77,7 @@ struct CoverageTable {
     /// Whether two names are equal, or one of them is the other followed by a market: `v4-historicalFunding-BTC-USD`,
     /// `v4-futures-usdt-contracts-ETH_USDT`.
     private static func matches(file: String, request: String) -> Bool {
-        if file == request || request == file + "-BTC-USD" { return true }
+        if file == request || request == file + "-BTC-USD" || request == file + "-BTC_USDT_Perp" { return true }
         guard file.hasPrefix(request + "-") else { return false }
         let rest = file.dropFirst(request.count + 1)
         return rest.contains("_") && rest.allSatisfy { $0 == "_" || $0.isUppercase || $0.isNumber }
@@ -100,6 +100,9 @@ struct CoverageTable {
             return "v2-public-get_book_summary_by_currency"
         // Recordings are named from the version of the path on.
         case .krakenFutures where stem.hasPrefix("v3-") || stem.hasPrefix("v4-"): return "derivatives-api-" + stem
+        // The name says which contract was asked for.
+        case .edgex where stem.hasPrefix("v2-quote-getTicker"): return "v2-public-quote-getTicker"
+        case .edgex where stem.hasPrefix("v2-"): return "v2-public-" + stem.dropFirst("v2-".count)
         // A single market, in the form of the list.
         case .bitget where stem == "v2-mix-market-ticker": return "v2-mix-market-tickers"
         // A single contract, in the form of the list, which is under the name of another.

@@ -146,11 +146,12 @@ struct MarketValues {
         // Prices are per coin, whatever the size of a contract; one symbol only is priced per million coins.
         case .okx, .gate, .dydx, .binanceCOINM, .deribit, .krakenFutures, .coinbase:
             return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
-        case .hyperliquid:
+        case .grvt: return ["KPEPE_", "KBONK_", "KSHIB_"].contains(where: symbol.hasPrefix) ? 1000 : 1
+        case .hyperliquid, .pacifica, .backpack, .paradex:
             let symbol = symbol.split(separator: ":").last ?? ""
             let isThousand = symbol.hasPrefix("k") && symbol.dropFirst().first?.isUppercase == true
             return isThousand ? 1000 : 1
-        case .binance, .bybit, .bitget, .aster, .mexc, .kucoin, .bingx, .lighter, .htx:
+        case .binance, .bybit, .bitget, .aster, .mexc, .kucoin, .bingx, .lighter, .htx, .edgex, .extended:
             if symbol.hasPrefix("SHIB1000") { return 1000 }
             if symbol.hasPrefix("1MBABYDOGE") { return 1_000_000 }
             guard let match = symbol.prefixMatch(of: /1(000+)(?=[^0-9])/) else { return 1 }

@@ -18,10 +18,9 @@ struct RowCheck {
 
     static let olderBucket = "a bucket older than the newest closed one"
     static let unlistedSymbol = "a symbol that the instruments response does not list"
-    static let testInstrument = "an instrument for tests"
+    static let otherProduct =
+        "another product than the pipeline's: for tests, spot, an index, an option, a prediction, another exchange's"
     static let factForOthers = "a row that other rows need, and no record"
-    static let spotIndex = "an index in a list of contracts"
-    static let otherExchange = "a contract of another exchange"
     static let emptyStep = "a step that closed nothing"
 
     /// - Parameter calls: how many times the endpoint was requested; the first request got the rows.
@@ -52,7 +51,7 @@ struct RowCheck {
         } else if case .events(let record, let each) = meaning {
             countEvents(rows, record, staged.all(record), each: each, exchange: exchange, endpoint: endpoint)
         } else {
-            account(rows, meaning: meaning, refused: refused, staged: staged)
+            account(rows, meaning: meaning, exchange: exchange, refused: refused, staged: staged)
         }
     }
 
@@ -80,7 +79,7 @@ struct RowCheck {
     }
 
     private mutating func account(
-        _ rows: [[String: Any]], meaning: RowMeaning, refused: [[String: Any]], staged: StagedLines
+        _ rows: [[String: Any]], meaning: RowMeaning, exchange: Exchange, refused: [[String: Any]], staged: StagedLines
     ) {
         let instruments = staged.bySymbol("instrument")
         let tickers = staged.bySymbol("ticker")
@@ -91,8 +90,8 @@ struct RowCheck {
         for (index, row) in rows.enumerated() {
             let symbol = meaning.symbolKey.flatMap(row.text) ?? ""
             if meaning.isUnordered ? refusedMarkets.contains(symbol) : refusedRows.contains(index) { continue }
-            if let rule = Self.exclusion(of: row, meaning), instruments[symbol] == nil, tickers[symbol] == nil {
-                leftOut[rule, default: 0] += 1
+            if instruments[symbol] == nil, tickers[symbol] == nil, BodyRows.isOtherProduct(row, exchange, symbol: symbol) {
+                leftOut[Self.otherProduct, default: 0] += 1
                 continue
             }
             if unlisted > 0, !instruments.isEmpty, instruments[symbol] == nil, tickers[symbol] == nil {
@@ -112,19 +111,10 @@ struct RowCheck {
         }
         let left = leftOut[Self.unlistedSymbol] ?? 0
         if left != unlisted { problems.append("source says \(unlisted) unlisted, the body has \(left)") }
-        let excluded = [Self.testInstrument, Self.spotIndex, Self.otherExchange].reduce(0) { $0 + (leftOut[$1] ?? 0) }
-        if problems.isEmpty, records + rejections - summaries + left + excluded != rows.count {
+        let others = leftOut[Self.otherProduct] ?? 0
+        if problems.isEmpty, records + rejections - summaries + left + others != rows.count {
             problems.append("\(rows.count) rows became \(records) records and \(rejections) rejections")
         }
-    }
-
-    /// The rule by which a row of a list is not kept; `nil` when it is.
-    private static func exclusion(of row: [String: Any], _ meaning: RowMeaning) -> String? {
-        if case .instrument = meaning, row.text("state") == "test" { return testInstrument }
-        // Kraken's list says what is an index; its tickers have a last price of it, and no other.
-        if row.text("type")?.hasSuffix("index") ?? (row["lastTime"] != nil && row["markPrice"] == nil) { return spotIndex }
-        // Coinbase names the exchange of a contract.
-        return row.text("venue").map { $0 != "cde" } == true ? otherExchange : nil
     }
 
     /// Why a row did not become what it should; `nil` when it did.

@@ -58,7 +58,7 @@ private struct SentEvent: CustomStringConvertible {
     init?(_ row: [String: Any], _ exchange: Exchange, _ record: String) {
         switch record {
         case "funding_settlement":
-            guard let numbers = Self.settlement(row) else { return nil }
+            guard let numbers = exchange == .grvt ? Self.grvtSettlement(row) : Self.settlement(row) else { return nil }
             self.numbers = numbers
         case "long_short":
             guard let numbers = Self.ratio(row, exchange) else { return nil }
@@ -100,16 +100,24 @@ private struct SentEvent: CustomStringConvertible {
             // Percent, and who paid.
             return ["funding_rate": (direction == "long" ? paid : -paid) / 100, "settled_at_ms": seconds * 1000]
         }
-        let rate =
-            row.number("realizedRate") ?? row.number("fundingRate") ?? row.number("funding_rate") ?? row.number("rate")
-            ?? row.number("r") ?? row.number("interest_1h")
-        let milliseconds =
-            row.number("fundingTime") ?? row.number("fundingRateTimestamp") ?? row.number("funding_time")
-            ?? row.number("settleTime") ?? row.number("time") ?? row.number("timestamp")
-            ?? row.number("t").map { $0 * 1000 } ?? row.text("effectiveAt").flatMap(milliseconds)
-        guard let rate, let milliseconds else { return nil }
+        let rates = ["realizedRate", "fundingRate", "funding_rate", "rate", "r", "f", "interest_1h"]
+        guard let rate = rates.lazy.compactMap(row.number).first, let milliseconds = settlementTime(row) else { return nil }
         // Settlements are stamped a little late: only the minute is compared.
         return ["funding_rate": rate, "settled_at_ms": (milliseconds / 60_000).rounded(.down) * 60_000]
+    }
+
+    private static func settlementTime(_ row: [String: Any]) -> Double? {
+        let names = ["fundingTime", "fundingRateTimestamp", "funding_time", "settleTime", "time", "timestamp", "T"]
+        if let time = names.lazy.compactMap(row.number).first { return time }
+        if let seconds = row.number("t") { return seconds * 1000 }
+        let text = row.text("effectiveAt") ?? row.text("intervalEndTimestamp").map { $0 + ".000Z" }
+        return text.flatMap(milliseconds)
+    }
+
+    /// GRVT states rates in percent and times in nanoseconds.
+    private static func grvtSettlement(_ row: [String: Any]) -> [String: Double]? {
+        guard let rate = row.number("funding_rate"), let time = row.number("funding_time") else { return nil }
+        return ["funding_rate": rate / 100, "settled_at_ms": (time / 60e9).rounded(.down) * 60_000]
     }
 
     private static func ratio(_ row: [String: Any], _ exchange: Exchange) -> [String: Double]? {

@@ -86,6 +86,13 @@ struct SentMapping {
                 "contract_multiplier": positive("contract_size"),
                 "funding_interval_hours": row.number("settlement_period"),
             ]
+        case (.edgex, "meta_data"):
+            ["funding_interval_hours": row.number("fundingRateIntervalMin").map { $0 / 60 }, "contract_multiplier": 1]
+        case (.pacifica, "info"): ["listed_at_ms": positive("created_at"), "unit_multiplier": unit]
+        case (.backpack, "markets"): ["funding_interval_hours": row.number("fundingInterval").map { $0 / 3_600_000 }]
+        case (.extended, "markets"): ["listed_at_ms": positive("createdAt"), "unit_multiplier": unit, "funding_interval_hours": 1]
+        case (.grvt, "all_instruments"): ["funding_interval_hours": row.number("funding_interval_hours") ?? 8]
+        case (.paradex, "markets"): ["funding_interval_hours": row.number("funding_period_hours"), "listed_at_ms": positive("open_at")]
         default: [:]
         }
     }
@@ -158,6 +165,18 @@ struct SentMapping {
                 "settle": row.text("trade_partition"), "status": row.number("contract_status") == 1 ? "trading" : nil,
                 "contract": row.text("business_type").map { $0 == "futures" ? "dated" : "perpetual" },
             ]
+        case (.edgex, "meta_data"): ["base": row.text("base"), "quote": row.text("quote"), "settle": row.text("quote"), "kind": "linear"]
+        case (.pacifica, "info"): ["quote": "USDC", "settle": "USDC", "status": "trading", "contract": "perpetual"]
+        case (.backpack, "markets"):
+            [
+                "base": row.text("baseSymbol").map { $0.replacing(".US", with: "") }, "settle": row.text("quoteSymbol"),
+                "status": row.text("orderBookState") == "Open" ? "trading" : nil,
+            ]
+        case (.extended, "markets"):
+            ["quote": row.text("collateralAssetName"), "status": row.text("status") == "ACTIVE" ? "trading" : nil]
+        case (.grvt, "all_instruments"): ["base": row.text("base"), "quote": row.text("quote"), "status": "trading"]
+        case (.paradex, "markets"):
+            ["base": row.text("base_currency"), "quote": row.text("quote_currency"), "settle": row.text("settlement_currency")]
         default: [:]
         }
     }
@@ -284,6 +303,39 @@ struct SentMapping {
                 "open_interest_contracts": row.number("volume"), "open_interest_base": product(row.number("amount"), unit),
                 "open_interest_usd": row.number("value"),
             ]
+        case (.edgex, "ticker"): edgex
+        case (.edgex, "latest_funding_rate"):
+            [
+                "mark_price": price("markPrice"), "index_price": price("indexPrice"),
+                "funding_rate": row.number("forecastFundingRate"),
+                // A settlement stands only beside a rate.
+                "next_funding_at_ms": row.number("forecastFundingRate") == nil
+                    ? nil
+                    : row.number("fundingTime").flatMap { last in
+                        row.number("fundingRateIntervalMin").map { last + $0 * 60_000 }
+                    },
+            ]
+        case (.pacifica, "prices"): pacifica
+        case (.backpack, "mark_prices"):
+            [
+                "mark_price": price("markPrice"), "index_price": price("indexPrice"),
+                "funding_rate_8h": product(row.number("fundingRate"), 8),
+                "next_funding_at_ms": row.number("nextFundingTimestamp"),
+            ]
+        case (.backpack, "open_interest"):
+            [
+                "open_interest_contracts": row.number("openInterest"),
+                "open_interest_base": product(row.number("openInterest"), unit),
+            ]
+        case (.backpack, "tickers"):
+            [
+                "last_price": price("lastPrice"), "price_change_24h": row.number("priceChangePercent"),
+                "volume_usd_24h": row.number("quoteVolume"), "volume_base_24h": product(row.number("volume"), unit),
+                "trades_24h": row.number("trades"),
+            ]
+        case (.extended, "markets"): extended
+        case (.grvt, "ticker"): grvt
+        case (.paradex, "markets_summary"): paradex
         default: [:]
         }
     }
@@ -384,6 +436,64 @@ struct SentMapping {
             "open_interest_usd": isInverse ? row.number("openInterest") : product(coins, row.number("markPrice")),
             "volume_usd_24h": isInverse ? nil : row.number("turnoverOf24h"),
             "price_change_24h": row.number("priceChgPct"), "funding_rate": isDated ? nil : row.number("fundingFeeRate"),
+        ]
+    }
+
+    private var edgex: [String: Double?] {
+        [
+            "last_price": price("lastPrice"), "mark_price": price("markPrice"), "trades_24h": row.number("trades"),
+            "open_interest_base": product(row.number("openInterest"), unit),
+            "open_interest_usd": product(row.number("openInterest"), row.number("markPrice")),
+            "volume_usd_24h": row.number("value"), "volume_base_24h": product(row.number("size"), unit),
+            "price_change_24h": row.number("priceChangePercent"), "funding_rate": row.number("fundingRate"),
+            "next_funding_at_ms": row.number("nextFundingTime"),
+        ]
+    }
+
+    private var pacifica: [String: Double?] {
+        [
+            "mark_price": price("mark"), "index_price": price("oracle"), "volume_usd_24h": row.number("volume_24h"),
+            "open_interest_base": product(row.number("open_interest"), unit),
+            "open_interest_usd": product(row.number("open_interest"), row.number("mark")),
+            "funding_rate_8h": product(row.number("funding"), 8), "observed_at_ms": row.number("timestamp"),
+            "price_change_24h": quotient(row.number("mark"), positive("yesterday_price")).map { $0 - 1 },
+        ]
+    }
+
+    private var extended: [String: Double?] {
+        [
+            "last_price": price("lastPrice"), "mark_price": price("markPrice"), "bid_price": price("bidPrice"),
+            "open_interest_usd": row.number("openInterest"),
+            "open_interest_base": product(row.number("openInterestBase"), unit),
+            "volume_usd_24h": row.number("dailyVolume"), "volume_base_24h": product(row.number("dailyVolumeBase"), unit),
+            "price_change_24h": row.number("dailyPriceChangePercentage"),
+            "funding_rate_8h": product(row.number("fundingRate"), 8), "next_funding_at_ms": row.number("nextFundingRate"),
+        ]
+    }
+
+    private var grvt: [String: Double?] {
+        func both(_ unit: String) -> Double? {
+            row.number("buy_volume_24h_" + unit).flatMap { bought in row.number("sell_volume_24h_" + unit).map { bought + $0 } }
+        }
+        return [
+            "last_price": price("last_price"), "mark_price": price("mark_price"), "ask_price": price("best_ask_price"),
+            "open_interest_base": product(row.number("open_interest"), unit),
+            "open_interest_usd": product(row.number("open_interest"), positive("mark_price")),
+            "volume_usd_24h": both("q"), "volume_base_24h": product(both("b"), unit),
+            // Percent.
+            "funding_rate": row.number("funding_rate").map { $0 / 100 },
+            "next_funding_at_ms": positive("next_funding_time").map { ($0 / 1e6).rounded() },
+        ]
+    }
+
+    private var paradex: [String: Double?] {
+        [
+            "last_price": price("last_traded_price"), "mark_price": price("mark_price"), "bid_price": price("bid"),
+            "index_price": price("underlying_price"), "volume_usd_24h": row.number("volume_24h"),
+            "open_interest_base": product(row.number("open_interest"), unit),
+            "open_interest_usd": product(row.number("open_interest"), positive("mark_price")),
+            "funding_rate": row.number("funding_rate"), "price_change_24h": row.number("price_change_rate_24h"),
+            "observed_at_ms": row.number("created_at"),
         ]
     }
 

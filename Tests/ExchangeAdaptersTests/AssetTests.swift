@@ -14,6 +14,9 @@ struct AssetTests {
             (.binance, "1000", "1000", 1), (.binance, "C98", "C98", 1), (.binance, "LUNA2", "LUNA2", 1),
             (.hyperliquid, "kPEPE", "PEPE", 1000), (.hyperliquid, "KAS", "KAS", 1), (.hyperliquid, "KAITO", "KAITO", 1),
             (.hyperliquid, "kas", "kas", 1), (.binance, "kPEPE", "KPEPE", 1), (.okx, "SATS", "SATS", 1),
+            (.pacifica, "kBONK", "BONK", 1000), (.backpack, "kPEPE", "PEPE", 1000), (.extended, "kNOT", "NOT", 1000),
+            (.paradex, "kPEPE", "PEPE", 1000), (.grvt, "KPEPE", "PEPE", 1000), (.grvt, "KAITO", "KAITO", 1),
+            (.edgex, "1000PEPE", "PEPE", 1000), (.gate, "KPEPE", "KPEPE", 1),
         ])
     func names(exchange: Exchange, base: String, asset: String, unit: Double) {
         let coin = Assets.canonical(base, on: exchange)

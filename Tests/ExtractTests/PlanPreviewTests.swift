@@ -16,7 +16,7 @@ struct PlanPreviewTests {
         let expected: [Exchange: Int] = [
             .binance: 579, .okx: 79, .bybit: 15, .gate: 12, .bitget: 32, .hyperliquid: 17, .aster: 199, .dydx: 4,
             .binanceCOINM: 70, .deribit: 38, .krakenFutures: 2, .mexc: 6, .kucoin: 1, .bingx: 306, .lighter: 5,
-            .htx: 17, .coinbase: 1,
+            .htx: 17, .edgex: 172, .pacifica: 2, .backpack: 7, .extended: 4, .grvt: 198, .paradex: 2, .coinbase: 1,
         ]
         for (exchange, preview) in zip(Exchange.allCases, previews) {
             #expect(preview.calls == expected[exchange], "the calls of \(exchange.id) in an hour")

@@ -94,6 +94,20 @@ private let requests: [(Exchange, String, String)] = [
     (.htx, "/linear-swap-api/v1/swap_elite_account_ratio?contract_code=BTC-USDT&period=60min", ""),
     (.htx, "/linear-swap-api/v1/swap_elite_position_ratio?contract_code=BTC-USDT&period=60min", ""),
     (.htx, "/linear-swap-api/v3/swap_liquidation_orders?contract=BTC-USDT&trade_type=0", ""),
+    (.edgex, "/api/v2/public/meta/getMetaData", ""),
+    (.edgex, "/api/v2/public/funding/getLatestFundingRate?contractId=30000001,30000002", ""),
+    (.edgex, "/api/v2/public/quote/getTicker?contractId=30000001", ""),
+    (.pacifica, "/api/v1/info", ""), (.pacifica, "/api/v1/info/prices", ""),
+    (.backpack, "/api/v1/markets", ""), (.backpack, "/api/v1/markPrices", ""),
+    (.backpack, "/api/v1/openInterest", ""), (.backpack, "/api/v1/tickers", ""),
+    (.backpack, "/api/v1/fundingRates?symbol=BTC_USDC_PERP&limit=4", ""),
+    (.extended, "/api/v1/info/markets", ""),
+    (.extended, "/api/v1/info/BTC-USD/funding?startTime=1761213600000&endTime=1761224399999", ""),
+    (.grvt, "/full/v1/all_instruments", #"{"is_active":true}"#),
+    (.grvt, "/full/v1/ticker", #"{"instrument":"BTC_USDT_Perp"}"#),
+    (.grvt, "/full/v1/funding", #"{"instrument":"BTC_USDT_Perp","limit":3}"#),
+    (.paradex, "/v1/markets", ""), (.paradex, "/v1/markets/summary?market=ALL", ""),
+    (.paradex, "/v1/trades?market=BTC-USD-PERP&page_size=1000&start_at=1761217200000&end_at=1761220799999", ""),
 ]
 
 private func ask(
@@ -254,6 +268,11 @@ struct ShapeTests {
                 .coinbase, "/api/v3/brokerage/market/products?product_type=FUTURE",
                 #"{"products":[{"product_id":"BIP-20DEC30-CDE","price":""#
             ),
+            (.edgex, "/api/v2/public/quote/getTicker?contractId=30000001", #"{"code":"SUCCESS","data":[{"contractId":"30"#),
+            (.pacifica, "/api/v1/info/prices", #"{"success":true,"data":[{"funding":""#),
+            (.backpack, "/api/v1/openInterest", #"[{"openInterest":"10","symbol":"FDVMOON1B_USDC_PREDICTION","#),
+            (.extended, "/api/v1/info/markets", #"{"status":"OK","data":[{"name":"BTC-USD","type":"PERPETUAL","#),
+            (.paradex, "/v1/markets/summary?market=ALL", #"{"results":[{"symbol":"BTC-USD-PERP","mark_price":""#),
         ])
     func beginnings(exchange: Exchange, target: String, expected: String) {
         #expect(text(ask(exchange, target)).hasPrefix(expected))
@@ -341,6 +360,11 @@ struct ShapeTests {
             (.deribit, "/api/v2/public/ticker?instrument_name=NOPE", 400, #"{"jsonrpc":"2.0","error":{"message":"#),
             (.krakenFutures, "/derivatives/api/v3/history?symbol=NOPE", 200, #"{"result":"error","error":"#),
             (.coinbase, "/api/v3/brokerage/market/products?product_type=SPOT", 400, #"{"error":"INVALID_ARGUMENT""#),
+            (.pacifica, "/api/v1/nope", 404, #"{"success":false,"#),
+            (.backpack, "/api/v1/fundingRates?symbol=NOPE", 400, #"{"code":"INVALID_CLIENT_REQUEST","#),
+            (.extended, "/api/v1/info/NOPE/funding", 404, #"{"status":"ERROR","error":{"code":1001,"#),
+            (.grvt, "/full/v1/ticker", 400, #"{"code":1003,"#),
+            (.paradex, "/v1/trades?market=NOPE", 404, #"{"error":"NOT_FOUND","#),
         ])
     func refusals(exchange: Exchange, target: String, status: Int, beginning: String) {
         let response = ask(exchange, target)

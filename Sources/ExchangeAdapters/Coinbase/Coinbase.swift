@@ -48,8 +48,8 @@ enum Coinbase {
                 }
                 var details = ResponseRow(members)
                 let venue = try details.string("venue")
-                draft.isTest = venue.lowercased() != "cde"
-                if draft.isTest { return }
+                draft.isOtherProduct = venue.lowercased() != "cde"
+                if draft.isOtherProduct { return }
                 draft.market.observedAt = response.receivedAt
                 draft.market.lastPrice = last
                 draft.market.priceChange = percent.map { $0 / 100 }

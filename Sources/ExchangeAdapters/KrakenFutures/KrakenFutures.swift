@@ -93,8 +93,8 @@ enum KrakenFutures {
         for row in try list(response.body, in: "instruments") {
             batch.add(row) { (row, draft) throws(FieldError) in
                 let type = try row.string("type")
-                draft.isTest = type.hasSuffix("index")
-                if draft.isTest { return }
+                draft.isOtherProduct = type.hasSuffix("index")
+                if draft.isOtherProduct { return }
                 guard var parts = parts(draft.symbol) else { throw .unknown(field: "symbol", value: draft.symbol) }
                 parts.kind = try contractKind(type)
                 if try row.optionalString("lastTradingTime") != nil { parts.contract = .dated }
@@ -132,7 +132,7 @@ enum KrakenFutures {
                 let parts = draft.listing?.parts ?? parts(draft.symbol)
                 let mark = try row.price("markPrice")
                 draft.isHalted = try isHalted(&row)
-                if parts == nil, mark == nil { draft.isTest = true }
+                if parts == nil, mark == nil { draft.isOtherProduct = true }
                 draft.market.observedAt = time
                 draft.market.markPrice = mark
                 draft.market.bidPrice = try row.price("bid")

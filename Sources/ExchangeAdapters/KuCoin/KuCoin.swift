@@ -60,7 +60,7 @@ enum KuCoin {
                 if let settlement = funding.settlement(of: draft.symbol) { settlements.append(settlement) }
             }
         }
-        batch.add(settlements)
+        for settlement in settlements { batch.addSettlement(settlement) }
     }
 
     private static func instrument(_ row: inout ResponseRow) throws(FieldError) -> InstrumentDraft {

@@ -30,7 +30,7 @@ enum Lighter {
 
     private static func fundingCalls(_ plan: Plan) -> [EndpointCall] {
         let end = plan.hour.start
-        return plan.focusPerpetuals.compactMap { plan.batch.listing(of: $0)?.number }.map {
+        return plan.focusPerpetuals.compactMap { plan.batch.listing(of: $0)?.id }.map {
             EndpointCall(
                 "/api/v1/fundings?market_id=\($0)&resolution=1h&start_timestamp=\(end - 3 * Hour.seconds)"
                     + "&end_timestamp=\(end)&count_back=3")
@@ -49,7 +49,7 @@ enum Lighter {
     static func underlying(_ symbol: String) -> (name: String, assetClass: AssetClass) {
         if coins.contains(symbol) { return (symbol, .crypto) }
         if let pair = currencyPair(symbol) { return (pair, .fx) }
-        return (symbol, AssetClasses.byName(symbol).flatMap { ambiguous.contains(symbol) ? nil : $0 } ?? .other)
+        return (symbol, AssetClasses.suggested(by: symbol).flatMap { ambiguous.contains(symbol) ? nil : $0 } ?? .other)
     }
 
     /// The name of a pair of currencies against the dollar: `EUR` for dollars per euro, `USDJPY` for yen per dollar; `nil`
@@ -57,8 +57,8 @@ enum Lighter {
     private static func currencyPair(_ symbol: String) -> String? {
         guard symbol.utf8.count == 6 else { return nil }
         let (first, second) = (String(symbol.prefix(3)), String(symbol.suffix(3)))
-        if second == "USD", AssetClasses.byName(first) == .fx { return first }
-        return first == "USD" && AssetClasses.byName(second) == .fx ? symbol : nil
+        if second == "USD", AssetClasses.suggested(by: first) == .fx { return first }
+        return first == "USD" && AssetClasses.suggested(by: second) == .fx ? symbol : nil
     }
 
     /// Names that are a coin on some exchanges and a share or an index on others.
@@ -94,7 +94,7 @@ enum Lighter {
                 let (name, assetClass) = underlying(symbol)
                 draft.listing = InstrumentDraft(
                     parts: SymbolParts(base: name, quote: "USDC", settle: "USDC"), assetClass: assetClass,
-                    status: instrumentStatus(status), contractMultiplier: 1, fundingIntervalHours: 1, number: number)
+                    status: instrumentStatus(status), id: number, contractMultiplier: 1, fundingIntervalHours: 1)
                 draft.market.observedAt = response.receivedAt
                 draft.market.lastPrice = try row.price("last_trade_price")
                 draft.market.trades = try row.optionalCount("daily_trades_count")
@@ -132,7 +132,7 @@ enum Lighter {
     /// `direction` says who paid; times are seconds.
     static func readFundings(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let number = response.parameter("market_id") ?? ""
-        let symbol = batch.symbol(numbered: number)
+        let symbol = batch.symbol(withID: number)
         for row in try list(response.body, in: "fundings") {
             batch.addSettlement(row) { (row) throws(FieldError) in
                 guard let symbol else { throw .unknown(field: "market_id", value: number) }

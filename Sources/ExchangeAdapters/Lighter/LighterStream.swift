@@ -43,7 +43,7 @@ extension Lighter {
     static func readTradeMessage(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         for row in try list(response.body, in: "liquidation_trades") {
             let number = row.member("market_id")?.summary ?? ""
-            let symbol = batch.symbol(numbered: number)
+            let symbol = batch.symbol(withID: number)
             batch.addLiquidation(row) { (row) throws(FieldError) in
                 let id = row.value("trade_id")?.summary
                 guard try row.string("type") == "liquidation" else { return nil }

@@ -127,8 +127,8 @@ enum OKX {
         for row in try data(response) {
             batch.add(row, symbol: "instId") { (row, draft) throws(FieldError) in
                 let state = try row.string("state")
-                draft.isTest = state == "test"
-                if draft.isTest { return }
+                draft.isOtherProduct = state == "test"
+                if draft.isOtherProduct { return }
                 let underlying = try row.optionalString("uly")
                 let family = try row.optionalString("instFamily")
                 guard let pair = underlying ?? family?.removing(dollarMargined) else {

@@ -121,10 +121,9 @@ extension Adapter {
         case .binanceCOINM: BinanceCOINM.stream
         case .deribit: Deribit.stream
         case .krakenFutures: KrakenFutures.stream
-        case .coinbase: nil
-        case .mexc, .kucoin, .bingx: nil
         case .lighter: Lighter.stream
         case .htx: HTX.stream
+        case .mexc, .kucoin, .bingx, .edgex, .pacifica, .backpack, .extended, .grvt, .paradex, .coinbase: nil
         }
     }
 

@@ -108,6 +108,20 @@ public enum FaultBodies {
             case (.lighter, false): #"{"code":500,"message":"internal server error"}"#
             case (.htx, _):
                 #"{"status":"error","err_code":\#(isLimit ? 1032 : 1000),"err_msg":"\#(isLimit ? "Exceed the limit of visits." : "System error.")","ts":\#(milliseconds)}"#
+            case (.edgex, _):
+                "{\"code\":\"\(isLimit ? "TOO_MANY_REQUESTS" : "SERVER_ERROR")\",\"data\":null,\"msg\":\"please try again later\","
+                    + "\"errorParam\":null,\"requestTime\":\"\(milliseconds)\",\"responseTime\":\"\(milliseconds)\"}"
+            case (.pacifica, true): #"{"success":false,"data":null,"error":"Rate limit exceeded","code":429}"#
+            case (.pacifica, false): #"{"success":false,"data":null,"error":"Internal server error","code":500}"#
+            case (.backpack, true): #"{"code":"TOO_MANY_REQUESTS","message":"Rate limit exceeded"}"#
+            case (.backpack, false): #"{"code":"SERVICE_UNAVAILABLE","message":"Service unavailable"}"#
+            case (.extended, true): #"{"status":"ERROR","error":{"code":1003,"message":"Rate limit exceeded"}}"#
+            case (.extended, false): #"{"status":"ERROR","error":{"code":1006,"message":"Internal server error"}}"#
+            case (.grvt, true):
+                #"{"code":1006,"message":"You have surpassed the allocated rate limit for your tier","status":429}"#
+            case (.grvt, false): #"{"code":1002,"message":"Internal Server Error","status":500}"#
+            case (.paradex, true): #"{"error":"RATE_LIMIT_EXCEEDED","message":"too many requests"}"#
+            case (.paradex, false): #"{"error":"INTERNAL_ERROR","message":"internal server error"}"#
             }
         return Array(text.utf8)
     }

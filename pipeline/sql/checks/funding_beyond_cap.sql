@@ -6,6 +6,7 @@ WITH cap (exchange_id, rate) AS ( -- `widestFundingRate` in PerpCore, for each e
         ('hyperliquid', 0.04), ('aster', 0.04), ('dydx', 0.15),
         ('binance-coinm', 0.04), ('deribit', 0.04), ('kraken-futures', 0.04),
         ('mexc', 0.04), ('kucoin', 0.04), ('bingx', 0.04), ('lighter', 0.04), ('htx', 0.04),
+        ('edgex', 0.04), ('pacifica', 0.04), ('backpack', 0.04), ('extended', 0.04), ('grvt', 0.04), ('paradex', 0.04),
         ('coinbase', 0.04)
 )
 SELECT t.hour, l.exchange_id, l.symbol, t.funding_rate, t.funding_interval_hours, c.rate AS cap
