@@ -118,12 +118,12 @@ struct MarketValues {
     static func unit(of symbol: String, on exchange: Exchange) -> Double {
         switch exchange {
         // Prices are per coin, whatever the size of a contract; one symbol only is priced per million coins.
-        case .okx, .gate, .dydx, .binanceCOINM: return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
+        case .okx, .gate, .dydx: return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
         case .hyperliquid:
             let symbol = symbol.split(separator: ":").last ?? ""
             let isThousand = symbol.hasPrefix("k") && symbol.dropFirst().first?.isUppercase == true
             return isThousand ? 1000 : 1
-        case .binance, .bybit, .bitget, .aster:
+        case .binance, .bybit, .bitget, .aster, .binanceCOINM:
             if symbol.hasPrefix("SHIB1000") { return 1000 }
             if symbol.hasPrefix("1MBABYDOGE") { return 1_000_000 }
             guard let match = symbol.prefixMatch(of: /1(000+)(?=[^0-9])/) else { return 1 }
