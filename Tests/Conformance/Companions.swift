@@ -144,7 +144,11 @@ enum Companions {
         if endpoint == "builder_markets" {
             let list = rows.first?.text("name")?.split(separator: ":").first.map(String.init)
             let tokens = [["name": "USDC", "index": 0], ["name": "USDE", "index": 235]] as [[String: Any]]
-            return ["perp_dexs": builderLists(list.map { [$0] } ?? []), "spot_meta": json(["tokens": tokens])]
+            let categories = rows.compactMap { $0.text("name") }.map { [$0, ["category": "crypto"]] as [Any] }
+            return [
+                "perp_dexs": builderLists(list.map { [$0] } ?? []), "spot_meta": json(["tokens": tokens]),
+                "perp_annotations": json(categories),
+            ]
         }
         switch (exchange, meaning) {
         case (_, .market), (_, .instrument): return [:]

@@ -144,14 +144,14 @@ struct MarketValues {
     static func unit(of symbol: String, on exchange: Exchange) -> Double {
         switch exchange {
         // Prices are per coin, whatever the size of a contract; one symbol only is priced per million coins.
-        case .okx, .gate, .dydx, .binanceCOINM, .deribit, .krakenFutures, .coinbase:
+        case .okx, .gate, .dydx, .deribit, .krakenFutures, .coinbase:
             return symbol.hasPrefix("MBABYDOGE_") ? 1_000_000 : 1
         case .grvt: return ["KPEPE_", "KBONK_", "KSHIB_"].contains(where: symbol.hasPrefix) ? 1000 : 1
         case .hyperliquid, .pacifica, .backpack, .paradex:
             let symbol = symbol.split(separator: ":").last ?? ""
             let isThousand = symbol.hasPrefix("k") && symbol.dropFirst().first?.isUppercase == true
             return isThousand ? 1000 : 1
-        case .binance, .bybit, .bitget, .aster, .mexc, .kucoin, .bingx, .lighter, .htx, .edgex, .extended:
+        case .binance, .bybit, .bitget, .aster, .binanceCOINM, .mexc, .kucoin, .bingx, .lighter, .htx, .edgex, .extended:
             if symbol.hasPrefix("SHIB1000") { return 1000 }
             if symbol.hasPrefix("1MBABYDOGE") { return 1_000_000 }
             guard let match = symbol.prefixMatch(of: /1(000+)(?=[^0-9])/) else { return 1 }

@@ -62,7 +62,7 @@ struct SentMapping {
         case (.binance, "exchange_info"), (.aster, "exchange_info"):
             ["listed_at_ms": positive("onboardDate"), "contract_multiplier": 1, "unit_multiplier": unit]
         case (.binanceCOINM, "exchange_info"):
-            ["listed_at_ms": positive("onboardDate"), "contract_multiplier": row.number("contractSize"), "unit_multiplier": 1]
+            ["listed_at_ms": positive("onboardDate"), "contract_multiplier": row.number("contractSize"), "unit_multiplier": unit]
         case (.deribit, "instruments"):
             // Of a linear contract the size is the step of orders.
             [
@@ -199,7 +199,7 @@ struct SentMapping {
         case (.binanceCOINM, "ticker_24hr"):
             [
                 "last_price": price("lastPrice"), "price_change_24h": row.number("priceChangePercent").map { $0 / 100 },
-                "volume_base_24h": row.number("baseVolume"), "trades_24h": row.number("count"),
+                "volume_base_24h": product(row.number("baseVolume"), unit), "trades_24h": row.number("count"),
                 "volume_usd_24h": product(row.number("volume"), dollars),
             ]
         case (.binanceCOINM, "open_interest"):

@@ -45,8 +45,10 @@ struct ExchangeHourRunTests {
             return body.contains("metaAndAssetCtxs") ? reply(200, #"[{"universe":[{"name":"BTC"},{"name":"ETH"},{"name":"SOL"}]},[{},{},{}]]"#) : reply(200, "[]")
         }
         #expect(result.report.outcome == .complete)
-        #expect(result.lines.map(\.endpoint) == ["meta_and_asset_ctxs"] + Array(repeating: "funding_history", count: 3))
-        let coins = result.lines.dropFirst().map { line in
+        #expect(
+            result.lines.map(\.endpoint)
+                == ["meta_and_asset_ctxs", "perp_dexs", "spot_meta", "perp_annotations"] + Array(repeating: "funding_history", count: 3))
+        let coins = result.lines.suffix(3).map { line in
             ["BTC", "ETH", "SOL"].first { line.requestBody!.contains($0) }
         }
         #expect(coins == ["BTC", "ETH", "SOL"])
@@ -62,9 +64,11 @@ struct ExchangeHourRunTests {
         #expect(result.report.outcome == .failed)
         #expect(result.report.cause == .banned)
         #expect(result.report.reason == "instruments: error 10006 Too many visits!")
-        // Three tries, then the other endpoint of the phase.
-        #expect(result.lines.map(\.endpoint) == ["instruments", "instruments", "instruments", "instruments_prelaunch"])
-        #expect(result.lines.map(\.attempt) == [1, 2, 3, 1])
+        // Three tries of each list, then the other endpoint of the phase.
+        #expect(
+            result.lines.map(\.endpoint)
+                == ["instruments", "instruments", "instruments", "instruments_inverse", "instruments_inverse", "instruments_inverse", "instruments_prelaunch"])
+        #expect(result.lines.map(\.attempt) == [1, 2, 3, 1, 2, 3, 1])
     }
 
     @Test("an endpoint that only fails is given up, and the exchange's hour is kept without it")
