@@ -164,7 +164,7 @@ enum Companions {
             return listing(symbols, on: exchange)
                 .merging(["book_summary": json(["jsonrpc": "2.0", "result": summaries] as [String: Any])]) { $1 }
         // A rate of a dead contract is none, so that its row makes no record by itself either.
-        case (.htx, .index(let key)),
+        case (.htx, .index(let key, _, _)),
             (.htx, .ticker(let key)) where endpoint != "tickers" && endpoint != "open_interest":
             let ticks = rows.compactMap { $0.text(key) }.map { ["contract_code": $0, "close": "1", "ts": 1] as [String: Any] }
             return listing(ticks.compactMap { $0.text("contract_code") }, on: exchange)

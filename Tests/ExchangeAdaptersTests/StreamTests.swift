@@ -214,7 +214,9 @@ struct StreamTests {
                 #expect(connection.url.hasPrefix("wss://") && !connection.isTestNetwork)
             }
         }
-        for exchange in silent { #expect(Adapter.adapter(for: exchange).forStream == nil) }
+        for exchange in Exchange.allCases where !exchange.hasLiquidationStream {
+            #expect(Adapter.adapter(for: exchange).forStream == nil)
+        }
         for url in ["wss://fstream.binancefuture.com/ws", "wss://stream-testnet.bybit.com/v5", "wss://wspap.okx.com:8443/ws"] {
             #expect(StreamConnection("a", url, heartbeat: .init()).isTestNetwork)
         }
