@@ -5,7 +5,10 @@ from pathlib import Path
 from compare import DATABASE
 
 HERE = Path(__file__).resolve().parent
-ALL = "binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx"
+ALL = (
+    "binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx,binance-coinm,deribit,kraken-futures,mexc,kucoin,bingx,lighter,htx,"
+    "edgex,pacifica,backpack,extended,grvt,paradex,coinbase"
+)
 # Whose tables are what they were or what they become, and nothing between, whenever they are looked at.
 WHOLE = {"reprocess-live", "prove", "restore", "backup", "alert", "check", "stats"}
 

@@ -45,25 +45,33 @@ enum ExchangeMeasures {
         return (filled, present)
     }
 
-    /// Totals by class, coins among them; only of classes that the exchange has.
+    /// Totals by class, coins among them, of what the exchange lists and of what others run on it; only of classes that
+    /// the exchange has.
     static func classes(of guarded: GuardedExchange) -> [ClassSummary] {
-        var markets = Array(repeating: 0, count: AssetClass.allCases.count)
-        var volumes = Array(repeating: Total(), count: AssetClass.allCases.count)
-        var openInterests = volumes
+        var sums = AssetClass.allCases.flatMap {
+            [ClassSums(assetClass: $0, isCore: true), ClassSums(assetClass: $0, isCore: false)]
+        }
         guarded.instruments.withUnsafeBufferPointer { rows in
             for index in rows.indices where rows[index].isTradingPerpetual {
-                let place = (rows[index].ticker.assetClass ?? .other).index
-                markets[place] += 1
-                volumes[place].add(rows[index].ticker.volumeUSD24h)
-                openInterests[place].add(rows[index].ticker.openInterestUSD)
+                let place = 2 * (rows[index].ticker.assetClass ?? .other).index + (rows[index].ticker.isCore ? 0 : 1)
+                sums[place].markets += 1
+                sums[place].volume.add(rows[index].ticker.volumeUSD24h)
+                sums[place].openInterest.add(rows[index].ticker.openInterestUSD)
             }
         }
-        return AssetClass.allCases.filter { markets[$0.index] > 0 }.map {
+        return sums.filter { $0.markets > 0 }.map {
             ClassSummary(
-                exchange: guarded.exchange, assetClass: $0, markets: markets[$0.index],
-                volumeUSD: volumes[$0.index].value,
-                openInterestUSD: openInterests[$0.index].value)
+                exchange: guarded.exchange, assetClass: $0.assetClass, isCore: $0.isCore, markets: $0.markets,
+                volumeUSD: $0.volume.value, openInterestUSD: $0.openInterest.value)
         }
+    }
+
+    private struct ClassSums {
+        let assetClass: AssetClass
+        let isCore: Bool
+        var markets = 0
+        var volume = Total()
+        var openInterest = Total()
     }
 
     private static func sumVolumes(_ guarded: GuardedExchange, into row: inout ExchangeSummary) {

@@ -250,12 +250,15 @@ public struct TickerFields: OptionSet, Hashable, Sendable {
     public var names: [String] { Self.all.filter { contains($0.field) }.map(\.name) }
 }
 
-/// Trading perpetuals of one class of assets on an exchange: the row of `exchange_class_summary`.
+/// Trading perpetuals of one class of assets on an exchange, those that others run apart: the row of
+/// `exchange_class_summary`.
 public struct ClassSummary: Hashable, Sendable {
     /// The exchange that lists the markets.
     public var exchange: Exchange
     /// The class of the assets.
     public var assetClass: AssetClass
+    /// Whether the exchange itself lists the markets, as `Instrument.isCore`.
+    public var isCore: Bool
     /// How many trading perpetuals are of the class.
     public var markets: Int
     /// Dollars traded in the rolling day; `nil` if no market has a volume.
@@ -264,10 +267,13 @@ public struct ClassSummary: Hashable, Sendable {
     public var openInterestUSD: Double?
 
     /// Takes totals in dollars; `nil` when unknown.
-    public init(exchange: Exchange, assetClass: AssetClass, markets: Int, volumeUSD: Double?, openInterestUSD: Double?)
-    {
+    public init(
+        exchange: Exchange, assetClass: AssetClass, isCore: Bool = true, markets: Int, volumeUSD: Double?,
+        openInterestUSD: Double?
+    ) {
         self.exchange = exchange
         self.assetClass = assetClass
+        self.isCore = isCore
         self.markets = markets
         self.volumeUSD = volumeUSD
         self.openInterestUSD = openInterestUSD

@@ -217,6 +217,7 @@ extension ClassSummary: FieldRecord {
     public static let fields: [Field<ClassSummary>] = [
         Field("exchange_id", \.exchange, unit: "exchange"),
         Field("asset_class", \.assetClass, unit: "crypto, stock, commodity, index, fx or other"),
+        Field("core", \.isCore, unit: "0 where somebody else runs the markets on the exchange"),
         Field("markets", \.markets, unit: "trading perpetuals"),
         Field("volume", \.volumeUSD, unit: "dollars in the rolling day"),
         Field("open_interest", \.openInterestUSD, unit: "dollars, one side"),

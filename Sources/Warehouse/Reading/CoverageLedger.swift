@@ -188,9 +188,9 @@ extension CoverageLedger {
     /// The longest gap, in hours, that is stored hour by hour: a longer one comes from a wrong clock.
     private static let longestGap = 2 * 366 * 24
 
-    /// Stores that the machine was off in the hours between known ones, for the exchanges that were
-    /// expected at either end. The result depends on the known hours only, not on their order
-    /// of arrival: every gap beside a changed hour is written again.
+    /// Stores that the machine was off in the hours between known ones, for the exchanges that were expected before them:
+    /// an exchange has a first hour, and before it, it is not missing. The result depends on the known hours only, not on
+    /// their order of arrival: every gap beside a changed hour is written again.
     func markMachineOff(around hours: [Hour]) throws {
         guard !hours.isEmpty else { return }
         try warehouse.unit { database in
@@ -214,7 +214,7 @@ extension CoverageLedger {
     private func markGap(after first: Int64, before last: Int64, _ database: Database) throws {
         let count = Int((last - first) / Hour.seconds) - 1
         guard count > 0, count <= Self.longestGap else { return }
-        let expected = WarehouseSQL.query("gaps.expected_around")
+        let expected = WarehouseSQL.query("gaps.expected_before")
         try database.execute(
             sql: "DELETE FROM exchange_hour WHERE hour > ?1 AND hour < ?2 AND exchange_id NOT IN (\(expected))",
             arguments: [first, last])

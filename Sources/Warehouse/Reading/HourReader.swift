@@ -12,6 +12,7 @@ final class HourReader {
     private let positions: Statement
     private let findings: Statement
     private let notTrading: Statement
+    private let notCore: Statement
     private let longShort: Statement
     private let spot: Statement
     private let events: Statement
@@ -40,6 +41,7 @@ final class HourReader {
         notTrading = try Statement(
             database,
             WarehouseSQL.query("hour_reader.not_trading"))
+        notCore = try Statement(database, WarehouseSQL.query("hour_reader.not_core"))
         longShort = try Statement(
             database,
             WarehouseSQL.query("hour_reader.long_short", ["columns": FactTables.longShort.columnList]))
@@ -74,6 +76,7 @@ final class HourReader {
                 result[exchange]?.facts.tickers = rows
                 if result[exchange]?.facts.knowsClasses == false { result[exchange]?.facts.countAllAsCoins() }
             }
+            for (exchange, symbols) in try readNotCore(at: hour) { result[exchange]?.facts.setNotCore(symbols) }
             try readNotTrading(at: hour, into: &result)
             try readLongShortRatios(at: hour, into: &result)
             try readSpotTickers(at: hour, into: &result)
@@ -183,12 +186,13 @@ final class HourReader {
         var markPrice: Double?
     }
 
-    /// The trading perpetuals on coins of the expected exchanges, by symbol.
+    /// The trading perpetuals on coins that the expected exchanges list themselves, by symbol.
     private func readPositions(
         at hour: Hour
     ) throws -> [Exchange: (positions: [InstrumentPosition], knowsClasses: Bool)] {
         var states = try exchangeStates(at: hour)
         try readNotTrading(at: hour, into: &states)
+        let notCore = try readNotCore(at: hour)
         var byPosition: [[InstrumentPosition]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try positions.forEach(hour) { id, openInterestUSD, markPrice in
@@ -203,8 +207,8 @@ final class HourReader {
         }
         var result: [Exchange: (positions: [InstrumentPosition], knowsClasses: Bool)] = [:]
         for (exchange, state) in states {
-            let notTrading = state.facts.notTrading
-            let positions = byPosition[exchange.position].filter { !notTrading.contains($0.symbol) }
+            let leftOut = state.facts.notTrading.union(notCore[exchange] ?? [])
+            let positions = byPosition[exchange.position].filter { !leftOut.contains($0.symbol) }
                 .sorted { $0.symbol < $1.symbol }
             result[exchange] = (positions, state.facts.knowsClasses)
         }
@@ -231,6 +235,15 @@ final class HourReader {
         try notTrading.forEach(hour) { (exchange: Exchange, symbol: String) in
             result[exchange]?.facts.notTrading.insert(symbol)
         }
+    }
+
+    /// The symbols of markets that somebody else runs on an exchange.
+    private func readNotCore(at hour: Hour) throws -> [Exchange: Set<String>] {
+        var result: [Exchange: Set<String>] = [:]
+        try notCore.forEach(hour) { (exchange: Exchange, symbol: String) in
+            result[exchange, default: []].insert(symbol)
+        }
+        return result
     }
 
     private func readLongShortRatios(at hour: Hour, into result: inout [Exchange: ExchangeState]) throws {
@@ -356,6 +369,11 @@ final class HourReader {
 }
 
 extension ExchangeFacts {
+    /// Marks the tickers of markets that somebody else runs on the exchange.
+    fileprivate mutating func setNotCore(_ symbols: Set<String>) {
+        for index in tickers.indices where symbols.contains(tickers[index].symbol) { tickers[index].isCore = false }
+    }
+
     /// Counts assets without a class as coins, as the rules did that knew no classes.
     fileprivate mutating func countAllAsCoins() {
         for index in tickers.indices where tickers[index].assetClass == nil { tickers[index].assetClass = .crypto }

@@ -224,10 +224,13 @@ extension [ModelScore] {
 }
 
 extension [ClassSummary] {
-    /// By exchange, then by class.
+    /// By exchange, then by class, what the exchange itself lists first.
     fileprivate var inOrder: [ClassSummary] {
         Exchange.allCases.flatMap { exchange in
-            AssetClass.allCases.flatMap { name in filter { $0.exchange == exchange && $0.assetClass == name } }
+            AssetClass.allCases.flatMap { name in
+                let rows = filter { $0.exchange == exchange && $0.assetClass == name }
+                return rows.filter(\.isCore) + rows.filter { !$0.isCore }
+            }
         }
     }
 }

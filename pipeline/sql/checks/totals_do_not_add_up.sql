@@ -1,6 +1,6 @@
 -- Severity: error
 -- A sum that is not the sum of its parts: an exchange's volume or open interest against its trading perpetuals of
--- coins, the reported figures of the market against those of the exchanges. Values that the field guards set aside are in
+-- coins that it lists itself, the reported figures of the market against those of the exchanges. Values that the field guards set aside are in
 -- neither.
 WITH parts AS MATERIALIZED (
     SELECT t.hour, l.exchange_id, l.symbol, t.volume_usd_24h AS volume, t.open_interest_usd AS open_interest
@@ -9,7 +9,7 @@ WITH parts AS MATERIALIZED (
         AND l.asset_class IN ('crypto', 'unknown')
         AND NOT EXISTS (
             SELECT 1 FROM instrument AS i
-            WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.status <> 'trading'
+            WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND (i.status <> 'trading' OR i.core = 0)
                 AND i.valid_from <= t.hour AND (i.valid_to IS NULL OR i.valid_to > t.hour))
 ), set_aside AS MATERIALIZED (
     SELECT hour, exchange_id, symbol, field FROM field_finding

@@ -9,17 +9,17 @@ FROM (
     WHERE cause = 'not_asked' AND hour BETWEEN ?1 AND ?2
 ) GROUP BY exchange_id
 
--- name: expected_around
-SELECT exchange_id FROM exchange_hour WHERE hour IN (?1, ?2) AND expected = 1
+-- name: expected_before
+SELECT exchange_id FROM exchange_hour WHERE hour = ?1 AND expected = 1
 
 -- name: fill
 WITH RECURSIVE off (hour) AS (
     SELECT ?1 + 3600 UNION ALL SELECT hour + 3600 FROM off WHERE hour + 3600 < ?2
 )
 INSERT INTO exchange_hour (hour, exchange_id, expected, outcome, cause, reason)
-SELECT DISTINCT off.hour, x.exchange_id, 1, 'failed', 'machine_off', 'no run in this hour'
+SELECT off.hour, x.exchange_id, 1, 'failed', 'machine_off', 'no run in this hour'
 FROM off CROSS JOIN exchange_hour AS x
-WHERE x.hour IN (?1, ?2) AND x.expected = 1
+WHERE x.hour = ?1 AND x.expected = 1
 ON CONFLICT DO NOTHING
 
 -- name: unrecorded

@@ -17,6 +17,10 @@ UNION ALL
 SELECT exchange_id, symbol FROM instrument
 WHERE status <> 'trading' AND valid_to > ?1 AND valid_from <= ?1
 
+-- name: not_core
+SELECT exchange_id, symbol FROM instrument
+WHERE core = 0 AND valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)
+
 -- name: long_short
 SELECT {columns} FROM long_short WHERE hour = ? ORDER BY exchange_id, symbol, population, period, observed_at_ms
 

@@ -3,7 +3,8 @@
 -- quoted within 0.5 %, else the mark price. Only contracts priced in dollars. An asset's name carries its class, so
 -- that a stock and a coin of one name are two assets. `capacity_usd`: the smaller of 1 % of open interest and 0.1 %
 -- of a day's volume. `taker_fee`: fraction of notional; 0.0005 where the settings have none. The better contract is
--- looked for and not counted by a window, which lets any condition on `hour` reach the tickers.
+-- looked for and not counted by a window, which lets any condition on `hour` reach the tickers. Markets that somebody
+-- else runs on an exchange stand for nothing.
 CREATE VIEW reference_perpetuals AS
 SELECT
     t.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.asset_class, l.quote, l.kind,
@@ -29,11 +30,17 @@ JOIN listing AS l ON l.listing_id = t.listing_id
 JOIN exchange AS e ON e.exchange_id = l.exchange_id
 WHERE +h.sealed = 1 AND l.contract = 'perpetual' AND l.quote IN ('USDT', 'USDC', 'USD')
     AND NOT EXISTS (
+        SELECT 1 FROM instrument AS i WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.core = 0
+    )
+    AND NOT EXISTS (
         SELECT 1
         FROM listing AS o
         JOIN ticker AS b ON b.hour = t.hour AND b.listing_id = o.listing_id
         WHERE o.asset = l.asset AND o.exchange_id = l.exchange_id AND o.listing_id <> l.listing_id
             AND o.contract = 'perpetual' AND o.quote IN ('USDT', 'USDC', 'USD')
+            AND NOT EXISTS (
+                SELECT 1 FROM instrument AS i WHERE i.exchange_id = o.exchange_id AND i.symbol = o.symbol AND i.core = 0
+            )
             AND (
                 CASE o.kind WHEN 'linear' THEN 0 WHEN 'inverse' THEN 1 ELSE 2 END
                     < CASE l.kind WHEN 'linear' THEN 0 WHEN 'inverse' THEN 1 ELSE 2 END
