@@ -605,7 +605,7 @@ struct CatalogueBuilder {
 
     private mutating func addHTX() {
         addPerpetuals(["BABYDOGE", "PAXG"])
-        addTraditional(shares: size == .small ? 2 : 215)
+        addTraditional(shares: size == .small ? 2 : 205)
         addIdle(unlisted(1), life: .pending)
         addIdle([coins.index(of: "MATIC")], life: .dead(0), state: "3")
     }

@@ -8,7 +8,7 @@ public struct Market: Sendable {
     public enum Size: String, Sendable, CaseIterable {
         /// About 20 per exchange, including all unusual kinds.
         case small
-        /// As many as the real exchanges have: about 3,300 in total.
+        /// As many as the real exchanges have: about 9,000 in total.
         case full
     }
 

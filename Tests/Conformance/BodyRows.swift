@@ -180,7 +180,7 @@ enum RowMeaning {
         case (.htx, "tickers"), (.htx, "open_interest"), (.htx, "funding_rates"): self = .ticker(symbol: "contract_code")
         case (.htx, "index_prices"): self = .index(pair: "contract_code", price: "index_price", suffix: "")
         case (.lighter, "order_book_details"): self = .market(symbol: "symbol")
-        case (.mexc, "funding_rate"), (_, "funding_rates"): self = .ticker(symbol: "symbol")
+        case (.mexc, "funding_rate"), (.mexc, "funding_rates"), (.lighter, "funding_rates"): self = .ticker(symbol: "symbol")
         case (.lighter, "fundings"): self = .events(record: "funding_settlement", each: 1)
         case (_, "funding_rate"), (_, "funding_rate_history"), (_, "funding_history"), (_, "history_fund_rate"),
             (_, "historical_funding"), (_, "funding_rates"), (_, "funding"):

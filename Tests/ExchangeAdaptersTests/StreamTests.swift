@@ -141,7 +141,7 @@ struct StreamTests {
             (.lighter, #"{"type":"subscribed/trade","channel":"trade:1","trades":[],"liquidation_trades":[]}"#, .control),
             (.lighter, #"{"type":"update/trade","channel":"trade:1","trades":[{"type":"trade"}],"liquidation_trades":null}"#, .control),
             (.lighter, #"{"error":{"code":30003,"message":"Invalid Channel"}}"#, .refused("30003 Invalid Channel")),
-            (.htx, #"{"op":"ping","ts":"1789676447110"}"#, .alive),
+            (.htx, #"{"op":"ping","ts":"1789676447110"}"#, .ping),
             (.htx, #"{"op":"sub","cid":"1","topic":"public.*.liquidation_orders","ts":1,"err-code":0}"#, .acknowledged),
             (.htx, #"{"op":"sub","cid":"1","err-code":2014,"err-msg":"already subscribed"}"#, .acknowledged),
             (.htx, #"{"op":"sub","cid":"1","err-code":2011,"err-msg":"no such topic"}"#, .refused("2011 no such topic")),

@@ -217,7 +217,7 @@ struct MarketTests {
         #expect(symbols.allSatisfy { $0.contains("BTC-USDT-SWAP") && $0.contains("BTC-USD-SWAP") })
     }
 
-    @Test("sizes are about 20 and 3,300", arguments: [(Market.Size.small, 130...200), (.full, 3100...3700)])
+    @Test("sizes are about 20 per exchange, and 9,000 in all", arguments: [(Market.Size.small, 400...500), (.full, 8700...9400)])
     func sizes(size: Market.Size, expected: ClosedRange<Int>) {
         let market = Market(seed: 1, size: size)
         let count = Exchange.allCases.reduce(0) { $0 + market.instruments(of: $1, at: noon).count }

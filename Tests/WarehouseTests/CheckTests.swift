@@ -75,7 +75,7 @@ struct CheckTests {
             sql: """
                 INSERT INTO instrument
                 SELECT exchange_id, 'BTC_USDT', valid_from, valid_to, asset, base, quote, settle, kind, contract, status,
-                    contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class, class_stated
+                    contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class, class_stated, core
                 FROM instrument WHERE exchange_id = 'okx' AND symbol = 'BTCUSDT'
                 """),
         PlantedFault(
@@ -93,7 +93,7 @@ struct CheckTests {
                 INSERT INTO instrument
                 SELECT exchange_id, symbol, valid_from + 3600, valid_to, asset, base, quote, settle, kind, contract,
                     'suspended', contract_multiplier, unit_multiplier, funding_interval_hours, listed_at_ms, asset_class,
-                    class_stated
+                    class_stated, core
                 FROM instrument WHERE exchange_id = 'okx' AND symbol = 'BTCUSDT'
                 """, also: ["totals_do_not_add_up"]),
         PlantedFault(

@@ -222,7 +222,7 @@ struct SchemaTests {
         let columns = try warehouse.read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM pragma_table_info('tickers')")
         }
-        #expect(columns == 29)
+        #expect(columns == 30)
         #expect(
             try warehouse.read {
                 try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema WHERE name = 'stray'")
