@@ -146,7 +146,7 @@ public actor LiquidationAlarm: StreamSink {
                 if let reader { use(reader, of: exchange) }
             case .message(let message):
                 if let body = message.body { hear(body, of: exchange, at: message.receivedAt) }
-            case .event(let event): note(event, of: exchange)
+            case .event(let event, _): note(event, of: exchange)
             }
         } refuse: { _, _, _ in
             // `transform` counts it as rejected.

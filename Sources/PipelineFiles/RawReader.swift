@@ -51,7 +51,7 @@ public enum RawFileLine {
     /// A message of a stream.
     case message(RawMessage)
     /// What the recorder noted about a connection.
-    case event(StreamEvent)
+    case event(StreamEvent, isSimulated: Bool)
 }
 
 /// Reads raw files. One task uses it for many files.
@@ -145,15 +145,19 @@ public final class RawReader {
         guard members.value("endpoint") == nil, let connection = members.value("connection")?.string else {
             return .response(try response(&members))
         }
+        let isSimulated = members.value("simulated")?.bool ?? false
         return members.value("event") == nil
-            ? .message(try message(&members, of: connection)) : .event(try event(&members, of: connection))
+            ? .message(try message(&members, of: connection, isSimulated))
+            : .event(try event(&members, of: connection), isSimulated: isSimulated)
     }
 
-    private func message(_ members: inout JSONObject, of connection: String) throws -> RawMessage {
+    private func message(
+        _ members: inout JSONObject, of connection: String, _ isSimulated: Bool
+    ) throws -> RawMessage {
         RawMessage(
             exchange: members.value("exchange")?.string, connection: connection,
             receivedAt: try time("received_at_ms", in: &members), body: members.value("message"),
-            isSimulated: members.value("simulated")?.bool ?? false)
+            isSimulated: isSimulated)
     }
 
     private func event(_ members: inout JSONObject, of connection: String) throws -> StreamEvent {

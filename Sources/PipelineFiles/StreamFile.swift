@@ -58,7 +58,7 @@ public final class StreamFile {
         }
         RawReader.forEachLine(of: text) { line in
             switch line {
-            case .event(let event):
+            case .event(let event, _):
                 unended[event.connection] =
                     event.kind == .lost || event.kind == .closed
                     ? nil : max(unended[event.connection] ?? event.at, event.at)

@@ -29,7 +29,9 @@ struct StreamStager {
         switch line {
         case .response(let response): add(response)
         case .message(let message): add(message)
-        case .event(let event): coverage.add(event)
+        case .event(let event, let isSimulated):
+            coverage.add(event)
+            if isSimulated { self.isSimulated = true }
         }
     }
 

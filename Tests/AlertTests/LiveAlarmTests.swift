@@ -32,9 +32,15 @@ struct LiveAlarmTests {
             clock = StreamClock(startingAt: last.end.advanced(byMilliseconds: 1_200_000))
             alarm = try LiquidationAlarm(path: folder + "/live.db", rules: AlertRules(), clock: clock) { _ in }
             await alarm.use(StreamReader(of: .binance)!, of: .binance)
+            guard seconds > 0 else { return }
+            await connect(since: clock.now.advanced(byMilliseconds: -seconds * 1000))
+            try await stand()
+        }
+
+        /// The alarm takes what the warehouse says.
+        func stand() async throws {
             let watch = WarehouseWatch(path: folder + "/market.db")
             if let ground = try await watch.look(at: clock.now) { await alarm.stand(on: ground) }
-            if seconds > 0 { await connect(since: clock.now.advanced(byMilliseconds: -seconds * 1000)) }
         }
 
         deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -51,6 +57,9 @@ struct LiveAlarmTests {
             let now = time ?? clock.now
             let message = Self.message(dollars, at: now)
             await alarm.keep(Array(message.utf8), .liquidations, of: .binance, connection: "all#1", at: now)
+            // Evaluations have a pause between them.
+            try? await Task.sleep(for: .milliseconds(300))
+            await alarm.tick()
         }
 
         static func message(_ dollars: Double, at time: Timestamp) -> String {
@@ -184,7 +193,7 @@ struct LiveAlarmTests {
         let file = try StreamFile(.binance, Hour(containing: now), in: paths)
         try file.append(lines.gzipped())
         await scene.alarm.restore(from: paths, of: [.binance])
-        await scene.alarm.tick()
+        try await scene.stand()
         let status = await scene.alarm.status
         #expect(status == "cascade score 0.16, seen through 13 % of open interest")
     }

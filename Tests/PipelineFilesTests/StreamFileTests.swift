@@ -30,7 +30,7 @@ struct StreamFileTests {
             case .message(let message):
                 let second = (message.receivedAt.milliseconds - hour.startMilliseconds) / 1000
                 lines.append("\(second) \(message.body?.summary ?? "no JSON")")
-            case .event(let event): lines.append(event.kind.rawValue)
+            case .event(let event, _): lines.append(event.kind.rawValue)
             case .response: lines.append("response")
             }
         } refuse: { _, reason, _ in

@@ -70,6 +70,15 @@ struct StreamStagerTests {
         #expect(refused.source.liquidations == .sampled && refused.rejections.map(\.field) == ["v"])
     }
 
+    @Test("an hour in which nothing was heard is as simulated as its connections")
+    func simulated() throws {
+        let event = StreamEvent(connection: "linear#1", at: at(0), kind: .open)
+        for isSimulated in [false, true] {
+            let staged = try staged { $0.append(event, of: .bybit, isSimulated: isSimulated) }
+            #expect(staged.source.isSimulated == isSimulated)
+        }
+    }
+
     @Test("a connection that was never subscribed makes no liquidations known")
     func never() throws {
         let hour = try staged { writer in
