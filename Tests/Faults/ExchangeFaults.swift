@@ -1,6 +1,6 @@
 import Foundation
 
-/// One exchange that misbehaves while seven work.
+/// One exchange that misbehaves while the others work.
 enum ExchangeFaults {
     static let all: [FaultScenario] =
         [
@@ -30,7 +30,7 @@ enum ExchangeFaults {
                 try scene.suffer(
                     "extract", ["--hour", FaultsBench.hour], status: 69, saying: ["no exchange responded"], server: server)
                 let failed = TestFiles.below("\(scene.folder)/raw").filter { $0.contains("/failed/") }
-                scene.check(failed.count == 8, "the evidence has \(failed.count) files")
+                scene.check(failed.count == Exchange.allCases.count, "the evidence has \(failed.count) files")
                 try again(scene)
                 scene.preserved("what they said, in failed/; complete after the next run")
             },
@@ -43,7 +43,7 @@ enum ExchangeFaults {
             },
         ]
 
-    /// OKX fails, the seven others are complete, and the next run of the hour asks OKX again.
+    /// OKX fails, the others are complete, and the next run of the hour asks OKX again.
     private static func lost(_ how: String, _ rule: String, saying word: String, megabytes: Int = 500) -> FaultScenario {
         FaultScenario("one exchange \(how): extract", from: "empty") { scene in
             let server = try scene.bench.server(rules: [rule])
@@ -53,7 +53,7 @@ enum ExchangeFaults {
             scene.check(ending.megabytes < megabytes, "uses \(ending.megabytes) MB")
             checkOthers(scene, but: "okx")
             try again(scene)
-            scene.preserved("the 7 others; okx after the next run")
+            scene.preserved("the others; okx after the next run")
         }
     }
 
@@ -77,7 +77,7 @@ enum ExchangeFaults {
             try scene.run("extract", ["--hour", "2025-10-23T17"], server: server)
             scene.check(
                 TestFiles.exists("\(scene.folder)/raw/2025-10-23/17/\(exchange).ndjson.gz"), "is not asked after the ban")
-            scene.preserved("the 7 others; not asked while banned, asked after it")
+            scene.preserved("the others; not asked while banned, asked after it")
         }
     }
 
