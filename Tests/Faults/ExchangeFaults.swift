@@ -1,4 +1,5 @@
 import Foundation
+import PerpCore
 
 /// One exchange that misbehaves while the others work.
 enum ExchangeFaults {
