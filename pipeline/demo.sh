@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three simulated days of all exchanges through the real programs, from HTTP to the warehouse, in a folder of their own:
+# Three simulated days of twelve exchanges through the real programs, from HTTP to the warehouse, in a folder of their own:
 # demo.sh BIN DATA [END]. They end with the last full hour, or with END, so that they are the latest there are; a demo of
 # other hours is made anew. Loopback only, no keys.
 set -eu
@@ -35,14 +35,17 @@ trap 'kill $simulator 2>/dev/null; rm -rf "$folder"' EXIT
 for _ in $(seq 100); do [ -s "$ready" ] && break; sleep 0.1; done
 [ -s "$ready" ] || { echo "demo: the simulator did not start" >&2; exit 69; }
 export PERPS_BASE_URL="$(head -n 1 "$ready")/{hour}/{exchange}"
-export EXCHANGES=binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx,binance-coinm,deribit,kraken-futures,mexc,kucoin,bingx,lighter,htx,edgex,pacifica,backpack,extended,grvt,paradex,coinbase FOCUS_ASSETS=BTC,ETH,SOL
+export EXCHANGES=binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx,kraken-futures,mexc,kucoin,lighter FOCUS_ASSETS=BTC,ETH,SOL
 
 hours=$("$tools/hours.sh" "$from" "$to")
 say "1  extract: $(wc -w <<<"$hours") hours of $(tr , "\n" <<<"$EXCHANGES" | wc -l) exchanges over HTTP into raw/, until $to"
 started=$SECONDS
-for hour in $hours; do
-    "$bin/extract" --hour "$hour" 2>"$folder/log" || { cat "$folder/log" >&2; exit 1; }
-done
+extract() { "$bin/extract" --hour "$1" 2>"$folder/log.$1" || { cat "$folder/log.$1" >&2; return 1; }; }
+export -f extract
+export bin folder
+# The first one alone: it marks the folder as one of simulated hours.
+extract "$(head -n 1 <<<"$hours")"
+tail -n +2 <<<"$hours" | xargs -n 1 -P 3 bash -c 'extract "$1"' _ || exit 1
 echo "   $(find raw -name '*.ndjson.gz' | wc -l) files, $(du -sh raw | cut -f1), $((SECONDS - started)) s"
 
 say "2  transform: raw/ into staged/"
