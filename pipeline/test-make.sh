@@ -216,7 +216,7 @@ gives 64 "schedule: " "$top/back\\slash/pipeline/schedule.sh"
 cp -R raw "$elsewhere" && touch "$elsewhere/raw/.simulated"
 printf 'EXCHANGES=okx\r\nWAREHOUSE_DAYS=77\r\n' >"$elsewhere/.env"
 gives 0 "" make transform "${hours[@]}" DATA="$elsewhere"
-gives 0 "loaded 24 files" make load "${hours[@]}" DATA="$elsewhere"
+gives 0 "loaded 69 files" make load "${hours[@]}" DATA="$elsewhere"
 gives 0 "every derived table is equal" make prove DATA="$elsewhere"
 run make doctor DATA="$elsewhere"
 for says in "EXCHANGES=okx (.env)" "WAREHOUSE_DAYS=77 (.env)" "RAW_DAYS=400 (pipeline/config.env)"; do
