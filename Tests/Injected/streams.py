@@ -21,10 +21,20 @@ FAULTS = "cut,silent,fragmented,twice,half-open,replay,garbage,late,burst,unansw
 LIFE = "0.4"
 
 
-def event(exchange, text):
-    """Symbol, time and side of the liquidation in a message, in the exchange's shape."""
+def lighter_names(folder):
+    """The symbols of Lighter's markets, which its stream knows by number, from the recorded lists."""
+    names = {}
+    for path in folder.glob("raw/*/*/lighter.stream.ndjson.gz"):
+        for line in gzip.open(path, "rt"):
+            body = json.loads(line).get("body") or {}
+            names |= {market["market_id"]: market["symbol"] for market in body.get("order_book_details", [])}
+    return names
+
+
+def event(exchange, text, names):
+    """Symbol, time and side of the liquidation in a message, in the exchange's shape; `names` are Lighter's markets."""
     message = json.loads(text)
-    if exchange in ("binance", "aster"):
+    if exchange in ("binance", "aster", "binance-coinm"):
         order = message["data"]["o"]
         return order["s"], order["T"], "long" if order["S"] == "SELL" else "short"
     if exchange == "bybit":
@@ -44,6 +54,12 @@ def event(exchange, text):
         return row["instrument_name"], row["timestamp"], "long" if row["direction"] == "sell" else "short"
     if exchange == "kraken-futures":
         return message["product_id"], message["time"], "long" if message["side"] == "sell" else "short"
+    if exchange == "lighter":
+        row = message["liquidation_trades"][0]
+        return names[row["market_id"]], row["timestamp"], "short" if row["is_maker_ask"] else "long"
+    if exchange == "htx":
+        row = message["data"][0]
+        return row["contract_code"], row["created_at"], "long" if row["direction"] == "sell" else "short"
     row = message["contents"]["trades"][0]
     seconds = calendar.timegm(time.strptime(row["createdAt"][:19], "%Y-%m-%dT%H:%M:%S"))
     part = re.search(r"\.(\d+)", row["createdAt"])
@@ -121,10 +137,10 @@ def staged(folder):
 def compared(folder):
     """What was sent against what is staged: problems, how many were sent, and how many of them while being heard."""
     events, gaps, hours = staged(folder)
-    sent = collections.defaultdict(list)
+    sent, names = collections.defaultdict(list), lighter_names(folder)
     for line in open(folder / "sent"):
         moment, exchange, text = line.rstrip("\n").split(" ", 2)
-        sent[(exchange, *event(exchange, text))].append(int(moment))
+        sent[(exchange, *event(exchange, text, names))].append(int(moment))
 
     def was_heard(exchange, moment):
         return moment // 3_600_000 * 3600 in hours[exchange] and not any(
