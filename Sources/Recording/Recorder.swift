@@ -185,15 +185,20 @@ public actor Recorder: StreamSink {
     /// Says how many connections an exchange's stream has.
     public func expect(_ connections: Int, of exchange: Exchange) { expected[exchange] = connections }
 
-    /// What was heard since the last call: `binance 1/1 up, 42 messages; okx …`.
-    public func takeStatus() -> String {
-        defer { heard = [:] }
+    /// What was heard since the last `takeStatus`: `binance 1/1 up, 42 messages; okx …`.
+    public var status: String {
         let parts = expected.keys.sorted().map { exchange in
             let (up, all) = (up[exchange]?.count ?? 0, expected[exchange] ?? 0)
             let reason = up < all ? lastReason[exchange].map { " (\($0))" } ?? "" : ""
             return "\(exchange.id) \(up)/\(all) up\(reason), \(heard[exchange] ?? 0) messages"
         }
         return parts.joined(separator: "; ")
+    }
+
+    /// The status, after which messages are counted anew.
+    public func takeStatus() -> String {
+        defer { heard = [:] }
+        return status
     }
 }
 

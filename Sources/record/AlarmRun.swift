@@ -20,27 +20,34 @@ struct AlarmRun: Sendable {
     let webhook: WebhookURL?
     let transport: TransportSettings
     let clock: StreamClock
+    let isSimulated: Bool
 
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let problems = ToldProblems()
 
     init(
-        warehouse: String, rules: AlertRules, webhook: WebhookURL?, transport: TransportSettings, clock: StreamClock
+        warehouse: String, rules: AlertRules, webhook: WebhookURL?, transport: TransportSettings, clock: StreamClock,
+        isSimulated: Bool
     ) {
         self.warehouse = warehouse
         self.rules = rules
         self.webhook = webhook
         self.transport = transport
         self.clock = clock
+        self.isSimulated = isSimulated
     }
 
     private var path: String { LiveAlerts.path(beside: warehouse) }
 
-    /// An alarm that has heard nothing yet.
-    /// - Throws: `FileError` or an error of the database when its own database cannot be made.
-    func makeAlarm() throws -> LiquidationAlarm {
-        try FileSystem.makeFolder(FileSystem.folder(of: warehouse))
-        return try LiquidationAlarm(path: path, rules: rules, clock: clock, tell: tell)
+    /// An alarm that has heard nothing yet; `nil` when its own database cannot be made, which is told: recording goes on.
+    func makeAlarm() -> LiquidationAlarm? {
+        do {
+            try FileSystem.makeFolder(FileSystem.folder(of: warehouse))
+            return try LiquidationAlarm(warehouse: warehouse, rules: rules, clock: clock, tell: tell)
+        } catch {
+            Diagnostics.report("record", "\(path): \(error): there is no alarm, and the streams are recorded")
+            return nil
+        }
     }
 
     /// Runs until the task is cancelled.
@@ -65,7 +72,7 @@ struct AlarmRun: Sendable {
 
     /// Looks once a second whether the warehouse has changed.
     private func watch(for alarm: LiquidationAlarm) async {
-        let watch = WarehouseWatch(path: warehouse)
+        let watch = WarehouseWatch(path: warehouse, isSimulated: isSimulated)
         while !Task.isCancelled {
             do {
                 if let ground = try await watch.look(at: clock.now) { await alarm.stand(on: ground) }
