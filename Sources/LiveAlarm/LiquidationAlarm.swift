@@ -242,10 +242,12 @@ public actor LiquidationAlarm: StreamSink {
         let hour = Hour(containing: now)
         let messages = try outcome.outbox(hour: hour, now: now).map { alert in
             OutboxRow(
-                live: alert, tier: detection.tier,
-                payload: try DiscordMessage(detection, context: context, alert: alert.id).json())
+                alert, tier: detection.tier,
+                payload: try DiscordMessage(detection, context: context, alert: alert.id).json(), isLive: true)
         }
-        let alerts = outcome.decisions.map { AlertRow(live: detection, decision: $0.word, hour: hour, context) }
+        let alerts = outcome.decisions.map {
+            AlertRow(detection, decision: $0.word, hour: hour, model: context.model, isLive: true)
+        }
         let states = outcome.states.values.filter { memory.states[$0.key] != $0 }.map(\.row)
         guard !(alerts.isEmpty && messages.isEmpty && states.isEmpty) else { return }
         try store.store(alerts: alerts, states: states, outbox: messages)
@@ -294,7 +296,10 @@ public actor LiquidationAlarm: StreamSink {
         let state = AlertState(key: LiveAlerts.streamsKey, since: alert.hour, confidence: 100, touched: alert.hour)
         try AlertStore(live).store(
             alerts: [], states: [state.row],
-            outbox: [OutboxRow(live: alert, tier: 1, payload: try words.message(alert: alert.id, at: now).json())])
+            outbox: [
+                OutboxRow(
+                    alert, tier: 1, payload: try words.message(alert: alert.id, at: now).json(), isLive: true)
+            ])
         toldSilence = true
         tell(.problem(words.line))
         tell(.message)
@@ -333,27 +338,4 @@ public enum AlarmNews: Sendable {
     case message
     /// Something is wrong, or right again.
     case problem(String)
-}
-
-extension OutboxRow {
-    /// A message of the recorder's.
-    fileprivate init(live alert: OutboxAlert, tier: Int, payload: String) {
-        self.init(
-            id: alert.id, key: alert.key, hour: alert.hour, reason: alert.reason.rawValue, tier: tier,
-            confidence: alert.confidence, direction: alert.direction.rawValue, status: alert.status?.rawValue,
-            payload: payload, createdAt: alert.createdAt)
-        isLive = true
-    }
-}
-
-extension AlertRow {
-    /// A decision of the recorder's.
-    fileprivate init(live detection: Detection, decision: String, hour: Hour, _ context: MarketContext) {
-        self.init(
-            hour: hour, key: detection.key, strategy: detection.strategy.name, tier: detection.tier,
-            model: context.model.rawValue, confidence: detection.confidence, direction: detection.direction.rawValue,
-            status: detection.status?.rawValue, decision: decision,
-            message: detection.message.joined(separator: "\n"))
-        isLive = true
-    }
 }

@@ -31,15 +31,14 @@ struct RollingHour {
                 return
             }
             guard now > last else { return }
-            for second in max(last + 1, now - RollingHour.length + 1)...now { begin(second) }
+            let isUp = isUp
+            for second in max(last + 1, now - RollingHour.length + 1)...now {
+                let index = Int(second % RollingHour.length)
+                longUSD[index] = 0
+                shortUSD[index] = 0
+                isHeard[index] = isUp
+            }
             second = now
-        }
-
-        private mutating func begin(_ second: Int64) {
-            let index = Int(second % RollingHour.length)
-            longUSD[index] = 0
-            shortUSD[index] = 0
-            isHeard[index] = isUp
         }
     }
 

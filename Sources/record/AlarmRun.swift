@@ -23,7 +23,7 @@ struct AlarmRun: Sendable {
     let isSimulated: Bool
 
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    private let problems = ToldProblems()
+    private let problems: ToldProblems
 
     init(
         warehouse: String, rules: AlertRules, webhook: WebhookURL?, transport: TransportSettings, clock: StreamClock,
@@ -35,6 +35,7 @@ struct AlarmRun: Sendable {
         self.transport = transport
         self.clock = clock
         self.isSimulated = isSimulated
+        problems = ToldProblems(clock: clock)
     }
 
     private var path: String { LiveAlerts.path(beside: warehouse) }
@@ -86,8 +87,7 @@ struct AlarmRun: Sendable {
     private func tell(_ news: AlarmNews) {
         switch news {
         case .message: wakes.continuation.yield()
-        case .problem(let text):
-            if problems.isNew(text, at: clock.now) { Diagnostics.report("record", text) }
+        case .problem(let text): problems.report(text)
         case .decision(let title, let lines):
             let text = (["\(clock.now) \(title)"] + lines.map { "   \($0)" }).joined(separator: "\n") + "\n"
             // Not through `print`, which a pipe would hold back.
@@ -96,17 +96,21 @@ struct AlarmRun: Sendable {
     }
 }
 
-/// Problems that were told: the same words are told once a minute.
+/// Reports problems, the same words once a minute: a full disk fails each second.
 final class ToldProblems: Sendable {
+    private let clock: StreamClock
     private let told = Mutex<[String: Timestamp]>([:])
 
-    func isNew(_ problem: String, at now: Timestamp) -> Bool {
-        told.withLock { told in
-            if let last = told[problem], now.milliseconds - last.milliseconds < 60_000 { return false }
+    init(clock: StreamClock) { self.clock = clock }
+
+    func report(_ problem: String) {
+        let now = clock.now
+        let isNew = told.withLock { told in
             told = told.filter { now.milliseconds - $0.value.milliseconds < 60_000 }
-            told[problem] = now
-            return true
+            defer { told[problem] = told[problem] ?? now }
+            return told[problem] == nil
         }
+        if isNew { Diagnostics.report("record", problem) }
     }
 }
 

@@ -29,9 +29,8 @@ struct RecorderRun: Sendable {
         let lock = try Lock(paths.recorderLock, purpose: "record, since \(clock.now)")
         defer { withExtendedLifetime(lock) {} }
         try Recorder.recover(paths, before: Hour(containing: clock.now), isSimulated: isSimulated)
-        let recorder = Recorder(paths: paths, clock: clock, isSimulated: isSimulated) {
-            Diagnostics.report("record", $0)
-        }
+        let problems = ToldProblems(clock: clock)
+        let recorder = Recorder(paths: paths, clock: clock, isSimulated: isSimulated) { problems.report($0) }
         try await recorder.begin(streams.map(\.exchange))
         let ears = Ears(recorder: recorder, alarm: alarm?.makeAlarm())
         if let alarm = ears.alarm {
