@@ -87,7 +87,8 @@ let package = Package(
         .target(
             name: "AlertDelivery",
             dependencies: [
-                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Signals", "Transport", "Warehouse",
+                "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Transport",
+                "Warehouse",
             ]),
         .target(
             name: "LiveAlarm",

@@ -1,5 +1,6 @@
 import Notifiers
 import PerpCore
+import Sealing
 import Signals
 import Warehouse
 
@@ -59,6 +60,29 @@ extension OutboxAlert {
             state: try word(row.state.rawValue, "state"), createdAt: row.createdAt, confidence: row.confidence,
             direction: try word(row.direction, "direction"),
             status: try row.status.map { try word($0, "status") })
+    }
+}
+
+extension OutboxRow {
+    /// The message of an alert, to be delivered.
+    package init(_ alert: OutboxAlert, tier: Int, payload: String, isLive: Bool = false) {
+        self.init(
+            id: alert.id, key: alert.key, hour: alert.hour, reason: alert.reason.rawValue, tier: tier,
+            confidence: alert.confidence, direction: alert.direction.rawValue, status: alert.status?.rawValue,
+            payload: payload, createdAt: alert.createdAt)
+        self.isLive = isLive
+    }
+}
+
+extension AlertRow {
+    /// What was decided about a detection in an hour.
+    package init(_ detection: Detection, decision: String, hour: Hour, model: SentimentModel, isLive: Bool = false) {
+        self.init(
+            hour: hour, key: detection.key, strategy: detection.strategy.name, tier: detection.tier,
+            model: model.rawValue, confidence: detection.confidence, direction: detection.direction.rawValue,
+            status: detection.status?.rawValue, decision: decision,
+            message: detection.message.joined(separator: "\n"))
+        self.isLive = isLive
     }
 }
 

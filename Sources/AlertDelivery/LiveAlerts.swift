@@ -15,17 +15,51 @@ package struct LiveAlerts {
 
     /// The recorder's alerts, in tables like the warehouse's.
     package let store: AlertStore
+    private let live: Warehouse
 
     /// Uses a connection to the recorder's database.
-    package init(_ live: Warehouse) { store = AlertStore(live) }
+    package init(_ live: Warehouse) {
+        self.live = live
+        store = AlertStore(live)
+    }
 
     /// Opens the recorder's database beside a warehouse; `nil` when there is none.
-    /// - Throws: an error of the database.
+    /// - Throws: `WarehouseError` when a word in a row is none of ours, or an error of the database.
     package init?(beside warehouse: String) throws {
         let path = Self.path(beside: warehouse)
         guard FileSystem.exists(path) else { return nil }
-        self.init(try Warehouse(path: path))
+        self.init(try Self.whole(path))
     }
+
+    /// Opens the recorder's database for the recorder. One that cannot be read is kept aside, and a new one made.
+    ///
+    /// - Parameter tell: is told of a database that is kept aside.
+    /// - Throws: an error of the database when none can be made.
+    package static func open(beside warehouse: String, tell: (String) -> Void) throws -> Warehouse {
+        let path = path(beside: warehouse)
+        do {
+            return try whole(path)
+        } catch {
+            let aside = "\(path).unreadable"
+            for suffix in ["", "-wal", "-shm"] where FileSystem.exists(path + suffix) {
+                try FileSystem.move(path + suffix, to: aside + suffix)
+            }
+            let opened = try whole(path)
+            tell("\(path): \(error): kept aside as \(aside); alerts in it that were not sent are lost")
+            return opened
+        }
+    }
+
+    /// Opens the database at a path, and reads what is in it once.
+    private static func whole(_ path: String) throws -> Warehouse {
+        let live = try Warehouse(path: path)
+        _ = try AlertMemory(AlertStore(live), since: Timestamp(milliseconds: 0))
+        return live
+    }
+
+    /// Runs `body` while the recorder decides nothing.
+    /// - Throws: what `body` throws, or an error of the database; nothing is then changed in the recorder's.
+    package func holding<Result>(_ body: () throws -> Result) throws -> Result { try live.transaction(body) }
 
     /// Moves what the recorder decided into the warehouse, but for keys of which it is sending a message.
     ///
@@ -68,7 +102,9 @@ extension OutboxRow {
 /// The recorder's outbox. What it hands out is leased: nobody else sends it meanwhile.
 package struct LiveOutbox: OutboxStore {
     /// How long a message is left to the recorder, in milliseconds: longer than an attempt may take.
-    private static let lease: Int64 = 120_000
+    private static let lease: Int64 = 300_000
+    /// The first and the longest wait before another attempt, in milliseconds; it doubles with each failure.
+    private static let waits: (first: Int64, longest: Int64) = (60_000, 900_000)
 
     private let outbox: WarehouseOutbox
     private let live: Warehouse
@@ -101,8 +137,13 @@ package struct LiveOutbox: OutboxStore {
 
     package func expire(_ ids: [String]) throws { try outbox.expire(ids) }
 
+    /// The hourly run tries again an hour later; the recorder must wait by itself.
     package func postpone(_ ids: [String], attempts: Int, error: String, until time: Timestamp?) throws {
-        try outbox.postpone(ids, attempts: attempts, error: error, until: time)
+        let rows = try AlertStore(live).outbox(pendingOrSince: Timestamp(milliseconds: .max))
+        let failures = rows.filter { ids.contains($0.id) }.map(\.attempts).max() ?? 0
+        let wait = min(Self.waits.longest, Self.waits.first << Int64(min(failures, 8)))
+        try outbox.postpone(
+            ids, attempts: attempts, error: error, until: time ?? now().advanced(byMilliseconds: wait))
     }
 
     package func bury(_ ids: [String], attempts: Int, error: String) throws {

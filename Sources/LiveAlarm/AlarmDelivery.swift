@@ -1,6 +1,7 @@
 import AlertDelivery
 import Notifiers
 import PerpCore
+import PipelineFiles
 import StreamClient
 import Transport
 import Warehouse
@@ -39,13 +40,15 @@ public struct AlarmDelivery: Sendable {
                 }
                 wake.finish()
             }
-            for await _ in wakes { await send() }
+            // The message at hand is finished when the recorder is ended: it would be sent twice.
+            for await _ in wakes where !Task.isCancelled { await Task { await send() }.value }
             group.cancelAll()
         }
     }
 
     private func send() async {
         do {
+            guard FileSystem.exists(path) else { return }
             let live = try Warehouse(path: path)
             // A sender's patience is for one run.
             let drain = OutboxDrain(DiscordSender(url, transport)) { clock.now }

@@ -26,6 +26,7 @@ public actor LiquidationAlarm: StreamSink {
     private let clock: StreamClock
     private let rules: AlertRules
     private let live: Warehouse
+    private let warehouse: String
     /// Is told what to print: alarms, and what is wrong.
     private let tell: @Sendable (AlarmNews) -> Void
 
@@ -39,6 +40,8 @@ public actor LiquidationAlarm: StreamSink {
     private var hasNews = false
     private var score: CascadeScore?
     private var decided: (detection: Detection, at: Timestamp)?
+    /// The decision that was told last in this cascade.
+    private var toldDecision: String?
     /// Why each exchange's last connection ended.
     private var endings: [Exchange: String] = [:]
     private var silentSince: Timestamp?
@@ -47,16 +50,17 @@ public actor LiquidationAlarm: StreamSink {
     /// An alarm that has heard nothing yet.
     ///
     /// - Parameters:
-    ///   - path: the recorder's own database; it is made where there is none.
+    ///   - warehouse: the path of the warehouse. The recorder's own database is beside it, and made where there is none.
     ///   - tell: is told of alarms, and of what is wrong.
     /// - Throws: an error of the database.
     public init(
-        path: String, rules: AlertRules, clock: StreamClock, tell: @escaping @Sendable (AlarmNews) -> Void
+        warehouse: String, rules: AlertRules, clock: StreamClock, tell: @escaping @Sendable (AlarmNews) -> Void
     ) throws {
         self.clock = clock
         self.rules = rules
         self.tell = tell
-        live = try Warehouse(path: path)
+        self.warehouse = warehouse
+        live = try LiveAlerts.open(beside: warehouse) { tell(.problem($0)) }
         toldSilence = try AlertStore(live).states().contains { $0.key == LiveAlerts.streamsKey && $0.since != nil }
     }
 
@@ -70,10 +74,11 @@ public actor LiquidationAlarm: StreamSink {
 
     /// Takes when a connection began and ended to hear.
     public func note(_ event: StreamEvent, of exchange: Exchange) {
-        rolling.advance(to: min(event.at, clock.now))
+        rolling.advance(exchange, to: min(event.at, clock.now))
         switch event.kind {
-        case .open, .alive: break
-        case .subscribed: rolling.begin(event.connection, of: exchange)
+        case .open: break
+        // A file begins with the connections that were up before its hour.
+        case .subscribed, .alive: rolling.begin(event.connection, of: exchange)
         case .lost, .closed:
             rolling.end(event.connection, of: exchange, at: event.at)
             endings[exchange] = event.reason
@@ -100,7 +105,7 @@ public actor LiquidationAlarm: StreamSink {
     }
 
     private func hear(_ message: JSONValue, of exchange: Exchange, at time: Timestamp) {
-        rolling.advance(to: time)
+        rolling.advance(exchange, to: time)
         guard let events = readers[exchange]?.liquidations(in: message, receivedAt: time) else { return }
         var numbers: [Liquidation: Int] = [:]
         for event in events {
@@ -122,7 +127,7 @@ public actor LiquidationAlarm: StreamSink {
             if readers[exchange] == nil, let reader = StreamReader(of: exchange) { use(reader, of: exchange) }
             for path in [hour.previous, hour].flatMap({
                 [paths.rawFile(exchange, $0, .stream), paths.streamPart(exchange, $0)]
-            }) where FileSystem.exists(path) {
+            }) where FileSystem.size(of: path) > 0 {
                 do {
                     try restore(exchange, from: path)
                 } catch {
@@ -178,6 +183,11 @@ public actor LiquidationAlarm: StreamSink {
         return "cascade score \(Numbers.fixed(value, 2)), seen through \(seen) of open interest"
     }
 
+    /// The fraction of the last hour in which each exchange's stream was up, 0 to 1.
+    var heardShares: [Exchange: Double] {
+        Dictionary(uniqueKeysWithValues: readers.keys.map { ($0, rolling.heard($0, .complete).heardShare) })
+    }
+
     private func evaluate(at now: Timestamp) {
         evaluatedAt = now
         hasNews = false
@@ -188,6 +198,7 @@ public actor LiquidationAlarm: StreamSink {
         self.score = score
         guard Strategy.isCascade(score.score) else {
             decided = nil
+            toldDecision = nil
             return
         }
         let context = MarketContext(
@@ -215,22 +226,42 @@ public actor LiquidationAlarm: StreamSink {
     private func decide(
         _ detection: Detection, _ context: MarketContext, _ ground: AlarmGround, at now: Timestamp
     ) throws {
+        // No other program moves rows out of here meanwhile; what it moved before is in the warehouse by now.
+        try live.transaction { try decideHolding(detection, context, ground, at: now) }
+    }
+
+    private func decideHolding(
+        _ detection: Detection, _ context: MarketContext, _ ground: AlarmGround, at now: Timestamp
+    ) throws {
         let store = AlertStore(live)
-        let memory = ground.memory.joined(by: try AlertMemory(store, since: AlertMemory.midnight(before: now)))
+        let midnight = AlertMemory.midnight(before: now)
+        let mine = try AlertMemory(store, since: midnight)
+        let memory = (latestMemory(since: midnight) ?? ground.memory).joined(by: mine)
         let outcome = rules.evaluate(
             live: detection, memory.states, gate: ground.gate, outbox: memory.outbox, now: now)
         let hour = Hour(containing: now)
         let messages = try outcome.outbox(hour: hour, now: now).map { alert in
             OutboxRow(
-                live: alert, tier: detection.tier,
-                payload: try DiscordMessage(detection, context: context, alert: alert.id).json())
+                alert, tier: detection.tier,
+                payload: try DiscordMessage(detection, context: context, alert: alert.id).json(), isLive: true)
         }
-        let alerts = outcome.decisions.map { AlertRow(live: detection, decision: $0.word, hour: hour, context) }
+        let alerts = outcome.decisions.map {
+            AlertRow(detection, decision: $0.word, hour: hour, model: context.model, isLive: true)
+        }
         let states = outcome.states.values.filter { memory.states[$0.key] != $0 }.map(\.row)
         guard !(alerts.isEmpty && messages.isEmpty && states.isEmpty) else { return }
         try store.store(alerts: alerts, states: states, outbox: messages)
-        for alert in alerts { tell(.decision("\(detection.title): \(alert.decision)", detection.message)) }
+        for alert in alerts where alert.decision != toldDecision || !messages.isEmpty {
+            tell(.decision("\(detection.title): \(alert.decision)", detection.message))
+            toldDecision = alert.decision
+        }
         if !messages.isEmpty { tell(.message) }
+    }
+
+    /// What the warehouse knows of earlier alerts now; `nil` when it cannot be read at once.
+    private func latestMemory(since midnight: Timestamp) -> AlertMemory? {
+        guard let warehouse = try? Warehouse(path: warehouse, for: .reading) else { return nil }
+        return try? AlertMemory(AlertStore(warehouse), since: midnight)
     }
 
     // MARK: - Streams that are down
@@ -261,16 +292,30 @@ public actor LiquidationAlarm: StreamSink {
             endings[exchange].map { "\(exchange.displayName) (\($0))" } ?? exchange.displayName
         }
         let words = SilenceText(since: since, exchanges: reasons)
-        let alert = OutboxAlert(
-            key: LiveAlerts.streamsKey, hour: Hour(containing: now), reason: .new, createdAt: now, confidence: 100,
-            direction: .neutral)
+        let alert = try silenceAlert(at: now)
         let state = AlertState(key: LiveAlerts.streamsKey, since: alert.hour, confidence: 100, touched: alert.hour)
         try AlertStore(live).store(
             alerts: [], states: [state.row],
-            outbox: [OutboxRow(live: alert, tier: 1, payload: try words.message(alert: alert.id, at: now).json())])
+            outbox: [
+                OutboxRow(
+                    alert, tier: 1, payload: try words.message(alert: alert.id, at: now).json(), isLive: true)
+            ])
         toldSilence = true
         tell(.problem(words.line))
         tell(.message)
+    }
+
+    /// An alert with a name of its own: there may be a second outage in an hour.
+    private func silenceAlert(at now: Timestamp) throws -> OutboxAlert {
+        let known = try AlertMemory(AlertStore(live), since: AlertMemory.midnight(before: now)).outbox
+        let told = Set((known + (ground?.memory.outbox ?? [])).map(\.id))
+        let alerts = AlertReason.allCases.map { reason in
+            OutboxAlert(
+                key: LiveAlerts.streamsKey, hour: Hour(containing: now), reason: reason, createdAt: now,
+                confidence: 100,
+                direction: .neutral)
+        }
+        return alerts.first { !told.contains($0.id) } ?? alerts[0]
     }
 
     private func endSilence(at now: Timestamp) {
@@ -293,27 +338,4 @@ public enum AlarmNews: Sendable {
     case message
     /// Something is wrong, or right again.
     case problem(String)
-}
-
-extension OutboxRow {
-    /// A message of the recorder's.
-    fileprivate init(live alert: OutboxAlert, tier: Int, payload: String) {
-        self.init(
-            id: alert.id, key: alert.key, hour: alert.hour, reason: alert.reason.rawValue, tier: tier,
-            confidence: alert.confidence, direction: alert.direction.rawValue, status: alert.status?.rawValue,
-            payload: payload, createdAt: alert.createdAt)
-        isLive = true
-    }
-}
-
-extension AlertRow {
-    /// A decision of the recorder's.
-    fileprivate init(live detection: Detection, decision: String, hour: Hour, _ context: MarketContext) {
-        self.init(
-            hour: hour, key: detection.key, strategy: detection.strategy.name, tier: detection.tier,
-            model: context.model.rawValue, confidence: detection.confidence, direction: detection.direction.rawValue,
-            status: detection.status?.rawValue, decision: decision,
-            message: detection.message.joined(separator: "\n"))
-        isLive = true
-    }
 }

@@ -18,39 +18,52 @@ struct RollingHour {
         var names: Set<String> = []
         /// Those that are up: a name, `#` and a number each.
         var up: Set<String> = []
+        /// The last second that has begun; `nil` before the first.
+        var second: Int64?
 
         var isUp: Bool {
             !names.isEmpty && names.isSubset(of: up.map { String($0.prefix { $0 != "#" }) })
         }
 
-        mutating func begin(_ second: Int64) {
-            let index = Int(second % RollingHour.length)
-            longUSD[index] = 0
-            shortUSD[index] = 0
-            isHeard[index] = isUp
+        mutating func advance(to now: Int64) {
+            guard let last = second else {
+                second = now
+                return
+            }
+            guard now > last else { return }
+            let isUp = isUp
+            for second in max(last + 1, now - RollingHour.length + 1)...now {
+                let index = Int(second % RollingHour.length)
+                longUSD[index] = 0
+                shortUSD[index] = 0
+                isHeard[index] = isUp
+            }
+            second = now
         }
     }
 
     private var rings: [Exchange: Ring] = [:]
     /// Dollars by minute and asset.
     private var assets: [Int64: [String: Double]] = [:]
-    /// The last second that has begun; `nil` before the first.
-    private var second: Int64?
+    /// The latest second of any exchange; `nil` before the first.
+    private var latest: Int64?
 
-    /// Lets time pass; an earlier time changes nothing.
+    /// Lets time pass for all exchanges; an earlier time changes nothing.
     mutating func advance(to time: Timestamp) {
-        let now = time.milliseconds / 1000
-        guard let last = second else {
-            second = now
-            return
-        }
-        guard now > last else { return }
-        for exchange in rings.keys {
-            for second in max(last + 1, now - Self.length + 1)...now { rings[exchange]?.begin(second) }
-        }
-        let oldest = (now - Self.length) / 60
-        if assets.count > Self.minutes { assets = assets.filter { $0.key > oldest } }
-        second = now
+        for exchange in rings.keys { advance(exchange, to: time) }
+        note(time)
+    }
+
+    /// Lets time pass for one exchange: what is read again is of one after the other.
+    mutating func advance(_ exchange: Exchange, to time: Timestamp) {
+        rings[exchange, default: Ring()].advance(to: time.milliseconds / 1000)
+        note(time)
+    }
+
+    private mutating func note(_ time: Timestamp) {
+        let now = max(time.milliseconds / 1000, latest ?? .min)
+        latest = now
+        if assets.count > 2 * Self.minutes { assets = assets.filter { $0.key > (now - Self.length) / 60 } }
     }
 
     // MARK: - Connections
@@ -67,7 +80,9 @@ struct RollingHour {
 
     /// A connection hears no more, and heard nothing after a time.
     mutating func end(_ connection: String, of exchange: Exchange, at time: Timestamp) {
-        guard rings[exchange]?.up.remove(connection) != nil, rings[exchange]?.isUp == false, let second else { return }
+        guard rings[exchange]?.up.remove(connection) != nil, rings[exchange]?.isUp == false,
+            let second = rings[exchange]?.second
+        else { return }
         let first = max(time.milliseconds / 1000 + 1, second - Self.length + 1)
         guard first <= second else { return }
         for silent in first...second { rings[exchange]?.isHeard[Int(silent % Self.length)] = false }
@@ -78,16 +93,25 @@ struct RollingHour {
 
     // MARK: - Liquidations
 
-    /// Adds a liquidation of a coin with a value in dollars, at the second in which it happened; others are left out.
+    /// No single liquidation was ever near so many dollars: what states more is an error of the exchange.
+    private static let mostUSD = 1e10
+    /// The exchange's clock may be so far ahead of ours, in seconds.
+    private static let ahead: Int64 = 60
+
+    /// Adds a liquidation of a coin with a value in dollars, at the second in which it happened; others, and what cannot be
+    /// true, are left out.
     mutating func add(_ event: Liquidation, of exchange: Exchange) {
-        guard let value = event.valueUSD, AssetClass(ofAsset: event.asset) == .crypto, let second else { return }
+        guard let value = event.valueUSD, value <= Self.mostUSD, AssetClass(ofAsset: event.asset) == .crypto,
+            let second = rings[exchange]?.second
+        else { return }
+        let stated = event.occurredAt.milliseconds / 1000
+        guard stated > second - Self.length, stated <= second + Self.ahead else { return }
         // A clock that is ahead of ours does not move the window.
-        let occurred = min(event.occurredAt.milliseconds / 1000, second)
-        guard occurred > second - Self.length else { return }
+        let occurred = min(stated, second)
         let index = Int(occurred % Self.length)
         switch event.side {
-        case .long: rings[exchange, default: Ring()].longUSD[index] += value
-        case .short: rings[exchange, default: Ring()].shortUSD[index] += value
+        case .long: rings[exchange]?.longUSD[index] += value
+        case .short: rings[exchange]?.shortUSD[index] += value
         }
         assets[occurred / 60, default: [:]][event.asset, default: 0] += value
     }
@@ -104,9 +128,9 @@ struct RollingHour {
 
     /// The assets with the most dollars, the largest first, to the minute.
     func largest(_ count: Int) -> [(asset: String, totalUSD: Double)] {
-        guard let second else { return [] }
+        guard let latest else { return [] }
         var sums: [String: Double] = [:]
-        for (minute, values) in assets where minute > (second - Self.length) / 60 {
+        for (minute, values) in assets where minute > (latest - Self.length) / 60 {
             sums.merge(values) { $0 + $1 }
         }
         let sorted = sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

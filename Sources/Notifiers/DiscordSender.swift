@@ -68,6 +68,8 @@ public actor DiscordSender {
     static let longestWait = 60.0
     /// A shorter wait, in seconds, is not meant.
     static let shortestWait = 0.25
+    /// No receiver is left alone for longer, in seconds, whatever it asks for: no message lives so long.
+    static let longestPause = 86_400.0
 
     private let url: WebhookURL
     private let post: Post
@@ -168,7 +170,7 @@ public actor DiscordSender {
         if let header = seconds(answer.headers["retry-after"]) { return header }
         // Without such a body nothing is asked for.
         let body = try? JSONDecoder().decode(Body.self, from: Data(answer.body.utf8))
-        return body?.retry_after.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+        return body?.retry_after.flatMap { $0.isFinite && $0 >= 0 ? min($0, longestPause) : nil }
     }
 
     /// Digits and one point only.
@@ -176,7 +178,7 @@ public actor DiscordSender {
         guard let text, !text.isEmpty, text.utf8.allSatisfy({ $0 == 0x2e || (0x30...0x39).contains($0) }) else {
             return nil
         }
-        return Double(text)
+        return Double(text).map { min($0, longestPause) }
     }
 
     private static func messageID(_ body: String) -> String? {

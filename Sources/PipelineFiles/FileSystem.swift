@@ -121,6 +121,12 @@ public enum FileSystem {
         try syncFolder(folder(of: path))
     }
 
+    /// Gives a file another name in the same file system; a file that has it already is replaced.
+    /// - Throws: `FileError` when that fails.
+    public static func move(_ path: String, to other: String) throws(FileError) {
+        guard rename(path, other) == 0 else { throw FileError(path: path, operation: "rename to \(other)") }
+    }
+
     /// The name of a file while it is written: `.okx.ndjson.gz.tmp` beside `okx.ndjson.gz`. No pattern of the archive
     /// mistakes it for data.
     public static func temporaryName(of path: String) -> String {

@@ -32,13 +32,11 @@ public actor Recorder: StreamSink {
     private var lastReason: [Exchange: String] = [:]
     /// Messages with liquidations since the last hour, by exchange.
     private var heard: [Exchange: Int] = [:]
-    /// When each problem was told of last.
-    private var toldAt: [String: Timestamp] = [:]
-    /// Is told of what cannot be written.
+    /// Is told of what cannot be written, each second while that lasts.
     private let complain: @Sendable (String) -> Void
 
     /// A recorder without open files.
-    /// - Parameter complain: is told of what cannot be written.
+    /// - Parameter complain: is told of what cannot be written, each second while that lasts.
     public init(
         paths: ArchivePaths, clock: StreamClock, isSimulated: Bool, complain: @escaping @Sendable (String) -> Void
     ) {
@@ -93,7 +91,7 @@ public actor Recorder: StreamSink {
         do {
             try open(exchange, Hour(containing: clock.now))
         } catch {
-            tell("\(error)")
+            complain("\(error)")
         }
         for file in files[exchange, default: [:]].values { write(file.lines) }
     }
@@ -169,15 +167,7 @@ public actor Recorder: StreamSink {
     }
 
     private func attempt(_ body: () throws -> Void) {
-        do { try body() } catch { tell("\(error)") }
-    }
-
-    /// A full disk fails each second: the same words are told once a minute.
-    private func tell(_ problem: String) {
-        let now = clock.now
-        if let last = toldAt[problem], now.milliseconds - last.milliseconds < 60_000 { return }
-        toldAt[problem] = now
-        complain(problem)
+        do { try body() } catch { complain("\(error)") }
     }
 
     // MARK: - Status
@@ -185,15 +175,20 @@ public actor Recorder: StreamSink {
     /// Says how many connections an exchange's stream has.
     public func expect(_ connections: Int, of exchange: Exchange) { expected[exchange] = connections }
 
-    /// What was heard since the last call: `binance 1/1 up, 42 messages; okx …`.
-    public func takeStatus() -> String {
-        defer { heard = [:] }
+    /// What was heard since the last `takeStatus`: `binance 1/1 up, 42 messages; okx …`.
+    public var status: String {
         let parts = expected.keys.sorted().map { exchange in
             let (up, all) = (up[exchange]?.count ?? 0, expected[exchange] ?? 0)
             let reason = up < all ? lastReason[exchange].map { " (\($0))" } ?? "" : ""
             return "\(exchange.id) \(up)/\(all) up\(reason), \(heard[exchange] ?? 0) messages"
         }
         return parts.joined(separator: "; ")
+    }
+
+    /// The status, after which messages are counted anew.
+    public func takeStatus() -> String {
+        defer { heard = [:] }
+        return status
     }
 }
 

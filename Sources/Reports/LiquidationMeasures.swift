@@ -100,7 +100,7 @@ private struct ExchangePart {
         let now = period.last?.exchange(exchange)
         let start = rows.first { $0.hour == question.first.previous }?.exchange(exchange)
         let ratio = period.last?.market(.v2)?.openInterestToVolume
-        let share = Double(known.count) / Double(question.hours)
+        let share = sum.heardShare * Double(known.count) / Double(question.hours)
         volumeUSD = now?.volumeUSDForShares
         score = CascadeScore.ExchangeWindow(
             coverageClass: coverageClass, longUSD: longUSD, shortUSD: shortUSD,

@@ -17,7 +17,7 @@ final class MessageReader: Sendable {
 
     private let stream: LiquidationStream
     private let inflatesBinary: Bool
-    // One task listens to a connection.
+    // One task, or one thread, uses a reader.
     private nonisolated(unsafe) let parts = Parts()
 
     /// A reader without a message.

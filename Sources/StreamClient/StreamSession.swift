@@ -155,7 +155,9 @@ public struct StreamSession: Sendable {
     private func live(_ life: ConnectionLife, _ succession: Succession) async {
         var ending: Ending
         do {
-            ending = try await client.withConnection(to: connection.url, headers: connection.headers) { socket in
+            ending = try await client.withConnection(
+                to: connection.url, headers: connection.headers, passes: screen(life)
+            ) { socket in
                 life.begin()
                 await note(life, .open)
                 return try await converse(socket, life, succession)
@@ -209,6 +211,15 @@ public struct StreamSession: Sendable {
             if life.isNewSign(every: Self.signEvery) { await sink.sign(of: life.id, exchange, at: now) }
         }
         return .lost(reason ?? "the connection ended")
+    }
+
+    /// Counts control messages where they come in, but for those that `listen` has something to tell of: most messages are
+    /// such, and a task that is woken for each costs more than reading it.
+    private func screen(_ life: ConnectionLife) -> @Sendable (WebSocketMessage) -> Bool {
+        let reader = MessageReader(stream, inflatesBinary: connection.sendsGzip)
+        return { message in
+            reader.read(message).meaning != .control || !life.countControl(at: clock.now, tellingEvery: Self.signEvery)
+        }
     }
 
     /// Sends the subscriptions, and then the heartbeat for ever.
@@ -320,6 +331,16 @@ private final class ConnectionLife: Sendable {
         state.withLock { state in
             defer { state.controlMessages = 0 }
             return state.controlMessages > 0 ? state.controlMessages : nil
+        }
+    }
+
+    /// Counts a control message as a sign of life that needs not be told; `false` when it is to be told.
+    func countControl(at now: Timestamp, tellingEvery milliseconds: Int64) -> Bool {
+        state.withLock { state in
+            guard state.isSubscribed, now.milliseconds - state.told.milliseconds < milliseconds else { return false }
+            state.controlMessages += 1
+            state.lastSign = now
+            return true
         }
     }
 

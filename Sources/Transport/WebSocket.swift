@@ -61,6 +61,7 @@ public struct WebSocketClient: Sendable {
     /// The longest message in bytes; longer ones end the connection.
     public static let longestMessage = 4 << 20
 
+    private typealias Screen = @Sendable (WebSocketMessage) -> Bool
     private typealias Channel = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
     private enum Upgrade {
         case done(Channel)
@@ -74,22 +75,27 @@ public struct WebSocketClient: Sendable {
 
     /// Opens a connection, and closes it when `body` returns or throws.
     ///
-    /// - Parameter headers: of the request that opens it, beside the usual ones.
+    /// - Parameters:
+    ///   - headers: of the request that opens it, beside the usual ones.
+    ///   - passes: whether `body` is to see a message. It is called on the network's own thread, which a message that does not
+    ///     pass never leaves: it must not wait.
     /// - Throws: `WebSocketError` when it cannot be opened, and what `body` throws.
     public func withConnection<Result: Sendable>(
-        to url: String, headers: [String: String] = [:], _ body: @Sendable (WebSocketConnection) async throws -> Result
+        to url: String, headers: [String: String] = [:],
+        passes: @escaping @Sendable (WebSocketMessage) -> Bool = { _ in true },
+        _ body: @Sendable (WebSocketConnection) async throws -> Result
     ) async throws -> Result {
         guard let address = WebSocketAddress(url) else { throw WebSocketError.badAddress(url) }
-        let channel = try await open(address, headers, settings.proxy.server(for: url))
+        let channel = try await open(address, headers, settings.proxy.server(for: url), passes)
         return try await channel.executeThenClose { inbound, outbound in
             try await body(WebSocketConnection(inbound: inbound, outbound: outbound))
         }
     }
 
     private func open(
-        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?, _ passes: @escaping Screen
     ) async throws -> Channel {
-        let opening = try await connect(address, headers, proxy)
+        let opening = try await connect(address, headers, proxy, passes)
         do {
             let upgrade = try await withTaskCancellationHandler {
                 try await opening.upgrade.get()
@@ -108,14 +114,14 @@ public struct WebSocketClient: Sendable {
 
     /// Connects to the proxy or, without one, to the server.
     private func connect(
-        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?, _ passes: @escaping Screen
     ) async throws -> Opening {
         do {
             return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(settings.connectTimeout.amount)
                 .channelOption(.socketOption(.so_keepalive), value: 1)
                 .connect(host: proxy?.host ?? address.host, port: proxy?.port ?? address.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy) }
+                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy, passes) }
                 }
         } catch {
             try Task.checkCancellation()
@@ -125,7 +131,8 @@ public struct WebSocketClient: Sendable {
 
     /// Prepares a connection for everything from the request to the proxy to the upgrade, which all must be over in time.
     private func begin(
-        _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?
+        _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?,
+        _ passes: @escaping Screen
     ) throws -> Opening {
         let opened = channel.eventLoop.makePromise(of: Upgrade.self)
         let tunnelMade = channel.eventLoop.makePromise(of: Void.self)
@@ -140,11 +147,11 @@ public struct WebSocketClient: Sendable {
         }
         if let proxy {
             try tunnel(channel, to: address, through: proxy, tunnelMade).flatMap {
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers) }.flatMap { $0 }
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers, passes) }.flatMap { $0 }
             }.cascade(to: opened)
         } else {
             tunnelMade.succeed()
-            try prepare(channel, address, headers).cascade(to: opened)
+            try prepare(channel, address, headers, passes).cascade(to: opened)
         }
         return Opening(channel: channel, upgrade: opened.futureResult)
     }
@@ -170,7 +177,8 @@ public struct WebSocketClient: Sendable {
     }
 
     private func prepare(
-        _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String]
+        _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String],
+        _ passes: @escaping Screen
     ) throws -> EventLoopFuture<Upgrade> {
         if address.isSecure {
             let context = try NIOSSLContext(configuration: settings.tls)
@@ -186,6 +194,7 @@ public struct WebSocketClient: Sendable {
                     NIOWebSocketFrameAggregator(
                         minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 10_000,
                         maxAccumulatedFrameSize: Self.longestMessage))
+                try channel.pipeline.syncOperations.addHandler(MessageScreen(passes))
                 return .done(try Channel(wrappingChannelSynchronously: channel))
             }
         }
@@ -261,6 +270,29 @@ private final class TunnelRequest: ChannelInboundHandler, RemovableChannelHandle
     private func failClosed() { made.fail(WebSocketError.refusedByProxy(host: proxy.host, status: nil)) }
 }
 
+/// Drops messages that nobody is to see before they wake a task.
+private final class MessageScreen: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+    typealias InboundOut = WebSocketFrame
+
+    private let passes: @Sendable (WebSocketMessage) -> Bool
+
+    init(_ passes: @escaping @Sendable (WebSocketMessage) -> Bool) { self.passes = passes }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if let message = WebSocketMessage(unwrapInboundIn(data)), !passes(message) { return }
+        context.fireChannelRead(data)
+    }
+}
+
+extension WebSocketMessage {
+    /// The message in a frame; `nil` when it is one of the protocol's own.
+    fileprivate init?(_ frame: WebSocketFrame) {
+        guard frame.opcode == .text || frame.opcode == .binary else { return nil }
+        self.init(bytes: Array(frame.unmaskedData.readableBytesView), isBinary: frame.opcode == .binary)
+    }
+}
+
 /// A message of a WebSocket.
 public struct WebSocketMessage: Hashable, Sendable {
     /// Its bytes, of all frames when it came in several.
@@ -291,10 +323,8 @@ public struct WebSocketConnection: Sendable {
     public func forEachMessage(_ handle: (WebSocketMessage) async throws -> Void) async throws -> String? {
         var frames = inbound.makeAsyncIterator()
         while let received = try await next(&frames) {
+            if let message = WebSocketMessage(received) { try await handle(message) }
             switch received.opcode {
-            case .text, .binary:
-                let bytes = Array(received.unmaskedData.readableBytesView)
-                try await handle(WebSocketMessage(bytes: bytes, isBinary: received.opcode == .binary))
             case .ping: try await outbound.write(frame(.pong, received.unmaskedData))
             case .connectionClose:
                 // The answer is a courtesy: the connection ends with or without it.

@@ -148,8 +148,8 @@ struct Alert: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         guard FileSystem.exists(warehouse.path) else { throw WarehouseError.missing(path: warehouse.path) }
         let database = try Warehouse(path: warehouse.path)
-        let live = try LiveAlerts(beside: warehouse.path)
-        try live?.move(to: AlertStore(database), now: clock.time)
+        let live = liveAlerts()
+        try live?.holding { try live?.move(to: AlertStore(database), now: clock.time) }
         let drain = OutboxDrain(sender, isStopped: { stop.isMade }) { [clock] in clock.time }
         let store = WarehouseOutbox(database)
         // What an earlier run left comes first: it counts for what is decided now.
@@ -157,8 +157,13 @@ struct Alert: AsyncParsableCommand {
         if stop.isMade { return before }
         guard let hour = try hour(in: database) else { return before }
         let run = AlertRun(warehouse: database, live: live?.store, rules: rules, model: model, fees: fees)
-        let result = try run.evaluate(hour, now: clock.time)
-        try run.store(result)
+        let decide = {
+            try live?.move(to: AlertStore(database), now: clock.time)
+            let result = try run.evaluate(hour, now: clock.time)
+            try run.store(result)
+            return result
+        }
+        let result = try live?.holding(decide) ?? decide()
         print(result.text, terminator: "")
         guard before.closed == nil else { return before }
         if sender != nil, !result.outbox.isEmpty { print("\n📤 Sending \(result.outbox.count) alert(s) to Discord...") }
@@ -166,6 +171,18 @@ struct Alert: AsyncParsableCommand {
         let report = before.followed(by: after)
         tell(report, host: host)
         return report
+    }
+
+    /// The recorder's alerts; `nil` when there are none, or when they cannot be read: hourly alerts do not wait for that.
+    private func liveAlerts() -> LiveAlerts? {
+        do {
+            return try LiveAlerts(beside: warehouse.path)
+        } catch {
+            let path = LiveAlerts.path(beside: warehouse.path)
+            Diagnostics.report(
+                "alert", "\(path): \(error): live alerts are left out; record makes a new one when it starts")
+            return nil
+        }
     }
 
     private func tell(_ report: DrainReport, host: String?) {

@@ -59,7 +59,9 @@ struct AlertRun {
         decided.sort { $0.detection.sendingOrder < $1.detection.sendingOrder }
         return Result(
             evaluation: evaluation, detections: decided,
-            alerts: decided.map { row(of: $0.detection, decision: $0.decision, evaluation) },
+            alerts: decided.map {
+                AlertRow($0.detection, decision: $0.decision, hour: evaluation.hour, model: model)
+            },
             states: outcome.states.values.filter { states[$0.key] != $0 }.map(\.row).sorted { $0.key < $1.key },
             outbox: try outboxRows(outcome, evaluation, now: now))
     }
@@ -79,18 +81,7 @@ struct AlertRun {
             // Ends are told once, above the first alert.
             let message = DiscordMessage(
                 detection, context: evaluation.context, alert: alert.id, digest: place == 0 ? outcome.digest : [])
-            return OutboxRow(
-                id: alert.id, key: alert.key, hour: alert.hour, reason: alert.reason.rawValue,
-                tier: detection.tier, confidence: alert.confidence, direction: alert.direction.rawValue,
-                status: alert.status?.rawValue, payload: try message.json(), createdAt: now)
+            return OutboxRow(alert, tier: detection.tier, payload: try message.json())
         }
-    }
-
-    private func row(of detection: Detection, decision: String, _ evaluation: HourEvaluation) -> AlertRow {
-        AlertRow(
-            hour: evaluation.hour, key: detection.key, strategy: detection.strategy.name, tier: detection.tier,
-            model: model.rawValue, confidence: detection.confidence, direction: detection.direction.rawValue,
-            status: detection.status?.rawValue, decision: decision,
-            message: detection.message.joined(separator: "\n"))
     }
 }

@@ -20,27 +20,35 @@ struct AlarmRun: Sendable {
     let webhook: WebhookURL?
     let transport: TransportSettings
     let clock: StreamClock
+    let isSimulated: Bool
 
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    private let problems = ToldProblems()
+    private let problems: ToldProblems
 
     init(
-        warehouse: String, rules: AlertRules, webhook: WebhookURL?, transport: TransportSettings, clock: StreamClock
+        warehouse: String, rules: AlertRules, webhook: WebhookURL?, transport: TransportSettings, clock: StreamClock,
+        isSimulated: Bool
     ) {
         self.warehouse = warehouse
         self.rules = rules
         self.webhook = webhook
         self.transport = transport
         self.clock = clock
+        self.isSimulated = isSimulated
+        problems = ToldProblems(clock: clock)
     }
 
     private var path: String { LiveAlerts.path(beside: warehouse) }
 
-    /// An alarm that has heard nothing yet.
-    /// - Throws: `FileError` or an error of the database when its own database cannot be made.
-    func makeAlarm() throws -> LiquidationAlarm {
-        try FileSystem.makeFolder(FileSystem.folder(of: warehouse))
-        return try LiquidationAlarm(path: path, rules: rules, clock: clock, tell: tell)
+    /// An alarm that has heard nothing yet; `nil` when its own database cannot be made, which is told: recording goes on.
+    func makeAlarm() -> LiquidationAlarm? {
+        do {
+            try FileSystem.makeFolder(FileSystem.folder(of: warehouse))
+            return try LiquidationAlarm(warehouse: warehouse, rules: rules, clock: clock, tell: tell)
+        } catch {
+            Diagnostics.report("record", "\(path): \(error): there is no alarm, and the streams are recorded")
+            return nil
+        }
     }
 
     /// Runs until the task is cancelled.
@@ -65,7 +73,7 @@ struct AlarmRun: Sendable {
 
     /// Looks once a second whether the warehouse has changed.
     private func watch(for alarm: LiquidationAlarm) async {
-        let watch = WarehouseWatch(path: warehouse)
+        let watch = WarehouseWatch(path: warehouse, isSimulated: isSimulated)
         while !Task.isCancelled {
             do {
                 if let ground = try await watch.look(at: clock.now) { await alarm.stand(on: ground) }
@@ -79,8 +87,7 @@ struct AlarmRun: Sendable {
     private func tell(_ news: AlarmNews) {
         switch news {
         case .message: wakes.continuation.yield()
-        case .problem(let text):
-            if problems.isNew(text, at: clock.now) { Diagnostics.report("record", text) }
+        case .problem(let text): problems.report(text)
         case .decision(let title, let lines):
             let text = (["\(clock.now) \(title)"] + lines.map { "   \($0)" }).joined(separator: "\n") + "\n"
             // Not through `print`, which a pipe would hold back.
@@ -89,17 +96,21 @@ struct AlarmRun: Sendable {
     }
 }
 
-/// Problems that were told: the same words are told once a minute.
+/// Reports problems, the same words once a minute: a full disk fails each second.
 final class ToldProblems: Sendable {
+    private let clock: StreamClock
     private let told = Mutex<[String: Timestamp]>([:])
 
-    func isNew(_ problem: String, at now: Timestamp) -> Bool {
-        told.withLock { told in
-            if let last = told[problem], now.milliseconds - last.milliseconds < 60_000 { return false }
+    init(clock: StreamClock) { self.clock = clock }
+
+    func report(_ problem: String) {
+        let now = clock.now
+        let isNew = told.withLock { told in
             told = told.filter { now.milliseconds - $0.value.milliseconds < 60_000 }
-            told[problem] = now
-            return true
+            defer { told[problem] = told[problem] ?? now }
+            return told[problem] == nil
         }
+        if isNew { Diagnostics.report("record", problem) }
     }
 }
 

@@ -35,8 +35,8 @@ struct Record: AsyncParsableCommand {
                     .data: "the raw folder holds real hours and these are simulated, or the other way round",
                     .unavailable: "when no exchange of EXCHANGES has a stream", .io: "a file could not be written",
                     .locked: "another recorder is running",
-                ],
-                signals: "the files of the hour are closed"))
+                    .done: "ended by SIGTERM or SIGINT; the files of the hour are closed",
+                ]))
             """,
         version: packageVersion)
 
@@ -70,15 +70,16 @@ struct Record: AsyncParsableCommand {
         let run = RecorderRun(
             streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
             proxy: try asUsage { try ProxySettings(settings: { settings[$0] }) },
-            alarm: alarm ? try alarmRun(settings, clock) : nil)
+            alarm: alarm ? try alarmRun(settings, clock, isSimulated: baseURL?.namesHour == true) : nil)
         try await running("record") { try await run.run(until: StopRequest()) }
     }
 
-    private func alarmRun(_ settings: Settings, _ clock: StreamClock) throws -> AlarmRun {
+    private func alarmRun(_ settings: Settings, _ clock: StreamClock, isSimulated: Bool) throws -> AlarmRun {
         let tiers = try asUsage { try settings.alertTiers() } ?? AlertSettings().deliveredTiers
         return AlarmRun(
             warehouse: warehouse.path, rules: AlertRules(settings: AlertSettings(deliveredTiers: tiers)),
-            webhook: try settings.webhook(), transport: try settings.webhookTransport(), clock: clock)
+            webhook: try settings.webhook(), transport: try settings.webhookTransport(), clock: clock,
+            isSimulated: isSimulated)
     }
 
     private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {

@@ -29,11 +29,10 @@ struct RecorderRun: Sendable {
         let lock = try Lock(paths.recorderLock, purpose: "record, since \(clock.now)")
         defer { withExtendedLifetime(lock) {} }
         try Recorder.recover(paths, before: Hour(containing: clock.now), isSimulated: isSimulated)
-        let recorder = Recorder(paths: paths, clock: clock, isSimulated: isSimulated) {
-            Diagnostics.report("record", $0)
-        }
+        let problems = ToldProblems(clock: clock)
+        let recorder = Recorder(paths: paths, clock: clock, isSimulated: isSimulated) { problems.report($0) }
         try await recorder.begin(streams.map(\.exchange))
-        let ears = Ears(recorder: recorder, alarm: try alarm?.makeAlarm())
+        let ears = Ears(recorder: recorder, alarm: alarm?.makeAlarm())
         if let alarm = ears.alarm {
             await recorder.flush()
             await alarm.restore(from: paths, of: streams.map(\.exchange))
@@ -48,21 +47,31 @@ struct RecorderRun: Sendable {
         await recorder.end()
     }
 
-    /// Writes each second, and says each hour how it goes.
+    /// When the first line of status is written, in milliseconds after the start.
+    private static let firstStatus: Int64 = 15_000
+
+    /// Writes each second, and says a while after the start and then each hour how it goes.
     private func tick(_ ears: Ears) async {
-        var hour = Hour(containing: clock.now)
+        let start = clock.now
+        var hour = Hour(containing: start)
+        var isNew = true
         while !Task.isCancelled {
-            let now = clock.now.milliseconds
-            try? await clock.sleep(milliseconds: 1000 - now % 1000)  // ends at once when cancelled
+            let now = clock.now
+            try? await clock.sleep(milliseconds: 1000 - now.milliseconds % 1000)  // ends at once when cancelled
             await ears.recorder.flush()
+            if isNew, now.milliseconds - start.milliseconds >= Self.firstStatus {
+                isNew = false
+                say("\(hour):\(now.clock.dropFirst(3)) \(await ears.status)")
+            }
             let current = Hour(containing: clock.now)
             guard current != hour else { continue }
-            // Not through `print`, which a pipe would hold back.
-            let line = "\(hour) \(await ears.takeStatus())\n"
-            FileHandle.standardOutput.write(Data(line.utf8))
+            say("\(hour) \(await ears.takeStatus())")
             hour = current
         }
     }
+
+    /// Writes a line at once: `print` would be held back by a pipe.
+    private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
     // MARK: - Sessions
 
@@ -150,8 +159,13 @@ private struct Ears: Sendable {
 
     var sink: RecorderSinks { RecorderSinks(sinks: [recorder] + [alarm].compactMap { $0 as (any StreamSink)? }) }
 
-    func takeStatus() async -> String {
-        let status = await recorder.takeStatus()
+    var status: String {
+        get async { await withAlarm(recorder.status) }
+    }
+
+    func takeStatus() async -> String { await withAlarm(recorder.takeStatus()) }
+
+    private func withAlarm(_ status: String) async -> String {
         guard let alarm else { return status }
         return "\(status); \(await alarm.status)"
     }

@@ -30,7 +30,7 @@ struct LiveAlarmTests {
             let last = Market.start.advanced(by: hours - 1)
             warehouse = try Market.warehouse((0..<hours).map { Market.quiet(Market.start.advanced(by: $0)) }, path: folder + "/market.db")
             clock = StreamClock(startingAt: last.end.advanced(byMilliseconds: 1_200_000))
-            alarm = try LiquidationAlarm(path: folder + "/live.db", rules: AlertRules(), clock: clock) { _ in }
+            alarm = try LiquidationAlarm(warehouse: folder + "/market.db", rules: AlertRules(), clock: clock) { _ in }
             await alarm.use(StreamReader(of: .binance)!, of: .binance)
             guard seconds > 0 else { return }
             await connect(since: clock.now.advanced(byMilliseconds: -seconds * 1000))
@@ -39,7 +39,7 @@ struct LiveAlarmTests {
 
         /// The alarm takes what the warehouse says.
         func stand() async throws {
-            let watch = WarehouseWatch(path: folder + "/market.db")
+            let watch = WarehouseWatch(path: folder + "/market.db", isSimulated: false)
             if let ground = try await watch.look(at: clock.now) { await alarm.stand(on: ground) }
         }
 
@@ -104,15 +104,16 @@ struct LiveAlarmTests {
     func gated() async throws {
         let scene = try await Scene()
         let late = StreamClock(startingAt: Market.start.advanced(by: 3).startTime)
-        let path = scene.folder + "/late.db"
-        let alarm = try LiquidationAlarm(path: path, rules: AlertRules(), clock: late) { _ in }
+        let path = scene.folder + "/late/live.db"
+        try FileSystem.makeFolder(scene.folder + "/late")
+        let alarm = try LiquidationAlarm(warehouse: scene.folder + "/late/market.db", rules: AlertRules(), clock: late) { _ in }
         await alarm.use(StreamReader(of: .binance)!, of: .binance)
         await alarm.note(
             StreamEvent(connection: "all#1", at: late.now.advanced(byMilliseconds: -3_600_000), kind: .subscribed),
             of: .binance)
         await alarm.keep(Array(Scene.message(60e6, at: late.now).utf8), .liquidations, of: .binance, connection: "all#1", at: late.now)
         #expect(await alarm.status == "the alarm waits for a sealed hour")
-        let ground = try #require(try await WarehouseWatch(path: scene.folder + "/market.db").look(at: late.now))
+        let ground = try #require(try await WarehouseWatch(path: scene.folder + "/market.db", isSimulated: false).look(at: late.now))
         await alarm.stand(on: ground)
         let store = AlertStore(try Warehouse(path: path))
         await alarm.tick()
@@ -173,29 +174,85 @@ struct LiveAlarmTests {
         let now = scene.clock.now
         _ = try LiveOutbox(try Warehouse(path: scene.folder + "/live.db")) { now }.pending()
         let live = try #require(try LiveAlerts(beside: scene.folder + "/market.db"))
-        try live.move(to: AlertStore(scene.warehouse), now: now.advanced(byMilliseconds: 121_000))
+        try live.move(to: AlertStore(scene.warehouse), now: now.advanced(byMilliseconds: 301_000))
         let taken = try AlertStore(scene.warehouse).outbox(pendingOrSince: Timestamp(milliseconds: 0))
         #expect(taken.map(\.state) == [.pending])
     }
 
-    @Test("a recorder that starts again knows what was heard in the last hour")
+    @Test("a recorder that starts again knows what was heard in the last hour, of each exchange, and of connections that are older")
     func restored() async throws {
         let scene = try await Scene(heard: 0)
         let now = scene.clock.now
         let paths = ArchivePaths(raw: scene.folder + "/raw")
-        let lines = RawWriter()
-        lines.append(
-            StreamEvent(connection: "all#1", at: now.advanced(byMilliseconds: -3_600_000), kind: .subscribed),
-            of: .binance, isSimulated: true)
-        Array(Scene.message(3e6, at: now).utf8).withUnsafeBufferPointer {
-            lines.append(message: $0, of: "all#1", .binance, receivedAt: now, isSimulated: true)
+        for (exchange, kind) in [(Exchange.aster, StreamEvent.Kind.subscribed), (.binance, .alive)] {
+            let lines = RawWriter()
+            let name = try #require(StreamReader(of: exchange)?.connections.first?.name)
+            for (time, kind) in [(-3_600_000, kind), (-1000, .alive)] as [(Int64, StreamEvent.Kind)] {
+                lines.append(
+                    StreamEvent(connection: name + "#1", at: now.advanced(byMilliseconds: time), kind: kind),
+                    of: exchange, isSimulated: true)
+            }
+            Array(Scene.message(3e6, at: now).utf8).withUnsafeBufferPointer {
+                lines.append(message: $0, of: name + "#1", exchange, receivedAt: now, isSimulated: true)
+            }
+            let file = try StreamFile(exchange, Hour(containing: now), in: paths)
+            try file.append(lines.gzipped())
         }
-        let file = try StreamFile(.binance, Hour(containing: now), in: paths)
-        try file.append(lines.gzipped())
-        await scene.alarm.restore(from: paths, of: [.binance])
+        await scene.alarm.restore(from: paths, of: [.aster, .binance])
         try await scene.stand()
+        // The warehouse knows no Aster: what it closed counts in no share.
         let status = await scene.alarm.status
         #expect(status == "cascade score 0.16, seen through 13 % of open interest")
+        #expect(await scene.alarm.heardShares == [.aster: 1, .binance: 1])
+    }
+
+    @Test("an alert that the hourly run has just taken over is not sent again when the cascade rises")
+    func takenWhileRising() async throws {
+        let scene = try await Scene()
+        await scene.liquidate(14e6)
+        #expect(try scene.messages().map(\.reason) == ["new"])
+        let live = try #require(try LiveAlerts(beside: scene.folder + "/market.db"))
+        let target = AlertStore(scene.warehouse)
+        try live.holding { try live.move(to: target, now: scene.clock.now) }
+        // The alarm has not looked at the warehouse since.
+        await scene.liquidate(60e6)
+        #expect(try scene.messages().map(\.reason) == ["escalation"])
+        try live.move(to: target, now: scene.clock.now)
+        let all = try target.outbox(pendingOrSince: Timestamp(milliseconds: 0))
+        #expect(all.map(\.reason).sorted() == ["escalation", "new"])
+    }
+
+    @Test("a database of the recorder's that cannot be read is kept aside; hourly alerts go on without it")
+    func unreadable() async throws {
+        let folder = NSTemporaryDirectory() + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
+        try FileSystem.makeFolder(folder)
+        try Data("no database".utf8).write(to: URL(fileURLWithPath: folder + "/live.db"))
+        #expect(throws: (any Error).self) { try LiveAlerts(beside: folder + "/market.db") }
+        let told = Told()
+        _ = try LiquidationAlarm(
+            warehouse: folder + "/market.db", rules: AlertRules(), clock: StreamClock(startingAt: Market.start.startTime)
+        ) { told.add($0) }
+        #expect(told.problems.count == 1 && told.problems[0].contains("kept aside as \(folder)/live.db.unreadable"))
+        #expect(try LiveAlerts(beside: folder + "/market.db") != nil)
+    }
+
+    @Test("streams of a simulator raise no alarm over a real warehouse")
+    func otherOrigin() async throws {
+        let scene = try await Scene()
+        let watch = WarehouseWatch(path: scene.folder + "/market.db", isSimulated: true)
+        await #expect(throws: FormatError.self) { _ = try await watch.look(at: scene.clock.now) }
+    }
+
+    @Test("what cannot be true is left out: more dollars than ever, or a time to come")
+    func absurd() async throws {
+        let scene = try await Scene()
+        await scene.liquidate(1e12)
+        let now = scene.clock.now
+        let message = Scene.message(60e6, at: now.advanced(byMilliseconds: 86_400_000))
+        await scene.alarm.keep(Array(message.utf8), .liquidations, of: .binance, connection: "all#1", at: now)
+        await scene.liquidate(1, at: now)
+        #expect(try scene.messages().isEmpty)
     }
 
     @Test("streams that are down are told once, and not as calm")
@@ -203,7 +260,8 @@ struct LiveAlarmTests {
         let scene = try await Scene(heard: 0)
         let fast = StreamClock(startingAt: scene.clock.now, speed: 1000)
         let told = Told()
-        let alarm = try LiquidationAlarm(path: scene.folder + "/fast.db", rules: AlertRules(), clock: fast) { told.add($0) }
+        try FileSystem.makeFolder(scene.folder + "/fast")
+        let alarm = try LiquidationAlarm(warehouse: scene.folder + "/fast/market.db", rules: AlertRules(), clock: fast) { told.add($0) }
         await alarm.use(StreamReader(of: .binance)!, of: .binance)
         await alarm.note(
             StreamEvent(connection: "x#1", at: fast.now, kind: .lost, reason: "silent for 30 s"), of: .binance)
@@ -211,7 +269,7 @@ struct LiveAlarmTests {
             await alarm.tick()
             try await Task.sleep(for: .milliseconds(1))
         }
-        let rows = try AlertStore(try Warehouse(path: scene.folder + "/fast.db"))
+        let rows = try AlertStore(try Warehouse(path: scene.folder + "/fast/live.db"))
             .outbox(pendingOrSince: Timestamp(milliseconds: 0))
         #expect(rows.map(\.key) == ["live_streams:MARKET"])
         #expect(rows.first?.payload.contains("This is not calm") == true)
@@ -257,7 +315,7 @@ struct RollingHourTests {
         var random = SplitMix64(seed: 7)
         var hour = RollingHour()
         var all: [(Exchange, Liquidation)] = []
-        hour.advance(to: start)
+        for exchange in [Exchange.binance, .okx] { hour.advance(exchange, to: start) }
         for step in 1...4000 {
             let now = Int64(step * 3)
             hour.advance(to: time(now))
@@ -280,7 +338,7 @@ struct RollingHourTests {
     @Test("the share that was heard ends with the last sign of life, and a second connection bridges a change")
     func heard() {
         var hour = RollingHour()
-        hour.advance(to: start)
+        hour.advance(.binance, to: start)
         hour.setNames(["a"], of: .binance)
         hour.begin("a#1", of: .binance)
         hour.advance(to: time(1800))
@@ -302,7 +360,7 @@ struct RollingHourTests {
     @Test("an exchange is up when each of its connections is")
     func connections() {
         var hour = RollingHour()
-        hour.advance(to: start)
+        hour.advance(.bybit, to: start)
         hour.setNames(["linear", "inverse"], of: .bybit)
         hour.begin("linear#1", of: .bybit)
         #expect(hour.up.isEmpty)
@@ -313,14 +371,14 @@ struct RollingHourTests {
     @Test("shares and what has no value in dollars are left out; the largest assets come first")
     func assets() {
         var hour = RollingHour()
-        hour.advance(to: time(100))
+        hour.advance(.okx, to: time(100))
         hour.add(event(5, at: 99, asset: "ETH"), of: .okx)
         hour.add(event(9, at: 99), of: .okx)
         hour.add(event(90, at: 99, asset: "stock:TSLA"), of: .okx)
         #expect(hour.largest(3).map(\.asset) == ["BTC", "ETH"])
         #expect(hour.heard(.okx, .sampled).longUSD == 14)
         // A clock that is ahead counts now, and what is older than an hour not at all.
-        hour.add(event(1, at: 4000), of: .okx)
+        hour.add(event(1, at: 130), of: .okx)
         hour.add(event(1, at: -3600), of: .okx)
         #expect(hour.heard(.okx, .sampled).longUSD == 15)
     }

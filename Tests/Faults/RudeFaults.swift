@@ -11,7 +11,7 @@ enum RudeFaults {
         rude("a content-length below the body", "the body is not JSON") {
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n\(body)"
         },
-        rude("no HTTP", "no HTTP") { "SSH-2.0-OpenSSH_9.2\r\n" },
+        rude("no HTTP", "not HTTP") { "SSH-2.0-OpenSSH_9.2\r\n" },
         rude("nothing, and close", "closed before") { "" },
         rude("headers without an end", "header") {
             "HTTP/1.1 200 OK\r\n" + String(repeating: "X-Filler: \(String(repeating: "x", count: 1000))\r\n", count: 2000)

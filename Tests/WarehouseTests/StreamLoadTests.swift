@@ -89,6 +89,7 @@ struct StreamLoadTests {
         let gate = try #require(feeds[.gate]?[Self.hour.next])
         #expect(gate.counted == .live && gate.window?.longUSD == 40 && gate.notCounted?.longUSD == 50)
         #expect(gate.heardMilliseconds == 1_800_000)
+        #expect(gate.stream?.heardShare == 0.5 && gate.window?.heardShare == 1 && okx.window?.heardShare == 1)
         let bybit = try #require(feeds[.bybit]?[Self.hour.next])
         #expect(bybit.counted == nil && bybit.heardMilliseconds == nil)
         // The hour before has no file of a stream.

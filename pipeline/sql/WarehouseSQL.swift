@@ -29,7 +29,8 @@ public enum WarehouseSQL {
         Migration(name: "0009_whole", sql: text(PackageResources._009_whole_sql)),
         Migration(name: "0010_streams", sql: text(PackageResources._010_streams_sql)),
         Migration(name: "0011_live_alerts", sql: text(PackageResources._011_live_alerts_sql)),
-        Migration(name: "0012_core", sql: text(PackageResources._012_core_sql)),
+        Migration(name: "0012_heard_share", sql: text(PackageResources._012_heard_share_sql)),
+        Migration(name: "0013_core", sql: text(PackageResources._013_core_sql)),
     ]
 
     /// A view stands after those that it reads.

@@ -49,7 +49,11 @@ public struct CascadeBaseline: Sendable {
     ///
     /// - Parameter heard: by exchange; one that is left out has no stream.
     public func score(_ heard: [Exchange: Heard]) -> CascadeScore {
-        let windows = rows.map { row, openInterestUSD in
+        CascadeScore(hours: 1, exchanges: windows(heard)) { CascadeScore.UsualShares.among(earlier, coverage: $0) }
+    }
+
+    private func windows(_ heard: [Exchange: Heard]) -> [CascadeScore.ExchangeWindow] {
+        rows.map { row, openInterestUSD in
             let part = heard[row.exchange]
             let isHeard = (part?.heardShare ?? 0) > 0
             return CascadeScore.ExchangeWindow(
@@ -58,15 +62,13 @@ public struct CascadeBaseline: Sendable {
                 volumeUSD: row.proratedVolumeUSD(hours: 1, reportedShare: part?.heardShare ?? 0),
                 openInterestUSD: openInterestUSD, reportedShare: part?.heardShare ?? 0)
         }
-        return CascadeScore(hours: 1, exchanges: windows) { CascadeScore.UsualShares.among(earlier, coverage: $0) }
     }
 
     /// The share of open interest, 0 to 1, whose liquidations are heard while these streams are up; `nil` without open
     /// interest.
     public func coverage(of streams: [Exchange: LiquidationCoverage]) -> Double? {
-        score(
-            streams.mapValues { Heard(coverageClass: $0, longUSD: 0, shortUSD: 0, heardShare: 1) }
-        ).coverage
+        CascadeScore.coverage(
+            windows(streams.mapValues { Heard(coverageClass: $0, longUSD: 0, shortUSD: 0, heardShare: 1) }))
     }
 
     /// Whether so small a share of open interest says nothing.

@@ -122,7 +122,7 @@ public struct CascadeScore: Hashable, Sendable {
         score = isKnown ? severity * (0.75 + 0.25 * imbalance) * coverageFactor * sizeFactor : nil
     }
 
-    private static func coverage(_ exchanges: [ExchangeWindow]) -> Double? {
+    static func coverage(_ exchanges: [ExchangeWindow]) -> Double? {
         let openInterest = exchanges.reduce(0) { $0 + ($1.openInterestUSD ?? 0) }
         return ratio(exchanges.reduce(0) { $0 + ($1.openInterestUSD ?? 0) * $1.seen }, openInterest)
     }

@@ -37,7 +37,7 @@ struct CascadeWindow {
         flags = Self.flags(score, parts: parts, isImputed: isImputed)
     }
 
-    /// The hours that the exchange reported in the window, summed, and their share of the window.
+    /// The hours that the exchange reported in the window, summed, and the share of the window that was heard.
     private static func liquidations(
         of facts: ExchangeFacts, hour: Hour, hours: Int, history: History
     ) -> (sum: LiquidationWindow, share: Double) {
@@ -46,7 +46,8 @@ struct CascadeWindow {
             guard let row = past.liquidation(facts.exchange) else { continue }
             known.append(row.window)
         }
-        return (.sum(known), Double(known.count) / Double(hours))
+        let sum = LiquidationWindow.sum(known)
+        return (sum, sum.heardShare * Double(known.count) / Double(hours))
     }
 
     /// The exchange's open interest for a window, and whether it was imputed from its volume.

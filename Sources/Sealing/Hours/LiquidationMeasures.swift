@@ -25,14 +25,14 @@ struct LiquidationMeasures {
     private func summary(of facts: ExchangeFacts, _ row: ExchangeSummary) -> LiquidationSummary {
         let earlier = history.trailing(History.summaryHours, before: hour) { past in
             past.liquidation(facts.exchange) { row in
-                row.openInterestShare.map { (oiShare: $0, coverage: row.coverageClass.seen) }
+                row.openInterestShare.map { (oiShare: $0, coverage: row.coverageClass.seen * row.heardShare) }
             }
         }
         let window = CascadeWindow(
             hour: hour, hours: 1, exchanges: [facts], rows: [row], openInterestToVolume: market.openInterestToVolume,
             history: history, earlier: earlier)
         let liquidations = facts.liquidations
-        return LiquidationSummary(
+        var summary = LiquidationSummary(
             hour: hour, exchange: facts.exchange, coverageClass: liquidations.coverageClass,
             longUSD: liquidations.longUSD, shortUSD: liquidations.shortUSD,
             totalUSD: window.score.totalUSD, count: liquidations.count,
@@ -40,6 +40,8 @@ struct LiquidationMeasures {
             seedCascadeScore: CascadeSeedV1.score(
                 longUSD: liquidations.longUSD, shortUSD: liquidations.shortUSD, volumeUSD24h: row.volumeUSD ?? 0),
             cascadeScore: window.score.score, flags: window.flags)
+        summary.heardShare = liquidations.heardShare
+        return summary
     }
 
     private func summary(hours: Int) -> MarketLiquidation? {

@@ -20,6 +20,8 @@ public struct LiquidationWindow: Hashable, Sendable {
     public var shortUSD: Double
     /// Events; `nil` where the exchange publishes totals without a count.
     public var count: Int64?
+    /// The fraction of the time in which the feed was heard, 0 to 1; 1 where the feed is REST.
+    public var heardShare = 1.0
 
     /// Takes sums in dollars; `nil` for `count` when events are not counted.
     public init(
@@ -34,14 +36,16 @@ public struct LiquidationWindow: Hashable, Sendable {
     /// An exchange that offers no liquidations, or did not answer.
     public static let unknown = LiquidationWindow(coverageClass: .none)
 
-    /// The weakest coverage class of several hours, their dollars, and their events where counted; `unknown` without
-    /// any hour.
+    /// The weakest coverage class of several hours, their dollars, their events where counted, and the mean share that was
+    /// heard; `unknown` without any hour.
     package static func sum(_ hours: [LiquidationWindow]) -> LiquidationWindow {
         guard !hours.isEmpty else { return .unknown }
         let counts = hours.compactMap(\.count)
-        return LiquidationWindow(
+        var sum = LiquidationWindow(
             coverageClass: .weakest(hours.map(\.coverageClass)), longUSD: hours.reduce(0) { $0 + $1.longUSD },
             shortUSD: hours.reduce(0) { $0 + $1.shortUSD }, count: counts.isEmpty ? nil : counts.reduce(0, +))
+        sum.heardShare = hours.reduce(0) { $0 + $1.heardShare } / Double(hours.count)
+        return sum
     }
 }
 

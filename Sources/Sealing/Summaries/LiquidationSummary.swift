@@ -50,8 +50,10 @@ public struct LiquidationSummary: Hashable, Sendable {
     public var cascadeScore: Double?
     /// What limits the cascade score, in the order of `CascadeFlag`.
     public var flags: [CascadeFlag]
+    /// The fraction of the hour in which the feed that counts was heard, 0 to 1.
+    public var heardShare = 1.0
 
-    /// Takes one column per argument.
+    /// Takes one column per argument, but for the share that was heard.
     public init(
         hour: Hour, exchange: Exchange, coverageClass: LiquidationCoverage, longUSD: Double, shortUSD: Double,
         totalUSD: Double, count: Int64?, openInterestShare: Double?, seedCascadeScore: Double, cascadeScore: Double?,
@@ -74,7 +76,10 @@ public struct LiquidationSummary: Hashable, Sendable {
 extension LiquidationSummary {
     /// The hour's sums without what was made of them.
     package var window: LiquidationWindow {
-        LiquidationWindow(coverageClass: coverageClass, longUSD: longUSD, shortUSD: shortUSD, count: count)
+        var window = LiquidationWindow(
+            coverageClass: coverageClass, longUSD: longUSD, shortUSD: shortUSD, count: count)
+        window.heardShare = heardShare
+        return window
     }
 }
 

@@ -159,6 +159,7 @@ extension LiquidationSummary: FieldRecord {
         Field("seed_cascade_score", \.seedCascadeScore, unit: "0 to 1"),
         Field("cascade_score", \.cascadeScore, unit: "0 to 1"),
         Field("flags", \.flags, unit: "words with a space between"),
+        Field("heard_share", \.heardShare, unit: "share of the hour, 0 to 1"),
     ]
 }
 

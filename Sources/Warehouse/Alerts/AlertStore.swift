@@ -70,7 +70,7 @@ public struct AlertStore {
             for row in outbox {
                 try database.execute(
                     sql: WarehouseSQL.query("alerts.remove_message"),
-                    arguments: [row.id, row.state.rawValue, row.attempts])
+                    arguments: [row.id, row.state.rawValue, row.attempts, row.nextAttemptAt?.milliseconds])
             }
             for row in states {
                 try database.execute(

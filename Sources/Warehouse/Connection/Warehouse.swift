@@ -70,12 +70,6 @@ public final class Warehouse {
         try queue.close()
     }
 
-    /// A number that is another one when any other connection has changed the database since the last call.
-    /// - Throws: an error of the database.
-    public func dataVersion() throws -> Int64 {
-        try queue.inDatabase { try Int64.fetchOne($0, sql: "PRAGMA data_version") } ?? 0
-    }
-
     /// The size of a page in bytes.
     static let pageSize = 8192
 

@@ -321,6 +321,8 @@ final class HourReader {
         return files.reduce(into: [:]) { windows, file in
             var window = summed[file.key] ?? LiquidationWindow(coverageClass: file.value.coverageClass, count: 0)
             window.coverageClass = file.value.coverageClass
+            let share = Double(file.value.heardMilliseconds) / Double(Hour.milliseconds)
+            window.heardShare = share >= StreamRecord.wholeFraction ? 1 : share
             windows[file.key] = (window, file.value.heardMilliseconds)
         }
     }

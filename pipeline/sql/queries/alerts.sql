@@ -41,7 +41,7 @@ ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
 WHERE state = 'pending'
 
 -- name: remove_message
-DELETE FROM alert_outbox WHERE alert_id = ? AND state = ? AND attempts = ?
+DELETE FROM alert_outbox WHERE alert_id = ? AND state = ? AND attempts = ? AND next_attempt_at_ms IS ?
 
 -- name: remove_state
 DELETE FROM alert_state
