@@ -11,6 +11,7 @@ import Synchronization
 /// Takes SIGINT and SIGTERM as a request to stop after the current unit of work; a second signal ends the process at once.
 public final class StopRequest: Sendable {
     private let received = Mutex<CInt?>(nil)
+    private let (requests, request) = AsyncStream.makeStream(of: Void.self)
     // Only the initializer uses it.
     private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
@@ -22,6 +23,7 @@ public final class StopRequest: Sendable {
             source.setEventHandler { [weak self] in
                 guard let self, received.withLock({ $0 == nil }) else { _exit(128 + number) }
                 received.withLock { $0 = number }
+                request.finish()
             }
             source.activate()
             return source
@@ -33,6 +35,9 @@ public final class StopRequest: Sendable {
 
     /// Whether a signal was received.
     public var isMade: Bool { signalNumber != nil }
+
+    /// Waits for a signal, or until the task is cancelled.
+    public func made() async { for await _ in requests {} }
 
     /// Ends the program when a signal was received, with one line that says what is left.
     /// - Parameters:

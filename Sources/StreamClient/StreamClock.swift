@@ -4,25 +4,27 @@ import PerpCore
 public struct StreamClock: Sendable {
     private let time: @Sendable () -> Timestamp
     private let wait: @Sendable (_ milliseconds: Int64) async throws -> Void
+    private let speed: Double
 
     /// A clock that shows `start` now.
     /// - Parameter speed: how many seconds it shows per second.
     public init(startingAt start: Timestamp, speed: Double = 1) {
         let origin = ContinuousClock.now
-        self.init {
+        self.init(speed: speed) {
             let passed = (ContinuousClock.now - origin).components
             let milliseconds = Double(passed.seconds) * 1000 + Double(passed.attoseconds) / 1e15
             return start.advanced(byMilliseconds: Int64(milliseconds * speed))
         } wait: { milliseconds in
-            try await Task.sleep(for: .nanoseconds(Int64(Double(max(milliseconds, 0)) * 1e6 / speed)))
+            try await Task.sleep(for: Self.duration(milliseconds: milliseconds, speed))
         }
     }
 
     /// A clock of a test.
     init(
-        time: @escaping @Sendable () -> Timestamp,
+        speed: Double = 1, time: @escaping @Sendable () -> Timestamp,
         wait: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void
     ) {
+        self.speed = speed
         self.time = time
         self.wait = wait
     }
@@ -42,6 +44,13 @@ public struct StreamClock: Sendable {
 
     /// What it shows.
     public var now: Timestamp { time() }
+
+    /// How long so many of its milliseconds last; none when they are negative.
+    func duration(milliseconds: Int64) -> Duration { Self.duration(milliseconds: milliseconds, speed) }
+
+    private static func duration(milliseconds: Int64, _ speed: Double) -> Duration {
+        .nanoseconds(Int64(Double(max(milliseconds, 0)) * 1e6 / speed))
+    }
 
     /// Waits for so many of its milliseconds.
     /// - Throws: `CancellationError` when the task is cancelled.

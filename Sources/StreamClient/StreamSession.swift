@@ -29,6 +29,8 @@ public struct StreamPatience: Hashable, Sendable {
     public var goodLife: Int64 = 60_000
     /// The part of a connection's longest life after which it is replaced.
     public var usedLife = 0.96
+    /// How long messages may wait for more of them before they are read, in milliseconds.
+    public var gathering: Int64 = 100
 
     /// The usual patience.
     public init() {}
@@ -156,18 +158,20 @@ public struct StreamSession: Sendable {
         var ending: Ending
         do {
             ending = try await client.withConnection(
-                to: connection.url, headers: connection.headers, passes: screen(life)
+                to: connection.url, headers: connection.headers, reader: reader(life)
             ) { socket in
                 life.begin()
-                await note(life, .open)
+                await note(life, .open, at: clock.now)
                 return try await converse(socket, life, succession)
             }
         } catch {
             ending = .lost("\(error)")
         }
         if Task.isCancelled { ending = succession.isReplaced() ? .replaced : .ended }
+        // What still waited for more when the connection was closed is lost.
+        let heardUntil = clock.now.advanced(byMilliseconds: -patience.gathering)
         let event = StreamEvent(
-            connection: life.id, at: ending.isPlanned ? clock.now : life.lastSign,
+            connection: life.id, at: ending.isPlanned ? max(heardUntil, life.began) : life.lastSign,
             kind: ending.isPlanned ? .closed : .lost, reason: ending.reason,
             controlMessages: life.takeControlMessages())
         await sink.note(event, of: exchange)
@@ -175,7 +179,7 @@ public struct StreamSession: Sendable {
 
     /// Subscribes, listens, sends heartbeats and watches, until one of these ends.
     private func converse(
-        _ socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession
+        _ socket: WebSocketConnection<HeardMessage>, _ life: ConnectionLife, _ succession: Succession
     ) async throws -> Ending {
         try await withThrowingTaskGroup(of: Ending.self) { group in
             group.addTask { try await listen(to: socket, life, succession) }
@@ -194,36 +198,40 @@ public struct StreamSession: Sendable {
     }
 
     private func listen(
-        to socket: WebSocketConnection, _ life: ConnectionLife, _ succession: Succession
+        to socket: WebSocketConnection<HeardMessage>, _ life: ConnectionLife, _ succession: Succession
     ) async throws -> Ending {
-        let reader = MessageReader(stream, inflatesBinary: connection.sendsGzip)
         let reason = try await socket.forEachMessage { message in
-            let now = clock.now
-            let (bytes, meaning) = reader.read(message)
-            if life.sign(of: meaning, at: now, byHeartbeat: connection.heartbeat.provesLife) {
-                await note(life, .subscribed)
+            if message.isFirst {
+                await note(life, .subscribed, at: message.receivedAt)
                 succession.subscribed()
             }
-            if meaning == .ping { try await socket.send(pong(to: bytes)) }
-            if meaning.isKept {
-                await sink.keep(bytes, meaning, of: exchange, connection: life.id, at: now)
+            if message.meaning == .ping { try await socket.send(pong(to: message.bytes)) }
+            if message.meaning.isKept {
+                await sink.keep(
+                    message.bytes, message.meaning, of: exchange, connection: life.id, at: message.receivedAt)
             }
-            if life.isNewSign(every: Self.signEvery) { await sink.sign(of: life.id, exchange, at: now) }
+            if message.isNewSign { await sink.sign(of: life.id, exchange, at: message.receivedAt) }
         }
         return .lost(reason ?? "the connection ended")
     }
 
-    /// Counts control messages where they come in, but for those that `listen` has something to tell of: most messages are
-    /// such, and a task that is woken for each costs more than reading it.
-    private func screen(_ life: ConnectionLife) -> @Sendable (WebSocketMessage) -> Bool {
+    /// Reads messages where they come in. Control messages, most of all, only count, but for those that show a sign of life
+    /// that the sink is to be told.
+    private func reader(_ life: ConnectionLife) -> WebSocketReader<HeardMessage> {
         let reader = MessageReader(stream, inflatesBinary: connection.sendsGzip)
-        return { message in
-            reader.read(message).meaning != .control || !life.countControl(at: clock.now, tellingEvery: Self.signEvery)
+        return WebSocketReader(gathering: clock.duration(milliseconds: patience.gathering)) { message in
+            let now = clock.now
+            let (bytes, meaning) = reader.read(message)
+            let isFirst = life.sign(of: meaning, at: now, byHeartbeat: connection.heartbeat.provesLife)
+            let isNewSign = life.isNewSign(every: Self.signEvery)
+            guard isFirst || isNewSign || meaning == .ping || meaning.isKept else { return nil }
+            return HeardMessage(
+                bytes: bytes, meaning: meaning, receivedAt: now, isFirst: isFirst, isNewSign: isNewSign)
         }
     }
 
     /// Sends the subscriptions, and then the heartbeat for ever.
-    private func speak(to socket: WebSocketConnection) async throws -> Ending {
+    private func speak(to socket: WebSocketConnection<HeardMessage>) async throws -> Ending {
         for text in connection.subscriptions { try await socket.send(text) }
         while true {
             try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
@@ -267,10 +275,20 @@ public struct StreamSession: Sendable {
         }
     }
 
-    private func note(_ life: ConnectionLife, _ kind: StreamEvent.Kind) async {
-        await sink.note(
-            StreamEvent(connection: life.id, at: clock.now, kind: kind), of: exchange)
+    private func note(_ life: ConnectionLife, _ kind: StreamEvent.Kind, at: Timestamp) async {
+        await sink.note(StreamEvent(connection: life.id, at: at, kind: kind), of: exchange)
     }
+}
+
+/// A message that the sink is to hear of.
+private struct HeardMessage: Sendable {
+    var bytes: [UInt8]
+    var meaning: StreamMessage
+    var receivedAt: Timestamp
+    /// Whether it is the connection's first sign of life.
+    var isFirst: Bool
+    /// Whether the sink is to be told of a sign of life.
+    var isNewSign: Bool
 }
 
 extension StreamMessage {
@@ -319,6 +337,7 @@ private final class ConnectionLife: Sendable {
         state.withLock { ($0.began, $0.lastSign) = (now, now) }
     }
 
+    var began: Timestamp { state.withLock(\.began) }
     var milliseconds: Int64 { state.withLock { clock.now.milliseconds - $0.began.milliseconds } }
     var lastSign: Timestamp { state.withLock(\.lastSign) }
     var isSubscribed: Bool { state.withLock(\.isSubscribed) }
@@ -331,16 +350,6 @@ private final class ConnectionLife: Sendable {
         state.withLock { state in
             defer { state.controlMessages = 0 }
             return state.controlMessages > 0 ? state.controlMessages : nil
-        }
-    }
-
-    /// Counts a control message as a sign of life that needs not be told; `false` when it is to be told.
-    func countControl(at now: Timestamp, tellingEvery milliseconds: Int64) -> Bool {
-        state.withLock { state in
-            guard state.isSubscribed, now.milliseconds - state.told.milliseconds < milliseconds else { return false }
-            state.controlMessages += 1
-            state.lastSign = now
-            return true
         }
     }
 

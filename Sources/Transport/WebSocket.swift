@@ -61,41 +61,38 @@ public struct WebSocketClient: Sendable {
     /// The longest message in bytes; longer ones end the connection.
     public static let longestMessage = 4 << 20
 
-    private typealias Screen = @Sendable (WebSocketMessage) -> Bool
-    private typealias Channel = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
-    private enum Upgrade {
-        case done(Channel)
+    private enum Upgrade<Message: Sendable> {
+        case done(NIOAsyncChannel<Received<Message>, WebSocketFrame>)
         case refused(NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>)
     }
     /// A connection on its way to a WebSocket.
-    private struct Opening: Sendable {
+    private struct Opening<Message: Sendable>: Sendable {
         let channel: any NIOCore.Channel
-        let upgrade: EventLoopFuture<Upgrade>
+        let upgrade: EventLoopFuture<Upgrade<Message>>
     }
 
     /// Opens a connection, and closes it when `body` returns or throws.
     ///
     /// - Parameters:
     ///   - headers: of the request that opens it, beside the usual ones.
-    ///   - passes: whether `body` is to see a message. It is called on the network's own thread, which a message that does not
-    ///     pass never leaves: it must not wait.
+    ///   - reader: reads each message where it comes in.
     /// - Throws: `WebSocketError` when it cannot be opened, and what `body` throws.
-    public func withConnection<Result: Sendable>(
-        to url: String, headers: [String: String] = [:],
-        passes: @escaping @Sendable (WebSocketMessage) -> Bool = { _ in true },
-        _ body: @Sendable (WebSocketConnection) async throws -> Result
+    public func withConnection<Message: Sendable, Result: Sendable>(
+        to url: String, headers: [String: String] = [:], reader: WebSocketReader<Message>,
+        _ body: @Sendable (WebSocketConnection<Message>) async throws -> Result
     ) async throws -> Result {
         guard let address = WebSocketAddress(url) else { throw WebSocketError.badAddress(url) }
-        let channel = try await open(address, headers, settings.proxy.server(for: url), passes)
+        let channel = try await open(address, headers, settings.proxy.server(for: url), reader)
         return try await channel.executeThenClose { inbound, outbound in
             try await body(WebSocketConnection(inbound: inbound, outbound: outbound))
         }
     }
 
-    private func open(
-        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?, _ passes: @escaping Screen
-    ) async throws -> Channel {
-        let opening = try await connect(address, headers, proxy, passes)
+    private func open<Message>(
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?,
+        _ reader: WebSocketReader<Message>
+    ) async throws -> NIOAsyncChannel<Received<Message>, WebSocketFrame> {
+        let opening = try await connect(address, headers, proxy, reader)
         do {
             let upgrade = try await withTaskCancellationHandler {
                 try await opening.upgrade.get()
@@ -113,15 +110,16 @@ public struct WebSocketClient: Sendable {
     }
 
     /// Connects to the proxy or, without one, to the server.
-    private func connect(
-        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?, _ passes: @escaping Screen
-    ) async throws -> Opening {
+    private func connect<Message>(
+        _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?,
+        _ reader: WebSocketReader<Message>
+    ) async throws -> Opening<Message> {
         do {
             return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(settings.connectTimeout.amount)
                 .channelOption(.socketOption(.so_keepalive), value: 1)
                 .connect(host: proxy?.host ?? address.host, port: proxy?.port ?? address.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy, passes) }
+                    channel.eventLoop.makeCompletedFuture { try begin(channel, address, headers, proxy, reader) }
                 }
         } catch {
             try Task.checkCancellation()
@@ -130,11 +128,11 @@ public struct WebSocketClient: Sendable {
     }
 
     /// Prepares a connection for everything from the request to the proxy to the upgrade, which all must be over in time.
-    private func begin(
+    private func begin<Message>(
         _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String], _ proxy: ProxyServer?,
-        _ passes: @escaping Screen
-    ) throws -> Opening {
-        let opened = channel.eventLoop.makePromise(of: Upgrade.self)
+        _ reader: WebSocketReader<Message>
+    ) throws -> Opening<Message> {
+        let opened = channel.eventLoop.makePromise(of: Upgrade<Message>.self)
         let tunnelMade = channel.eventLoop.makePromise(of: Void.self)
         let late = WebSocketError.timedOut(seconds: Int(settings.connectTimeout.components.seconds))
         let deadline = channel.eventLoop.scheduleTask(in: settings.connectTimeout.amount) {
@@ -147,11 +145,11 @@ public struct WebSocketClient: Sendable {
         }
         if let proxy {
             try tunnel(channel, to: address, through: proxy, tunnelMade).flatMap {
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers, passes) }.flatMap { $0 }
+                channel.eventLoop.makeCompletedFuture { try prepare(channel, address, headers, reader) }.flatMap { $0 }
             }.cascade(to: opened)
         } else {
             tunnelMade.succeed()
-            try prepare(channel, address, headers, passes).cascade(to: opened)
+            try prepare(channel, address, headers, reader).cascade(to: opened)
         }
         return Opening(channel: channel, upgrade: opened.futureResult)
     }
@@ -176,17 +174,17 @@ public struct WebSocketClient: Sendable {
         }
     }
 
-    private func prepare(
+    private func prepare<Message>(
         _ channel: any NIOCore.Channel, _ address: WebSocketAddress, _ headers: [String: String],
-        _ passes: @escaping Screen
-    ) throws -> EventLoopFuture<Upgrade> {
+        _ reader: WebSocketReader<Message>
+    ) throws -> EventLoopFuture<Upgrade<Message>> {
         if address.isSecure {
             let context = try NIOSSLContext(configuration: settings.tls)
             try channel.pipeline.syncOperations.addHandler(
                 NIOSSLClientHandler(context: context, serverHostname: address.serverName))
         }
         // The usual handling of errors closes the connection before it says why.
-        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade>(
+        let upgrader = NIOTypedWebSocketClientUpgrader<Upgrade<Message>>(
             maxFrameSize: Self.longestMessage, enableAutomaticErrorHandling: false
         ) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
@@ -194,8 +192,10 @@ public struct WebSocketClient: Sendable {
                     NIOWebSocketFrameAggregator(
                         minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 10_000,
                         maxAccumulatedFrameSize: Self.longestMessage))
-                try channel.pipeline.syncOperations.addHandler(MessageScreen(passes))
-                return .done(try Channel(wrappingChannelSynchronously: channel))
+                try channel.pipeline.syncOperations.addHandler(MessageIntake(reader))
+                try channel.pipeline.syncOperations.addHandler(
+                    ReadPacer(gathering: reader.gathering.amount, on: channel.eventLoop), position: .first)
+                return .done(try NIOAsyncChannel(wrappingChannelSynchronously: channel))
             }
         }
         var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.target)
@@ -270,19 +270,84 @@ private final class TunnelRequest: ChannelInboundHandler, RemovableChannelHandle
     private func failClosed() { made.fail(WebSocketError.refusedByProxy(host: proxy.host, status: nil)) }
 }
 
-/// Drops messages that nobody is to see before they wake a task.
-private final class MessageScreen: ChannelInboundHandler {
+/// Reads the messages of a connection on the network's own thread, which those that are read as nothing never leave.
+public struct WebSocketReader<Message: Sendable>: Sendable {
+    let read: @Sendable (WebSocketMessage) -> Message?
+    let gathering: Duration
+
+    /// Takes how messages are read.
+    ///
+    /// - Parameters:
+    ///   - gathering: how long what the network received may wait for more, since waking a thread for each message costs
+    ///     more than reading it.
+    ///   - read: reads one; `nil` when nobody is to hear of it. It must not wait, and is never called twice at a time.
+    public init(gathering: Duration = .zero, read: @escaping @Sendable (WebSocketMessage) -> Message?) {
+        self.gathering = gathering
+        self.read = read
+    }
+}
+
+/// What comes in on a connection: messages, and frames of the protocol's own.
+enum Received<Message: Sendable>: Sendable {
+    case message(Message)
+    case frame(WebSocketFrame)
+}
+
+/// Reads messages, and hands on those that say something.
+private final class MessageIntake<Message: Sendable>: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
-    typealias InboundOut = WebSocketFrame
+    typealias InboundOut = Received<Message>
 
-    private let passes: @Sendable (WebSocketMessage) -> Bool
+    private let reader: WebSocketReader<Message>
 
-    init(_ passes: @escaping @Sendable (WebSocketMessage) -> Bool) { self.passes = passes }
+    init(_ reader: WebSocketReader<Message>) { self.reader = reader }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if let message = WebSocketMessage(unwrapInboundIn(data)), !passes(message) { return }
+        let frame = unwrapInboundIn(data)
+        guard let message = WebSocketMessage(frame) else {
+            return context.fireChannelRead(wrapInboundOut(.frame(frame)))
+        }
+        guard let read = reader.read(message) else { return }
+        context.fireChannelRead(wrapInboundOut(.message(read)))
+    }
+}
+
+/// Lets a connection with few bytes gather more of them before they are read.
+private final class ReadPacer: ChannelDuplexHandler {
+    typealias InboundIn = NIOCore.ByteBuffer
+    typealias InboundOut = NIOCore.ByteBuffer
+    typealias OutboundIn = NIOCore.ByteBuffer
+    typealias OutboundOut = NIOCore.ByteBuffer
+
+    /// So many bytes at a time are read without a wait: the network may hold more of them.
+    private static let many = 8 << 10
+
+    private let gathering: TimeAmount
+    private let eventLoop: any EventLoop
+    private var bytes = 0
+    private var nextRead: Scheduled<Void>?
+
+    init(gathering: TimeAmount, on eventLoop: any EventLoop) {
+        self.gathering = gathering
+        self.eventLoop = eventLoop
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        bytes += unwrapInboundIn(data).readableBytes
         context.fireChannelRead(data)
     }
+
+    func read(context: ChannelHandlerContext) {
+        guard nextRead == nil else { return }
+        defer { bytes = 0 }
+        guard gathering > .zero, bytes < Self.many else { return context.read() }
+        nextRead = eventLoop.assumeIsolated().scheduleTask(in: gathering) {
+            self.nextRead = nil
+            context.read()
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { nextRead?.cancel() }
 }
 
 extension WebSocketMessage {
@@ -301,9 +366,9 @@ public struct WebSocketMessage: Hashable, Sendable {
     public let isBinary: Bool
 }
 
-/// An open WebSocket.
-public struct WebSocketConnection: Sendable {
-    let inbound: NIOAsyncChannelInboundStream<WebSocketFrame>
+/// An open WebSocket, whose messages are read as `Message`.
+public struct WebSocketConnection<Message: Sendable>: Sendable {
+    let inbound: NIOAsyncChannelInboundStream<Received<Message>>
     let outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
 
     /// Sends a text message.
@@ -316,31 +381,31 @@ public struct WebSocketConnection: Sendable {
     /// - Throws: an error of the connection.
     public func ping() async throws { try await outbound.write(frame(.ping, NIOCore.ByteBuffer())) }
 
-    /// Calls `handle` with each message until the connection ends. Pings are answered.
+    /// Calls `handle` with what each message was read as, until the connection ends. Pings are answered.
     ///
     /// - Returns: why the server closed the connection; `nil` when it ended without a word.
     /// - Throws: `WebSocketError` when the connection fails, and what `handle` throws.
-    public func forEachMessage(_ handle: (WebSocketMessage) async throws -> Void) async throws -> String? {
-        var frames = inbound.makeAsyncIterator()
-        while let received = try await next(&frames) {
-            if let message = WebSocketMessage(received) { try await handle(message) }
-            switch received.opcode {
-            case .ping: try await outbound.write(frame(.pong, received.unmaskedData))
-            case .connectionClose:
+    public func forEachMessage(_ handle: (Message) async throws -> Void) async throws -> String? {
+        var incoming = inbound.makeAsyncIterator()
+        while let received = try await next(&incoming) {
+            switch received {
+            case .message(let message): try await handle(message)
+            case .frame(let ping) where ping.opcode == .ping: try await outbound.write(frame(.pong, ping.unmaskedData))
+            case .frame(let close) where close.opcode == .connectionClose:
                 // The answer is a courtesy: the connection ends with or without it.
-                try? await outbound.write(frame(.connectionClose, received.unmaskedData))
-                return Self.reason(of: received.unmaskedData)
-            default: break
+                try? await outbound.write(frame(.connectionClose, close.unmaskedData))
+                return close.unmaskedData.closingReason
+            case .frame: break
             }
         }
         return nil
     }
 
     private func next(
-        _ frames: inout NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator
-    ) async throws -> WebSocketFrame? {
+        _ incoming: inout NIOAsyncChannelInboundStream<Received<Message>>.AsyncIterator
+    ) async throws -> Received<Message>? {
         do {
-            return try await frames.next()
+            return try await incoming.next()
         } catch NIOWebSocketError.invalidFrameLength,
             NIOWebSocketFrameAggregator.Error.accumulatedFrameSizeIsTooLarge
         {
@@ -356,9 +421,12 @@ public struct WebSocketConnection: Sendable {
     private func frame(_ opcode: WebSocketOpcode, _ data: NIOCore.ByteBuffer) -> WebSocketFrame {
         WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
     }
+}
 
-    private static func reason(of data: NIOCore.ByteBuffer) -> String {
-        var data = data
+extension NIOCore.ByteBuffer {
+    /// Why a server closes a connection, from the payload of its closing frame.
+    fileprivate var closingReason: String {
+        var data = self
         let code = data.readInteger(as: UInt16.self)
         let text = String(buffer: data).firstLine
         let number = code.map { "closed by the exchange with code \($0)" } ?? "closed by the exchange"

@@ -41,7 +41,7 @@ struct RecorderRun: Sendable {
             for stream in streams { group.addTask { await follow(stream, ears) } }
             group.addTask { await tick(ears) }
             if let alarm, let heard = ears.alarm { group.addTask { await alarm.run(heard) } }
-            while !stop.isMade { try? await Task.sleep(for: .milliseconds(50)) }
+            await stop.made()
             group.cancelAll()
         }
         await recorder.end()
@@ -50,6 +50,10 @@ struct RecorderRun: Sendable {
     /// When the first line of status is written, in milliseconds after the start.
     private static let firstStatus: Int64 = 15_000
 
+    /// How often what was heard is written, in milliseconds: with the time for which a message waits for others and that of
+    /// writing, once a second.
+    private static let writing: Int64 = 850
+
     /// Writes each second, and says a while after the start and then each hour how it goes.
     private func tick(_ ears: Ears) async {
         let start = clock.now
@@ -57,7 +61,7 @@ struct RecorderRun: Sendable {
         var isNew = true
         while !Task.isCancelled {
             let now = clock.now
-            try? await clock.sleep(milliseconds: 1000 - now.milliseconds % 1000)  // ends at once when cancelled
+            try? await clock.sleep(milliseconds: Self.writing)  // ends at once when cancelled
             await ears.recorder.flush()
             if isNew, now.milliseconds - start.milliseconds >= Self.firstStatus {
                 isNew = false

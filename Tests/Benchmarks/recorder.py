@@ -169,7 +169,8 @@ class Bench:
         hook = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
         threading.Thread(target=hook.serve_forever, daemon=True).start()
         self.environment = dict(
-            os.environ, EXCHANGES="binance", DISCORD_WEBHOOK_URL=f"http://127.0.0.1:{hook.server_port}/api/webhooks/1/x")
+            os.environ, MALLOC_ARENA_MAX="2", EXCHANGES="binance",
+            DISCORD_WEBHOOK_URL=f"http://127.0.0.1:{hook.server_port}/api/webhooks/1/x")
 
     def run(self, program, *arguments):
         done = subprocess.run([f"{self.bin}/{program}", *arguments], cwd=self.folder, capture_output=True, text=True)
@@ -299,7 +300,7 @@ def week(programs, asked):
         with open(f"{top}/log", "w") as log:
             recorder = subprocess.Popen(
                 [f"{programs}/record", "--alarm", "--shared-clock", clock], cwd=top, stdout=log, stderr=log,
-                env=dict(os.environ, PERPS_BASE_URL=base + "/{hour}/{exchange}", EXCHANGES=""))
+                env=dict(os.environ, MALLOC_ARENA_MAX="2", PERPS_BASE_URL=base + "/{hour}/{exchange}", EXCHANGES=""))
         days = []
         while (passed := (time.time() * 1000 - origin) / 1000 * asked.speed / 3600) < asked.hours:
             if passed // 24 >= len(days) + 1:

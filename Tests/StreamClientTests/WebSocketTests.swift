@@ -4,11 +4,15 @@ import Testing
 
 @testable import Transport
 
+extension WebSocketReader<WebSocketMessage> {
+    static var asTheyCome: Self { Self { $0 } }
+}
+
 /// What a client heard: its messages in order, and why the connection ended.
 private func heard(
     _ url: String, _ settings: TransportSettings = TransportSettings()
 ) async throws -> (messages: [WebSocketMessage], reason: String?) {
-    try await WebSocketClient(settings).withConnection(to: url) { socket in
+    try await WebSocketClient(settings).withConnection(to: url, reader: .asTheyCome) { socket in
         let messages = Mutex<[WebSocketMessage]>([])
         let reason = try await socket.forEachMessage { message in messages.withLock { $0.append(message) } }
         return (messages.withLock { $0 }, reason)
@@ -49,6 +53,42 @@ struct WebSocketTests {
         #expect(
             messages == [message("one"), message("two"), WebSocketMessage(bytes: [0x1F, 0x8B], isBinary: true)])
         #expect(reason == "closed by the exchange with code 1001: maintenance")
+    }
+
+    @Test("messages that are read as nothing are not heard of")
+    func screened() async throws {
+        let server = try await WebSocketServer { socket, _ in
+            for number in 1...5 { try await socket.send("\(number)") }
+            try await socket.close(code: 1000, "")
+        }
+        let reader = WebSocketReader<String>(gathering: .milliseconds(20)) { message in
+            let text = String(decoding: message.bytes, as: UTF8.self)
+            return text == "2" || text == "4" ? nil : text
+        }
+        let texts = try await WebSocketClient().withConnection(to: server.url, reader: reader) { socket in
+            let texts = Mutex<[String]>([])
+            _ = try await socket.forEachMessage { text in texts.withLock { $0.append(text) } }
+            return texts.withLock { $0 }
+        }
+        await server.stop()
+        #expect(texts == ["1", "3", "5"])
+    }
+
+    @Test("of a connection that sends much, all comes, however long messages may wait")
+    func much() async throws {
+        let server = try await WebSocketServer { socket, _ in
+            let kilobyte = [UInt8](repeating: 0x20, count: 1024)
+            for _ in 1...2000 { try await socket.send(.text, kilobyte) }
+            try await socket.close(code: 1000, "")
+        }
+        let reader = WebSocketReader<Int>(gathering: .milliseconds(10)) { $0.bytes.count }
+        let total = try await WebSocketClient().withConnection(to: server.url, reader: reader) { socket in
+            let total = Mutex(0)
+            _ = try await socket.forEachMessage { size in total.withLock { $0 += size } }
+            return total.withLock { $0 }
+        }
+        await server.stop()
+        #expect(total == 2000 * 1024)
     }
 
     @Test("a ping frame is answered with its very bytes", arguments: [[], [0, 255, 13, 10], Array("17950".utf8)])
@@ -97,7 +137,7 @@ struct WebSocketTests {
             try await socket.send(.text, Array(#"{"e":"#.utf8), isLast: false)
         }
         let messages = Mutex<[WebSocketMessage]>([])
-        _ = try? await WebSocketClient().withConnection(to: server.url) { socket in
+        _ = try? await WebSocketClient().withConnection(to: server.url, reader: .asTheyCome) { socket in
             try await socket.send("go on")
             return try await socket.forEachMessage { message in messages.withLock { $0.append(message) } }
         }

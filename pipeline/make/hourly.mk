@@ -21,7 +21,7 @@ extract: $(BUILT) no-demo ## Request the hour from the exchanges, and keep their
 
 .PHONY: record
 record: $(BUILT) no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended; ARGS=--alarm alerts at once
-	@$(IN) record $(VENUES) $(ARGS)
+	@MALLOC_ARENA_MAX=2 $(IN) record $(VENUES) $(ARGS)
 
 .PHONY: plan
 plan: $(BUILT) ## Print the calls that extract would make, without making any
