@@ -43,7 +43,7 @@ struct FeeSettingTests {
         let all = Exchange.allCases.map(\.id)
         #expect(try await Settings.load(from: checkout.path).list("EXCHANGES") == all)
         let demo = try String(contentsOf: checkout.appending(path: "pipeline/demo.sh"), encoding: .utf8)
-        let line = try #require(demo.firstMatch(of: /EXCHANGES=([a-z0-9,-]+) /))
+        let line = try #require(demo.firstMatch(of: #/EXCHANGES=([a-z0-9,-]+) /#))
         let shown = line.1.split(separator: ",").map(String.init)
         #expect(shown.count >= 12 && Set(shown).isSubset(of: all))
     }
