@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Three simulated days of twelve exchanges through the real programs, from HTTP to the warehouse, in a folder of their own:
+# Three simulated days of all exchanges through the real programs, from HTTP to the warehouse, in a folder of their own:
 # demo.sh BIN DATA [END]. They end with the last full hour, or with END, so that they are the latest there are; a demo of
 # other hours is made anew. Loopback only, no keys.
 set -eu
@@ -26,44 +26,48 @@ if [ -e .demo-hours ] && [ "$(<.demo-hours)" != "$from $to" ]; then
 fi
 echo "$from $to" >.demo-hours
 
+export EXCHANGES=$(sed -n s/^EXCHANGES=//p "$tools/config.env") FOCUS_ASSETS=BTC,ETH,SOL
+cascade=$("$tools/hours.sh" --before 24 "$to")
+past=$("$tools/hours.sh" "$from" "$("$tools/hours.sh" --before 12 "$to")")
+hours=$("$tools/hours.sh" "$("$tools/hours.sh" --before 11 "$to")" "$to")
+
+say "1  simulator: raw/ of $(wc -w <<<"$past") hours, as extract would have left it"
+"$bin/exchange-simulator" --archive "$from" "$(tail -n 1 <<<"$past")" \
+    --exchanges "$EXCHANGES" --focus-assets "$FOCUS_ASSETS" --cascade "$cascade" --output raw >/dev/null
+
 folder=$(mktemp -d)
 ready=$folder/ready
-"$bin/exchange-simulator" --port 0 --ready-file "$ready" \
-    --cascade "$("$tools/hours.sh" --before 24 "$to")" >/dev/null &
+"$bin/exchange-simulator" --port 0 --ready-file "$ready" --cascade "$cascade" >/dev/null &
 simulator=$!
 trap 'kill $simulator 2>/dev/null; rm -rf "$folder"' EXIT
 for _ in $(seq 100); do [ -s "$ready" ] && break; sleep 0.1; done
 [ -s "$ready" ] || { echo "demo: the simulator did not start" >&2; exit 69; }
 export PERPS_BASE_URL="$(head -n 1 "$ready")/{hour}/{exchange}"
-export EXCHANGES=binance,okx,bybit,gate,bitget,hyperliquid,aster,dydx,kraken-futures,mexc,kucoin,lighter FOCUS_ASSETS=BTC,ETH,SOL
 
-hours=$("$tools/hours.sh" "$from" "$to")
-say "1  extract: $(wc -w <<<"$hours") hours of $(tr , "\n" <<<"$EXCHANGES" | wc -l) exchanges over HTTP into raw/, until $to"
+say "2  extract: $(wc -w <<<"$hours") hours of $(tr , "\n" <<<"$EXCHANGES" | wc -l) exchanges over HTTP into raw/, until $to"
 started=$SECONDS
 extract() { "$bin/extract" --hour "$1" 2>"$folder/log.$1" || { cat "$folder/log.$1" >&2; return 1; }; }
 export -f extract
 export bin folder
-# The first one alone: it marks the folder as one of simulated hours.
-extract "$(head -n 1 <<<"$hours")"
-tail -n +2 <<<"$hours" | xargs -n 1 -P 3 bash -c 'extract "$1"' _ || exit 1
+xargs -n 1 -P 3 bash -c 'extract "$1"' _ <<<"$hours" || exit 1
 echo "   $(find raw -name '*.ndjson.gz' | wc -l) files, $(du -sh raw | cut -f1), $((SECONDS - started)) s"
 
-say "2  transform: raw/ into staged/"
+say "3  transform: raw/ into staged/"
 "$bin/transform" --from "$from" --to "$to" --jobs 2
 echo "   $(find staged -name '*.ndjson.gz' | wc -l) files, $(du -sh staged | cut -f1)"
 
-say "3  load: staged/ into $database"
+say "4  load: staged/ into $database"
 "$bin/load" --from "$from" --to "$to"
 
 "$bin/report" stats
 
-say "4  report: the liquidations of the last day, which began with a cascade"
+say "5  report: the liquidations of the last day, which began with a cascade"
 "$bin/report" liquidations --hours 24
 
 # The first day is too short a history for alerts: nothing is told of it. A cascade of liquidations is the rarest alert.
 alerting=$("$bin/alert" --replay "$from" "$to" |
     awk '$NF == "new" { any = $1 } $NF == "new" && $2 == "liquidation_cascade" { best = $1 } END { print best ? best : any }')
-say "5  alert: what would have been sent in ${alerting:-the last hour} (a dry run: nothing is sent)"
+say "6  alert: what would have been sent in ${alerting:-the last hour} (a dry run: nothing is sent)"
 "$bin/alert" --hour "${alerting:-$to}" --dry-run
 
 say "The demo is in $given: add DATA=$given to any goal, as in"

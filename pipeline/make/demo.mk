@@ -6,7 +6,7 @@ ready:
 	@pipeline/setup.sh
 
 .PHONY: demo
-demo: ready $(BUILT) ## Three simulated days of twelve exchanges through the real programs, until the last full hour or END
+demo: ready $(BUILT) ## Three simulated days of all exchanges, the last 12 h over HTTP, through the real programs, until the last full hour or END
 	@pipeline/demo.sh "$(BIN)" "$(DATA)" "$(END)"
 
 .PHONY: demo-clean
