@@ -1,6 +1,6 @@
 import PerpCore
 
-/// A simulated market of eight exchanges with their instruments, which depends only on its seed.
+/// A simulated market of all exchanges with their instruments, which depends only on its seed.
 ///
 /// It keeps no state between calls, so any number of tasks can request hours in any order.
 public struct Market: Sendable {

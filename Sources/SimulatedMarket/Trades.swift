@@ -13,6 +13,11 @@ struct SimulatedTrade {
     let id: UInt64
 }
 
+extension SimulatedListing {
+    /// A size in coins that is traded: one step of sizes at least, since a smaller one would be written as 0.
+    func tradeSize(_ coins: Double) -> Double { max(coins, 1 / powersOfTen[quantityPlaces]) }
+}
+
 extension Moment {
     /// The trades of an instrument from one time up to another, which is excluded, oldest first: the liquidations, and an
     /// ordinary trade every half minute.
@@ -28,7 +33,8 @@ extension Moment {
             let key = Noise.hash(listing.key ^ 0x7_2ADE, time)
             return SimulatedTrade(
                 time: time, isSale: key % 2 == 0, price: index(of: listing, at: time),
-                amount: listing.inverse ? listing.contractSize * Double(1 + key % 90) : Double(1 + key % 50) / 10,
+                amount: listing.inverse
+                    ? listing.contractSize * Double(1 + key % 90) : listing.tradeSize(Double(1 + key % 50) / 10),
                 isForced: false, id: key)
         }
         return (forced + ordinary).sorted { ($0.time, $0.id) < ($1.time, $1.id) }

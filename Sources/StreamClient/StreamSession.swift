@@ -232,7 +232,10 @@ public struct StreamSession: Sendable {
 
     /// Sends the subscriptions, and then the heartbeat for ever.
     private func speak(to socket: WebSocketConnection<HeardMessage>) async throws -> Ending {
-        for text in connection.subscriptions { try await socket.send(text) }
+        for (index, text) in connection.subscriptions.enumerated() {
+            if index > 0, let pacing = connection.pacing { try await clock.sleep(milliseconds: pacing) }
+            try await socket.send(text)
+        }
         while true {
             try await clock.sleep(milliseconds: Int64(connection.heartbeat.every * 1000))
             if let heartbeat = connection.heartbeat.message {

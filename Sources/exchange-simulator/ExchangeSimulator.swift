@@ -9,12 +9,12 @@ import StreamClient
     import Foundation
 #endif
 
-/// Serves eight exchanges on loopback, or writes an archive of their responses.
+/// Serves all exchanges on loopback, or writes an archive of their responses.
 @main
 struct ExchangeSimulator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange-simulator",
-        abstract: "Answer for eight exchanges on loopback, from a deterministic market or from recordings.",
+        abstract: "Answer for all exchanges on loopback, from a deterministic market or from recordings.",
         discussion: """
             Serves /{hour}/{exchange}/ followed by the exchange's real path, such as
             /2025-10-23T15/okx/api/v5/market/tickers?instType=SWAP. The URL to put in front is printed on

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""`make bench`: raw to warehouse against its peers and its limit, on one simulated archive of the full market.
+"""`make bench`: raw to warehouse against its peers and its limit, on one simulated archive of eight full markets.
 
 DAYS (4) days are made once and kept in .build/bench; ROUNDS (3) rounds alternate between all candidates, and medians
 are printed. What the peers make is compared with ours before any time is: a difference ends with status 65.
-PEER=7a4a420 takes that commit of this project as a peer as well, and ONLY=peer leaves the others out.
+PEER=7a4a420 takes that commit of this project as a peer as well; ONLY=peer leaves the others out, and then the archive
+has all exchanges. The others can read eight of them (peers/exchanges.py).
 """
 import datetime
 import glob
+import gzip
 import json
 import os
 import platform
@@ -18,6 +20,7 @@ import time
 
 import earlier
 from compare import ask, compare
+from peers.exchanges import EXCHANGES, LATER
 
 BIN = ".build/release"
 PEERS = "Tests/Benchmarks/peers"
@@ -26,7 +29,8 @@ DAYS = int(os.environ.get("DAYS") or 4)
 ROUNDS = int(os.environ.get("ROUNDS") or 3)
 PEER = os.environ.get("PEER")
 ONLY = os.environ.get("ONLY")
-RAW = f"{WORK}/raw-{DAYS}"
+ARCHIVED = earlier.exchanges(".") if ONLY else list(EXCHANGES)
+RAW = f"{WORK}/raw-{DAYS}-of-{len(ARCHIVED)}"
 PYTHON = f"{WORK}/venv/bin/python"
 FIRST = datetime.date(2025, 6, 1)
 LAST = FIRST + datetime.timedelta(days=DAYS - 1)
@@ -41,8 +45,8 @@ def say(text):
 
 
 def simulate(output, *archive):
-    subprocess.run([f"{BIN}/exchange-simulator", "--archive", *archive, "--size", "full", "--output", output],
-                   check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([f"{BIN}/exchange-simulator", "--archive", *archive, "--size", "full", "--output", output,
+                    "--exchanges", ",".join(ARCHIVED)], check=True, stdout=subprocess.DEVNULL)
 
 
 def has_peers():
@@ -51,12 +55,24 @@ def has_peers():
     return not subprocess.run([PYTHON, "-c", "import duckdb, orjson"], stderr=subprocess.DEVNULL).returncode
 
 
+def leave_out_later(folder):
+    """Removes the responses of endpoints that the peers cannot read."""
+    for exchange, endpoints in LATER.items():
+        for path in glob.glob(f"{folder}/*/*/{exchange}.ndjson.gz"):
+            with gzip.open(path) as file:
+                lines = [line for line in file if json.loads(line)["endpoint"] not in endpoints]
+            with gzip.open(path, "wb", compresslevel=6) as file:
+                file.writelines(lines)
+
+
 def make_archive():
     os.makedirs(WORK, exist_ok=True)
     if not os.path.isdir(RAW):
-        say(f"{DAYS} days of the full market …")
+        say(f"{DAYS} days of the full markets …")
         shutil.rmtree(RAW + ".part", ignore_errors=True)
         simulate(RAW + ".part", str(FIRST), "--days", str(DAYS))
+        if not ONLY:
+            leave_out_later(RAW + ".part")
         os.rename(RAW + ".part", RAW)
 
 
@@ -244,7 +260,7 @@ def ratios(result):
 def report(result):
     megabytes, tickers = result["json_bytes"] / 1e6, result["tickers"]
     days = "1 day" if result["days"] == 1 else f"{result['days']} days"
-    print(f"{days} of the full market: {megabytes:.0f} MB of JSON, {result['rows']} rows, {tickers} of them tickers;")
+    print(f"{days} of {len(ARCHIVED)} exchanges, full markets: {megabytes:.0f} MB of JSON, {result['rows']} rows, {tickers} of them tickers;")
     print(f"medians of {result['rounds']} on {result['machine']['cores']} cores of {result['machine']['processor']}\n")
     for name, ratio, note in ratios(result):
         print(f"  {name:18} {ratio:8.2f}   {note}")

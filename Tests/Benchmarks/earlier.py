@@ -53,6 +53,7 @@ def built(name, flags, say):
 
 
 def exchanges(folder):
+    """The exchanges of a checkout, from its settings."""
     with open(f"{folder}/pipeline/config.env") as file:
         lines = [line.strip() for line in file if line.startswith("EXCHANGES=")]
     return lines[0].removeprefix("EXCHANGES=").split(",")
@@ -88,7 +89,7 @@ def measure(name, flags, archive, days, rounds, work, bench):
     """Runs of both, by what was timed: `(ours, peer)` a round."""
     commit, checkout = built(name, flags, bench.say)
     ours = os.path.abspath(".")
-    everything = exchanges(ours)
+    everything = bench.ARCHIVED
     shared = [exchange for exchange in everything if exchange in exchanges(checkout)]
     raw = common_archive(archive, shared, everything)
     first, last = bench.FIRST, bench.LAST

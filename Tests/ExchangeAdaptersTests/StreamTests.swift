@@ -187,11 +187,13 @@ struct StreamTests {
         #expect(Set(dydx.map(\.name)).count == 14)
     }
 
-    @Test("Lighter hears a channel per market, by its number, ninety on a connection")
+    @Test("Lighter hears a channel per market, by its number, ninety on a connection, 180 of them per minute at most")
     func numbers() throws {
         let connections = try #require(Adapter.adapter(for: .lighter).stream).connections((0..<170).map(String.init))
         #expect(connections.map(\.subscriptions.count) == [90, 80])
         #expect(connections[0].subscriptions[1] == #"{"type":"subscribe","channel":"trade/1"}"#)
+        // Two connections at the same time: each 60 000 / 666 = 90 per minute.
+        #expect(connections.map(\.pacing) == [666, 666])
     }
 
     @Test("an event of a market that the list does not have is refused, and so is one that is margined in coins")

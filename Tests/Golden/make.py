@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Golden files: what `transform` makes of the fixtures.
 
-make.py rewrite --bin .build/release    writes Tests/Golden/<exchange>.ndjson
+make.py rewrite --bin .build/release    writes Tests/Golden/<exchange>.ndjson, and the tables of stated.py into their page
 make.py compare --bin .build/release    prints how they differ; status 1 when they do
 
 The fixtures of an exchange are packed into one raw file, in the order of Tests/Fixtures/MANIFEST.tsv, and `transform`
@@ -19,6 +19,8 @@ import re
 import subprocess
 import sys
 import tempfile
+
+import stated
 
 GOLDEN = pathlib.Path(__file__).resolve().parent
 FIXTURES = GOLDEN.parent / "Fixtures"
@@ -69,23 +71,24 @@ def raw_line(row):
     return json.dumps(line, ensure_ascii=False)[:-1] + ',"body":' + answer + "}\n"
 
 
-def staged(exchange, rows, programs, folder):
-    """The staged lines of an exchange's fixtures, without what varies."""
+def staged_lines(exchange, lines, programs, folder):
+    """The staged lines of an exchange's raw lines, without what varies."""
     raw = folder / HOUR / f"{exchange}.ndjson.gz"
     raw.parent.mkdir(parents=True, exist_ok=True)
-    raw.write_bytes(gzip.compress("".join(map(raw_line, rows)).encode()))
+    raw.write_bytes(gzip.compress("".join(lines).encode()))
     output = folder / f"{exchange}.staged.gz"
     subprocess.run([programs / "transform", raw, "-o", output], check=True)
     lines = gzip.decompress(output.read_bytes()).decode().splitlines(keepends=True)
     return [VARYING.sub("", line) for line in lines]
 
 
-def compare(path, lines):
-    """Prints how a golden file differs from what was made now; says whether it does."""
-    golden = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+def difference(path, text):
+    """Prints how a file differs from what was made now; says whether it does."""
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
     name = path.relative_to(GOLDEN.parent.parent)
-    sys.stdout.writelines(difflib.unified_diff(golden, lines, f"{name}", f"{name}, made now", n=0))
-    return golden != lines
+    sys.stdout.writelines(difflib.unified_diff(
+        kept.splitlines(keepends=True), text.splitlines(keepends=True), f"{name}", f"{name}, made now", n=0))
+    return kept != text
 
 
 def main():
@@ -93,18 +96,21 @@ def main():
     parser.add_argument("what", choices=["rewrite", "compare"])
     parser.add_argument("--bin", type=pathlib.Path, required=True, help="the folder of the programs")
     options = parser.parse_args()
-    differing = []
+    programs = options.bin.resolve()
+    raw_lines = {exchange: list(map(raw_line, rows)) for exchange, rows in manifest().items()}
     with tempfile.TemporaryDirectory() as folder:
-        exchanges = manifest()
-        for exchange, rows in exchanges.items():
-            lines = staged(exchange, rows, options.bin.resolve(), pathlib.Path(folder))
-            path = GOLDEN / f"{exchange}.ndjson"
-            if options.what == "rewrite":
-                path.write_text("".join(lines), encoding="utf-8")
-            elif compare(path, lines):
-                differing.append(exchange)
-    if options.what == "compare":
-        print(f"{len(exchanges) - len(differing)} passed, {len(differing)} failed")
+        folder = pathlib.Path(folder)
+        made = {
+            GOLDEN / f"{exchange}.ndjson": "".join(staged_lines(exchange, lines, programs, folder))
+            for exchange, lines in raw_lines.items()
+        }
+        made[stated.PAGE] = stated.page(stated.tables(raw_lines, programs, HOUR, folder))
+    if options.what == "rewrite":
+        for path, text in made.items():
+            path.write_text(text, encoding="utf-8")
+        return
+    differing = [path for path, text in made.items() if difference(path, text)]
+    print(f"{len(made) - len(differing)} passed, {len(differing)} failed")
     if differing:
         sys.exit("golden: read each difference; what is meant is kept by: make golden")
 

@@ -120,6 +120,13 @@ private func ask(
 
 private func text(_ response: SimulatedResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
+/// The numbers under a name in a response, in quotes or not.
+private func numbers(_ name: String, in response: SimulatedResponse) -> [Double?] {
+    text(response).split(separator: "\"\(name)\":").dropFirst().map { rest in
+        Double(rest.drop { $0 == "\"" }.prefix { !"\",}".contains($0) })
+    }
+}
+
 /// A hash of the bodies of all requests, to be compared between processes.
 private func fingerprint(of market: Market, at hour: Hour) -> UInt64 {
     requests.reduce(0) { sum, request in
@@ -276,6 +283,18 @@ struct ShapeTests {
         ])
     func beginnings(exchange: Exchange, target: String, expected: String) {
         #expect(text(ask(exchange, target)).hasPrefix(expected))
+    }
+
+    @Test(
+        "no trade has a size of zero, however cheap the coin is",
+        arguments: [
+            (Exchange.dydx, "/v4/trades/perpetualMarket/"), (.krakenFutures, "/derivatives/api/v3/history?symbol="),
+        ])
+    func tradeSizes(exchange: Exchange, path: String) {
+        for listing in Moment(market: small, exchange: exchange, hour: noon).listings() {
+            let sizes = numbers("size", in: ask(exchange, path + String(decoding: listing.symbol, as: UTF8.self)))
+            #expect(sizes.count >= 100 && sizes.allSatisfy { $0 ?? 0 > 0 })
+        }
     }
 
     @Test("odd kinds are all there")

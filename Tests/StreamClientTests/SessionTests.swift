@@ -24,6 +24,31 @@ struct SessionTests {
         #expect(heard.kept.first?.meaning == .acknowledged)
     }
 
+    @Test("subscriptions wait for each other where the exchange counts them", arguments: [666, nil] as [Int64?])
+    func pacedSubscriptions(pacing: Int64?) async throws {
+        let received = Mutex<[String]>([])
+        let server = try await WebSocketServer { socket, _ in
+            while let text = try await socket.text() { received.withLock { $0.append(text) } }
+        }
+        let receivedBefore = Mutex<[Int]>([])
+        let clock = StreamClock {
+            Timestamp(milliseconds: 1_795_000_000_000)
+        } wait: { milliseconds in
+            guard milliseconds == 666 else { return try await Task.sleep(for: .seconds(3600)) }
+            let waits = receivedBefore.withLock(\.count)
+            try await wait { received.withLock(\.count) > waits }
+            receivedBefore.withLock { $0.append(received.withLock(\.count)) }
+        }
+        var connection = connection(server.url, subscriptions: ["one", "two", "three"])
+        connection.pacing = pacing
+        try await running(session(connection, Heard(), clock: clock, patience: patience())) {
+            try await wait { received.withLock(\.count) == 3 }
+        }
+        await server.stop()
+        #expect(received.withLock(\.self) == ["one", "two", "three"])
+        #expect(receivedBefore.withLock(\.self) == (pacing == nil ? [] : [1, 2]))
+    }
+
     @Test("a connection whose control falls silent is lost at its last sign of life, whatever else comes")
     func fallsSilent() async throws {
         let server = try await WebSocketServer { socket, number in

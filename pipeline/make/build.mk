@@ -45,7 +45,7 @@ conformance: $(BUILT) ## Fixtures, recorded responses (FIXTURES=) and cases from
 	$(if $(RECORDED)$(SEEN),$(BIN)/conformance $(if $(RECORDED),--fixtures "$(RECORDED)") $(if $(SEEN),--cases "$(SEEN)") --bin $(BIN))
 
 .PHONY: golden
-golden: $(BUILT) ## Write the golden files again: what transform makes of the fixtures; read the diff
+golden: $(BUILT) ## Write the golden files again, and the page's table: what transform makes of the fixtures; read the diff
 	@python3 Tests/Golden/make.py rewrite --bin $(BIN)
 
 .PHONY: test-golden

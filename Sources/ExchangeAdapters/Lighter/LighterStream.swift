@@ -8,19 +8,24 @@ extension Lighter {
     static let stream = LiquidationStream(
         priceKind: .fill,
         connections: { numbers in
-            stride(from: 0, to: numbers.count, by: marketsPerConnection).enumerated().map { index, first in
+            let firsts = Array(stride(from: 0, to: numbers.count, by: marketsPerConnection))
+            let pacing = Int64(firsts.count) * 60_000 / subscriptionsPerMinute
+            return firsts.enumerated().map { index, first in
                 StreamConnection(
                     "trades\(index + 1)", "wss://mainnet.zklighter.elliot.ai/stream",
                     subscriptions: numbers[first..<min(first + marketsPerConnection, numbers.count)].map {
                         #"{"type":"subscribe","channel":"trade/\#($0)"}"#
                     },
+                    pacing: pacing,
                     // Who is silent for 120 s is cut off. Small markets have no trade for minutes.
-                    heartbeat: .init(#"{"type":"ping"}"#, every: 50, provesLife: true))
+                    heartbeat: .init(#"{"type":"ping"}"#, every: 25, provesLife: true))
             }
         }, meaning: meaning, read: readTradeMessage)
 
-    /// An address may send 200 messages per minute, subscriptions among them.
     private static let marketsPerConnection = 90
+
+    /// Of all connections. An address may send 200 messages per minute, heartbeats among them.
+    private static let subscriptionsPerMinute: Int64 = 180
 
     private static func meaning(_ message: JSONValue) -> StreamMessage {
         if let error = message.member("error"), !error.isNull {

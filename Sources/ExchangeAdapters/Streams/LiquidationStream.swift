@@ -34,6 +34,8 @@ public struct StreamConnection: Hashable, Sendable {
     public var headers: [String: String] = [:]
     /// What to send once it is open, in this order.
     public var subscriptions: [String]
+    /// Milliseconds between two subscriptions, where an address may send only so many; `nil`: all at once.
+    public var pacing: Int64?
     /// How the connection is kept alive and is seen to be alive.
     public var heartbeat: Heartbeat
     /// How long the exchange keeps a connection at most, in seconds; `nil` when it sets no end.
@@ -69,12 +71,13 @@ public struct StreamConnection: Hashable, Sendable {
     /// Takes an address, subscriptions, and how the connection is kept alive.
     public init(
         _ name: String, _ url: String, headers: [String: String] = [:], subscriptions: [String] = [],
-        heartbeat: Heartbeat, longestLife: Double? = nil, sendsGzip: Bool = false
+        pacing: Int64? = nil, heartbeat: Heartbeat, longestLife: Double? = nil, sendsGzip: Bool = false
     ) {
         self.name = name
         self.url = url
         self.headers = headers
         self.subscriptions = subscriptions
+        self.pacing = pacing
         self.heartbeat = heartbeat
         self.longestLife = longestLife
         self.sendsGzip = sendsGzip

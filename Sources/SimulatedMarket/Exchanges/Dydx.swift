@@ -133,7 +133,7 @@ struct SimulatedDYDX {
             let time = moment.time - number * 3600 - Int64(key % 900)  // a thousand of them fill an hour
             rows.append(
                 (
-                    time: time, sell: key % 2 == 0, size: 0.01 + Noise.unit(key, 2),
+                    time: time, sell: key % 2 == 0, size: listing.tradeSize(0.01 + Noise.unit(key, 2)),
                     price: moment.index(of: listing, at: time), kind: "LIMIT", id: key
                 ))
         }

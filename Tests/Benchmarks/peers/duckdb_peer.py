@@ -14,8 +14,8 @@ import time
 import duckdb
 
 import classes
+from exchanges import EXCHANGES
 
-EXCHANGES = ("binance", "okx", "bybit", "gate", "bitget", "hyperliquid", "aster", "dydx")
 SHAPES = {"aster": "binance"}
 DAYS_A_QUERY = 7
 

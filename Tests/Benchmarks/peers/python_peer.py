@@ -15,13 +15,13 @@ from collections import Counter
 import orjson
 
 import venues
+from exchanges import EXCHANGES
 
 RECORDS = (
     ("instrument", "instruments", venues.INSTRUMENT), ("ticker", "tickers", venues.TICKER),
     ("long_short", "long_short", venues.LONG_SHORT), ("liquidation", "liquidations", venues.LIQUIDATION),
     ("spot_ticker", "spot", venues.SPOT), ("funding_settlement", "settlements", venues.SETTLEMENT),
 )
-EXCHANGES = ("binance", "okx", "bybit", "gate", "bitget", "hyperliquid", "aster", "dydx")
 HOURS_A_TRANSACTION = 24
 
 

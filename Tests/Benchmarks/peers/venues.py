@@ -1,4 +1,4 @@
-"""What the eight venues' answers mean, for the Python peer: the mappings of `Sources/ExchangeAdapters`.
+"""What the responses of `exchanges.EXCHANGES` mean, for the Python peer: the mappings of `Sources/ExchangeAdapters`.
 
 `read(exchange, lines)` takes the parsed lines of a raw file and gives the records of its hour as tuples in the
 order of the names below. Rows are trusted more than our adapters trust them: nothing is set aside with a reason.
