@@ -202,7 +202,7 @@ public struct StreamSession: Sendable {
     ) async throws -> Ending {
         let reason = try await socket.forEachMessage { message in
             if message.isFirst {
-                await note(life, .subscribed, at: message.receivedAt)
+                await note(life, .subscribed, at: max(message.receivedAt, life.began))
                 succession.subscribed()
             }
             if message.meaning == .ping { try await socket.send(pong(to: message.bytes)) }
@@ -337,7 +337,11 @@ private final class ConnectionLife: Sendable {
 
     func begin() {
         let now = clock.now
-        state.withLock { ($0.began, $0.lastSign) = (now, now) }
+        state.withLock { state in
+            state.began = now
+            // The first messages may have been read already.
+            if !state.isSubscribed { state.lastSign = now }
+        }
     }
 
     var began: Timestamp { state.withLock(\.began) }
