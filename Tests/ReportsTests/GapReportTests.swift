@@ -155,6 +155,24 @@ struct GapReportTests {
                 """)
     }
 
+    @Test("what is only worth knowing is not called wrong")
+    func notices() {
+        let finding = CheckReport.Finding(
+            name: "sides_in_doubt", severity: "info", meaning: "In doubt.", rows: 1, columns: ["figure"],
+            sample: [["volume_24h"]])
+        let report = CheckReport(hours: hour(0)...hour(1), findings: [finding])
+        #expect(!report.hasErrors)
+        #expect(
+            report.text.hasSuffix(
+                """
+                   • sides_in_doubt  info: 1 to know of
+                     In doubt.
+                       figure volume_24h
+                1 checks, 0 with wrong rows
+
+                """))
+    }
+
     @Test("warnings are no errors")
     func warnings() {
         let finding = CheckReport.Finding(
