@@ -53,10 +53,11 @@ public struct CheckReport: Hashable, Sendable, Codable {
     public var text: String {
         let width = findings.map(\.name.utf8.count).max() ?? 0
         let lines = findings.map { finding in
-            let verdict = finding.rows == 0 ? "ok" : "\(finding.severity): \(finding.rows) wrong rows"
+            let noun = finding.isNotice ? "to know of" : "wrong rows"
+            let verdict = finding.rows == 0 ? "ok" : "\(finding.severity): \(finding.rows) \(noun)"
             return "   • \(finding.name.padded(to: width))  \(verdict)\n" + finding.details
         }
-        let wrong = findings.filter { $0.rows > 0 }.count
+        let wrong = findings.filter { $0.rows > 0 && !$0.isNotice }.count
         return "Checks from \(from.spoken) to \(to.spoken) UTC (\(from.distance(to: to) + 1) h)\n" + lines.joined()
             + "\(findings.count) checks, \(wrong) with wrong rows\n"
     }
@@ -70,6 +71,9 @@ public struct CheckReport: Hashable, Sendable, Codable {
 }
 
 extension CheckReport.Finding {
+    /// Whether its rows are worth knowing, and not wrong.
+    fileprivate var isNotice: Bool { severity == "info" }
+
     fileprivate var details: String {
         guard rows > 0 else { return "" }
         let shown = sample.map { row in

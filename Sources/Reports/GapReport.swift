@@ -37,10 +37,13 @@ public struct GapReport: Hashable, Sendable, Codable {
         var exchange: Exchange
         var expectedHours: Int
         var loadedHours: Int
+        /// The first stored hour with a ticker, in the span or before it; `nil` without one.
+        var firstHour: Hour?
 
-        /// Takes hours counted over the span of the report.
-        public init(exchange: Exchange, expectedHours: Int, loadedHours: Int) {
+        /// Takes hours counted over the span of the report, and since when the exchange is there.
+        public init(exchange: Exchange, expectedHours: Int, loadedHours: Int, firstHour: Hour? = nil) {
             self.exchange = exchange
+            self.firstHour = firstHour
             self.expectedHours = expectedHours
             self.loadedHours = loadedHours
         }

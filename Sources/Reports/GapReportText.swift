@@ -21,7 +21,7 @@ extension GapReport {
         let coverage = venues.map { exchange in
             let share = Statistics.share(exchange.loadedHours, of: exchange.expectedHours)
             return "   • \(exchange.exchange.displayName): \(exchange.loadedHours) of \(exchange.expectedHours) h "
-                + "(\(Numbers.percent(share)))\n"
+                + "(\(Numbers.percent(share)))\(since(exchange))\n"
         }
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
             + (streams?.text ?? "")
@@ -32,6 +32,11 @@ extension GapReport {
     /// - Throws: `EncodingError` when a number is not finite.
     public func json() throws -> String {
         try JSONText.pretty(self, snakeCase: true)
+    }
+
+    /// Since when an exchange is there, where that is not the whole span.
+    private func since(_ exchange: ExchangeHours) -> String {
+        exchange.firstHour.flatMap { $0 > from ? ", since \($0.spoken)" : nil } ?? ""
     }
 
     /// The names of exchanges, or `every exchange` where they are all and more than one.

@@ -37,7 +37,7 @@ extension HourReport {
             anomalies: Anomalies(input, summary: sealed).find().map {
                 Doubt(kind: $0.kind.rawValue, severity: $0.severity.rawValue, text: $0.text)
             },
-            quality: Quality(sealed, row))
+            quality: Quality(sealed, row, input.exchanges))
     }
 }
 
@@ -151,7 +151,7 @@ extension HourReport.Detected {
 }
 
 extension HourReport.Quality {
-    init(_ sealed: HourSummary, _ row: MarketSummary?) {
+    init(_ sealed: HourSummary, _ row: MarketSummary?, _ facts: [ExchangeFacts]) {
         self.init(
             coverage: row?.coverage ?? 0, openInterestCoverage: row?.completeness.openInterestCoverage,
             unknownExchanges: row?.completeness.unknownExchanges ?? 0, quality: sealed.market(.v2)?.quality,
@@ -159,6 +159,19 @@ extension HourReport.Quality {
             venues: sealed.exchanges.filter { $0.status != .ok }.map {
                 ExchangeQuality(exchange: $0.exchange.displayName, status: $0.status.rawValue, reason: $0.reason)
             },
+            marketsWithoutDollars: facts.sorted { $0.exchange < $1.exchange }.compactMap(MarketsWithoutDollars.init),
             findings: sealed.findings.count)
+    }
+}
+
+extension HourReport.Quality.MarketsWithoutDollars {
+    /// `nil` when all markets of the exchange are priced in dollars.
+    init?(_ facts: ExchangeFacts) {
+        let markets = facts.tickers.filter { $0.contract == .perpetual && !facts.notTrading.contains($0.symbol) }
+        let others = markets.filter { $0.openInterestUSD == nil && !FieldGuards.dollarQuotes.contains($0.quote) }
+        guard !others.isEmpty else { return nil }
+        self.init(
+            exchange: facts.exchange.displayName, markets: others.count, ofMarkets: markets.count,
+            quotes: Set(others.map(\.quote)).sorted())
     }
 }

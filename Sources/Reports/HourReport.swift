@@ -165,6 +165,16 @@ public struct HourReport: Hashable, Sendable, Codable {
             var reason: String?
         }
 
+        /// Trading perpetuals of an exchange whose open interest has no value in dollars, since their quote is none.
+        struct MarketsWithoutDollars: Hashable, Sendable, Codable {
+            var exchange: String
+            var markets: Int
+            /// All trading perpetuals of the exchange.
+            var ofMarkets: Int
+            /// What they are priced in, sorted.
+            var quotes: [String]
+        }
+
         /// Share of the usual volume that reported, and weight of the evidence, 0 to 1.
         var coverage: Double
         /// Share of the usual open interest that reported.
@@ -175,6 +185,8 @@ public struct HourReport: Hashable, Sendable, Codable {
         var flags: [String]
         /// Those that are not ok.
         var venues: [ExchangeQuality]
+        /// Exchanges without such markets are left out.
+        var marketsWithoutDollars: [MarketsWithoutDollars]
         /// Values that cannot be true and were left out.
         var findings: Int
     }

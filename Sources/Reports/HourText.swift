@@ -193,5 +193,13 @@ extension HourReport.Quality {
         ]
             + (flags.isEmpty ? [] : ["Flags: \(flags.joined(separator: ", "))"])
             + venues.map { "\($0.exchange): \($0.status)" + ($0.reason.map { " (\($0))" } ?? "") }
+            + marketsWithoutDollars.map(\.line)
+    }
+}
+
+extension HourReport.Quality.MarketsWithoutDollars {
+    fileprivate var line: String {
+        "\(exchange): \(markets) of \(ofMarkets) markets \(markets == 1 ? "has" : "have") no dollar value "
+            + "(quoted in \(quotes.map(\.printable).joined(separator: ", ")))"
     }
 }

@@ -36,7 +36,8 @@ struct Gaps: ParsableCommand {
                 },
                 venues: try ledger.coverage(in: hours).map {
                     GapReport.ExchangeHours(
-                        exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours)
+                        exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours,
+                        firstHour: $0.firstLoaded)
                 }, streams: try streams(in: hours, ledger))
             print(json ? try report.json() : report.text, terminator: "")
         }

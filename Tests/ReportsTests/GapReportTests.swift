@@ -106,6 +106,26 @@ struct GapReportTests {
         #expect(text.contains("   • and 10 holes of 10 s at most: --json has all\n"))
     }
 
+    @Test("an exchange that begins in the span says since when it is there")
+    func beginning() throws {
+        let report = GapReport(
+            hours: hour(0)...hour(3), absences: [],
+            venues: [
+                .init(exchange: .okx, expectedHours: 4, loadedHours: 4, firstHour: hour(-5)),
+                .init(exchange: .krakenFutures, expectedHours: 2, loadedHours: 2, firstHour: hour(2)),
+                .init(exchange: .gate, expectedHours: 4, loadedHours: 0),
+            ])
+        #expect(
+            report.text.contains(
+                """
+                   • OKX: 4 of 4 h (100.0%)
+                   • Kraken Futures: 2 of 2 h (100.0%), since 2025-10-23 02:00
+                   • Gate.io: 0 of 4 h (0.0%)
+
+                """))
+        #expect(try report.json().contains(#""first_hour" : "2025-10-23T02""#))
+    }
+
     @Test("no gaps are said to be none")
     func none() throws {
         let report = GapReport(hours: hour(0)...hour(1), absences: [], venues: [])
@@ -133,6 +153,24 @@ struct GapReportTests {
                 2 checks, 1 with wrong rows
 
                 """)
+    }
+
+    @Test("what is only worth knowing is not called wrong")
+    func notices() {
+        let finding = CheckReport.Finding(
+            name: "sides_in_doubt", severity: "info", meaning: "In doubt.", rows: 1, columns: ["figure"],
+            sample: [["volume_24h"]])
+        let report = CheckReport(hours: hour(0)...hour(1), findings: [finding])
+        #expect(!report.hasErrors)
+        #expect(
+            report.text.hasSuffix(
+                """
+                   • sides_in_doubt  info: 1 to know of
+                     In doubt.
+                       figure volume_24h
+                1 checks, 0 with wrong rows
+
+                """))
     }
 
     @Test("warnings are no errors")

@@ -78,6 +78,50 @@ struct HourReportTests {
         #expect(report.summary.openInterestChange24h.map { abs($0 + 20) < 1e-9 } == true)
     }
 
+    @Test("markets whose quote is no dollar are counted per exchange, with what they are priced in")
+    func marketsWithoutDollars() throws {
+        func market(_ symbol: String, quote: String, openInterestUSD: Double? = nil, _ contract: ContractTerm = .perpetual)
+            -> Ticker
+        {
+            var ticker = Ticker(
+                symbol: symbol, asset: "BTC", kind: .linear, contract: contract, quote: quote,
+                observedAt: Self.hour.startTime)
+            ticker.markPrice = 60_000
+            ticker.openInterestBase = 10
+            ticker.openInterestUSD = openInterestUSD
+            return ticker
+        }
+        func report(_ builderMarkets: [Ticker]) throws -> HourReport {
+            // BTCUSDT of Binance states no open interest: its quote is a dollar all the same.
+            let exchanges = [
+                ExchangeFacts(
+                    exchange: .hyperliquid, status: .ok,
+                    tickers: [market("BTC", quote: "USDC", openInterestUSD: 6e5)] + builderMarkets, notTrading: ["old:BTC"]),
+                ExchangeFacts(exchange: .binance, status: .ok, tickers: [market("BTCUSDT", quote: "USDT")]),
+            ]
+            return HourReport(
+                SealedHour(
+                    sealing: HourInput(hour: Self.hour, exchanges: exchanges, history: History(hours: [], snapshots: []))),
+                model: .v2, settlements: [:], alerts: [])
+        }
+        let three = try report([
+            market("flx:BTC", quote: "USDH"), market("hyna:BTC", quote: "USDE"), market("km:BTC", quote: "USDH"),
+            market("old:BTC", quote: "USDH"), market("km:BTC-DATED", quote: "USDH", .dated),
+        ])
+        #expect(
+            three.quality.marketsWithoutDollars == [
+                .init(exchange: "HyperLiquid", markets: 3, ofMarkets: 4, quotes: ["USDE", "USDH"])
+            ])
+        #expect(three.text.contains("HyperLiquid: 3 of 4 markets have no dollar value (quoted in USDE, USDH)\n"))
+        let json = try three.json()
+        for line in [#""markets_without_dollars" : ["#, #""markets" : 3"#, #""of_markets" : 4"#, #""USDE""#] {
+            #expect(json.contains(line), "\(line)")
+        }
+        #expect(try report([market("km:BTC", quote: "USDH")]).text.contains("1 of 2 markets has no dollar value (quoted in USDH)"))
+        let none = try report([])
+        #expect(none.quality.marketsWithoutDollars.isEmpty && !none.text.contains("no dollar value"))
+    }
+
     @Test("a day ago is that hour or one beside it, and else unknown", arguments: [(23, true), (25, true), (22, false)])
     func dayAgo(back: Int, isKnown: Bool) {
         #expect((Self.report(dayAgo: back).summary.volumeChange24h != nil) == isKnown)

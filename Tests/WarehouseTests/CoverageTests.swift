@@ -90,8 +90,8 @@ struct CoverageTests {
         #expect(span == Samples.hour(0)...Samples.hour(4))
         #expect(
             try CoverageLedger(warehouse).coverage(in: span) == [
-                ExchangeCoverage(exchange: .okx, expectedHours: 1, loadedHours: 1, lastLoaded: Samples.hour(4)),
-                ExchangeCoverage(exchange: .gate, expectedHours: 4, loadedHours: 2, lastLoaded: Samples.hour(2)),
+                ExchangeCoverage(exchange: .okx, expectedHours: 1, loadedHours: 1, lastLoaded: Samples.hour(4), firstLoaded: Samples.hour(4)),
+                ExchangeCoverage(exchange: .gate, expectedHours: 4, loadedHours: 2, lastLoaded: Samples.hour(2), firstLoaded: Samples.hour(0)),
             ])
     }
 

@@ -116,10 +116,11 @@ struct SentimentMeasures {
         inputs.fundingCoverage = market.fundingCoverage
         inputs.priceChangePercent = market.priceChangePercent
         inputs.priceCoverage = market.priceCoverage
-        let longShare = LongFraction(rows)
+        let longShortRows = longShortRows()
+        let longShare = LongFraction(longShortRows)
         inputs.longFraction = longShare.fraction
         inputs.longShortSeries = longShare.series
-        inputs.baseline = longShortBaseline()
+        inputs.baseline = longShortBaseline(of: longShortRows)
         inputs.openInterestToVolume = market.openInterestToVolume
         inputs.openInterestGrowth24h = common.openInterestGrowth24h
         inputs.fundingDivergencePercent = FundingDispersion.divergence(
@@ -129,7 +130,21 @@ struct SentimentMeasures {
         return inputs
     }
 
-    private func longShortBaseline() -> SentimentInputs.LongShortBaseline {
+    /// The exchanges whose accounts were told of in at least half as many of the last 30 days' hours as those of any other.
+    /// A new one waits: it would move the fraction, and take away the hours that it is compared with.
+    private func longShortRows() -> [ExchangeSummary] {
+        var hours: [Exchange: Int] = [:]
+        history.trailing(History.summaryHours, before: hour).withUnsafeBufferPointer { past in
+            for index in past.indices {
+                for share in past[index].longShares { hours[share.exchange, default: 0] += 1 }
+            }
+        }
+        let telling = rows.filter { $0.longFractionBTC != nil || $0.longFractionETH != nil }
+        let most = telling.map { hours[$0.exchange, default: 0] }.max() ?? 0
+        return telling.filter { 2 * hours[$0.exchange, default: 0] >= most }
+    }
+
+    private func longShortBaseline(of rows: [ExchangeSummary]) -> SentimentInputs.LongShortBaseline {
         let now = LongFractions.all(rows)
         guard !now.isEmpty else { return .none }
         let logits = history.trailing(History.summaryHours, before: hour) { past in

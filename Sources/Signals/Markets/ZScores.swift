@@ -20,19 +20,19 @@ extension Anomalies {
                 { Self.logarithm($0.wholeOpenInterestUSD) }
             ),
         ]
-        let marketMeasures: [(Measure, (MarketSummary) -> Double?)] = [
+        let marketMeasures: [(Measure, source: (MarketSummary) -> Int, (MarketSummary) -> Double?)] = [
             (
                 Measure(kind: .dispersionZScore, name: "funding divergence", floor: 0.0003),
-                { $0.fundingDivergencePercent }
+                { $0.completeness.expectedExchanges }, { $0.fundingDivergencePercent }
             ),
             (
                 Measure(kind: .longShortZScore, name: "long accounts", floor: 0.02),
-                { $0.longFraction.map(logit) }
+                { $0.longShortSeries }, { $0.longFraction.map(logit) }
             ),
         ]
         return exchangeMeasures.flatMap { measure, value in
             summary.exchanges.compactMap { exchangeScore(measure, value, $0) }
-        } + marketMeasures.compactMap { marketScore($0, $1) }
+        } + marketMeasures.compactMap { marketScore($0, of: $1, $2) }
     }
 
     private func exchangeScore(
@@ -44,10 +44,17 @@ extension Anomalies {
         return anomaly(measure, value(row), earlier, row.exchange)
     }
 
-    private func marketScore(_ measure: Measure, _ value: (MarketSummary) -> Double?) -> Anomaly? {
+    /// - Parameter source: the number of exchanges or series behind the measure; hours with another one are of another
+    ///   market, and not compared with.
+    private func marketScore(
+        _ measure: Measure, of source: (MarketSummary) -> Int, _ value: (MarketSummary) -> Double?
+    ) -> Anomaly? {
         guard let row = summary.market(.v2), row.completeness.exchangesMissingVolume == 0 else { return nil }
         let earlier = history.trailing(History.summaryHours, before: hour).compactMap {
-            $0.market(.v2) { $0.knowsClasses && $0.completeness.exchangesMissingVolume == 0 ? value($0) : nil }
+            $0.market(.v2) {
+                $0.knowsClasses && $0.completeness.exchangesMissingVolume == 0 && source($0) == source(row)
+                    ? value($0) : nil
+            }
         }
         return anomaly(measure, value(row), earlier, nil)
     }

@@ -23,7 +23,7 @@ extension MarketContext {
         quality = summary.market(.v2)?.quality
         fundingScore = Self.score(.funding, model, summary)
         priceScore = Self.score(.price, model, summary)
-        usualVolumeUSD = Self.usualVolume(before: hour, model, input.history)
+        usualVolumeUSD = Self.usualVolume(before: summary, model, input.history)
         recentScores = Self.recentScores(summary, model, input.history)
         cascade = Self.cascade(summary, model)
         let guarded = FieldGuards.apply(to: input.exchanges)
@@ -77,12 +77,17 @@ extension MarketContext {
         summary.scores.first { $0.model == model && $0.factor == factor }?.score
     }
 
-    private static func usualVolume(before hour: Hour, _ model: SentimentModel, _ history: History) -> Double? {
-        let volumes = history.trailing(History.summaryHours, before: hour).compactMap { past -> Double? in
+    /// The median of 30 days. In an hour before an exchange began, it counts with what it says now: else each new exchange
+    /// would make the market look busier than usual.
+    private static func usualVolume(before summary: HourSummary, _ model: SentimentModel, _ history: History) -> Double?
+    {
+        let volumes = history.trailing(History.summaryHours, before: summary.hour).compactMap { past -> Double? in
             guard let row = past.market(model), row.status == .ok, row.knowsClasses,
-                row.completeness.exchangesMissingVolume == 0
+                row.completeness.exchangesMissingVolume == 0, let total = row.totalVolumeUSD
             else { return nil }
-            return row.totalVolumeUSD
+            return summary.exchanges.reduce(total) { total, exchange in
+                past.knowsVolume(of: exchange.exchange) ? total : total + (exchange.wholeVolumeUSD ?? 0)
+            }
         }
         return volumes.count >= History.neededHours ? Quantiles.median(volumes) : nil
     }
@@ -123,5 +128,12 @@ extension MarketContext {
         return trades.sorted {
             ($1.netAPR, $0.shortExchangeID, $0.longExchangeID) < ($0.netAPR, $1.shortExchangeID, $1.longExchangeID)
         }
+    }
+}
+
+extension PastHour {
+    /// Whether an exchange's volume was in the totals of the hour, or its absence was noted.
+    fileprivate func knowsVolume(of exchange: Exchange) -> Bool {
+        self.exchange(exchange) { $0.volumeUSD ?? $0.usualVolumeUSD } != nil
     }
 }

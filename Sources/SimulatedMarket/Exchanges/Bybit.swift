@@ -109,8 +109,8 @@ struct SimulatedBybit {
         let steps = powersOfTen[quantity]
         let size = listing.inverse ? quote.openInterest * quote.mark : quote.openInterest
         let worth = listing.inverse ? 1 / quote.mark : quote.mark
-        let both = (size * 2 * steps).rounded() / steps
-        let single = (both / 2 * steps).rounded() / steps
+        let single = (size * steps).rounded() / steps
+        let both = 2 * single
         json.short("openInterest", both, quantity)
         json.fixed("openInterestValue", both * worth, 2)
         json.fixed("turnover24h", listing.inverse ? quote.volume : quote.turnover, 4)

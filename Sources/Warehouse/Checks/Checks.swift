@@ -39,7 +39,7 @@ public struct LastChecks: Hashable, Sendable {
     public let warnings: [String]
 }
 
-/// The checks of the data's quality, one per file of `pipeline/sql/checks`, and what they found.
+/// The checks of the data's quality, one per file of `pipeline/sql/checks` and those of `SidesCheck`, and what they found.
 public struct Checks {
     let warehouse: Warehouse
 
@@ -53,7 +53,7 @@ public struct Checks {
     /// - Throws: an error of the database.
     public func run(over hours: ClosedRange<Hour>) throws -> [CheckFinding] {
         try warehouse.read { database in
-            try WarehouseSQL.checks.map { try run($0, hours, database) }
+            try WarehouseSQL.checks.map { try run($0, hours, database) } + SidesCheck.run(over: hours, database)
         }
     }
 

@@ -23,8 +23,10 @@ public struct ExchangeCoverage: Hashable, Sendable {
     public let expectedHours: Int
     /// The number of these hours with at least one ticker.
     public let loadedHours: Int
-    /// The last hour with a ticker; `nil` without one.
+    /// The last hour of the span with a ticker; `nil` without one.
     let lastLoaded: Hour?
+    /// The first stored hour with a ticker, in the span or before it: since when the exchange is there; `nil` without one.
+    public let firstLoaded: Hour?
 }
 
 /// A part of an hour in which an exchange's stream was not heard.
@@ -90,9 +92,10 @@ public struct CoverageLedger {
     public func coverage(in hours: ClosedRange<Hour>) throws -> [ExchangeCoverage] {
         try warehouse.read { database in
             try Statement(database, WarehouseSQL.query("gaps.coverage")).map(hours.lowerBound, hours.upperBound) {
-                exchange, expectedHours, loadedHours, lastLoaded in
+                exchange, expectedHours, loadedHours, lastLoaded, firstLoaded in
                 ExchangeCoverage(
-                    exchange: exchange, expectedHours: expectedHours, loadedHours: loadedHours, lastLoaded: lastLoaded)
+                    exchange: exchange, expectedHours: expectedHours, loadedHours: loadedHours, lastLoaded: lastLoaded,
+                    firstLoaded: firstLoaded)
             }.sorted { $0.exchange < $1.exchange }
         }
     }

@@ -1,13 +1,15 @@
 -- name: coverage
 SELECT exchange_id, count(*), count(*) FILTER (WHERE tickers > 0),
-    max(hour) FILTER (WHERE tickers > 0)
+    max(hour) FILTER (WHERE tickers > 0),
+    -- In order of hours, so that the first one ends the search.
+    (SELECT f.hour FROM exchange_hour AS f WHERE f.exchange_id = x.exchange_id AND f.tickers > 0 ORDER BY f.hour LIMIT 1)
 FROM (
     SELECT exchange_id, hour, tickers FROM exchange_hour
     WHERE expected = 1 AND hour BETWEEN ?1 AND ?2
     UNION ALL
     SELECT exchange_id, hour, 0 FROM missing_hours
     WHERE cause = 'not_asked' AND hour BETWEEN ?1 AND ?2
-) GROUP BY exchange_id
+) AS x GROUP BY exchange_id
 
 -- name: expected_before
 SELECT exchange_id FROM exchange_hour WHERE hour = ?1 AND expected = 1
