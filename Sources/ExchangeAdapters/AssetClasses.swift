@@ -146,16 +146,23 @@ enum AssetClasses {
     /// shares and the indices, and some indices are among the shares.
     private static func traditional(_ base: String, _ words: Set<String>) -> AssetClass {
         if goldTokens.contains(base) { return .crypto }
-        if !words.isDisjoint(with: ["stock", "stocks"]) { return named[base] == .index ? .index : .stock }
-        if !words.isDisjoint(with: ["metals", "commodities", "oil"]) { return .commodity }
-        if !words.isDisjoint(with: ["forex", "fx"]) { return .fx }
-        if !words.isDisjoint(with: ["indices", "index", "stockindex"]) { return .index }
-        return named[base] ?? .other
+        guard let (found, _) = wordsOfClasses.first(where: { !words.isDisjoint(with: $0.words) }) else {
+            return named[base] ?? .other
+        }
+        return found == .stock && named[base] == .index ? .index : found
     }
 
-    private static let traditionalWords: Set<String> = [
-        "tradfi", "stock", "stocks", "metals", "commodities", "oil", "forex", "fx", "indices", "index",
+    /// The words for each class, the first that fits counts.
+    private static let wordsOfClasses: [(class: AssetClass, words: Set<String>)] = [
+        (.stock, ["stock", "stocks", "etf"]),
+        (.commodity, ["metal", "metals", "commodity", "commodities", "oil"]),
+        (.fx, ["forex", "fx", "currency"]),
+        (.index, ["indices", "index", "stockindex"]),
     ]
+
+    private static let traditionalWords: Set<String> = wordsOfClasses.reduce(into: ["tradfi"]) {
+        $0.formUnion($1.words)
+    }
 
     /// Coins that stand for gold, which exchanges list among metals.
     private static let goldTokens: Set<String> = ["PAXG", "XAUT"]
@@ -230,12 +237,13 @@ enum AssetClasses {
     /// a coin otherwise. A name that is a share and a coin is `other`: nothing decides.
     private static func undeclared(_ base: String) -> AssetClass {
         guard let known = named[base] else { return .crypto }
-        return known == .stock && namesOfTwo.contains(base) ? .other : known
+        return known != .commodity && namesOfTwo.contains(base) ? .other : known
     }
 
-    /// Tickers of shares that are names of coins too.
+    /// Names of shares and indices that are names of coins too.
     private static let namesOfTwo: Set<String> = [
-        "AI", "BB", "BP", "C", "CAT", "CVX", "DASH", "F", "GME", "META", "ON", "OPEN", "RTX", "STRC", "STX", "T", "U",
+        "AI", "BB", "BP", "C", "CAT", "CVX", "DASH", "F", "GME", "META", "ON", "OPEN", "RTX", "SPX", "STRC", "STX", "T",
+        "U",
         "V",
         "W", "WEN", "Z",
     ]

@@ -174,7 +174,16 @@ struct ResponseRow {
     }
 
     /// The last millisecond of the year 9999.
-    private static let latestTime = 253_402_300_799_999.0
+    fileprivate static let latestTime = 253_402_300_799_999.0
+
+    /// A length of time of at most a year, in milliseconds; `nil` when the field is absent or zero.
+    ///
+    /// - Parameter unit: milliseconds in one unit of the field.
+    mutating func optionalLength(_ field: StaticString, unit: Double = 1) throws(FieldError) -> Int64? {
+        guard let length = try optionalPositive(field) else { return nil }
+        guard length * unit <= 366 * 86_400_000 else { throw .notATime(field: "\(field)", value: "\(length)") }
+        return Int64(length * unit)
+    }
 
     private mutating func time(_ field: StaticString, unit: Double) throws(FieldError) -> Timestamp? {
         guard let number = try optionalNumber(field), number != 0 else { return nil }
@@ -188,5 +197,15 @@ struct ResponseRow {
     private func required<Value>(_ value: Value?, _ field: StaticString) throws(FieldError) -> Value {
         guard let value else { throw .missing(field: "\(field)") }
         return value
+    }
+}
+
+extension JSONValue {
+    /// The time that a member of an envelope states in milliseconds; `nil` when it states none that is a time.
+    func statedTime(_ member: StaticString) -> Timestamp? {
+        guard let milliseconds = self.member(member)?.integer, milliseconds > 0,
+            Double(milliseconds) <= ResponseRow.latestTime
+        else { return nil }
+        return Timestamp(milliseconds: milliseconds)
     }
 }

@@ -106,8 +106,10 @@ extension Statistics.Coverage {
             let rows = hours.compactMap { $0.exchange(exchange) }
             guard !rows.isEmpty else { return nil }
             let present = rows.filter { $0.status != .failed }
+            // Before its first hour an exchange was not missing.
+            let before = hours.first.map { $0.hour.distance(to: rows[0].hour) } ?? 0
             return Statistics.Uptime(
-                exchange: exchange.displayName, uptime: Statistics.share(present.count, of: expected),
+                exchange: exchange.displayName, uptime: Statistics.share(present.count, of: expected - before),
                 lastSuccess: present.last?.hour,
                 failuresIn24h: rows.count { $0.status == .failed && $0.hour.distance(to: last) < 24 })
         }

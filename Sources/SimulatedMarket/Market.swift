@@ -20,11 +20,13 @@ public struct Market: Sendable {
     let path: PricePath
     private let catalogues: [Catalogue]
     let bitcoin: Int
+    /// The hour in which Kraken's bitcoin is dearer than elsewhere; `nil` without one.
+    private let divergence: Hour?
 
     /// The market of a seed.
     ///
     /// - Parameter cascade: an hour in which the whole market falls by 7 %, with liquidations on all exchanges; with `nil`
-    ///   such hours depend on the seed only.
+    ///   such hours depend on the seed only. Five hours later Kraken's bitcoin is 0.45 % dearer than its index.
     public init(seed: UInt64, size: Size, cascade: Hour? = nil) {
         self.seed = seed
         self.size = size
@@ -33,12 +35,21 @@ public struct Market: Sendable {
             seed: seed,
             placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
         bitcoin = coins.index(of: "BTC")
+        divergence = cascade?.advanced(by: 5)
         catalogues = Exchange.allCases.map { [coins] exchange in
             Catalogue(exchange: exchange, size: size, coins: coins, seed: seed)
         }
     }
 
     func catalogue(_ exchange: Exchange) -> Catalogue { catalogues[exchange.position] }
+
+    /// How much dearer a perpetual is than the noise makes it, as a fraction of its index.
+    fileprivate func divergence(of listing: SimulatedListing, on exchange: Exchange, at time: Int64) -> Double {
+        guard let divergence, exchange == .krakenFutures, listing.coin == bitcoin,
+            divergence.contains(Timestamp(milliseconds: time))
+        else { return 0 }
+        return 0.0045
+    }
 
     /// The time of an exchange's responses for `hour`, in UTC milliseconds: up to 4 seconds into its second minute.
     func observation(of exchange: Exchange, in hour: Hour) -> Int64 {
@@ -132,6 +143,7 @@ struct Moment {
         if case .dated(let delivery) = listing.contract {
             premium += 0.06 * Double(delivery - time) / (365 * 86_400_000.0)
         }
+        premium += market.divergence(of: listing, on: exchange, at: time)
         let mark = index * (1 + premium)
         let last = mark * (1 + 0.0002 * Noise.wave(key, 4, hours: 0.2, at: position))
         let before = self.index(of: listing, position: position - 24, market: dayAgo)

@@ -78,6 +78,21 @@ struct BuilderMarketTests {
         #expect(hour.rejections.first?.endpoint == "builder_markets" && hour.rejections.first?.symbol == "hyna:BTC")
     }
 
+    @Test("a list says of itself alone what it is priced in, and Hyperliquid's own names no market of a builder")
+    func ownList() throws {
+        var hyna = markets("hyna:BTC", token: "235")
+        var xyz = markets("xyz:XYZ100", "hyna:BTC")
+        var own = TestResponse("meta_and_asset_ctxs", markets("BTC", "BTCX:ETH").body)
+        (hyna.requestBody, xyz.requestBody, own.requestBody) = (
+            #"{"type":"metaAndAssetCtxs","dex":"hyna"}"#, #"{"type":"metaAndAssetCtxs","dex":"xyz"}"#,
+            #"{"type":"metaAndAssetCtxs"}"#
+        )
+        let hour = try stage(.hyperliquid, [lists, tokens, annotations, own, hyna, xyz])
+        #expect(try hour.ticker("hyna:BTC").quote == "USDE" && hour.ticker("hyna:BTC").openInterestUSD == nil)
+        #expect(hour.tickers.map(\.symbol).sorted() == ["BTC", "hyna:BTC", "xyz:XYZ100"])
+        #expect(hour.rejections.map(\.value).sorted { ($0 ?? "") < ($1 ?? "") } == ["BTCX:ETH", "hyna:BTC"])
+    }
+
     @Test("the index names a token, not its position")
     func position() throws {
         // At position 2 of the list stands USDE, whose index is 235.

@@ -56,6 +56,16 @@ struct EdgeXTests {
         #expect(ticker.openInterestBase == nil && ticker.observedAt.milliseconds == 1_789_339_020_000)
     }
 
+    @Test("an interval beyond a year is refused with its field, and an envelope's time in microseconds is none")
+    func hostile() throws {
+        let hour = try stage(
+            .edgex, metaData(contract(30_000_001, "BTCUSDC", coin: 1001)),
+            TestResponse("latest_funding_rate", envelope(btcFunding.replacing(#""240""#, with: #""1e18""#))),
+            TestResponse("ticker", envelope(btcTicker, time: 1_789_339_039_906_000)))
+        #expect(hour.rejections.map(\.field) == ["fundingRateIntervalMin"] && hour.fundingSettlements.isEmpty)
+        #expect(try hour.ticker("BTCUSDC").observedAt.milliseconds == 1_773_100_800_000)
+    }
+
     @Test("a contract's coins are named elsewhere; its class is in flags, a commodity's in its name")
     func instruments() throws {
         let flags = #""enableTrade":true,"enableDisplay":true,"enableOpenPosition":true"#

@@ -8,6 +8,8 @@ struct TestResponse {
     var endpoint: String
     var url = "https://exchange.example/"
     var receivedAt: Int64 = 1_773_100_800_000
+    /// The JSON that was sent; `nil` for a GET.
+    var requestBody: String?
     var body: String
 
     init(_ endpoint: String, url: String = "https://exchange.example/", receivedAt: Int64 = 1_773_100_800_000, _ body: String) {
@@ -41,7 +43,8 @@ private func stage(_ exchange: Exchange, _ responses: [TestResponse], _ roster: 
         let text = ByteBuffer(Array(response.body.utf8))
         batch.read(
             Response(
-                endpoint: response.endpoint, url: response.url, receivedAt: Timestamp(milliseconds: response.receivedAt),
+                endpoint: response.endpoint, url: response.url, requestBody: response.requestBody,
+                receivedAt: Timestamp(milliseconds: response.receivedAt),
                 body: try parser.parse(text)))
     }
     let source = Source(

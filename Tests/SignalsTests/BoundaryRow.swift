@@ -206,8 +206,8 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
             $0.exchangeBases(("kraken-futures", 0.45), ("binance", 0.06), ("bybit", 0.10))
         },
         row(14, "0.20", "no 0 -", "no") { $0.exchangeBases(("kraken-futures", 0.30), ("binance", 0.10)) },
-        row(14, "two and two", "yes 65 LONG", "no") {
-            $0.exchangeBases(("kraken-futures", 0.25), ("coinbase", 0.35), ("binance", 0.05), ("bybit", 0.10))
+        row(14, "one and two; Coinbase has no part in it", "yes 65 LONG", "yes 65 LONG") {
+            $0.exchangeBases(("kraken-futures", 0.30), ("coinbase", 0.95), ("binance", 0.05), ("bybit", 0.10))
         },
         row(14, "below", "yes 95 SHORT", "yes 95 SHORT") {
             $0.exchangeBases(("kraken-futures", -0.36), ("binance", 0.05), ("bybit", 0.05))

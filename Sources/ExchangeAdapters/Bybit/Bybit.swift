@@ -161,7 +161,7 @@ enum Bybit {
     /// `volume24h` are in base coins, `turnover24h` in quote, `price24hPcnt` a fraction;
     /// `fundingRate` is blank when dated. Of an inverse contract, sizes are dollars and turnover is coins.
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let responseTime = time(of: response.body)
+        let responseTime = response.body.statedTime("time")
         let isOneSide = responseTime.map { $0 < bothSidesSince } ?? false
         for row in try rows(response) {
             batch.add(row) { (row, draft) throws(FieldError) in
@@ -197,11 +197,6 @@ enum Bybit {
         }
     }
 
-    private static func time(of body: JSONValue) -> Timestamp? {
-        var members = body.object
-        return members?.value("time")?.integer.map(Timestamp.init(milliseconds:))
-    }
-
     static func readAccountRatio(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         batch.addRatios(
             try rows(response), in: response, of: .accounts, symbol: "symbol", long: "buyRatio", short: "sellRatio",
@@ -213,7 +208,7 @@ enum Bybit {
     }
 
     static func readSpot(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let observedAt = time(of: response.body) ?? response.receivedAt
+        let observedAt = response.body.statedTime("time") ?? response.receivedAt
         for row in try rows(response) {
             batch.addSpot(row) { (row) throws(FieldError) in
                 try SpotDraft(

@@ -100,10 +100,10 @@ enum EdgeX {
                 draft.fallback.indexPrice = try row.price("indexPrice")
                 let paid = try row.optionalNumber("fundingRate")
                 draft.fallback.fundingRate = try row.optionalNumber("forecastFundingRate")
-                let minutes = try row.optionalPositive("fundingRateIntervalMin")
-                draft.fallback.fundingIntervalHours = minutes.map { $0 / 60 }
+                let interval = try row.optionalLength("fundingRateIntervalMin", unit: 60_000)
+                draft.fallback.fundingIntervalHours = interval.map { Double($0) / Double(Hour.milliseconds) }
                 guard let settledAt else { return }
-                draft.fallback.nextFundingAt = minutes.map { settledAt.advanced(byMilliseconds: Int64($0 * 60_000)) }
+                draft.fallback.nextFundingAt = interval.map(settledAt.advanced(byMilliseconds:))
                 settlement = paid.map {
                     SettlementDraft(symbol: draft.symbol, settledAt: settledAt, fundingRate: $0)
                 }
@@ -115,7 +115,7 @@ enum EdgeX {
     /// Shape: `data[]` of one object. `size` is in coins, `value` in quote; `priceChangePercent` is a fraction;
     /// `fundingTime` is the last settlement. There is no bid and no ask.
     static func readTickers(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let time = responseTime(response.body)
+        let time = response.body.statedTime("responseTime")
         for row in try list(response.body, in: "data") {
             batch.add(row, symbol: "contractName") { (row, draft) throws(FieldError) in
                 draft.market.observedAt = time
@@ -132,11 +132,5 @@ enum EdgeX {
                 draft.market.nextFundingAt = try row.optionalMilliseconds("nextFundingTime")
             }
         }
-    }
-
-    /// The exchange's time in the envelope; `nil` when it states none.
-    private static func responseTime(_ body: JSONValue) -> Timestamp? {
-        guard let milliseconds = body.member("responseTime")?.integer, milliseconds > 0 else { return nil }
-        return Timestamp(milliseconds: milliseconds)
     }
 }

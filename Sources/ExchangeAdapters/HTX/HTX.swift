@@ -167,7 +167,7 @@ enum HTX {
 
     /// Shape: `data[]`. The rate is that of the settlement at `funding_time`; both are `null` where there is none.
     static func readFundingRates(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let stated = response.body.member("ts")?.integer.map(Timestamp.init(milliseconds:))
+        let stated = response.body.statedTime("ts")
         let now = stated ?? response.receivedAt
         for row in try data(response) {
             batch.add(row, symbol: "contract_code") { (row, draft) throws(FieldError) in

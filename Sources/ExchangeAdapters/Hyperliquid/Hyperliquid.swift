@@ -71,7 +71,7 @@ enum Hyperliquid {
             throw .unexpectedShape(
                 expected: "context for each of its \(universe.count) markets: there are \(contexts.count)")
         }
-        let asked = response.requestBody.flatMap { listName(in: $0) }
+        let asked = response.requestBody.map { listName(in: $0) }
         let token = pair[0].member("collateralToken")?.integer
         for (market, context) in zip(universe, contexts) {
             batch.add(market, symbol: "name") { (row, draft) throws(FieldError) in
@@ -91,8 +91,9 @@ enum Hyperliquid {
                     : InstrumentDraft(builderMarket: symbol, status: status)
                 draft.market = try marketDraft(&context, receivedAt: response.receivedAt)
             }
-            let symbol = market.text("name")
-            if let token, let named = symbol.flatMap(BuilderMarkets.list) {
+            // A list says of itself alone what it is priced in.
+            let named = market.text("name").flatMap(BuilderMarkets.list)
+            if let token, let named, asked.map({ $0 == named }) ?? true {
                 batch.builders.addCollateral(token, of: named)
             }
         }
@@ -101,7 +102,8 @@ enum Hyperliquid {
 
     /// The list that a request names: `xyz`; `nil` for Hyperliquid's own.
     private static func listName(in requestBody: String) -> String? {
-        requestBody.firstRange(of: #""dex":""#).map { String(requestBody[$0.upperBound...].prefix { $0 != "\"" }) }
+        let name = requestBody.firstRange(of: #""dex":""#).map { requestBody[$0.upperBound...].prefix { $0 != "\"" } }
+        return name.flatMap { $0.isEmpty ? nil : String($0) }
     }
 
     /// The market of one context. `funding` is a fraction per hour; `dayNtlVlm` is in dollars.

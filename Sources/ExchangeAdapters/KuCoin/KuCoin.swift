@@ -55,7 +55,7 @@ enum KuCoin {
                 guard draft.listing?.parts.contract == .perpetual else { return }
                 let funding = try Funding(&row, receivedAt: response.receivedAt)
                 draft.market.fundingRate = funding.rate
-                draft.market.fundingIntervalHours = funding.milliseconds.map { $0 / Double(Hour.milliseconds) }
+                draft.market.fundingIntervalHours = funding.milliseconds.map { Double($0) / Double(Hour.milliseconds) }
                 draft.market.nextFundingAt = funding.next
                 if let settlement = funding.settlement(of: draft.symbol) { settlements.append(settlement) }
             }
@@ -68,7 +68,7 @@ enum KuCoin {
         guard type == "FFWCSX" || type == "FFICSX" else { throw .unknown(field: "type", value: type) }
         let base = try row.string("baseCurrency")
         let quote = try row.string("quoteCurrency")
-        let isInverse = try row.optionalBool("isInverse") ?? false
+        let isInverse = try row.optionalBool("isInverse") ?? (quote == "USD")
         // Bodies of 2020 have the margin under another name.
         let root = try row.optionalString("rootSymbol")
         let settle = try row.optionalString("settleCurrency") ?? root ?? (isInverse ? base : quote)
@@ -100,7 +100,7 @@ enum KuCoin {
         /// Fraction of notional at the settlement before.
         let lastRate: Double?
         /// The length of the present interval.
-        let milliseconds: Double?
+        let milliseconds: Int64?
         let next: Timestamp?
         /// Whether the exchange states the time itself, and not only how long it is until then.
         let isNextStated: Bool
@@ -108,12 +108,12 @@ enum KuCoin {
         init(_ row: inout ResponseRow, receivedAt: Timestamp) throws(FieldError) {
             rate = try row.optionalNumber("fundingFeeRate")
             lastRate = try row.optionalNumber("lastTimeFundingRate")
-            let usual = try row.optionalPositive("fundingRateGranularity")
-            milliseconds = try row.optionalPositive("currentFundingRateGranularity") ?? usual
+            let usual = try row.optionalLength("fundingRateGranularity")
+            milliseconds = try row.optionalLength("currentFundingRateGranularity") ?? usual
             let stated = try row.optionalMilliseconds("nextFundingRateDateTime")
             // Milliseconds that are left, seen some moments ago: settlements are on full minutes.
-            let left = try row.optionalPositive("nextFundingRateTime")
-            next = stated ?? left.map { receivedAt.advanced(byMilliseconds: Int64($0) + 30_000).flooredToMinute }
+            let left = try row.optionalLength("nextFundingRateTime")
+            next = stated ?? left.map { receivedAt.advanced(byMilliseconds: $0 + 30_000).flooredToMinute }
             isNextStated = stated != nil
         }
 
@@ -121,7 +121,7 @@ enum KuCoin {
         func settlement(of symbol: String) -> SettlementDraft? {
             guard let lastRate, let next, isNextStated, let milliseconds else { return nil }
             return SettlementDraft(
-                symbol: symbol, settledAt: next.advanced(byMilliseconds: -Int64(milliseconds)), fundingRate: lastRate)
+                symbol: symbol, settledAt: next.advanced(byMilliseconds: -milliseconds), fundingRate: lastRate)
         }
     }
 }

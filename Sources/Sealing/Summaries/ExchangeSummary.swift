@@ -139,8 +139,8 @@ extension ExchangeSummary {
     /// After so many hours of being blocked, or without ever a response, an exchange no longer holds the market back.
     static let hoursInGates = 24
 
-    /// Whether the exchange was ever loaded: then something is usual of it.
-    var wasLoaded: Bool { usualVolumeUSD != nil || usualOpenInterestUSD != nil }
+    /// Whether the exchange was ever loaded: in this hour, or before, and then something is usual of it.
+    var wasLoaded: Bool { status != .failed || usualVolumeUSD != nil || usualOpenInterestUSD != nil }
 
     /// Whether the exchange has its part in what makes an hour sufficient.
     ///

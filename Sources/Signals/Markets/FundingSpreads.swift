@@ -4,6 +4,8 @@ import Sealing
 /// Finds the funding trades of an hour.
 public struct FundingSpreads: Sendable {
     static let neededVolume = 5e6
+    /// A smaller gap is none: rates that exchanges compute differ in their last digits. Percent per year.
+    static let smallestGap = 1e-4
     /// Both legs are observed within this time, in milliseconds.
     static let longestGap: Int64 = 600_000
 
@@ -68,6 +70,8 @@ public struct FundingSpreads: Sendable {
         let legs = legs.sorted { ($0.apr, $0.exchange.id) < ($1.apr, $1.exchange.id) }
         return legs.indices.flatMap { low in
             legs[(low + 1)...].compactMap { high in
+                // Rates that are computed differ in their last digits.
+                guard high.apr - legs[low].apr >= Self.smallestGap else { return nil }
                 guard high.observedAt.isWithin(Self.longestGap, of: legs[low].observedAt) else { return nil }
                 return FundingSpread(asset: asset, short: high, long: legs[low], holdDays: holdDays)
             }

@@ -74,6 +74,18 @@ public struct SpotBasis: Hashable, Sendable {
 }
 
 extension MarketContext.ExchangeBasis {
+    /// The mark price of a coin's reference perpetual against the exchange's own index of spot prices, in percent; `nil`
+    /// without either.
+    public init?(_ asset: String, byIndexOf exchange: GuardedExchange) {
+        guard let perpetual = exchange.reference(asset), !perpetual.isPriceOutlier,
+            let mark = perpetual.ticker.markPrice, let index = perpetual.ticker.indexPrice
+        else { return nil }
+        self.init(
+            exchangeID: exchange.exchange.id, asset: asset,
+            percent: SpotBasis.percent(perpetualUSD: mark, spotUSD: index),
+            fundingPercent8h: perpetual.ticker.fundingPercent8h)
+    }
+
     /// What the strategies see of a basis.
     public init(_ basis: SpotBasis) {
         self.init(

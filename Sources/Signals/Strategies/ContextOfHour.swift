@@ -28,6 +28,9 @@ extension MarketContext {
         cascade = Self.cascade(summary, model)
         let guarded = FieldGuards.apply(to: input.exchanges)
         bases = SpotBasis.find(in: input.exchanges, guarded: guarded).map { ExchangeBasis($0) }
+        let hasSpot = Set(bases(of: InstitutionalDivergence.asset).map(\.exchangeID))
+        indexBases = guarded.filter { !hasSpot.contains($0.exchange.id) }
+            .compactMap { ExchangeBasis(InstitutionalDivergence.asset, byIndexOf: $0) }
         switch model {
         case .v2:
             fundingTrades = spreads.find(in: guarded, settlements: settlements)

@@ -139,6 +139,8 @@ public struct MarketContext: Hashable, Sendable {
     public var fundingTrades: [FundingTrade] = []
     /// The basis per exchange and coin.
     public var bases: [ExchangeBasis] = []
+    /// How far the mark price is above the exchange's own index, per exchange that has no spot market beside it.
+    public var indexBases: [ExchangeBasis] = []
     /// The liquidations of the last hour; `nil` when no exchange reported.
     public var cascade: Cascade?
 

@@ -21,6 +21,6 @@ SELECT
     END AS capacity_usd
 FROM reference_perpetuals AS s
 JOIN reference_perpetuals AS l ON l.hour = s.hour AND l.asset = s.asset
-WHERE s.exchange_id <> l.exchange_id AND s.funding_rate_annualized > l.funding_rate_annualized
+WHERE s.exchange_id <> l.exchange_id AND s.funding_rate_annualized - l.funding_rate_annualized >= 1e-6
     AND s.volume_usd_24h >= 5e6 AND l.volume_usd_24h >= 5e6
     AND abs(s.observed_at_ms - l.observed_at_ms) <= 600000;
