@@ -176,12 +176,14 @@ struct ResponseRow {
     /// The last millisecond of the year 9999.
     fileprivate static let latestTime = 253_402_300_799_999.0
 
-    /// A length of time of at most a year, in milliseconds; `nil` when the field is absent or zero.
+    /// A length of time from a millisecond to a year, in milliseconds; `nil` when the field is absent or zero.
     ///
     /// - Parameter unit: milliseconds in one unit of the field.
     mutating func optionalLength(_ field: StaticString, unit: Double = 1) throws(FieldError) -> Int64? {
         guard let length = try optionalPositive(field) else { return nil }
-        guard length * unit <= 366 * 86_400_000 else { throw .notATime(field: "\(field)", value: "\(length)") }
+        guard (1...366 * 86_400_000).contains(length * unit) else {
+            throw .notATime(field: "\(field)", value: "\(length)")
+        }
         return Int64(length * unit)
     }
 

@@ -70,7 +70,6 @@ public struct FundingSpreads: Sendable {
         let legs = legs.sorted { ($0.apr, $0.exchange.id) < ($1.apr, $1.exchange.id) }
         return legs.indices.flatMap { low in
             legs[(low + 1)...].compactMap { high in
-                // Rates that are computed differ in their last digits.
                 guard high.apr - legs[low].apr >= Self.smallestGap else { return nil }
                 guard high.observedAt.isWithin(Self.longestGap, of: legs[low].observedAt) else { return nil }
                 return FundingSpread(asset: asset, short: high, long: legs[low], holdDays: holdDays)
