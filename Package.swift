@@ -82,6 +82,9 @@ let package = Package(
             name: "CommandSupport",
             dependencies: ["PerpCore", "PipelineFiles", "Sealing", argumentParser]),
         .target(
+            name: "ExchangeCommands",
+            dependencies: ["CommandSupport", "ExchangeClient", "PerpCore", "Transport", argumentParser]),
+        .target(
             name: "WarehouseCommands",
             dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", argumentParser]),
         .target(
@@ -112,8 +115,9 @@ let package = Package(
         .executableTarget(
             name: "extract",
             dependencies: [
-                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "JSONReader", "PerpCore",
-                "PipelineFiles", "Sealing", "Transport", argumentParser,
+                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeCommands", "ExchangeRuns",
+                "JSONReader",
+                "PerpCore", "PipelineFiles", "Sealing", "Transport", argumentParser,
             ]),
         .executableTarget(
             name: "load",
@@ -136,8 +140,9 @@ let package = Package(
         .executableTarget(
             name: "record",
             dependencies: [
-                "AlertDelivery", "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "JSONReader",
-                "LiveAlarm", "PerpCore", "PipelineFiles", "Recording", "Signals", "StreamClient", "Transport",
+                "AlertDelivery", "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeCommands",
+                "ExchangeRuns", "JSONReader", "LiveAlarm", "PerpCore", "PipelineFiles", "Recording", "Signals",
+                "StreamClient", "Transport",
                 "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(

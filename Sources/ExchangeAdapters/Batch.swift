@@ -21,6 +21,10 @@ public struct Batch {
     var builders = BuilderMarkets()
     private(set) var spotTickers: [SpotDraft] = []
     private(set) var settlements: [SettlementDraft] = []
+    /// What was read of the past.
+    var history = HistoryDrafts()
+    /// The rows of the pages that `takePage` has taken.
+    var rowsTaken = 0
     private(set) var rejections: [Rejection] = []
     private(set) var rows: [Int]
     private(set) var rejected: [Int]
@@ -34,7 +38,7 @@ public struct Batch {
     private var responses = 0
     private var endpoint = 0
     private var row = 0
-    private var receivedAt = Timestamp(milliseconds: 0)
+    private(set) var receivedAt = Timestamp(milliseconds: 0)
 
     /// An empty batch.
     ///
@@ -301,7 +305,7 @@ public struct Batch {
         rows[endpoint] += 1
     }
 
-    private mutating func addRow(
+    mutating func addRow(
         _ value: JSONValue, _ add: (inout Batch, inout ResponseRow) throws(FieldError) -> Void
     ) {
         beginRow()
@@ -311,6 +315,20 @@ public struct Batch {
             try add(&self, &fields)
         } catch {
             reject(error, members)
+        }
+    }
+
+    /// Reads a row that is an array.
+    mutating func addArrayRow(
+        _ value: JSONValue, _ add: (inout Batch, inout ArrayRow) throws(FieldError) -> Void
+    ) {
+        beginRow()
+        guard let array = value.array else { return reject(.notText(field: "row", value: value.summary), nil) }
+        var elements = ArrayRow(array)
+        do throws(FieldError) {
+            try add(&self, &elements)
+        } catch {
+            reject(error, nil)
         }
     }
 
@@ -361,6 +379,15 @@ public struct Batch {
         rejected[endpoint] += 1
         rejections.append(
             Rejection(endpoint: adapter.endpoints[endpoint].id, reason: reason, value: value.isEmpty ? nil : value))
+    }
+
+    /// Drops what was read of the past, for a batch that only follows its pages.
+    mutating func forgetFacts() {
+        history = HistoryDrafts()
+        settlements.removeAll(keepingCapacity: true)
+        longShortRatios.removeAll(keepingCapacity: true)
+        liquidations.removeAll(keepingCapacity: true)
+        forgetRejections()
     }
 
     /// Drops the rejections, for a batch that is read without an end.

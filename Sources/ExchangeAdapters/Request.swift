@@ -33,18 +33,34 @@ public struct Response {
     public let url: String
     /// The JSON that was sent; `nil` for a GET.
     public let requestBody: String?
+    /// The contract that was asked about, in a file of the past; `nil` elsewhere.
+    public let symbol: String?
     /// The time of receipt by our clock.
     public let receivedAt: Timestamp
     /// The parsed body, valid until the parser's next parse.
     public let body: JSONValue
 
     /// A response whose body has been parsed.
-    public init(endpoint: String, url: String, requestBody: String? = nil, receivedAt: Timestamp, body: JSONValue) {
+    public init(
+        endpoint: String, url: String, requestBody: String? = nil, symbol: String? = nil, receivedAt: Timestamp,
+        body: JSONValue
+    ) {
+        self.symbol = symbol
         self.endpoint = endpoint
         self.url = url
         self.requestBody = requestBody
         self.receivedAt = receivedAt
         self.body = body
+    }
+
+    /// The contract that was asked about, by the line or else by a parameter of the URL.
+    ///
+    /// - Throws: `AdapterError` when neither names one.
+    func askedSymbol(_ parameter: String = "symbol") throws(AdapterError) -> String {
+        guard let symbol = symbol ?? self.parameter(parameter) else {
+            throw .unexpectedShape(expected: "a request that names its contract")
+        }
+        return symbol
     }
 
     /// The value of a parameter in the URL's query, still percent-encoded; `nil` when it is absent.

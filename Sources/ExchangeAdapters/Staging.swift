@@ -100,7 +100,7 @@ extension Batch {
         return canonicalLiquidations(&unlisted)
     }
 
-    private mutating func canonicalLiquidations(_ unlisted: inout Unlisted) -> [Liquidation] {
+    mutating func canonicalLiquidations(_ unlisted: inout Unlisted) -> [Liquidation] {
         decideUnits()
         var canonical: [Liquidation] = []
         canonical.reserveCapacity(liquidations.count)
@@ -235,7 +235,7 @@ extension Batch {
 }
 
 /// Symbols in responses that the whole list of instruments does not name: delisted, test and announced contracts.
-private struct Unlisted {
+struct Unlisted {
     /// By the endpoint's index in the adapter's table.
     private var symbols: [Set<String>]
 

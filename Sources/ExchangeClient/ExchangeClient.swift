@@ -27,7 +27,7 @@ public actor ExchangeClient {
     public typealias Judge = @Sendable ([UInt8]) -> BodyVerdict
 
     /// The most retries per run of an exchange: after so many it is down, and more waiting would cost the hour.
-    private static let mostRetries = 100
+    public static let mostRetriesOfHour = 100
 
     private let exchange: Exchange
     private let refusals: Refusals
@@ -38,7 +38,7 @@ public actor ExchangeClient {
     private let random: @Sendable () -> Double
     private let send: Send
     private let judge: Judge
-    private var retriesLeft = ExchangeClient.mostRetries
+    private var retriesLeft: Int
     /// Bans that could not be stored, one line each.
     public private(set) var warnings: [String] = []
 
@@ -46,21 +46,25 @@ public actor ExchangeClient {
     ///
     /// - Parameters:
     ///   - isPaced: whether calls wait to keep the rate limits.
+    ///   - shared: where the calls of all processes are booked; `nil` when only this one makes any.
+    ///   - mostRetries: of all calls together.
     ///   - random: a number from 0 up to 1, for the jitter of retries.
     ///   - send: sends a call once.
     ///   - judge: says what a body with status 200 is.
     public init(
         exchange: Exchange, limits: [RateLimit], refusals: Refusals, isPaced: Bool, bans: BanList,
-        clock: RunClock,
-        policy: RetryPolicy = RetryPolicy(), random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+        clock: RunClock, shared: (any SharedSchedule)? = nil,
+        mostRetries: Int = ExchangeClient.mostRetriesOfHour, policy: RetryPolicy = RetryPolicy(),
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         send: @escaping Send, judge: @escaping Judge
     ) {
         self.exchange = exchange
         self.refusals = refusals
-        pacer = Pacer(limits, isOn: isPaced, clock: clock)
+        pacer = Pacer(limits, isOn: isPaced, clock: clock, shared: shared)
         self.bans = bans
         self.clock = clock
         self.policy = policy
+        retriesLeft = mostRetries
         self.random = random
         self.send = send
         self.judge = judge

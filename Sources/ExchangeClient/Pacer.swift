@@ -9,12 +9,17 @@ actor Pacer {
     private var schedules: [String: RateSchedule] = [:]
     private var pauses: [String: Timestamp] = [:]
     private let limits: [RateLimit]
+    /// Where the calls of all processes are booked; `nil` when only this one makes any.
+    private let shared: (any SharedSchedule)?
     /// Calls and weight so far, by name of the limit.
     private(set) var used: [String: (calls: Int, weight: Int)] = [:]
 
-    /// - Parameter isOn: when `false`, calls are only counted and never wait.
-    init(_ limits: [RateLimit], isOn: Bool, clock: RunClock) {
+    /// - Parameters:
+    ///   - isOn: when `false`, calls are only counted and never wait.
+    ///   - shared: where the calls of all processes are booked; `nil` when only this one makes any.
+    init(_ limits: [RateLimit], isOn: Bool, clock: RunClock, shared: (any SharedSchedule)? = nil) {
         self.clock = clock
+        self.shared = shared
         self.limits = isOn ? limits : []
         if isOn { for limit in limits { schedules[limit.name] = RateSchedule(limit) } }
     }
@@ -26,21 +31,38 @@ actor Pacer {
         if schedules[name] != nil {
             while true {
                 let earliest = max(clock.now, pauses[name] ?? clock.now)
-                // The schedule is there: it was looked up above and is never removed.
-                let at = schedules[name]!.book(weight: weight, notBefore: earliest)
+                let at = book(weight, of: name, notBefore: earliest)
                 do {
                     try await clock.sleep(until: at)
                 } catch {
-                    schedules[name]!.cancel(at, weight: weight)  // as above
+                    cancel(at, weight, of: name)
                     throw error
                 }
                 // A pause may have come while this call waited; then it is booked again behind it.
                 if at >= pauses[name] ?? at { break }
-                schedules[name]!.cancel(at, weight: weight)  // as above
+                cancel(at, weight, of: name)
             }
         }
         let before = used[name] ?? (calls: 0, weight: 0)
         used[name] = (calls: before.calls + 1, weight: before.weight + weight)
+    }
+
+    private func book(_ weight: Int, of name: String, notBefore earliest: Timestamp) -> Timestamp {
+        update(name) { $0.book(weight: weight, notBefore: earliest) }
+    }
+
+    private func cancel(_ at: Timestamp, _ weight: Int, of name: String) {
+        update(name) { $0.cancel(at, weight: weight) }
+    }
+
+    /// Changes the schedule of a limit, with the calls of other processes where they are known.
+    private func update<Result>(_ name: String, _ change: (inout RateSchedule) -> Result) -> Result {
+        if let shared, let limit = limits.first(where: { $0.name == name }),
+            let result = shared.update(limit, now: clock.now, { change(&$0) })
+        {
+            return result
+        }
+        return change(&schedules[name]!)  // the schedule is there: `admit` looked it up, and none is removed
     }
 
     /// Stops the calls of a limit until `instant`.

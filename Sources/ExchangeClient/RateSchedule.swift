@@ -5,7 +5,7 @@ import PerpCore
 ///
 /// Calls do not arrive as evenly as they are sent, so windows are a tenth longer than the limit states.
 public struct RateSchedule: Sendable {
-    private struct Booking: Sendable {
+    struct Booking: Sendable, Hashable {
         let at: Int64
         let weight: Int
     }
@@ -16,7 +16,7 @@ public struct RateSchedule: Sendable {
     private let window: Int64
     private let spacing: Int64
     /// Calls of the last window, oldest first.
-    private var bookings: [Booking] = []
+    private(set) var bookings: [Booking] = []
     private var last: Int64?
 
     /// A schedule without calls.
@@ -24,6 +24,13 @@ public struct RateSchedule: Sendable {
         self.limit = limit.limit
         window = Int64(limit.windowSeconds * 1000 * Self.slack)
         spacing = Int64(limit.spacingSeconds * 1000)
+    }
+
+    /// A schedule with calls of a limit that were booked before, in the order of their times.
+    init(_ limit: RateLimit, bookings: [Booking]) {
+        self.init(limit)
+        self.bookings = bookings
+        last = bookings.last?.at
     }
 
     /// Books the first instant from `earliest` on at which a call of `weight` keeps the limit.

@@ -54,6 +54,7 @@ public struct ExchangeHourRun: Sendable {
     }
 
     private var exchange: Exchange { adapter.exchange }
+    private var caller: ExchangeCaller { ExchangeCaller(adapter: adapter, hour: hour, baseURL: baseURL) }
 
     /// Runs the plan to its end, or until an essential endpoint fails.
     ///
@@ -70,11 +71,13 @@ public struct ExchangeHourRun: Sendable {
             guard !requests.isEmpty else { break }
             progress?.plan(requests.count)
             for (request, result) in zip(requests, try await ask(requests)) {
-                lines += result.attempts.map { rawLine($0, of: request) }
+                lines += result.attempts.map { caller.rawLine($0, of: request) }
                 if let index = tallies.firstIndex(where: { $0.endpoint.id == request.endpoint }) {
                     tallies[index].add(result, weight: request.weight)
                 }
-                if let success = result.success { record(success, of: request, in: &plan, with: parser) }
+                if let response = result.success.flatMap({ caller.response($0, of: request, with: parser) }) {
+                    plan.record(response)
+                }
             }
             // Without an essential endpoint the hour is discarded: do not make more calls.
             if tallies.contains(where: \.isLost) { break }
@@ -90,7 +93,7 @@ public struct ExchangeHourRun: Sendable {
 
     /// Makes the requests of a phase, several at a time for each host. The results are in the order of the requests.
     private func ask(_ requests: [Request]) async throws -> [CallResult] {
-        let calls = requests.map(call)
+        let calls = requests.map(caller.call)
         let lanes = Dictionary(grouping: calls.indices) { authority(of: calls[$0].url) }
         let lost = LostEndpoints()
         return try await withThrowingTaskGroup(of: [(Int, CallResult)].self) { group in
@@ -120,35 +123,6 @@ public struct ExchangeHourRun: Sendable {
             return results.map { $0! }  // the queues give out every index
         }
     }
-
-    private func call(_ request: Request) -> Call {
-        Call(
-            method: request.method.rawValue,
-            url: baseURL?.rewrite(request.url, exchange: exchange, hour: hour) ?? request.url,
-            body: request.body, headers: adapter.headers, weight: request.weight, limit: request.limit)
-    }
-
-    /// Gives a response to the plan.
-    private func record(_ success: Attempt, of request: Request, in plan: inout Plan, with parser: JSONParser) {
-        // It has been parsed successfully by `judge`.
-        guard let body = try? parser.parse(ByteBuffer(success.reply.body.withoutByteOrderMark)) else { return }
-        plan.record(
-            Response(
-                endpoint: request.endpoint, url: success.call.url, requestBody: request.body,
-                receivedAt: success.receivedAt, body: body))
-    }
-
-    private func rawLine(_ attempt: Attempt, of request: Request) -> RawLine {
-        let reply = attempt.reply
-        var line = RawLine(
-            exchange: exchange, endpoint: request.endpoint, method: attempt.call.method, url: attempt.call.url,
-            requestBody: attempt.call.body, sentAt: attempt.sentAt, receivedAt: attempt.receivedAt,
-            attempt: attempt.number, status: reply.status, error: reply.error,
-            headers: reply.headers.kept.map { ($0.name, $0.value) }, wireBytes: reply.wireBytes,
-            body: reply.hasBody ? reply.body : nil)
-        line.isSimulated = baseURL?.namesHour == true || reply.headers[Origin.simulatedHeader] == "1"
-        return line
-    }
 }
 
 /// The responses of an exchange, and the report.
@@ -169,13 +143,6 @@ public func judge(_ adapter: Adapter) -> ExchangeClient.Judge {
         } catch {
             return .unreadable("the body is not JSON: \(error)")
         }
-    }
-}
-
-extension [UInt8] {
-    /// The bytes without a byte order mark, which is not part of JSON but may be sent.
-    fileprivate var withoutByteOrderMark: ArraySlice<UInt8> {
-        starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
     }
 }
 

@@ -152,6 +152,7 @@ public actor LiquidationAlarm: StreamSink {
             case .message(let message):
                 if let body = message.body { hear(body, of: exchange, at: message.receivedAt) }
             case .event(let event, _): note(event, of: exchange)
+            case .answered: break  // is of a file of the past
             }
         } refuse: { _, _, _ in
             // `transform` counts it as rejected.

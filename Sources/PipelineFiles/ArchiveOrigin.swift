@@ -8,7 +8,7 @@ extension ArchivePaths {
     /// - Throws: `FileError` when the folder cannot be listed.
     public func origin() throws -> Origin? {
         if FileSystem.exists(mark) || FileSystem.exists("\(raw)/.demo") { return .simulated }
-        let hasDays = try FileSystem.names(in: raw).contains { CalendarDay($0) != nil }
+        let hasDays = try FileSystem.names(in: raw).contains { CalendarDay($0) != nil || $0 == HistoryFile.folder }
         return hasDays ? .real : nil
     }
 

@@ -12,6 +12,8 @@ public struct RawResponse {
     public let url: String
     /// The body of a `POST` request; `nil` for a `GET`.
     public let requestBody: String?
+    /// The contract that was asked about, in a file of the past; `nil` where the line names none.
+    public let symbol: String?
     /// When the request was sent, on our clock; `nil` when the line does not say.
     public let sentAt: Timestamp?
     /// When the response was received, on our clock.
@@ -52,6 +54,8 @@ public enum RawFileLine {
     case message(RawMessage)
     /// What the recorder noted about a connection.
     case event(StreamEvent, isSimulated: Bool)
+    /// What `backfill` noted: an exchange has answered whole for a span of the past.
+    case answered(HistorySpan)
 }
 
 /// Reads raw files. One task uses it for many files.
@@ -142,6 +146,7 @@ public final class RawReader {
 
     private func content(of line: UnsafeBufferPointer<UInt8>) throws -> RawFileLine {
         guard var members = try lineParser.parse(padded: line).object else { throw LineError.notAnObject }
+        if members.value("event")?.string == RawLine.answered { return .answered(try span(&members)) }
         guard members.value("endpoint") == nil, let connection = members.value("connection")?.string else {
             return .response(try response(&members))
         }
@@ -170,6 +175,13 @@ public final class RawReader {
             controlMessages: members.value("control_messages")?.integer)
     }
 
+    private func span(_ members: inout JSONObject) throws -> HistorySpan {
+        let from = try time("from_ms", in: &members)
+        let to = try time("to_ms", in: &members)
+        guard from < to else { throw LineError.unknown(field: "to_ms", value: "\(to.milliseconds)") }
+        return HistorySpan(symbol: members.value("symbol")?.string ?? "", from: from, to: to)
+    }
+
     private func time(_ key: StaticString, in members: inout JSONObject) throws -> Timestamp {
         guard let time = members.value(key)?.integer.map(Timestamp.init(milliseconds:)), time.isCalendarTime else {
             throw LineError.missing("\(key)")
@@ -188,8 +200,9 @@ public final class RawReader {
         let error = members.value("error")?.string
         let body = try body(&members)
         return RawResponse(
-            exchange: exchange, endpoint: endpoint, url: url, requestBody: requestBody, sentAt: sentAt,
-            receivedAt: receivedAt, status: Int(status), error: error,
+            exchange: exchange, endpoint: endpoint, url: url, requestBody: requestBody,
+            symbol: members.value("symbol")?.string, sentAt: sentAt, receivedAt: receivedAt, status: Int(status),
+            error: error,
             body: body.value, bodyProblem: body.problem, bodyText: body.text,
             isSimulated: members.value("simulated")?.bool ?? false)
     }

@@ -20,6 +20,8 @@ public struct RawLine: Sendable {
     public var url: String
     /// The body of a `POST` request; `nil` for a `GET`.
     public var requestBody: String?
+    /// The contract that was asked about, in a file of the past; `nil` elsewhere.
+    public var symbol: String?
     /// When the request was sent, on our clock.
     public var sentAt: Timestamp
     /// When the response was received, on our clock.
@@ -38,6 +40,9 @@ public struct RawLine: Sendable {
     public var body: [UInt8]?
     /// Whether the response came from a simulator.
     public var isSimulated = false
+
+    /// The event of a line that says for which span of the past an exchange has answered.
+    static let answered = "answered"
 
     /// Creates a line; unless stated otherwise it is the first attempt, without error and headers.
     public init(
@@ -81,6 +86,7 @@ public final class RawWriter {
         json.add("method", line.method)
         json.add("url", line.url)
         json.add("request_body", line.requestBody)
+        json.add("symbol", line.symbol)
         json.add("sent_at_ms", line.sentAt)
         json.add("received_at_ms", line.receivedAt)
         json.add("attempt", Int64(line.attempt))
@@ -125,6 +131,18 @@ public final class RawWriter {
         json.end()
     }
 
+    /// Appends that an exchange has answered whole for a span of the past.
+    public func append(_ span: HistorySpan, of exchange: Exchange, _ dataset: HistoryDataset) {
+        var json = JSONLine(into: lines)
+        json.add("exchange", exchange.id)
+        json.add("dataset", dataset.rawValue)
+        json.add("event", RawLine.answered)
+        json.add("symbol", span.symbol)
+        json.add("from_ms", span.from)
+        json.add("to_ms", span.to)
+        json.end()
+    }
+
     private func append(headers: [(name: String, value: String)]) {
         lines.append(UInt8(ascii: "{"))
         for (index, header) in headers.enumerated() {
@@ -159,6 +177,9 @@ public final class RawWriter {
         guard let value = try? parser.parseStrictly(body) else { return false }  // not JSON: stored as text
         return value.depth <= Self.deepestBody
     }
+
+    /// Bytes of the lines.
+    public var count: Int { lines.count }
 
     /// Whether there is no line.
     public var isEmpty: Bool { lines.count == 0 }

@@ -77,6 +77,7 @@ private struct StagedLine {
         guard try string("record") == "source" else { throw .unknown(field: "record", value: "not the source") }
         let exchange: Exchange = try choice("exchange")
         let hour = try hour()
+        let dataset = try optionalString("dataset")
         let rawSHA256 = try string("raw_sha256")
         let version = try integer("transform_version")
         guard (0...1_000_000).contains(version) else {
@@ -90,14 +91,21 @@ private struct StagedLine {
             responsesOK: Int(responsesOK), endpoints: endpoints, liquidations: try choice("liquidations"),
             observedFrom: try optionalTime("observed_from_ms"), observedTo: try optionalTime("observed_to_ms"),
             isSimulated: try optionalBool("simulated") ?? false)
-        return StagedHour(exchange: exchange, hour: hour, source: source)
+        var staged = StagedHour(exchange: exchange, hour: hour, source: source)
+        if let dataset {
+            guard let known = HistoryDataset(rawValue: dataset) else {
+                throw .unknown(field: "dataset", value: dataset)
+            }
+            staged.history = known
+        }
+        return staged
     }
 
     mutating func addRecord(to staged: inout StagedHour) throws(LineError) {
         let kind = try string("record")
-        guard try choice("exchange") as Exchange == staged.exchange, try integer("hour") == staged.hour.start else {
-            throw .otherHour
-        }
+        guard try choice("exchange") as Exchange == staged.exchange,
+            try integer("hour") == staged.hour.start || staged.history != nil
+        else { throw .otherHour }
         switch kind {
         case "ticker": staged.tickers.append(try record())
         case "instrument": staged.instruments.append(try record())
@@ -106,6 +114,9 @@ private struct StagedLine {
         case "liquidation_total": staged.liquidationTotals.append(try record())
         case "spot_ticker": staged.spotTickers.append(try record())
         case "funding_settlement": staged.fundingSettlements.append(try record())
+        case "candle": staged.candles.append(try record())
+        case "open_interest": staged.openInterests.append(try record())
+        case "span": staged.historySpans.append(try record())
         case "stream": staged.stream = try stream()
         case "rejection": staged.rejections.append(try record())
         default: throw .unknown(field: "record", value: kind)

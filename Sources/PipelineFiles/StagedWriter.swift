@@ -43,12 +43,14 @@ public final class StagedWriter {
     private func append(_ staged: StagedHour) {
         begin("source", of: staged)
         var line = JSONLine(into: lines, beginning: beginning)
+        line.add("dataset", staged.history?.rawValue)
         append(staged.source, to: &line)
         line.end()
         if let stream = staged.stream {
             begin("stream", of: staged)
             append(stream)
         }
+        if staged.history != nil { return appendHistory(of: staged) }
         appendInstruments(of: staged)
         appendTickers(of: staged)
         append(staged.longShortRatios, as: "long_short", of: staged)
@@ -73,6 +75,35 @@ public final class StagedWriter {
         records.withUnsafeBufferPointer { records in
             for index in records.indices {
                 var line = JSONLine(into: lines, beginning: beginning)
+                line.add(Record.fields, of: records.baseAddress! + index)  // there is an element
+                line.end()
+            }
+        }
+    }
+
+    /// The records of a file of the past, each with the hour that it is about.
+    private func appendHistory(of staged: StagedHour) {
+        append(staged.historySpans, as: "span", of: staged) { $0.from }
+        append(staged.fundingSettlements, as: "funding_settlement", of: staged) { $0.settledAt }
+        append(staged.openInterests, as: "open_interest", of: staged) { $0.observedAt }
+        append(staged.longShortRatios, as: "long_short", of: staged) { $0.observedAt }
+        append(staged.liquidations, as: "liquidation", of: staged) { $0.occurredAt }
+        append(staged.candles, as: "candle", of: staged) { $0.from }
+        append(staged.rejections, as: "rejection", of: staged)
+    }
+
+    private func append<Record: FieldRecord>(
+        _ records: [Record], as name: String, of staged: StagedHour, at time: (borrowing Record) -> Timestamp
+    ) {
+        beginning.removeAll()
+        var first = JSONLine(into: beginning)
+        first.add("record", name)
+        first.add("exchange", staged.exchange.id)
+        // Through the buffer: an element taken out of the array would be copied with its strings.
+        records.withUnsafeBufferPointer { records in
+            for index in records.indices {
+                var line = JSONLine(into: lines, beginning: beginning)
+                line.add("hour", Hour(containing: time(records[index])).start)
                 line.add(Record.fields, of: records.baseAddress! + index)  // there is an element
                 line.end()
             }

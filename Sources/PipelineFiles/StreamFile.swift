@@ -66,7 +66,7 @@ public final class StreamFile {
                 if let last = unended[message.connection] {
                     unended[message.connection] = max(last, message.receivedAt)
                 }
-            case .response: break
+            case .response, .answered: break
             }
         }
         // The file's time is the last sign of life of all connections that were up.

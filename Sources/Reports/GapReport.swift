@@ -56,11 +56,15 @@ public struct GapReport: Hashable, Sendable, Codable {
     var venues: [ExchangeHours]
     /// What is missing of streams; `nil` where it was not asked.
     var streams: StreamGaps?
+    /// What the exchanges can still tell of the hours; `nil` where it was not asked.
+    var history: HistoryGaps?
 
     /// - Parameter absences: by hour.
     public init(
-        hours: ClosedRange<Hour>, absences: [Absence], venues: [ExchangeHours], streams: StreamGaps? = nil
+        hours: ClosedRange<Hour>, absences: [Absence], venues: [ExchangeHours], streams: StreamGaps? = nil,
+        history: HistoryGaps? = nil
     ) {
+        self.history = history
         from = hours.lowerBound
         to = hours.upperBound
         self.venues = venues

@@ -24,7 +24,7 @@ extension GapReport {
                 + "(\(Numbers.percent(share)))\(since(exchange))\n"
         }
         return head + (lines.isEmpty ? "   none\n" : lines.joined()) + "\nCoverage\n" + coverage.joined()
-            + (streams?.text ?? "")
+            + (streams?.text ?? "") + (history?.text ?? "")
     }
 
     /// The report as JSON, with keys in snake_case.

@@ -10,6 +10,7 @@ public final class RawToStaged {
     private let reader = RawReader()
     private var rosters: [Exchange: Roster] = [:]
     private var streamRosters: [Exchange: Roster] = [:]
+    private var historyRosters: [Exchange: Roster] = [:]
 
     /// A stage that has read nothing yet.
     public init() {}
@@ -39,7 +40,27 @@ public final class RawToStaged {
         switch feed {
         case .live: return try staged(exchange: exchange, hour: hour)
         case .stream: return try stagedStream(path, exchange, hour)
+        case .history, .archive: throw FormatError(path: path, reason: "is of the past, which has files of its own")
         }
+    }
+
+    /// The records of a raw file of the past; `nil` when `isCurrent` returns true for the SHA-256 of its bytes.
+    ///
+    /// - Throws: As `staged(_:exchange:hour:)`.
+    public func staged(
+        _ path: String, of file: HistoryFile, unless isCurrent: (_ rawSHA256: String) -> Bool = { _ in false }
+    ) throws -> StagedHour? {
+        try reader.open(path)
+        if isCurrent(reader.storedSHA256) { return nil }
+        let roster = historyRosters[file.exchange] ?? Roster(exchange: file.exchange)
+        historyRosters[file.exchange] = roster
+        var stager = HistoryStager(file, roster: roster)
+        try reader.readLines { line in
+            stager.add(line)
+        } refuse: { line, reason, text in
+            stager.refuse(line: line, reason: reason, text: text)
+        }
+        return stager.staged(rawSHA256: reader.storedSHA256)
     }
 
     /// The records of a raw file with any name; its lines state exchange and hour.

@@ -32,6 +32,7 @@ struct StreamStager {
         case .event(let event, let isSimulated):
             coverage.add(event)
             if isSimulated { self.isSimulated = true }
+        case .answered: refuse("raw", "is of a file of the past")
         }
     }
 

@@ -170,7 +170,7 @@ extension Examination {
     private func rawNotLoaded(_ warehouse: Warehouse) throws -> [Hour] {
         try (1...24).reversed().flatMap { back in
             let hour = Hour(containing: now).advanced(by: -back)
-            let feeds: [Feed] = back == 1 ? [.live] : Feed.allCases
+            let feeds: [Feed] = back == 1 ? [.live] : Feed.ofHours
             return try feeds.flatMap { feed in
                 try Exchange.allCases.filter {
                     try FileSystem.exists(paths.rawFile($0, hour, feed)) && warehouse.loadedFile($0, hour, feed) == nil

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import ExchangeAdapters
 import ExchangeClient
+import ExchangeCommands
 import Foundation
 import PerpCore
 import PipelineFiles
@@ -100,14 +101,13 @@ struct Extract: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings.load(for: "extract")
-        let enabled = try enabledExchanges(settings)
+        let enabled = try settings.enabledExchanges(exchanges)
         let focusAssets = try asUsage { try settings.focusAssets() }
-        let baseURL = try baseURL(settings)
+        let baseURL = try settings.baseURL()
         let start = try startOfClock(baseURL)
         let hour = hour ?? Hour(containing: start)
         if liquidations { return try printLiquidations(hour) }
-        let paces = try asUsage { try settings.isOn("PACE") }
-        let isPaced = baseURL.map { !$0.isLoopback || paces } ?? true
+        let isPaced = try settings.isPaced(baseURL)
         let optional = try asUsage { try settings.isOn("OPTIONAL_ENDPOINTS") }
         let adapters = adapters(of: enabled, includesOptional: optional)
         if plan {
@@ -127,7 +127,7 @@ struct Extract: AsyncParsableCommand {
         let run = HourRun(
             hour: hour, exchanges: adapters.map(\.exchange), selection: only, focusAssets: focusAssets,
             includesOptional: optional, baseURL: baseURL,
-            isPaced: isPaced, proxy: try proxy(settings), paths: ArchivePaths(raw: raw),
+            isPaced: isPaced, proxy: try settings.proxy(), paths: ArchivePaths(raw: raw),
             bans: ArchivePaths(raw: bans ?? raw), clock: RunClock(startingAt: start), interruption: interruption,
             processes: alone ? nil : processes(hour, start))
         if alone { return try await askAlone(run, interruption) }
@@ -197,22 +197,6 @@ struct Extract: AsyncParsableCommand {
         }
     }
 
-    private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {
-        let list = exchanges ?? settings["EXCHANGES"] ?? ""
-        let found = try Exchange.parse(list: list)
-        return found.isEmpty ? Exchange.allCases : found
-    }
-
-    private func baseURL(_ settings: Settings) throws -> BaseURL? {
-        guard let template = settings["PERPS_BASE_URL"] else { return nil }
-        guard let baseURL = BaseURL(template) else {
-            throw ValidationError(
-                "PERPS_BASE_URL is not of the form \(BaseURL.form): '\(Settings.shown(template, of: "PERPS_BASE_URL"))'"
-            )
-        }
-        return baseURL
-    }
-
     /// The start of the run's clock: the machine's time, unless the responses are of another hour.
     private func startOfClock(_ baseURL: BaseURL?) throws -> Timestamp {
         if clock.isSet {
@@ -224,9 +208,4 @@ struct Extract: AsyncParsableCommand {
         }
         return clock.time
     }
-
-    private func proxy(_ settings: Settings) throws -> ProxySettings {
-        try asUsage { try ProxySettings(settings: { settings[$0] }) }
-    }
-
 }

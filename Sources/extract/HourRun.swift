@@ -135,7 +135,8 @@ struct HourRun: Sendable {
             guard hour.contains(clock.now) else { throw HourIsOver() }
             let client = ExchangeClient(
                 exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: isPaced,
-                bans: bans, clock: clock, send: { try await transport.send($0) }, judge: judge(adapter))
+                bans: bans, clock: clock, shared: ScheduleFile(exchange, in: self.bans),
+                send: { try await transport.send($0) }, judge: judge(adapter))
             let result = try await ExchangeHourRun(
                 adapter: adapter, hour: hour, focusAssets: focusAssets, includesOptional: includesOptional,
                 baseURL: baseURL, client: client, clock: clock, progress: progress

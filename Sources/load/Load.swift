@@ -110,7 +110,7 @@ struct Load: AsyncParsableCommand {
             let exchanges = try archive.exchanges()
             let hours = Array(span.hours)
             let files = hours.flatMap { hour in
-                exchanges.flatMap { exchange in Feed.allCases.map { archive.paths.stagedFile(exchange, hour, $0) } }
+                exchanges.flatMap { exchange in Feed.ofHours.map { archive.paths.stagedFile(exchange, hour, $0) } }
             }
             return Work(files: files.filter(FileSystem.exists), hours: hours)
         }

@@ -3,6 +3,7 @@ import ArgumentParser
 import CommandSupport
 import ExchangeAdapters
 import ExchangeClient
+import ExchangeCommands
 import Foundation
 import PerpCore
 import PipelineFiles
@@ -56,7 +57,7 @@ struct Record: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings.load(for: "record")
-        let chosen = try enabledExchanges(settings)
+        let chosen = try settings.enabledExchanges(exchanges)
         let baseURL = try baseURL(settings)
         let clock = try clock(baseURL)
         let streams = chosen.compactMap { exchange in
@@ -69,7 +70,7 @@ struct Record: AsyncParsableCommand {
         }
         let run = RecorderRun(
             streams: streams, paths: ArchivePaths(raw: raw), clock: clock, baseURL: baseURL,
-            proxy: try asUsage { try ProxySettings(settings: { settings[$0] }) },
+            proxy: try settings.proxy(),
             alarm: alarm ? try alarmRun(settings, clock, isSimulated: baseURL?.namesHour == true) : nil)
         try await running("record") { try await run.run(until: StopRequest()) }
     }
@@ -82,21 +83,9 @@ struct Record: AsyncParsableCommand {
             isSimulated: isSimulated)
     }
 
-    private func enabledExchanges(_ settings: Settings) throws -> [Exchange] {
-        let names = exchanges.map { $0.split(separator: ",").map(\.trimmed) } ?? settings.list("EXCHANGES")
-        guard !names.isEmpty else { return Exchange.allCases }
-        return try names.map { name in
-            guard let exchange = Exchange(named: name) else { throw ValidationError(Exchange.miss(name)) }
-            return exchange
-        }.sorted()
-    }
-
     private func baseURL(_ settings: Settings) throws -> BaseURL? {
-        guard let template = settings["PERPS_BASE_URL"] else { return nil }
-        guard let baseURL = BaseURL(template) else {
-            throw ValidationError("PERPS_BASE_URL is not of the form \(BaseURL.form)")
-        }
-        guard !StreamConnection("", template, heartbeat: .init()).isTestNetwork else {
+        let baseURL = try settings.baseURL()
+        guard !StreamConnection("", settings["PERPS_BASE_URL"] ?? "", heartbeat: .init()).isTestNetwork else {
             throw ValidationError("PERPS_BASE_URL is a test network: its markets are invented")
         }
         return baseURL

@@ -8,7 +8,7 @@ enum Archive {
     static func files(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [ExchangeHour] {
         hours.hours
             .flatMap { hour in
-                exchanges.flatMap { exchange in Feed.allCases.map { ExchangeHour(exchange, hour, $0) } }
+                exchanges.flatMap { exchange in Feed.ofHours.map { ExchangeHour(exchange, hour, $0) } }
             }
             .filter { FileSystem.exists(paths.rawFile($0.exchange, $0.hour, $0.feed)) }
     }

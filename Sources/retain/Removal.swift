@@ -88,7 +88,7 @@ struct Removal {
     /// Why the raw files of an hour must stay: one of them was not loaded as it is now; `nil` when they may go.
     private func reasonToKeep(_ hour: Hour, _ outdated: inout Outdated) throws -> String? {
         let loadings = try warehouse.map { try CoverageLedger($0).loadings(of: hour) } ?? []
-        for (exchange, feed) in Exchange.allCases.flatMap({ exchange in Feed.allCases.map { (exchange, $0) } }) {
+        for (exchange, feed) in Exchange.allCases.flatMap({ exchange in Feed.ofHours.map { (exchange, $0) } }) {
             let path = paths.rawFile(exchange, hour, feed)
             guard FileSystem.exists(path) else { continue }
             let bytes = ByteBuffer()

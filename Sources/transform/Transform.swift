@@ -128,6 +128,7 @@ private struct RawAndStaged: Sendable {
         switch identity.feed {
         case .live: return try stage.staged(raw, exchange: identity.exchange, hour: identity.hour)
         case .stream: return try stage.stagedStream(raw, exchange: identity.exchange, hour: identity.hour)
+        case .history, .archive: return try stage.staged(raw)
         }
     }
 
@@ -141,7 +142,7 @@ private struct RawAndStaged: Sendable {
     static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {
         hours.hours.flatMap { hour in
             exchanges.flatMap { exchange in
-                Feed.allCases.map { feed in
+                Feed.ofHours.map { feed in
                     RawAndStaged(
                         identity: (exchange, hour, feed), raw: paths.rawFile(exchange, hour, feed),
                         staged: paths.stagedFile(exchange, hour, feed))

@@ -31,7 +31,7 @@ struct StreamFileTests {
                 let second = (message.receivedAt.milliseconds - hour.startMilliseconds) / 1000
                 lines.append("\(second) \(message.body?.summary ?? "no JSON")")
             case .event(let event, _): lines.append(event.kind.rawValue)
-            case .response: lines.append("response")
+            case .response, .answered: lines.append("response")
             }
         } refuse: { _, reason, _ in
             lines.append("refused: \(reason)")

@@ -102,6 +102,15 @@ public struct StagedHour: Hashable, Sendable {
     public var fundingSettlements: [FundingSettlement] = []
     /// How much of the hour the stream was heard; `nil` in a file of responses.
     public var stream: StreamRecord?
+    /// Which dataset of the past the file holds; `nil` in a file of an hour. The records are then about other hours than
+    /// the file's, which is that in which they were asked.
+    public var history: HistoryDataset?
+    /// How prices moved, in a file of the past.
+    public var candles: [Candle] = []
+    /// Open interest at instants of the past.
+    public var openInterests: [OpenInterest] = []
+    /// For which spans the exchange answered whole, in a file of the past.
+    public var historySpans: [HistorySpan] = []
     /// What could not be understood.
     public var rejections: [Rejection] = []
 
@@ -112,12 +121,13 @@ public struct StagedHour: Hashable, Sendable {
         self.source = source
     }
 
-    /// Whose file it is: only those of a stream say how much of the hour was heard.
-    public var feed: Feed { stream == nil ? .live : .stream }
+    /// Whose file it is: only those of a stream say how much of the hour was heard, and only those of the past a dataset.
+    public var feed: Feed { history != nil ? .history : stream == nil ? .live : .stream }
 
     /// Number of records of all kinds, without the source and the rejections.
     public var recordCount: Int {
         instruments.count + tickers.count + longShortRatios.count + liquidations.count
-            + liquidationTotals.count + spotTickers.count + fundingSettlements.count
+            + liquidationTotals.count + spotTickers.count + fundingSettlements.count + candles.count
+            + openInterests.count
     }
 }

@@ -36,7 +36,7 @@ public struct LiquidationFeeds: Hashable, Sendable {
         switch counted {
         case .stream: Self.known(rest)
         case .live: Self.known(stream)
-        case nil: nil
+        case .history, .archive, nil: nil
         }
     }
 

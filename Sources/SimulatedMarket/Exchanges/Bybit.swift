@@ -15,6 +15,9 @@ struct SimulatedBybit {
         case "/v5/market/account-ratio": accountRatio()
         case "/v5/market/funding/history": fundingHistory()
         case "/v5/market/open-interest": openInterest()
+        case "/v5/market/kline": candles(.last)
+        case "/v5/market/mark-price-kline": candles(.mark)
+        case "/v5/market/index-price-kline": candles(.index)
         default: ExchangeReply(text: "404 page not found", status: 404)
         }
     }
@@ -273,11 +276,10 @@ struct SimulatedBybit {
         if let badCategory { return badCategory }
         guard let listing = asked() else { return invalidSymbol }
         guard request.query["period"] == "1h" else { return error(10001, "params error: period is invalid") }
-        let limit = max(1, min(500, request.number("limit") ?? 50))
-        let last = moment.time / 3_600_000 * 3_600_000
+        let hours = pastHours(listing, "startTime", "endTime", limit: (usual: 50, most: 500))
         return result { json in
             json.list("list")
-            for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
+            for time in hours {
                 let long = (moment.longFraction(listing, population: 0, at: time) * 1e4).rounded() / 1e4
                 json.begin()
                 json.text("symbol", listing.symbol)
@@ -287,7 +289,7 @@ struct SimulatedBybit {
                 json.end()
             }
             json.endList()
-            json.text("nextPageCursor", "lastid%3D0%26lasttime%3D\((last - (limit - 1) * 3_600_000) / 1000)")
+            json.text("nextPageCursor", "lastid%3D0%26lasttime%3D\((hours.last ?? 0) / 1000)")
         }
     }
 
@@ -304,7 +306,7 @@ struct SimulatedBybit {
         return result { json in
             json.text("category", request.query["category"] ?? "")
             json.list("list")
-            for time in (0..<limit).map({ last - $0 * step }) where time >= first {
+            for time in (0..<limit).map({ last - $0 * step }) where time >= max(first, listing.listedAt) {
                 json.begin()
                 json.text("symbol", listing.symbol)
                 json.short("fundingRate", moment.fundingRate(listing, at: time), 8)
@@ -321,15 +323,13 @@ struct SimulatedBybit {
         guard request.query["intervalTime"] == "1h" else {
             return error(10001, "params error: Invalid intervalTime")
         }
-        let limit = max(1, min(200, request.number("limit") ?? 50))
-        let last = moment.time / 3_600_000 * 3_600_000
+        let hours = pastHours(listing, "startTime", "endTime", limit: (usual: 50, most: 200))
         return result { json in
             json.text("symbol", listing.symbol)
             json.text("category", request.query["category"] ?? "")
             json.list("list")
-            for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
-                let then = Moment(market: moment.market, exchange: .bybit, hour: moment.hour, time: time)
-                let quote = then.quote(listing)
+            for time in hours {
+                let quote = moment.at(time).quote(listing)
                 let both = (listing.inverse ? quote.openInterest * quote.mark : quote.openInterest) * 2
                 json.begin()
                 json.fixed("openInterest", both, 8)
@@ -341,6 +341,42 @@ struct SimulatedBybit {
             }
             json.endList()
             json.text("nextPageCursor", "")
+        }
+    }
+
+    /// The hours that a call asks about, newest first, both ends of its span included.
+    private func pastHours(
+        _ listing: SimulatedListing, _ from: String, _ to: String, limit: (usual: Int64, most: Int64)
+    ) -> [Int64] {
+        let count = max(1, min(limit.most, request.number("limit") ?? limit.usual))
+        let last = min(request.number(to) ?? moment.time, moment.time)
+        let first = max(request.number(from) ?? 0, last - (count + 1) * Moment.hourLength)
+        return moment.pastHours(of: listing, from: first, to: last + 1).suffix(Int(count)).reversed()
+    }
+
+    /// Newest first, with the hour that still runs; rows of mark and index prices have no volume.
+    private func candles(_ price: PastPrice) -> ExchangeReply {
+        if let badCategory { return badCategory }
+        guard let listing = asked() else { return invalidSymbol }
+        guard request.query["interval"] == "60" else { return error(10001, "params error: Interval Is Invalid") }
+        let hours = pastHours(listing, "start", "end", limit: (usual: 200, most: 1000))
+        return result(capacity: 120 * hours.count + 256) { json in
+            json.text("symbol", listing.symbol)
+            json.text("category", request.query["category"] ?? "")
+            json.list("list")
+            for candle in moment.candles(of: listing, hours: hours.reversed(), price: price).reversed() {
+                json.list()
+                json.quotedInteger(candle.from)
+                for value in [candle.open, candle.high, candle.low, candle.close] {
+                    json.fixed(value, listing.pricePlaces)
+                }
+                if price == .last {
+                    json.fixed(listing.inverse ? candle.turnover.rounded() : candle.volume, listing.inverse ? 0 : 4)
+                    json.fixed(listing.inverse ? candle.volume : candle.turnover, 4)
+                }
+                json.endList()
+            }
+            json.endList()
         }
     }
 }

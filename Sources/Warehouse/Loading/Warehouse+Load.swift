@@ -34,6 +34,7 @@ extension Warehouse {
             switch feed {
             case .live: try loader(database).ledger.loadedFile(exchange, hour)?.stagedSHA256
             case .stream: try streams(database).loadedFile(exchange, hour)
+            case .history, .archive: nil  // their files belong to no hour
             }
         }
     }

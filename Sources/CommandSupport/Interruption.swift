@@ -8,14 +8,17 @@ import Synchronization
 #endif
 
 /// SIGINT and SIGTERM, which end a run without leaving incomplete files.
-final class Interruption: Sendable {
+public final class Interruption: Sendable {
     private let received = Mutex<CInt?>(nil)
 
+    /// Listens to no signal until `watch` is called.
+    public init() {}
+
     /// The signal that was received; `nil` before any.
-    var signal: CInt? { received.withLock { $0 } }
+    public var signal: CInt? { received.withLock { $0 } }
 
     /// The reason in the report for exchanges that were not finished.
-    var reason: String {
+    public var reason: String {
         switch signal {
         case SIGINT: "the run was ended by SIGINT"
         case SIGTERM: "the run was ended by SIGTERM"
@@ -26,7 +29,7 @@ final class Interruption: Sendable {
     /// Runs `work` and cancels it on a signal; a second signal ends the process at once.
     ///
     /// - Throws: What `work` throws.
-    func watch<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    public func watch<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let task = Task(operation: work)
         let sources = [SIGINT, SIGTERM].map { number in
             ignore(number)

@@ -1,0 +1,27 @@
+import PerpCore
+
+extension Adapter {
+    /// The endpoints that tell of the past, by dataset in their order.
+    public var history: [HistoryEndpoint] {
+        switch exchange {
+        case .bybit: Bybit.history
+        default: []
+        }
+    }
+
+    /// This adapter for a file of the past: the endpoints that list instruments, and those that tell of a dataset.
+    public func forHistory(_ dataset: HistoryDataset) -> Adapter {
+        var adapter = self
+        adapter.endpoints =
+            endpoints.filter { $0.isList || $0.phase == .instruments }
+            + history.filter { $0.dataset == dataset }.map(\.endpoint)
+        return adapter
+    }
+
+    /// This adapter with only the endpoints that list instruments.
+    public var forListing: Adapter {
+        var adapter = self
+        adapter.endpoints = endpoints.filter { $0.isList || $0.phase == .instruments }
+        return adapter
+    }
+}
