@@ -61,7 +61,7 @@ enum BinanceCOINM {
         ])
 
     /// What ends the symbol of a perpetual, behind its pair.
-    private static let perpetualEnd = "_PERP"
+    static let perpetualEnd = "_PERP"
 
     /// `BTCUSD_PERP`, and `BTCUSD_250627` for a dated one.
     static func parts(_ symbol: String) -> SymbolParts? {
@@ -151,7 +151,7 @@ enum BinanceCOINM {
 
     /// Shape: `[{pair, longShortRatio, long…, short…, timestamp}]`. It counts all contracts of the pair, and stands with the
     /// pair's perpetual. The ratio and the fractions disagree in published samples; the fractions count.
-    private static func readRatios(
+    static func readRatios(
         _ response: Response, _ population: LongShortRatio.Population, _ long: StaticString, _ short: StaticString,
         into batch: inout Batch
     ) throws(AdapterError) {

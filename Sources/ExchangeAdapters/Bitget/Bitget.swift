@@ -8,7 +8,7 @@ import PerpCore
 /// contract size.
 enum Bitget {
     static let host = "https://api.bitget.com"
-    private static let product = "productType=USDT-FUTURES"
+    static let product = "productType=USDT-FUTURES"
     private static let mostPages = 20
     private static let pageLength = 100
 
@@ -60,7 +60,7 @@ enum Bitget {
                 read: readSpot),
         ])
 
-    private static let liquidationsPath = "/api/v3/market/liquidations?category=USDT-FUTURES&limit=\(pageLength)"
+    static let liquidationsPath = "/api/v3/market/liquidations?category=USDT-FUTURES&limit=\(pageLength)"
 
     /// `BTCUSDT`, `BTCPERP` (USDC), `BTCUSD` (inverse); `ETHUSD_231229` is dated.
     static func parts(_ symbol: String) -> SymbolParts? {
@@ -93,7 +93,7 @@ enum Bitget {
         return [EndpointCall(liquidationsPath + "&cursor=" + percentEncoded(cursor))]
     }
 
-    private static func data(_ response: Response) throws(AdapterError) -> JSONArray {
+    static func data(_ response: Response) throws(AdapterError) -> JSONArray {
         try list(response.body, in: "data")
     }
 

@@ -7,9 +7,9 @@ import PerpCore
 /// `contracts.position_size` counts one side; `tickers.total_size` and `contract_stats` count both.
 enum Gate {
     static let host = "https://api.gateio.ws"
-    private static let base = "/api/v4/futures/usdt"
+    static let base = "/api/v4/futures/usdt"
     /// The most rows on a page of liquidations: a page of this length may be incomplete.
-    private static let fullPage = 1000
+    static let fullPage = 1000
 
     static let adapter = Adapter(
         exchange: .gate,
@@ -70,7 +70,7 @@ enum Gate {
 
     // MARK: - Calls
 
-    private static func liquidationCall(from: Int64, to: Int64) -> EndpointCall {
+    static func liquidationCall(from: Int64, to: Int64) -> EndpointCall {
         EndpointCall(base + "/liq_orders?from=\(from)&to=\(to)&limit=\(fullPage)")
     }
 
@@ -158,22 +158,29 @@ enum Gate {
                 let start = try row.seconds("time")
                 if let asked, start != Timestamp(seconds: asked) { return [] }
                 let end = start.advanced(byMilliseconds: length(of: period))
-                var ratios: [RatioDraft] = []
-                func add(_ population: LongShortRatio.Population, _ ratio: Double?) {
-                    guard let ratio else { return }
-                    let (long, short) = fractions(of: ratio)
-                    ratios.append(
-                        RatioDraft(
-                            symbol: symbol, population: population, period: period, ratio: ratio,
-                            longFraction: long, shortFraction: short, observedAt: end))
-                }
-                add(.taker, try row.optionalNonNegative("lsr_taker"))
-                add(.accounts, try row.optionalNonNegative("lsr_account"))
-                add(.topAccounts, try row.optionalNonNegative("top_lsr_account"))
-                add(.topPositions, try row.optionalNonNegative("top_lsr_size"))
-                return ratios
+                return try ratios(&row, of: symbol, at: end, period: period)
             }
         }
+    }
+
+    /// The ratios in a bucket that ends at `end`.
+    static func ratios(
+        _ row: inout ResponseRow, of symbol: String, at end: Timestamp, period: String
+    ) throws(FieldError) -> [RatioDraft] {
+        var ratios: [RatioDraft] = []
+        func add(_ population: LongShortRatio.Population, _ ratio: Double?) {
+            guard let ratio else { return }
+            let (long, short) = fractions(of: ratio)
+            ratios.append(
+                RatioDraft(
+                    symbol: symbol, population: population, period: period, ratio: ratio, longFraction: long,
+                    shortFraction: short, observedAt: end))
+        }
+        add(.taker, try row.optionalNonNegative("lsr_taker"))
+        add(.accounts, try row.optionalNonNegative("lsr_account"))
+        add(.topAccounts, try row.optionalNonNegative("top_lsr_account"))
+        add(.topPositions, try row.optionalNonNegative("top_lsr_size"))
+        return ratios
     }
 
     /// Shape: a list. `size` is the position, repeated in the row of each step of its closing: a step closed the

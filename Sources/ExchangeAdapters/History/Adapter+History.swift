@@ -4,7 +4,15 @@ extension Adapter {
     /// The endpoints that tell of the past, by dataset in their order.
     public var history: [HistoryEndpoint] {
         switch exchange {
+        case .binance: Binance.history
+        case .okx: OKX.history
         case .bybit: Bybit.history
+        case .gate: Gate.history
+        case .bitget: Bitget.history
+        case .hyperliquid: Hyperliquid.history
+        case .aster: Aster.history
+        case .dydx: DYDX.history
+        case .binanceCOINM: BinanceCOINM.history
         default: []
         }
     }

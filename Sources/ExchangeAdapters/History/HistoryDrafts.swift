@@ -57,18 +57,18 @@ extension Batch {
         addArrayRow(value) { (batch, row) throws(FieldError) in batch.keep(try read(&row)) }
     }
 
-    /// Reads one row of open interest.
+    /// Reads one row of open interest; `read` returns `nil` for one that will be another one.
     mutating func addOpenInterest(
-        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> OpenInterestDraft
+        _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> OpenInterestDraft?
     ) {
-        addRow(value) { (batch, row) throws(FieldError) in batch.keep(try read(&row)) }
+        addRow(value) { (batch, row) throws(FieldError) in if let figure = try read(&row) { batch.keep(figure) } }
     }
 
-    /// Reads one row of open interest that is an array.
+    /// Reads one row of open interest that is an array; `read` returns `nil` for one that will be another one.
     mutating func addOpenInterestArray(
-        _ value: JSONValue, _ read: (inout ArrayRow) throws(FieldError) -> OpenInterestDraft
+        _ value: JSONValue, _ read: (inout ArrayRow) throws(FieldError) -> OpenInterestDraft?
     ) {
-        addArrayRow(value) { (batch, row) throws(FieldError) in batch.keep(try read(&row)) }
+        addArrayRow(value) { (batch, row) throws(FieldError) in if let figure = try read(&row) { batch.keep(figure) } }
     }
 
     private mutating func keep(_ candle: CandleDraft) {

@@ -29,18 +29,20 @@ struct HistoryPages {
 
     private let paging: HistoryPaging
     private let span: HistoryQuestion
-    /// The longest distance between two rows.
-    private let step: Int64
     /// Parts of the span that are still to be asked, the next one last.
     private var parts: [HistoryQuestion] = []
+    /// The answer before.
+    private var previous: HistoryPage?
 
-    /// Facts are stamped to the minute, so that no two of one kind are closer.
+    /// The least distance between two rows where pages go forwards. Settlements may be eight hours apart, but an interval can
+    /// become an hour at any time: only an answer says that there are no more.
+    private static let step = Hour.milliseconds
+    /// Facts are stamped to the minute, so that no two of one kind are closer; and no part of a span is shorter.
     private static let grain: Int64 = 60_000
 
     init(_ endpoint: HistoryEndpoint, _ span: HistoryQuestion) {
         paging = endpoint.paging
         self.span = span
-        step = endpoint.dataset == .funding ? 8 * Hour.milliseconds : Hour.milliseconds
         question = span
         switch endpoint.paging {
         case .windows(let hours, _):
@@ -81,17 +83,18 @@ struct HistoryPages {
         case .backwards: question = preceding(page, asked)
         case .windows(_, let rows): takeWindow(page, asked, rows)
         case .numbers:
-            question = isPast(page) ? nil : asked
+            question = isPast(page) ? nil : page == previous ? stuck() : asked
             question?.page += 1
         case .tokens:
-            question = isPast(page) || page.token == nil ? nil : asked
+            question = isPast(page) || page.token == nil ? nil : page.token == asked.token ? stuck() : asked
             question?.token = page.token
         }
+        previous = page
     }
 
     /// The question behind the newest row; `nil` at the end of the span, and when there is nothing behind.
     private mutating func following(_ page: HistoryPage, _ asked: HistoryQuestion) -> HistoryQuestion? {
-        guard let last = page.last, last.milliseconds + step < span.to.milliseconds else { return nil }
+        guard let last = page.last, last.milliseconds + Self.step < span.to.milliseconds else { return nil }
         var next = asked
         next.from = last.advanced(byMilliseconds: Self.grain)
         guard next.from > asked.from else { return stuck() }
@@ -103,25 +106,34 @@ struct HistoryPages {
         guard let first = page.first, first > span.from else { return nil }
         var next = asked
         next.to = first
-        // Edges repeat: a page that holds only the edge of the one before says that there is nothing before it.
-        guard next.to < asked.to else { return page.rows > 1 ? stuck() : nil }
+        // Edges repeat: a page that holds only the edge of the one before says that there is nothing before it. Several events
+        // may share the instant.
+        guard next.to < asked.to else { return page.last == page.first ? nil : stuck() }
         return next
     }
 
     private mutating func takeWindow(_ page: HistoryPage, _ asked: HistoryQuestion, _ rows: Int) {
-        let hours = (asked.to.milliseconds - asked.from.milliseconds) / Hour.milliseconds
         if page.rows >= rows {
-            guard hours > 1 else {
-                problem = "an hour has \(page.rows) rows, more than an answer can be known to hold"
+            guard let middle = Self.middle(of: asked) else {
+                problem = "a minute has \(page.rows) rows, more than an answer can be known to hold"
                 question = parts.popLast()
                 return
             }
             var (older, newer) = (asked, asked)
-            older.to = asked.from.advanced(byMilliseconds: hours / 2 * Hour.milliseconds)
-            newer.from = older.to
+            older.to = middle
+            newer.from = middle
             parts += [newer, older]
         }
         question = parts.popLast()
+    }
+
+    /// Where a part is cut in two: at a full hour from its start, or at a full minute when it is not longer than an hour; `nil`
+    /// when it is not longer than a minute.
+    private static func middle(of part: HistoryQuestion) -> Timestamp? {
+        let length = part.to.milliseconds - part.from.milliseconds
+        let unit = length >= 2 * Hour.milliseconds ? Hour.milliseconds : grain
+        let half = length / unit / 2 * unit
+        return half > 0 ? part.from.advanced(byMilliseconds: half) : nil
     }
 
     /// Whether a page, newest rows first, reaches beyond the span's start.

@@ -116,7 +116,7 @@ enum OKX {
 
     // MARK: - Readers
 
-    private static func data(_ response: Response) throws(AdapterError) -> JSONArray {
+    static func data(_ response: Response) throws(AdapterError) -> JSONArray {
         try list(response.body, in: "data")
     }
 
@@ -242,7 +242,7 @@ enum OKX {
     }
 
     /// Shape: `data[]` of `[time, ratio]`, newest first.
-    private static func readRatios(
+    static func readRatios(
         _ response: Response, _ population: LongShortRatio.Population, into batch: inout Batch
     ) throws(AdapterError) {
         let asked = instrument(response)
