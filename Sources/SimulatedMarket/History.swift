@@ -75,4 +75,24 @@ extension Moment {
         let end = min(to, time, listing.frozenAt ?? .max)
         return first <= end ? Array(stride(from: first, through: end, by: Int(step))) : []
     }
+
+    /// The hours of a contract's life that an answer has room for, oldest first: from the start of the span on when it has
+    /// one, else the newest ones. Both ends of the span are included.
+    func pastHours(of listing: SimulatedListing, from start: Int64?, to end: Int64?, limit: Int64) -> [Int64] {
+        let last = min(end ?? time, time)
+        let first = start ?? last - (limit + 1) * Self.hourLength
+        guard first <= last else { return [] }
+        // Not more than there is room for: a span may be as long as one likes.
+        let lead = max(first, listing.listedAt)
+        let to = start == nil ? last + 1 : min(last, lead + (limit + 1) * Self.hourLength) + 1
+        let hours = pastHours(of: listing, from: first, to: to)
+        return Array(start == nil ? hours.suffix(Int(limit)) : hours.prefix(Int(limit)))
+    }
+
+    /// The newest hours of a contract's life in a span that an answer has room for, newest first.
+    func newestHours(of listing: SimulatedListing, from start: Int64 = 0, before end: Int64?, limit: Int64) -> [Int64] {
+        let to = max(0, min(end ?? .max, min(time, listing.frozenAt ?? .max) + 1))
+        let first = max(start, to - (limit + 1) * Self.hourLength)
+        return pastHours(of: listing, from: first, to: to).suffix(Int(limit)).reversed()
+    }
 }

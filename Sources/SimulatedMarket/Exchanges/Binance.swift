@@ -23,6 +23,10 @@ struct SimulatedBinance {
         case "/futures/data/topLongShortAccountRatio" where !isAster: return ratios(population: 1)
         case "/futures/data/topLongShortPositionRatio" where !isAster: return ratios(population: 2)
         case "/futures/data/takerlongshortRatio" where !isAster: return takerRatios()
+        case "/futures/data/openInterestHist" where !isAster: return openInterestHistory()
+        case "/fapi/v1/klines", "/fapi/v3/klines": return candles(.last)
+        case "/fapi/v1/markPriceKlines", "/fapi/v3/markPriceKlines": return candles(.mark)
+        case "/fapi/v1/indexPriceKlines", "/fapi/v3/indexPriceKlines": return candles(.index)
         default: return unknownPath()
         }
     }
@@ -256,7 +260,9 @@ struct SimulatedBinance {
         guard let length = lengths[request.query["period"] ?? ""] else { return nil }
         let limit = max(1, min(500, request.number("limit") ?? 30))
         let last = min(moment.time, request.number("endTime") ?? moment.time) / length * length
-        return (listing, (0..<limit).reversed().map { last - $0 * length })
+        let times = (0..<limit).reversed().map { last - $0 * length }
+        guard let start = request.number("startTime") else { return (listing, times) }
+        return (listing, times.filter { $0 >= max(start, listing.listedAt) })
     }
 
     private func badPeriod() -> ExchangeReply {
@@ -265,7 +271,14 @@ struct SimulatedBinance {
             : request.query["period"] == nil ? missing("period") : error(-1130, "invalid symbol or period")
     }
 
+    /// The error for a start before the last 30 days, which the figures are kept for.
+    var tooOld: ExchangeReply? {
+        guard let start = request.number("startTime"), start < moment.time - 30 * 86_400_000 else { return nil }
+        return error(-1130, "parameter 'startTime' is invalid.")
+    }
+
     private func ratios(population: UInt64) -> ExchangeReply {
+        if let tooOld { return tooOld }
         guard let (listing, times) = periods() else { return badPeriod() }
         var json = JSONBytes()
         json.list()
@@ -284,6 +297,7 @@ struct SimulatedBinance {
     }
 
     private func takerRatios() -> ExchangeReply {
+        if let tooOld { return tooOld }
         guard let (listing, times) = periods() else { return badPeriod() }
         let volume = moment.quote(listing).volume / 24
         var json = JSONBytes()
@@ -299,5 +313,75 @@ struct SimulatedBinance {
         }
         json.endList()
         return ExchangeReply(json)
+    }
+
+    // MARK: - History
+
+    private func openInterestHistory() -> ExchangeReply {
+        if let tooOld { return tooOld }
+        guard let (listing, times) = periods() else { return badPeriod() }
+        var json = JSONBytes(capacity: 200 * times.count + 16)
+        json.list()
+        for time in times {
+            let quote = moment.at(time).quote(listing)
+            json.begin()
+            json.text("symbol", listing.symbol)
+            json.fixed("sumOpenInterest", quote.openInterest, 8)
+            json.fixed("sumOpenInterestValue", quote.openInterest * quote.mark, 8)
+            json.text("CMCCirculatingSupply", "20080771.00000000")
+            json.integer("timestamp", time)
+            json.end()
+        }
+        json.endList()
+        return ExchangeReply(json)
+    }
+
+    /// Oldest first, with the hour that still runs; volumes of mark and index prices are 0. The index is asked for by its pair.
+    private func candles(_ price: PastPrice) -> ExchangeReply {
+        let name = price == .index ? "pair" : "symbol"
+        guard let symbol = request.query[name], !symbol.isEmpty else { return missing(name) }
+        guard let listing = moment.listing(symbol) else { return invalidSymbol }
+        return klines(of: listing, price: price) { candle in
+            (candle.volume, listing.quantityPlaces, candle.turnover, 5)
+        }
+    }
+
+    /// Rows of candles of one listing, as all Binance's interfaces send them.
+    ///
+    /// - Parameter amounts: a row's two amounts, with their digits after the point; takers bought half.
+    func klines(
+        of listing: SimulatedListing, price: PastPrice,
+        amounts: (PastCandle) -> (volume: Double, places: Int, turnover: Double, turnoverPlaces: Int)
+    ) -> ExchangeReply {
+        guard let interval = request.query["interval"] else { return missing("interval") }
+        guard interval == "1h" else { return error(-1120, "Invalid interval.") }
+        let limit = max(1, min(1500, request.number("limit") ?? 500))
+        let hours = moment.pastHours(
+            of: listing, from: request.number("startTime"), to: request.number("endTime"), limit: limit)
+        var json = JSONBytes(capacity: 180 * hours.count + 16)
+        json.list()
+        for candle in moment.candles(of: listing, hours: hours, price: price) {
+            json.list()
+            json.integer(candle.from)
+            for value in [candle.open, candle.high, candle.low, candle.close] {
+                json.fixed(value, price == .last ? listing.pricePlaces : 8)
+            }
+            let amounts = amounts(candle)
+            let isOfTrades = price == .last
+            if isOfTrades { json.fixed(amounts.volume, amounts.places) } else { json.text("0") }
+            json.integer(candle.from + Moment.hourLength - 1)
+            if isOfTrades { json.fixed(amounts.turnover, amounts.turnoverPlaces) } else { json.text("0") }
+            json.integer(isOfTrades ? candle.trades : 3600)
+            if isOfTrades {
+                json.fixed(amounts.volume / 2, amounts.places)
+                json.fixed(amounts.turnover / 2, amounts.turnoverPlaces)
+            } else {
+                json.raw(#""0","0","#)
+            }
+            json.text("0")
+            json.endList()
+        }
+        json.endList()
+        return ExchangeReply(json, weight: limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1000 ? 5 : 10)
     }
 }

@@ -21,6 +21,10 @@ struct SimulatedBinanceCOINM {
         case "/futures/data/topLongShortAccountRatio": return ratios(population: 1)
         case "/futures/data/topLongShortPositionRatio": return ratios(population: 2)
         case "/futures/data/takerBuySellVol": return takerVolume()
+        case "/futures/data/openInterestHist": return openInterestHistory()
+        case "/dapi/v1/klines": return candles(.last)
+        case "/dapi/v1/markPriceKlines": return candles(.mark)
+        case "/dapi/v1/indexPriceKlines": return candles(.index)
         default: return usual.unknownPath()
         }
     }
@@ -153,10 +157,15 @@ struct SimulatedBinanceCOINM {
         guard let listing = moment.listing(symbol), listing.isPerpetual else { return usual.invalidSymbol }
         let step = Int64(listing.interval) * 3_600_000
         let limit = max(1, min(1000, request.number("limit") ?? 100))
-        let last = moment.time / step * step
+        let last = min(moment.time, request.number("endTime") ?? moment.time) / step * step
+        var times = (0..<limit).reversed().map { last - $0 * step }
+        // From a start, the oldest ones.
+        if let start = request.number("startTime") {
+            times = Array(moment.settlements(of: listing, from: start, to: last).prefix(Int(limit)))
+        }
         var json = JSONBytes()
         json.list()
-        for time in (0..<limit).reversed().map({ last - $0 * step }) {
+        for time in times {
             json.begin()
             json.text("symbol", listing.symbol)
             json.integer("fundingTime", time + moment.lateness(listing, settlement: time, limit: 46))
@@ -175,11 +184,14 @@ struct SimulatedBinanceCOINM {
             request.query["period"] == "1h"
         else { return nil }
         let limit = max(1, min(500, request.number("limit") ?? 30))
-        let last = moment.time / 3_600_000 * 3_600_000
-        return (listing, (0..<limit).reversed().map { last - $0 * 3_600_000 })
+        let last = min(moment.time, request.number("endTime") ?? moment.time) / 3_600_000 * 3_600_000
+        let times = (0..<limit).reversed().map { last - $0 * 3_600_000 }
+        guard let start = request.number("startTime") else { return (listing, times) }
+        return (listing, times.filter { $0 >= max(start, listing.listedAt) })
     }
 
     private func statistics(_ write: (inout JSONBytes, SimulatedListing, Int64) -> Void) -> ExchangeReply {
+        if let tooOld = usual.tooOld { return tooOld }
         guard let (listing, times) = hours() else {
             return request.query["pair"] == nil ? usual.missing("pair") : usual.error(-1130, "invalid pair or period")
         }
@@ -217,6 +229,33 @@ struct SimulatedBinanceCOINM {
             json.quotedInteger("takerSellVol", Int64(volume * (1 - buy)))
             json.fixed("takerBuyVolValue", quote.volume / 24 * buy, 4)
             json.fixed("takerSellVolValue", quote.volume / 24 * (1 - buy), 4)
+        }
+    }
+
+    // MARK: - History
+
+    /// Contracts, and the coins that they are worth.
+    private func openInterestHistory() -> ExchangeReply {
+        guard let type = request.query["contractType"] else { return usual.missing("contractType") }
+        return statistics { json, listing, time in
+            let quote = moment.at(time).quote(listing)
+            json.text("contractType", type)
+            json.quotedInteger("sumOpenInterest", contracts(quote.openInterest, quote.mark, listing))
+            json.fixed("sumOpenInterestValue", quote.openInterest, 8)
+        }
+    }
+
+    /// As USDT-M's, with contracts and coins; a span of more than 200 days is refused.
+    private func candles(_ price: PastPrice) -> ExchangeReply {
+        let name = price == .index ? "pair" : "symbol"
+        guard let asked = request.query[name], !asked.isEmpty else { return usual.missing(name) }
+        guard let listing = moment.listing(price == .index ? asked + "_PERP" : asked) else { return usual.invalidSymbol }
+        if let start = request.number("startTime"), let end = request.number("endTime"), end - start > 200 * 86_400_000 {
+            return usual.error(-4088, "Maximum time interval is 200 days.")
+        }
+        return usual.klines(of: listing, price: price) { candle in
+            let price = (candle.open + candle.close) / 2
+            return (Double(contracts(candle.volume, price, listing)), 0, candle.volume, 8)
         }
     }
 

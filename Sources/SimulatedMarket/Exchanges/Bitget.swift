@@ -13,6 +13,9 @@ struct SimulatedBitget {
         case "/api/v2/mix/market/history-fund-rate": futures(historyRates)
         case "/api/v2/mix/market/open-interest": futures(openInterest)
         case "/api/v2/mix/market/account-long-short": accountRatio()
+        case "/api/v2/mix/market/history-candles": futures { candles(.last) }
+        case "/api/v2/mix/market/history-mark-candles": futures { candles(.mark) }
+        case "/api/v2/mix/market/history-index-candles": futures { candles(.index) }
         case "/api/v3/market/liquidations": liquidations()
         case "/api/v2/spot/market/tickers": spotTicker()
         default: error("40404", "Request URL NOT FOUND", status: 404)
@@ -208,8 +211,11 @@ struct SimulatedBitget {
         let size = max(1, min(100, request.number("pageSize") ?? 20))
         let page = max(1, request.number("pageNo") ?? 1)
         let last = moment.time / step * step - (page - 1) * size * step
+        // Three months are kept.
+        let oldest =
+            request.query["pageNo"] == nil ? Int64.min : max(listing.listedAt, moment.time - 90 * 86_400_000)
         return data { json in
-            for time in (0..<size).map({ last - $0 * step }) {
+            for time in (0..<size).map({ last - $0 * step }) where time >= oldest {
                 json.begin()
                 json.text("symbol", listing.symbol)
                 json.short("fundingRate", moment.fundingRate(listing, at: time), 6)
@@ -240,6 +246,37 @@ struct SimulatedBitget {
                 json.short("longShortAccountRatio", long / (1 - long) / 100, 4)
                 json.quotedInteger("ts", time)
                 json.end()
+            }
+        }
+    }
+
+    // MARK: - Candles
+
+    /// Oldest first, before `endTime`, without the hour that still runs; a span of more than 90 days is refused.
+    private func candles(_ price: PastPrice) -> ExchangeReply {
+        guard let symbol = request.query["symbol"] else {
+            return error("400172", "Parameter verification failed symbol")
+        }
+        guard let listing = moment.listing(symbol) else { return unknown }
+        guard request.query["granularity"] == "1H" else { return error("40020", "Parameter granularity error") }
+        let end = request.number("endTime") ?? moment.time
+        let start = request.number("startTime")
+        if let start, end - start > 90 * 86_400_000 {
+            return error("00001", "startTime and endTime interval cannot be greater than 90 days")
+        }
+        let limit = max(1, min(200, request.number("limit") ?? 100))
+        let finished = moment.time - Moment.hourLength + 1
+        let hours = moment.newestHours(of: listing, from: start ?? 0, before: min(end, finished), limit: limit)
+        return data(capacity: 120 * hours.count + 64) { json in
+            for candle in moment.candles(of: listing, hours: hours.reversed(), price: price) {
+                json.list()
+                json.quotedInteger(candle.from)
+                for value in [candle.open, candle.high, candle.low, candle.close] {
+                    json.short(value, listing.pricePlaces)
+                }
+                json.short(candle.volume, 4)
+                json.short(candle.turnover, 6)
+                json.endList()
             }
         }
     }

@@ -11,6 +11,9 @@ struct SimulatedDYDX {
         if path.hasPrefix("/v4/historicalFunding/") {
             return historicalFunding(String(path.dropFirst("/v4/historicalFunding/".count)))
         }
+        if path.hasPrefix("/v4/candles/perpetualMarkets/") {
+            return candles(String(path.dropFirst("/v4/candles/perpetualMarkets/".count)))
+        }
         if path.hasPrefix("/v4/trades/perpetualMarket/") {
             return trades(String(path.dropFirst("/v4/trades/perpetualMarket/".count)))
         }
@@ -93,17 +96,65 @@ struct SimulatedDYDX {
             return error("Could not find market with ticker \(symbol)", status: 404)
         }
         let limit = max(1, min(100, request.number("limit") ?? 100))
-        let last = moment.time / 3_600_000 * 3_600_000
+        let before = request.query["effectiveBeforeOrAt"].flatMap { Timestamp(iso8601: $0) }?.milliseconds
+        let newest = min(moment.time, before ?? moment.time) / 3_600_000 * 3_600_000
+        // A settlement takes effect a little late.
+        let last = newest + delay(listing, newest) > before ?? .max ? newest - 3_600_000 : newest
+        let oldest = before == nil ? Int64.min : listing.listedAt
         var json = JSONBytes()
         json.begin()
         json.list("historicalFunding")
-        for time in (0..<limit).map({ last - $0 * 3_600_000 }) {
+        for time in (0..<limit).map({ last - $0 * 3_600_000 }) where time >= oldest {
             json.begin()
             json.text("ticker", listing.symbol)
             json.short("rate", moment.fundingRate(listing, at: time), 12)
             json.short("price", moment.index(of: listing, at: time), listing.pricePlaces + 3)
             json.quotedInteger("effectiveAtHeight", height(time))
-            json.text("effectiveAt", isoTime(time + 80 + moment.lateness(listing, settlement: time, limit: 506)))
+            json.text("effectiveAt", isoTime(time + delay(listing, time)))
+            json.end()
+        }
+        json.endList()
+        json.end()
+        return ExchangeReply(json)
+    }
+
+    private func delay(_ listing: SimulatedListing, _ settlement: Int64) -> Int64 {
+        80 + moment.lateness(listing, settlement: settlement, limit: 506)
+    }
+
+    /// Newest first, with the hour that still runs. The start of a span belongs to it, its end does not.
+    private func candles(_ symbol: String) -> ExchangeReply {
+        guard let listing = moment.listing(symbol) else {
+            return error("Could not find market with ticker \(symbol)", status: 404)
+        }
+        guard request.query["resolution"] == "1HOUR" else { return error("resolution must be valid", status: 400) }
+        let limit = max(1, request.number("limit") ?? 100)
+        guard limit <= 1000 else {
+            return error("limit must be a positive integer that is not greater than max: 1000", status: 400)
+        }
+        let times = ["fromISO", "toISO"].map { name in
+            request.query[name].flatMap { Timestamp(iso8601: $0) }?.milliseconds
+        }
+        let hours = moment.newestHours(of: listing, from: times[0] ?? 0, before: times[1], limit: limit)
+        var json = JSONBytes(capacity: 320 * hours.count + 32)
+        json.begin()
+        json.list("candles")
+        for candle in moment.candles(of: listing, hours: hours.reversed(), price: .last).reversed() {
+            json.begin()
+            json.text("startedAt", isoTime(candle.from))
+            json.text("ticker", listing.symbol)
+            json.text("resolution", "1HOUR")
+            json.short("low", candle.low, listing.pricePlaces)
+            json.short("high", candle.high, listing.pricePlaces)
+            json.short("open", candle.open, listing.pricePlaces)
+            json.short("close", candle.close, listing.pricePlaces)
+            json.short("baseTokenVolume", candle.volume, 4)
+            json.short("usdVolume", candle.turnover, 4)
+            json.integer("trades", candle.trades)
+            let open = moment.at(candle.from).quote(listing).openInterest
+            json.short("startingOpenInterest", open, listing.quantityPlaces + 1)
+            json.short("orderbookMidPriceOpen", candle.open, listing.pricePlaces + 1)
+            json.short("orderbookMidPriceClose", candle.close, listing.pricePlaces + 1)
             json.end()
         }
         json.endList()

@@ -13,6 +13,7 @@ struct SimulatedGate {
         case futures + "contract_stats": return contractStats()
         case futures + "liq_orders": return liquidations()
         case futures + "funding_rate": return fundingRate()
+        case futures + "candlesticks": return candles()
         case "/api/v4/spot/tickers": return spotTicker()
         default:
             let prefix = futures + "contracts/"
@@ -171,7 +172,7 @@ struct SimulatedGate {
         let step = Int64(listing.interval) * 3_600_000
         let limit = max(1, min(1000, request.number("limit") ?? 100))
         let last = min(moment.time, (request.number("to") ?? .max / 1000) * 1000) / step * step
-        let first = (request.number("from") ?? 0) * 1000
+        let first = request.number("from").map { max($0 * 1000, listing.listedAt) } ?? 0
         var json = JSONBytes()
         json.list()
         for time in (0..<limit).map({ last - $0 * step }) where time >= first {
@@ -194,7 +195,8 @@ struct SimulatedGate {
         let limit = max(1, min(100, request.number("limit") ?? 30))
         let hour: Int64 = 3_600_000
         let now = moment.time / hour * hour
-        let first = request.number("from").map { ($0 * 1000 + hour - 1) / hour * hour } ?? now - (limit - 1) * hour
+        let from = request.number("from").map { max($0 * 1000, listing.listedAt) }
+        let first = from.map { ($0 + hour - 1) / hour * hour } ?? now - (limit - 1) * hour
         var json = JSONBytes()
         json.list()
         for time in stride(from: first, through: now, by: Int(hour)).prefix(Int(limit)) {
@@ -239,7 +241,47 @@ struct SimulatedGate {
         json.end()
     }
 
+    /// Rows of an hour, oldest first, of prices of trades, of `mark_BTC_USDT` or of `index_BTC_USDT`; a span of more than 2000
+    /// rows is refused, and so is one beside a limit.
+    private func candles() -> ExchangeReply {
+        guard let name = request.query["contract"] else { return missing("contract") }
+        let price: PastPrice = name.hasPrefix("mark_") ? .mark : name.hasPrefix("index_") ? .index : .last
+        let symbol = price == .last ? name[...] : name.drop { $0 != "_" }.dropFirst()
+        guard let listing = moment.listing(String(symbol)) else { return notFound }
+        guard (request.query["interval"] ?? "5m") == "1h" else {
+            return error("INVALID_PARAM_VALUE", "the simulator knows candlesticks of interval 1h only")
+        }
+        let from = request.number("from").map { $0 * 1000 }
+        let to = request.number("to").map { $0 * 1000 }
+        if request.query["limit"] != nil, from != nil || to != nil {
+            return error("INVALID_PARAM_VALUE", "limit conflicts with from and to")
+        }
+        if let from, (min(to ?? moment.time, moment.time) - from) / Moment.hourLength >= 2000 {
+            return error("INVALID_PARAM_VALUE", "Candlestick range too broad. Maximum 2000 data points per request")
+        }
+        let limit = from == nil ? max(1, min(2000, request.number("limit") ?? 100)) : 2000
+        let hours = moment.pastHours(of: listing, from: from, to: to, limit: limit)
+        var json = JSONBytes(capacity: 140 * hours.count + 16)
+        json.list()
+        for candle in moment.candles(of: listing, hours: hours, price: price) {
+            json.begin()
+            json.short("o", candle.open, listing.pricePlaces)
+            if price == .last { json.integer("v", Int64((candle.volume / listing.contractSize).rounded())) }
+            json.integer("t", candle.from / 1000)
+            json.short("c", candle.close, listing.pricePlaces)
+            json.short("l", candle.low, listing.pricePlaces)
+            json.short("h", candle.high, listing.pricePlaces)
+            if price == .last { json.short("sum", candle.turnover, 4) }
+            json.end()
+        }
+        json.endList()
+        return ExchangeReply(json)
+    }
+
     // MARK: - Liquidations
+
+    /// For how long liquidations are told of, in seconds.
+    private static let liquidationDepth: Int64 = 86_400
 
     /// One row per step of the closing of a position: `size` is the position, repeated in every row.
     private func liquidations() -> ExchangeReply {
@@ -255,7 +297,8 @@ struct SimulatedGate {
             listings = [listing]
         }
         let limit = Int(max(1, min(1000, request.number("limit") ?? 100)))
-        let events = moment.liquidations(listings, from: from * 1000, to: (to + 1) * 1000)
+        let oldest = max(from, now - Self.liquidationDepth)
+        let events = moment.liquidations(listings, from: oldest * 1000, to: (to + 1) * 1000)
         var json = JSONBytes(capacity: 20_000)
         json.list()
         var rows = 0

@@ -11,6 +11,7 @@ struct SimulatedHyperliquid {
         switch request.member("type") {
         case "metaAndAssetCtxs": return metaAndContexts()
         case "fundingHistory": return fundingHistory()
+        case "candleSnapshot": return candles()
         case "perpDexs": return builderLists()
         case "spotMeta": return spotMeta()
         case "perpConciseAnnotations": return annotations()
@@ -172,7 +173,7 @@ struct SimulatedHyperliquid {
         let hour: Int64 = 3_600_000
         var json = JSONBytes()
         json.list()
-        var time = (start + hour - 1) / hour * hour
+        var time = (max(start, listing.listedAt) + hour - 1) / hour * hour
         for _ in 0..<500 where time <= end {
             json.begin()
             json.text("coin", coin)
@@ -184,5 +185,37 @@ struct SimulatedHyperliquid {
         }
         json.endList()
         return ExchangeReply(json, weight: 20)
+    }
+
+    /// Oldest first, with the hour that still runs; only the newest 5000 are kept.
+    private func candles() -> ExchangeReply {
+        guard let coin = request.member("coin"), let start = request.member("startTime").flatMap({ Int64($0) }),
+            request.member("interval") == "1h"
+        else { return unreadable }
+        guard let listing = moment.listing(coin) else {
+            return ExchangeReply(text: "null", status: 500, contentType: "application/json")
+        }
+        let end = request.member("endTime").flatMap { Int64($0) }
+        let kept = moment.time / Moment.hourLength * Moment.hourLength - 4999 * Moment.hourLength
+        let hours = moment.pastHours(of: listing, from: max(start, kept), to: end, limit: 5000)
+        var json = JSONBytes(capacity: 160 * hours.count + 16)
+        json.list()
+        for candle in moment.candles(of: listing, hours: hours, price: .last) {
+            let price = places(listing) + 1
+            json.begin()
+            json.integer("t", candle.from)
+            json.integer("T", candle.from + Moment.hourLength - 1)
+            json.text("s", coin)
+            json.text("i", "1h")
+            json.pointed("o", candle.open, price)
+            json.pointed("c", candle.close, price)
+            json.pointed("h", candle.high, price)
+            json.pointed("l", candle.low, price)
+            json.pointed("v", candle.volume, listing.quantityPlaces)
+            json.integer("n", candle.trades)
+            json.end()
+        }
+        json.endList()
+        return ExchangeReply(json, weight: 20 + Int64(hours.count) / 60)
     }
 }

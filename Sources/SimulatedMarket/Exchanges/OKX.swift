@@ -23,6 +23,10 @@ struct SimulatedOKX {
         case "/api/v5/rubik/stat/contracts/long-short-position-ratio-contract-top-trader":
             return ratio(population: 2)
         case "/api/v5/rubik/stat/taker-volume-contract": return takerVolume()
+        case "/api/v5/rubik/stat/contracts/open-interest-history": return openInterestHistory()
+        case "/api/v5/market/history-candles": return candles(.last)
+        case "/api/v5/market/history-mark-price-candles": return candles(.mark)
+        case "/api/v5/market/history-index-candles": return candles(.index)
         default: return error("50404", "Not Found", status: 404)
         }
     }
@@ -129,7 +133,7 @@ struct SimulatedOKX {
     }
 
     /// Contracts of a quantity of coins.
-    private func contracts(_ listing: SimulatedListing, _ coins: Double, _ price: Double) -> Double {
+    func contracts(_ listing: SimulatedListing, _ coins: Double, _ price: Double) -> Double {
         listing.inverse ? coins * price / listing.contractSize : coins / listing.contractSize
     }
 
@@ -296,9 +300,11 @@ struct SimulatedOKX {
         let limit = max(1, min(100, request.number("limit") ?? 100))
         let before = request.number("after") ?? moment.time + 1
         let last = (min(before, moment.time + 1) - 1) / step * step
+        // Three months are kept.
+        let oldest =
+            request.query["after"] == nil ? Int64.min : max(listing.listedAt, moment.time - 90 * 86_400_000)
         return data { json in
-            for number in 0..<limit {
-                let time = last - number * step
+            for time in (0..<limit).map({ last - $0 * step }) where time >= oldest {
                 let rate = moment.fundingRate(listing, at: time)
                 json.begin()
                 json.text("formulaType", "withRate")
