@@ -31,6 +31,7 @@ public enum WarehouseSQL {
         Migration(name: "0011_live_alerts", sql: text(PackageResources._011_live_alerts_sql)),
         Migration(name: "0012_heard_share", sql: text(PackageResources._012_heard_share_sql)),
         Migration(name: "0013_core", sql: text(PackageResources._013_core_sql)),
+        Migration(name: "0014_history", sql: text(PackageResources._014_history_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -125,8 +126,10 @@ public enum WarehouseSQL {
         ("event_loader", text(PackageResources.event_loader_sql)),
         ("fact_loader", text(PackageResources.fact_loader_sql)),
         ("facts", text(PackageResources.facts_sql)),
+        ("funding_intervals", text(PackageResources.funding_intervals_sql)),
         ("gaps", text(PackageResources.gaps_sql)),
         ("health", text(PackageResources.health_sql)),
+        ("history", text(PackageResources.history_sql)),
         ("hour_reader", text(PackageResources.hour_reader_sql)),
         ("instrument_versions", text(PackageResources.instrument_versions_sql)),
         ("ledger", text(PackageResources.ledger_sql)),

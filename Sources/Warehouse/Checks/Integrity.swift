@@ -76,18 +76,18 @@ public struct Integrity {
 
     private func digest(of table: String) throws -> TableDigest {
         try warehouse.queue.inDatabase { database in
-            let listings = table == "ticker" ? try listingHashes(database) : [:]
-            let query = try Statement(database, Self.comparedRows(of: table))
+            let surrogates = Surrogates.byTable[table]
+            // A surrogate number says nothing: what it stands for is compared.
+            let meanings = try surrogates?.references.map { try hashes(database, $0) } ?? []
+            let query = try Statement(database, surrogates?.comparedRows(of: table) ?? "SELECT * FROM \(table)")
             var rows = 0
             var sum: UInt64 = 0
             try query.forEachRow { row in
                 var hash = StableHash()
-                // The number of a listing is a surrogate: the listing itself is compared.
-                if !listings.isEmpty {
-                    let number = try row.columns(as: Int64.self)
-                    if let listing = listings[number] { hash.add(listing) }
+                for (column, meaning) in meanings.enumerated() {
+                    if let meaning = try meaning[row.integer(column)] { hash.add(meaning) }
                 }
-                row.add(to: &hash, from: listings.isEmpty ? 0 : 1)
+                row.add(to: &hash, from: Int32(meanings.count))
                 rows += 1
                 sum &+= hash.value
             }
@@ -95,20 +95,14 @@ public struct Integrity {
         }
     }
 
-    private static func comparedRows(of table: String) -> String {
-        guard table == "ticker" else { return "SELECT * FROM \(table)" }
-        return "SELECT listing_id, hour, \(FactTables.ticker.fieldList()) FROM ticker"
-    }
-
-    private func listingHashes(_ database: Database) throws -> [Int64: UInt64] {
+    private func hashes(_ database: Database, _ reference: Surrogates.Reference) throws -> [Int64: UInt64] {
         let query = try Statement(
-            database, "SELECT listing_id, exchange_id, symbol, asset, asset_class, quote, kind, contract FROM listing")
+            database, "SELECT \(reference.column), \(reference.meaning.joined(separator: ", ")) FROM \(reference.table)")
         var hashes: [Int64: UInt64] = [:]
         try query.forEachRow { row in
             var hash = StableHash()
             row.add(to: &hash, from: 1)
-            let number = try row.columns(as: Int64.self)
-            hashes[number] = hash.value
+            hashes[try row.integer(0)] = hash.value
         }
         return hashes
     }

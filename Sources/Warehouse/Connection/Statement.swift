@@ -86,6 +86,10 @@ final class Statement {
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code) }
     }
 
+    /// The number of rows that the connection's last insert, update or delete changed.
+    @inline(__always)
+    var changedRows: Int { Int(sqlite3_changes(connection)) }
+
     /// Whether a query gives a row.
     func hasRow<each Value: FieldConvertible>(_ values: repeat each Value) throws -> Bool {
         bind(repeat each values)
@@ -166,6 +170,10 @@ final class Statement {
         var index: Int32 = -1
         return (repeat try next((each Column).self, &index))
     }
+
+    /// The integer in a column, counted from 0.
+    @inline(__always)
+    func integer(_ column: Int) throws -> Int64 { try value(Int32(column)) }
 
     @inline(__always)
     private func next<Value: FieldConvertible>(_: Value.Type, _ column: inout Int32) throws -> Value {

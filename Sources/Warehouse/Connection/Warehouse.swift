@@ -26,10 +26,14 @@ public final class Warehouse {
     /// The path as it was given; `:memory:` for a database in memory.
     public let path: String
     let queue: DatabaseQueue
+    /// Whether the database is filled from nothing, so that what follows from all rows is found once, at the end.
+    let isScratch: Bool
     /// Prepared statements and their state, made when something is first loaded.
     private var savepointStorage: (begin: Statement, release: Statement)?
     var loaderStorage: FactLoader?
     var streamsStorage: StreamLoader?
+    var historyStorage: HistoryLoader?
+    var intervalsStorage: FundingIntervalStore?
     var summariesStorage: SealingStore?
     var recentFacts = RecentFacts()
 
@@ -45,6 +49,7 @@ public final class Warehouse {
             throw WarehouseError.noFile(path: path)
         }
         self.path = path
+        isScratch = purpose == .scratch
         queue = try DatabaseQueue(path: path, configuration: Self.configuration(purpose))
         if purpose == .reading {
             try Schema.check(queue, path: path)
@@ -57,6 +62,7 @@ public final class Warehouse {
     /// - Throws: an error of the database.
     public init() throws {
         path = ":memory:"
+        isScratch = false
         queue = try DatabaseQueue(configuration: Self.configuration(.writing))
         try Schema.migrate(queue, path: path)
     }
@@ -150,6 +156,8 @@ public final class Warehouse {
         savepointStorage = nil
         loaderStorage = nil
         streamsStorage = nil
+        historyStorage = nil
+        intervalsStorage = nil
         summariesStorage = nil
         recentFacts = RecentFacts()
     }

@@ -12,6 +12,8 @@ final class InstrumentVersions {
     private let end: Statement
     /// The latest list of each exchange, as loaded: that of the next hour is mostly the same.
     private var latest: [Exchange: (hour: Hour, instruments: [Instrument])] = [:]
+    /// The symbols whose versions the last call of `set` changed.
+    private(set) var changed: Set<String> = []
 
     init(_ database: Database) throws {
         previousList = try Statement(
@@ -35,6 +37,7 @@ final class InstrumentVersions {
     /// Replaces the hour's list by `instruments`, which are sorted by symbol; an empty list means that the hour has none.
     /// - Parameter wasList: whether a list of this hour is loaded already, as `exchange_hour` says.
     func set(_ instruments: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
+        changed = []
         if instruments.isEmpty && !wasList { return }
         let edit = RunEdit(
             previous: try previousList.neighbour(of: hour, exchange), hour: hour,
@@ -70,17 +73,22 @@ final class InstrumentVersions {
         var index = 0
         for instrument in instruments {
             while index < last.count, last[index].symbol < instrument.symbol {
-                try end.run(edit.hour, exchange, last[index].symbol)
+                try finish(last[index].symbol, edit.hour, exchange)
                 index += 1
             }
             if index < last.count, last[index].symbol == instrument.symbol {
                 index += 1
                 if last[index - 1] == instrument { continue }
-                try end.run(edit.hour, exchange, instrument.symbol)
+                try finish(instrument.symbol, edit.hour, exchange)
             }
             try write(Run(from: edit.hour, to: nil, values: instrument), of: exchange)
         }
-        for gone in last[index...] { try end.run(edit.hour, exchange, gone.symbol) }
+        for gone in last[index...] { try finish(gone.symbol, edit.hour, exchange) }
+    }
+
+    private func finish(_ symbol: String, _ hour: Hour, _ exchange: Exchange) throws {
+        changed.insert(symbol)
+        try end.run(hour, exchange, symbol)
     }
 
     private func replace(_ before: [Run<Instrument>], by after: [Run<Instrument>], of exchange: Exchange)
@@ -88,12 +96,14 @@ final class InstrumentVersions {
     {
         if before == after { return }
         for run in before where !after.contains(run) {
+            changed.insert(run.values.symbol)
             try delete.run(exchange, run.values.symbol, run.from)
         }
         for run in after where !before.contains(run) { try write(run, of: exchange) }
     }
 
     private func write(_ run: Run<Instrument>, of exchange: Exchange) throws {
+        changed.insert(run.values.symbol)
         try insert.run(run.values, exchange, run.from, run.to)
     }
 

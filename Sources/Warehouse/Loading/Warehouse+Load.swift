@@ -3,7 +3,7 @@ import PerpCore
 
 /// The staged file from which facts are loaded.
 public struct LoadedFile: Hashable, Sendable {
-    /// The path as it was named, for the log.
+    /// The path as it was named, for the log. That of a file of the past ends in its stamp, which names it.
     public var path: String
     /// The SHA-256 of the stored bytes, in lower-case hexadecimal.
     public var stagedSHA256: String
@@ -45,6 +45,7 @@ extension Warehouse {
     /// - Throws: `WarehouseError` when the file has another origin, a duplicate, or a value that a table refuses; otherwise
     ///   an error of the database. Nothing is then changed.
     public func load(_ staged: StagedHour, from file: LoadedFile, again: Bool = false) throws -> LoadOutcome {
+        if let dataset = staged.history { return try loadHistory(staged, dataset, from: file, again: again) }
         if let stream = staged.stream { return try loadStream(staged, stream, from: file, again: again) }
         return try fileUnit(staged) { database in
             let loader = try loader(database)
@@ -56,9 +57,12 @@ extension Warehouse {
             try loader.ledger.touch(hour)
             if before != nil { try loader.deleteRows(exchange, hour) }
             try loader.insertRows(staged)
+            if before != nil { try markSettlements(before: true, exchange, hour, database) }
             let touched = try loader.replaceEvents(with: staged, exchange, hour, hadFile: before != nil)
+            try markSettlements(before: false, exchange, hour, database)
             try loader.instruments.set(
                 staged.instruments, exchange: exchange, hour: hour, wasList: before?.hasList ?? false)
+            try markChangedInstruments(loader, exchange, database)
             try loader.ledger.recordLoaded(staged, file)
             for hour in touched.sorted() { try loader.ledger.touch(hour) }
             recentFacts.keep(staged)
@@ -86,8 +90,10 @@ extension Warehouse {
             recentFacts.drop(exchange, hour)
             try loader.ledger.touch(hour)
             try loader.deleteRows(exchange, hour)
+            try markSettlements(before: true, exchange, hour, database)
             let touched = try loader.replaceEvents(with: nil, exchange, hour, hadFile: true)
             try loader.instruments.set([], exchange: exchange, hour: hour, wasList: before.hasList)
+            try markChangedInstruments(loader, exchange, database)
             try loader.ledger.removeEndpoints(exchange, hour)
             try database.execute(
                 sql: "DELETE FROM exchange_hour WHERE hour = ? AND exchange_id = ?",

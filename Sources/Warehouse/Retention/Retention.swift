@@ -104,6 +104,7 @@ public struct Retention {
             try database.execute(
                 sql: WarehouseSQL.query("retention.forget_gaps_before"))
         }
+        try warehouse.refreshFundingIntervals(before: cut)
         return removed
     }
 

@@ -18,7 +18,7 @@ extension Warehouse {
     ///
     /// A pass over consecutive hours keeps what they look back on in memory, even from one call to the
     /// next, and reads no ticker twice.
-    /// - Parameter last: hours after it stay dirty; `nil` seals all.
+    /// - Parameter last: hours after it stay dirty; `nil` seals all, and finds changed intervals of funding.
     /// - Parameter ahead: called when a single hour is sealed; its result is used when it belongs to that hour.
     /// - Returns: the hours that were sealed.
     /// - Throws: an error of the database; the hours before it are sealed.
@@ -36,7 +36,10 @@ extension Warehouse {
         // Sealing an hour can change what the next hour depends on.
         while true {
             let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
-            if hours.isEmpty { return sealed }
+            if hours.isEmpty {
+                if last == nil { try refreshFundingIntervals() }
+                return sealed
+            }
             try seal(hours, ahead: hours.count == 1 && sealed.isEmpty ? ahead() : nil, using: summarize)
             sealed += hours
         }

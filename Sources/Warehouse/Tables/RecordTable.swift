@@ -48,6 +48,9 @@ struct Insert<Record: FieldRecord> {
     /// Sets the key of the following records.
     func bind<each Key: FieldConvertible>(_ key: repeat each Key) { statement.bind(repeat each key) }
 
+    /// The number of rows that the last insert wrote: 0 where a conflict kept it from writing.
+    var changedRows: Int { statement.changedRows }
+
     /// Inserts a record with the key that was bound last.
     @inline(__always)
     func run(at record: UnsafePointer<Record>) throws {

@@ -12,7 +12,7 @@ struct StoredTable: Sendable {
 
     let name: String
     let origin: RowOrigin
-    /// The columns that order the rows without surrogate numbers; empty where no digest is taken.
+    /// The columns that order the rows, besides what their surrogate numbers stand for; empty where no digest is taken.
     let naturalKey: String
     /// Whether the rows of an hour go when retention removes the hour. Rows that are about another time than their hour,
     /// or hold for many hours, go by rules of their own.
@@ -35,9 +35,7 @@ struct StoredTable: Sendable {
         StoredTable("exchange_hour", .files, by: "hour, exchange_id", goesWithHour: true),
         StoredTable("exchange_hour_endpoint", .files, by: "hour, exchange_id, endpoint", goesWithHour: true),
         StoredTable("instrument", .files, by: "exchange_id, symbol, valid_from"),
-        StoredTable(
-            "ticker", .files, by: "hour, exchange_id, symbol, asset, asset_class, quote, kind, contract",
-            goesWithHour: true),
+        StoredTable("ticker", .files, by: "hour", goesWithHour: true),
         StoredTable(
             "long_short", .files, by: "hour, exchange_id, symbol, population, period, observed_at_ms",
             goesWithHour: true),
@@ -55,6 +53,17 @@ struct StoredTable: Sendable {
             "stream_liquidation", .files,
             by: "occurred_at_ms, exchange_id, symbol, side, price, quantity, id, hour", goesWithHour: true),
         StoredTable("stream_rejection", .files, by: "hour, exchange_id, number", goesWithHour: true),
+        StoredTable("history_file", .files, by: "exchange_id, dataset, stamp"),
+        StoredTable("history_contract", .files, by: "exchange_id, symbol, asset"),
+        StoredTable("candle", .files, by: "price_kind, from_ms, version"),
+        StoredTable("open_interest", .files, by: "observed_at_ms, version"),
+        StoredTable("history_settlement", .files, by: "settled_at_ms, version"),
+        StoredTable("history_long_short", .files, by: "population, period, observed_at_ms, version"),
+        StoredTable("history_liquidation", .files, by: "occurred_at_ms, side, price, quantity, id"),
+        StoredTable("history_span", .files, by: "exchange_id, dataset, symbol, from_ms, to_ms"),
+        StoredTable("history_rejection", .files, by: "number"),
+        StoredTable("funding_interval", .files, by: "exchange_id, symbol, from_ms"),
+        StoredTable("funding_interval_due", .files, by: "exchange_id, symbol"),
         StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
         StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),
         StoredTable(SummaryTables.score.name, .sealing, by: "hour, model, factor", goesWithHour: true),
@@ -83,12 +92,6 @@ struct StoredTable: Sendable {
 
     /// A query for the rows in the order of the natural key, without surrogate numbers: equal databases give equal rows.
     var naturalRows: String {
-        guard name == FactTables.ticker.name else { return "SELECT * FROM \(name) ORDER BY \(naturalKey)" }
-        let key = naturalKey.split(separator: ", ").map { $0 == "hour" ? "t.hour" : "l.\($0)" }.joined(separator: ", ")
-        return """
-            SELECT \(key), \(FactTables.ticker.fieldList(prefix: "t."))
-            FROM ticker AS t JOIN listing AS l USING (listing_id)
-            ORDER BY \(key)
-            """
+        Surrogates.byTable[name]?.naturalRows(of: name, by: naturalKey) ?? "SELECT * FROM \(name) ORDER BY \(naturalKey)"
     }
 }

@@ -1,7 +1,8 @@
 -- name: loaded_source
 SELECT h.*, l.path, l.loaded_at_ms FROM exchange_hour AS h
 LEFT JOIN load_log AS l ON l.load_id = (
-    SELECT max(load_id) FROM load_log WHERE hour = h.hour AND exchange_id = h.exchange_id)
+    SELECT max(load_id) FROM load_log
+    WHERE hour = h.hour AND exchange_id = h.exchange_id AND staged_sha256 = h.staged_sha256)
 WHERE h.hour = ? AND h.exchange_id = ? AND h.staged_sha256 IS NOT NULL
 
 -- name: endpoints
