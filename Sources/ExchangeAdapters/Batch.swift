@@ -322,9 +322,19 @@ public struct Batch {
     mutating func addArrayRow(
         _ value: JSONValue, _ add: (inout Batch, inout ArrayRow) throws(FieldError) -> Void
     ) {
+        guard let array = value.array else {
+            beginRow()
+            return reject(.notText(field: "row", value: value.summary), nil)
+        }
+        addElements(ArrayRow(array), add)
+    }
+
+    /// Reads a row that has been put together from its elements.
+    mutating func addElements(
+        _ row: ArrayRow, _ add: (inout Batch, inout ArrayRow) throws(FieldError) -> Void
+    ) {
         beginRow()
-        guard let array = value.array else { return reject(.notText(field: "row", value: value.summary), nil) }
-        var elements = ArrayRow(array)
+        var elements = row
         do throws(FieldError) {
             try add(&self, &elements)
         } catch {

@@ -14,6 +14,12 @@ func list(_ body: JSONValue, in member: StaticString) throws(AdapterError) -> JS
     return array
 }
 
+/// The rows in a member of a body, where an answer without rows has `null` in their place.
+func listOrNull(_ body: JSONValue, in member: StaticString) throws(AdapterError) -> [JSONValue] {
+    guard let value = body.member(member) else { throw .unexpectedShape(expected: "list '\(member)'") }
+    return value.isNull ? [] : Array(try list(value))
+}
+
 /// The rows in a member of a member of a body: `result.list[]`.
 func list(_ body: JSONValue, in outer: StaticString, _ inner: StaticString) throws(AdapterError) -> JSONArray {
     var members = body.object

@@ -7,7 +7,7 @@ import PerpCore
 /// Sizes are base units. The lists of all markets mix in spot pairs and predictions.
 enum Backpack {
     static let host = "https://api.backpack.exchange"
-    private static let base = "/api/v1"
+    static let base = "/api/v1"
 
     static let adapter = Adapter(
         exchange: .backpack,

@@ -72,7 +72,7 @@ enum BingX {
 
     // MARK: - Readers
 
-    private static func rows(_ response: Response) throws(AdapterError) -> [JSONValue] {
+    static func rows(_ response: Response) throws(AdapterError) -> [JSONValue] {
         if isPaused(response.body) { return [] }
         guard let data = response.body.member("data") else { throw .unexpectedShape(expected: "member 'data'") }
         return try listOrOne(data)

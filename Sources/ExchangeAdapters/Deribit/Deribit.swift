@@ -8,7 +8,7 @@ import PerpCore
 /// interest counts; it is read as one.
 enum Deribit {
     static let host = "https://www.deribit.com"
-    private static let api = "/api/v2/public/"
+    static let api = "/api/v2/public/"
     /// The settlement currencies whose contracts are asked for.
     private static let currencies = ["BTC", "ETH", "USDC", "USDT"]
     private static let mostPages = 20

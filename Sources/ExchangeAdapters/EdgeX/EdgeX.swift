@@ -8,7 +8,7 @@ import PerpCore
 /// the coming one.
 enum EdgeX {
     static let host = "https://edgex-prod-v2.edgex.exchange"
-    private static let base = "/api/v2/public"
+    static let base = "/api/v2/public"
     /// The most contracts in one call for funding rates: no maximum is documented, and 173 have been seen to work.
     private static let contractsPerCall = 200
 

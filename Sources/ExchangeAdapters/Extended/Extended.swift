@@ -7,7 +7,7 @@ import PerpCore
 /// The dollar is the unit of account; profit is paid in USDC. `openInterest` is in dollars, `openInterestBase` in coins.
 enum Extended {
     static let host = "https://api.starknet.extended.exchange"
-    private static let base = "/api/v1/info"
+    static let base = "/api/v1/info"
 
     static let adapter = Adapter(
         exchange: .extended, limits: [RateLimit("requests", limit: 1000, windowSeconds: 60)],

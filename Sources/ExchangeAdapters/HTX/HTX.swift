@@ -8,7 +8,7 @@ import PerpCore
 /// markets, nor the change of 24 hours: `open` is the price at midnight in UTC+8.
 enum HTX {
     static let host = "https://api.hbdm.com"
-    private static let base = "/linear-swap-api/v1"
+    static let base = "/linear-swap-api/v1"
 
     static let adapter = Adapter(
         exchange: .htx, limits: [RateLimit("requests", limit: 240, windowSeconds: 3, spacingSeconds: 0.05)],
@@ -199,7 +199,7 @@ enum HTX {
     }
 
     /// Shape: `data.list[]`, beside the contract's code. A bucket that may still be filling is passed over.
-    private static func readRatios(
+    static func readRatios(
         _ response: Response, _ population: LongShortRatio.Population, into batch: inout Batch
     ) throws(AdapterError) {
         let symbol = response.body.member("data")?.text("contract_code") ?? response.parameter("contract_code")

@@ -13,7 +13,18 @@ extension Adapter {
         case .aster: Aster.history
         case .dydx: DYDX.history
         case .binanceCOINM: BinanceCOINM.history
-        default: []
+        case .deribit: Deribit.history
+        case .krakenFutures: KrakenFutures.history
+        case .mexc: MEXC.history
+        case .kucoin: KuCoin.history
+        case .bingx: BingX.history
+        case .lighter: Lighter.history
+        case .htx: HTX.history
+        case .edgex: EdgeX.history
+        case .pacifica: Pacifica.history
+        case .backpack: Backpack.history
+        case .extended: Extended.history
+        case .grvt, .paradex, .coinbase: []
         }
     }
 

@@ -57,6 +57,29 @@ extension Batch {
         addArrayRow(value) { (batch, row) throws(FieldError) in batch.keep(try read(&row)) }
     }
 
+    /// Reads candles that come as one list for each field, all equally long: `{"time": […], "open": […]}`.
+    ///
+    /// - Parameter fields: the names of the lists, in the order of the elements that `read` gets. Lists that are missing at
+    ///   the end are passed over.
+    mutating func addCandleColumns(
+        _ body: JSONValue, _ fields: [StaticString],
+        _ read: (inout ArrayRow) throws(FieldError) -> CandleDraft
+    ) throws(AdapterError) {
+        var columns: [[JSONValue]] = []
+        for field in fields {
+            guard let column = body.member(field)?.array else { break }
+            columns.append(Array(column))
+        }
+        guard let count = columns.first?.count, columns.allSatisfy({ $0.count == count }) else {
+            throw .unexpectedShape(expected: "lists of one length, the first of them '\(fields[0])'")
+        }
+        for index in 0..<count {
+            addElements(ArrayRow(columns.map { $0[index] })) { (batch, row) throws(FieldError) in
+                batch.keep(try read(&row))
+            }
+        }
+    }
+
     /// Reads one row of open interest; `read` returns `nil` for one that will be another one.
     mutating func addOpenInterest(
         _ value: JSONValue, _ read: (inout ResponseRow) throws(FieldError) -> OpenInterestDraft?
@@ -104,6 +127,9 @@ struct ArrayRow {
     private let values: [JSONValue]
 
     init(_ array: JSONArray) { values = Array(array) }
+
+    /// A row of elements that stand apart in the response.
+    init(_ values: [JSONValue]) { self.values = values }
 
     /// Number of elements.
     var count: Int { values.count }

@@ -8,7 +8,7 @@ import PerpCore
 /// inverse contracts are dollars, those of linear ones coins.
 enum KrakenFutures {
     static let host = "https://futures.kraken.com"
-    private static let api = "/derivatives/api/"
+    static let api = "/derivatives/api/"
     private static let mostPages = 20
     private static let pageLength = 100
     /// How many of the newest settlements are kept of the history, which comes whole.
@@ -45,9 +45,9 @@ enum KrakenFutures {
                 more: olderPage, read: readHistory),
         ])
 
-    /// Shape of an error: `{"result": "error", "error": "apiLimitExceeded"}`.
+    /// Shape of an error: `{"result": "error", "error": "apiLimitExceeded"}`. Charts have no `result` beside their candles.
     static func errorText(_ body: JSONValue) -> String? {
-        guard body.object != nil else { return nil }
+        guard body.object != nil, body.member("candles") == nil else { return nil }
         guard let result = body.text("result") else { return "the envelope has no 'result'" }
         return result == "success" ? nil : body.text("error") ?? result
     }

@@ -128,12 +128,12 @@ enum Lighter {
         }
     }
 
-    /// Shape: `fundings[]`; only the request names the market, by its number. `rate` is percent per hour without a sign, and
-    /// `direction` says who paid; times are seconds.
+    /// Shape: `fundings[]`, `null` without rows; only the request names the market, by its number. `rate` is percent per hour
+    /// without a sign, and `direction` says who paid; times are seconds.
     static func readFundings(_ response: Response, into batch: inout Batch) throws(AdapterError) {
         let number = response.parameter("market_id") ?? ""
-        let symbol = batch.symbol(withID: number)
-        for row in try list(response.body, in: "fundings") {
+        let symbol = response.symbol ?? batch.symbol(withID: number)
+        for row in try listOrNull(response.body, in: "fundings") {
             batch.addSettlement(row) { (row) throws(FieldError) in
                 guard let symbol else { throw .unknown(field: "market_id", value: number) }
                 let time = try row.seconds("timestamp")

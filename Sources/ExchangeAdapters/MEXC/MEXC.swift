@@ -8,7 +8,7 @@ import PerpCore
 /// one.
 enum MEXC {
     static let host = "https://api.mexc.com"
-    private static let base = "/api/v1/contract"
+    static let base = "/api/v1/contract"
 
     static let adapter = Adapter(
         exchange: .mexc,

@@ -7,7 +7,7 @@ import PerpCore
 /// `open_interest` is in base units, although the documentation says dollars.
 enum Pacifica {
     static let host = "https://api.pacifica.fi"
-    private static let base = "/api/v1"
+    static let base = "/api/v1"
 
     static let adapter = Adapter(
         exchange: .pacifica, limits: [RateLimit("credits", limit: 100, windowSeconds: 60)],
