@@ -136,6 +136,12 @@ struct JSONBytes {
         bytes.append(comma)
     }
 
+    /// A bare decimal without zeros at its end.
+    mutating func number(_ value: Double, _ places: Int) {
+        digits(value, places, trimmed: true)
+        bytes.append(comma)
+    }
+
     mutating func short(_ value: Double, _ places: Int) {
         bytes.append(quote)
         digits(value, places, trimmed: true)

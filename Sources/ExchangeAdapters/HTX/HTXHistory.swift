@@ -71,17 +71,13 @@ extension HTX {
         _ response: Response, into batch: inout Batch
     ) throws(AdapterError) {
         let symbol = try response.askedSymbol("contract_code")
-        for row in try list(response.body, in: "data", "tick") {
-            guard let time = row.member("ts")?.number,
-                time + Double(Hour.milliseconds) > Double(response.receivedAt.milliseconds)
-            else {
-                batch.addOpenInterest(row) { (row) throws(FieldError) in
-                    let size = try row.nonNegative("volume")
-                    let time = try row.milliseconds("ts")
-                    return OpenInterestDraft(
-                        symbol: symbol, observedAt: time, contracts: size, quote: try row.optionalNonNegative("value"))
-                }
-                continue
+        let latest = Double(response.receivedAt.milliseconds - Hour.milliseconds)
+        for row in try list(response.body, in: "data", "tick") where row.member("ts")?.number ?? 0 <= latest {
+            batch.addOpenInterest(row) { (row) throws(FieldError) in
+                let size = try row.nonNegative("volume")
+                return OpenInterestDraft(
+                    symbol: symbol, observedAt: try row.milliseconds("ts"), contracts: size,
+                    quote: try row.optionalNonNegative("value"))
             }
         }
     }

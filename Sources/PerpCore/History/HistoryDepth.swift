@@ -48,6 +48,10 @@ extension Exchange {
     private static let funding: [HistoryDataset: HistoryDepth] = [.funding: .sinceListing]
     private static let candles: [HistoryDataset: HistoryDepth] = [.candles: .sinceListing]
 
+    private static let lastAndMark: [HistoryDataset: HistoryDepth] = [
+        .candles: .sinceListing, .markCandles: .sinceListing,
+    ]
+
     private static let historyDepths: [Exchange: [HistoryDataset: HistoryDepth]] = [
         .binance: with([.longShort: .hours(month), .openInterest: .hours(month)], funding, allCandles),
         .okx: with(
@@ -62,16 +66,22 @@ extension Exchange {
         .dydx: with([.openInterest: .sinceListing], funding, candles),
         .binanceCOINM: with([.longShort: .hours(month), .openInterest: .hours(month)], funding, allCandles),
         .deribit: with(funding, candles),
-        .krakenFutures: with(funding, [.candles: .sinceListing, .markCandles: .sinceListing]),
+        .krakenFutures: with(funding, allCandles),
         .mexc: with(funding, allCandles),
         .kucoin: with(funding, candles),
-        .bingx: with(funding, candles),
+        .bingx: with(funding, lastAndMark),
         .lighter: with(funding, candles),
-        .htx: with([.liquidations: .hours(quarter), .openInterest: .hours(200)], funding, candles),
-        .edgex: with(funding, candles),
-        .pacifica: with(funding, candles),
-        .backpack: with(funding, candles),
-        .extended: with(funding, candles),
+        .htx: with(
+            [
+                .liquidations: .hours(quarter), .longShort: .hours(day), .openInterest: .hours(200),
+                .markCandles: .hours(2000),
+            ], funding, candles),
+        .edgex: with(funding, allCandles),
+        .pacifica: with(funding, lastAndMark),
+        .backpack: with(funding, allCandles),
+        .extended: with([.openInterest: .sinceListing], funding, allCandles),
+        // Not among them: GRVT and Paradex state rates at instants of their own and not what was settled, and of Coinbase no
+        // page on the past is known that needs no key.
     ]
 
     private static func with(_ parts: [HistoryDataset: HistoryDepth]...) -> [HistoryDataset: HistoryDepth] {

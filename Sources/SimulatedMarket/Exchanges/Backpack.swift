@@ -12,6 +12,7 @@ struct SimulatedBackpack {
         case "/api/v1/openInterest": return openInterest()
         case "/api/v1/tickers": return tickers()
         case "/api/v1/fundingRates": return fundingRates()
+        case "/api/v1/klines": return candles()
         default: return error("NOT_FOUND", "Resource not found", status: 404)
         }
     }
@@ -141,10 +142,12 @@ struct SimulatedBackpack {
             return error("INVALID_CLIENT_REQUEST", "Invalid market", status: 400)
         }
         let limit = max(1, min(1000, request.number("limit") ?? 100))
+        let skipped = max(0, min(100_000_000, request.number("offset") ?? 0))
         let running = moment.nextSettlement(listing)
         var json = JSONBytes()
         json.list()
-        for end in (0..<limit).map({ running - $0 * Int64(listing.interval) * 3_600_000 }) {
+        for end in (skipped..<skipped + limit).map({ running - $0 * Int64(listing.interval) * 3_600_000 })
+        where end > listing.listedAt {
             json.begin()
             json.short("fundingRate", moment.fundingRate(listing, at: min(end, moment.time)), 12)
             json.text("intervalEndTimestamp", String(Timestamp(milliseconds: end).description.dropLast(5)))
@@ -153,5 +156,39 @@ struct SimulatedBackpack {
         }
         json.endList()
         return ExchangeReply(json)
+    }
+
+    /// Oldest first, with the hour that still runs; the span is in seconds.
+    private func candles() -> ExchangeReply {
+        let prices: [String: PastPrice] = ["Last": .last, "Mark": .mark, "Index": .index]
+        guard let symbol = request.query["symbol"], let listing = moment.listing(symbol),
+            request.query["interval"] == "1h", let price = prices[request.query["priceType"] ?? "Last"],
+            let from = request.number("startTime")
+        else { return error("INVALID_CLIENT_REQUEST", "Invalid request", status: 400) }
+        let through = request.number("endTime").map { $0 * 1000 } ?? moment.time
+        let hours = moment.oldestHours(of: listing, from: from * 1000, through: through, most: 1000).hours
+        let places = listing.pricePlaces + (price == .index ? 2 : 0)
+        var json = JSONBytes(capacity: 220 * hours.count + 64)
+        json.list()
+        for candle in moment.candles(of: listing, hours: hours, price: price) {
+            json.begin()
+            json.short("close", candle.close, places)
+            json.text("end", spacedTime(candle.from + Moment.hourLength))
+            json.short("high", candle.high, places)
+            json.short("low", candle.low, places)
+            json.short("open", candle.open, places)
+            json.short("quoteVolume", candle.turnover, 6)
+            json.text("start", spacedTime(candle.from))
+            json.quotedInteger("trades", candle.trades)
+            json.short("volume", candle.volume, listing.quantityPlaces + 2)
+            json.end()
+        }
+        json.endList()
+        return ExchangeReply(json)
+    }
+
+    /// `2026-03-02 10:00:00`
+    private func spacedTime(_ time: Int64) -> String {
+        String(Timestamp(milliseconds: time).description.dropLast(5).map { $0 == "T" ? " " : $0 })
     }
 }

@@ -8,6 +8,8 @@ struct SimulatedBingX {
     private static let base = "/openApi/swap/v2/quote/"
 
     func respond() -> ExchangeReply {
+        if request.path == "/openApi/swap/v3/quote/klines" { return candles(.last) }
+        if request.path == "/openApi/swap/v1/market/markPriceKlines" { return candles(.mark) }
         guard request.path.hasPrefix(Self.base) else { return error(100_400, "this api is not exist") }
         return switch request.path.dropFirst(Self.base.count) {
         case "contracts": rows(moment.listings(), contract)
@@ -134,17 +136,47 @@ struct SimulatedBingX {
         guard let listing = request.query["symbol"].flatMap(moment.listing) else {
             return error(109_425, "symbol not exist")
         }
-        let limit = max(1, min(1000, request.number("limit") ?? 100))
-        let step = Int64(listing.interval) * 3_600_000
-        let last = moment.time / step * step
+        let times = moment.newestSettlements(
+            of: listing, from: request.number("startTime"), through: request.number("endTime"),
+            most: Moment.rows(request.number("limit"), usual: 100, most: 1000))
         return success { json in
             json.list("data")
-            for time in (0..<limit).map({ last - $0 * step }) {
+            for time in times {
                 json.begin()
                 json.text("symbol", listing.symbol)
                 json.fixed("fundingRate", moment.fundingRate(listing, at: time), 8)
                 json.integer("fundingTime", time)
                 json.fixed("markPrice", moment.index(of: listing, at: time), listing.pricePlaces)
+                json.end()
+            }
+            json.endList()
+        }
+    }
+
+    /// Newest first, with the hour that still runs.
+    private func candles(_ price: PastPrice) -> ExchangeReply {
+        guard let listing = request.query["symbol"].flatMap(moment.listing) else {
+            return error(109_425, "symbol not exist")
+        }
+        guard request.query["interval"] == "1h" else { return error(109_400, "Invalid parameters") }
+        let hours = moment.newestHours(
+            of: listing, from: request.number("startTime"), through: request.number("endTime"),
+            most: Moment.rows(request.number("limit"), usual: 500, most: 1440))
+        return success { json in
+            json.list("data")
+            for candle in moment.candles(of: listing, hours: hours, price: price).reversed() {
+                json.begin()
+                json.fixed("open", candle.open, listing.pricePlaces)
+                json.fixed("close", candle.close, listing.pricePlaces)
+                json.fixed("high", candle.high, listing.pricePlaces)
+                json.fixed("low", candle.low, listing.pricePlaces)
+                json.fixed("volume", candle.volume, max(2, listing.quantityPlaces))
+                if price == .last {
+                    json.integer("time", candle.from)
+                } else {
+                    json.integer("openTime", candle.from)
+                    json.integer("closeTime", candle.from + Moment.hourLength - 1)
+                }
                 json.end()
             }
             json.endList()

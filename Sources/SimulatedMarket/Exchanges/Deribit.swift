@@ -11,6 +11,7 @@ struct SimulatedDeribit {
         case "/api/v2/public/get_book_summary_by_currency": summaries()
         case "/api/v2/public/ticker": ticker()
         case "/api/v2/public/get_funding_rate_history": fundingHistory()
+        case "/api/v2/public/get_tradingview_chart_data": candles()
         case "/api/v2/public/get_last_trades_by_instrument_and_time": trades()
         default: error(-32601, "Method not found", status: 404)
         }
@@ -156,7 +157,7 @@ struct SimulatedDeribit {
         let times = stride(from: (from + hour - 1) / hour * hour, through: min(to, moment.time), by: Int(hour))
         return reply { json in
             json.list("result")
-            for time in times.suffix(744) {
+            for time in times.suffix(744) where time >= listing.listedAt {
                 let rate = moment.fundingRate(listing, at: time)
                 json.begin()
                 json.integer("timestamp", time)
@@ -168,6 +169,36 @@ struct SimulatedDeribit {
             }
             json.endList()
         }
+    }
+
+    /// One list for each field, oldest first, with the hour that still runs.
+    private func candles() -> ExchangeReply {
+        guard let listing = asked(), let from = request.number("start_timestamp"),
+            let to = request.number("end_timestamp"), request.query["resolution"] == "60"
+        else { return invalidParameters }
+        let hours = moment.newestHours(of: listing, from: from, through: to, most: 5000)
+        let candles = moment.candles(of: listing, hours: hours, price: .last)
+        return reply(capacity: 90 * hours.count + 256) { json in
+            json.begin("result")
+            column(&json, "volume", candles, listing.quantityPlaces + 4) { $0.volume }
+            column(&json, "ticks", candles, 0) { Double($0.from) }
+            json.text("status", candles.isEmpty ? "no_data" : "ok")
+            column(&json, "open", candles, listing.pricePlaces) { $0.open }
+            column(&json, "low", candles, listing.pricePlaces) { $0.low }
+            column(&json, "high", candles, listing.pricePlaces) { $0.high }
+            column(&json, "cost", candles, 2) { $0.turnover }
+            column(&json, "close", candles, listing.pricePlaces) { $0.close }
+            json.end()
+        }
+    }
+
+    private func column(
+        _ json: inout JSONBytes, _ name: StaticString, _ candles: [PastCandle], _ places: Int,
+        _ value: (PastCandle) -> Double
+    ) {
+        json.list(name)
+        for candle in candles { json.number(value(candle), places) }
+        json.endList()
     }
 
     /// Trades of a span, oldest first, forced ones among them.

@@ -14,6 +14,8 @@ struct SimulatedEdgeX {
         case Self.base + "/meta/getMetaData": return metaData()
         case Self.base + "/funding/getLatestFundingRate": return fundingRates()
         case Self.base + "/quote/getTicker": return ticker()
+        case Self.base + "/funding/getFundingRatePage": return settlements()
+        case Self.base + "/quote/getKline": return candles()
         default: return ExchangeReply(text: "404 page not found", status: 404)
         }
     }
@@ -154,5 +156,87 @@ struct SimulatedEdgeX {
         json.quotedInteger("fundingTime", next - Int64(listing.interval) * 3_600_000)
         json.quotedInteger("nextFundingTime", next)
         json.end()
+    }
+
+    // MARK: - History
+
+    private var badParameter: ExchangeReply {
+        ExchangeReply(
+            text: #"{"code":"INVALID_PARAM","data":null,"msg":"invalid param"}"#, status: 200,
+            contentType: "application/json")
+    }
+
+    /// A page of rows, newest first, and what names the next one: here the time before which it begins, and blank at the end.
+    private func page<Row>(
+        _ rows: [Row], next: Int64?, _ write: (inout JSONBytes, Row) -> Void
+    ) -> ExchangeReply {
+        envelope { json in
+            json.begin("data")
+            json.list("dataList")
+            for row in rows { write(&json, row) }
+            json.endList()
+            json.text("nextPageOffsetData", next.map { "t\($0)" } ?? "")
+            json.end()
+        }
+    }
+
+    /// The last instant that a page may hold: before the one that it continues, and before the end of the span.
+    private func last(_ end: String) -> Int64 {
+        let before = request.query["offsetData"].flatMap { Int64($0.dropFirst()) } ?? .max
+        return min(before, request.number(end) ?? .max, moment.time + 1) - 1
+    }
+
+    /// The settlements, or without the filter a row for each minute.
+    private func settlements() -> ExchangeReply {
+        guard let listing = named().first else { return badParameter }
+        let interval = Int64(listing.interval) * Moment.hourLength
+        let step = request.query["filterSettlementFundingRate"] == "true" ? interval : 60_000
+        let size = Moment.rows(request.number("size"), usual: 100, most: 100)
+        let from = max(request.number("filterBeginTimeInclusive") ?? 0, listing.listedAt)
+        let newest = last("filterEndTimeExclusive") / step * step
+        let times = (0...Int64(size)).map { newest - $0 * step }.filter { $0 >= from }
+        let next = times.count > size ? times[size - 1] : nil
+        return page(Array(times.prefix(size)), next: next) { json, time in
+            let settled = time / interval * interval
+            json.begin()
+            json.quotedInteger("contractId", contractID(listing))
+            json.quotedInteger("fundingTime", settled)
+            json.quotedInteger("fundingTimestamp", time)
+            json.short("fundingRate", moment.fundingRate(listing, at: settled), 8)
+            json.bool("isSettlement", time == settled)
+            json.quotedInteger("fundingRateIntervalMin", Int64(listing.interval * 60))
+            json.end()
+        }
+    }
+
+    /// With the hour that still runs.
+    private func candles() -> ExchangeReply {
+        let prices: [String: PastPrice] = ["LAST_PRICE": .last, "ORACLE_PRICE": .mark, "INDEX_PRICE": .index]
+        guard let listing = named().first, request.query["klineType"] == "HOUR_1",
+            let kind = request.query["priceType"], let price = prices[kind]
+        else { return badParameter }
+        let size = Moment.rows(request.number("size"), usual: 100, most: 1000)
+        let hours = moment.newestHours(
+            of: listing, from: request.number("filterBeginKlineTimeInclusive"),
+            through: last("filterEndKlineTimeExclusive"), most: size + 1)
+        let candles = moment.candles(of: listing, hours: hours.suffix(size), price: price)
+        let places = listing.pricePlaces + (price == .last ? 0 : 6)
+        return page(candles.reversed(), next: hours.count > size ? candles.first?.from : nil) { json, candle in
+            json.begin()
+            json.quotedInteger("klineId", candle.from)
+            json.quotedInteger("contractId", contractID(listing))
+            json.text("contractName", listing.symbol)
+            json.text("klineType", "HOUR_1")
+            json.quotedInteger("klineTime", candle.from)
+            json.text("priceType", kind)
+            json.quotedInteger("trades", candle.trades)
+            json.short("size", candle.volume, listing.quantityPlaces + 2)
+            json.short("value", candle.turnover, 4)
+            json.short("high", candle.high, places)
+            json.short("low", candle.low, places)
+            json.short("open", candle.open, places)
+            json.short("close", candle.close, places)
+            json.end()
+        }
     }
 }

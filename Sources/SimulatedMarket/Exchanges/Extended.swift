@@ -8,10 +8,16 @@ struct SimulatedExtended {
     func respond() -> ExchangeReply {
         if request.path == "/api/v1/info/markets" { return markets() }
         let words = request.path.split(separator: "/").map(String.init)
-        guard words.count == 5, words[..<3] == ["api", "v1", "info"], words[4] == "funding",
-            let listing = moment.listing(words[3])
-        else { return error }
-        return funding(listing)
+        guard words.count >= 5, words[..<3] == ["api", "v1", "info"] else { return error }
+        if words.count == 6, words[3] == "candles", let listing = moment.listing(words[4]) {
+            return candles(listing, words[5])
+        }
+        guard words.count == 5, let listing = moment.listing(words[3]) else { return error }
+        return switch words[4] {
+        case "funding": funding(listing)
+        case "open-interests": openInterests(listing)
+        default: error
+        }
     }
 
     private var error: ExchangeReply {
@@ -86,7 +92,8 @@ struct SimulatedExtended {
     private func funding(_ listing: SimulatedListing) -> ExchangeReply {
         let hour: Int64 = 3_600_000
         let to = min(moment.time, request.number("endTime") ?? moment.time) / hour
-        let from = max(to - 999, ((request.number("startTime") ?? 0) + hour - 1) / hour)
+        let count = Int64(Moment.rows(request.number("limit"), usual: 1000, most: 1000))
+        let from = max(to - count + 1, (max(request.number("startTime") ?? 0, listing.listedAt) + hour - 1) / hour)
         var json = JSONBytes()
         json.begin()
         json.text("status", "OK")
@@ -101,5 +108,59 @@ struct SimulatedExtended {
         json.endList()
         json.end()
         return ExchangeReply(json)
+    }
+
+    /// Rows in an envelope.
+    private func rows<Row>(_ rows: [Row], _ write: (inout JSONBytes, Row) -> Void) -> ExchangeReply {
+        var json = JSONBytes(capacity: 100 * rows.count + 64)
+        json.begin()
+        json.text("status", "OK")
+        json.list("data")
+        for row in rows {
+            json.begin()
+            write(&json, row)
+            json.end()
+        }
+        json.endList()
+        json.end()
+        return ExchangeReply(json)
+    }
+
+    private var badRequest: ExchangeReply {
+        ExchangeReply(
+            text: #"{"status":"ERROR","error":{"code":400,"message":"Bad request"}}"#, status: 400,
+            contentType: "application/json")
+    }
+
+    /// The hours before the end of a span, newest first, with the one that still runs.
+    private func candles(_ listing: SimulatedListing, _ kind: String) -> ExchangeReply {
+        let prices: [String: PastPrice] = ["trades": .last, "mark-prices": .mark, "index-prices": .index]
+        guard let price = prices[kind], request.query["interval"] == "PT1H" else { return badRequest }
+        let hours = moment.newestHours(
+            of: listing, from: nil, through: request.number("endTime"),
+            most: Moment.rows(request.number("limit"), usual: 100, most: 1000))
+        let places = listing.pricePlaces + (price == .last ? 0 : 4)
+        return rows(moment.candles(of: listing, hours: hours, price: price).reversed()) { json, candle in
+            json.short("o", candle.open, places)
+            json.short("l", candle.low, places)
+            json.short("h", candle.high, places)
+            json.short("c", candle.close, places)
+            if price == .last { json.short("v", candle.volume, listing.quantityPlaces + 2) }
+            json.integer("T", candle.from)
+        }
+    }
+
+    /// The hours of a span, newest first: dollars, and base units.
+    private func openInterests(_ listing: SimulatedListing) -> ExchangeReply {
+        guard request.query["interval"] == "P1H" else { return badRequest }
+        let hours = moment.newestHours(
+            of: listing, from: request.number("startTime"), through: request.number("endTime"),
+            most: Moment.rows(request.number("limit"), usual: 100, most: 300))
+        return rows(hours.reversed()) { json, time in
+            let quote = moment.at(time).quote(listing)
+            json.fixed("i", quote.openInterest * quote.mark, 16)
+            json.fixed("I", quote.openInterest, listing.quantityPlaces)
+            json.integer("t", time)
+        }
     }
 }

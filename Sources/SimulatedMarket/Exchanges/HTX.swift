@@ -16,6 +16,9 @@ struct SimulatedHTX {
         case "/linear-swap-api/v1/swap_elite_account_ratio": ratios(population: 0)
         case "/linear-swap-api/v1/swap_elite_position_ratio": ratios(population: 1)
         case "/linear-swap-api/v3/swap_liquidation_orders": liquidationOrders()
+        case "/linear-swap-api/v1/swap_his_open_interest": openInterestHistory()
+        case "/linear-swap-ex/market/history/kline": candles()
+        case "/index/market/history/linear_swap_mark_price_kline": markCandles()
         default: ExchangeReply(text: "404 page not found", status: 404)
         }
     }
@@ -163,14 +166,15 @@ struct SimulatedHTX {
 
     private func fundingHistory() -> ExchangeReply {
         guard let listing = asked() else { return unknownContract }
-        let size = max(1, min(50, request.number("page_size") ?? 20))
-        let step = Int64(listing.interval) * 3_600_000
-        let last = moment.time / step * step
+        let size = Moment.rows(request.number("page_size"), usual: 20, most: 50)
+        let page = Moment.rows(request.number("page_index"), usual: 1, most: 100_000)
         return success { json in
             json.begin("data")
-            json.raw(#""total_page":100,"current_page":1,"total_size":2000,"#)
+            json.raw(#""total_page":100,"#)
+            json.integer("current_page", Int64(page))
+            json.raw(#""total_size":2000,"#)
             json.list("data")
-            for time in (0..<size).map({ last - $0 * step }) {
+            for time in moment.newestSettlements(of: listing, skipping: (page - 1) * size, most: size) {
                 json.begin()
                 json.fixed("funding_rate", moment.fundingRate(listing, at: time), 18)
                 json.quotedInteger("funding_time", time)
@@ -211,13 +215,15 @@ struct SimulatedHTX {
         guard let listing = asked("contract") else {
             return ExchangeReply(text: #"{"code":1014,"msg":"This contract doesnt exist.","data":null}"#, status: 200)
         }
-        let hour: Int64 = 3_600_000
-        let events = moment.liquidations([listing], from: moment.time / hour * hour - hour, to: moment.time)
+        guard let events = pastEvents(of: listing) else {
+            return ExchangeReply(
+                text: #"{"code":1030,"msg":"Abnormal input. The query window is 48 hours.","data":null}"#, status: 200)
+        }
         var json = JSONBytes()
         json.begin()
         json.raw(#""code":200,"msg":"","#)
         json.list("data")
-        for event in events.reversed().prefix(100) {
+        for event in events {
             json.begin()
             json.integer("query_id", Int64(event.id >> 16))
             Self.order(&json, event)
@@ -227,6 +233,106 @@ struct SimulatedHTX {
         json.integer("ts", moment.time)
         json.end()
         return ExchangeReply(json)
+    }
+
+    /// The liquidations that a call asks about, newest first: those since the last full hour but one, or 50 of a span of two
+    /// days within the last 90. `nil` for another span.
+    private func pastEvents(of listing: SimulatedListing) -> [SimulatedLiquidation]? {
+        let hour = Moment.hourLength
+        guard let from = request.number("start_time") else {
+            let recent = moment.liquidations([listing], from: moment.time / hour * hour - hour, to: moment.time)
+            return Array(recent.reversed().prefix(100))
+        }
+        let to = min(request.number("end_time") ?? moment.time, moment.time)
+        guard to - from <= 48 * hour, from >= moment.time - 90 * 24 * hour else { return nil }
+        let before = request.number("from_id") ?? .max
+        let found = moment.liquidations([listing], from: from, to: to + 1).reversed()
+        return Array(found.filter { Int64($0.id >> 16) < before }.prefix(50))
+    }
+
+    /// The newest hours, newest first, with the one that still runs: contracts, or coins, of one side.
+    private func openInterestHistory() -> ExchangeReply {
+        guard let listing = asked() else { return unknownContract }
+        let isInCoins = request.query["amount_type"] == "2"
+        guard request.query["period"] == "60min", isInCoins || request.query["amount_type"] == "1" else {
+            return error(1030, "Abnormal input.")
+        }
+        let hours = moment.newestHours(
+            of: listing, from: nil, through: nil, most: Moment.rows(request.number("size"), usual: 48, most: 200))
+        return success { json in
+            json.begin("data")
+            json.text("symbol", listing.base)
+            json.list("tick")
+            for time in hours.reversed() {
+                let quote = moment.at(time).quote(listing)
+                let contracts = (quote.openInterest / listing.contractSize).rounded()
+                json.begin()
+                json.number("volume", isInCoins ? contracts * listing.contractSize : contracts, isInCoins ? 6 : 0)
+                json.integer("amount_type", isInCoins ? 2 : 1)
+                json.integer("ts", time)
+                json.number("value", contracts * listing.contractSize * quote.last, 6)
+                json.end()
+            }
+            json.endList()
+            json.text("contract_code", listing.symbol)
+            kind(&json, listing)
+            json.end()
+        }
+    }
+
+    /// Oldest first, with the hour that still runs; a size stands above the span, which is in seconds. Sums are of both sides.
+    private func candles() -> ExchangeReply {
+        guard let listing = asked() else { return unknownContract }
+        guard request.query["period"] == "60min" else { return error(1030, "Abnormal input.") }
+        let size = request.number("size")
+        let hours = moment.newestHours(
+            of: listing, from: size == nil ? request.number("from").map { $0 * 1000 } : nil,
+            through: size == nil ? request.number("to").map { $0 * 1000 } : nil,
+            most: Moment.rows(size, usual: 2000, most: 2000))
+        return success { json in
+            json.text("ch", "market.\(String(decoding: listing.symbol, as: UTF8.self)).kline.60min")
+            json.list("data")
+            for candle in moment.candles(of: listing, hours: hours, price: .last) {
+                let contracts = (candle.volume / listing.contractSize).rounded() * 2
+                json.begin()
+                json.integer("id", candle.from / 1000)
+                json.number("open", candle.open, listing.pricePlaces)
+                json.number("close", candle.close, listing.pricePlaces)
+                json.number("low", candle.low, listing.pricePlaces)
+                json.number("high", candle.high, listing.pricePlaces)
+                json.number("amount", contracts * listing.contractSize, 6)
+                json.number("vol", contracts, 0)
+                json.number("trade_turnover", contracts * listing.contractSize * (candle.open + candle.close) / 2, 6)
+                json.integer("count", candle.trades)
+                json.end()
+            }
+            json.endList()
+        }
+    }
+
+    /// The newest hours, oldest first; prices are text, and there is no span.
+    private func markCandles() -> ExchangeReply {
+        guard let listing = asked() else { return unknownContract }
+        guard request.query["period"] == "60min" else { return error(1030, "Abnormal input.") }
+        let hours = moment.newestHours(
+            of: listing, from: nil, through: nil, most: Moment.rows(request.number("size"), usual: 1, most: 2000))
+        return success { json in
+            json.text("ch", "market.\(String(decoding: listing.symbol, as: UTF8.self)).mark_price.60min")
+            json.list("data")
+            for candle in moment.candles(of: listing, hours: hours, price: .mark) {
+                json.begin()
+                json.raw(#""amount":"0","#)
+                json.short("close", candle.close, listing.pricePlaces)
+                json.raw(#""count":"0","#)
+                json.short("high", candle.high, listing.pricePlaces)
+                json.integer("id", candle.from / 1000)
+                json.short("low", candle.low, listing.pricePlaces)
+                json.short("open", candle.open, listing.pricePlaces)
+                json.raw(#""trade_turnover":"0","vol":"0","#)
+                json.end()
+            }
+            json.endList()
+        }
     }
 
     /// The members that responses and messages share.

@@ -14,9 +14,11 @@ struct SimulatedKrakenFutures {
         case "/derivatives/api/v3/tickers": tickers()
         case "/derivatives/api/v3/history": history()
         case "/derivatives/api/v4/historicalfundingrates": fundingHistory()
-        default: error("notFound", status: 404)
+        default: request.path.hasPrefix(Self.charts) ? candles() : error("notFound", status: 404)
         }
     }
+
+    private static let charts = "/api/charts/v1/"
 
     // MARK: - Envelope
 
@@ -153,6 +155,36 @@ struct SimulatedKrakenFutures {
                 json.end()
             }
         }
+    }
+
+    /// `/api/charts/v1/trade/PF_XBTUSD/1h`, its span in seconds: the oldest rows of it first, with the hour that still runs.
+    private func candles() -> ExchangeReply {
+        let words = request.path.dropFirst(Self.charts.count).split(separator: "/").map(String.init)
+        let prices: [String: PastPrice] = ["trade": .last, "mark": .mark, "spot": .index]
+        guard words.count == 3, words[2] == "1h", let price = prices[words[0]], let listing = moment.listing(words[1])
+        else { return ExchangeReply(text: #"{"errors":["Not Found"]}"#, status: 404, contentType: "application/json") }
+        let through = request.number("to").map { $0 * 1000 } ?? moment.time
+        let from = request.number("from").map { $0 * 1000 } ?? through - 1999 * Moment.hourLength
+        let span = moment.oldestHours(of: listing, from: from, through: through, most: 2000)
+        var json = JSONBytes(capacity: 160 * span.hours.count + 64)
+        json.begin()
+        json.list("candles")
+        for candle in moment.candles(of: listing, hours: span.hours, price: price) {
+            let places = listing.pricePlaces + (price == .last ? 0 : 6)
+            json.begin()
+            json.integer("time", candle.from)
+            json.short("open", candle.open, places)
+            json.short("high", candle.high, places)
+            json.short("low", candle.low, places)
+            json.short("close", candle.close, places)
+            // Dollars of an inverse contract.
+            json.short("volume", listing.inverse ? candle.turnover.rounded() : candle.volume, listing.quantityPlaces + 4)
+            json.end()
+        }
+        json.endList()
+        json.bool("more_candles", span.hasMore)
+        json.end()
+        return ExchangeReply(json)
     }
 
     /// A hundred trades before a time, newest first.

@@ -6,10 +6,20 @@ struct SimulatedKuCoin {
     let request: SimulatedRequest
 
     func respond() -> ExchangeReply {
-        guard request.path == "/api/v1/contracts/active" else {
-            return ExchangeReply(
-                text: #"{"code":"404","msg":"Not Found"}"#, status: 404, contentType: "application/json")
+        switch request.path {
+        case "/api/v1/contracts/active": contracts()
+        case "/api/v1/contract/funding-rates": fundingHistory()
+        case "/api/v1/kline/query": candles()
+        default: error("404", "Not Found", status: 404)
         }
+    }
+
+    private func error(_ code: String, _ message: String, status: Int = 200) -> ExchangeReply {
+        ExchangeReply(
+            text: #"{"code":"\#(code)","msg":"\#(message)"}"#, status: status, contentType: "application/json")
+    }
+
+    private func contracts() -> ExchangeReply {
         let listings = moment.listings()
         var json = JSONBytes(capacity: 1400 * listings.count + 64)
         json.begin()
@@ -86,5 +96,60 @@ struct SimulatedKuCoin {
         json.number("highPrice", quote.high, price)
         json.number("priceChgPct", quote.change, 4)
         json.number("priceChg", quote.last - quote.open, price)
+    }
+
+    // MARK: - History
+
+    /// Rows in an envelope; without any, `null`.
+    private func rows<Row>(_ rows: [Row], weight: Int64, _ write: (inout JSONBytes, Row) -> Void) -> ExchangeReply {
+        var json = JSONBytes(capacity: 110 * rows.count + 64)
+        json.begin()
+        json.text("code", "200000")
+        if rows.isEmpty {
+            json.null("data")
+        } else {
+            json.list("data")
+            for row in rows { write(&json, row) }
+            json.endList()
+        }
+        json.end()
+        return ExchangeReply(json, weight: weight)
+    }
+
+    private func asked() -> SimulatedListing? { request.query["symbol"].flatMap(moment.listing) }
+
+    private var badSymbol: ExchangeReply { error("100001", "symbol is invalid") }
+
+    /// A hundred settlements of a span, newest first.
+    private func fundingHistory() -> ExchangeReply {
+        guard let listing = asked(), let from = request.number("from"), let to = request.number("to") else {
+            return badSymbol
+        }
+        return rows(moment.newestSettlements(of: listing, from: from, through: to, most: 100), weight: 5) { json, time in
+            json.begin()
+            json.text("symbol", listing.symbol)
+            json.number("fundingRate", moment.fundingRate(listing, at: time), 6)
+            json.integer("timepoint", time)
+            json.end()
+        }
+    }
+
+    /// 200 hours of a span, oldest first, with the one that still runs; volume is in lots.
+    private func candles() -> ExchangeReply {
+        guard let listing = asked() else { return badSymbol }
+        guard request.query["granularity"] == "60" else { return error("100001", "granularity is invalid") }
+        let through = request.number("to") ?? moment.time
+        let from = request.number("from") ?? through - 199 * Moment.hourLength
+        let hours = moment.oldestHours(of: listing, from: from, through: through, most: 200).hours
+        return rows(moment.candles(of: listing, hours: hours, price: .last), weight: 3) { json, candle in
+            json.list()
+            json.integer(candle.from)
+            for value in [candle.open, candle.high, candle.low, candle.close] {
+                json.number(value, listing.pricePlaces)
+            }
+            json.number((listing.inverse ? candle.turnover : candle.volume / listing.contractSize).rounded(), 0)
+            json.number(listing.inverse ? candle.volume : candle.turnover, 4)
+            json.endList()
+        }
     }
 }

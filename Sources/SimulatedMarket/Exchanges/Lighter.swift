@@ -10,6 +10,7 @@ struct SimulatedLighter {
         case "/api/v1/orderBookDetails": orderBookDetails()
         case "/api/v1/funding-rates": fundingRates()
         case "/api/v1/fundings": fundings()
+        case "/api/v1/candles": candles()
         default: error(404, "not found")
         }
     }
@@ -90,13 +91,45 @@ struct SimulatedLighter {
         json.begin()
         json.raw(#""code":200,"resolution":"1h","#)
         json.list("fundings")
-        for time in stride(from: (first + 3599) / 3600 * 3600, through: last, by: 3600) {
+        for time in stride(from: (first + 3599) / 3600 * 3600, through: last, by: 3600)
+        where time * 1000 >= listing.listedAt {
             let rate = moment.fundingRate(listing, at: time * 1000)
             json.begin()
             json.integer("timestamp", time)
             json.fixed("value", abs(rate) * moment.index(of: listing, at: time * 1000), 8)
             json.fixed("rate", abs(rate) * 100, 4)
             json.text("direction", rate < 0 ? "short" : "long")
+            json.end()
+        }
+        json.endList()
+        json.end()
+        return ExchangeReply(json)
+    }
+
+    /// Hours of a span in milliseconds whose end does not belong to it, oldest first, with the one that still runs. Without a
+    /// count there are ten.
+    private func candles() -> ExchangeReply {
+        guard let number = request.number("market_id"),
+            let listing = moment.listings().first(where: { $0.number == Int(number) }),
+            request.query["resolution"] == "1h", let from = request.number("start_timestamp"),
+            let to = request.number("end_timestamp")
+        else { return error(20_001, "invalid param") }
+        let count = Int(max(0, min(500, request.number("count_back") ?? 0)))
+        let hours = moment.newestHours(of: listing, from: from, through: to - 1, most: count == 0 ? 10 : count)
+        var json = JSONBytes(capacity: 110 * hours.count + 64)
+        json.begin()
+        json.raw(#""code":200,"r":"1h","#)
+        json.list("c")
+        for candle in moment.candles(of: listing, hours: hours, price: .last) {
+            json.begin()
+            json.integer("t", candle.from)
+            json.number("o", candle.open, listing.pricePlaces)
+            json.number("h", candle.high, listing.pricePlaces)
+            json.number("l", candle.low, listing.pricePlaces)
+            json.number("c", candle.close, listing.pricePlaces)
+            json.number("v", candle.volume, listing.quantityPlaces + 2)
+            json.number("V", candle.turnover, 6)
+            json.integer("i", candle.trades)
             json.end()
         }
         json.endList()

@@ -15,9 +15,19 @@ struct SimulatedMEXC {
         case "ticker": rows(trading, ticker)
         case "funding_rate": rows(trading, fundingRate)
         case "funding_rate/history": fundingHistory()
-        default:
-            path.hasPrefix("funding_rate/")
-                ? oneRate(String(path.dropFirst("funding_rate/".count))) : error(404, "Not Found")
+        default: rest(path.split(separator: "/").map(String.init))
+        }
+    }
+
+    /// Paths that end in the symbol.
+    private func rest(_ words: [String]) -> ExchangeReply {
+        guard let symbol = words.last else { return error(404, "Not Found") }
+        return switch words.dropLast() {
+        case ["funding_rate"]: oneRate(symbol)
+        case ["kline"]: candles(symbol, .last)
+        case ["kline", "fair_price"]: candles(symbol, .mark)
+        case ["kline", "index_price"]: candles(symbol, .index)
+        default: error(404, "Not Found")
         }
     }
 
@@ -146,15 +156,15 @@ struct SimulatedMEXC {
         guard let listing = request.query["symbol"].flatMap(moment.listing) else {
             return error(1001, "contract not exists")
         }
-        let size = max(1, min(100, request.number("page_size") ?? 20))
-        let step = Int64(listing.interval) * 3_600_000
-        let last = moment.time / step * step
+        let size = Moment.rows(request.number("page_size"), usual: 20, most: 100)
+        let page = Moment.rows(request.number("page_num"), usual: 1, most: 100_000)
         return success { json in
             json.begin("data")
-            json.integer("pageSize", size)
-            json.raw(#""totalCount":2000,"totalPage":100,"currentPage":1,"#)
+            json.integer("pageSize", Int64(size))
+            json.raw(#""totalCount":2000,"totalPage":100,"#)
+            json.integer("currentPage", Int64(page))
             json.list("resultList")
-            for time in (0..<size).map({ last - $0 * step }) {
+            for time in moment.newestSettlements(of: listing, skipping: (page - 1) * size, most: size) {
                 json.begin()
                 json.text("symbol", listing.symbol)
                 json.number("fundingRate", moment.fundingRate(listing, at: time), 6)
@@ -165,5 +175,39 @@ struct SimulatedMEXC {
             json.endList()
             json.end()
         }
+    }
+
+    // MARK: - Candles
+
+    /// One list for each field, oldest first, with the hour that still runs; the span is in seconds.
+    private func candles(_ symbol: String, _ price: PastPrice) -> ExchangeReply {
+        guard let listing = moment.listing(symbol) else { return error(1001, "contract not exists") }
+        guard request.query["interval"] == "Min60" else { return error(600, "interval is invalid") }
+        let hours = moment.newestHours(
+            of: listing, from: request.number("start").map { $0 * 1000 },
+            through: request.number("end").map { $0 * 1000 }, most: 2000)
+        let candles = moment.candles(of: listing, hours: hours, price: price)
+        return success { json in
+            json.begin("data")
+            column(&json, "time", candles, 0) { Double($0.from / 1000) }
+            column(&json, "open", candles, listing.pricePlaces) { $0.open }
+            column(&json, "close", candles, listing.pricePlaces) { $0.close }
+            column(&json, "high", candles, listing.pricePlaces) { $0.high }
+            column(&json, "low", candles, listing.pricePlaces) { $0.low }
+            column(&json, "vol", candles, 0) { candle in
+                ((listing.inverse ? candle.turnover : candle.volume) / listing.contractSize).rounded()
+            }
+            column(&json, "amount", candles, 5) { listing.inverse ? $0.volume : $0.turnover }
+            json.end()
+        }
+    }
+
+    private func column(
+        _ json: inout JSONBytes, _ name: StaticString, _ candles: [PastCandle], _ places: Int,
+        _ value: (PastCandle) -> Double
+    ) {
+        json.list(name)
+        for candle in candles { json.number(value(candle), places) }
+        json.endList()
     }
 }
