@@ -107,6 +107,12 @@ let package = Package(
                 "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
+            name: "backfill",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeCommands", "ExchangeRuns", "PerpCore",
+                "PipelineFiles", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
+            ]),
+        .executableTarget(
             name: "doctor",
             dependencies: [
                 "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",

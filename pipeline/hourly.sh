@@ -21,6 +21,11 @@ step() {
     case $status in 0 | 65 | 69) ;; *) exit $status ;; esac
 }
 
+# What can wait for the next hour fails nothing of this one.
+later() {
+    "$@" || echo "hourly: ${1##*/} goes on in the next hour" >&2
+}
+
 finish() {
     "$bin/doctor" ${now:+--now "$now"} | awk '/^(WARN|ERROR)/; { last = $0 } END { print last }'
     "$tools/ping.sh" end "$1"
@@ -34,4 +39,12 @@ step "$bin/load" --from "$since" --to "$hour" "$@" --wait 600
 [ $worst != 69 ] || exit 69
 step "$bin/alert" --hour "$hour" ${now:+--now "$now"} --wait 600
 step "$bin/report" hour --hour "$hour"
+
+# Then a few calls for hours that nobody recorded, what is lost first before all else.
+calls=$("$tools/setting.sh" BACKFILL_CALLS)
+if [ "${calls:-0}" != 0 ]; then
+    later "$bin/backfill" --calls "$calls" ${now:+--now "$now"} "$@"
+    later "$bin/transform" --history
+    later "$bin/load" --history --wait 600
+fi
 exit $worst

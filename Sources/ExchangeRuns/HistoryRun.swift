@@ -15,6 +15,8 @@ public struct HistoryWish: Sendable {
     public var to: Timestamp
     /// Whose contracts are asked about; empty for all of them.
     public var assets: [String]
+    /// Whose contracts are left out.
+    public var except: [String] = []
     /// The assets whose contracts come first.
     public var first: [String]
     /// The spans for which the exchange has answered already.
@@ -146,7 +148,8 @@ public struct HistoryRun: Sendable {
                 continue
             }
             let parts = contracts.parts(
-                assets: wish.assets, first: wish.first, from: wish.from, to: wish.to, answered: wish.answered)
+                assets: wish.assets, except: wish.except, first: wish.first, from: wish.from, to: wish.to,
+                answered: wish.answered)
             try await ask(parts, of: wish.dataset, lists, list, &report)
             reports.append(report)
         }

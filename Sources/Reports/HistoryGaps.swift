@@ -20,9 +20,12 @@ public struct HistoryGaps: Hashable, Sendable, Codable {
         var answeredContracts: Int
         /// Contracts that it lists; 0 where no list is loaded.
         var contracts: Int
+        /// Whether nearly all contracts are answered.
+        var isClosed: Bool
 
         /// Takes a hole, for how many contracts it has been answered, and how many there are.
-        public init(_ hole: HistoryHole, answered: Int, of contracts: Int, at now: Timestamp) {
+        public init(_ hole: HistoryHole, answered: Int, of contracts: Int, isClosed: Bool, at now: Timestamp) {
+            self.isClosed = isClosed
             exchange = hole.exchange
             dataset = hole.dataset.rawValue
             from = hole.hours.lowerBound
@@ -34,8 +37,6 @@ public struct HistoryGaps: Hashable, Sendable, Codable {
             self.contracts = contracts
         }
 
-        /// Whether nearly all contracts are answered: some are listed or end meanwhile.
-        public var isClosed: Bool { answeredContracts > 0 && answeredContracts * 20 >= contracts * 19 }
     }
 
     /// By dataset, then by exchange, then by hour.

@@ -34,5 +34,7 @@ extension Moment {
     }
 
     /// What `count` rows a call gets: as many as it asks for, within the exchange's limits.
-    static func rows(_ asked: Int64?, usual: Int, most: Int) -> Int { Int(max(1, min(Int64(most), asked ?? Int64(usual)))) }
+    static func rows(_ asked: Int64?, usual: Int, most: Int) -> Int {
+        Int(max(1, min(Int64(most), asked ?? Int64(usual))))
+    }
 }

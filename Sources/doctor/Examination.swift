@@ -42,6 +42,7 @@ struct Examination {
         if let warehouse {
             attempt("warehouse") { try $0.lookAtHours(of: warehouse) }
             attempt("streams") { try $0.lookAtStreams(of: warehouse) }
+            attempt("history") { try $0.lookAtHoles(of: warehouse) }
             attempt("classes") { try $0.lookAtClasses(of: warehouse) }
             attempt("checks") { try $0.lookAtChecks(of: warehouse) }
             lookAtBackups()

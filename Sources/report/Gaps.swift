@@ -12,7 +12,8 @@ struct Gaps: ParsableCommand {
         discussion: """
             Between the first and the last hour that the warehouse knows, or --from and --to. An hour without any run \
             is one in which the machine was off; hours after the last run are no gap yet: 'doctor' says how late they are. \
-            Of streams: hours without a file, and parts of hours that were not heard.
+            Of streams: hours without a file, and parts of hours that were not heard. Then what 'backfill' can still ask \
+            the exchanges for, and until when, and what is gone for good.
 
             \(Report.endings)
             """)
@@ -20,6 +21,8 @@ struct Gaps: ParsableCommand {
     @OptionGroup var warehouse: WarehouseOptions
 
     @OptionGroup var span: SpanOptions
+
+    @OptionGroup var clock: ClockOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -38,9 +41,17 @@ struct Gaps: ParsableCommand {
                     GapReport.ExchangeHours(
                         exchange: $0.exchange, expectedHours: $0.expectedHours, loadedHours: $0.loadedHours,
                         firstHour: $0.firstLoaded)
-                }, streams: try streams(in: hours, ledger))
+                }, streams: try streams(in: hours, ledger), history: try history(in: hours, database))
             print(json ? try report.json() : report.text, terminator: "")
         }
+    }
+
+    private func history(in hours: ClosedRange<Hour>, _ database: Warehouse) throws -> HistoryGaps {
+        HistoryGaps(
+            try HistoryHoles(database).states(in: hours, of: Exchange.allCases, at: clock.time).map {
+                HistoryGaps.Hole(
+                    $0.hole, answered: $0.answered, of: $0.contracts, isClosed: $0.isClosed, at: clock.time)
+            })
     }
 
     private func streams(in hours: ClosedRange<Hour>, _ ledger: CoverageLedger) throws -> StreamGaps {

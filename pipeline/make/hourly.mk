@@ -19,6 +19,13 @@ hourly: programs no-demo ## Extract, transform, load, alert and report for HOUR,
 extract: $(BUILT) no-demo ## Request the hour from the exchanges, and keep their responses in raw/
 	@$(IN) extract --hour "$(HOUR)" $(VENUES) $(ARGS)
 
+.PHONY: backfill
+backfill: $(BUILT) no-demo ## Ask the exchanges for FROM to TO, or for hours that nobody recorded; then transform and load
+	@$(IN) backfill $(if $(FROM),--from "$(FROM)" --to "$(TO)") $(VENUES) $(if $(ASSETS),--assets "$(ASSETS)") \
+	    $(if $(DATASETS),--datasets "$(DATASETS)") $(if $(CALLS),--calls "$(CALLS)") $(if $(PLAN),--plan) $(ARGS)
+	@$(if $(PLAN),true,$(IN) transform --history)
+	@$(if $(PLAN),true,$(IN) load --history --wait 600)
+
 .PHONY: record
 record: $(BUILT) no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended; ARGS=--alarm alerts at once
 	@MALLOC_ARENA_MAX=2 $(IN) record $(VENUES) $(ARGS)

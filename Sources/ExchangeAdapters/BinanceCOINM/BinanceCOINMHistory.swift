@@ -53,7 +53,8 @@ extension BinanceCOINM {
                 let start = try row.milliseconds("timestamp")
                 guard start.advanced(byMilliseconds: Hour.milliseconds) <= response.receivedAt else { return [] }
                 return [
-                    try RatioDraft(symbol: pair + perpetualEnd, period: "1h", buys: buys, sells: sells, observedAt: start)
+                    try RatioDraft(
+                        symbol: pair + perpetualEnd, period: "1h", buys: buys, sells: sells, observedAt: start)
                 ]
             }
         }

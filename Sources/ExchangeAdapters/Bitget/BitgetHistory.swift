@@ -8,7 +8,8 @@ import PerpCore
 extension Bitget {
     static let history: [HistoryEndpoint] = [
         HistoryEndpoint(
-            .liquidations, "history_liquidations", host, limit: "liquidations", paging: .tokens(cursor), isAboutAll: true,
+            .liquidations, "history_liquidations", host, limit: "liquidations", paging: .tokens(cursor),
+            isAboutAll: true,
             ask: { question in
                 EndpointCall(liquidationsPath + (question.token.map { "&cursor=" + percentEncoded($0) } ?? ""))
             },

@@ -9,7 +9,9 @@ extension Extended {
         // An answer holds 300 rows.
         HistoryEndpoint(
             .openInterest, "history_open_interest", host, limit: "requests", paging: .backwards,
-            ask: { EndpointCall(base + "/\(percentEncoded($0.symbol))/open-interests?interval=P1H&\(span($0))&limit=300") },
+            ask: {
+                EndpointCall(base + "/\(percentEncoded($0.symbol))/open-interests?interval=P1H&\(span($0))&limit=300")
+            },
             read: readOpenInterest),
         HistoryEndpoint(
             .funding, "history_funding", host, limit: "requests", paging: .backwards,

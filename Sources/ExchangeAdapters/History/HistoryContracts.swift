@@ -33,18 +33,21 @@ public struct HistoryContracts {
     ///
     /// - Parameters:
     ///   - assets: whose contracts are asked for; empty for all of them.
+    ///   - except: whose contracts are left out.
     ///   - first: the assets that come first.
     ///   - answered: the spans for which the exchange has answered already.
     public func parts(
-        assets: [String], first: [String], from: Timestamp, to: Timestamp, answered: [HistorySpan]
+        assets: [String], except: [String] = [], first: [String], from: Timestamp, to: Timestamp,
+        answered: [HistorySpan]
     ) -> [HistoryPart] {
         guard isTold, from < to else { return [] }
         let known = Dictionary(grouping: answered, by: \.symbol)
         let everywhere = known[""] ?? []
         if endpoints.contains(where: \.isAboutAll) {
-            return HistorySpan(symbol: "", from: from, to: to).without(everywhere).map(part)
+            // One answer is about every asset: it is asked for with the first ones.
+            return !except.isEmpty ? [] : HistorySpan(symbol: "", from: from, to: to).without(everywhere).map(part)
         }
-        return contracts(assets, first).flatMap { symbol in
+        return contracts(assets, except, first).flatMap { symbol in
             let listedAt = batch.listing(of: symbol)?.listedAt.map { Hour(containing: $0).startTime }
             let start = max(from, listedAt ?? from)
             guard start < to else { return [HistoryPart]() }
@@ -55,10 +58,10 @@ public struct HistoryContracts {
 
     private func part(_ span: HistorySpan) -> HistoryPart { HistoryPart(dataset: dataset, span: span) }
 
-    private func contracts(_ assets: [String], _ first: [String]) -> [String] {
+    private func contracts(_ assets: [String], _ except: [String], _ first: [String]) -> [String] {
         let wanted = Set(assets)
         let named = batch.tradingPerpetuals.map { (symbol: $0, asset: batch.asset(of: $0)) }
-            .filter { wanted.isEmpty || wanted.contains($0.asset) }
+            .filter { (wanted.isEmpty || wanted.contains($0.asset)) && !except.contains($0.asset) }
             .filter { contract in
                 batch.parts(of: contract.symbol).map { parts in endpoints.contains { $0.covers(parts) } } ?? false
             }

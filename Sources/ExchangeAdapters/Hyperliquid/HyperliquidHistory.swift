@@ -20,7 +20,9 @@ extension Hyperliquid {
             ask: { question in
                 EndpointCall(
                     "/info",
-                    body: #"{"type":"candleSnapshot","req":{"coin":"\#(question.symbol)","interval":"1h",\#(span(question))}}"#)
+                    body:
+                        #"{"type":"candleSnapshot","req":{"coin":"\#(question.symbol)","interval":"1h",\#(span(question))}}"#
+                )
             },
             read: readCandles),
     ]

@@ -98,7 +98,9 @@ extension FundingInterval {
             var seenOnce: Run?
             var previous: Timestamp?
             for settled in settlements {
-                let shown = settled.statedHours ?? previous.flatMap { FundingSettlement.intervalHours(from: $0, to: settled.at) }
+                let shown =
+                    settled.statedHours
+                    ?? previous.flatMap { FundingSettlement.intervalHours(from: $0, to: settled.at) }
                 previous = settled.at
                 guard let hours = shown else {
                     seenOnce = nil

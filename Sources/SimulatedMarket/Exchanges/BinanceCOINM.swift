@@ -249,8 +249,11 @@ struct SimulatedBinanceCOINM {
     private func candles(_ price: PastPrice) -> ExchangeReply {
         let name = price == .index ? "pair" : "symbol"
         guard let asked = request.query[name], !asked.isEmpty else { return usual.missing(name) }
-        guard let listing = moment.listing(price == .index ? asked + "_PERP" : asked) else { return usual.invalidSymbol }
-        if let start = request.number("startTime"), let end = request.number("endTime"), end - start > 200 * 86_400_000 {
+        guard let listing = moment.listing(price == .index ? asked + "_PERP" : asked) else {
+            return usual.invalidSymbol
+        }
+        if let start = request.number("startTime"), let end = request.number("endTime"), end - start > 200 * 86_400_000
+        {
             return usual.error(-4088, "Maximum time interval is 200 days.")
         }
         return usual.klines(of: listing, price: price) { candle in

@@ -178,7 +178,8 @@ struct SimulatedKrakenFutures {
             json.short("low", candle.low, places)
             json.short("close", candle.close, places)
             // Dollars of an inverse contract.
-            json.short("volume", listing.inverse ? candle.turnover.rounded() : candle.volume, listing.quantityPlaces + 4)
+            json.short(
+                "volume", listing.inverse ? candle.turnover.rounded() : candle.volume, listing.quantityPlaces + 4)
             json.end()
         }
         json.endList()

@@ -125,7 +125,8 @@ struct SimulatedKuCoin {
         guard let listing = asked(), let from = request.number("from"), let to = request.number("to") else {
             return badSymbol
         }
-        return rows(moment.newestSettlements(of: listing, from: from, through: to, most: 100), weight: 5) { json, time in
+        return rows(moment.newestSettlements(of: listing, from: from, through: to, most: 100), weight: 5) {
+            json, time in
             json.begin()
             json.text("symbol", listing.symbol)
             json.number("fundingRate", moment.fundingRate(listing, at: time), 6)

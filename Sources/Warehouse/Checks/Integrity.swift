@@ -97,7 +97,8 @@ public struct Integrity {
 
     private func hashes(_ database: Database, _ reference: Surrogates.Reference) throws -> [Int64: UInt64] {
         let query = try Statement(
-            database, "SELECT \(reference.column), \(reference.meaning.joined(separator: ", ")) FROM \(reference.table)")
+            database, "SELECT \(reference.column), \(reference.meaning.joined(separator: ", ")) FROM \(reference.table)"
+        )
         var hashes: [Int64: UInt64] = [:]
         try query.forEachRow { row in
             var hash = StableHash()

@@ -84,7 +84,9 @@ final class HistoryLoader {
         case .longShort: try longShorts.add(staged.longShortRatios, of: id, contract: contract, rank: rank)
         case .liquidations: try liquidations.add(staged.liquidations, of: id, contracts, key.exchange, rank: rank)
         }
-        for span in staged.historySpans { try insertSpan.run(key.exchange, key.dataset, span.symbol, span.from, span.to, id) }
+        for span in staged.historySpans {
+            try insertSpan.run(key.exchange, key.dataset, span.symbol, span.from, span.to, id)
+        }
         for (number, row) in staged.rejections.enumerated() { try rejection.run(row, id, number) }
         guard key.dataset == .funding else { return }
         for symbol in Set(staged.fundingSettlements.map(\.symbol)).sorted() { try due.run(key.exchange, symbol) }
@@ -190,7 +192,8 @@ final class HistoryLiquidations {
                 contract, event.occurredAt, event.side, event.price, event.quantity, event.id, as: Int64.self)
             guard let before, try rank(file) < rank(before) else { continue }
             try take.run(
-                values.countsContracts, values.quantityBase, values.valueUSD, file, contract, event.occurredAt, event.side,
+                values.countsContracts, values.quantityBase, values.valueUSD, file, contract, event.occurredAt,
+                event.side,
                 event.price, event.quantity, event.id)
         }
     }

@@ -19,7 +19,9 @@ public struct HistoryReader {
         try warehouse.read { database in
             let query = try Self.query(HistoryTables.candle, time: "from_ms", also: "AND t.price_kind = ?5", database)
             var found: [Candle] = []
-            try query.forEachRow(exchange, symbol, span.lowerBound, span.upperBound, price) { found.append(try $0.record()) }
+            try query.forEachRow(exchange, symbol, span.lowerBound, span.upperBound, price) {
+                found.append(try $0.record())
+            }
             return found
         }
     }
@@ -118,7 +120,8 @@ public struct HistoryReader {
         try warehouse.read { database in
             try Statement(database, WarehouseSQL.query("history.loaded")).map {
                 (
-                    exchange: Exchange, dataset: HistoryDataset, stamp: String, raw: String, version: Int, staged: String,
+                    exchange: Exchange, dataset: HistoryDataset, stamp: String, raw: String, version: Int,
+                    staged: String,
                     learnt: Timestamp, records: Int, isIncomplete: Bool
                 ) in
                 LoadedHistory(
@@ -143,10 +146,13 @@ public struct HistoryReader {
             case .liquidations: staged.liquidations = try liquidations(id, database)
             }
             staged.historySpans = try Statement(
-                database, "SELECT symbol, from_ms, to_ms FROM history_span WHERE file_id = ? ORDER BY symbol, from_ms, to_ms"
+                database,
+                "SELECT symbol, from_ms, to_ms FROM history_span WHERE file_id = ? ORDER BY symbol, from_ms, to_ms"
             ).map(id) { HistorySpan(symbol: $0, from: $1, to: $2) }
             let rejections = try Statement(
-                database, "SELECT \(HistoryTables.rejection.fieldList()) FROM history_rejection WHERE file_id = ? ORDER BY number")
+                database,
+                "SELECT \(HistoryTables.rejection.fieldList()) FROM history_rejection WHERE file_id = ? ORDER BY number"
+            )
             try rejections.forEachRow(id) { staged.rejections.append(try $0.record()) }
             file.path = "history of the live warehouse/\(key.stamp)"
             return (staged, file)
@@ -157,7 +163,9 @@ public struct HistoryReader {
         _ key: HistoryKey, _ database: Database
     ) throws -> (id: Int64, staged: StagedHour, file: LoadedFile)? {
         var found: (id: Int64, staged: StagedHour, file: LoadedFile)?
-        try Statement(database, WarehouseSQL.query("history.source_of_file")).forEach(key.exchange, key.dataset, key.stamp) {
+        try Statement(database, WarehouseSQL.query("history.source_of_file")).forEach(
+            key.exchange, key.dataset, key.stamp
+        ) {
             (
                 id: Int64, hour: Hour, stagedSHA256: String, rawSHA256: String, version: Int, isSimulated: Bool,
                 responses: Int, responsesOK: Int, observedFrom: Timestamp?, observedTo: Timestamp?
@@ -193,7 +201,8 @@ public struct HistoryReader {
         try Statement(database, WarehouseSQL.query("history.liquidations_of_file")).map(file) {
             symbol, asset, side, price, contracts, base, value, occurredAt, id in
             Liquidation(
-                symbol: symbol, asset: asset, side: side, price: price, quantityContracts: contracts, quantityBase: base,
+                symbol: symbol, asset: asset, side: side, price: price, quantityContracts: contracts,
+                quantityBase: base,
                 valueUSD: value, occurredAt: occurredAt, id: id)
         }
     }

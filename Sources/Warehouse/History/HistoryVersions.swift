@@ -63,7 +63,9 @@ final class HistoryWriter<Record: HistoryFact> {
         try records.withUnsafeBufferPointer { rows in
             var number: Int64 = 0
             for index in rows.indices {
-                if index == 0 || rows[index].symbol != rows[index - 1].symbol || rows[index].asset != rows[index - 1].asset {
+                if index == 0 || rows[index].symbol != rows[index - 1].symbol
+                    || rows[index].asset != rows[index - 1].asset
+                {
                     number = try contract(rows[index])
                 }
                 let row = rows.baseAddress! + index  // there is a row
@@ -118,7 +120,9 @@ final class HistoryWriter<Record: HistoryFact> {
         for fact in facts {
             try withUnsafePointer(to: fact.record) { row in
                 let stored = try stored(row, fact.contract)
-                if stored.map(\.number) != Array(0..<stored.count) { try write(stored.map(\.version), row, fact.contract) }
+                if stored.map(\.number) != Array(0..<stored.count) {
+                    try write(stored.map(\.version), row, fact.contract)
+                }
             }
         }
     }

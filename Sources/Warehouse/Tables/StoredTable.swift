@@ -92,6 +92,7 @@ struct StoredTable: Sendable {
 
     /// A query for the rows in the order of the natural key, without surrogate numbers: equal databases give equal rows.
     var naturalRows: String {
-        Surrogates.byTable[name]?.naturalRows(of: name, by: naturalKey) ?? "SELECT * FROM \(name) ORDER BY \(naturalKey)"
+        Surrogates.byTable[name]?.naturalRows(of: name, by: naturalKey)
+            ?? "SELECT * FROM \(name) ORDER BY \(naturalKey)"
     }
 }

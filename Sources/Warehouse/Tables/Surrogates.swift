@@ -66,7 +66,8 @@ struct Surrogates: Sendable {
         var (meanings, joins): ([String], [String]) = ([], [])
         for (index, reference) in references.enumerated() {
             meanings += reference.meaning.map { "r\(index).\($0)" }
-            joins.append("JOIN \(reference.table) AS r\(index) ON r\(index).\(reference.column) = t.\(reference.column)")
+            joins.append(
+                "JOIN \(reference.table) AS r\(index) ON r\(index).\(reference.column) = t.\(reference.column)")
         }
         let order = meanings + key.split(separator: ", ").map { "t.\($0)" }
         return """

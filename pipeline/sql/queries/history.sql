@@ -77,3 +77,7 @@ ORDER BY c.symbol, l.occurred_at_ms, l.side, l.price, l.quantity, l.id
 SELECT file_id, asked_hour, staged_sha256, raw_sha256, transform_version, simulated, responses, responses_ok,
     observed_from_ms, observed_to_ms
 FROM history_file WHERE exchange_id = ? AND dataset = ? AND stamp = ?
+
+-- name: listed
+SELECT exchange_id, asset, count(*) FROM instrument
+WHERE valid_to IS NULL AND status = 'trading' AND contract = 'perpetual' GROUP BY exchange_id, asset
