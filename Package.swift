@@ -215,7 +215,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", argumentParser]),
-        .testTarget(name: "ExchangeAdaptersTests", dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore"]),
+        .testTarget(
+            name: "ExchangeAdaptersTests",
+            dependencies: ["ExchangeAdapters", "JSONReader", "PerpCore", "SimulatedMarket"]),
         .testTarget(
             name: "ExchangeClientTests",
             dependencies: [

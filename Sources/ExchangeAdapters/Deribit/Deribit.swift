@@ -194,7 +194,7 @@ enum Deribit {
 
     /// Shape: `result[]`, one row per hour; only the request names the instrument. `interest_1h` is what the hour cost.
     static func readFundingHistory(_ response: Response, into batch: inout Batch) throws(AdapterError) {
-        let asked = response.parameter("instrument_name")
+        let asked = response.symbol ?? response.parameter("instrument_name")
         for row in try rows(response) {
             batch.addSettlement(row) { (row) throws(FieldError) in
                 guard let symbol = asked else { throw .missing(field: "instrument_name") }
