@@ -80,8 +80,8 @@ extension Exchange {
         .pacifica: with(funding, lastAndMark),
         .backpack: with(funding, allCandles),
         .extended: with([.openInterest: .sinceListing], funding, allCandles),
-        // Not among them: GRVT and Paradex state rates at instants of their own and not what was settled, and of Coinbase no
-        // page on the past is known that needs no key.
+        // Not among them: GRVT, of whose settlements no answer has been seen that says how older pages follow; Paradex, whose
+        // rates accrue by the second and are never settled; Coinbase, of whose past no page is known that needs no key.
     ]
 
     private static func with(_ parts: [HistoryDataset: HistoryDepth]...) -> [HistoryDataset: HistoryDepth] {
