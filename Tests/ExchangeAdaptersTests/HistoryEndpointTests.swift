@@ -45,6 +45,37 @@ struct HistoryEndpointTests {
     }
 }
 
+@Suite("Answers about the past that are none")
+struct HistoryAnswerTests {
+    @Test(
+        "null and an object where a list is due are no empty pages",
+        arguments: [
+            (Exchange.binance, "BTCUSDT", "null"), (.gate, "BTC_USDT", "null"), (.hyperliquid, "BTC", "{}"),
+            (.okx, "BTC-USDT-SWAP", #"{"code":"0","msg":"","data":null}"#), (.dydx, "BTC-USD", #"{"candles":null}"#),
+            (.bitget, "BTCUSDT", #"{"code":"00000","data":null}"#),
+        ])
+    func notAList(exchange: Exchange, symbol: String, body: String) throws {
+        let run = try askedFromMidnight(exchange, "history_candles", symbol, bodies: body)
+        #expect(run.problem == "an answer could not be read")
+        #expect(run.calls.count == 1 && run.staged.rejections.count == 1)
+    }
+
+    @Test("an empty list is the end")
+    func empty() throws {
+        let run = try askedFromMidnight(.binance, "history_candles", "BTCUSDT", bodies: "[]")
+        #expect(run.problem == nil && run.calls.count == 1)
+    }
+
+    @Test("rows that cannot be read are set aside, and the pages go on")
+    func badRow() throws {
+        let run = try askedFromMidnight(
+            .binance, "history_candles", "BTCUSDT",
+            bodies: #"[[1773100800000,"n/a","1","1","1","1",0,"1"],[1773104400000,"1","1","1","1","1",0,"1"]]"#)
+        #expect(run.staged.candles.count == 1 && run.calls.count == 2)
+        #expect(run.staged.rejections.map(\.field) == ["[1]"])
+    }
+}
+
 @Suite("The past of Binance")
 struct BinanceHistoryTests {
     @Test("candles: coins and turnover, oldest first, without the hour that runs")

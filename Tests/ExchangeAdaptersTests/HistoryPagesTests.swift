@@ -93,6 +93,28 @@ struct HistoryPagesTests {
         #expect(asked.problem == "a page repeats the one before it")
     }
 
+    @Test("an answer that cannot be read is no end of the rows; other windows are asked all the same")
+    func unread() {
+        func pages(_ paging: HistoryPaging) -> (asked: Int, problem: String?) {
+            let endpoint = HistoryEndpoint(
+                .candles, "history_test", "https://exchange.example", limit: "requests", paging: paging,
+                ask: { _ in EndpointCall("/") }, read: { (_, _) throws(AdapterError) in })
+            var pages = HistoryPages(
+                endpoint,
+                HistoryQuestion(
+                    symbol: "BTCUSDT", id: "BTCUSDT", parts: SymbolParts(base: "BTC", quote: "USDT", settle: "USDT"),
+                    from: time(0), to: time(120)))
+            var asked = 0
+            while pages.question != nil {
+                asked += 1
+                pages.take(HistoryPage(rows: 0, isUnread: asked == 1))
+            }
+            return (asked, pages.problem)
+        }
+        #expect(pages(.forwards) == (1, "an answer could not be read"))
+        #expect(pages(.windows(hours: 1, rows: 5)) == (2, "an answer could not be read"))
+    }
+
     // MARK: - Backwards
 
     @Test("backwards, each page ends at the oldest row, until the first hour of the span has come")

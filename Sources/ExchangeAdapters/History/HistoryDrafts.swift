@@ -116,6 +116,7 @@ extension Batch {
         }
         page.rows = rowCount(endpoint.id) - rowsTaken
         page.token = token
+        page.isUnread = rejections.contains { $0.endpoint == endpoint.id && $0.row == nil }
         rowsTaken = rowCount(endpoint.id)
         forgetFacts()
         return page

@@ -10,13 +10,18 @@ public struct HistoryPage: Hashable, Sendable {
     public var last: Timestamp?
     /// The token of the next page, where the answer names one.
     public var token: String?
+    /// Whether the answer had another shape than its readers know: it is no empty page.
+    public var isUnread: Bool
 
     /// A page of `rows` rows from `first` to `last`.
-    public init(rows: Int, first: Timestamp? = nil, last: Timestamp? = nil, token: String? = nil) {
+    public init(
+        rows: Int, first: Timestamp? = nil, last: Timestamp? = nil, token: String? = nil, isUnread: Bool = false
+    ) {
         self.rows = rows
         self.first = first
         self.last = last
         self.token = token
+        self.isUnread = isUnread
     }
 }
 
@@ -77,6 +82,11 @@ struct HistoryPages {
     /// Takes the answer to the question.
     mutating func take(_ page: HistoryPage) {
         guard let asked = question else { return }
+        guard !page.isUnread else {
+            problem = "an answer could not be read"
+            question = parts.popLast()
+            return
+        }
         switch paging {
         case .whole: question = nil
         case .forwards: question = following(page, asked)
