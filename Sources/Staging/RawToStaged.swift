@@ -48,10 +48,21 @@ public final class RawToStaged {
     ///
     /// - Throws: As `staged(_:exchange:hour:)`.
     public func staged(
-        _ path: String, of file: HistoryFile, unless isCurrent: (_ rawSHA256: String) -> Bool = { _ in false }
+        _ path: String, of file: HistoryFile, unless isCurrent: (_ rawSHA256: String) -> Bool
     ) throws -> StagedHour? {
         try reader.open(path)
-        if isCurrent(reader.storedSHA256) { return nil }
+        return isCurrent(reader.storedSHA256) ? nil : try staged(of: file)
+    }
+
+    /// The records of a raw file of the past.
+    ///
+    /// - Throws: As `staged(_:exchange:hour:)`.
+    public func staged(_ path: String, of file: HistoryFile) throws -> StagedHour {
+        try reader.open(path)
+        return try staged(of: file)
+    }
+
+    private func staged(of file: HistoryFile) throws -> StagedHour {
         let roster = historyRosters[file.exchange] ?? Roster(exchange: file.exchange)
         historyRosters[file.exchange] = roster
         var stager = HistoryStager(file, roster: roster)

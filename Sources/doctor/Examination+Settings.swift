@@ -10,7 +10,7 @@ extension Examination {
     /// The settings that the programs know, in the order of `config.env`.
     private static let names = [
         "EXCHANGES", "FOCUS_ASSETS", "OPTIONAL_ENDPOINTS", "SENTIMENT_MODEL", "ALERT_TIERS", "RAW_DAYS", "STAGED_DAYS",
-        "WAREHOUSE_DAYS",
+        "WAREHOUSE_DAYS", "HISTORY_DAYS",
         "PERPS_BASE_URL", "METRICS_FILE", "HEALTHCHECK_URL", "HEALTHCHECK_URL_DAILY", "DISCORD_WEBHOOK_URL",
     ]
 
@@ -47,7 +47,7 @@ extension Examination {
         func read(_ name: String, _ setting: () throws -> Void) {
             do { try setting() } catch { faults[name] = "\(error)" }
         }
-        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS"] { read(name) { _ = try settings.days(name) } }
+        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS", "HISTORY_DAYS"] { read(name) { _ = try settings.days(name) } }
         for name in ["OPTIONAL_ENDPOINTS", "PACE"] { read(name) { _ = try settings.isOn(name) } }
         read("ALERT_TIERS") { _ = try settings.alertTiers() }
         read("FOCUS_ASSETS") { _ = try settings.focusAssets() }

@@ -18,6 +18,8 @@ struct Load: AsyncParsableCommand {
             One hour:   load --hour 2025-10-23T15
             A span:     load --from 2025-10-23T00 --to 2025-10-23T23
             A list:     ls staged/2025-10-23/*/*.ndjson.gz | load -
+            The past:   load --history                 what backfill asked for; also beside --hour, or --from and --to
+                        A file of the past of which neither raw nor staged is left is removed.
 
             A file that is already loaded is skipped, by its hash. The affected hours are sealed at the end, and their \
             run files added to the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) says which \
@@ -41,12 +43,16 @@ struct Load: AsyncParsableCommand {
 
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions
+
+    @Flag(help: "All staged files of the past.")
+    var history = false
+
     @OptionGroup var clock: ClockOptions
     @OptionGroup var lock: LockOptions
 
     func validate() throws {
-        guard files.isEmpty != (span.hours == nil) else {
-            throw ValidationError("name staged files, or --hour, or --from and --to")
+        guard files.isEmpty != (span.hours == nil && !history) else {
+            throw ValidationError("name staged files, or --hour, or --from and --to, or --history")
         }
     }
 
@@ -79,7 +85,7 @@ struct Load: AsyncParsableCommand {
     /// Throws when there is nothing to load for the named hours, not even the run files of hours in which all exchanges
     /// failed.
     private func refuseNothing(_ work: Work) throws {
-        guard let hours = work.hours, let first = hours.first, let last = hours.last, work.files.isEmpty,
+        guard let hours = work.hours, let first = hours.first, let last = hours.last, work.files.isEmpty, !history,
             !archive.paths.hasRun(in: first...last)
         else { return }
         let span = first == last ? "of \(first)" : "from \(first) to \(last)"
@@ -106,16 +112,16 @@ struct Load: AsyncParsableCommand {
     }
 
     private func work() throws -> Work {
-        if let span = span.hours {
-            let exchanges = try archive.exchanges()
-            let hours = Array(span.hours)
-            let files = hours.flatMap { hour in
-                exchanges.flatMap { exchange in Feed.ofHours.map { archive.paths.stagedFile(exchange, hour, $0) } }
-            }
-            return Work(files: files.filter(FileSystem.exists), hours: hours)
+        guard files.isEmpty else {
+            return Work(files: files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files, hours: nil)
+        }
+        let exchanges = try archive.exchanges()
+        let hours = span.hours.map { Array($0) } ?? []
+        let files = hours.flatMap { hour in
+            exchanges.flatMap { exchange in Feed.ofHours.map { archive.paths.stagedFile(exchange, hour, $0) } }
         }
         return Work(
-            files: files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files, hours: nil)
+            files: files.filter(FileSystem.exists), hours: hours, past: history ? exchanges : [])
     }
 }
 
@@ -124,4 +130,6 @@ struct Work {
     var files: [String]
     /// The hours that were named; `nil` means those of the files.
     var hours: [Hour]?
+    /// The exchanges of which all staged files of the past are loaded.
+    var past: [Exchange] = []
 }

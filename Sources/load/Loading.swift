@@ -4,6 +4,7 @@ import PipelineFiles
 import Sealing
 import Signals
 import Warehouse
+import WarehouseCommands
 
 /// Loads files one by one, then records the run files of their hours and seals the dirty hours.
 struct Loading {
@@ -24,37 +25,103 @@ struct Loading {
 
     /// Loads the files and returns those that could not be loaded. An error of the database ends the work.
     func run(_ work: Work) throws -> [Failure] {
-        let progress = Progress("load", total: work.files.count)
-        let reader = StagedReader()
-        let bytes = ByteBuffer(capacity: 1 << 18)
-        var failures: [Failure] = []
-        var counts = (loaded: 0, unchanged: 0)
-        var hours: Set<Hour> = []
         let ahead = lookback(of: work)
-        for file in work.files where !isStopped() {
-            do {
-                switch try load(file, reader: reader, bytes: bytes, hours: &hours) {
-                case .loaded: counts.loaded += 1
-                case .unchanged: counts.unchanged += 1
-                }
-            } catch let error as FormatError {
-                failures.append(Failure(message: "\(error)", status: .data, advice: advice(file)))
-            } catch let error as FileError {
-                failures.append(Failure(message: "\(error)", status: .io))
-            } catch  where WarehouseError.isDataError(error) {
-                failures.append(Failure(message: "\(file): \(error)", status: .data))
-            }
+        var tally = Tally()
+        let past = try past(of: work.past, &tally)
+        let progress = Progress("load", total: work.files.count + past.count)
+        for file in work.files + past where !isStopped() {
+            try load(file, &tally)
             progress.advance()
         }
-        if isStopped() { return failures }
-        failures += try takeRuns(of: work.hours ?? hours.sorted())
+        if !work.past.isEmpty { try completePast(&tally) }
+        if isStopped() { return tally.failures }
+        tally.failures += try takeRuns(of: work.hours ?? tally.hours.sorted())
         // Without it, sealing reads the same itself, and reports what went wrong.
         let sealed = try warehouse.seal(ahead: { try? ahead?.value() })
-        let refused = failures.isEmpty ? "" : ", \(failures.count) refused"
+        let refused = tally.failures.isEmpty ? "" : ", \(tally.failures.count) refused"
+        let removed = tally.removed == 0 ? "" : ", \(tally.removed) removed"
         print(
-            "loaded \(counts.loaded) files, \(counts.unchanged) unchanged\(refused); sealed \(Numbers.counted(sealed.count, "hour"))"
+            "loaded \(tally.loaded) files, \(tally.unchanged) unchanged\(removed)\(refused); sealed \(Numbers.counted(sealed.count, "hour"))"
         )
-        return failures
+        return tally.failures
+    }
+
+    /// What was done, and what failed.
+    private struct Tally {
+        var loaded = 0
+        var unchanged = 0
+        var removed = 0
+        var failures: [Failure] = []
+        /// The hours of the files.
+        var hours: Set<Hour> = []
+        let reader = StagedReader()
+        let bytes = ByteBuffer(capacity: 1 << 18)
+    }
+
+    private func load(_ file: String, _ tally: inout Tally) throws {
+        do {
+            let outcome =
+                if let past = HistoryFile(file) { try loadPast(file, past, tally) } else {
+                    try load(file, reader: tally.reader, bytes: tally.bytes, hours: &tally.hours)
+                }
+            switch outcome {
+            case .loaded: tally.loaded += 1
+            case .unchanged: tally.unchanged += 1
+            }
+        } catch let error as FormatError {
+            tally.failures.append(Failure(message: "\(error)", status: .data, advice: advice(file)))
+        } catch let error as FileError {
+            tally.failures.append(Failure(message: "\(error)", status: .io))
+        } catch  where WarehouseError.isDataError(error) {
+            tally.failures.append(Failure(message: "\(file): \(error)", status: .data))
+        }
+    }
+
+    // MARK: - The past
+
+    /// The staged files of the past of some exchanges, in the order of time. What is loaded of a file of which neither raw
+    /// nor staged is left is removed; where no file of the past is left at all, the folder may be another one, and all stays.
+    private func past(of exchanges: [Exchange], _ tally: inout Tally) throws -> [String] {
+        guard !exchanges.isEmpty else { return [] }
+        let (staged, raw) = (try paths.stagedHistory(), try paths.rawHistory())
+        let present = Set((staged + raw).map(\.key))
+        if !present.isEmpty {
+            for file in try HistoryReader(warehouse).files()
+            where exchanges.contains(file.key.exchange) && !present.contains(file.key) && !isStopped() {
+                try warehouse.remove(file.key)
+                tally.removed += 1
+            }
+        }
+        return staged.filter { exchanges.contains($0.exchange) }.map(paths.stagedFile)
+    }
+
+    /// Loads the files again whose facts are not all there, because a file that stated them first was replaced or removed.
+    private func completePast(_ tally: inout Tally) throws {
+        let incomplete = Set(try HistoryReader(warehouse).files().filter(\.isIncomplete).map(\.key))
+        if incomplete.isEmpty { return }
+        let files = try paths.stagedHistory().filter { incomplete.contains($0.key) }
+        for file in files where !isStopped() { try load(paths.stagedFile(file), &tally) }
+        if files.count < incomplete.count {
+            Diagnostics.report(
+                "load",
+                "\(incomplete.count - files.count) files of the past lack facts: 'transform --history' makes them from raw, then load them"
+            )
+        }
+    }
+
+    private func loadPast(_ path: String, _ file: HistoryFile, _ tally: Tally) throws -> LoadOutcome {
+        if let present = try warehouse.loadedHistory(file.key) {
+            tally.bytes.removeAll()
+            try FileSystem.read(path, into: tally.bytes)
+            if sha256(tally.bytes) == present { return .unchanged }
+        }
+        let staged = try tally.reader.read(path)
+        guard staged.exchange == file.exchange, staged.history == file.dataset else {
+            let dataset = staged.history?.rawValue ?? "\(staged.hour)"
+            throw FormatError(path: path, reason: "holds \(staged.exchange.id) \(dataset), not what its name says")
+        }
+        return try warehouse.load(
+            staged, from: LoadedFile(path: path, stagedSHA256: tally.reader.storedSHA256, loadedAt: now()))
     }
 
     /// What sealing a single hour will look back on, read while its files are loaded.
@@ -89,6 +156,7 @@ struct Loading {
 
     /// How to make a staged file again, by the exchange and hour in its name; `nil` when the name has none.
     private func advice(_ file: String) -> String? {
+        if let past = HistoryFile(file) { return "make it again: transform \(paths.rawFile(past))" }
         guard let named = ArchivePaths.parse(file) else { return nil }
         return "make it again: transform \(paths.rawFile(named.exchange, named.hour, named.feed))"
     }

@@ -35,13 +35,7 @@ struct Production: Sendable {
             let staged = try stage.staged(
                 paths.rawFile(file.exchange, file.hour, file.feed), exchange: file.exchange, hour: file.hour,
                 feed: file.feed,
-                unless: { rawSHA256 in
-                    guard let loaded = loaded[file], loaded.rawSHA256 == rawSHA256,
-                        loaded.transformVersion == transformVersion
-                    else { return false }
-                    // An existing file may be incomplete: only its hash shows that it is the one that was loaded.
-                    return !writesFiles || (try? sha256(of: stagedPath)) == loaded.stagedSHA256
-                })
+                unless: { Self.isCurrent(loaded[file], $0, stagedPath: writesFiles ? stagedPath : nil) })
             guard let staged else { return .current }
             if writesFiles {
                 try writer.write(staged, to: stagedPath, synced: false)
@@ -52,5 +46,13 @@ struct Production: Sendable {
         } catch {
             return .failed(error)
         }
+    }
+
+    /// Whether what is loaded was made from the same bytes by the same rules, and the staged file, where one is wanted, is
+    /// the one that was loaded.
+    static func isCurrent(_ loaded: LoadedRaw?, _ rawSHA256: String, stagedPath: String?) -> Bool {
+        guard let loaded, loaded.rawSHA256 == rawSHA256, loaded.transformVersion == transformVersion else { return false }
+        // An existing file may be incomplete: only its hash shows that it is the one that was loaded.
+        return stagedPath.map { (try? sha256(of: $0)) == loaded.stagedSHA256 } ?? true
     }
 }

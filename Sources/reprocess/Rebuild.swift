@@ -44,7 +44,8 @@ struct Rebuild {
         try carryOver(try CoverageLedger(live).loadedRaw().keys.filter { !present.contains($0) }, into: scratch)
         let loader = Loader(
             warehouse: scratch, paths: paths, now: now, isLive: false, isStopped: isStopped)
-        let outcome = try loader.run(archived, from: try begun ?? production(CoverageLedger(scratch).loadedRaw()))
+        var outcome = try loader.run(archived, from: try begun ?? production(CoverageLedger(scratch).loadedRaw()))
+        if !isStopped() { try past(scratch, writesFiles: writesFiles).run(into: &outcome) }
         let files = Meanwhile { if writesFiles { FileSystem.syncEverything() } }
         if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
         // A raw file that has become unreadable keeps what was loaded from it before.
@@ -66,7 +67,12 @@ struct Rebuild {
             files.contains(file) ? loaded.transformVersion != transformVersion : !inLive.contains(file)
         }
         let integrity = Integrity(scratch)
-        return try isOld || !integrity.lostRows().isEmpty || !integrity.holdsLog(of: live)
+        return try isOld || PastLoader.isOutdated(scratch, live, paths) || !integrity.lostRows().isEmpty || !integrity.holdsLog(of: live)
+    }
+
+    private func past(_ scratch: Warehouse, writesFiles: Bool) -> PastLoader {
+        PastLoader(
+            live: live, scratch: scratch, paths: paths, now: now, jobs: jobs, writesFiles: writesFiles, isStopped: isStopped)
     }
 
     /// Copies from the live database the facts of files that cannot be made again.

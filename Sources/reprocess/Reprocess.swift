@@ -19,7 +19,8 @@ struct Reprocess: AsyncParsableCommand {
                          replaces those hours in index; what is current already is skipped.
             Everything:  reprocess
                          fills a scratch database beside the live one, checks it, prints which tables differ,
-                         and copies it into the live file. Hours whose raw is gone are carried over.
+                         and copies it into the live file. Hours whose raw is gone are carried over. What
+                         exchanges told of the past (raw/history) is made again here only.
             A proof:     reprocess --prove
                          the same without the last step: says whether every derived table is equal.
 
@@ -188,7 +189,7 @@ struct Reprocess: AsyncParsableCommand {
         try stop.endIfMade("reprocess", "the warehouse is as it was")
         let checks = rebuild.beginChecks()
         // A database that holds nothing has nothing to be compared with.
-        let isNew = try !prove && CoverageLedger(live).loadedRaw().isEmpty
+        let isNew = try !prove && CoverageLedger(live).loadedRaw().isEmpty && HistoryReader(live).files().isEmpty
         let differences = isNew ? [] : try Rebuild.differences(live, filled.scratch)
         for (old, new) in differences {
             let what = old.rows == new.rows ? ", other values" : ""

@@ -4,6 +4,7 @@ import PipelineFiles
 import Sealing
 import Signals
 import Warehouse
+import WarehouseCommands
 
 /// Removes old hours from the three stages, one hour or day after the other.
 struct Removal {
@@ -21,6 +22,7 @@ struct Removal {
         if let raw = days.raw { try removeRaw(before: cut(raw), days: raw) }
         if let staged = days.staged { try removeStaged(before: cut(staged), days: staged) }
         if let rows = days.warehouse { try removeRows(before: cut(rows), days: rows) }
+        if let history = days.history { try removePast(days: history) }
     }
 
     /// The first hour that stays: the first one that begins no earlier than `days` ago.
@@ -104,6 +106,40 @@ struct Removal {
             }
         }
         return nil
+    }
+
+    /// Removes the raw files of runs that asked for the past and began earlier than `days` ago. What perished at the exchange
+    /// cannot be asked again: a file that was never loaded as it is now stays.
+    private func removePast(days: Int) throws {
+        let cut = now.advanced(byMilliseconds: -Int64(days) * 86_400_000)
+        let loaded = try warehouse.map { try HistoryReader($0).files() } ?? []
+        let byKey = Dictionary(uniqueKeysWithValues: loaded.map { ($0.key, $0.raw) })
+        var (count, removed, outdated) = ((removed: 0, kept: 0), HourFolders.FolderContent(), Outdated())
+        for file in try paths.rawHistory() where file.begunAt < cut && !stop.isMade {
+            let path = paths.rawFile(file)
+            let raw = byKey[file.key]
+            if raw == nil || raw?.rawSHA256 != (try sha256(of: path)) {
+                guard isForced else {
+                    Diagnostics.report("retain", "\(path): kept: was never loaded: load it, or say --force (FORCE=1)")
+                    count.kept += 1
+                    continue
+                }
+                Diagnostics.report("retain", "\(path): was never loaded, and is removed by --force")
+            } else if let version = raw?.transformVersion, version < transformVersion {
+                outdated.add(Hour(containing: file.begunAt), version)
+            }
+            removed.files += 1
+            removed.bytes += isDryRun ? FileSystem.size(of: path) : try paths.removeRaw(file)
+            count.removed += 1
+        }
+        if let warning = outdated.warning {
+            Diagnostics.report(
+                "retain", "\(paths.raw)/history: \(warning)\(isDryRun ? ": run 'make reprocess' first" : "")")
+        }
+        let kept = count.kept == 0 ? "" : "; \(Numbers.counted(count.kept, "file")) kept, see above"
+        print(
+            "\(paths.raw)/history: \(verb) \(Numbers.counted(removed.files, "file")) from before \(cut) "
+                + "(\(Numbers.counted(days, "day"))): \(megabytes(removed.bytes))\(kept)")
     }
 
     // MARK: - Rows

@@ -15,9 +15,11 @@ struct Transform: AsyncParsableCommand {
             One hour:   transform --hour 2025-10-23T15
             A span:     transform --from 2025-10-23T00 --to 2025-10-23T23 --jobs 2
             A list:     ls raw/2025-10-23/*/*.ndjson.gz | transform -
+            The past:   transform --history            what backfill asked for; also beside --hour, or --from and --to
+                        transform raw/history/okx/candles/2026-11-28T173300Z.ndjson.gz
 
-            A staged file of an hour or a span that is already made from its raw file by this version is left \
-            as it is; one that is named is made again.
+            A staged file of an hour, a span or the past that is already made from its raw file by this version is \
+            left as it is; one that is named is made again.
 
             A staged file depends on its raw file alone.
 
@@ -40,14 +42,17 @@ struct Transform: AsyncParsableCommand {
     @OptionGroup var span: SpanOptions
     @OptionGroup var archive: ArchiveOptions
 
+    @Flag(help: "All raw files of the past.")
+    var history = false
+
     @Option(help: "Files that are worked on at the same time.")
     var jobs = 1
 
     func validate() throws {
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be from 1 to 256") }
         guard output == nil || namesOne else { throw ValidationError("--output needs exactly one raw file") }
-        guard files.isEmpty != (span.hours == nil) else {
-            throw ValidationError("name raw files, or --hour, or --from and --to")
+        guard files.isEmpty != (span.hours == nil && !history) else {
+            throw ValidationError("name raw files, or --hour, or --from and --to, or --history")
         }
     }
 
@@ -55,7 +60,7 @@ struct Transform: AsyncParsableCommand {
 
     func run() async throws {
         let work = try work()
-        if work.isEmpty, let hours = span.hours { try refuseNothing(hours) }
+        if work.isEmpty, !history, let hours = span.hours { try refuseNothing(hours) }
         let isNamed = !files.isEmpty
         let stop = StopRequest()
         let errors = await Batches.run(work, jobs: jobs, progress: Progress("transform", total: work.count)) {
@@ -102,33 +107,51 @@ struct Transform: AsyncParsableCommand {
 
     private func work() throws -> [RawAndStaged] {
         let paths = archive.paths
-        if let hours = span.hours {
-            return RawAndStaged.existing(in: hours, of: try archive.exchanges(), paths: paths)
+        if files.isEmpty {
+            let exchanges = try archive.exchanges()
+            let past = history ? try RawAndStaged.past(of: exchanges, paths: paths) : []
+            return (span.hours.map { RawAndStaged.existing(in: $0, of: exchanges, paths: paths) } ?? []) + past
         }
         let names = files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files
         return try names.map { name in
-            let identity = ArchivePaths.parse(name)
-            guard let staged = output ?? identity.map({ paths.stagedFile($0.exchange, $0.hour, $0.feed) }) else {
-                throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz: give --output")
+            if let file = HistoryFile(name) {
+                return RawAndStaged(identity: .past(file), raw: name, staged: output ?? paths.stagedFile(file))
             }
-            return RawAndStaged(identity: identity, raw: name, staged: staged)
+            guard let named = ArchivePaths.parse(name) else {
+                guard let output else {
+                    throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz: give --output")
+                }
+                return RawAndStaged(identity: .lines, raw: name, staged: output)
+            }
+            return RawAndStaged(
+                identity: .hour(named.exchange, named.hour, named.feed), raw: name,
+                staged: output ?? paths.stagedFile(named.exchange, named.hour, named.feed))
         }
     }
 }
 
 /// A raw file and the staged file that it becomes.
 private struct RawAndStaged: Sendable {
-    /// Exchange, hour and feed from the path; `nil` to take them from the file's lines.
-    let identity: (exchange: Exchange, hour: Hour, feed: Feed)?
+    /// What the file is about.
+    enum Identity: Sendable {
+        /// As the path says.
+        case hour(Exchange, Hour, Feed)
+        /// As the path says.
+        case past(HistoryFile)
+        /// As its lines say.
+        case lines
+    }
+
+    let identity: Identity
     let raw: String
     let staged: String
 
     func records(_ stage: RawToStaged) throws -> StagedHour {
-        guard let identity else { return try stage.staged(raw) }
-        switch identity.feed {
-        case .live: return try stage.staged(raw, exchange: identity.exchange, hour: identity.hour)
-        case .stream: return try stage.stagedStream(raw, exchange: identity.exchange, hour: identity.hour)
-        case .history, .archive: return try stage.staged(raw)
+        switch identity {
+        case .hour(let exchange, let hour, .live): return try stage.staged(raw, exchange: exchange, hour: hour)
+        case .hour(let exchange, let hour, .stream): return try stage.stagedStream(raw, exchange: exchange, hour: hour)
+        case .past(let file): return try stage.staged(raw, of: file)
+        case .lines, .hour(_, _, .history), .hour(_, _, .archive): return try stage.staged(raw)
         }
     }
 
@@ -144,11 +167,18 @@ private struct RawAndStaged: Sendable {
             exchanges.flatMap { exchange in
                 Feed.ofHours.map { feed in
                     RawAndStaged(
-                        identity: (exchange, hour, feed), raw: paths.rawFile(exchange, hour, feed),
+                        identity: .hour(exchange, hour, feed), raw: paths.rawFile(exchange, hour, feed),
                         staged: paths.stagedFile(exchange, hour, feed))
                 }
             }
         }
         .filter { FileSystem.exists($0.raw) }
+    }
+
+    /// All files of the past of some exchanges.
+    static func past(of exchanges: [Exchange], paths: ArchivePaths) throws -> [RawAndStaged] {
+        try paths.rawHistory().filter { exchanges.contains($0.exchange) }.map {
+            RawAndStaged(identity: .past($0), raw: paths.rawFile($0), staged: paths.stagedFile($0))
+        }
     }
 }

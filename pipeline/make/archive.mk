@@ -1,6 +1,6 @@
 .PHONY: transform
-transform: $(BUILT) ## Turn raw files of HOUR, or FROM to TO, into staged files
-	@$(IN) transform $(SPAN) $(VENUES) $(if $(JOBS),--jobs "$(JOBS)") $(ARGS)
+transform: $(BUILT) ## Turn raw files of HOUR, or FROM to TO, or with HISTORY=1 what backfill asked for, into staged files
+	@$(IN) transform $(if $(HISTORY),--history $(ASKED),$(SPAN)) $(VENUES) $(if $(JOBS),--jobs "$(JOBS)") $(ARGS)
 
 # A staged file as a target. No rule makes a raw file, so that make can never delete one.
 staged/%.ndjson.gz: raw/%.ndjson.gz | $(BUILT)

@@ -35,8 +35,8 @@ plan: $(BUILT) ## Print the calls that extract would make, without making any
 	@$(IN) extract --plan $(VENUES) $(ARGS)
 
 .PHONY: load
-load: $(BUILT) ## Load staged files of HOUR, or FROM to TO, into the warehouse
-	@$(IN) load $(SPAN) $(VENUES) $(ARGS)
+load: $(BUILT) ## Load staged files of HOUR, or FROM to TO, or with HISTORY=1 what backfill asked for, into the warehouse
+	@$(IN) load $(if $(HISTORY),--history $(ASKED),$(SPAN)) $(VENUES) $(ARGS)
 
 .PHONY: stats
 stats: $(BUILT) ## Print the statistics of the warehouse: all of it, or HOUR, or FROM to TO

@@ -1,4 +1,4 @@
-# Keeping the pipeline in order. Days to keep come from the settings: RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS.
+# Keeping the pipeline in order. Days to keep come from the settings: RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS, HISTORY_DAYS.
 .PHONY: gaps
 gaps: $(BUILT) ## List the hours and exchanges that are missing, and why: all of them, or HOUR, or FROM to TO
 	@$(IN) report gaps $(ASKED) $(ARGS)
@@ -8,7 +8,7 @@ check: $(BUILT) ## Look for wrong data in the last seven days, or HOUR, or FROM 
 	@$(IN) maintain check $(ASKED) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
 .PHONY: retain
-retain: $(BUILT) no-demo ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS; DRY_RUN=1 only says what
+retain: $(BUILT) no-demo ## Remove what is older than RAW_DAYS, STAGED_DAYS, WAREHOUSE_DAYS, HISTORY_DAYS; DRY_RUN=1 only says what
 	@$(IN) retain $(if $(DRY_RUN),--dry-run) $(if $(FORCE),--force) --wait 600 $(ARGS)
 
 .PHONY: daily

@@ -20,15 +20,14 @@ final class FundingIntervalStore {
     init(_ database: Database) throws {
         mark = try Statement(
             database, "INSERT INTO funding_interval_due (exchange_id, symbol) VALUES (?, ?) ON CONFLICT DO NOTHING")
-        markStatedHere = try Statement(database, WarehouseSQL.query("funding_intervals.mark_stated_here"))
-        statedHere = try Statement(database, WarehouseSQL.query("funding_intervals.stated_here"))
-        due = try Statement(
-            database, "SELECT exchange_id, symbol FROM funding_interval_due ORDER BY exchange_id, symbol")
-        settlements = try Statement(database, WarehouseSQL.query("funding_intervals.settlements"))
-        instruments = try Statement(database, WarehouseSQL.query("funding_intervals.instruments"))
-        stored = try Statement(database, WarehouseSQL.query("funding_intervals.stored"))
+        markStatedHere = try Statement(database, WarehouseSQL.query("intervals.mark_stated_here"))
+        statedHere = try Statement(database, WarehouseSQL.query("intervals.stated_here"))
+        due = try Statement(database, "SELECT exchange_id, symbol FROM funding_interval_due ORDER BY exchange_id, symbol")
+        settlements = try Statement(database, WarehouseSQL.query("intervals.settlements"))
+        instruments = try Statement(database, WarehouseSQL.query("intervals.instruments"))
+        stored = try Statement(database, WarehouseSQL.query("intervals.stored"))
         delete = try Statement(database, "DELETE FROM funding_interval WHERE exchange_id = ? AND symbol = ?")
-        insert = try Statement(database, WarehouseSQL.query("funding_intervals.insert"))
+        insert = try Statement(database, WarehouseSQL.query("intervals.insert"))
     }
 
     /// Marks contracts.
@@ -44,8 +43,7 @@ final class FundingIntervalStore {
         var unusual: Set<String> = []
         try statedHere.forEach(hour, exchange) {
             (
-                symbol: String, at: Timestamp, stated: Double?, lastLive: Timestamp?, lastPast: Timestamp?,
-                isLatest: Bool,
+                symbol: String, at: Timestamp, stated: Double?, lastLive: Timestamp?, lastPast: Timestamp?, isLatest: Bool,
                 usual: Double?
             ) in
             let previous = [lastLive, lastPast].compactMap(\.self).max()
@@ -80,8 +78,7 @@ final class FundingIntervalStore {
         try settlements.forEach(exchange, symbol) { (at: Timestamp, hours: Double?) in
             if settled.last?.at != at { settled.append(.init(at: at, statedHours: hours)) }
         }
-        let stated: [FundingInterval.Stated] = try instruments.map(exchange, symbol) {
-            (from: Hour, until: Hour?, hours: Double) in
+        let stated: [FundingInterval.Stated] = try instruments.map(exchange, symbol) { (from: Hour, until: Hour?, hours: Double) in
             .init(from: from.startTime, until: until?.startTime, hours: hours)
         }
         return FundingInterval.intervals(settlements: settled, instruments: stated)
@@ -94,9 +91,8 @@ extension Warehouse {
     public func fundingIntervals(_ exchange: Exchange) throws -> [String: [FundingInterval]] {
         try read { database in
             var found: [String: [FundingInterval]] = [:]
-            try Statement(database, WarehouseSQL.query("funding_intervals.of_exchange")).forEach(exchange) {
-                (symbol: String, from: Timestamp, until: Timestamp?, hours: Double, evidence: FundingInterval.Evidence)
-                in
+            try Statement(database, WarehouseSQL.query("intervals.of_exchange")).forEach(exchange) {
+                (symbol: String, from: Timestamp, until: Timestamp?, hours: Double, evidence: FundingInterval.Evidence) in
                 found[symbol, default: []].append(
                     FundingInterval(from: from, until: until, hours: hours, evidence: evidence))
             }
@@ -110,7 +106,7 @@ extension Warehouse {
         let isDue = try queue.inDatabase { try intervals($0).isDue() }
         guard isDue || isScratch else { return }
         try unit { database in
-            if isScratch { try database.execute(sql: WarehouseSQL.query("funding_intervals.mark_all")) }
+            if isScratch { try database.execute(sql: WarehouseSQL.query("intervals.mark_all")) }
             try intervals(database).refresh()
             try database.execute(sql: "DELETE FROM funding_interval_due")
         }
@@ -120,7 +116,7 @@ extension Warehouse {
     func refreshFundingIntervals(before cut: Hour) throws {
         try unit { database in
             try database.execute(
-                sql: WarehouseSQL.query("funding_intervals.mark_before"), arguments: [cut.startMilliseconds])
+                sql: WarehouseSQL.query("intervals.mark_before"), arguments: [cut.startMilliseconds])
         }
         try refreshFundingIntervals()
     }

@@ -221,6 +221,14 @@ extension Warehouse {
         }
     }
 
+    /// The SHA-256 of the staged file of the past that is loaded; `nil` when it is not, or not with all of its facts.
+    /// - Throws: an error of the database.
+    public func loadedHistory(_ key: HistoryKey) throws -> String? {
+        try queue.inDatabase { database in
+            try history(database).loaded(key).flatMap { $0.isIncomplete ? nil : $0.stagedSHA256 }
+        }
+    }
+
     /// Removes what a file of the past states, as if it had never been loaded. Files that state some of it as well are
     /// incomplete until they are loaded again.
     /// - Throws: an error of the database; nothing is then changed.
