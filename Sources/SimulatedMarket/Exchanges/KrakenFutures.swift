@@ -137,15 +137,15 @@ struct SimulatedKrakenFutures {
 
     // MARK: - History
 
-    /// A week of hours, oldest first; the exchange keeps a year.
+    /// A month of hours, oldest first; the exchange keeps a year.
     private func fundingHistory() -> ExchangeReply {
         guard let listing = request.query["symbol"].flatMap(moment.listing), listing.isPerpetual else {
             return error("notFound", status: 404)
         }
         let hour: Int64 = 3_600_000
         let last = moment.time / hour * hour
-        return list("rates", capacity: 110 * 168) { json in
-            for time in stride(from: last - 167 * hour, through: last, by: Int(hour)) {
+        return list("rates", capacity: 110 * 744) { json in
+            for time in stride(from: last - 743 * hour, through: last, by: Int(hour)) {
                 let rate = moment.fundingRate(listing, at: time)
                 let mark = moment.index(of: listing, at: time)
                 json.begin()
