@@ -229,8 +229,8 @@ struct OKXHistoryTests {
             data(#"["1773100800000","102806","102820.5","102783.1","102806.1","7164.04","71.6404","7364701.57952","1"],["1773097200000","1","1","1","1","1","1","1","1"]"#))
         #expect(
             run.paths == [
-                "/api/v5/market/history-candles?instId=BTC-USDT-SWAP&bar=1H&after=1773108000000&limit=100",
-                "/api/v5/market/history-candles?instId=BTC-USDT-SWAP&bar=1H&after=1773104400000&limit=100",
+                "/api/v5/market/history-candles?instId=BTC-USDT-SWAP&bar=1H&after=1773108000000&limit=300",
+                "/api/v5/market/history-candles?instId=BTC-USDT-SWAP&bar=1H&after=1773104400000&limit=300",
             ])
         let candles = run.staged.candles.filter { $0.from.milliseconds >= midnight }
         #expect(candles.map(\.close) == [102806.1, 102820.4])

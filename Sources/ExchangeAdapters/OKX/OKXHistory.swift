@@ -33,9 +33,9 @@ extension OKX {
                         + "&after=\(question.to.milliseconds)&limit=100")
             },
             read: readFundingHistory),
-        candles(.candles, "history-candles", limit: "public20"),
-        candles(.markCandles, "history-mark-price-candles", limit: "public10"),
-        candles(.indexCandles, "history-index-candles", limit: "public10"),
+        candles(.candles, "history-candles", rows: 300, limit: "public20"),
+        candles(.markCandles, "history-mark-price-candles", rows: 100, limit: "public10"),
+        candles(.indexCandles, "history-index-candles", rows: 100, limit: "public10"),
     ]
 
     /// The family of a swap, `BTC-USDT` or `BTC-USD_UM`.
@@ -68,7 +68,10 @@ extension OKX {
             read: { (response, batch) throws(AdapterError) in try readRatios(response, population, into: &batch) })
     }
 
-    private static func candles(_ dataset: HistoryDataset, _ path: String, limit: String) -> HistoryEndpoint {
+    /// - Parameter rows: the most that an answer holds.
+    private static func candles(
+        _ dataset: HistoryDataset, _ path: String, rows: Int, limit: String
+    ) -> HistoryEndpoint {
         HistoryEndpoint(
             dataset, "history_\(dataset.rawValue)", host, limit: limit, paging: .backwards,
             ask: { question in
@@ -77,7 +80,7 @@ extension OKX {
                     dataset == .indexCandles ? "\(question.parts.base)-\(question.parts.quote)" : question.symbol
                 return EndpointCall(
                     "/api/v5/market/\(path)?instId=\(percentEncoded(name))&bar=1H"
-                        + "&after=\(question.to.milliseconds)&limit=100")
+                        + "&after=\(question.to.milliseconds)&limit=\(rows)")
             },
             read: { (response, batch) throws(AdapterError) in
                 try readCandles(response, into: &batch, dataset.price ?? .last)
