@@ -52,22 +52,30 @@ export bin folder
 xargs -n 1 -P 3 bash -c 'extract "$1"' _ <<<"$hours" || exit 1
 echo "   $(find raw -name '*.ndjson.gz' | wc -l) files, $(du -sh raw | cut -f1), $((SECONDS - started)) s"
 
-say "3  transform: raw/ into staged/"
+month=$("$tools/hours.sh" --before 719 "$to")
+say "3  backfill: what the exchanges tell of the month before, since $month"
+started=$SECONDS
+"$bin/backfill" --from "$month" --to "$to" --now "$to:30:00Z" --assets "$FOCUS_ASSETS"
+echo "   $(find raw/history -name '*.ndjson.gz' | wc -l) files, $(du -sh raw/history | cut -f1), $((SECONDS - started)) s"
+
+say "4  transform: raw/ into staged/"
 "$bin/transform" --from "$from" --to "$to" --jobs 2
+"$bin/transform" --history --jobs 2
 echo "   $(find staged -name '*.ndjson.gz' | wc -l) files, $(du -sh staged | cut -f1)"
 
-say "4  load: staged/ into $database"
+say "5  load: staged/ into $database"
 "$bin/load" --from "$from" --to "$to"
+"$bin/load" --history
 
 "$bin/report" stats
 
-say "5  report: the liquidations of the last day, which began with a cascade"
+say "6  report: the liquidations of the last day, which began with a cascade"
 "$bin/report" liquidations --hours 24
 
 # The first day is too short a history for alerts: nothing is told of it. A cascade of liquidations is the rarest alert.
 alerting=$("$bin/alert" --replay "$from" "$to" |
     awk '$NF == "new" { any = $1 } $NF == "new" && $2 == "liquidation_cascade" { best = $1 } END { print best ? best : any }')
-say "6  alert: what would have been sent in ${alerting:-the last hour} (a dry run: nothing is sent)"
+say "7  alert: what would have been sent in ${alerting:-the last hour} (a dry run: nothing is sent)"
 "$bin/alert" --hour "${alerting:-$to}" --dry-run
 
 say "The demo is in $given: add DATA=$given to any goal, as in"

@@ -10,6 +10,8 @@ public struct Statistics: Hashable, Sendable, Codable {
     var liquidationData: LiquidationData
     var database: Database
     var coverage: Coverage
+    /// A month of history; `nil` where none is stored.
+    var pastMonth: PastMonth?
 
     struct MarketSnapshots: Hashable, Sendable, Codable {
         /// Market rows with status ok.

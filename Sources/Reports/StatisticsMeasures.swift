@@ -3,7 +3,9 @@ import Sealing
 
 extension Statistics {
     /// - Parameter hours: sealed hours, ascending.
-    public init(hours: [PastHour], model: SentimentModel, fileSizeBytes: Int64, location: String) {
+    public init(
+        hours: [PastHour], model: SentimentModel, fileSizeBytes: Int64, location: String, pastMonth: PastMonth? = nil
+    ) {
         let rows = hours.compactMap { $0.market(model) }
         let good = rows.filter { $0.status == .ok }
         self.init(
@@ -18,7 +20,7 @@ extension Statistics {
             exchangeData: ExchangeData(hours.flatMap(\.exchanges)),
             liquidationData: LiquidationData(hours, model),
             database: Database(fileSizeBytes: fileSizeBytes, location: location),
-            coverage: Coverage(rows, hours))
+            coverage: Coverage(rows, hours), pastMonth: pastMonth)
     }
 
     /// 0 to 1; 0 of nothing.

@@ -8,15 +8,16 @@ extension Statistics {
         guard marketSnapshots.totalRecords > 0 || coverage.insufficientHours > 0 else {
             return "No market snapshots recorded yet\n"
         }
-        let sections: [(title: String, lines: [String])] = [
-            ("📈 Market Snapshots", marketSnapshots.lines),
-            ("📊 Average Metrics", averageMetrics.lines + coverage.holes),
-            ("💭 Sentiment Distribution", sentimentDistribution.map(\.line)),
-            ("🏢 Exchange Data", exchangeData.lines),
-            ("⚠️  Liquidation Data", liquidationData.lines),
-            ("💾 Database", database.lines),
-            ("📡 Coverage", coverage.lines),
-        ]
+        let sections: [(title: String, lines: [String])] =
+            [
+                ("📈 Market Snapshots", marketSnapshots.lines),
+                ("📊 Average Metrics", averageMetrics.lines + coverage.holes),
+                ("💭 Sentiment Distribution", sentimentDistribution.map(\.line)),
+                ("🏢 Exchange Data", exchangeData.lines),
+                ("⚠️  Liquidation Data", liquidationData.lines),
+                ("💾 Database", database.lines),
+                ("📡 Coverage", coverage.lines),
+            ] + (pastMonth.map { [("🗓  History", $0.lines)] } ?? [])
         return TextLayout.banner("📊 MARKET HISTORY DATABASE STATISTICS")
             + sections.map { TextLayout.section($0.title, $0.lines) }.joined()
     }

@@ -47,7 +47,9 @@ extension Examination {
         func read(_ name: String, _ setting: () throws -> Void) {
             do { try setting() } catch { faults[name] = "\(error)" }
         }
-        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS", "HISTORY_DAYS"] { read(name) { _ = try settings.days(name) } }
+        for name in ["RAW_DAYS", "STAGED_DAYS", "WAREHOUSE_DAYS", "HISTORY_DAYS"] {
+            read(name) { _ = try settings.days(name) }
+        }
         for name in ["OPTIONAL_ENDPOINTS", "PACE"] { read(name) { _ = try settings.isOn(name) } }
         read("ALERT_TIERS") { _ = try settings.alertTiers() }
         read("FOCUS_ASSETS") { _ = try settings.focusAssets() }

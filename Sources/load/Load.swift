@@ -116,7 +116,7 @@ struct Load: AsyncParsableCommand {
             return Work(files: files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files, hours: nil)
         }
         let exchanges = try archive.exchanges()
-        let hours = span.hours.map { Array($0) } ?? []
+        let hours = span.hours.map { Array($0.hours) } ?? []
         let files = hours.flatMap { hour in
             exchanges.flatMap { exchange in Feed.ofHours.map { archive.paths.stagedFile(exchange, hour, $0) } }
         }

@@ -34,8 +34,24 @@ struct Stats: ParsableCommand {
             let statistics = Statistics(
                 hours: hours, model: try model ?? database.sentimentModel(),
                 fileSizeBytes: try database.fileSize(),
-                location: warehouse.path)
+                location: warehouse.path, pastMonth: try pastMonth(database))
             print(json ? try statistics.json() : statistics.text, terminator: "")
         }
+    }
+
+    /// A month of bitcoin on the first exchange of which candles are stored.
+    private func pastMonth(_ database: Warehouse) throws -> Statistics.PastMonth? {
+        let past = HistoryReader(database)
+        for exchange in Exchange.allCases {
+            let contracts = try past.contracts(of: exchange).filter { $0.asset == "BTC" }
+            let last = try contracts.compactMap { try past.lastCandle(exchange, $0.symbol) }
+                .max { ($0.volumeUSD ?? 0) < ($1.volumeUSD ?? 0) }
+            guard let last else { continue }
+            let first = last.from.advanced(byMilliseconds: -Int64(Statistics.PastMonth.days) * 24 * Hour.milliseconds)
+            return Statistics.PastMonth(
+                exchange, candles: try past.candles(exchange, last.symbol, in: first..<Timestamp.latest),
+                settlements: try past.settlements(exchange, last.symbol, in: first..<Timestamp.latest))
+        }
+        return nil
     }
 }

@@ -92,7 +92,8 @@ struct PastLoader {
         let inLive = Set(try HistoryReader(live).files().map(\.key))
         return try HistoryReader(scratch).files().contains { file in
             file.isIncomplete
-                || (present.contains(file.key) ? file.raw.transformVersion != transformVersion : !inLive.contains(file.key))
+                || (present.contains(file.key)
+                    ? file.raw.transformVersion != transformVersion : !inLive.contains(file.key))
         }
     }
 }

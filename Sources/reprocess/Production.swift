@@ -51,7 +51,9 @@ struct Production: Sendable {
     /// Whether what is loaded was made from the same bytes by the same rules, and the staged file, where one is wanted, is
     /// the one that was loaded.
     static func isCurrent(_ loaded: LoadedRaw?, _ rawSHA256: String, stagedPath: String?) -> Bool {
-        guard let loaded, loaded.rawSHA256 == rawSHA256, loaded.transformVersion == transformVersion else { return false }
+        guard let loaded, loaded.rawSHA256 == rawSHA256, loaded.transformVersion == transformVersion else {
+            return false
+        }
         // An existing file may be incomplete: only its hash shows that it is the one that was loaded.
         return stagedPath.map { (try? sha256(of: $0)) == loaded.stagedSHA256 } ?? true
     }

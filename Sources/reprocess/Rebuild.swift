@@ -67,12 +67,14 @@ struct Rebuild {
             files.contains(file) ? loaded.transformVersion != transformVersion : !inLive.contains(file)
         }
         let integrity = Integrity(scratch)
-        return try isOld || PastLoader.isOutdated(scratch, live, paths) || !integrity.lostRows().isEmpty || !integrity.holdsLog(of: live)
+        return try isOld || PastLoader.isOutdated(scratch, live, paths) || !integrity.lostRows().isEmpty
+            || !integrity.holdsLog(of: live)
     }
 
     private func past(_ scratch: Warehouse, writesFiles: Bool) -> PastLoader {
         PastLoader(
-            live: live, scratch: scratch, paths: paths, now: now, jobs: jobs, writesFiles: writesFiles, isStopped: isStopped)
+            live: live, scratch: scratch, paths: paths, now: now, jobs: jobs, writesFiles: writesFiles,
+            isStopped: isStopped)
     }
 
     /// Copies from the live database the facts of files that cannot be made again.

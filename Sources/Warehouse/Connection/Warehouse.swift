@@ -33,6 +33,7 @@ public final class Warehouse {
     var loaderStorage: FactLoader?
     var streamsStorage: StreamLoader?
     var historyStorage: HistoryLoader?
+    var reconstructionStorage: ReconstructionStore?
     var intervalsStorage: FundingIntervalStore?
     var summariesStorage: SealingStore?
     var recentFacts = RecentFacts()
@@ -157,6 +158,7 @@ public final class Warehouse {
         loaderStorage = nil
         streamsStorage = nil
         historyStorage = nil
+        reconstructionStorage = nil
         intervalsStorage = nil
         summariesStorage = nil
         recentFacts = RecentFacts()

@@ -22,7 +22,8 @@ final class FundingIntervalStore {
             database, "INSERT INTO funding_interval_due (exchange_id, symbol) VALUES (?, ?) ON CONFLICT DO NOTHING")
         markStatedHere = try Statement(database, WarehouseSQL.query("intervals.mark_stated_here"))
         statedHere = try Statement(database, WarehouseSQL.query("intervals.stated_here"))
-        due = try Statement(database, "SELECT exchange_id, symbol FROM funding_interval_due ORDER BY exchange_id, symbol")
+        due = try Statement(
+            database, "SELECT exchange_id, symbol FROM funding_interval_due ORDER BY exchange_id, symbol")
         settlements = try Statement(database, WarehouseSQL.query("intervals.settlements"))
         instruments = try Statement(database, WarehouseSQL.query("intervals.instruments"))
         stored = try Statement(database, WarehouseSQL.query("intervals.stored"))
@@ -43,7 +44,8 @@ final class FundingIntervalStore {
         var unusual: Set<String> = []
         try statedHere.forEach(hour, exchange) {
             (
-                symbol: String, at: Timestamp, stated: Double?, lastLive: Timestamp?, lastPast: Timestamp?, isLatest: Bool,
+                symbol: String, at: Timestamp, stated: Double?, lastLive: Timestamp?, lastPast: Timestamp?,
+                isLatest: Bool,
                 usual: Double?
             ) in
             let previous = [lastLive, lastPast].compactMap(\.self).max()
@@ -78,7 +80,8 @@ final class FundingIntervalStore {
         try settlements.forEach(exchange, symbol) { (at: Timestamp, hours: Double?) in
             if settled.last?.at != at { settled.append(.init(at: at, statedHours: hours)) }
         }
-        let stated: [FundingInterval.Stated] = try instruments.map(exchange, symbol) { (from: Hour, until: Hour?, hours: Double) in
+        let stated: [FundingInterval.Stated] = try instruments.map(exchange, symbol) {
+            (from: Hour, until: Hour?, hours: Double) in
             .init(from: from.startTime, until: until?.startTime, hours: hours)
         }
         return FundingInterval.intervals(settlements: settled, instruments: stated)
@@ -92,7 +95,8 @@ extension Warehouse {
         try read { database in
             var found: [String: [FundingInterval]] = [:]
             try Statement(database, WarehouseSQL.query("intervals.of_exchange")).forEach(exchange) {
-                (symbol: String, from: Timestamp, until: Timestamp?, hours: Double, evidence: FundingInterval.Evidence) in
+                (symbol: String, from: Timestamp, until: Timestamp?, hours: Double, evidence: FundingInterval.Evidence)
+                in
                 found[symbol, default: []].append(
                     FundingInterval(from: from, until: until, hours: hours, evidence: evidence))
             }

@@ -19,7 +19,9 @@ final class HistoryLoader {
     private let deleteFile: Statement
     private let markLater: Statement
     private let dueOfFile: Statement
+    private let factSpan: Statement
     private let due: Statement
+    private let reconstruction: ReconstructionStore
     private var ranks: [Int64: HistoryRank] = [:]
 
     init(_ database: Database) throws {
@@ -38,7 +40,9 @@ final class HistoryLoader {
             try Statement(database, "DELETE FROM \($0) WHERE file_id = ?")
         }
         deleteFile = try Statement(database, "DELETE FROM history_file WHERE file_id = ?")
+        reconstruction = try ReconstructionStore(database)
         markLater = try Statement(database, WarehouseSQL.query("history.mark_later"))
+        factSpan = try Statement(database, WarehouseSQL.query("reconstruction.span_of_file"))
         dueOfFile = try Statement(database, WarehouseSQL.query("history.due_of_file"))
         due = try Statement(
             database, "INSERT INTO funding_interval_due (exchange_id, symbol) VALUES (?, ?) ON CONFLICT DO NOTHING")
@@ -88,6 +92,9 @@ final class HistoryLoader {
             try insertSpan.run(key.exchange, key.dataset, span.symbol, span.from, span.to, id)
         }
         for (number, row) in staged.rejections.enumerated() { try rejection.run(row, id, number) }
+        if let span = staged.factSpan {
+            try reconstruction.mark(key.exchange, from: span.lowerBound, through: span.upperBound)
+        }
         guard key.dataset == .funding else { return }
         for symbol in Set(staged.fundingSettlements.map(\.symbol)).sorted() { try due.run(key.exchange, symbol) }
     }
@@ -95,6 +102,9 @@ final class HistoryLoader {
     /// - Parameter isOther: whether the file is gone or another one: what it stated first, others may state as well.
     private func clear(_ id: Int64, _ key: HistoryKey, isOther: Bool) throws {
         try dueOfFile.run(id)
+        if let span = try factSpan.first(id, as: (Timestamp, Timestamp).self) {
+            try reconstruction.mark(key.exchange, from: span.0, through: span.1)
+        }
         switch key.dataset {
         case .candles, .markCandles, .indexCandles: try candles.remove(id, of: key.exchange)
         case .openInterest: try openInterests.remove(id, of: key.exchange)
@@ -239,6 +249,17 @@ extension Warehouse {
         let loader = try HistoryLoader(database)
         historyStorage = loader
         return loader
+    }
+}
+
+extension StagedHour {
+    /// From the first to the last of the facts of which a past hour is put together; `nil` without any.
+    fileprivate var factSpan: ClosedRange<Timestamp>? {
+        let times = [
+            candles.map(\.from), openInterests.map(\.observedAt), fundingSettlements.map(\.settledAt),
+        ].joined()
+        guard let first = times.min(), let last = times.max() else { return nil }
+        return first...last
     }
 }
 

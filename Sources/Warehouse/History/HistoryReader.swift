@@ -26,6 +26,18 @@ public struct HistoryReader {
         }
     }
 
+    /// The newest candle of a contract's trades; `nil` without one.
+    /// - Throws: an error of the database.
+    public func lastCandle(_ exchange: Exchange, _ symbol: String) throws -> Candle? {
+        let newest = try warehouse.read { database in
+            try Statement(database, WarehouseSQL.query("history.last_candle")).first(
+                exchange, symbol, as: Timestamp.self)
+        }
+        return try newest.flatMap { newest in
+            try candles(exchange, symbol, in: newest..<newest.advanced(byMilliseconds: 1)).last
+        }
+    }
+
     /// The open interest of a contract in a span, ascending.
     /// - Throws: an error of the database.
     public func openInterest(

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// A record of a contract's past.
 protocol HistoryFact: FieldRecord, Hashable {
@@ -40,6 +41,7 @@ enum HistoryTables {
     static let longShort = HistoryTable<LongShortRatio>(
         "history_long_short", by: ["population", "period", "observed_at_ms"])
     static let rejection = RecordTable<Rejection>("history_rejection", key: ["file_id", "number"])
+    static let reconstructed = RecordTable<ReconstructedHour>("reconstructed_hour", key: ["as_known_ms"])
     /// The names of all tables that point to a contract.
     static let ofContracts = [
         "candle", "open_interest", "history_settlement", "history_long_short", "history_liquidation",

@@ -37,7 +37,7 @@ extension Warehouse {
         while true {
             let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
             if hours.isEmpty {
-                if last == nil { try refreshFundingIntervals() }
+                if last == nil { try refreshPast() }
                 return sealed
             }
             try seal(hours, ahead: hours.count == 1 && sealed.isEmpty ? ahead() : nil, using: summarize)

@@ -63,6 +63,8 @@ struct StoredTable: Sendable {
         StoredTable("history_span", .files, by: "exchange_id, dataset, symbol, from_ms, to_ms"),
         StoredTable("history_rejection", .files, by: "number"),
         StoredTable("funding_interval", .files, by: "exchange_id, symbol, from_ms"),
+        StoredTable("reconstructed_hour", .files, by: "exchange_id, hour"),
+        StoredTable("reconstruction_due", .files, by: "exchange_id"),
         StoredTable("funding_interval_due", .files, by: "exchange_id, symbol"),
         StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
         StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),

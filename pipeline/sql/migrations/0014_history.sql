@@ -160,3 +160,29 @@ CREATE TABLE funding_interval_due (
 -- The intervals of what is stored already.
 INSERT INTO funding_interval_due (exchange_id, symbol)
 SELECT exchange_id, symbol FROM instrument UNION SELECT exchange_id, symbol FROM funding_settlement;
+
+-- Hours of an exchange that were put together from what it told later, also those that were recorded as well: the rows
+-- depend on the files of the past alone. Grain: exchange and hour.
+CREATE TABLE reconstructed_hour (
+    hour                 INTEGER NOT NULL,
+    exchange_id          TEXT    NOT NULL REFERENCES exchange (exchange_id),
+    contracts            INTEGER NOT NULL,             -- perpetuals on coins with a price
+    volume_contracts     INTEGER NOT NULL,             -- those of them with a whole day's volume
+    volume_usd           REAL,                         -- dollars in the day before
+    oi_contracts         INTEGER NOT NULL,             -- those of them with open interest
+    open_interest_usd    REAL,                         -- dollars, one side
+    funding_percent_8h   REAL,                         -- of the rates that were settled
+    funding_basis        TEXT,                         -- oi or volume
+    funding_weight_usd   REAL,
+    price_change_percent REAL,
+    as_known_ms          INTEGER NOT NULL,             -- when the newest of its candles was learnt
+    PRIMARY KEY (exchange_id, hour)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reconstructed_hour_hour ON reconstructed_hour (hour);
+
+-- Spans of which something changed, whose hours are to be measured again. Grain: exchange.
+CREATE TABLE reconstruction_due (
+    exchange_id TEXT    NOT NULL PRIMARY KEY REFERENCES exchange (exchange_id),
+    from_hour   INTEGER NOT NULL,
+    to_hour     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -81,3 +81,7 @@ FROM history_file WHERE exchange_id = ? AND dataset = ? AND stamp = ?
 -- name: listed
 SELECT exchange_id, asset, count(*) FROM instrument
 WHERE valid_to IS NULL AND status = 'trading' AND contract = 'perpetual' GROUP BY exchange_id, asset
+
+-- name: last_candle
+SELECT v.from_ms FROM history_contract AS c JOIN candle AS v ON v.contract_id = c.contract_id
+WHERE c.exchange_id = ?1 AND c.symbol = ?2 AND v.price_kind = 'last' ORDER BY v.from_ms DESC LIMIT 1
