@@ -118,7 +118,7 @@ struct Removal {
         for file in try paths.rawHistory() where file.begunAt < cut && !stop.isMade {
             let path = paths.rawFile(file)
             let raw = byKey[file.key]
-            if raw == nil || raw?.rawSHA256 != (try sha256(of: path)) {
+            if try raw == nil || raw?.rawSHA256 != sha256(of: path) {
                 guard isForced else {
                     Diagnostics.report("retain", "\(path): kept: was never loaded: load it, or say --force (FORCE=1)")
                     count.kept += 1

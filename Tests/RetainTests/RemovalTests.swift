@@ -107,4 +107,61 @@ final class RemovalTests {
         #expect(try CoverageLedger(warehouse).span() == old...old)
         #expect(try Retention(warehouse).keptFrom() == nil)
     }
+
+    // MARK: - The past
+
+    /// A raw file of the past that began with the old hour, and whether the warehouse has loaded it.
+    private func past(isLoaded: Bool) throws -> (path: String, warehouse: Warehouse) {
+        let file = HistoryFile(.okx, .funding, begunAt: old.startTime)
+        let path = paths.rawFile(file)
+        try write("past", to: path)
+        let warehouse = try warehouse()
+        guard isLoaded else { return (path, warehouse) }
+        var staged = StagedHour(
+            exchange: .okx, hour: old,
+            source: Source(
+                rawSHA256: ByteBuffer(Array("past".utf8)).withBytes(sha256), transformVersion: transformVersion,
+                responses: 1, responsesOK: 1, endpoints: [], liquidations: .none, observedFrom: nil, observedTo: nil))
+        staged.history = .funding
+        staged.fundingSettlements = [
+            FundingSettlement(symbol: "A", asset: "A", settledAt: old.startTime, fundingRate: 0.1)
+        ]
+        let origin = LoadedFile(path: paths.stagedFile(file), stagedSHA256: "2", loadedAt: old.startTime)
+        _ = try warehouse.load(staged, from: origin)
+        return (path, warehouse)
+    }
+
+    private func retainPast(_ warehouse: Warehouse?, days: Int, isDryRun: Bool = false, isForced: Bool = false) throws {
+        let now = old.startTime.advanced(byMilliseconds: 10 * 86_400_000 + 60_000)
+        try Removal(
+            paths: paths, warehouse: warehouse, now: now, isDryRun: isDryRun, isForced: isForced, stop: StopRequest()
+        ).run(DaysToKeep(history: days))
+    }
+
+    @Test("raw files of the past go by their own days alone, and their facts stay")
+    func past() throws {
+        let (path, warehouse) = try past(isLoaded: true)
+        try retain(warehouse)
+        #expect(FileSystem.exists(path))
+        try retainPast(warehouse, days: 11)
+        #expect(FileSystem.exists(path))
+        try retainPast(warehouse, days: 10, isDryRun: true)
+        #expect(FileSystem.exists(path))
+        try retainPast(warehouse, days: 10)
+        #expect(!FileSystem.exists(path) && !FileSystem.exists("\(paths.raw)/history"))
+        #expect(try HistoryReader(warehouse).files().count == 1)
+        let always = Timestamp(milliseconds: 0)..<Timestamp.latest
+        #expect(try HistoryReader(warehouse).settlements(.okx, "A", in: always).count == 1)
+        #expect(FileSystem.exists(paths.rawFile(.okx, young)))
+    }
+
+    @Test("a raw file of the past that was never loaded stays, unless it is forced")
+    func pastNeverLoaded() throws {
+        let (path, warehouse) = try past(isLoaded: false)
+        try retainPast(warehouse, days: 10)
+        try retainPast(nil, days: 10)
+        #expect(FileSystem.exists(path))
+        try retainPast(warehouse, days: 10, isForced: true)
+        #expect(!FileSystem.exists(path))
+    }
 }

@@ -2,7 +2,8 @@
 -- it. A fact that several files state stands once, as the file has it that was learnt first; another value for the same
 -- fact stands beside it as a later version. The rows depend on the files alone, and not on the order of loading.
 
--- A file of the past. Grain: exchange, dataset and stamp.
+-- A file of the past.
+-- Grain: exchange, dataset and stamp.
 CREATE TABLE history_file (
     file_id           INTEGER NOT NULL PRIMARY KEY,    -- a surrogate, given in the order of arrival
     exchange_id       TEXT    NOT NULL REFERENCES exchange (exchange_id),
@@ -24,7 +25,8 @@ CREATE TABLE history_file (
     UNIQUE (exchange_id, dataset, stamp)
 ) STRICT;
 
--- What a row of the past points to. Grain: exchange, symbol and asset.
+-- What a row of the past points to.
+-- Grain: exchange, symbol and asset.
 CREATE TABLE history_contract (
     contract_id INTEGER NOT NULL PRIMARY KEY,          -- a surrogate, given in the order of arrival
     exchange_id TEXT    NOT NULL REFERENCES exchange (exchange_id),
@@ -35,8 +37,8 @@ CREATE TABLE history_contract (
 
 CREATE INDEX history_contract_asset ON history_contract (asset);
 
--- How a price moved within an hour. Grain: contract, kind of price, hour and version. The references are not declared:
--- checking them would slow large tables.
+-- How a price moved within an hour. The references are not declared: checking them would slow large tables.
+-- Grain: contract, kind of price, hour and version.
 CREATE TABLE candle (
     contract_id INTEGER NOT NULL,
     price_kind  TEXT    NOT NULL CHECK (price_kind IN ('last', 'mark', 'index')),
@@ -53,7 +55,8 @@ CREATE TABLE candle (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX candle_restated ON candle (contract_id, price_kind, from_ms, version) WHERE version > 0;
 
--- The open interest at an instant, one side counted once. Grain: contract, time and version.
+-- The open interest at an instant, one side counted once.
+-- Grain: contract, time and version.
 CREATE TABLE open_interest (
     contract_id    INTEGER NOT NULL,
     observed_at_ms INTEGER NOT NULL,
@@ -66,7 +69,8 @@ CREATE TABLE open_interest (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX open_interest_restated ON open_interest (contract_id, observed_at_ms, version) WHERE version > 0;
 
--- Funding that was settled. Grain: contract, time and version.
+-- Funding that was settled.
+-- Grain: contract, time and version.
 CREATE TABLE history_settlement (
     contract_id            INTEGER NOT NULL,
     settled_at_ms          INTEGER NOT NULL,
@@ -78,7 +82,8 @@ CREATE TABLE history_settlement (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_settlement_restated ON history_settlement (contract_id, settled_at_ms, version) WHERE version > 0;
 
--- How the holders of a contract were split. Grain: contract, population, period, time and version.
+-- How the holders of a contract were split.
+-- Grain: contract, population, period, time and version.
 CREATE TABLE history_long_short (
     contract_id    INTEGER NOT NULL,
     population     TEXT    NOT NULL
@@ -95,7 +100,8 @@ CREATE TABLE history_long_short (
 CREATE INDEX history_long_short_restated ON history_long_short (contract_id, population, period, observed_at_ms, version)
 WHERE version > 0;
 
--- A forced closing that REST still told. What it is includes its values, so there are no versions. Grain: event.
+-- A forced closing that REST still told. What it is includes its values, so there are no versions.
+-- Grain: event.
 CREATE TABLE history_liquidation (
     contract_id    INTEGER NOT NULL,
     occurred_at_ms INTEGER NOT NULL,
@@ -123,7 +129,8 @@ CREATE TABLE history_span (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_span_file ON history_span (file_id);
 
--- What of a file could not be read. Grain: file and number.
+-- What of a file could not be read.
+-- Grain: file and number.
 CREATE TABLE history_rejection (
     file_id  INTEGER NOT NULL REFERENCES history_file (file_id),
     number   INTEGER NOT NULL,                         -- place among the file's rejections, from 0
@@ -150,7 +157,8 @@ CREATE TABLE funding_interval (
     CHECK (until_ms > from_ms)
 ) STRICT, WITHOUT ROWID;
 
--- Contracts whose intervals are to be found again, which sealing does. Grain: exchange and symbol.
+-- Contracts whose intervals are to be found again, which sealing does.
+-- Grain: exchange and symbol.
 CREATE TABLE funding_interval_due (
     exchange_id TEXT NOT NULL REFERENCES exchange (exchange_id),
     symbol      TEXT NOT NULL,
