@@ -8,13 +8,13 @@ public struct ReconstructedHour: Hashable, Sendable {
     /// The exchange.
     public var exchange: Exchange
     /// Perpetuals on coins with a price.
-    public var contracts: Int
+    public var markets: Int
     /// Those of them with a whole day's volume.
-    public var volumeContracts: Int
+    public var volumeMarkets: Int
     /// Dollars traded in the day before; `nil` when no contract has a whole day.
     public var volumeUSD: Double?
     /// Perpetuals with open interest.
-    public var openInterestContracts: Int
+    public var openInterestMarkets: Int
     /// Dollars, one side; `nil` without any.
     public var openInterestUSD: Double?
     /// Percent per eight hours of the rates that were settled; positive when longs paid.
@@ -36,11 +36,11 @@ public struct ReconstructedHour: Hashable, Sendable {
         guard row.markets > 0 else { return nil }
         self.hour = hour
         self.exchange = exchange
-        contracts = row.markets
+        markets = row.markets
         volumeUSD = row.volumeUSD
         openInterestUSD = row.openInterestUSD
-        volumeContracts = 0
-        openInterestContracts = 0
+        volumeMarkets = 0
+        openInterestMarkets = 0
         fundingPercent8h = row.fundingPercent8h
         fundingBasis = row.fundingBasis
         fundingWeightUSD = row.fundingWeightUSD
@@ -50,16 +50,16 @@ public struct ReconstructedHour: Hashable, Sendable {
             if instrument.ticker.volumeUSD24h != nil { volumes += 1 }
             if instrument.ticker.openInterestUSD != nil { interests += 1 }
         }
-        volumeContracts = volumes
-        openInterestContracts = interests
+        volumeMarkets = volumes
+        openInterestMarkets = interests
     }
 
     private init(unreadAt hour: Hour) {
         self.hour = hour
         exchange = .binance
-        contracts = 0
-        volumeContracts = 0
-        openInterestContracts = 0
+        markets = 0
+        volumeMarkets = 0
+        openInterestMarkets = 0
     }
 }
 
@@ -71,12 +71,12 @@ extension ReconstructedHour: FieldRecord {
     public static let fields: [Field<ReconstructedHour>] = [
         Field("hour", \.hour, unit: "epoch seconds"),
         Field("exchange_id", \.exchange, unit: "id of the exchange"),
-        Field("contracts", \.contracts, unit: "perpetuals on coins with a price"),
-        Field("volume_contracts", \.volumeContracts, unit: "those with a whole day's volume"),
+        Field("markets", \.markets, unit: "perpetuals on coins with a price"),
+        Field("volume_markets", \.volumeMarkets, unit: "those with a whole day's volume"),
         Field("volume_usd", \.volumeUSD, unit: "dollars in the day before"),
-        Field("oi_contracts", \.openInterestContracts, unit: "those with open interest"),
+        Field("open_interest_markets", \.openInterestMarkets, unit: "those with open interest"),
         Field("open_interest_usd", \.openInterestUSD, unit: "dollars, one side"),
-        Field("funding_percent_8h", \.fundingPercent8h, unit: "percent per eight hours, settled"),
+        Field("funding_8h_percent", \.fundingPercent8h, unit: "percent per eight hours, settled"),
         Field("funding_basis", \.fundingBasis, unit: "oi or volume"),
         Field("funding_weight_usd", \.fundingWeightUSD, unit: "dollars"),
         Field("price_change_percent", \.priceChangePercent, unit: "percent against a day before"),

@@ -174,12 +174,12 @@ SELECT exchange_id, symbol FROM instrument UNION SELECT exchange_id, symbol FROM
 CREATE TABLE reconstructed_hour (
     hour                 INTEGER NOT NULL,
     exchange_id          TEXT    NOT NULL REFERENCES exchange (exchange_id),
-    contracts            INTEGER NOT NULL,             -- perpetuals on coins with a price
-    volume_contracts     INTEGER NOT NULL,             -- those of them with a whole day's volume
+    markets              INTEGER NOT NULL,             -- perpetuals on coins with a price
+    volume_markets       INTEGER NOT NULL,             -- those of them with a whole day's volume
     volume_usd           REAL,                         -- dollars in the day before
-    oi_contracts         INTEGER NOT NULL,             -- those of them with open interest
+    open_interest_markets INTEGER NOT NULL,            -- those of them with open interest
     open_interest_usd    REAL,                         -- dollars, one side
-    funding_percent_8h   REAL,                         -- of the rates that were settled
+    funding_8h_percent   REAL,                         -- of the rates that were settled
     funding_basis        TEXT,                         -- oi or volume
     funding_weight_usd   REAL,
     price_change_percent REAL,
