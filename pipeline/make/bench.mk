@@ -7,3 +7,7 @@ bench: $(BUILT) ## Time raw to warehouse against Python, DuckDB, the limit and t
 .PHONY: bench-record
 bench-record: $(BUILT) ## Time the recorder: PART=alarm (from message to webhook), cpu (at 50 liquidations a second) or week (memory)
 	@python3 Tests/Benchmarks/recorder.py $(or $(PART),alarm) $(if $(ROUNDS),--rounds $(ROUNDS)) --programs "$(BIN)" $(ARGS)
+
+.PHONY: bench-history
+bench-history: $(BUILT) ## Time a year (DAYS) of hourly history of 400 contracts from raw to the warehouse, and the memory
+	@python3 Tests/Benchmarks/history.py "$(BIN)" $(DAYS)

@@ -50,6 +50,7 @@ takes.sanitize     := SECONDS
 takes.year         := FOLDER DAYS
 takes.bench        := DAYS ROUNDS PEER ONLY
 takes.bench-record := PART ROUNDS ARGS
+takes.bench-history := DAYS
 takes.deb          :=
 takes.test-deb     := SUITES
 takes.notices      := CHECKOUTS
