@@ -21,8 +21,11 @@ for hour in raw/2*/*/; do
         break # an hour is of one run
     done
 done
+for file in raw/history/*/*/*.ndjson.gz; do
+    [ ! -f "$file" ] || ! is_real "$file" || refuse "$file"
+done
 origin="SELECT value FROM setting WHERE name = 'origin'"
 [ ! -f $database ] || [ "$(sqlite3 -readonly $database "$origin" 2>/dev/null)" != real ] || refuse $database
 
-rm -rf raw/.simulated raw/.demo raw/.state raw/2* staged/2* $database* .demo-hours
+rm -rf raw/.simulated raw/.demo raw/.state raw/2* raw/history staged/2* staged/history $database* .demo-hours
 [ ! -L pipeline ] || rm pipeline

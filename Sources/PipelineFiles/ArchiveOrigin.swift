@@ -8,8 +8,8 @@ extension ArchivePaths {
     /// - Throws: `FileError` when the folder cannot be listed.
     public func origin() throws -> Origin? {
         if FileSystem.exists(mark) || FileSystem.exists("\(raw)/.demo") { return .simulated }
-        let hasDays = try FileSystem.names(in: raw).contains { CalendarDay($0) != nil || $0 == HistoryFile.folder }
-        return hasDays ? .real : nil
+        let hasAnswers = try FileSystem.names(in: raw).contains { CalendarDay($0) != nil } || !rawHistory().isEmpty
+        return hasAnswers ? .real : nil
     }
 
     /// Declares that raw files of this origin are about to be written. The first hour decides the origin of a folder.

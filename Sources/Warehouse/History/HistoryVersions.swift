@@ -39,19 +39,22 @@ final class HistoryWriter<Record: HistoryFact> {
     private let versions: Statement
     private let delete: Statement
     private let deleteOfFile: Statement
-    private let restated: Statement
+    private let withoutPrevious: Statement
 
     init(_ database: Database, _ table: HistoryTable<Record>) throws {
         self.table = table
         let (name, fields) = (table.rows.name, table.rows.fieldList())
         insert = try table.rows.insert(database, conflict: "ON CONFLICT DO NOTHING")
         versions = try Statement(
-            database, "SELECT version, file_id, \(fields) FROM \(name) WHERE \(table.isFact) ORDER BY version")
+            database, "SELECT file_id, \(fields) FROM \(name) WHERE \(table.isFact) ORDER BY version")
         delete = try Statement(database, "DELETE FROM \(name) WHERE \(table.isFact)")
         let ofExchange = "contract_id IN (SELECT contract_id FROM history_contract WHERE exchange_id = ?)"
         deleteOfFile = try Statement(database, "DELETE FROM \(name) WHERE \(ofExchange) AND file_id = ?")
-        restated = try Statement(
-            database, "SELECT contract_id, \(fields) FROM \(name) WHERE version > 0 AND \(ofExchange)")
+        let isSame = (["contract_id"] + table.keyNames).map { "o.\($0) = t.\($0)" }.joined(separator: " AND ")
+        withoutPrevious = try Statement(
+            database,
+            "SELECT contract_id, \(fields) FROM \(name) AS t WHERE version > 0 AND \(ofExchange) "
+                + "AND NOT EXISTS (SELECT 1 FROM \(name) AS o WHERE \(isSame) AND o.version = t.version - 1)")
     }
 
     /// Adds what a file states.
@@ -79,23 +82,21 @@ final class HistoryWriter<Record: HistoryFact> {
     private func add(
         _ row: UnsafePointer<Record>, _ contract: Int64, _ file: Int64, _ rank: (Int64) throws -> HistoryRank
     ) throws {
-        let stored = try stored(row, contract).map(\.version)
+        let stored = try stored(row, contract)
         let new = HistoryVersion(file: file, record: row.pointee)
         guard let wanted = try HistoryVersion.adding(new, to: stored, rank: rank) else { return }
         try write(wanted, row, contract)
     }
 
-    /// The versions of a fact as they stand, with their numbers.
-    private func stored(
-        _ row: UnsafePointer<Record>, _ contract: Int64
-    ) throws -> [(number: Int, version: HistoryVersion<Record>)] {
+    /// The versions of a fact as they stand, in their order.
+    private func stored(_ row: UnsafePointer<Record>, _ contract: Int64) throws -> [HistoryVersion<Record>] {
         versions.bind(contract)
         versions.bind(table.key, of: row, behind: 1)
-        var found: [(number: Int, version: HistoryVersion<Record>)] = []
+        var found: [HistoryVersion<Record>] = []
         try versions.forEachRow { stored in
-            let (number, file) = try stored.columns(as: (Int, Int64).self)
-            let record = try stored.record(table.rows.fields, into: row.pointee, behind: 2)
-            found.append((number, HistoryVersion(file: file, record: record)))
+            let file = try stored.columns(as: Int64.self)
+            found.append(
+                HistoryVersion(file: file, record: try stored.record(table.rows.fields, into: row.pointee, behind: 1)))
         }
         return found
     }
@@ -114,15 +115,12 @@ final class HistoryWriter<Record: HistoryFact> {
     func remove(_ file: Int64, of exchange: Exchange) throws {
         try deleteOfFile.run(exchange, file)
         var facts: [(contract: Int64, record: Record)] = []
-        try restated.forEachRow(exchange) { row in
+        try withoutPrevious.forEachRow(exchange) { row in
             facts.append((try row.columns(as: Int64.self), try row.record(table.rows.fields, behind: 1)))
         }
         for fact in facts {
             try withUnsafePointer(to: fact.record) { row in
-                let stored = try stored(row, fact.contract)
-                if stored.map(\.number) != Array(0..<stored.count) {
-                    try write(stored.map(\.version), row, fact.contract)
-                }
+                try write(try stored(row, fact.contract), row, fact.contract)
             }
         }
     }
