@@ -27,6 +27,11 @@ if [ -z "$dry" ]; then
     trap 'finish $?' EXIT
     step "$tools/backups.sh" "$bin" 7
 fi
+# What an hour left unfinished of the past: files that a killed run wrote and did not load.
+if [ -z "$dry" ] && [ -d raw/history ]; then
+    step "$bin/transform" --history
+    step "$bin/load" --history --wait 600
+fi
 step "$bin/retain" --wait 600 ${dry:+"$dry"}
 step "$bin/maintain" check ${dry:+"$dry"}
 exit $worst

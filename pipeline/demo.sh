@@ -55,7 +55,7 @@ echo "   $(find raw -name '*.ndjson.gz' | wc -l) files, $(du -sh raw | cut -f1),
 month=$("$tools/hours.sh" --before 719 "$to")
 say "3  backfill: what the exchanges tell of the month before, since $month"
 started=$SECONDS
-"$bin/backfill" --from "$month" --to "$to" --now "$to:30:00Z" --assets "$FOCUS_ASSETS"
+"$bin/backfill" --from "$month" --to "$to" --now "$to:30:00Z" --assets "$FOCUS_ASSETS" >/dev/null
 echo "   $(find raw/history -name '*.ndjson.gz' | wc -l) files, $(du -sh raw/history | cut -f1), $((SECONDS - started)) s"
 
 say "4  transform: raw/ into staged/"

@@ -43,8 +43,10 @@ step "$bin/report" hour --hour "$hour"
 # Then a few calls for hours that nobody recorded, what is lost first before all else.
 calls=$("$tools/setting.sh" BACKFILL_CALLS)
 if [ "${calls:-0}" != 0 ]; then
-    later "$bin/backfill" --calls "$calls" ${now:+--now "$now"} "$@"
-    later "$bin/transform" --history
-    later "$bin/load" --history --wait 600
+    files=$(later "$bin/backfill" --calls "$calls" ${now:+--now "$now"} "$@")
+    if [ -n "$files" ]; then
+        later "$bin/transform" - <<<"$files"
+        later "$bin/load" - --wait 600 <<<"$(sed 's,^raw/,staged/,' <<<"$files")"
+    fi
 fi
 exit $worst

@@ -50,8 +50,8 @@ public struct HistoryReport: Codable, Hashable, Sendable {
     public var left: Int { parts - answered }
     /// Calls, with those that failed.
     public var calls = 0
-    /// Files that were written.
-    public var files = 0
+    /// The raw files that were written.
+    public var files: [String] = []
     /// Why something is left; `nil` when nothing is.
     public var reason: String?
 
@@ -234,7 +234,7 @@ public struct HistoryRun: Sendable {
         try paths.claim(file.isSimulated ? .simulated : .real)
         let target = paths.newHistoryFile(adapter.exchange, dataset, at: file.begunAt)
         try file.writer.write(to: paths.rawFile(target))
-        report.files += 1
+        report.files.append(paths.rawFile(target))
         file = OpenFile(list: file.list, begunAt: clock.now)
     }
 

@@ -21,7 +21,7 @@ struct Backfill: AsyncParsableCommand {
             first before all others. What has been answered and loaded is not asked again.
 
             Writes raw/history/<exchange>/<dataset>/<start>.ndjson.gz, a file for every 25 contracts or minute: what a \
-            killed run had not written is asked again. Calls keep the same limits as those of extract, and wait while it \
+            killed run had not written is asked again. Prints the files that it wrote, for transform -. Calls keep the same limits as those of extract, and wait while it \
             runs.
 
             Settings (environment, .env, pipeline/config.env): EXCHANGES, FOCUS_ASSETS, PERPS_BASE_URL, PACE, HTTPS_PROXY, \
@@ -104,7 +104,11 @@ struct Backfill: AsyncParsableCommand {
             proxy: try settings.proxy(), paths: ArchivePaths(raw: raw), clock: RunClock(startingAt: clock.time),
             isLive: !clock.isSet, interruption: interruption)
         let reports = try await running("backfill") { try await run.run() }
-        if json { print(try JSONText.pretty(reports), terminator: "") }
+        if json {
+            print(try JSONText.pretty(reports), terminator: "")
+        } else {
+            for file in reports.flatMap(\.files) { print(file) }
+        }
         try finish(reports, interruption)
     }
 
