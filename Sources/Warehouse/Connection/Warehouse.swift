@@ -6,7 +6,7 @@ import PerpCore
 /// The SQLite database with the history of the market: its connection, its settings, loading and sealing.
 ///
 /// Everything else that is done with it has a type of its own, which takes the connection: `AlertStore`, `Checks`,
-/// `ContentTransfer`, `CoverageLedger`, `Health`, `Integrity`, `LoadedFacts`, `Retention`, `SchemaDrift`, `SealedHours`. A
+/// `ContentTransfer`, `CoverageLedger`, `Health`, `HistoryReader`, `Integrity`, `LoadedFacts`, `Retention`, `SchemaDrift`, `SealedHours`. A
 /// file that need not be a sound database is a `WarehouseFile`.
 ///
 /// One value is one connection. A writer must hold the warehouse's lock; readers take none, and
