@@ -65,7 +65,8 @@ extension FundingInterval {
     /// A settlement shows the hours that it states, or else its distance to the one before it where that is a period of
     /// `FundingSettlement.periods`: any other distance is a hole, which shows nothing. Hours count when two settlements in a
     /// row show them: a hole of a period's length changes nothing. Over the time of such a run, settlements are right; what
-    /// the list of instruments states counts before the first run, and after a run where it was stated first after it.
+    /// the list of instruments states counts before the first run, and after a run where it was stated first after it: in the hour of its last settlement, or
+    /// later.
     /// - Parameters:
     ///   - settlements: ascending, each time once.
     ///   - instruments: ascending, and without overlap.
@@ -75,7 +76,7 @@ extension FundingInterval {
         for stated in instruments { found.add(stated, before: runs.first?.from) }
         for (index, run) in runs.enumerated() {
             let next = index + 1 < runs.count ? runs[index + 1].from : nil
-            let newer = instruments.filter { $0.from > run.last && $0.from < next ?? .distantFuture }
+            let newer = instruments.filter { $0.from >= run.last && $0.from < next ?? .distantFuture }
             found.add(
                 FundingInterval(
                     from: run.from, until: newer.first?.from ?? next.map { _ in run.last }, hours: run.hours,

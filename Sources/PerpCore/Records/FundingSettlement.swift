@@ -40,7 +40,8 @@ extension FundingSettlement {
 extension [FundingSettlement] {
     /// The settlements sorted by symbol and time, each with the length in hours of the period that its rate covers: as
     /// stated, or else the time since the symbol's previous settlement. The oldest settlement of a symbol keeps `nil`
-    /// when it states none: the interval of today need not be that of the past. The view `funding_settlements` says the same.
+    /// when it states none: the interval of today need not be that of the past. The view `funding_settlements` says the same, but for what
+    /// it knows from the table of intervals.
     public var withPeriods: [FundingSettlement] {
         var rows = sorted { ($0.symbol, $0.settledAt) < ($1.symbol, $1.settledAt) }
         for index in rows.indices.dropFirst() where rows[index].fundingIntervalHours == nil {

@@ -118,6 +118,8 @@ public struct SealedHour: Sendable {
     public var input: HourInput
     /// The rows.
     public var summary: HourSummary
+    /// Contracts of which this hour's lists of instruments are the first to state another interval of funding.
+    public var intervalChanges: [FundingIntervalChange] = []
 
     /// Takes an hour's rows beside what they were made from.
     public init(input: HourInput, summary: HourSummary) {

@@ -13,6 +13,7 @@ extension AlertRules {
         _ states: [String: AlertState], entering: [Detection], staying: [Detection], gate: AlertGate
     ) -> [Step] {
         let hour = gate.hour
+        let events = Set(entering.filter(\.strategy.isEvent).map(\.key))
         let undecided = Set(staying.filter(\.isUndecided).map(\.key))
         let entering = byKey(entering)
         let staying = byKey(staying)
@@ -20,6 +21,7 @@ extension AlertRules {
         return keys.compactMap { key in
             let state = states[key]
             if let state, state.touched >= hour { return nil }
+            if events.contains(key) { return happen(state, hour, entering[key]) }
             if let state, state.isActive {
                 // What is unknown, or missing, ends no episode: its state stays as it is.
                 let isUnknown = undecided.contains(key) || !gate.isWhole
@@ -36,6 +38,15 @@ extension AlertRules {
 
     private func enter(_ state: AlertState?, _ hour: Hour, _ detection: Detection?) -> Step? {
         detection.map { begin(state, hour, $0) }
+    }
+
+    /// An event is an episode of one hour: the next one is new, and its end is nothing to tell.
+    private func happen(_ state: AlertState?, _ hour: Hour, _ detection: Detection?) -> Step? {
+        if let detection { return begin(state, hour, detection) }
+        guard var next = state, next.isActive else { return nil }
+        next.touched = hour
+        next.setEpisode(since: nil)
+        return Step(state: next, detection: nil)
     }
 
     /// A detection below its tier's floor does not begin an episode, but is reported.

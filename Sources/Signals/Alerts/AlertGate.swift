@@ -52,9 +52,9 @@ public struct AlertGate: Hashable, Sendable {
         isWhole = !sealed.exchanges.contains { $0.hasFreshHole(after: history) }
     }
 
-    /// Whether an episode of this detection may begin in the hour.
+    /// Whether an episode of this detection may begin in the hour. An event is as true when others are missing.
     func mayBegin(_ detection: Detection) -> Bool {
-        isWhole || detection.tier == 1 && !doubted.contains(detection.key)
+        isWhole || detection.strategy.isEvent || detection.tier == 1 && !doubted.contains(detection.key)
     }
 
     /// Why the hour may not alert at `now`; `nil` when it may. In a replay `now` is the hour's end.

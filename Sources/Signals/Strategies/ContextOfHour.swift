@@ -26,6 +26,7 @@ extension MarketContext {
         usualVolumeUSD = Self.usualVolume(before: summary, model, input.history)
         recentScores = Self.recentScores(summary, model, input.history)
         cascade = Self.cascade(summary, model)
+        intervalChanges = sealed.intervalChanges.byVolume
         let guarded = FieldGuards.apply(to: input.exchanges)
         bases = SpotBasis.find(in: input.exchanges, guarded: guarded).map { ExchangeBasis($0) }
         let hasSpot = Set(bases(of: InstitutionalDivergence.asset).map(\.exchangeID))

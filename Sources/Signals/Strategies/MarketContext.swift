@@ -141,6 +141,8 @@ public struct MarketContext: Hashable, Sendable {
     public var bases: [ExchangeBasis] = []
     /// How far the mark price is above the exchange's own index, per exchange that has no spot market beside it.
     public var indexBases: [ExchangeBasis] = []
+    /// Contracts whose interval of funding is another one since this hour, those with the most volume first.
+    public var intervalChanges: [FundingIntervalChange] = []
     /// The liquidations of the last hour; `nil` when no exchange reported.
     public var cascade: Cascade?
 

@@ -15,12 +15,13 @@ public enum RuleSet: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// The fourteen strategies, by their number in the seed-v1 model.
+/// The fourteen strategies, by their number in the seed-v1 model, and the events that it does not know.
 public enum Strategy: Int, Hashable, Sendable, CaseIterable {
     case rangeTrading = 1
     case scalping, trendFollowing, fundingArbitrage, contrarian, meanReversion, breakout
     case liquidationCascade, volatilityExpansion, momentumBreakout, deltaNeutral, basisArbitrage
     case contangoBackwardation, institutionalDivergence
+    case fundingIntervalChange
 
     /// The id in keys and tables: `range_trading`.
     public var name: String {
@@ -39,6 +40,7 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         case .basisArbitrage: "basis_arbitrage"
         case .contangoBackwardation: "contango_backwardation"
         case .institutionalDivergence: "institutional_divergence"
+        case .fundingIntervalChange: "funding_interval_change"
         }
     }
 
@@ -59,6 +61,7 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         case .basisArbitrage: "Basis Arbitrage"
         case .contangoBackwardation: "Contango/Backwardation Play"
         case .institutionalDivergence: "Institutional-Retail Divergence"
+        case .fundingIntervalChange: "Funding Interval Changed"
         }
     }
 
@@ -68,13 +71,17 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         case .liquidationCascade, .momentumBreakout, .institutionalDivergence: 1
         case .trendFollowing, .contrarian, .breakout, .volatilityExpansion: 2
         case .rangeTrading, .scalping, .fundingArbitrage, .meanReversion, .deltaNeutral, .basisArbitrage,
-            .contangoBackwardation:
+            .contangoBackwardation, .fundingIntervalChange:
             3
         }
     }
 
     /// Whether it is about one coin at a time, with an episode of its own for each.
     public var isAboutOneAsset: Bool { self == .fundingArbitrage || self == .basisArbitrage }
+
+    /// Whether it tells of something that happened in one hour, and not of a state that lasts: each hour in which it fires is
+    /// an episode of its own, without an end to be told, and nothing holds it back but budgets.
+    public var isEvent: Bool { self == .fundingIntervalChange }
 
     /// What the detector says about `context`.
     public func detect(_ context: MarketContext, slack: Slack = .enter, rules: RuleSet = .v2) -> Detection {
@@ -93,6 +100,7 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         case .basisArbitrage: BasisArbitrage.detect(context, slack, rules)
         case .contangoBackwardation: ContangoBackwardation.detect(context, slack, rules)
         case .institutionalDivergence: InstitutionalDivergence.detect(context, slack, rules)
+        case .fundingIntervalChange: FundingIntervalChanged.detect(context)
         }
     }
 

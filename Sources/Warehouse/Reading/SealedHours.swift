@@ -45,7 +45,9 @@ public struct SealedHours {
             var summary = try store.rows.summary(of: hour)
             summary.openInterest = OpenInterestSnapshot(
                 hour: hour, exchanges: input.exchanges.sorted { $0.exchange.id < $1.exchange.id })
-            return SealedHour(input: input, summary: summary)
+            var sealed = SealedHour(input: input, summary: summary)
+            sealed.intervalChanges = try Self.changes("intervals.changed", hour, hour, database)
+            return sealed
         }
     }
 
