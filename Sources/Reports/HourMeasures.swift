@@ -8,10 +8,12 @@ extension HourReport {
     ///   - settlements: those of the last 7 days, by exchange.
     ///   - alerts: what was decided about the hour.
     ///   - closedHour: the liquidations of the closed hour before it, exchange by exchange.
+    ///   - intervalChanges: contracts whose interval of funding changed in the last day.
     ///   - fees: what net rates are after.
     public init(
         _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
-        closedHour: LiquidationReport? = nil, fees: TakerFees = TakerFees()
+        closedHour: LiquidationReport? = nil, intervalChanges: [FundingIntervalChange] = [],
+        fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
         let (input, sealed) = (stored.input, stored.summary)
@@ -28,6 +30,7 @@ extension HourReport {
                 rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.ExchangeFunding($0, guarded) },
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
+            intervalChanges: intervalChanges.byVolume.map { IntervalChange($0) },
             structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
             liquidationVenues: closedHour?.venues, openInterestSplit: closedHour?.aggregate?.openInterestSplit,
@@ -105,6 +108,18 @@ extension HourReport.Funding.Spread {
             netAPR: spread.netAPR, grossAPR: spread.grossAPR, breakEvenDays: spread.breakEvenDays,
             capacityUSD: spread.capacityUSD, shortTakerFee: spread.short.takerFee, longTakerFee: spread.long.takerFee,
             holdDays: spread.holdDays)
+    }
+}
+
+extension HourReport.IntervalChange {
+    init(_ change: FundingIntervalChange) {
+        let (before, now) = (change.previousRate.map { 100 * $0 }, change.rate.map { 100 * $0 })
+        self.init(
+            exchange: change.exchange.displayName, symbol: change.symbol, asset: change.asset, hour: "\(change.hour)",
+            previousHours: change.previousHours, hours: change.hours, evidence: change.evidence.rawValue,
+            previousRate: before, previousRate8h: before.map { $0 * 8 / change.previousHours },
+            previousAPR: change.previousAPR, rate: now, rate8h: now.map { $0 * 8 / change.hours }, apr: change.apr,
+            volumeUSD: change.volumeUSD24h, text: change.sentence)
     }
 }
 

@@ -87,6 +87,30 @@ public struct HourReport: Hashable, Sendable, Codable {
         var spreads: [Spread]
     }
 
+    /// A contract whose interval of funding is another one than before.
+    struct IntervalChange: Hashable, Sendable, Codable {
+        var exchange: String
+        var symbol: String
+        var asset: String
+        /// The first hour of which it is known, `2025-10-23T16`.
+        var hour: String
+        var previousHours: Double
+        var hours: Double
+        /// `instrument`: a list of that hour states it; `settlements`: they prove it, perhaps learnt later.
+        var evidence: String
+        /// Percent per interval, for 8 h and a year; `nil` is unknown.
+        var previousRate: Double?
+        var previousRate8h: Double?
+        var previousAPR: Double?
+        var rate: Double?
+        var rate8h: Double?
+        var apr: Double?
+        /// Dollars, rolling day.
+        var volumeUSD: Double?
+        /// All of it as a sentence.
+        var text: String
+    }
+
     struct Structure: Hashable, Sendable, Codable {
         struct Share: Hashable, Sendable, Codable {
             var exchange: String
@@ -200,6 +224,8 @@ public struct HourReport: Hashable, Sendable, Codable {
     var summary: Summary
     var sentiment: Sentiment
     var funding: Funding
+    /// Of the last day, those with the most volume first.
+    var intervalChanges: [IntervalChange]
     var structure: Structure
     var liquidations: [Liquidations]
     /// The closed hour before `hour`, exchange by exchange; `nil` where it was not read.

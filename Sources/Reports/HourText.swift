@@ -31,6 +31,7 @@ extension HourReport {
     var sections: [(title: String, lines: [String])] {
         [
             ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines(of: model)),
+        ] + intervalSection + [
             ("🏛  Structure", structure.lines),
             ("⚠️  Liquidations", liquidationLines),
             ("🎯 Strategies", strategyLines),
@@ -44,6 +45,17 @@ extension HourReport {
             ),
             ("📡 Data Quality", quality.lines),
         ]
+    }
+
+    /// How many contracts are told of; JSON has all.
+    private static let toldChanges = 8
+
+    /// None, unless an interval changed.
+    private var intervalSection: [(title: String, lines: [String])] {
+        guard !intervalChanges.isEmpty else { return [] }
+        let more = intervalChanges.count - Self.toldChanges
+        let lines = intervalChanges.prefix(Self.toldChanges).map { "\($0.hour): \($0.text)" }
+        return [("🔁 Funding intervals changed in the last day", lines + (more > 0 ? ["and \(more) more"] : []))]
     }
 
     private var liquidationLines: [String] {

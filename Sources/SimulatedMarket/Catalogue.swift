@@ -7,8 +7,11 @@ struct Catalogue: Sendable {
     private let fixed: [SimulatedListing]
     private let indexBySymbol: [String: Int]
     private let template: ListingTemplate
+    /// The permanent instrument whose interval of funding changes, and the instant; `nil` when none does.
+    private let intervalChange: (index: Int, at: Int64)?
 
-    init(exchange: Exchange, size: Market.Size, coins: Coins, seed: UInt64) {
+    /// - Parameter intervalChange: when SOL's funding begins to be settled every hour on Bybit and Gate; `nil` for never.
+    init(exchange: Exchange, size: Market.Size, coins: Coins, seed: UInt64, intervalChange: Hour? = nil) {
         self.exchange = exchange
         self.size = size
         template = ListingTemplate(exchange: exchange, coins: coins, seed: seed)
@@ -17,18 +20,37 @@ struct Catalogue: Sendable {
         fixed = builder.listings
         indexBySymbol = Dictionary(
             uniqueKeysWithValues: fixed.enumerated().map { (String(decoding: $1.symbol, as: UTF8.self), $0) })
+        let changing =
+            Self.changingExchanges.contains(exchange)
+            ? indexBySymbol[CatalogueBuilder.symbol(base: Self.changingCoin, quote: "USDT", on: exchange)] : nil
+        self.intervalChange = intervalChange.flatMap { hour in changing.map { ($0, hour.startMilliseconds) } }
+    }
+
+    private static let changingExchanges: Set<Exchange> = [.bybit, .gate]
+    private static let changingCoin = "SOL"
+    private static let changedInterval = 1
+
+    /// A permanent instrument as it is at `time`.
+    private func fixed(_ index: Int, at time: Int64) -> SimulatedListing {
+        var listing = fixed[index]
+        if let intervalChange, intervalChange.index == index, intervalChange.at <= time {
+            listing.pastInterval = .init(hours: listing.interval, until: intervalChange.at)
+            listing.interval = Self.changedInterval
+        }
+        return listing
     }
 
     /// The instruments in the exchange's list at `time`, including delisted and announced ones.
     func listings(at time: Int64) -> [SimulatedListing] {
         var result = fixed
+        if let intervalChange { result[intervalChange.index] = fixed(intervalChange.index, at: time) }
         result.append(contentsOf: moving(at: time))
         return result
     }
 
     /// The instrument with a symbol at `time`, in any phase; `nil` when there is none.
     func listing(_ symbol: String, at time: Int64) -> SimulatedListing? {
-        if let index = indexBySymbol[symbol] { return fixed[index] }
+        if let index = indexBySymbol[symbol] { return fixed(index, at: time) }
         let bytes = Array(symbol.utf8)
         return moving(at: time).first { $0.symbol == bytes }
     }

@@ -70,10 +70,14 @@ extension Moment {
 
     /// The settlements of a contract in a span, oldest first: the instants of the grid, both ends of the span included.
     func settlements(of listing: SimulatedListing, from: Int64, to: Int64) -> [Int64] {
-        let step = Int64(listing.interval) * Self.hourLength
-        let first = (max(from, listing.listedAt, 1) + step - 1) / step * step
         let end = min(to, time, listing.frozenAt ?? .max)
-        return first <= end ? Array(stride(from: first, through: end, by: Int(step))) : []
+        func grid(_ hours: Int, _ from: Int64, _ end: Int64) -> [Int64] {
+            let step = Int64(hours) * Self.hourLength
+            let first = (max(from, listing.listedAt, 1) + step - 1) / step * step
+            return first <= end ? Array(stride(from: first, through: end, by: Int(step))) : []
+        }
+        guard let past = listing.pastInterval else { return grid(listing.interval, from, end) }
+        return grid(past.hours, from, min(end, past.until)) + grid(listing.interval, max(from, past.until + 1), end)
     }
 
     /// The hours of a contract's life that an answer has room for, oldest first: from the start of the span on when it has

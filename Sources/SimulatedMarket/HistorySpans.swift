@@ -27,7 +27,7 @@ extension Moment {
         of listing: SimulatedListing, from: Int64? = nil, through: Int64? = nil, skipping skipped: Int = 0,
         most count: Int
     ) -> [Int64] {
-        let step = Int64(listing.interval) * Self.hourLength
+        let step = Int64(max(listing.interval, listing.pastInterval?.hours ?? 0)) * Self.hourLength
         let last = min(through ?? time, time)
         let first = max(from ?? 0, last - Int64(skipped + count + 1) * step)
         return Array(settlements(of: listing, from: first, to: last).reversed().dropFirst(skipped).prefix(count))

@@ -26,7 +26,8 @@ public struct Market: Sendable {
     /// The market of a seed.
     ///
     /// - Parameter cascade: an hour in which the whole market falls by 7 %, with liquidations on all exchanges; with `nil`
-    ///   such hours depend on the seed only. Five hours later Kraken's bitcoin is 0.45 % dearer than its index.
+    ///   such hours depend on the seed only. Five hours later Kraken's bitcoin is 0.45 % dearer than its index, and at the
+    ///   first full third of a day after twelve hours, Bybit and Gate settle SOL's funding every hour instead of every eight.
     public init(seed: UInt64, size: Size, cascade: Hour? = nil) {
         self.seed = seed
         self.size = size
@@ -36,9 +37,17 @@ public struct Market: Sendable {
             placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
         bitcoin = coins.index(of: "BTC")
         divergence = cascade?.advanced(by: 5)
+        let change = cascade.map(Self.intervalChange)
         catalogues = Exchange.allCases.map { [coins] exchange in
-            Catalogue(exchange: exchange, size: size, coins: coins, seed: seed)
+            Catalogue(exchange: exchange, size: size, coins: coins, seed: seed, intervalChange: change)
         }
+    }
+
+    /// The settlement after which funding of a coin is settled every hour: the first of the day's three after twelve hours,
+    /// so that there are several of the new ones within a day of the cascade.
+    static func intervalChange(after cascade: Hour) -> Hour {
+        let earliest = cascade.advanced(by: 12).start / Hour.seconds
+        return Hour(containing: (earliest + 7) / 8 * 8 * Hour.seconds)
     }
 
     func catalogue(_ exchange: Exchange) -> Catalogue { catalogues[exchange.position] }
@@ -208,7 +217,7 @@ struct Moment {
         let interest = 0.0001
         let rate = mood + max(-0.0001, min(0.0001, interest - mood))
         if listing.quote == .btc { return 0 }
-        return max(-0.02, min(0.02, rate)) * Double(listing.interval) / 8
+        return max(-0.02, min(0.02, rate)) * Double(listing.interval(at: time - 1)) / 8
     }
 
     private func dayMove(at position: Double) -> Double {
@@ -217,8 +226,19 @@ struct Moment {
 
     /// The first settlement after `time`, in UTC milliseconds.
     func nextSettlement(_ listing: SimulatedListing, after time: Int64) -> Int64 {
-        let interval = Int64(listing.interval) * 3_600_000
+        let interval = Int64(listing.interval(at: time)) * 3_600_000
         return (time / interval + 1) * interval
+    }
+
+    /// The last settlements until `time`, which may be one, newest first, whatever the phase of the contract.
+    func lastSettlements(_ listing: SimulatedListing, until time: Int64, count: Int64) -> [Int64] {
+        var end = time
+        return (0..<count).map { _ in
+            let interval = Int64(listing.interval(at: end)) * 3_600_000
+            let settled = end / interval * interval
+            end = settled - 1
+            return settled
+        }
     }
 
     func nextSettlement(_ listing: SimulatedListing) -> Int64 { nextSettlement(listing, after: time) }

@@ -32,6 +32,14 @@ struct SimulatedListing: Sendable {
         case passing(announced: Int64, opened: Int64, stopped: Int64, removed: Int64)
     }
 
+    /// An interval of funding that gave way to another one at a settlement.
+    struct PastInterval: Sendable {
+        /// Hours between settlements.
+        var hours: Int
+        /// The last settlement of them, in UTC milliseconds.
+        var until: Int64
+    }
+
     var symbol: [UInt8]
     /// The base as the exchange writes it: `1000PEPE`.
     var base: String
@@ -43,8 +51,10 @@ struct SimulatedListing: Sendable {
     var life: Lifetime = .always
     /// Canonical coins in one base unit of the exchange.
     var unit: Double = 1
-    /// Hours between settlements.
+    /// Hours between settlements, at the time at which the listing was asked for.
     var interval: Int = 8
+    /// The interval before it; `nil` when it was always the same.
+    var pastInterval: PastInterval?
     /// Base units per contract, or quote units per contract of an inverse one.
     var contractSize: Double = 1
     var contractPlaces = 0
@@ -64,6 +74,12 @@ struct SimulatedListing: Sendable {
     var number: Int = 0
 
     var isPerpetual: Bool { contract == .perpetual }
+
+    /// Hours between the settlements around `time`; at a settlement those until the next one.
+    func interval(at time: Int64) -> Int {
+        guard let pastInterval, time < pastInterval.until else { return interval }
+        return pastInterval.hours
+    }
 
     /// Prices the instrument in dollars and settles it in its coin.
     ///

@@ -77,7 +77,7 @@ extension FundingIntervalChange {
 
 extension [FundingIntervalChange] {
     /// Those with the most volume first.
-    var byVolume: Self {
+    public var byVolume: Self {
         sorted { ($1.volumeUSD24h ?? 0, $0.exchange.id, $0.symbol) < ($0.volumeUSD24h ?? 0, $1.exchange.id, $1.symbol) }
     }
 }

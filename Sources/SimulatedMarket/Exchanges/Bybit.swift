@@ -299,14 +299,14 @@ struct SimulatedBybit {
         if request.query["startTime"] != nil, request.query["endTime"] == nil {
             return error(10001, "params error: passing only startTime is not allowed")
         }
-        let step = Int64(listing.interval) * 3_600_000
         let limit = max(1, min(200, request.number("limit") ?? 200))
-        let last = min(moment.time, request.number("endTime") ?? moment.time) / step * step
+        let last = min(moment.time, request.number("endTime") ?? moment.time)
         let first = request.number("startTime") ?? .min
         return result { json in
             json.text("category", request.query["category"] ?? "")
             json.list("list")
-            for time in (0..<limit).map({ last - $0 * step }) where time >= max(first, listing.listedAt) {
+            for time in moment.lastSettlements(listing, until: last, count: limit)
+            where time >= max(first, listing.listedAt) {
                 json.begin()
                 json.text("symbol", listing.symbol)
                 json.short("fundingRate", moment.fundingRate(listing, at: time), 8)

@@ -169,13 +169,12 @@ struct SimulatedGate {
     private func fundingRate() -> ExchangeReply {
         guard request.query["contract"] != nil else { return missing("contract") }
         guard let listing = asked() else { return notFound }
-        let step = Int64(listing.interval) * 3_600_000
         let limit = max(1, min(1000, request.number("limit") ?? 100))
-        let last = min(moment.time, (request.number("to") ?? .max / 1000) * 1000) / step * step
+        let last = min(moment.time, (request.number("to") ?? .max / 1000) * 1000)
         let first = request.number("from").map { max($0 * 1000, listing.listedAt) } ?? 0
         var json = JSONBytes()
         json.list()
-        for time in (0..<limit).map({ last - $0 * step }) where time >= first {
+        for time in moment.lastSettlements(listing, until: last, count: limit) where time >= first {
             json.begin()
             json.integer("t", time / 1000)
             json.short("r", moment.fundingRate(listing, at: time), 6)

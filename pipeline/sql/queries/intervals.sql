@@ -65,8 +65,8 @@ SELECT DISTINCT exchange_id, symbol FROM funding_interval WHERE from_ms < ? ON C
 -- last one before it with the hours before.
 SELECT exchange_id, symbol, asset, valid_from, previous_hours, hours, 'instrument',
     (SELECT t.funding_rate FROM listing AS l
-     JOIN hour AS h ON h.hour BETWEEN valid_from - 86400 AND valid_from - 3600 AND +h.sealed = 1
-     JOIN ticker AS t ON t.hour = h.hour AND t.listing_id = l.listing_id
+     CROSS JOIN hour AS h ON h.hour BETWEEN valid_from - 86400 AND valid_from - 3600 AND +h.sealed = 1
+     CROSS JOIN ticker AS t ON t.hour = h.hour AND t.listing_id = l.listing_id
      WHERE l.exchange_id = c.exchange_id AND l.symbol = c.symbol AND t.funding_rate IS NOT NULL
          AND t.funding_interval_hours = previous_hours
      ORDER BY t.hour DESC LIMIT 1),
@@ -96,8 +96,8 @@ SELECT exchange_id, symbol,
     coalesce((SELECT l.asset FROM listing AS l WHERE l.exchange_id = c.exchange_id AND l.symbol = c.symbol LIMIT 1), ''),
     from_hour, previous_hours, hours, 'settlements',
     (SELECT t.funding_rate FROM listing AS l
-     JOIN hour AS h ON h.hour BETWEEN from_hour - 86400 AND from_hour - 3600 AND +h.sealed = 1
-     JOIN ticker AS t ON t.hour = h.hour AND t.listing_id = l.listing_id
+     CROSS JOIN hour AS h ON h.hour BETWEEN from_hour - 86400 AND from_hour - 3600 AND +h.sealed = 1
+     CROSS JOIN ticker AS t ON t.hour = h.hour AND t.listing_id = l.listing_id
      WHERE l.exchange_id = c.exchange_id AND l.symbol = c.symbol AND t.funding_rate IS NOT NULL
          AND coalesce(t.funding_interval_hours, previous_hours) = previous_hours
      ORDER BY t.hour DESC LIMIT 1),
