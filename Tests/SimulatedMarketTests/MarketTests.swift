@@ -404,3 +404,79 @@ struct ShapeTests {
         #expect(String(decoding: json.finished(), as: UTF8.self) == "\(fixed),\(short)")
     }
 }
+
+@Suite("A simulated change of the interval of funding")
+struct SimulatedIntervalChangeTests {
+    private static let cascade = Hour("2026-09-10T15")!  // a literal
+    /// Twelve hours after the cascade it is 03:00: the next settlement of every 8 h is at 08:00.
+    private static let change = Hour("2026-09-11T08")!  // a literal
+    private static let market = Market(seed: 7, size: .small, cascade: cascade)
+
+    private func asked(_ exchange: Exchange, _ target: String, at hour: Hour) -> SimulatedResponse {
+        Self.market.respond(to: SimulatedRequest(exchange: exchange, target: target), at: hour)
+    }
+
+    /// Hours since the change, of times in milliseconds.
+    private func hours(_ times: [Double?], unit: Double = 1) -> [Int] {
+        times.compactMap(\.self).map { Int(($0 * unit - Double(Self.change.startMilliseconds)) / 3_600_000) }
+    }
+
+    @Test("it is placed on a settlement, 12 to 19 hours after the cascade", arguments: 0..<24)
+    func place(later: Int) {
+        let cascade = Self.cascade.advanced(by: later)
+        let change = Market.intervalChange(after: cascade)
+        #expect(change.start % (8 * Hour.seconds) == 0)
+        #expect((12...19).contains(cascade.distance(to: change)))
+        if later == 0 { #expect(change == Self.change) }
+    }
+
+    @Test("the list of instruments says it from its hour on, and the rate is that of an hour")
+    func lists() throws {
+        for exchange in [Exchange.bybit, .gate] {
+            let symbol = exchange == .bybit ? "SOLUSDT" : "SOL_USDT"
+            let before = Moment(market: Self.market, exchange: exchange, hour: Self.change.previous)
+            let after = Moment(market: Self.market, exchange: exchange, hour: Self.change)
+            let (old, new) = (try #require(before.listing(symbol)), try #require(after.listing(symbol)))
+            #expect(old.interval == 8 && new.interval == 1)
+            #expect(before.listings().first { $0.symbol == old.symbol }?.interval == 8)
+            #expect(after.listings().first { $0.symbol == old.symbol }?.interval == 1)
+            #expect(before.nextSettlement(old) == Self.change.startMilliseconds)
+            #expect(after.nextSettlement(new) == Self.change.next.startMilliseconds)
+            // A market without a cascade differs in nothing but the eighth.
+            let still = Moment(market: Self.market, exchange: exchange, hour: Self.change, time: after.time)
+            #expect(still.fundingRate(new, at: after.time) * 8 == still.fundingRate(old, at: after.time))
+            // What is settled at the change is a rate of eight hours.
+            let settled = Self.change.startMilliseconds
+            #expect(after.fundingRate(new, at: settled) == after.fundingRate(old, at: settled))
+        }
+    }
+
+    @Test("no other contract changes, and none without a cascade")
+    func others() {
+        let usual = Market(seed: 7, size: .small)
+        for exchange in Exchange.allCases {
+            let listings = Moment(market: Self.market, exchange: exchange, hour: Self.change).listings()
+            let without = Moment(market: usual, exchange: exchange, hour: Self.change).listings()
+            let changed = zip(listings, without).filter { $0.interval != $1.interval }
+            #expect(changed.count == ([.bybit, .gate].contains(exchange) ? 1 : 0))
+            #expect(without.allSatisfy { $0.pastInterval == nil })
+        }
+    }
+
+    @Test("settlements are eight hours apart before it, and one after it")
+    func settlements() throws {
+        let later = Self.change.advanced(by: 3)
+        let moment = Moment(market: Self.market, exchange: .bybit, hour: later)
+        let listing = try #require(moment.listing("SOLUSDT"))
+        let (from, to) = (Self.change.advanced(by: -16).startMilliseconds, later.startMilliseconds)
+        let all = moment.settlements(of: listing, from: from, to: to)
+        let wanted = [-16, -8, 0, 1, 2, 3]
+        #expect(hours(all.map(Double.init)) == wanted)
+        #expect(moment.lastSettlements(listing, until: to, count: 6) == all.reversed())
+        #expect(moment.newestSettlements(of: listing, from: from, most: 6) == all.reversed())
+        let bybit = asked(.bybit, "/v5/market/funding/history?category=linear&symbol=SOLUSDT&limit=6", at: later)
+        #expect(hours(numbers("fundingRateTimestamp", in: bybit)) == wanted.reversed())
+        let gate = asked(.gate, "/api/v4/futures/usdt/funding_rate?contract=SOL_USDT&limit=6", at: later)
+        #expect(hours(numbers("t", in: gate), unit: 1000) == wanted.reversed())
+    }
+}
