@@ -247,6 +247,31 @@ struct HourReportTests {
         }
     }
 
+    @Test("intervals of funding that changed in the last day have a section of their own, where there are any")
+    func intervalChanges() throws {
+        let input = HourInput(hour: Self.hour, exchanges: [], history: History())
+        func report(_ changes: [FundingIntervalChange]) -> HourReport {
+            HourReport(SealedHour(sealing: input), model: .v2, settlements: [:], alerts: [], intervalChanges: changes)
+        }
+        func change(_ number: Int) -> FundingIntervalChange {
+            FundingIntervalChange(
+                exchange: .bybit, symbol: "A\(number)USDT", asset: "A\(number)", hour: Self.hour, previousHours: 8, hours: 1,
+                evidence: .settlements, previousRate: 0.0001, rate: 0.0001, volumeUSD24h: 1e9 - Double(number))
+        }
+        let none = report([])
+        #expect(!none.text.contains("intervals changed") && none.intervalChanges.isEmpty)
+        let ten = report((0..<10).reversed().map(change))
+        #expect(ten.text.contains("🔁 Funding intervals changed in the last day:\n   • 2025-10-23T15: Bybit A0USDT: 8 h to 1 h. Was "))
+        #expect(ten.text.contains("   • and 2 more\n") && !ten.text.contains("A8USDT"))
+        #expect(ten.markdown.contains("Bybit A0USDT: 8 h to 1 h"))
+        let json = try ten.json()
+        for line in [#""symbol" : "A9USDT""#, #""previous_hours" : 8"#, #""evidence" : "settlements""#] {
+            #expect(json.contains(line), "\(line)")
+        }
+        // 0.01 % each hour is 0.08 % in eight, and 87.6 % a year.
+        #expect(abs((ten.intervalChanges[0].rate8h ?? 0) - 0.08) < 1e-12 && abs((ten.intervalChanges[0].apr ?? 0) - 87.6) < 1e-9)
+    }
+
     @Test("Markdown has the same lines, and no markup of others")
     func markdown() throws {
         var report = Self.report()

@@ -15,7 +15,9 @@ enum FundingIntervalChanged {
             .fundingIntervalChange, context, fires: conditions.areMet, confidence: changes.isEmpty ? 0 : 100,
             direction: .neutral, conditions: conditions,
             metrics: [
-                Metric("volume of the contracts", changes.isEmpty ? nil : changes.compactMap(\.volumeUSD24h).reduce(0, +), "USD"),
+                Metric(
+                    "volume of the contracts", changes.isEmpty ? nil : changes.compactMap(\.volumeUSD24h).reduce(0, +),
+                    "USD"),
                 Metric("funding a year before", largest?.previousAPR, "%"),
                 Metric("funding a year now", largest?.apr, "%"),
             ],
