@@ -67,6 +67,10 @@ struct FundingIntervalTests {
         #expect(Self.found([0, 8, 16], instruments: [(2, 20, 8), (20, nil, 1)]) == ["0-20:8", "20-…:1 listed"])
         #expect(Self.found([0, 8, 16, 21], instruments: [(2, 20, 8), (20, nil, 1)]) == ["0-20:8", "20-…:1 listed"])
         #expect(Self.found([0, 8, 16, 21, 22, 23], instruments: [(2, 20, 8), (20, nil, 1)]) == ["0-20:8", "20-…:1"])
+        // Stated in the hour of the last settlement, it counts from there on, until settlements show it.
+        #expect(Self.found([0, 8, 16], instruments: [(2, 16, 8), (16, nil, 1)]) == ["0-16:8", "16-…:1 listed"])
+        #expect(Self.found([0, 8, 16, 17], instruments: [(2, 16, 8), (16, nil, 1)]) == ["0-16:8", "16-…:1 listed"])
+        #expect(Self.found([0, 8, 16, 17, 18], instruments: [(2, 16, 8), (16, nil, 1)]) == ["0-16:8", "16-…:1"])
         // Equal statements that touch are one interval.
         #expect(Self.found([8, 16, 24], instruments: [(0, 30, 8), (30, nil, 8)]) == ["0-…:8"])
     }

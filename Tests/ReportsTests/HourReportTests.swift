@@ -249,7 +249,8 @@ struct HourReportTests {
 
     @Test("intervals of funding that changed in the last day have a section of their own, where there are any")
     func intervalChanges() throws {
-        let input = HourInput(hour: Self.hour, exchanges: [], history: History())
+        let input = HourInput(
+            hour: Self.hour, exchanges: [ExchangeFacts(exchange: .okx, status: .failed)], history: History())
         func report(_ changes: [FundingIntervalChange]) -> HourReport {
             HourReport(SealedHour(sealing: input), model: .v2, settlements: [:], alerts: [], intervalChanges: changes)
         }

@@ -18,7 +18,9 @@ struct FundingIntervalChangeTests {
     }
 
     private static func detect(_ changes: [FundingIntervalChange]) -> Detection {
-        var sealed = SealedHour(sealing: HourInput(hour: hour, exchanges: [], history: History()))
+        var sealed = SealedHour(
+            sealing: HourInput(
+                hour: hour, exchanges: [ExchangeFacts(exchange: .okx, status: .failed)], history: History()))
         sealed.intervalChanges = changes
         return Strategy.fundingIntervalChange.detect(MarketContext(sealed))
     }
