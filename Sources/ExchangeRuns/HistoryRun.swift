@@ -75,6 +75,18 @@ public final class CallBudget: Sendable {
     public var isSpent: Bool { rest.withLock { $0 <= 0 } }
 
     func spend(_ calls: Int) { rest.withLock { $0 -= calls } }
+
+    /// Sets calls aside; `false` when fewer are left.
+    ///
+    /// - Parameter isFirst: nothing else is under way: one call that is left is then enough, since what takes more calls than
+    ///   a whole budget has would never be asked otherwise.
+    func setAside(_ calls: Int, isFirst: Bool) -> Bool {
+        rest.withLock { rest in
+            guard rest >= calls || isFirst && rest > 0 else { return false }
+            rest -= calls
+            return true
+        }
+    }
 }
 
 /// Asks one exchange about the past and writes what it says, a file for every 25 contracts or minute.
@@ -126,8 +138,7 @@ public struct HistoryRun: Sendable {
     /// - Throws: `CancellationError` when the task is cancelled, after what was answered is written; `FileError` when a file
     ///   cannot be written.
     public func run(_ wishes: [HistoryWish]) async throws -> [HistoryReport] {
-        var list: [RawLine] = []
-        var lists: HistoryLists?
+        var asked: (lines: [RawLine], lists: HistoryLists?, problem: String?)?
         var reports: [HistoryReport] = []
         for wish in wishes {
             var report = HistoryReport(adapter.exchange, wish.dataset)
@@ -136,21 +147,21 @@ public struct HistoryRun: Sendable {
                 reports.append(report)
                 continue
             }
-            if lists == nil {
-                let asked = try await askForLists()
-                list = asked.lines
-                lists = asked.lists
-                report.calls += list.count
+            if asked == nil {
+                asked = try await askForLists()
+                report.calls += asked?.lines.count ?? 0
             }
-            guard let lists, let contracts = lists.contracts(adapter, wish.dataset) else {
-                report.reason = list.last?.error ?? "no list of instruments came"
+            guard let list = asked?.lines, let lists = asked?.lists,
+                let contracts = lists.contracts(adapter, wish.dataset)
+            else {
+                report.reason = "no list of instruments came" + (asked?.problem.map { ": \($0)" } ?? "")
                 reports.append(report)
                 continue
             }
             let parts = contracts.parts(
                 assets: wish.assets, except: wish.except, first: wish.first, from: wish.from, to: wish.to,
                 answered: wish.answered)
-            try await ask(parts, of: wish.dataset, lists, list, &report)
+            try await ask(parts, of: contracts, lists, list, &report)
             reports.append(report)
         }
         return reports
@@ -158,11 +169,12 @@ public struct HistoryRun: Sendable {
 
     // MARK: - The list of instruments
 
-    private func askForLists() async throws -> (lines: [RawLine], lists: HistoryLists?) {
+    /// - Returns: every attempt, what the answers list, and why they list nothing; `nil` when they do.
+    private func askForLists() async throws -> (lines: [RawLine], lists: HistoryLists?, problem: String?) {
         var plan = Plan(adapter: adapter.forListing, hour: Hour(containing: clock.now), focusAssets: [])
         let parser = JSONParser()
         var lines: [RawLine] = []
-        var isWhole = true
+        var problem: String?
         while case let requests = plan.next(), !requests.isEmpty {
             for request in requests {
                 try await yield()
@@ -172,33 +184,42 @@ public struct HistoryRun: Sendable {
                 if let response = result.success.flatMap({ caller.response($0, of: request, with: parser) }) {
                     plan.record(response)
                 } else if adapter.endpoint(request.endpoint)?.isEssential == true {
-                    isWhole = false
+                    problem = problem ?? "\(request.endpoint): \(result.failure.map { "\($0)" } ?? "no answer")"
                 }
             }
         }
-        return (lines, isWhole ? HistoryLists(lines.filter { $0.status == 200 && $0.error == nil }) : nil)
+        return (
+            lines, problem == nil ? HistoryLists(lines.filter { $0.status == 200 && $0.error == nil }) : nil, problem
+        )
     }
 
     // MARK: - Parts
 
     private func ask(
-        _ parts: [HistoryPart], of dataset: HistoryDataset, _ lists: HistoryLists, _ list: [RawLine],
+        _ parts: [HistoryPart], of contracts: HistoryContracts, _ lists: HistoryLists, _ list: [RawLine],
         _ report: inout HistoryReport
     ) async throws {
+        let dataset = contracts.dataset
         report.parts = parts.count
         let counter = progress(dataset, parts.count)
         var file = OpenFile(list: list, begunAt: clock.now)
         var failures = 0
+        var underWay = 0
         var wasCancelled = false
         await withTaskGroup(of: PartAnswer.self) { group in
             var rest = parts[...]
             func start() {
-                guard failures < Self.mostFailures, !budget.isSpent, !Task.isCancelled, let part = rest.popFirst()
-                else { return }
-                group.addTask { await answer(part, lists) }
+                guard failures < Self.mostFailures, !Task.isCancelled, let part = rest.first else { return }
+                let calls = contracts.typicalCalls(part)
+                guard budget.setAside(calls, isFirst: underWay == 0) else { return }
+                rest.removeFirst()
+                underWay += 1
+                group.addTask { await answer(part, lists, setAside: calls) }
             }
             for _ in 0..<Self.partsAtATime { start() }
             for await answer in group {
+                underWay -= 1
+                budget.spend(answer.lines.count - answer.setAside)
                 file.add(answer)
                 report.calls += answer.lines.count
                 report.answered += answer.problem == nil ? 1 : 0
@@ -239,8 +260,8 @@ public struct HistoryRun: Sendable {
     }
 
     /// Asks the questions of a part. What was answered before a failure is kept, without the line that says it is whole.
-    private func answer(_ part: HistoryPart, _ lists: HistoryLists) async -> PartAnswer {
-        var answer = PartAnswer(part: part, exchange: adapter.exchange)
+    private func answer(_ part: HistoryPart, _ lists: HistoryLists, setAside calls: Int) async -> PartAnswer {
+        var answer = PartAnswer(part: part, exchange: adapter.exchange, setAside: calls)
         // Each task reads the list for itself: what it makes of it belongs to one task.
         guard var questions = lists.contracts(adapter, part.dataset)?.questions(part) else { return answer }
         let parser = JSONParser()
@@ -248,7 +269,6 @@ public struct HistoryRun: Sendable {
             while let request = questions.request {
                 try await yield()
                 let result = try await client.call(caller.call(request))
-                budget.spend(result.attempts.count)
                 answer.lines += result.attempts.map { caller.rawLine($0, of: request, symbol: questions.symbol) }
                 guard
                     let response = result.success.flatMap({
@@ -273,6 +293,8 @@ public struct HistoryRun: Sendable {
 private struct PartAnswer: Sendable {
     let part: HistoryPart
     let exchange: Exchange
+    /// Calls of the budget that were set aside for it.
+    let setAside: Int
     var lines: [RawLine] = []
     /// Why the part is not whole; `nil` when it is.
     var problem: String?
