@@ -90,7 +90,9 @@ struct Backfill: AsyncParsableCommand {
             hours: span.hours, exchanges: enabled, datasets: try wantedDatasets(),
             assets: assets.split(separator: ",").map(\.trimmed), first: try asUsage { try settings.focusAssets() },
             now: clock.time)
-        let known = try running("backfill") { try KnownHistory(warehouse: warehouse.path, exchanges: enabled) }
+        let known = try running("backfill") {
+            try KnownHistory(warehouse: warehouse.path, exchanges: enabled, at: clock.time)
+        }
         let errands = choice.errands(known)
         if plan { return try printPlan(errands, known, isPaced: try settings.isPaced(baseURL)) }
         guard !errands.isEmpty else {

@@ -47,8 +47,7 @@ struct HistoryChoice {
     }
 
     private func holes(_ known: KnownHistory) -> [HistoryHole] {
-        exchanges.flatMap { HistoryHole.holes(of: $0, missing: known.missing[$0] ?? [], at: now) }
-            .filter { datasets.contains($0.dataset) && !$0.isLost(at: now) }
+        known.holes.filter { exchanges.contains($0.exchange) && datasets.contains($0.dataset) }
             .sorted(by: HistoryHole.isMoreUrgent)
     }
 
