@@ -245,7 +245,7 @@ struct HistoryTests {
         for file in live { _ = try before.load(file, from: Samples.file(file)) }
         try before.seal(using: Samples.summarize)
         let ofHistory = Set(StoredTable.derived.map(\.name).filter { $0.hasPrefix("history_") || $0.hasPrefix("funding_interval") })
-            .union(["candle", "open_interest"])
+            .union(["candle", "open_interest", "reconstructed_hour", "reconstruction_due"])
         for warehouse in [after, before] {
             let found = try LoadTests.contents(warehouse)
             for table in StoredTable.derived.map(\.name) where !ofHistory.contains(table) {
