@@ -66,24 +66,29 @@ public struct HistoryReport: Codable, Hashable, Sendable {
 
 /// The most calls that a run may still make.
 public final class CallBudget: Sendable {
-    private let rest: Mutex<Int>
+    private struct State {
+        var rest: Int
+        /// Whether anything but lists has been asked for.
+        var isBegun = false
+    }
+
+    private let state: Mutex<State>
 
     /// A budget of so many calls; `nil` sets no limit.
-    public init(_ calls: Int?) { rest = Mutex(calls ?? .max) }
+    public init(_ calls: Int?) { state = Mutex(State(rest: calls ?? .max)) }
 
     /// Whether any call is left.
-    public var isSpent: Bool { rest.withLock { $0 <= 0 } }
+    public var isSpent: Bool { state.withLock { $0.rest <= 0 } }
 
-    func spend(_ calls: Int) { rest.withLock { $0 -= calls } }
+    func spend(_ calls: Int) { state.withLock { $0.rest -= calls } }
 
-    /// Sets calls aside; `false` when fewer are left.
-    ///
-    /// - Parameter isFirst: nothing else is under way: one call that is left is then enough, since what takes more calls than
-    ///   a whole budget has would never be asked otherwise.
-    func setAside(_ calls: Int, isFirst: Bool) -> Bool {
-        rest.withLock { rest in
-            guard rest >= calls || isFirst && rest > 0 else { return false }
-            rest -= calls
+    /// Sets calls aside; `false` when fewer are left. To begin with one call is enough: what takes more than a whole budget
+    /// would never be asked for otherwise.
+    func setAside(_ calls: Int) -> Bool {
+        state.withLock { state in
+            guard state.rest >= calls || !state.isBegun && state.rest > 0 else { return false }
+            state.rest -= calls
+            state.isBegun = true
             return true
         }
     }
@@ -109,6 +114,7 @@ public struct HistoryRun: Sendable {
     private static let bytesPerFile = 32_000_000
     /// After so many failures without a success the rest of a dataset is left.
     private static let mostFailures = 8
+    private static let spent = "the calls of this run are spent"
 
     /// A run that has not begun.
     ///
@@ -143,7 +149,7 @@ public struct HistoryRun: Sendable {
         for wish in wishes {
             var report = HistoryReport(adapter.exchange, wish.dataset)
             if budget.isSpent {
-                report.reason = "the calls of this run are spent"
+                report.reason = Self.spent
                 reports.append(report)
                 continue
             }
@@ -204,21 +210,20 @@ public struct HistoryRun: Sendable {
         let counter = progress(dataset, parts.count)
         var file = OpenFile(list: list, begunAt: clock.now)
         var failures = 0
-        var underWay = 0
+        var isShort = false
         var wasCancelled = false
         await withTaskGroup(of: PartAnswer.self) { group in
             var rest = parts[...]
             func start() {
                 guard failures < Self.mostFailures, !Task.isCancelled, let part = rest.first else { return }
                 let calls = contracts.typicalCalls(part)
-                guard budget.setAside(calls, isFirst: underWay == 0) else { return }
+                isShort = !budget.setAside(calls)
+                if isShort { return }
                 rest.removeFirst()
-                underWay += 1
                 group.addTask { await answer(part, lists, setAside: calls) }
             }
             for _ in 0..<Self.partsAtATime { start() }
             for await answer in group {
-                underWay -= 1
                 budget.spend(answer.lines.count - answer.setAside)
                 file.add(answer)
                 report.calls += answer.lines.count
@@ -240,7 +245,7 @@ public struct HistoryRun: Sendable {
         }
         try close(&file, dataset, &report)
         if report.left > 0, report.reason == nil {
-            report.reason = budget.isSpent ? "the calls of this run are spent" : "the run was ended"
+            report.reason = isShort ? Self.spent : "the run was ended"
         }
         if wasCancelled || Task.isCancelled { throw CancellationError() }
     }

@@ -122,11 +122,12 @@ struct Backfill: AsyncParsableCommand {
     }
 
     private func finish(_ reports: [HistoryReport], _ interruption: Interruption) throws {
-        for report in reports where report.reason != nil {
+        for report in reports {
+            guard let reason = report.reason else { continue }
+            let left =
+                report.parts == 0 ? "not asked for" : "\(report.left) of \(Numbers.counted(report.parts, "span")) left"
             Diagnostics.report(
-                "backfill",
-                "\(report.exchange) \(report.dataset): \(report.left) of \(Numbers.counted(report.parts, "span")) left: "
-                    + "\(report.reason ?? ""): run it again to go on")
+                "backfill", "\(report.exchange) \(report.dataset): \(left): \(reason): run it again to go on")
         }
         if let signal = interruption.signal { throw ExitCode(128 + signal) }
         guard reports.contains(where: { $0.answered > 0 || $0.parts == 0 && $0.reason == nil }) || reports.isEmpty
