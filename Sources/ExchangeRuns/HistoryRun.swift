@@ -104,6 +104,7 @@ public struct HistoryRun: Sendable {
     private let budget: CallBudget
     private let yield: @Sendable () async throws -> Void
     private let progress: @Sendable (_ dataset: HistoryDataset, _ parts: Int) -> any CallCounter
+    private let memory = RunMemory()
 
     /// Contracts that are asked about at the same time.
     private static let partsAtATime = 4
@@ -139,12 +140,11 @@ public struct HistoryRun: Sendable {
         self.progress = progress
     }
 
-    /// Asks for the wishes one after the other.
+    /// Asks for the wishes one after the other; may be called again, for others. The list of instruments is asked for once.
     ///
     /// - Throws: `CancellationError` when the task is cancelled, after what was answered is written; `FileError` when a file
     ///   cannot be written.
     public func run(_ wishes: [HistoryWish]) async throws -> [HistoryReport] {
-        var asked: (lines: [RawLine], lists: HistoryLists?, problem: String?)?
         var reports: [HistoryReport] = []
         for wish in wishes {
             var report = HistoryReport(adapter.exchange, wish.dataset)
@@ -153,21 +153,23 @@ public struct HistoryRun: Sendable {
                 reports.append(report)
                 continue
             }
-            if asked == nil {
+            let asked: AskedLists
+            if let known = memory.lists {
+                asked = known
+            } else {
                 asked = try await askForLists()
-                report.calls += asked?.lines.count ?? 0
+                memory.lists = asked
+                report.calls += asked.lines.count
             }
-            guard let list = asked?.lines, let lists = asked?.lists,
-                let contracts = lists.contracts(adapter, wish.dataset)
-            else {
-                report.reason = "no list of instruments came" + (asked?.problem.map { ": \($0)" } ?? "")
+            guard let lists = asked.lists, let contracts = lists.contracts(adapter, wish.dataset) else {
+                report.reason = "no list of instruments came" + (asked.problem.map { ": \($0)" } ?? "")
                 reports.append(report)
                 continue
             }
             let parts = contracts.parts(
                 assets: wish.assets, except: wish.except, first: wish.first, from: wish.from, to: wish.to,
                 answered: wish.answered)
-            try await ask(parts, of: contracts, lists, list, &report)
+            try await ask(parts, of: contracts, lists, asked.lines, &report)
             reports.append(report)
         }
         return reports
@@ -175,8 +177,7 @@ public struct HistoryRun: Sendable {
 
     // MARK: - The list of instruments
 
-    /// - Returns: every attempt, what the answers list, and why they list nothing; `nil` when they do.
-    private func askForLists() async throws -> (lines: [RawLine], lists: HistoryLists?, problem: String?) {
+    private func askForLists() async throws -> AskedLists {
         var plan = Plan(adapter: adapter.forListing, hour: Hour(containing: clock.now), focusAssets: [])
         let parser = JSONParser()
         var lines: [RawLine] = []
@@ -194,9 +195,10 @@ public struct HistoryRun: Sendable {
                 }
             }
         }
-        return (
-            lines, problem == nil ? HistoryLists(lines.filter { $0.status == 200 && $0.error == nil }) : nil, problem
-        )
+        return AskedLists(
+            lines: lines,
+            lists: problem == nil ? HistoryLists(lines.filter { $0.status == 200 && $0.error == nil }) : nil,
+            problem: problem)
     }
 
     // MARK: - Parts
@@ -291,6 +293,26 @@ public struct HistoryRun: Sendable {
             answer.problem = "the run was ended"
         }
         return answer
+    }
+}
+
+/// What came when the list of instruments was asked for.
+private struct AskedLists: Sendable {
+    /// Every attempt.
+    let lines: [RawLine]
+    /// What the answers list; `nil` when an essential one is missing.
+    let lists: HistoryLists?
+    /// Why it is missing; `nil` when none is.
+    let problem: String?
+}
+
+/// What a run keeps from one call to the next.
+private final class RunMemory: Sendable {
+    private let state = Mutex<AskedLists?>(nil)
+
+    var lists: AskedLists? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
     }
 }
 

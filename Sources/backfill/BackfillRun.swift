@@ -50,14 +50,17 @@ struct BackfillRun: Sendable {
     {
         var reports: [HistoryReport] = []
         if calls != nil {
+            var desks: [Exchange: Desk] = [:]
             for (exchange, wishes) in inTurn where !budget.isSpent {
-                reports += try await ask(exchange, wishes, transport, bans, budget)
+                let desk = desks[exchange] ?? desk(exchange, transport, bans, budget)
+                desks[exchange] = desk
+                reports += try await ask(wishes, at: desk)
             }
             return reports
         }
         try await withThrowingTaskGroup(of: [HistoryReport].self) { group in
             for (exchange, errands) in Dictionary(grouping: errands, by: \.exchange) {
-                group.addTask { try await ask(exchange, errands.map(\.wish), transport, bans, budget) }
+                group.addTask { try await ask(errands.map(\.wish), at: desk(exchange, transport, bans, budget)) }
             }
             for try await part in group { reports += part }
         }
@@ -75,9 +78,16 @@ struct BackfillRun: Sendable {
         }
     }
 
-    private func ask(
-        _ exchange: Exchange, _ wishes: [HistoryWish], _ transport: HTTPTransport, _ bans: BanList, _ budget: CallBudget
-    ) async throws -> [HistoryReport] {
+    /// Where one exchange is asked.
+    private struct Desk {
+        let exchange: Exchange
+        let client: ExchangeClient
+        let run: HistoryRun
+    }
+
+    private func desk(
+        _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ budget: CallBudget
+    ) -> Desk {
         let adapter = Adapter.adapter(for: exchange)
         let client = ExchangeClient(
             exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: isPaced, bans: bans,
@@ -89,12 +99,16 @@ struct BackfillRun: Sendable {
             progress: { dataset, parts in
                 PartProgress(Progress("backfill \(exchange.id) \(dataset.rawValue)", total: parts))
             })
+        return Desk(exchange: exchange, client: client, run: run)
+    }
+
+    private func ask(_ wishes: [HistoryWish], at desk: Desk) async throws -> [HistoryReport] {
         do {
-            let reports = try await run.run(wishes)
-            for warning in await client.warnings { Diagnostics.report("backfill", warning) }
+            let reports = try await desk.run.run(wishes)
+            for warning in await desk.client.warnings { Diagnostics.report("backfill", warning) }
             return reports
         } catch is CancellationError {
-            var report = HistoryReport(exchange, wishes[0].dataset)
+            var report = HistoryReport(desk.exchange, wishes[0].dataset)
             report.reason = interruption.reason
             return [report]
         }

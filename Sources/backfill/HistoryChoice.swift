@@ -36,12 +36,13 @@ struct HistoryChoice {
 
     private func errands(_ known: KnownHistory, assets: [String], except: [String]) -> [HistoryErrand] {
         guard self.assets.isEmpty || except.isEmpty else { return [] }
-        return holes(known).compactMap { hole in
+        return holes(known).compactMap { (hole) -> HistoryErrand? in
             guard var wish = wish(hole.dataset, hole.hours, hole.exchange, known) else { return nil }
             if self.assets.isEmpty {
                 wish.assets = assets
                 wish.except = except
             }
+            guard !known.isAnswered(wish, by: hole.exchange) else { return nil }
             return HistoryErrand(exchange: hole.exchange, wish: wish)
         }
     }

@@ -1,3 +1,4 @@
+import ExchangeRuns
 import PerpCore
 import PipelineFiles
 import Warehouse
@@ -8,6 +9,8 @@ struct KnownHistory {
     var holes: [HistoryHole] = []
     /// The spans for which an exchange has answered, by dataset.
     var answered: [Exchange: [HistoryDataset: [HistorySpan]]] = [:]
+    /// The assets of the contracts of which anything is stored, by symbol.
+    var assets: [Exchange: [String: String]] = [:]
     /// How many perpetuals are listed of each asset.
     var contracts: [Exchange: [String: Int]] = [:]
 }
@@ -27,11 +30,29 @@ extension KnownHistory {
         contracts = try ledger.listedPerpetuals()
         let past = HistoryReader(database)
         for exchange in exchanges {
+            for contract in try past.contracts(of: exchange) {
+                assets[exchange, default: [:]][contract.symbol] = contract.asset
+            }
             for dataset in exchange.historyDatasets {
                 answered[exchange, default: [:]][dataset] = try past.spans(exchange, dataset).flatMap { symbol, spans in
                     spans.map { HistorySpan(symbol: symbol, from: $0.lowerBound, to: $0.upperBound) }
                 }
             }
         }
+    }
+}
+
+extension KnownHistory {
+    /// Whether an exchange has answered a wish for as many contracts of the wish's assets as it lists; `false` where no list
+    /// is loaded.
+    func isAnswered(_ wish: HistoryWish, by exchange: Exchange) -> Bool {
+        let spans = (answered[exchange]?[wish.dataset] ?? []).filter { $0.from <= wish.from && wish.to <= $0.to }
+        if spans.contains(where: \.symbol.isEmpty) { return true }
+        func isMeant(_ asset: String) -> Bool {
+            (wish.assets.isEmpty || wish.assets.contains(asset)) && !wish.except.contains(asset)
+        }
+        let listed = (contracts[exchange] ?? [:]).reduce(0) { $0 + (isMeant($1.key) ? $1.value : 0) }
+        guard !(contracts[exchange] ?? [:]).isEmpty else { return false }
+        return Set(spans.map(\.symbol)).count { assets[exchange]?[$0].map(isMeant) ?? false } >= listed
     }
 }
