@@ -87,6 +87,7 @@ public final class Inflater {
     private static let smallestMember = 18
 
     private let handle: OpaquePointer
+    var decompressor: OpaquePointer { handle }
 
     /// A decompressor. Ends the program when memory runs out.
     public init() {
