@@ -236,6 +236,25 @@ public struct Batch {
         }
     }
 
+    /// Adds ratios of a row that was read elsewhere.
+    mutating func add(_ ratios: [RatioDraft]) { longShortRatios += ratios }
+
+    /// Begins to read a file as the endpoint with an id; `false` when there is none.
+    mutating func begin(_ id: String, receivedAt: Timestamp) -> Bool {
+        guard let index = adapter.endpoints.firstIndex(where: { $0.id == id }) else { return false }
+        responses += 1
+        endpoint = index
+        row = -1
+        self.receivedAt = receivedAt
+        return true
+    }
+
+    /// Counts rows of the file that is being read.
+    mutating func count(rows count: Int) { rows[endpoint] += count }
+
+    /// Counts rows of the file that is being read as rejected, without a rejection for each.
+    mutating func count(rejected count: Int) { rejected[endpoint] += count }
+
     // MARK: - What readers and plans ask
 
     /// Whether the whole main list of instruments has been read.
@@ -297,6 +316,23 @@ public struct Batch {
 
     /// What the list of instruments says of a symbol; `nil` when it does not name it.
     func listing(of symbol: String) -> InstrumentDraft? { indexBySymbol[symbol].flatMap { drafts[$0].listing } }
+
+    /// The perpetuals that are trading and of which there is something to ask: those of the assets that come first, then the
+    /// others by symbol.
+    ///
+    /// - Parameters:
+    ///   - assets: whose contracts are wanted; empty for all of them.
+    ///   - except: whose contracts are left out.
+    func perpetuals(
+        of assets: [String], except: [String], first: [String], covers: (SymbolParts) -> Bool
+    ) -> [String] {
+        let wanted = Set(assets)
+        let named = tradingPerpetuals.map { (symbol: $0, asset: asset(of: $0)) }
+            .filter { (wanted.isEmpty || wanted.contains($0.asset)) && !except.contains($0.asset) }
+            .filter { contract in parts(of: contract.symbol).map(covers) ?? false }
+        func rank(_ asset: String) -> Int { first.firstIndex(of: asset) ?? first.count }
+        return named.sorted { (rank($0.asset), $0.symbol) < (rank($1.asset), $1.symbol) }.map(\.symbol)
+    }
 
     // MARK: - Rows
 

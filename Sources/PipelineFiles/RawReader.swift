@@ -28,6 +28,8 @@ public struct RawResponse {
     public let bodyProblem: String?
     /// The first 200 characters of a body that is not JSON; `nil` for any other.
     public let bodyText: String?
+    /// The file in which the body is kept, in a record of archives; `nil` elsewhere.
+    public let archive: KeptArchive?
     /// Whether the response came from a simulator.
     public let isSimulated: Bool
 }
@@ -203,8 +205,23 @@ public final class RawReader {
             exchange: exchange, endpoint: endpoint, url: url, requestBody: requestBody,
             symbol: members.value("symbol")?.string, sentAt: sentAt, receivedAt: receivedAt, status: Int(status),
             error: error,
-            body: body.value, bodyProblem: body.problem, bodyText: body.text,
+            body: body.value, bodyProblem: body.problem, bodyText: body.text, archive: try archive(&members),
             isSimulated: members.value("simulated")?.bool ?? false)
+    }
+
+    private func archive(_ members: inout JSONObject) throws -> KeptArchive? {
+        guard let path = members.value("archive")?.string else { return nil }
+        guard KeptArchive.isPath(path) else { throw LineError.unknown(field: "archive", value: path) }
+        guard let bytes = members.value("archive_bytes")?.integer else { throw LineError.missing("archive_bytes") }
+        guard let sum = members.value("archive_sha256")?.string else { throw LineError.missing("archive_sha256") }
+        let word = members.value("checksum")?.string ?? ""
+        guard let checksum = KeptArchive.Checksum(rawValue: word) else {
+            throw LineError.unknown(field: "checksum", value: word)
+        }
+        return KeptArchive(
+            path: path, bytes: Int(bytes), sha256: sum, checksum: checksum,
+            statedSHA256: members.value("stated_sha256")?.string,
+            wasThere: members.value("was_there")?.bool ?? false)
     }
 
     private func body(_ members: inout JSONObject) throws -> (value: JSONValue?, problem: String?, text: String?) {

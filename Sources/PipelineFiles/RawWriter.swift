@@ -36,8 +36,10 @@ public struct RawLine: Sendable {
     public var headers: [(name: String, value: String)]
     /// Bytes of the body as received, before content decoding.
     public var wireBytes: Int
-    /// The body after content decoding; `nil` when no response came.
+    /// The body after content decoding; `nil` when no response came, and where it is kept as an archive.
     public var body: [UInt8]?
+    /// The file in which the body is kept, in a record of archives; `nil` elsewhere.
+    public var archive: KeptArchive?
     /// Whether the response came from a simulator.
     public var isSimulated = false
 
@@ -99,6 +101,14 @@ public final class RawWriter {
         line.body?.withUnsafeBufferPointer { bytes in
             json.add("body_sha256", sha256(bytes))
             append(bytes, to: &json, as: ("body", "body_text", "body_base64"))
+        }
+        if let archive = line.archive {
+            json.add("archive", archive.path)
+            json.add("archive_bytes", Int64(archive.bytes))
+            json.add("archive_sha256", archive.sha256)
+            json.add("checksum", archive.checksum.rawValue)
+            json.add("stated_sha256", archive.statedSHA256)
+            if archive.wasThere { json.add("was_there", true) }
         }
         if line.isSimulated { json.add("simulated", true) }
         json.end()

@@ -78,6 +78,7 @@ private struct StagedLine {
         let exchange: Exchange = try choice("exchange")
         let hour = try hour()
         let dataset = try optionalString("dataset")
+        let feed = try optionalString("feed")
         let rawSHA256 = try string("raw_sha256")
         let version = try integer("transform_version")
         guard (0...1_000_000).contains(version) else {
@@ -97,6 +98,10 @@ private struct StagedLine {
                 throw .unknown(field: "dataset", value: dataset)
             }
             staged.history = known
+        }
+        if let feed {
+            guard feed == Feed.archive.rawValue, dataset != nil else { throw .unknown(field: "feed", value: feed) }
+            staged.isOfArchives = true
         }
         return staged
     }

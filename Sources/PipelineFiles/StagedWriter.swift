@@ -44,6 +44,7 @@ public final class StagedWriter {
         begin("source", of: staged)
         var line = JSONLine(into: lines, beginning: beginning)
         line.add("dataset", staged.history?.rawValue)
+        if staged.feed == .archive { line.add("feed", Feed.archive.rawValue) }
         append(staged.source, to: &line)
         line.end()
         if let stream = staged.stream {

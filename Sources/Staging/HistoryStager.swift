@@ -15,10 +15,25 @@ struct HistoryStager {
     private var observedFrom: Timestamp?
     private var observedTo: Timestamp?
     private var isSimulated = false
+    private let archives: Archives?
+    /// Why the file cannot be staged: an archive that it names is missing or another one.
+    private(set) var failure: (any Error)?
 
-    init(_ file: HistoryFile, roster: Roster) {
+    /// Where the archives are that a record names.
+    struct Archives {
+        let reader: ArchiveReader
+        /// The folder of the exchange.
+        let folder: String
+        /// The path of the record.
+        let record: String
+    }
+
+    /// - Parameter archives: for a record of archives; `nil` for a file of answers.
+    init(_ file: HistoryFile, roster: Roster, archives: Archives? = nil) {
         self.file = file
-        adapter = Adapter.adapter(for: file.exchange).forHistory(file.dataset)
+        self.archives = archives
+        let adapter = Adapter.adapter(for: file.exchange)
+        self.adapter = archives == nil ? adapter.forHistory(file.dataset) : adapter.forArchives(file.dataset)
         batch = Batch(adapter: adapter, roster: roster)
         counts = adapter.endpoints.map { (name: $0.id, count: Source.EndpointCount()) }
     }
@@ -40,19 +55,47 @@ struct HistoryStager {
         guard let index = counts.firstIndex(where: { $0.name == line.endpoint }) else {
             return refuse(line.endpoint, "is no endpoint of \(adapter.exchange.id) for \(file.dataset.rawValue)")
         }
+        if let archives, !adapter.isList(line.endpoint) { return addArchive(line, index, archives) }
         // A failed attempt is no loss: a span counts as answered only where its line says so.
         guard line.status == 200, let body = line.body, adapter.errorText(body) == nil else {
             counts[index].count.failed += 1
             return
         }
-        counts[index].count.ok += 1
-        responsesOK += 1
-        observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
-        observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
+        countOK(line, index)
         batch.read(
             Response(
                 endpoint: line.endpoint, url: line.url, requestBody: line.requestBody, symbol: line.symbol,
                 receivedAt: line.receivedAt, body: body))
+    }
+
+    private mutating func countOK(_ line: RawResponse, _ index: Int) {
+        counts[index].count.ok += 1
+        responsesOK += 1
+        observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
+        observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
+    }
+
+    /// A call for an archive, for its checksum, or for the names of archives; only the first holds facts.
+    private mutating func addArchive(_ line: RawResponse, _ index: Int, _ archives: Archives) {
+        guard line.status == 200, line.error == nil else {
+            counts[index].count.failed += 1
+            return
+        }
+        countOK(line, index)
+        guard failure == nil, let archive = line.archive else { return }
+        let name = FileSystem.name(of: archive.path)
+        guard archive.checksum != .differs else {
+            let reason = "has another SHA-256 than the exchange states: nothing is read from it"
+            return batch.reject(archive: line.endpoint, name: name, reason: reason)
+        }
+        do {
+            let text = try archives.reader.text(of: archive, in: archives.folder, namedBy: archives.record)
+            batch.read(
+                ArchiveText(
+                    series: line.endpoint, symbol: line.symbol, name: name, receivedAt: line.receivedAt, text: text))
+        } catch {
+            failure = error
+        }
     }
 
     mutating func refuse(line: Int, reason: String, text: String) {
@@ -71,6 +114,7 @@ struct HistoryStager {
             observedFrom: observedFrom, observedTo: observedTo, isSimulated: isSimulated)
         var staged = batch.stagedHistory(
             file.dataset, hour: Hour(containing: file.begunAt), source: source, spans: spans)
+        staged.isOfArchives = archives != nil
         staged.rejections += refused
         return staged
     }

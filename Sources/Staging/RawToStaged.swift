@@ -11,6 +11,7 @@ public final class RawToStaged {
     private var rosters: [Exchange: Roster] = [:]
     private var streamRosters: [Exchange: Roster] = [:]
     private var historyRosters: [Exchange: Roster] = [:]
+    private var archiveReader: ArchiveReader?
 
     /// A stage that has read nothing yet.
     public init() {}
@@ -65,13 +66,22 @@ public final class RawToStaged {
     private func staged(of file: HistoryFile) throws -> StagedHour {
         let roster = historyRosters[file.exchange] ?? Roster(exchange: file.exchange)
         historyRosters[file.exchange] = roster
-        var stager = HistoryStager(file, roster: roster)
+        var stager = HistoryStager(file, roster: roster, archives: file.feed == .archive ? archives(of: path) : nil)
         try reader.readLines { line in
             stager.add(line)
         } refuse: { line, reason, text in
             stager.refuse(line: line, reason: reason, text: text)
         }
+        if let failure = stager.failure { throw failure }
         return stager.staged(rawSHA256: reader.storedSHA256)
+    }
+
+    /// The archives that a record names are below the folder of its exchange, two above its own.
+    private func archives(of record: String) -> HistoryStager.Archives {
+        let reader = archiveReader ?? ArchiveReader()
+        archiveReader = reader
+        let folder = FileSystem.folder(of: FileSystem.folder(of: FileSystem.folder(of: record)))
+        return HistoryStager.Archives(reader: reader, folder: folder, record: record)
     }
 
     /// The records of a raw file with any name; its lines state exchange and hour.

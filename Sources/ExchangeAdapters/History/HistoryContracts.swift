@@ -47,7 +47,10 @@ public struct HistoryContracts {
             // One answer is about every asset: it is asked for with the first ones.
             return !except.isEmpty ? [] : HistorySpan(symbol: "", from: from, to: to).without(everywhere).map(part)
         }
-        return contracts(assets, except, first).flatMap { symbol in
+        let symbols = batch.perpetuals(of: assets, except: except, first: first) { parts in
+            endpoints.contains { $0.covers(parts) }
+        }
+        return symbols.flatMap { symbol in
             let listedAt = batch.listing(of: symbol)?.listedAt.map { Hour(containing: $0).startTime }
             let start = max(from, listedAt ?? from)
             guard start < to else { return [HistoryPart]() }
@@ -57,17 +60,6 @@ public struct HistoryContracts {
     }
 
     private func part(_ span: HistorySpan) -> HistoryPart { HistoryPart(dataset: dataset, span: span) }
-
-    private func contracts(_ assets: [String], _ except: [String], _ first: [String]) -> [String] {
-        let wanted = Set(assets)
-        let named = batch.tradingPerpetuals.map { (symbol: $0, asset: batch.asset(of: $0)) }
-            .filter { (wanted.isEmpty || wanted.contains($0.asset)) && !except.contains($0.asset) }
-            .filter { contract in
-                batch.parts(of: contract.symbol).map { parts in endpoints.contains { $0.covers(parts) } } ?? false
-            }
-        func rank(_ asset: String) -> Int { first.firstIndex(of: asset) ?? first.count }
-        return named.sorted { (rank($0.asset), $0.symbol) < (rank($1.asset), $1.symbol) }.map(\.symbol)
-    }
 
     /// The questions of a part.
     public func questions(_ part: HistoryPart) -> HistoryQuestions {

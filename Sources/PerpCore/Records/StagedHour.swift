@@ -105,6 +105,8 @@ public struct StagedHour: Hashable, Sendable {
     /// Which dataset of the past the file holds; `nil` in a file of an hour. The records are then about other hours than
     /// the file's, which is that in which they were asked.
     public var history: HistoryDataset?
+    /// Whether a file of the past is of archives that the exchange publishes, and not of its answers.
+    public var isOfArchives = false
     /// How prices moved, in a file of the past.
     public var candles: [Candle] = []
     /// Open interest at instants of the past.
@@ -122,7 +124,9 @@ public struct StagedHour: Hashable, Sendable {
     }
 
     /// Whose file it is: only those of a stream say how much of the hour was heard, and only those of the past a dataset.
-    public var feed: Feed { history != nil ? .history : stream == nil ? .live : .stream }
+    public var feed: Feed {
+        history != nil ? (isOfArchives ? .archive : .history) : stream == nil ? .live : .stream
+    }
 
     /// Number of records of all kinds, without the source and the rejections.
     public var recordCount: Int {
