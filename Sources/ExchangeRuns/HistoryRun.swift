@@ -177,7 +177,8 @@ public struct HistoryRun: Sendable {
 
     // MARK: - The list of instruments
 
-    private func askForLists() async throws -> AskedLists {
+    /// Asks for the list of instruments, and what it needs.
+    func askForLists() async throws -> AskedLists {
         var plan = Plan(adapter: adapter.forListing, hour: Hour(containing: clock.now), focusAssets: [])
         let parser = JSONParser()
         var lines: [RawLine] = []
@@ -297,7 +298,7 @@ public struct HistoryRun: Sendable {
 }
 
 /// What came when the list of instruments was asked for.
-private struct AskedLists: Sendable {
+struct AskedLists: Sendable {
     /// Every attempt.
     let lines: [RawLine]
     /// What the answers list; `nil` when an essential one is missing.
@@ -354,7 +355,7 @@ private struct OpenFile {
 }
 
 /// The responses with the list of instruments, which each dataset reads for itself.
-private struct HistoryLists: Sendable {
+struct HistoryLists: Sendable {
     let lines: [RawLine]
 
     init?(_ lines: [RawLine]) {
@@ -365,16 +366,27 @@ private struct HistoryLists: Sendable {
     func contracts(_ adapter: Adapter, _ dataset: HistoryDataset) -> HistoryContracts? {
         var contracts = HistoryContracts(adapter, dataset)
         guard contracts.isTold else { return nil }
+        forEach { contracts.read(list: $0) }
+        return contracts
+    }
+
+    func archives(_ adapter: Adapter, _ dataset: HistoryDataset) -> ArchiveContracts? {
+        var contracts = ArchiveContracts(adapter, dataset)
+        guard contracts.isTold else { return nil }
+        forEach { contracts.read(list: $0) }
+        return contracts
+    }
+
+    private func forEach(_ read: (Response) -> Void) {
         let parser = JSONParser()
         for line in lines {
             guard let bytes = line.body, let body = try? parser.parse(ByteBuffer(bytes.withoutByteOrderMark)) else {
                 continue  // it was read when it came
             }
-            contracts.read(
-                list: Response(
+            read(
+                Response(
                     endpoint: line.endpoint, url: line.url, requestBody: line.requestBody, receivedAt: line.receivedAt,
                     body: body))
         }
-        return contracts
     }
 }

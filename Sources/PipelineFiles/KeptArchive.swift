@@ -11,6 +11,8 @@ public struct KeptArchive: Hashable, Sendable {
         case differs
         /// The exchange publishes none.
         case none
+        /// Whatever it is, the file cannot be unpacked: nothing is read from it.
+        case unreadable
     }
 
     /// The path below the folder of the exchange: `open_interest/archive/BTCUSDT-metrics-2026-11-01.zip`.

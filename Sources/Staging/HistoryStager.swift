@@ -84,9 +84,13 @@ struct HistoryStager {
         countOK(line, index)
         guard failure == nil, let archive = line.archive else { return }
         let name = FileSystem.name(of: archive.path)
-        guard archive.checksum != .differs else {
+        switch archive.checksum {
+        case .matches, .none: break
+        case .differs:
             let reason = "has another SHA-256 than the exchange states: nothing is read from it"
             return batch.reject(archive: line.endpoint, name: name, reason: reason)
+        case .unreadable:
+            return batch.reject(archive: line.endpoint, name: name, reason: "cannot be unpacked")
         }
         do {
             let text = try archives.reader.text(of: archive, in: archives.folder, namedBy: archives.record)

@@ -20,9 +20,13 @@ struct Backfill: AsyncParsableCommand {
             far back as each exchange tells of them. Without: the hours that the warehouse misses, those that are lost \
             first before all others. What has been answered and loaded is not asked again.
 
+            With --archives: the files of days and months that Binance, OKX and Gate publish, kept as they come below \
+            raw/history/<exchange>/<dataset>/archive, with records beside them that name them. They tell of open interest and \
+            ratios since 2021, and of contracts for as long as they were listed.
+
             Writes raw/history/<exchange>/<dataset>/<start>.ndjson.gz, a file for every 25 contracts or minute: what a \
-            killed run had not written is asked again. Prints the files that it wrote, for transform -. Calls keep the same limits as those of extract, and wait while it \
-            runs.
+            killed run had not written is asked again. Prints the files that it wrote, for transform -. Calls keep the \
+            same limits as those of extract, and wait while it runs.
 
             Settings (environment, .env, pipeline/config.env): EXCHANGES, FOCUS_ASSETS, PERPS_BASE_URL, PACE, HTTPS_PROXY, \
             HTTP_PROXY, NO_PROXY.
@@ -57,6 +61,9 @@ struct Backfill: AsyncParsableCommand {
     @Option(help: "The folder of raw files.")
     var raw = "raw"
 
+    @Flag(help: "Get the files that exchanges publish about days and months, instead of asking their API.")
+    var archives = false
+
     @Flag(help: "Print the calls and the expected minutes, and make no call.")
     var plan = false
 
@@ -89,9 +96,9 @@ struct Backfill: AsyncParsableCommand {
         let choice = HistoryChoice(
             hours: span.hours, exchanges: enabled, datasets: try wantedDatasets(),
             assets: assets.split(separator: ",").map(\.trimmed), first: try asUsage { try settings.focusAssets() },
-            now: clock.time)
+            now: clock.time, ofArchives: archives)
         let known = try running("backfill") {
-            try KnownHistory(warehouse: warehouse.path, exchanges: enabled, at: clock.time)
+            try KnownHistory(warehouse: warehouse.path, exchanges: enabled, at: clock.time, withLost: archives)
         }
         let errands = choice.errands(known)
         if plan { return try printPlan(errands, known, isPaced: try settings.isPaced(baseURL)) }
@@ -104,7 +111,7 @@ struct Backfill: AsyncParsableCommand {
         let run = BackfillRun(
             errands: errands, calls: calls, baseURL: baseURL, isPaced: try settings.isPaced(baseURL),
             proxy: try settings.proxy(), paths: ArchivePaths(raw: raw), clock: RunClock(startingAt: clock.time),
-            isLive: !clock.isSet, interruption: interruption)
+            isLive: !clock.isSet, ofArchives: archives, interruption: interruption)
         let reports = try await running("backfill") { try await run.run() }
         if json {
             print(try JSONText.pretty(reports), terminator: "")
@@ -116,7 +123,9 @@ struct Backfill: AsyncParsableCommand {
 
     private func printPlan(_ errands: [HistoryErrand], _ known: KnownHistory, isPaced: Bool) throws {
         let plans = errands.map {
-            HistoryPlan($0.wish, of: $0.exchange, contracts: known.contracts[$0.exchange] ?? [:], isPaced: isPaced)
+            HistoryPlan(
+                $0.wish, of: $0.exchange, contracts: known.contracts[$0.exchange] ?? [:], isPaced: isPaced,
+                ofArchives: archives, now: clock.time)
         }
         if json { print(try JSONText.pretty(plans), terminator: "") } else { print(HistoryPlan.table(plans)) }
     }

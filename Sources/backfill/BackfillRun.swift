@@ -19,6 +19,8 @@ struct BackfillRun: Sendable {
     let clock: RunClock
     /// Whether the clock is that of the machine, so that an hourly run can be met.
     let isLive: Bool
+    /// Whether to get files that exchanges publish, and not their answers.
+    var ofArchives = false
     let interruption: Interruption
 
     /// How often to look whether an hourly run has ended, in milliseconds.
@@ -81,31 +83,46 @@ struct BackfillRun: Sendable {
     /// Where one exchange is asked.
     private struct Desk {
         let exchange: Exchange
-        let client: ExchangeClient
-        let run: HistoryRun
+        let clients: [ExchangeClient]
+        let run: @Sendable ([HistoryWish]) async throws -> [HistoryReport]
     }
 
     private func desk(
         _ exchange: Exchange, _ transport: HTTPTransport, _ bans: BanList, _ budget: CallBudget
     ) -> Desk {
         let adapter = Adapter.adapter(for: exchange)
-        let client = ExchangeClient(
-            exchange: exchange, limits: adapter.limits, refusals: adapter.refusals, isPaced: isPaced, bans: bans,
-            clock: clock, shared: ScheduleFile(exchange, in: paths), mostRetries: .max,
-            send: { try await transport.send($0) }, judge: judge(adapter))
+        func client(_ refusals: Refusals, _ judge: @escaping ExchangeClient.Judge) -> ExchangeClient {
+            ExchangeClient(
+                exchange: exchange, limits: ofArchives ? adapter.limitsWithArchives : adapter.limits,
+                refusals: refusals, isPaced: isPaced, bans: bans, clock: clock,
+                shared: ScheduleFile(exchange, in: paths), mostRetries: .max,
+                send: { try await transport.send($0) }, judge: judge)
+        }
+        let answers = client(adapter.refusals, judge(adapter))
+        // A file is no answer of the API: its bytes are judged when it is read.
+        let files = client(Refusals(), { _ in .response })
+        let hour = Hour(containing: clock.now)
+        let progress: @Sendable (HistoryDataset, Int) -> any CallCounter = { dataset, parts in
+            PartProgress(Progress("backfill \(exchange.id) \(dataset.rawValue)", total: parts))
+        }
+        if ofArchives {
+            let run = ArchiveRun(
+                adapter: adapter, hour: hour, baseURL: baseURL, client: answers, files: files, paths: paths,
+                clock: clock, budget: budget, yield: waitForExtract, progress: progress)
+            return Desk(exchange: exchange, clients: [answers, files]) { try await run.run($0) }
+        }
         let run = HistoryRun(
-            adapter: adapter, hour: Hour(containing: clock.now), baseURL: baseURL, client: client, paths: paths,
-            clock: clock, budget: budget, yield: waitForExtract,
-            progress: { dataset, parts in
-                PartProgress(Progress("backfill \(exchange.id) \(dataset.rawValue)", total: parts))
-            })
-        return Desk(exchange: exchange, client: client, run: run)
+            adapter: adapter, hour: hour, baseURL: baseURL, client: answers, paths: paths, clock: clock,
+            budget: budget, yield: waitForExtract, progress: progress)
+        return Desk(exchange: exchange, clients: [answers]) { try await run.run($0) }
     }
 
     private func ask(_ wishes: [HistoryWish], at desk: Desk) async throws -> [HistoryReport] {
         do {
-            let reports = try await desk.run.run(wishes)
-            for warning in await desk.client.warnings { Diagnostics.report("backfill", warning) }
+            let reports = try await desk.run(wishes)
+            for client in desk.clients {
+                for warning in await client.warnings { Diagnostics.report("backfill", warning) }
+            }
             return reports
         } catch is CancellationError {
             var report = HistoryReport(desk.exchange, wishes[0].dataset)

@@ -13,12 +13,17 @@ struct HistoryChoice {
     /// The assets whose contracts come first.
     let first: [String]
     let now: Timestamp
+    /// Whether files that exchanges publish are wanted, and not their answers.
+    var ofArchives = false
 
     /// What to say when there is nothing to ask for.
     var nothing: String {
-        hours == nil
-            ? "no hour is missing that could still be asked for: name a span with --from and --to to ask for more"
-            : "these exchanges tell of none of these datasets in that span"
+        ofArchives
+            ? "these exchanges publish no files of these datasets in that span, or no hour is missing: name a span with --from "
+                + "and --to"
+            : hours == nil
+                ? "no hour is missing that could still be asked for: name a span with --from and --to to ask for more"
+                : "these exchanges tell of none of these datasets in that span"
     }
 
     /// What to ask which exchange, in the order in which it is to be asked: of holes, what is lost first, and of each the
@@ -56,7 +61,9 @@ struct HistoryChoice {
     private func wish(
         _ dataset: HistoryDataset, _ hours: ClosedRange<Hour>, _ exchange: Exchange, _ known: KnownHistory
     ) -> HistoryWish? {
-        let depth = exchange.historyDepth(dataset)
+        // Files stay where they are: their series says which there are.
+        let isPublished = ofArchives && Adapter.adapter(for: exchange).archivedDatasets.contains(dataset)
+        let depth = ofArchives ? (isPublished ? .sinceListing : .none) : exchange.historyDepth(dataset)
         guard depth != .none else { return nil }
         // The volume of a day up to an hour takes the candles of the day before it.
         let wanted = dataset == .candles && self.hours == nil ? hours.lowerBound.advanced(by: -24) : hours.lowerBound

@@ -5,7 +5,8 @@ import Warehouse
 
 /// What the warehouse knows that decides what to ask for; nothing while there is no warehouse.
 struct KnownHistory {
-    /// The hours without a file that are neither lost nor answered for nearly all contracts; any order.
+    /// The hours without a file that are not answered for nearly all contracts, nor lost where those are not asked for; any
+    /// order.
     var holes: [HistoryHole] = []
     /// The spans for which an exchange has answered, by dataset.
     var answered: [Exchange: [HistoryDataset: [HistorySpan]]] = [:]
@@ -17,15 +18,16 @@ struct KnownHistory {
 
 extension KnownHistory {
     /// Reads a database.
+    /// - Parameter withLost: whether hours count of which the exchange itself tells no longer: archives do.
     /// - Throws: an error of the database.
-    init(warehouse path: String, exchanges: [Exchange], at now: Timestamp) throws {
+    init(warehouse path: String, exchanges: [Exchange], at now: Timestamp, withLost: Bool = false) throws {
         self.init()
         guard FileSystem.exists(path) else { return }
         let database = try Warehouse(path: path, for: .reading)
         let ledger = HistoryHoles(database)
         if let span = try CoverageLedger(database).span() {
             holes = try ledger.states(in: span, of: exchanges, at: now)
-                .filter { !$0.isClosed && !$0.hole.isLost(at: now) }.map(\.hole)
+                .filter { !$0.isClosed && (withLost || !$0.hole.isLost(at: now)) }.map(\.hole)
         }
         contracts = try ledger.listedPerpetuals()
         let past = HistoryReader(database)

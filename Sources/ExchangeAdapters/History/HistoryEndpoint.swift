@@ -94,7 +94,7 @@ extension HistoryEndpoint {
 extension Adapter {
     /// How many seconds calls of so much weight take under a limit, when nothing else counts against it.
     public func seconds(forWeight weight: Int, of name: String) -> Double {
-        guard let limit = limits.first(where: { $0.name == name }) else { return 0 }
+        guard let limit = limitsWithArchives.first(where: { $0.name == name }) else { return 0 }
         return max(Double(weight) / Double(limit.limit) * limit.windowSeconds, Double(weight) * limit.spacingSeconds)
     }
 }

@@ -29,6 +29,19 @@ extension HistorySpan: FieldRecord {
 }
 
 extension HistorySpan {
+    /// The spans by symbol and time, those of a symbol that touch or overlap joined to one.
+    public static func joined(_ spans: [HistorySpan]) -> [HistorySpan] {
+        var joined: [HistorySpan] = []
+        for span in spans.sorted(by: { ($0.symbol, $0.from, $0.to) < ($1.symbol, $1.from, $1.to) }) {
+            if let last = joined.last, last.symbol == span.symbol, last.to >= span.from {
+                joined[joined.count - 1].to = max(last.to, span.to)
+            } else {
+                joined.append(span)
+            }
+        }
+        return joined
+    }
+
     /// The parts of the span, in order, that none of `others` covers.
     public func without(_ others: [HistorySpan]) -> [HistorySpan] {
         var parts: [HistorySpan] = []

@@ -101,6 +101,9 @@ public struct ArchiveContracts {
         batch = Batch(adapter: adapter.forArchives(dataset))
     }
 
+    /// The dataset in whose folder its files are kept.
+    public var home: HistoryDataset { series?.home ?? dataset }
+
     /// Whether there are files of the dataset at all.
     public var isTold: Bool { series != nil }
 
@@ -181,28 +184,24 @@ public struct ArchiveContracts {
         guard !times.isEmpty else { return ([], "\(file.name): has no row that can be read") }
         guard series.isHourly, now.milliseconds - to.milliseconds < Self.replacedFor else { return ([whole], nil) }
         let hours = Set(times.map { Hour(containing: $0) }).filter { $0.startTime >= from && $0.startTime < to }
-        let spans = Self.joined(hours.sorted(), symbol: whole.symbol)
+        let spans = HistorySpan.joined(
+            hours.map { HistorySpan(symbol: whole.symbol, from: $0.startTime, to: $0.end) })
         let missing = Int((to.milliseconds - from.milliseconds) / Hour.milliseconds) - hours.count
         // A contract's first month begins with its listing.
         let listedAt = file.symbol.flatMap { batch.listing(of: $0)?.listedAt } ?? from
         let problem = missing > 0 && listedAt <= from ? "\(file.name): lacks \(missing) hours" : nil
         return (spans, problem)
     }
+}
 
-    private static func joined(_ hours: [Hour], symbol: String) -> [HistorySpan] {
-        var spans: [HistorySpan] = []
-        for hour in hours {
-            if let last = spans.last, last.to == hour.startTime {
-                spans[spans.count - 1].to = hour.end
-            } else {
-                spans.append(HistorySpan(symbol: symbol, from: hour.startTime, to: hour.end))
-            }
-        }
-        return spans
-    }
-
-    /// How many files a part has by `now`, and so about how many calls it takes.
-    public func typicalCalls(_ part: HistoryPart, now: Timestamp) -> Int {
-        periods(part, now: now).count * (series?.hasChecksums == true ? 2 : 1)
+extension ArchiveSeries {
+    /// The calls for the files that a span of so many contracts has by `now`, their weight, and the limit that they count
+    /// against.
+    public func cost(
+        from: Timestamp, to: Timestamp, contracts: Int, now: Timestamp
+    ) -> (calls: Int, weight: Int, limit: String) {
+        let files = periods(from: from, to: to, now: now).count * (isAboutAll ? 1 : contracts)
+        let calls = files * (hasChecksums ? 2 : 1)
+        return (calls, calls, Self.limit)
     }
 }
