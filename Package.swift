@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "Sealing", dependencies: ["PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "Reports", dependencies: ["PerpCore", "Sealing", "Signals"]),
-        .target(name: "SimulatedMarket", dependencies: ["PerpCore"]),
+        .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
         // Input and output, each of one kind.
         .target(
@@ -255,7 +255,7 @@ let package = Package(
             name: "RetainTests",
             dependencies: ["CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Warehouse", "retain"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Sealing", "Signals"]),
-        .testTarget(name: "SimulatedMarketTests", dependencies: ["PerpCore", "SimulatedMarket"]),
+        .testTarget(name: "SimulatedMarketTests", dependencies: ["Gzip", "PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
         .testTarget(
             name: "StreamClientTests",

@@ -116,6 +116,9 @@ extension Market {
     /// The response of the request's exchange in `hour`. The same request always has the same response.
     public func respond(to request: SimulatedRequest, at hour: Hour) -> SimulatedResponse {
         let moment = Moment(market: self, exchange: request.exchange, hour: hour)
+        if let reply = SimulatedArchives(moment: moment, request: request).respond() {
+            return response(reply, request, moment)
+        }
         let reply =
             switch request.exchange {
             case .binance: SimulatedBinance(moment: moment, request: request).respond()
@@ -142,6 +145,12 @@ extension Market {
             case .paradex: SimulatedParadex(moment: moment, request: request).respond()
             case .coinbase: SimulatedCoinbase(moment: moment, request: request).respond()
             }
+        return response(reply, request, moment)
+    }
+
+    private func response(
+        _ reply: ExchangeReply, _ request: SimulatedRequest, _ moment: Moment
+    ) -> SimulatedResponse {
         var headers = [
             (name: "date", value: HTTPDate.text(milliseconds: moment.time)),
             (name: "content-type", value: reply.contentType),

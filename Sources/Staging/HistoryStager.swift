@@ -32,8 +32,8 @@ struct HistoryStager {
     init(_ file: HistoryFile, roster: Roster, archives: Archives? = nil) {
         self.file = file
         self.archives = archives
-        let adapter = Adapter.adapter(for: file.exchange)
-        self.adapter = archives == nil ? adapter.forHistory(file.dataset) : adapter.forArchives(file.dataset)
+        let all = Adapter.adapter(for: file.exchange)
+        adapter = archives == nil ? all.forHistory(file.dataset) : all.forArchives(file.dataset)
         batch = Batch(adapter: adapter, roster: roster)
         counts = adapter.endpoints.map { (name: $0.id, count: Source.EndpointCount()) }
     }
