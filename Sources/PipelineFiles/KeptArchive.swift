@@ -1,6 +1,12 @@
 import Gzip
 import PerpCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A file that an exchange publishes, kept as it came, as a record of archives names it.
 public struct KeptArchive: Hashable, Sendable {
     /// What the exchange's checksum says of the file.
@@ -75,6 +81,42 @@ extension ArchivePaths {
     public func archiveNames(_ exchange: Exchange, _ dataset: HistoryDataset) throws(FileError) -> Set<String> {
         let folder = "\(rawHistoryFolder(exchange))/\(dataset.rawValue)/\(HistoryFile.archiveFolder)"
         return Set(try FileSystem.names(in: folder).filter { KeptArchive.path(dataset, $0) != nil })
+    }
+}
+
+extension ArchivePaths {
+    /// The paths of the archives that a record names, below the folder of its exchange.
+    /// - Throws: `FileError` or `FormatError` when the record cannot be read.
+    public func archives(namedBy record: HistoryFile) throws -> Set<String> {
+        guard record.feed == .archive else { return [] }
+        let reader = RawReader()
+        try reader.open(rawFile(record))
+        var paths: Set<String> = []
+        try reader.readLines { line in
+            if case .response(let response) = line, let archive = response.archive { paths.insert(archive.path) }
+        } refuse: { _, _, _ in
+            // A line that cannot be read names nothing.
+        }
+        return paths
+    }
+
+    /// Removes a record, and then the archives that no other record of its exchange names: a kill between leaves archives
+    /// that the next run uses.
+    ///
+    /// - Returns: how many bytes were removed.
+    /// - Throws: `FileError` or `FormatError` when a record cannot be read or a file cannot be removed.
+    public func removeRecord(_ record: HistoryFile) throws -> Int64 {
+        let folder = rawHistoryFolder(record.exchange)
+        var names = try archives(namedBy: record)
+        for other in try rawHistory() where other.exchange == record.exchange && other != record {
+            if names.isEmpty { break }
+            names.subtract(try archives(namedBy: other))
+        }
+        return try ([rawFile(record)] + names.sorted().map { "\(folder)/\($0)" }).reduce(0) { bytes, path in
+            let size = FileSystem.size(of: path)
+            guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path: path, operation: "remove") }
+            return bytes + size
+        }
     }
 }
 

@@ -150,4 +150,24 @@ struct ArchiveStagerTests {
         #expect(try paths.rawHistory() == [first, second])
         #expect(try paths.archiveNames(.binance, .funding).isEmpty)
     }
+
+    @Test("a record goes with the archives that no other record names")
+    func removal() throws {
+        let (one, other) = (Folder(), Folder())
+        try one.add("BTCUSDT-metrics-2026-11-01.zip", zip(rows(1, 0..<2)))
+        let shared = KeptArchive(
+            path: "open_interest/archive/BTCUSDT-metrics-2026-11-02.zip", bytes: 1, sha256: "", checksum: .none)
+        let paths = ArchivePaths(raw: one.path)
+        let folder = "\(one.path)/history/binance/open_interest/archive"
+        try one.add("BTCUSDT-metrics-2026-11-02.zip", Array("1".utf8))
+        try one.writer.write(to: paths.rawFile(one.file))
+        other.line("BTCUSDT-metrics-2026-11-02.zip", shared)
+        let second = HistoryFile(.binance, .longShort, .archive, begunAt: one.at)
+        try other.writer.write(to: paths.rawFile(second))
+        #expect(try paths.removeRecord(one.file) > 0)
+        #expect(try paths.rawHistory() == [second])
+        #expect(try paths.archiveNames(.binance, .openInterest) == ["BTCUSDT-metrics-2026-11-02.zip"])
+        #expect(try paths.removeRecord(second) > 0)
+        #expect(try FileSystem.names(in: folder).isEmpty)
+    }
 }
