@@ -69,9 +69,10 @@ public final class RawReader {
     private let lineParser = JSONParser()
     private let bodyParser = JSONParser()
 
-    private var path = ""
     private var isInflated = false
 
+    /// The path of the file that was opened last; blank before the first.
+    public private(set) var path = ""
     /// The SHA-256 of the stored bytes of the file that was opened last.
     public private(set) var storedSHA256 = ""
     /// The size in bytes of the decompressed lines of the file that was read last.

@@ -66,7 +66,8 @@ public final class RawToStaged {
     private func staged(of file: HistoryFile) throws -> StagedHour {
         let roster = historyRosters[file.exchange] ?? Roster(exchange: file.exchange)
         historyRosters[file.exchange] = roster
-        var stager = HistoryStager(file, roster: roster, archives: file.feed == .archive ? archives(of: path) : nil)
+        var stager = HistoryStager(
+            file, roster: roster, archives: file.feed == .archive ? archives(of: reader.path) : nil)
         try reader.readLines { line in
             stager.add(line)
         } refuse: { line, reason, text in
