@@ -27,8 +27,9 @@ struct HistoryRunTests {
         #expect(reports.map(\.calls) == [5])
         #expect(bybit.asked.map { $0.contains("end=\(bybit.ms(1) - 1)") } == [false, true])
         let lines = try bybit.lines()
-        #expect(lines == ["instruments", "instruments_inverse", "instruments_prelaunch"].map { "\($0) -" }
-            + ["history_candles C00USDT", "history_candles C00USDT", "answered C00USDT 0..<3"])
+        #expect(
+            lines == ["instruments", "instruments_inverse", "instruments_prelaunch"].map { "\($0) -" }
+                + ["history_candles C00USDT", "history_candles C00USDT", "answered C00USDT 0..<3"])
     }
 
     @Test("what came before a failure is kept, without the line that says that it is whole, and other contracts go on")
@@ -41,9 +42,10 @@ struct HistoryRunTests {
         #expect(report.parts == 2 && report.answered == 1 && report.left == 1 && report.files == 1)
         #expect(report.reason == "C00USDT: status 400: no")
         let lines = try bybit.lines().dropFirst(3).sorted()
-        #expect(lines == [
-            "answered C01USDT 0..<3", "history_candles C00USDT", "history_candles C00USDT", "history_candles C01USDT",
-        ])
+        #expect(
+            lines == [
+                "answered C01USDT 0..<3", "history_candles C00USDT", "history_candles C00USDT", "history_candles C01USDT",
+            ])
     }
 
     @Test("an answer of an unknown shape is no end of the pages")

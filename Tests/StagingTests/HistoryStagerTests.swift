@@ -74,9 +74,10 @@ struct HistoryStagerTests {
         #expect(candle.symbol == "1000PEPEUSDT" && candle.asset == "PEPE" && candle.priceKind == .last)
         // A contract is of a thousand coins.
         #expect(candle.close == 0.003 && candle.volumeBase == 10_000 && candle.volumeUSD == 25)
-        #expect(hour.historySpans == [
-            HistorySpan(symbol: "1000PEPEUSDT", from: start.startTime, to: start.advanced(by: 4).startTime)
-        ])
+        #expect(
+            hour.historySpans == [
+                HistorySpan(symbol: "1000PEPEUSDT", from: start.startTime, to: start.advanced(by: 4).startTime)
+            ])
         #expect(hour.rejections.isEmpty && hour.source.responses == 3 && hour.source.responsesOK == 3)
     }
 

@@ -61,7 +61,6 @@ public enum WarehouseSQL {
         View(name: "restatements", sql: text(PackageResources.restatements_sql)),
         View(name: "history_spans", sql: text(PackageResources.history_spans_sql)),
         View(name: "history_files", sql: text(PackageResources.history_files_sql)),
-        View(name: "market_history", sql: text(PackageResources.market_history_sql)),
         View(name: "missing_hours", sql: text(PackageResources.missing_hours_sql)),
         View(name: "reference_perpetuals", sql: text(PackageResources.reference_perpetuals_sql)),
         View(name: "all_funding_spreads", sql: text(PackageResources.all_funding_spreads_sql)),

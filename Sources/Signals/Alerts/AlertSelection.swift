@@ -23,7 +23,9 @@ extension AlertRules {
         guard state.isActive else { return .held(.belowFloor, for: nil) }
         guard let reason = reason(detection, sent, hour) else { return nil }
         guard settings.deliveredTiers.contains(detection.tier) else { return .held(.tierOff, for: reason) }
-        if !detection.strategy.isEvent, isCooling(reason, tier: detection.tier, sent, hour) { return .held(.cooldown, for: reason) }
+        if !detection.strategy.isEvent, isCooling(reason, tier: detection.tier, sent, hour) {
+            return .held(.cooldown, for: reason)
+        }
         if let hold = budget.hold(reason, key: state.key, tier: detection.tier) {
             return .held(hold, for: reason)
         }

@@ -60,7 +60,7 @@ final class HistoryLoader {
         }
         let source = staged.source
         try writeFile.run(
-            key.exchange, key.dataset, key.stamp, staged.hour, loadedFile.stagedSHA256, source.rawSHA256,
+            key.exchange, key.dataset, key.stamp, staged.feed, staged.hour, loadedFile.stagedSHA256, source.rawSHA256,
             source.transformVersion, source.isSimulated, source.responses, source.responsesOK, staged.recordCount,
             staged.rejections.count, source.observedFrom, source.observedTo, source.observedTo ?? staged.hour.startTime)
         guard let id = try loaded(key)?.id else { return }

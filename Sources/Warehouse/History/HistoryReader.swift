@@ -180,7 +180,7 @@ public struct HistoryReader {
         ) {
             (
                 id: Int64, hour: Hour, stagedSHA256: String, rawSHA256: String, version: Int, isSimulated: Bool,
-                responses: Int, responsesOK: Int, observedFrom: Timestamp?, observedTo: Timestamp?
+                responses: Int, responsesOK: Int, observedFrom: Timestamp?, observedTo: Timestamp?, feed: Feed
             ) in
             var staged = StagedHour(
                 exchange: key.exchange, hour: hour,
@@ -189,6 +189,7 @@ public struct HistoryReader {
                     endpoints: [], liquidations: .none, observedFrom: observedFrom, observedTo: observedTo,
                     isSimulated: isSimulated))
             staged.history = key.dataset
+            staged.isOfArchives = feed == .archive
             let file = LoadedFile(path: "", stagedSHA256: stagedSHA256, loadedAt: Timestamp(milliseconds: 0))
             found = (id, staged, file)
         }

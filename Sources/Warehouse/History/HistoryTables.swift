@@ -41,7 +41,7 @@ enum HistoryTables {
     static let longShort = HistoryTable<LongShortRatio>(
         "history_long_short", by: ["population", "period", "observed_at_ms"])
     static let rejection = RecordTable<Rejection>("history_rejection", key: ["file_id", "number"])
-    static let reconstructed = RecordTable<ReconstructedHour>("reconstructed_hour", key: ["as_known_ms"])
+    static let reconstructed = RecordTable<ReconstructedHour>("reconstructed_hour", key: ["as_known_ms", "feed"])
     /// The names of all tables that point to a contract.
     static let ofContracts = [
         "candle", "open_interest", "history_settlement", "history_long_short", "history_liquidation",

@@ -60,19 +60,20 @@ final class ReconstructionStore {
     }
 
     private func measure(_ exchange: Exchange, _ hours: ClosedRange<Hour>) throws {
-        var learnt: [Hour: Timestamp] = [:]
+        var learnt: [Hour: Learning] = [:]
         let known = try contracts(of: exchange, hours, &learnt)
         guard !known.isEmpty else { return }
         for hour in hours.hours {
             let tickers = known.compactMap { $0.ticker(at: hour) }
             guard let row = ReconstructedHour(exchange, hour, tickers: tickers) else { continue }
-            try insert.run(row, learnt[hour] ?? hour.startTime)
+            guard let learnt = learnt[hour] else { continue }
+            try insert.run(row, learnt.at, learnt.feed)
         }
     }
 
     /// - Parameter learnt: when the newest of the facts at an hour was learnt.
     private func contracts(
-        of exchange: Exchange, _ hours: ClosedRange<Hour>, _ learnt: inout [Hour: Timestamp]
+        of exchange: Exchange, _ hours: ClosedRange<Hour>, _ learnt: inout [Hour: Learning]
     ) throws -> [PastContract] {
         let from = hours.lowerBound.advanced(by: -Self.lookBack).startTime
         let to = hours.upperBound.end
@@ -81,20 +82,32 @@ final class ReconstructionStore {
             var rows: [Candle] = []
             try candles.forEach(id, from, to) {
                 (
-                    at: Timestamp, open: Double, close: Double, base: Double?, usd: Double?, known: Timestamp
+                    at: Timestamp, open: Double, close: Double, base: Double?, usd: Double?, known: Timestamp,
+                    feed: Feed
                 ) in
                 rows.append(
                     Candle(
                         symbol: symbol, asset: asset, priceKind: .last, from: at, open: open, high: open, low: open,
                         close: close, volumeBase: base, volumeUSD: usd))
                 let hour = Hour(containing: at).next
-                learnt[hour] = max(learnt[hour] ?? known, known)
+                learnt[hour, default: Learning(at: known, feed: feed)].add(known, feed)
             }
             guard !rows.isEmpty else { return nil }
             return PastContract(
                 symbol: symbol, asset: asset, candles: rows, marks: try prices(.mark, id, from, to),
                 indices: try prices(.index, id, from, to), openInterests: try openInterests(id, from, to),
                 settlements: try settlements(id, symbol, from, to))
+        }
+    }
+
+    /// When the newest candle of an hour was learnt, and whether one is from an archive.
+    private struct Learning {
+        var at: Timestamp
+        var feed: Feed
+
+        mutating func add(_ known: Timestamp, _ other: Feed) {
+            at = max(at, known)
+            feed = max(feed, other)
         }
     }
 

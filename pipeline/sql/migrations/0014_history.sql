@@ -9,6 +9,7 @@ CREATE TABLE history_file (
     exchange_id       TEXT    NOT NULL REFERENCES exchange (exchange_id),
     dataset           TEXT    NOT NULL,                -- candles, mark_candles, index_candles, open_interest, funding, ...
     stamp             TEXT    NOT NULL,                -- when its run began, as its name says: 2026-11-28T173300Z
+    feed              TEXT    NOT NULL CHECK (feed IN ('history', 'archive')),  -- asked of the exchange, or from its files
     asked_hour        INTEGER NOT NULL,                -- the hour in which its first question was asked
     staged_sha256     TEXT    NOT NULL,
     raw_sha256        TEXT    NOT NULL,
@@ -174,6 +175,7 @@ SELECT exchange_id, symbol FROM instrument UNION SELECT exchange_id, symbol FROM
 CREATE TABLE reconstructed_hour (
     hour                 INTEGER NOT NULL,
     exchange_id          TEXT    NOT NULL REFERENCES exchange (exchange_id),
+    feed                 TEXT    NOT NULL,             -- archive where any of its candles is from one, else history
     markets              INTEGER NOT NULL,             -- perpetuals on coins with a price
     volume_markets       INTEGER NOT NULL,             -- those of them with a whole day's volume
     volume_usd           REAL,                         -- dollars in the day before

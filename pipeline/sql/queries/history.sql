@@ -2,10 +2,10 @@
 SELECT file_id, staged_sha256, incomplete FROM history_file WHERE exchange_id = ? AND dataset = ? AND stamp = ?
 
 -- name: write_file
-INSERT INTO history_file (exchange_id, dataset, stamp, asked_hour, staged_sha256, raw_sha256, transform_version, simulated,
+INSERT INTO history_file (exchange_id, dataset, stamp, feed, asked_hour, staged_sha256, raw_sha256, transform_version, simulated,
     responses, responses_ok, records, rejections, observed_from_ms, observed_to_ms, learnt_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (exchange_id, dataset, stamp) DO UPDATE SET asked_hour = excluded.asked_hour,
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (exchange_id, dataset, stamp) DO UPDATE SET feed = excluded.feed, asked_hour = excluded.asked_hour,
     staged_sha256 = excluded.staged_sha256, raw_sha256 = excluded.raw_sha256,
     transform_version = excluded.transform_version, simulated = excluded.simulated, responses = excluded.responses,
     responses_ok = excluded.responses_ok, records = excluded.records, rejections = excluded.rejections,
@@ -75,7 +75,7 @@ ORDER BY c.symbol, l.occurred_at_ms, l.side, l.price, l.quantity, l.id
 
 -- name: source_of_file
 SELECT file_id, asked_hour, staged_sha256, raw_sha256, transform_version, simulated, responses, responses_ok,
-    observed_from_ms, observed_to_ms
+    observed_from_ms, observed_to_ms, feed
 FROM history_file WHERE exchange_id = ? AND dataset = ? AND stamp = ?
 
 -- name: listed

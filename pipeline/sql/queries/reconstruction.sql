@@ -6,7 +6,7 @@ ON CONFLICT DO UPDATE SET from_hour = min(from_hour, excluded.from_hour), to_hou
 SELECT contract_id, symbol, asset FROM history_contract WHERE exchange_id = ? ORDER BY symbol, asset
 
 -- name: candles
-SELECT v.from_ms, v.open, v.close, v.volume_base, v.volume_usd, f.learnt_ms
+SELECT v.from_ms, v.open, v.close, v.volume_base, v.volume_usd, f.learnt_ms, f.feed
 FROM candle AS v JOIN history_file AS f ON f.file_id = v.file_id
 WHERE v.contract_id = ? AND v.price_kind = 'last' AND v.from_ms >= ? AND v.from_ms < ? AND v.version = 0
 ORDER BY v.from_ms

@@ -36,7 +36,7 @@ FROM (
             )
         UNION ALL
         SELECT
-            c.exchange_id, c.symbol, c.asset, v.settled_at_ms, v.funding_rate, v.funding_interval_hours, 'history',
+            c.exchange_id, c.symbol, c.asset, v.settled_at_ms, v.funding_rate, v.funding_interval_hours, a.feed,
             a.learnt_ms
         FROM history_contract AS c
         CROSS JOIN history_settlement AS v ON v.contract_id = c.contract_id

@@ -3,8 +3,9 @@
 -- `incomplete` is 1 where facts are missing until the file is loaded again, which `load --history` does.
 CREATE VIEW history_files AS
 SELECT
-    f.exchange_id, e.name AS exchange, f.dataset, f.stamp,
-    'history/' || f.exchange_id || '/' || f.dataset || '/' || f.stamp || '.ndjson.gz' AS path, f.learnt_ms, f.records,
+    f.exchange_id, e.name AS exchange, f.dataset, f.stamp, f.feed,
+    'history/' || f.exchange_id || '/' || f.dataset || CASE f.feed WHEN 'archive' THEN '/archive/' ELSE '/' END || f.stamp
+    || '.ndjson.gz' AS path, f.learnt_ms, f.records,
     f.rejections, f.responses, f.responses_ok, f.transform_version, f.simulated, f.incomplete, f.staged_sha256,
     f.raw_sha256
 FROM history_file AS f

@@ -6,7 +6,7 @@ SELECT
     v.observed_at_ms / 3600000 * 3600 AS hour,
     strftime('%Y-%m-%d %H:%M:%S', v.observed_at_ms / 3600000 * 3600, 'unixepoch') AS hour_utc, c.exchange_id,
     e.name AS exchange, c.symbol, c.asset, v.observed_at_ms, v.contracts AS open_interest_contracts,
-    v.base AS open_interest_base, v.usd AS open_interest_usd, 'history' AS feed, f.learnt_ms AS as_known_ms
+    v.base AS open_interest_base, v.usd AS open_interest_usd, f.feed, f.learnt_ms AS as_known_ms
 FROM history_contract AS c
 CROSS JOIN open_interest AS v ON v.contract_id = c.contract_id
 JOIN history_file AS f ON f.file_id = v.file_id

@@ -5,7 +5,7 @@
 CREATE VIEW reconstructed_hours AS
 SELECT
     r.hour, strftime('%Y-%m-%d %H:%M:%S', r.hour, 'unixepoch') AS hour_utc, r.exchange_id, e.name AS exchange,
-    'history' AS feed, r.markets, r.volume_markets, r.volume_usd, r.open_interest_markets, r.open_interest_usd,
+    r.feed, r.markets, r.volume_markets, r.volume_usd, r.open_interest_markets, r.open_interest_usd,
     r.funding_8h_percent, r.funding_basis, r.funding_weight_usd, r.price_change_percent, r.as_known_ms
 FROM reconstructed_hour AS r
 JOIN exchange AS e ON e.exchange_id = r.exchange_id

@@ -4,7 +4,7 @@
 -- `tickers`. `as_known_ms` is when the candle was learnt. Ask for a span of `hour`, an asset or an exchange.
 CREATE VIEW reconstructed_tickers AS
 SELECT
-    r.hour, r.hour_utc, r.exchange_id, r.exchange, c.symbol, c.asset, 'history' AS feed, v.close AS last_price,
+    r.hour, r.hour_utc, r.exchange_id, r.exchange, c.symbol, c.asset, f.feed, v.close AS last_price,
     m.close AS mark_price, i.close AS index_price,
     (
         SELECT CASE WHEN count(d.volume_base) = 24 THEN sum(d.volume_base) END FROM candle AS d
