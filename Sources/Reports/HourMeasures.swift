@@ -8,11 +8,12 @@ extension HourReport {
     ///   - settlements: those of the last 7 days, by exchange.
     ///   - alerts: what was decided about the hour.
     ///   - closedHour: the liquidations of the closed hour before it, exchange by exchange.
+    ///   - hasHistory: whether history tells of the hour a day before, which was not recorded then.
     ///   - intervalChanges: contracts whose interval of funding changed in the last day.
     ///   - fees: what net rates are after.
     public init(
         _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
-        closedHour: LiquidationReport? = nil, intervalChanges: [FundingIntervalChange] = [],
+        closedHour: LiquidationReport? = nil, hasHistory: Bool = false, intervalChanges: [FundingIntervalChange] = [],
         fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
@@ -25,7 +26,7 @@ extension HourReport {
         self.init(
             hour: input.hour, model: model.rawValue, status: (row?.status ?? .insufficient).rawValue,
             venuesReporting: row?.exchangesCount ?? 0, venuesEnabled: sealed.exchanges.count,
-            summary: Summary(sealed, row, input.history, model), sentiment: Sentiment(sealed, row),
+            summary: Summary(sealed, row, input.history, model, hasHistory: hasHistory), sentiment: Sentiment(sealed, row),
             funding: Funding(
                 rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.ExchangeFunding($0, guarded) },
@@ -45,7 +46,9 @@ extension HourReport {
 }
 
 extension HourReport.Summary {
-    init(_ sealed: HourSummary, _ row: MarketSummary?, _ history: History, _ model: SentimentModel) {
+    init(
+        _ sealed: HourSummary, _ row: MarketSummary?, _ history: History, _ model: SentimentModel, hasHistory: Bool
+    ) {
         let past = history.dayBefore(sealed.hour)
         let holes = row?.completeness ?? MarketCompleteness()
         func names(_ rows: [ExchangeSummary], _ isLacking: (ExchangeSummary) -> Bool) -> [String] {
@@ -60,7 +63,7 @@ extension HourReport.Summary {
             markets: sealed.exchanges.reduce(0) { $0 + $1.markets }, priceChange: row?.priceChangePercent,
             volumeChange24h: holes.volumeChangePercent24h, openInterestChange24h: holes.openInterestChangePercent24h,
             volumeComparedWithout: either(\.lacksVolume), openInterestComparedWithout: either(\.lacksOpenInterest),
-            notCompared: Self.notCompared(past), reportedVolumeUSD: holes.reportedVolumeUSD,
+            notCompared: Self.notCompared(past, hasHistory: hasHistory), reportedVolumeUSD: holes.reportedVolumeUSD,
             reportedOpenInterestUSD: holes.reportedOpenInterestUSD,
             carriedVolumeUSD: model == .v2 ? holes.carriedVolumeUSD : nil,
             carriedOpenInterestUSD: model == .v2 ? holes.carriedOpenInterestUSD : nil,
@@ -70,9 +73,10 @@ extension HourReport.Summary {
             totalsWithout: names(sealed.exchanges) { !$0.isInGates }, oiVolRatio: row?.openInterestToVolume)
     }
 
-    /// Why an hour has nothing to be compared with; `nil` where it has.
-    private static func notCompared(_ past: PastHour?) -> String? {
-        guard let past else { return "no hour a day before" }
+    /// Why an hour has nothing to be compared with; `nil` where it has. What was recorded is compared with what was recorded
+    /// only, so that a backfill changes nothing.
+    private static func notCompared(_ past: PastHour?, hasHistory: Bool) -> String? {
+        guard let past else { return hasHistory ? "history only" : "no hour a day before" }
         return past.knowsClasses ? nil : "older rules: make reprocess"
     }
 }

@@ -45,6 +45,7 @@ struct HourOverview: AsyncParsableCommand {
                     HourReport.Told(key: $0.key, confidence: $0.confidence, decision: $0.decision)
                 },
                 closedHour: try LiquidationReport(.init(hour: hour, hours: 1, model: model), from: database),
+                hasHistory: try HistoryReader(database).tells(of: hour.advanced(by: -25)...hour.advanced(by: -23)),
                 intervalChanges: try sealed.intervalChanges(inDayThrough: hour), fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }

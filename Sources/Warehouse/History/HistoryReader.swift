@@ -38,6 +38,15 @@ public struct HistoryReader {
         }
     }
 
+    /// Whether an hour of a span was put together from what exchanges told later.
+    /// - Throws: an error of the database.
+    public func tells(of hours: ClosedRange<Hour>) throws -> Bool {
+        try warehouse.read { database in
+            try Statement(database, "SELECT 1 FROM reconstructed_hour WHERE hour BETWEEN ? AND ? LIMIT 1")
+                .hasRow(hours.lowerBound, hours.upperBound)
+        }
+    }
+
     /// The open interest of a contract in a span, ascending.
     /// - Throws: an error of the database.
     public func openInterest(
