@@ -213,7 +213,7 @@ let package = Package(
                 "PerpCore", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        .testTarget(name: "BackfillTests", dependencies: ["ExchangeRuns", "PerpCore", "backfill"]),
+        .testTarget(name: "BackfillTests", dependencies: ["ExchangeRuns", "PerpCore", "Warehouse", "backfill"]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", argumentParser]),
         .testTarget(

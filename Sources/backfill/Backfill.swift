@@ -124,8 +124,9 @@ struct Backfill: AsyncParsableCommand {
     private func printPlan(_ errands: [HistoryErrand], _ known: KnownHistory, isPaced: Bool) throws {
         let plans = errands.map {
             HistoryPlan(
-                $0.wish, of: $0.exchange, contracts: known.contracts[$0.exchange] ?? [:], isPaced: isPaced,
-                ofArchives: archives, now: clock.time)
+                $0.wish, of: $0.exchange,
+                contracts: known.listed[$0.exchange] == nil ? nil : known.contracts($0.wish, of: $0.exchange).count,
+                isPaced: isPaced, ofArchives: archives, now: clock.time)
         }
         if json { print(try JSONText.pretty(plans), terminator: "") } else { print(HistoryPlan.table(plans)) }
     }

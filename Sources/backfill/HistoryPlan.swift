@@ -27,24 +27,23 @@ struct HistoryPlan: Codable {
 
     /// The plan of a wish.
     ///
-    /// - Parameter contracts: how many perpetuals are listed of each asset; empty when no list is known.
+    /// - Parameter contracts: how many have not been answered for; `nil` when no list is known.
     init(
-        _ wish: HistoryWish, of exchange: Exchange, contracts known: [String: Int], isPaced: Bool,
-        ofArchives: Bool = false, now: Timestamp
+        _ wish: HistoryWish, of exchange: Exchange, contracts known: Int?, isPaced: Bool, ofArchives: Bool = false,
+        now: Timestamp
     ) {
         let adapter = Adapter.adapter(for: exchange)
-        let listed = known.filter {
-            (wish.assets.isEmpty || wish.assets.contains($0.key)) && !wish.except.contains($0.key)
-        }
         let assumed = wish.assets.isEmpty ? Self.assumedContracts : wish.assets.count
-        let count = known.isEmpty ? assumed : listed.values.reduce(0, +)
+        let count = known ?? assumed
         let hours = Int((wish.to.milliseconds - wish.from.milliseconds) / Hour.milliseconds)
         let costs =
             ofArchives
-            ? adapter.archives.filter { $0.dataset == wish.dataset }.map {
+            ? adapter.archives.filter { $0.dataset == wish.dataset && count > 0 }.map {
                 $0.cost(from: wish.from, to: wish.to, contracts: count, now: now)
             }
-            : adapter.history.filter { $0.dataset == wish.dataset }.map { $0.cost(hours: hours, contracts: count) }
+            : adapter.history.filter { $0.dataset == wish.dataset && count > 0 }.map {
+                $0.cost(hours: hours, contracts: count)
+            }
         let paced =
             Dictionary(grouping: costs, by: \.limit).map { limit, costs in
                 adapter.seconds(forWeight: costs.reduce(0) { $0 + $1.weight }, of: limit)
@@ -56,7 +55,7 @@ struct HistoryPlan: Codable {
         from = "\(Hour(containing: wish.from))"
         to = "\(Hour(containing: wish.to).previous)"
         contracts = count
-        isAssumed = known.isEmpty
+        isAssumed = known == nil
         minutes = (max(busy, isPaced ? paced : 0) / 6).rounded() / 10
     }
 

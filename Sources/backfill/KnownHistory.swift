@@ -10,10 +10,8 @@ struct KnownHistory {
     var holes: [HistoryHole] = []
     /// The spans for which an exchange has answered, by dataset.
     var answered: [Exchange: [HistoryDataset: [HistorySpan]]] = [:]
-    /// The assets of the contracts of which anything is stored, by symbol.
-    var assets: [Exchange: [String: String]] = [:]
-    /// How many perpetuals are listed of each asset.
-    var contracts: [Exchange: [String: Int]] = [:]
+    /// The perpetuals that are listed.
+    var listed: [Exchange: [ListedPerpetual]] = [:]
 }
 
 extension KnownHistory {
@@ -29,12 +27,9 @@ extension KnownHistory {
             holes = try ledger.states(in: span, of: exchanges, at: now)
                 .filter { !$0.isClosed && (withLost || !$0.hole.isLost(at: now)) }.map(\.hole)
         }
-        contracts = try ledger.listedPerpetuals()
+        listed = try ledger.listedPerpetuals()
         let past = HistoryReader(database)
         for exchange in exchanges {
-            for contract in try past.contracts(of: exchange) {
-                assets[exchange, default: [:]][contract.symbol] = contract.asset
-            }
             for dataset in exchange.historyDatasets {
                 answered[exchange, default: [:]][dataset] = try past.spans(exchange, dataset).flatMap { symbol, spans in
                     spans.map { HistorySpan(symbol: symbol, from: $0.lowerBound, to: $0.upperBound) }
@@ -45,16 +40,22 @@ extension KnownHistory {
 }
 
 extension KnownHistory {
-    /// Whether an exchange has answered a wish for as many contracts of the wish's assets as it lists; `false` where no list
-    /// is loaded.
+    /// Whether an exchange has answered a wish for all contracts of the wish's assets that it lists; `false` where no list is
+    /// loaded.
     func isAnswered(_ wish: HistoryWish, by exchange: Exchange) -> Bool {
-        let spans = (answered[exchange]?[wish.dataset] ?? []).filter { $0.from <= wish.from && wish.to <= $0.to }
-        if spans.contains(where: \.symbol.isEmpty) { return true }
-        func isMeant(_ asset: String) -> Bool {
-            (wish.assets.isEmpty || wish.assets.contains(asset)) && !wish.except.contains(asset)
+        !(listed[exchange] ?? []).isEmpty && contracts(wish, of: exchange).isEmpty
+    }
+
+    /// The contracts of a wish that the exchange has not answered for.
+    func contracts(_ wish: HistoryWish, of exchange: Exchange) -> [ListedPerpetual] {
+        let spans = Dictionary(grouping: answered[exchange]?[wish.dataset] ?? [], by: \.symbol)
+        func isAnswered(_ symbol: String, _ span: Range<Timestamp>) -> Bool {
+            spans[symbol]?.contains { $0.from <= span.lowerBound && span.upperBound <= $0.to } ?? false
         }
-        let listed = (contracts[exchange] ?? [:]).reduce(0) { $0 + (isMeant($1.key) ? $1.value : 0) }
-        guard !(contracts[exchange] ?? [:]).isEmpty else { return false }
-        return Set(spans.map(\.symbol)).count { assets[exchange]?[$0].map(isMeant) ?? false } >= listed
+        return (listed[exchange] ?? []).filter { contract in
+            (wish.assets.isEmpty || wish.assets.contains(contract.asset)) && !wish.except.contains(contract.asset)
+                && contract.isListed(before: wish.to) && !isAnswered("", wish.from..<wish.to)
+                && !isAnswered(contract.symbol, contract.told(of: wish.from..<wish.to))
+        }
     }
 }

@@ -1,6 +1,7 @@
 import ExchangeRuns
 import PerpCore
 import Testing
+import Warehouse
 
 @testable import backfill
 
@@ -90,6 +91,34 @@ struct HistoryChoiceTests {
         #expect(errands.map(\.wish.except) == Array(repeating: [], count: 5) + Array(repeating: ["BTC", "ETH"], count: 5))
     }
 
+    @Test("a hole is not asked about again where all contracts are answered that were listed before it ended")
+    func answeredHole() {
+        let hours = [noon.advanced(by: -3), noon.advanced(by: -2)]
+        var known = known(missing: hours, [.deribit])
+        func span(_ symbol: String, _ from: Int) -> HistorySpan {
+            HistorySpan(
+                symbol: symbol, from: noon.advanced(by: from).startTime, to: noon.advanced(by: -1).startTime)
+        }
+        known.listed[.deribit] = [
+            ListedPerpetual(symbol: "BTC-PERPETUAL", asset: "BTC", listedAt: nil),
+            // Listed half an hour into the second hour, and after it.
+            ListedPerpetual(
+                symbol: "SOL-PERPETUAL", asset: "SOL", listedAt: hours[1].startTime.advanced(byMilliseconds: 1_800_000)),
+            ListedPerpetual(symbol: "NEW-PERPETUAL", asset: "NEW", listedAt: noon.startTime),
+        ]
+        func asked() -> [[String]] { choice(nil, [.deribit], [.funding]).errands(known).map(\.wish.assets) }
+        #expect(asked() == [["BTC", "ETH"], []])
+        known.answered = [.deribit: [.funding: [span("BTC-PERPETUAL", -3)]]]
+        #expect(asked() == [[]])
+        known.answered = [.deribit: [.funding: [span("BTC-PERPETUAL", -3), span("SOL-PERPETUAL", -2)]]]
+        #expect(asked() == [])
+        // A span that begins too late does not answer for the hole.
+        known.answered = [.deribit: [.funding: [span("BTC-PERPETUAL", -2), span("SOL-PERPETUAL", -2)]]]
+        #expect(asked() == [["BTC", "ETH"]])
+        known.answered = [.deribit: [.funding: [span("", -9)]]]
+        #expect(asked() == [])
+    }
+
     @Test("the volume of a day takes the candles of the day before a hole, and nothing else does")
     func dayBefore() {
         let hours = [noon.advanced(by: -3), noon.advanced(by: -2)]
@@ -120,10 +149,10 @@ struct HistoryChoiceTests {
         let errand = try #require(
             choice(noon.advanced(by: -1000)...noon.previous, [.bybit], [.candles]).errands(KnownHistory()).first)
         // 1000 hours take two answers of 500 rows for each of three contracts.
-        let plan = HistoryPlan(errand.wish, of: .bybit, contracts: ["BTC": 2, "ETH": 1], isPaced: true)
+        let plan = HistoryPlan(errand.wish, of: .bybit, contracts: 3, isPaced: true)
         #expect(plan.contracts == 3 && plan.calls == 6 && !plan.isAssumed)
         #expect(plan.from == "2026-10-17T20" && plan.to == "2026-11-28T11")
-        let assumed = HistoryPlan(errand.wish, of: .bybit, contracts: [:], isPaced: true)
+        let assumed = HistoryPlan(errand.wish, of: .bybit, contracts: nil, isPaced: true)
         #expect(assumed.isAssumed && assumed.contracts == 300)
         #expect(HistoryPlan.table([assumed]).hasSuffix("?: no list of instruments is loaded yet: assumed"))
     }
@@ -133,10 +162,10 @@ struct HistoryChoiceTests {
         let hours = noon.advanced(by: -1000)...noon.previous
         let errand = try #require(choice(hours, [.hyperliquid], [.candles]).errands(KnownHistory()).first)
         // One window of 1000 hours weighs 40; 1200 a minute are 30 contracts a minute.
-        let plan = HistoryPlan(errand.wish, of: .hyperliquid, contracts: ["BTC": 300], isPaced: true)
+        let plan = HistoryPlan(errand.wish, of: .hyperliquid, contracts: 300, isPaced: true)
         #expect(plan.calls == 300)
         #expect(abs(plan.minutes - 10) < 1.5)
         // Unpaced: 300 calls of 0.3 s, four at a time, are 22.5 s.
-        #expect(HistoryPlan(errand.wish, of: .hyperliquid, contracts: ["BTC": 300], isPaced: false).minutes == 0.4)
+        #expect(HistoryPlan(errand.wish, of: .hyperliquid, contracts: 300, isPaced: false).minutes == 0.4)
     }
 }

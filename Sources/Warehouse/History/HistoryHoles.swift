@@ -36,14 +36,18 @@ public struct HistoryHoles {
         let listed = try listedPerpetuals()
         let past = HistoryReader(warehouse)
         return try exchanges.flatMap { exchange -> [HoleState] in
-            let contracts = listed[exchange]?.values.reduce(0, +) ?? 0
             let holes = HistoryHole.holes(of: exchange, missing: missing[exchange] ?? [], at: now)
             return try Dictionary(grouping: holes, by: \.dataset).flatMap { dataset, holes in
                 let spans = try past.spans(exchange, dataset)
                 return holes.map { hole in
-                    let count = spans.count { $0.value.contains { $0.covers(hole.hours) } }
-                    let isWhole = spans[""]?.contains { $0.covers(hole.hours) } ?? false
-                    return HoleState(hole: hole, answered: isWhole ? max(contracts, 1) : count, contracts: contracts)
+                    let contracts = (listed[exchange] ?? []).filter { $0.isListed(before: hole.hours.upperBound.end) }
+                    let wanted = hole.hours.lowerBound.startTime..<hole.hours.upperBound.end
+                    let isWhole = spans[""]?.contains { $0.covers(wanted) } ?? false
+                    let count = contracts.count { contract in
+                        spans[contract.symbol]?.contains { $0.covers(contract.told(of: wanted)) } ?? false
+                    }
+                    return HoleState(
+                        hole: hole, answered: isWhole ? max(contracts.count, 1) : count, contracts: contracts.count)
                 }
             }
         }.sorted {
@@ -52,21 +56,51 @@ public struct HistoryHoles {
         }
     }
 
-    /// How many perpetuals each exchange lists of each asset, by its last list.
+    /// The trading perpetuals of each exchange by its last list, without those that others run on it, of which history is
+    /// not asked.
     /// - Throws: an error of the database.
-    public func listedPerpetuals() throws -> [Exchange: [String: Int]] {
+    public func listedPerpetuals() throws -> [Exchange: [ListedPerpetual]] {
         try warehouse.read { database in
-            var listed: [Exchange: [String: Int]] = [:]
+            var listed: [Exchange: [ListedPerpetual]] = [:]
             try Statement(database, WarehouseSQL.query("history.listed")).forEach {
-                (exchange: Exchange, asset: String, count: Int) in listed[exchange, default: [:]][asset] = count
+                (exchange: Exchange, symbol: String, asset: String, listedAt: Timestamp?) in
+                listed[exchange, default: []].append(
+                    ListedPerpetual(symbol: symbol, asset: asset, listedAt: listedAt))
             }
             return listed
         }
     }
 }
 
+/// A perpetual that an exchange lists.
+public struct ListedPerpetual: Hashable, Sendable {
+    /// The exchange's own spelling.
+    public let symbol: String
+    /// The canonical asset.
+    public let asset: String
+    /// Since when it is listed; `nil` when the exchange does not say.
+    public let listedAt: Timestamp?
+
+    /// Takes the three.
+    public init(symbol: String, asset: String, listedAt: Timestamp?) {
+        self.symbol = symbol
+        self.asset = asset
+        self.listedAt = listedAt
+    }
+
+    /// Whether there was anything to tell of before an instant.
+    public func isListed(before end: Timestamp) -> Bool { listedAt.map { Hour(containing: $0).startTime < end } ?? true }
+
+    /// The part of a span from the hour of its listing on: what there is to be told; for a contract that is listed before the
+    /// span ends.
+    public func told(of span: Range<Timestamp>) -> Range<Timestamp> {
+        max(span.lowerBound, listedAt.map { Hour(containing: $0).startTime } ?? span.lowerBound)..<span.upperBound
+    }
+}
+
 extension Range<Timestamp> {
-    fileprivate func covers(_ hours: ClosedRange<Hour>) -> Bool {
-        lowerBound <= hours.lowerBound.startTime && hours.upperBound.end <= upperBound
+    /// Whether all of another span lies in this one.
+    fileprivate func covers(_ other: Range<Timestamp>) -> Bool {
+        lowerBound <= other.lowerBound && other.upperBound <= upperBound
     }
 }

@@ -79,8 +79,8 @@ SELECT file_id, asked_hour, staged_sha256, raw_sha256, transform_version, simula
 FROM history_file WHERE exchange_id = ? AND dataset = ? AND stamp = ?
 
 -- name: listed
-SELECT exchange_id, asset, count(*) FROM instrument
-WHERE valid_to IS NULL AND status = 'trading' AND contract = 'perpetual' GROUP BY exchange_id, asset
+SELECT exchange_id, symbol, asset, listed_at_ms FROM instrument
+WHERE valid_to IS NULL AND status = 'trading' AND contract = 'perpetual' AND core = 1 ORDER BY exchange_id, symbol
 
 -- name: last_candle
 SELECT v.from_ms FROM history_contract AS c JOIN candle AS v ON v.contract_id = c.contract_id
