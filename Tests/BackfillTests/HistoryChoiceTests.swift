@@ -149,10 +149,10 @@ struct HistoryChoiceTests {
         let errand = try #require(
             choice(noon.advanced(by: -1000)...noon.previous, [.bybit], [.candles]).errands(KnownHistory()).first)
         // 1000 hours take two answers of 500 rows for each of three contracts.
-        let plan = HistoryPlan(errand.wish, of: .bybit, contracts: 3, isPaced: true)
+        let plan = HistoryPlan(errand.wish, of: .bybit, contracts: 3, isPaced: true, now: errand.wish.to)
         #expect(plan.contracts == 3 && plan.calls == 6 && !plan.isAssumed)
         #expect(plan.from == "2026-10-17T20" && plan.to == "2026-11-28T11")
-        let assumed = HistoryPlan(errand.wish, of: .bybit, contracts: nil, isPaced: true)
+        let assumed = HistoryPlan(errand.wish, of: .bybit, contracts: nil, isPaced: true, now: errand.wish.to)
         #expect(assumed.isAssumed && assumed.contracts == 300)
         #expect(HistoryPlan.table([assumed]).hasSuffix("?: no list of instruments is loaded yet: assumed"))
     }
@@ -162,7 +162,7 @@ struct HistoryChoiceTests {
         let hours = noon.advanced(by: -1000)...noon.previous
         let errand = try #require(choice(hours, [.hyperliquid], [.candles]).errands(KnownHistory()).first)
         // One window of 1000 hours weighs 40; 1200 a minute are 30 contracts a minute.
-        let plan = HistoryPlan(errand.wish, of: .hyperliquid, contracts: 300, isPaced: true)
+        let plan = HistoryPlan(errand.wish, of: .hyperliquid, contracts: 300, isPaced: true, now: errand.wish.to)
         #expect(plan.calls == 300)
         #expect(abs(plan.minutes - 10) < 1.5)
         // Unpaced: 300 calls of 0.3 s, four at a time, are 22.5 s.
