@@ -26,7 +26,8 @@ extension HourReport {
         self.init(
             hour: input.hour, model: model.rawValue, status: (row?.status ?? .insufficient).rawValue,
             venuesReporting: row?.exchangesCount ?? 0, venuesEnabled: sealed.exchanges.count,
-            summary: Summary(sealed, row, input.history, model, hasHistory: hasHistory), sentiment: Sentiment(sealed, row),
+            summary: Summary(sealed, row, input.history, model, hasHistory: hasHistory),
+            sentiment: Sentiment(sealed, row),
             funding: Funding(
                 rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.ExchangeFunding($0, guarded) },

@@ -89,7 +89,9 @@ public struct ListedPerpetual: Hashable, Sendable {
     }
 
     /// Whether there was anything to tell of before an instant.
-    public func isListed(before end: Timestamp) -> Bool { listedAt.map { Hour(containing: $0).startTime < end } ?? true }
+    public func isListed(before end: Timestamp) -> Bool {
+        listedAt.map { Hour(containing: $0).startTime < end } ?? true
+    }
 
     /// The part of a span from the hour of its listing on: what there is to be told; for a contract that is listed before the
     /// span ends.
