@@ -38,11 +38,14 @@ extension Batch {
             let unit = contract.unitMultiplier
             let contracts = draft.volumeContracts.flatMap { count in contract.multiplier.map { count * $0 } }
             let isInverse = contract.kind == .inverse
-            let quote = draft.volumeQuote ?? (isInverse ? contracts : nil)
+            let base = draft.volumeBase ?? (isInverse ? nil : contracts)
+            // As of tickers: a missing turnover is the base volume at a price, here the mean of open and close.
+            let quote =
+                draft.volumeQuote ?? (isInverse ? contracts : base.map { $0 * (draft.open + draft.close) / 2 })
             return Candle(
                 symbol: draft.symbol, asset: contract.asset, priceKind: draft.priceKind, from: draft.from,
                 open: draft.open / unit, high: draft.high / unit, low: draft.low / unit, close: draft.close / unit,
-                volumeBase: (draft.volumeBase ?? (isInverse ? nil : contracts)).map { $0 * unit },
+                volumeBase: base.map { $0 * unit },
                 volumeUSD: contract.isInDollars ? quote : nil)
         }
         return once(named) {

@@ -28,7 +28,8 @@ public struct Candle: Hashable, Sendable {
     public var close: Double
     /// Canonical coins traded in the hour; `nil` when the exchange does not say, and for prices that are not of trades.
     public var volumeBase: Double?
-    /// Dollars traded in the hour; `nil` as for `volumeBase`, and when the quote asset is not a dollar.
+    /// Dollars traded in the hour, as stated, or else the coins at the mean of open and close; `nil` as for `volumeBase`, and
+    /// when the quote asset is not a dollar.
     public var volumeUSD: Double?
 
     /// Creates a candle; without volumes they are unknown.
@@ -67,6 +68,6 @@ extension Candle: FieldRecord {
         Field("low", \.low, unit: "quote per coin"),
         Field("close", \.close, unit: "quote per coin"),
         Field("volume_base", \.volumeBase, unit: "coins in the hour"),
-        Field("volume_usd", \.volumeUSD, unit: "dollars in the hour"),
+        Field("volume_usd", \.volumeUSD, unit: "dollars in the hour; where not stated, coins at the mean of open and close"),
     ]
 }
