@@ -81,7 +81,7 @@ struct KrakenFuturesHistoryTests {
         let inverse = try #require(try PastAnswers(.krakenFutures, .candles, "PI_XBTUSD").staged(body).candles.first)
         #expect(inverse.volumeUSD == 319_499 && inverse.volumeBase == nil && inverse.high == 80200.5)
         let linear = try #require(try PastAnswers(.krakenFutures, .candles, "PF_XBTUSD").staged(body).candles.first)
-        #expect(linear.volumeBase == 319_499 && linear.volumeUSD == nil && linear.asset == "BTC")
+        #expect(linear.volumeBase == 319_499 && close(linear.volumeUSD, 319_499 * (linear.open + linear.close) / 2) && linear.asset == "BTC")
         let mark = try #require(try PastAnswers(.krakenFutures, .markCandles, "PF_XBTUSD").staged(body).candles.first)
         #expect(mark.volumeBase == nil && mark.priceKind == .mark)
     }
@@ -189,7 +189,7 @@ struct KuCoinHistoryTests {
         let hour = try answers.staged(
             #"{"code":"200000","data":[[1773100800000,4779.3,4792.1,4768.7,4770.3,78051],[1773104400000,4770.3,4780,4770,4775,100,4772.5],[1773144000000,1,1,1,1,1,1]]}"#)
         #expect(hour.candleHours == [0, 1])
-        #expect(close(hour.candles[0].volumeBase, 780.51) && hour.candles[0].volumeUSD == nil)
+        #expect(close(hour.candles[0].volumeBase, 780.51) && close(hour.candles[0].volumeUSD, 780.51 * 4774.8))
         #expect(hour.candles[0].high == 4792.1 && hour.candles[0].low == 4768.7 && hour.candles[0].close == 4770.3)
         #expect(hour.candles[1].volumeBase == 1 && hour.candles[1].volumeUSD == 4772.5)
     }
@@ -224,7 +224,7 @@ struct BingXHistoryTests {
             #"{"code":0,"msg":"","data":[{"open":"0.004","close":"0.0041","high":"0.0042","low":"0.0039","volume":"70.00","time":1773144000000},{"open":"0.004","close":"0.0041","high":"0.0042","low":"0.0039","volume":"635.00","time":1773104400000},{"open":"0.0039","close":"0.004","high":"0.004","low":"0.0038","volume":"0","time":1773100800000}]}"#)
         #expect(hour.candleHours == [0, 1] && hour.rejections.isEmpty)
         let second = hour.candles[1]
-        #expect(second.asset == "PEPE" && close(second.close, 4.1e-6) && second.volumeBase == 635_000 && second.volumeUSD == nil)
+        #expect(second.asset == "PEPE" && close(second.close, 4.1e-6) && second.volumeBase == 635_000 && close(second.volumeUSD, 2.57175))
     }
 
     @Test("rows of mark prices call their start openTime")
