@@ -98,11 +98,21 @@ for name in 'a"b' 'a`b' 'a$$b' 'a\b'; do refuses "in its name is not taken" stat
 runs 'in.sh ".demo"' demo stats
 DATA=nowhere NOW=never END=never runs 'in.sh "." ' stats
 
+refuses "backfill takes no HOUR: it takes DATA FROM TO EXCHANGES ASSETS DATASETS CALLS PLAN" backfill HOUR=2025-10-23T15
+refuses "daily takes no BACKFILL_CALLS" daily BACKFILL_CALLS=5
+runs 'backfill --from "2025-10-20T00" --to "2025-10-21T00" --exchanges "okx" --assets "BTC"' \
+    backfill FROM=2025-10-20T00 TO=2025-10-21T00 EXCHANGES=okx ASSETS=BTC
+runs '--datasets "funding" --calls "9"' backfill DATASETS=funding CALLS=9
+runs 'transform --history' backfill
+runs 'load --history --wait 600' backfill
+runs '--plan' backfill PLAN=1
+lacks "load --history"
+
 # 2  Hours
 for goal in transform hourly load gaps stats check reprocess extract report alerts liquidations; do
     refuses "'junk' is not an hour of UTC such as 2025-10-23T15" $goal HOUR=junk
 done
-for goal in transform load gaps stats check reprocess replay; do
+for goal in transform load gaps stats check reprocess replay backfill; do
     refuses "'junk' is not an hour" $goal FROM=junk TO=2025-10-22T05
     refuses "'2025-10-21T01' is before '2025-10-21T05'" $goal FROM=2025-10-21T05 TO=2025-10-21T01
     refuses "FROM and TO go together" $goal TO=2025-10-21T01

@@ -8,6 +8,11 @@ final class FaultsBench: Sendable {
     static let hour = "2025-10-23T15"
     static let hourFolder = "2025-10-23/15"
     static let span = ["--from", first, "--to", last]
+    /// What `backfill` asks for: a day of which hours are recorded too.
+    static let past = [
+        "--from", "2025-10-22T06", "--to", last, "--now", "2025-10-23T06:10:00Z", "--exchanges", "okx,bybit,gate",
+        "--assets", "BTC,ETH",
+    ]
 
     let bin: String
     let folder: String
@@ -29,6 +34,12 @@ final class FaultsBench: Sendable {
         try TestFiles.copy(template("staged"), to: template("loaded"))
         try expect(0, "load", Self.span, in: template("loaded"))
         try TestFiles.make(template("empty"))
+        // What the exchanges told of the day before, then with staged files.
+        try TestFiles.copy(template("loaded"), to: template("past"))
+        let past = try run("backfill", Self.past, in: template("past"))
+        guard past.status == 0 else { throw FaultsFailure("backfill ends with \(past.status): \(past.errors)") }
+        try TestFiles.copy(template("past"), to: template("past-staged"))
+        try expect(0, "transform", ["--history"], in: template("past-staged"))
     }
 
     func has(_ program: String) -> Bool { FileManager.default.isExecutableFile(atPath: "\(bin)/\(program)") }

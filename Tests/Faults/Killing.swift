@@ -35,6 +35,9 @@ struct Killing {
             KillCase(name: "extract", program: "extract", arguments: ["--hour", FaultsBench.hour], template: "empty"),
             KillCase(name: "transform", program: "transform", arguments: span + ["--jobs", "2"], template: "raw"),
             KillCase(name: "load", program: "load", arguments: span, template: "staged"),
+            KillCase(
+                name: "transform, the past", program: "transform", arguments: ["--history", "--jobs", "2"], template: "past"),
+            KillCase(name: "load, the past", program: "load", arguments: ["--history"], template: "past-staged"),
             KillCase(name: "reprocess, a span", program: "reprocess", arguments: span + ["--force"], template: "loaded"),
             KillCase(name: "reprocess, everything", program: "reprocess", arguments: [], template: "raw"),
             KillCase(
