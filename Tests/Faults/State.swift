@@ -90,8 +90,11 @@ private final class RawLines: Sendable {
     }
 
     private static func summary(_ line: Data, _ path: String) throws -> String {
-        guard let members = try JSONSerialization.jsonObject(with: line) as? [String: Any],
-            let url = members["url"] as? String
+        let object = try JSONSerialization.jsonObject(with: line) as? [String: Any]
+        if let object, object["event"] as? String == "answered" {
+            return "answered \(object["symbol"] ?? "") \(object["from_ms"] ?? "") \(object["to_ms"] ?? "")"
+        }
+        guard let members = object, let url = members["url"] as? String
         else { throw FaultsFailure("\(path): a line is no raw line") }
         let path = url.split(separator: "/", maxSplits: 2).last.map(String.init) ?? url
         return "\(members["endpoint"] ?? "") \(path.drop { $0 != "/" }) \(members["body_sha256"] ?? "")"
