@@ -95,4 +95,24 @@ struct HistoryContractsTests {
         #expect(questions.request == nil)
         #expect(questions.problem == nil)
     }
+
+    @Test("no candle of a contract that was listed and trades is no answer; of another dataset it is one")
+    func empty() throws {
+        for (dataset, isAnswer) in [(HistoryDataset.candles, false), (.openInterest, true)] {
+            let contracts = try contracts(dataset)
+            let part = try #require(
+                contracts.parts(
+                    assets: ["BTC"], first: [], from: from.startTime, to: to.startTime, answered: []
+                ).first)
+            var questions = contracts.questions(part)
+            let body = #"{"retCode":0,"retMsg":"OK","result":{"list":[]},"time":1}"#
+            questions.take(
+                Response(
+                    endpoint: "history_\(dataset.rawValue)", url: try #require(questions.request?.url),
+                    symbol: "BTCUSDT", receivedAt: to.startTime,
+                    body: try JSONParser().parse(ByteBuffer(Array(body.utf8)))))
+            #expect(questions.request == nil)
+            #expect((questions.problem == nil) == isAnswer)
+        }
+    }
 }

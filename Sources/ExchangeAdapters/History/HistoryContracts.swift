@@ -84,6 +84,10 @@ public struct HistoryQuestions {
     private var rest: ArraySlice<HistoryEndpoint>
     private var pages: HistoryPages?
     private let question: HistoryQuestion
+    /// Rows of all answers so far.
+    private var rows = 0
+    /// Whether there must be rows: a contract that was listed and trades has candles.
+    private let mustHaveRows: Bool
 
     init(_ span: HistorySpan, endpoints: [HistoryEndpoint], batch: Batch) {
         self.batch = batch
@@ -93,6 +97,8 @@ public struct HistoryQuestions {
             symbol: span.symbol, id: batch.listing(of: span.symbol)?.id ?? span.symbol, parts: parts, from: span.from,
             to: span.to)
         rest = endpoints.filter { span.symbol.isEmpty || $0.covers(parts) }[...]
+        let wasListed = batch.listing(of: span.symbol)?.listedAt.map { $0 <= span.from } ?? false
+        mustHaveRows = wasListed && endpoints.first?.dataset == .candles
         advance()
     }
 
@@ -108,11 +114,16 @@ public struct HistoryQuestions {
         batch.read(response)
         var token: String?
         if case .tokens(let next) = endpoint.paging { token = next(response) }
-        pages?.take(batch.takePage(endpoint, token: token))
+        let page = batch.takePage(endpoint, token: token)
+        rows += page.rows
+        pages?.take(page)
         problem = problem ?? pages?.problem
         if pages?.question == nil {
             rest.removeFirst()
             advance()
+        }
+        if request == nil, rows == 0, mustHaveRows {
+            problem = problem ?? "the answer is empty, though the contract was listed and trades"
         }
     }
 

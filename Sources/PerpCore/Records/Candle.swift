@@ -68,6 +68,8 @@ extension Candle: FieldRecord {
         Field("low", \.low, unit: "quote per coin"),
         Field("close", \.close, unit: "quote per coin"),
         Field("volume_base", \.volumeBase, unit: "coins in the hour"),
-        Field("volume_usd", \.volumeUSD, unit: "dollars in the hour; where not stated, coins at the mean of open and close"),
+        Field(
+            "volume_usd", \.volumeUSD,
+            unit: "dollars in the hour; where not stated, coins at the mean of open and close"),
     ]
 }
