@@ -327,7 +327,9 @@ public struct Batch {
         of assets: [String], except: [String], first: [String], covers: (SymbolParts) -> Bool
     ) -> [String] {
         let wanted = Set(assets)
-        let named = tradingPerpetuals.map { (symbol: $0, asset: asset(of: $0)) }
+        // Markets that others run on the exchange are in no total, and are not asked about.
+        let named = tradingPerpetuals.filter { listing(of: $0)?.isCore != false }
+            .map { (symbol: $0, asset: asset(of: $0)) }
             .filter { (wanted.isEmpty || wanted.contains($0.asset)) && !except.contains($0.asset) }
             .filter { contract in parts(of: contract.symbol).map(covers) ?? false }
         func rank(_ asset: String) -> Int { first.firstIndex(of: asset) ?? first.count }
