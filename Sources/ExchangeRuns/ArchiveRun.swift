@@ -154,7 +154,7 @@ public struct ArchiveRun: Sendable {
         try paths.claim(record.isSimulated ? .simulated : .real)
         let target = paths.newHistoryFile(adapter.exchange, dataset, .archive, at: record.begunAt)
         try record.writer.write(to: paths.rawFile(target))
-        report.files += 1
+        report.files.append(paths.rawFile(target))
         record = OpenRecord(list: record.list, begunAt: clock.now)
     }
 

@@ -166,6 +166,6 @@ struct HistoryChoiceTests {
         #expect(plan.calls == 300)
         #expect(abs(plan.minutes - 10) < 1.5)
         // Unpaced: 300 calls of 0.3 s, four at a time, are 22.5 s.
-        #expect(HistoryPlan(errand.wish, of: .hyperliquid, contracts: 300, isPaced: false).minutes == 0.4)
+        #expect(HistoryPlan(errand.wish, of: .hyperliquid, contracts: 300, isPaced: false, now: errand.wish.to).minutes == 0.4)
     }
 }

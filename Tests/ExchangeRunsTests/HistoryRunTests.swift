@@ -39,7 +39,7 @@ struct HistoryRunTests {
             return call.contains("end=\(bench.ms(3) - 1)") ? bench.candles([2, 1]) : nil
         }
         let report = try #require(try await bybit.ask(from, hours: 3).first)
-        #expect(report.parts == 2 && report.answered == 1 && report.left == 1 && report.files == 1)
+        #expect(report.parts == 2 && report.answered == 1 && report.left == 1 && report.files.count == 1)
         #expect(report.reason == "C00USDT: status 400: no")
         let lines = try bybit.lines().dropFirst(3).sorted()
         #expect(
@@ -61,7 +61,7 @@ struct HistoryRunTests {
     func files() async throws {
         let bybit = try Bench(now: now, coins: 30) { _, bench in bench.candles([0]) }
         let report = try #require(try await bybit.ask(from, hours: 1).first)
-        #expect(report.parts == 30 && report.answered == 30 && report.files == 2)
+        #expect(report.parts == 30 && report.answered == 30 && report.files.count == 2)
         let files = try bybit.paths.rawHistory()
         #expect(files.map(\.stamp) == ["2026-11-03T120000Z", "2026-11-03T120001Z"])
         let counts = try files.map { file in
@@ -76,7 +76,7 @@ struct HistoryRunTests {
         let bybit = try Bench(now: now, coins: 1) { _, bench in bench.candles([0]) }
         let answered = [HistorySpan(symbol: "C00USDT", from: from.startTime, to: from.advanced(by: 5).startTime)]
         let report = try #require(try await bybit.ask(from, hours: 3, answered: answered).first)
-        #expect(report.parts == 0 && report.files == 0 && report.reason == nil)
+        #expect(report.parts == 0 && report.files.count == 0 && report.reason == nil)
         #expect(bybit.asked.isEmpty)
         #expect(try bybit.paths.rawHistory().isEmpty)
     }
