@@ -106,11 +106,12 @@ struct HistoryContractsTests {
                 ).first)
             var questions = contracts.questions(part)
             let body = #"{"retCode":0,"retMsg":"OK","result":{"list":[]},"time":1}"#
+            let parser = JSONParser()
             questions.take(
                 Response(
                     endpoint: "history_\(dataset.rawValue)", url: try #require(questions.request?.url),
                     symbol: "BTCUSDT", receivedAt: to.startTime,
-                    body: try JSONParser().parse(ByteBuffer(Array(body.utf8)))))
+                    body: try parser.parse(ByteBuffer(Array(body.utf8)))))
             #expect(questions.request == nil)
             #expect((questions.problem == nil) == isAnswer)
         }

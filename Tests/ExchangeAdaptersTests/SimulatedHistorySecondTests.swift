@@ -127,13 +127,12 @@ struct SimulatedHistorySecondTests {
         }
     }
 
-    /// Whether an exchange states volume in coins and in dollars.
-    private static func volumes(_ contract: SimulatedContract) -> (base: Bool, dollars: Bool) {
+    /// Whether an exchange states volume in coins; dollars are known of each, stated or at the candle's price.
+    private static func statesCoins(_ contract: SimulatedContract) -> Bool {
         switch contract.exchange {
-        case .bingx, .pacifica, .extended: (true, false)
-        case .krakenFutures: contract.symbol == "PI_XBTUSD" ? (false, true) : (true, false)
-        case .kucoin: contract.symbol == "XBTUSDM" ? (false, true) : (true, true)
-        default: (true, true)
+        case .krakenFutures: contract.symbol != "PI_XBTUSD"
+        case .kucoin: contract.symbol != "XBTUSDM"
+        default: true
         }
     }
 
@@ -143,11 +142,11 @@ struct SimulatedHistorySecondTests {
         let listing = try #require(past.moment.listing(contract.symbol))
         let candles = try past.told(.candles, hours: 24).staged.candles.filter { SimulatedPast.isIn($0.from, 24) }
         let truth = past.moment.candles(of: listing, hours: SimulatedPast.starts(24), price: .last)
-        let stated = Self.volumes(contract)
+        let statesCoins = Self.statesCoins(contract)
         // A whole contract more or less, and the digits that are cut off.
         let contractBase = listing.inverse ? listing.contractSize / truth[0].close : listing.contractSize
         for (candle, told) in zip(candles, truth) {
-            #expect((candle.volumeBase != nil) == stated.base && (candle.volumeUSD != nil) == stated.dollars)
+            #expect((candle.volumeBase != nil) == statesCoins && candle.volumeUSD != nil)
             let step = contractBase + told.volume * 1e-3
             if let volume = candle.volumeBase { #expect(abs(volume / listing.unit - told.volume) <= step) }
             if let dollars = candle.volumeUSD {

@@ -64,6 +64,7 @@ struct HistoryTests {
         let other = Past.candles([Past.candle("BTCUSDT", 2, close: 103)])
         #expect(try Past.load(other, into: warehouse) == .loaded)
         #expect(try closes(warehouse) == [103])
+        try warehouse.seal()
         #expect(try Integrity(warehouse).digests() == Integrity(try Past.loaded([other])).digests())
         #expect(try count(warehouse, "load_log") == 2)
     }
@@ -144,6 +145,7 @@ struct HistoryTests {
         #expect(try closes(warehouse) == [101, 5])
         #expect(try HistoryReader(warehouse).files().allSatisfy { !$0.isIncomplete })
         let expected = try Past.loaded(Array(files[1...]))
+        try warehouse.seal()
         #expect(try Integrity(warehouse).digests() == Integrity(expected).digests())
         for file in files[1...] { try warehouse.remove(Past.key(file)) }
         #expect(try count(warehouse, "candle") == 0 && count(warehouse, "history_contract") == 0)

@@ -52,8 +52,10 @@ struct RetentionTests {
                     WHERE m.type = 'table' AND c.name = 'hour'
                     """)
         }
-        // Events live by their own times, alerts and the log of loadings for good.
-        let others: Set = ["liquidation", "alert", "alert_outbox", "alert_state", "load_log", "known_class"]
+        // Events live by their own times, alerts and the log of loadings for good, hours of the past with their files.
+        let others: Set = [
+            "reconstructed_hour", "liquidation", "alert", "alert_outbox", "alert_state", "load_log", "known_class",
+        ]
         #expect(Set(tables).subtracting(others) == Set(StoredTable.byHour))
         let classes = "SELECT count(*) FROM exchange_class_summary"
         #expect(try text(warehouse, classes) != ["0"])

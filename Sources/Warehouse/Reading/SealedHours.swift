@@ -46,7 +46,7 @@ public struct SealedHours {
             summary.openInterest = OpenInterestSnapshot(
                 hour: hour, exchanges: input.exchanges.sorted { $0.exchange.id < $1.exchange.id })
             var sealed = SealedHour(input: input, summary: summary)
-            sealed.intervalChanges = try Self.changes("intervals.changed", hour, hour, database)
+            sealed.intervalChanges = try Self.changes(WarehouseSQL.query("intervals.changed"), hour, hour, database)
             return sealed
         }
     }

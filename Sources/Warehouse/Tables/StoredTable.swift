@@ -64,7 +64,7 @@ struct StoredTable: Sendable {
         StoredTable("history_rejection", .files, by: "number"),
         StoredTable("funding_interval", .files, by: "exchange_id, symbol, from_ms"),
         StoredTable("reconstructed_hour", .files, by: "exchange_id, hour"),
-        StoredTable("reconstruction_due", .files, by: "exchange_id"),
+        StoredTable("reconstruction_due", .files),
         StoredTable("funding_interval_due", .files, by: "exchange_id, symbol"),
         StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
         StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),
@@ -81,8 +81,8 @@ struct StoredTable: Sendable {
         StoredTable("known_class", .here),
     ]
 
-    /// The tables that can be made again from raw.
-    static let derived = all.filter { $0.origin != .here }
+    /// The tables that can be made again from raw, and that say something: not what is still to be done.
+    static let derived = all.filter { $0.origin != .here && !$0.naturalKey.isEmpty }
     /// The names of the tables that sealing an hour fills.
     static let sealed = all.filter { $0.origin == .sealing }.map(\.name)
     /// The names of the tables that a rebuild takes over as they are.
