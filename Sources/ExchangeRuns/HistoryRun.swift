@@ -112,7 +112,7 @@ public struct HistoryRun: Sendable {
     /// after a kill.
     private static let partsPerFile = 25
     private static let millisecondsPerFile: Int64 = 60_000
-    private static let bytesPerFile = 32_000_000
+    private static let bytesPerFile = 4_000_000
     /// After so many failures without a success the rest of a dataset is left.
     private static let mostFailures = 8
     private static let spent = "the calls of this run are spent"

@@ -29,8 +29,12 @@ struct Loading {
         var tally = Tally()
         let past = try past(of: work.past, &tally)
         let progress = Progress("load", total: work.files.count + past.count)
-        for file in work.files + past where !isStopped() {
-            try load(file, &tally)
+        let files = work.files + past
+        var reading = try files.first.flatMap(readAhead)
+        for (index, file) in files.enumerated() where !isStopped() {
+            let read = reading
+            reading = index + 1 < files.count ? try readAhead(files[index + 1]) : nil
+            try load(file, read, &tally)
             progress.advance()
         }
         if !work.past.isEmpty { try completePast(&tally) }
@@ -58,10 +62,10 @@ struct Loading {
         let bytes = ByteBuffer(capacity: 1 << 18)
     }
 
-    private func load(_ file: String, _ tally: inout Tally) throws {
+    private func load(_ file: String, _ read: Meanwhile<ReadFile?>? = nil, _ tally: inout Tally) throws {
         do {
             let outcome =
-                if let past = HistoryFile(file) { try loadPast(file, past, tally) } else {
+                if let past = HistoryFile(file) { try loadPast(file, past, read ?? readAhead(file)) } else {
                     try load(file, reader: tally.reader, bytes: tally.bytes, hours: &tally.hours)
                 }
             switch outcome {
@@ -100,7 +104,7 @@ struct Loading {
         let incomplete = Set(try HistoryReader(warehouse).files().filter(\.isIncomplete).map(\.key))
         if incomplete.isEmpty { return }
         let files = try paths.stagedHistory().filter { incomplete.contains($0.key) }
-        for file in files where !isStopped() { try load(paths.stagedFile(file), &tally) }
+        for file in files where !isStopped() { try load(paths.stagedFile(file), nil, &tally) }
         if files.count < incomplete.count {
             Diagnostics.report(
                 "load",
@@ -109,19 +113,33 @@ struct Loading {
         }
     }
 
-    private func loadPast(_ path: String, _ file: HistoryFile, _ tally: Tally) throws -> LoadOutcome {
-        if let present = try warehouse.loadedHistory(file.key) {
-            tally.bytes.removeAll()
-            try FileSystem.read(path, into: tally.bytes)
-            if sha256(tally.bytes) == present { return .unchanged }
+    /// A staged file of the past, with the SHA-256 of its bytes.
+    private struct ReadFile: Sendable {
+        let staged: StagedHour
+        let sha256: String
+    }
+
+    /// Reads a file of the past while another one is loaded: a file can hold a hundred thousand facts. `nil` for a file of an
+    /// hour; the work gives `nil` for a file that is loaded as it is.
+    private func readAhead(_ path: String) throws -> Meanwhile<ReadFile?>? {
+        guard let file = HistoryFile(path) else { return nil }
+        let present = try warehouse.loadedHistory(file.key)
+        return Meanwhile {
+            if let present, try PipelineFiles.sha256(of: path) == present { return nil }
+            let reader = StagedReader()
+            return ReadFile(staged: try reader.read(path), sha256: reader.storedSHA256)
         }
-        let staged = try tally.reader.read(path)
+    }
+
+    private func loadPast(_ path: String, _ file: HistoryFile, _ read: Meanwhile<ReadFile?>?) throws -> LoadOutcome {
+        guard let read = try read?.value() else { return .unchanged }
+        let staged = read.staged
         guard staged.exchange == file.exchange, staged.history == file.dataset else {
             let dataset = staged.history?.rawValue ?? "\(staged.hour)"
             throw FormatError(path: path, reason: "holds \(staged.exchange.id) \(dataset), not what its name says")
         }
         return try warehouse.load(
-            staged, from: LoadedFile(path: path, stagedSHA256: tally.reader.storedSHA256, loadedAt: now()))
+            staged, from: LoadedFile(path: path, stagedSHA256: read.sha256, loadedAt: now()))
     }
 
     /// What sealing a single hour will look back on, read while its files are loaded.

@@ -11,7 +11,7 @@ import time
 
 HOUR = 3_600_000
 END = 1_795_000_000_000 // HOUR * HOUR
-PER_FILE, PER_PAGE = 25, 1000
+PER_FILE, BYTES_PER_FILE, PER_PAGE = 25, 4_000_000, 1000
 
 
 def instruments(count):
@@ -48,22 +48,27 @@ def candle(start, number):
 
 
 def write_raw(folder, hours, count):
+    """Files as `backfill` writes them: closed after 25 contracts or 4 MB of lines."""
     listed = instruments(count)
     listing = line("instruments", "https://api.bybit.com/v5/market/instruments-info", answer({"list": listed, "nextPageCursor": ""}))
     os.makedirs(folder)
     first = END - hours * HOUR
-    for begin in range(0, count, PER_FILE):
-        stamp = time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime(END // 1000 + begin))
-        with gzip.open(f"{folder}/{stamp}.ndjson.gz", "wt", compresslevel=6) as file:
-            file.write(listing)
-            for number in range(begin, min(begin + PER_FILE, count)):
-                symbol = listed[number]["symbol"]
-                for end in range(END, first, -PER_PAGE * HOUR):
-                    rows = [candle(start, number) for start in range(end - HOUR, max(first, end - PER_PAGE * HOUR) - 1, -HOUR)]
-                    url = f"https://api.bybit.com/v5/market/kline?category=linear&symbol={symbol}&interval=60&limit=1000"
-                    file.write(line("history_candles", url, answer({"symbol": symbol, "category": "linear", "list": rows}), symbol))
-                span = {"exchange": "bybit", "dataset": "candles", "event": "answered", "symbol": symbol, "from_ms": first, "to_ms": END}
-                file.write(json.dumps(span, separators=(",", ":")) + "\n")
+    text, contracts, files = "", 0, 0
+    for number in range(count):
+        text = text or listing
+        symbol = listed[number]["symbol"]
+        for end in range(END, first, -PER_PAGE * HOUR):
+            rows = [candle(start, number) for start in range(end - HOUR, max(first, end - PER_PAGE * HOUR) - 1, -HOUR)]
+            url = f"https://api.bybit.com/v5/market/kline?category=linear&symbol={symbol}&interval=60&limit=1000"
+            text += line("history_candles", url, answer({"symbol": symbol, "category": "linear", "list": rows}), symbol)
+        span = {"exchange": "bybit", "dataset": "candles", "event": "answered", "symbol": symbol, "from_ms": first, "to_ms": END}
+        text += json.dumps(span, separators=(",", ":")) + "\n"
+        contracts += 1
+        if contracts == PER_FILE or len(text) >= BYTES_PER_FILE or number == count - 1:
+            stamp = time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime(END // 1000 + files))
+            with gzip.open(f"{folder}/{stamp}.ndjson.gz", "wt", compresslevel=6) as file:
+                file.write(text)
+            text, contracts, files = "", 0, files + 1
 
 
 def timed(name, arguments, folder):

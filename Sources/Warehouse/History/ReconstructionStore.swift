@@ -12,14 +12,15 @@ final class ReconstructionStore {
     private let due: Statement
     private let contracts: Statement
     private let candles: Statement
+    private let files: Statement
     private let closes: Statement
     private let openInterests: Statement
     private let settlements: Statement
     private let delete: Statement
     private let insert: Insert<ReconstructedHour>
 
-    /// Hours that are measured at a time, so that a year takes no more memory than a week.
-    private static let hoursAtATime = 168
+    /// Hours that are measured at a time, so that a year takes no more memory than two weeks.
+    private static let hoursAtATime = 336
     /// Hours before a span that its first hour looks back at.
     private static let lookBack = 48
 
@@ -29,6 +30,7 @@ final class ReconstructionStore {
             database, "SELECT exchange_id, from_hour, to_hour FROM reconstruction_due ORDER BY exchange_id")
         contracts = try Statement(database, WarehouseSQL.query("reconstruction.contracts"))
         candles = try Statement(database, WarehouseSQL.query("reconstruction.candles"))
+        files = try Statement(database, WarehouseSQL.query("reconstruction.files"))
         closes = try Statement(database, WarehouseSQL.query("reconstruction.closes"))
         openInterests = try Statement(database, WarehouseSQL.query("reconstruction.open_interests"))
         settlements = try Statement(database, WarehouseSQL.query("reconstruction.settlements"))
@@ -50,47 +52,49 @@ final class ReconstructionStore {
         let marked: [(Exchange, Hour, Hour)] = try due.map { ($0, $1, $2) }
         for (exchange, from, to) in marked {
             try delete.run(exchange, from, to)
+            var learning: [Int64: Learning] = [:]
+            try files.forEach(exchange) { (id: Int64, at: Timestamp, feed: Feed) in
+                learning[id] = Learning(at: at, feed: feed)
+            }
             var start = from
             while start <= to {
                 let end = min(to, start.advanced(by: Self.hoursAtATime - 1))
-                try measure(exchange, start...end)
+                try measure(exchange, start...end, learning)
                 start = end.next
             }
         }
     }
 
-    private func measure(_ exchange: Exchange, _ hours: ClosedRange<Hour>) throws {
-        var learnt: [Hour: Learning] = [:]
-        let known = try contracts(of: exchange, hours, &learnt)
+    /// - Parameter files: when the facts of each file were learnt.
+    private func measure(_ exchange: Exchange, _ hours: ClosedRange<Hour>, _ files: [Int64: Learning]) throws {
+        var learnt = [Learning?](repeating: nil, count: hours.lowerBound.distance(to: hours.upperBound) + 1)
+        let known = try contracts(of: exchange, hours) { at, file in
+            let place = hours.lowerBound.distance(to: Hour(containing: at).next)
+            guard learnt.indices.contains(place), let learning = files[file] else { return }
+            learnt[place] = learnt[place]?.with(learning) ?? learning
+        }
         guard !known.isEmpty else { return }
-        for hour in hours.hours {
+        for (hour, learnt) in zip(hours.hours, learnt) {
+            guard let learnt else { continue }
             let tickers = known.compactMap { $0.ticker(at: hour) }
             guard let row = ReconstructedHour(exchange, hour, tickers: tickers) else { continue }
-            guard let learnt = learnt[hour] else { continue }
             try insert.run(row, learnt.at, learnt.feed)
         }
     }
 
-    /// - Parameter learnt: when the newest of the facts at an hour was learnt.
+    /// - Parameter note: is told of each candle and its file.
     private func contracts(
-        of exchange: Exchange, _ hours: ClosedRange<Hour>, _ learnt: inout [Hour: Learning]
+        of exchange: Exchange, _ hours: ClosedRange<Hour>, note: (_ at: Timestamp, _ file: Int64) -> Void
     ) throws -> [PastContract] {
         let from = hours.lowerBound.advanced(by: -Self.lookBack).startTime
         let to = hours.upperBound.end
         let named: [(Int64, String, String)] = try contracts.map(exchange) { ($0, $1, $2) }
         return try named.compactMap { id, symbol, asset in
-            var rows: [Candle] = []
+            var rows: [PastPrice] = []
             try candles.forEach(id, from, to) {
-                (
-                    at: Timestamp, open: Double, close: Double, base: Double?, usd: Double?, known: Timestamp,
-                    feed: Feed
-                ) in
-                rows.append(
-                    Candle(
-                        symbol: symbol, asset: asset, priceKind: .last, from: at, open: open, high: open, low: open,
-                        close: close, volumeBase: base, volumeUSD: usd))
-                let hour = Hour(containing: at).next
-                learnt[hour, default: Learning(at: known, feed: feed)].add(known, feed)
+                (at: Timestamp, open: Double, close: Double, base: Double?, usd: Double?, file: Int64) in
+                rows.append(PastPrice(at: at, open: open, close: close, volumeBase: base, volumeUSD: usd))
+                note(at, file)
             }
             guard !rows.isEmpty else { return nil }
             return PastContract(
@@ -105,16 +109,14 @@ final class ReconstructionStore {
         var at: Timestamp
         var feed: Feed
 
-        mutating func add(_ known: Timestamp, _ other: Feed) {
-            at = max(at, known)
-            feed = max(feed, other)
-        }
+        func with(_ other: Learning) -> Learning { Learning(at: max(at, other.at), feed: max(feed, other.feed)) }
     }
 
-    private func prices(_ kind: CandlePrice, _ id: Int64, _ from: Timestamp, _ to: Timestamp) throws -> [Candle] {
+    private func prices(
+        _ kind: CandlePrice, _ id: Int64, _ from: Timestamp, _ to: Timestamp
+    ) throws -> [PastPrice] {
         try closes.map(id, kind, from, to) { (at: Timestamp, close: Double) in
-            Candle(
-                symbol: "", asset: "", priceKind: kind, from: at, open: close, high: close, low: close, close: close)
+            PastPrice(at: at, open: close, close: close)
         }
     }
 

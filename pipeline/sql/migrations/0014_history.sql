@@ -42,7 +42,8 @@ CREATE INDEX history_contract_asset ON history_contract (asset);
 -- Grain: contract, kind of price, hour and version.
 CREATE TABLE candle (
     contract_id INTEGER NOT NULL,
-    price_kind  TEXT    NOT NULL CHECK (price_kind IN ('last', 'mark', 'index')),
+    -- Not IN: a list of three would open a table of its own for each row that is written.
+    price_kind  TEXT    NOT NULL CHECK (price_kind = 'last' OR price_kind = 'mark' OR price_kind = 'index'),
     from_ms     INTEGER NOT NULL,                      -- the start of the hour
     version     INTEGER NOT NULL,                      -- 0: learnt first; 1 and on: other values that were told later
     open        REAL    NOT NULL,                      -- quote units a coin
@@ -87,8 +88,9 @@ CREATE INDEX history_settlement_restated ON history_settlement (contract_id, set
 -- Grain: contract, population, period, time and version.
 CREATE TABLE history_long_short (
     contract_id    INTEGER NOT NULL,
-    population     TEXT    NOT NULL
-        CHECK (population IN ('accounts', 'top_accounts', 'top_positions', 'taker')),
+    population     TEXT    NOT NULL CHECK (
+        population = 'accounts' OR population = 'top_accounts' OR population = 'top_positions' OR population = 'taker'
+    ),
     period         TEXT    NOT NULL,                   -- as the exchange writes it
     observed_at_ms INTEGER NOT NULL,
     version        INTEGER NOT NULL,

@@ -6,10 +6,11 @@ ON CONFLICT DO UPDATE SET from_hour = min(from_hour, excluded.from_hour), to_hou
 SELECT contract_id, symbol, asset FROM history_contract WHERE exchange_id = ? ORDER BY symbol, asset
 
 -- name: candles
-SELECT v.from_ms, v.open, v.close, v.volume_base, v.volume_usd, f.learnt_ms, f.feed
-FROM candle AS v JOIN history_file AS f ON f.file_id = v.file_id
-WHERE v.contract_id = ? AND v.price_kind = 'last' AND v.from_ms >= ? AND v.from_ms < ? AND v.version = 0
-ORDER BY v.from_ms
+SELECT from_ms, open, close, volume_base, volume_usd, file_id FROM candle
+WHERE contract_id = ? AND price_kind = 'last' AND from_ms >= ? AND from_ms < ? AND version = 0 ORDER BY from_ms
+
+-- name: files
+SELECT file_id, learnt_ms, feed FROM history_file WHERE exchange_id = ?
 
 -- name: closes
 SELECT from_ms, close FROM candle
