@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .target(name: "Sealing", dependencies: ["PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore", "Sealing"]),
+        .target(name: "Trends", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Reports", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
@@ -266,6 +267,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
+        .testTarget(name: "TrendsTests", dependencies: ["PerpCore", "Sealing", "Signals", "Trends"]),
         .testTarget(
             name: "WarehouseTests", dependencies: ["PerpCore", "Sealing", "Signals", "Warehouse", "WarehouseSQL", grdb]),
     ],

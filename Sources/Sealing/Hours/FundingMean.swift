@@ -1,12 +1,12 @@
 import PerpCore
 
 /// An exchange's mean funding rate, weighted by open interest where enough of it is known.
-struct FundingMean {
+package struct FundingMean {
     static let rateLimit8h = 0.02
     static let neededOpenInterestShare = 0.5
 
     /// Percent per eight hours; `nil` without weight.
-    var rate: Double?
+    package var rate: Double?
     var basis: FundingBasis?
     /// Dollars: the sum of the weights taken.
     var weight: Double?
@@ -35,5 +35,12 @@ struct FundingMean {
         basis = usesOpenInterest ? .openInterest : .volume
         weight = mean.weight
         usedVolume = usesOpenInterest ? volumeWithOpenInterest : byVolume.weight
+    }
+
+    /// Over the trading perpetuals of one asset on all exchanges, which are in byte order of their ids.
+    package init?(of asset: String, on exchanges: [GuardedExchange]) {
+        guard var all = exchanges.first else { return nil }
+        all.instruments = exchanges.flatMap { exchange in exchange.instruments.filter { $0.asset == asset } }
+        self.init(all)
     }
 }

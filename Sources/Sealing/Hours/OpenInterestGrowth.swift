@@ -2,7 +2,7 @@ import PerpCore
 
 /// The growth of open interest between two hours over the contracts that both hours know,
 /// with the change of price taken out. Hours of other rules of class are not compared.
-struct OpenInterestGrowth: Hashable, Sendable {
+package struct OpenInterestGrowth: Hashable, Sendable {
     /// Within a day an open interest may change by this factor before it is taken for an error.
     static let dayLimits = 0.1...10.0
     /// Within an hour.
@@ -10,9 +10,9 @@ struct OpenInterestGrowth: Hashable, Sendable {
     static let neededShare = 0.5
 
     /// `ln(sum k / sum then)`, where `k` is the open interest of now at the price of then.
-    var growth: Double
+    package var growth: Double
     /// The logarithmic change of the mark price, weighted by the earlier open interest.
-    var markChange: Double
+    package var markChange: Double
     /// Dollars of the earlier open interest that is matched.
     var matchedUSD: Double
 
@@ -23,8 +23,9 @@ struct OpenInterestGrowth: Hashable, Sendable {
         OpenInterestGrowth(from: then, to: now, limits: dayLimits)
     }
 
-    /// From the hour before. `nil` when less than half of the earlier open interest is matched.
-    static func overHour(
+    /// From the hour before, or the last one that is stored. `nil` when less than half of the earlier open interest is
+    /// matched.
+    package static func overHour(
         from then: OpenInterestSnapshot, to now: OpenInterestSnapshot
     ) -> OpenInterestGrowth? {
         OpenInterestGrowth(from: then, to: now, limits: hourLimits)

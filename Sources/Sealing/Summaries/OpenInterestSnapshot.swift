@@ -63,14 +63,16 @@ public struct OpenInterestSnapshot: Hashable, Sendable {
 
 extension OpenInterestSnapshot {
     /// The snapshot of an hour, from its guarded exchanges in byte order of their ids.
-    public init(hour: Hour, exchanges: [GuardedExchange]) {
+    /// - Parameter asset: the only asset whose instruments are taken; `nil` takes all.
+    public init(hour: Hour, exchanges: [GuardedExchange], of asset: String? = nil) {
         var total: Double?
         var kept: [ExchangeOpenInterest] = []
         for exchange in exchanges {
             var positions: [InstrumentOpenInterest] = []
-            positions.reserveCapacity(exchange.instruments.count)
+            if asset == nil { positions.reserveCapacity(exchange.instruments.count) }
             exchange.forEachPerpetual { instrument in
-                guard let openInterest = instrument.ticker.openInterestUSD else { return }
+                guard asset == nil || instrument.asset == asset, let openInterest = instrument.ticker.openInterestUSD
+                else { return }
                 total = (total ?? 0) + openInterest
                 guard let mark = instrument.ticker.markPrice else { return }
                 positions.append(
