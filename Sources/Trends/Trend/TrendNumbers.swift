@@ -106,8 +106,8 @@ public struct TrendNumbers: Hashable, Sendable {
         var slopes = [Double](unsafeUninitializedCapacity: count * (count - 1) / 2) { buffer, filled in
             for later in 1..<count {
                 for earlier in 0..<later {
-                    buffer[filled] =
-                        (points.values[later] - points.values[earlier]) / (points.hours[later] - points.hours[earlier])
+                    let gap = points.hours[later] - points.hours[earlier]
+                    buffer[filled] = (points.values[later] - points.values[earlier]) / gap
                     filled += 1
                 }
             }
@@ -123,8 +123,9 @@ public struct TrendNumbers: Hashable, Sendable {
 
     private static func drift(_ points: SeriesPoints) -> Double {
         let (hours, values) = (points.hours, points.values)
-        let steps = (1..<values.count).map {
-            (values[$0] - values[$0 - 1]) / (hours[$0] - hours[$0 - 1]).squareRoot()
+        let steps = (1..<values.count).map { place -> Double in
+            let gap = hours[place] - hours[place - 1]
+            return (values[place] - values[place - 1]) / gap.squareRoot()
         }
         let variance = longRunVariance(steps)
         guard variance > 0 else { return 0 }
