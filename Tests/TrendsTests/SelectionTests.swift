@@ -18,6 +18,25 @@ struct SelectionTests {
         }
     }
 
+    @Test("of many values, in any order", arguments: [4095, 4096, 4097, 14_196, 14_197])
+    func many(count: Int) {
+        var random = SplitMix64(seed: UInt64(count))
+        let orders: [[Double]] = [
+            (0..<count).map { _ in random.heavyTailed() },
+            (0..<count).map { _ in Double(Int.random(in: 0...3, using: &random)) },
+            (0..<count).map(Double.init), (0..<count).reversed().map(Double.init),
+            Array(repeating: 3, count: count),
+            // What a sample at even distances does not see.
+            (0..<count).map { $0 * 512 % count < 512 ? 0 : Double($0) },
+        ]
+        for values in orders {
+            let sorted = values.sorted()
+            let expected = count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2
+            var moved = values
+            #expect(Selection.median(&moved) == expected)
+        }
+    }
+
     @Test("each rank, in rising, falling, equal and organ-pipe order")
     func ranks() {
         let count = 400

@@ -9,12 +9,55 @@ package enum Selection {
     /// As `median(_:)` of an array.
     package static func median(_ values: UnsafeMutableBufferPointer<Double>) -> Double? {
         guard !values.isEmpty else { return nil }
-        let upper = values.count / 2
+        return medianNearSample(values) ?? middle(of: values, beginning: 0, count: values.count)
+    }
+
+    /// The mean of the values of the middle ranks of `count`, where the first value of `values` has the rank `beginning`.
+    private static func middle(
+        of values: UnsafeMutableBufferPointer<Double>, beginning: Int, count: Int
+    ) -> Double {
+        let upper = count / 2 - beginning
         select(upper, in: values)
-        guard values.count.isMultiple(of: 2) else { return values[upper] }
+        guard count.isMultiple(of: 2) else { return values[upper] }
         var below = values[0]
-        for place in 1..<max(upper, 1) where values[place] > below { below = values[place] }
+        for place in 0..<upper { below = max(below, values[place]) }
         return (below + values[upper]) / 2
+    }
+
+    private static let sampleCount = 512
+    /// Three standard deviations of the rank of the median in a sample.
+    private static let sampleMargin = 34
+    private static let smallestSampled = 4096
+
+    /// The median of many values: those near the median of a sample are picked out, the others only counted; `nil` when they
+    /// are few, or it is not among those picked out.
+    private static func medianNearSample(_ values: UnsafeMutableBufferPointer<Double>) -> Double? {
+        let count = values.count
+        guard count >= smallestSampled else { return nil }
+        let (low, high) = middleOfSample(values)
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { near in
+            var (found, below) = (0, 0)
+            for place in 0..<count {
+                let value = values[place]
+                near[found] = value
+                // Both hold, or one: without a branch, which could not be foreseen.
+                found += (value >= low) == (value <= high) ? 1 : 0
+                below += value < low ? 1 : 0
+            }
+            let lower = (count - 1) / 2
+            guard below <= lower, count / 2 < below + found else { return nil }
+            return middle(of: .init(rebasing: near[..<found]), beginning: below, count: count)
+        }
+    }
+
+    private static func middleOfSample(_ values: UnsafeMutableBufferPointer<Double>) -> (low: Double, high: Double) {
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: sampleCount) { sample in
+            for place in 0..<sampleCount { sample[place] = values[place * values.count / sampleCount] }
+            let (low, high) = (sampleCount / 2 - sampleMargin, sampleCount / 2 + sampleMargin)
+            select(low, in: sample)
+            select(high, in: sample)
+            return (sample[low], sample[high])
+        }
     }
 
     /// Puts the value of a rank, counted from 0, in its place, the smaller ones before it and the larger ones after it.

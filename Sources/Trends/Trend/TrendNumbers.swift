@@ -105,14 +105,23 @@ public struct TrendNumbers: Hashable, Sendable {
         let count = points.values.count
         var slopes = [Double](unsafeUninitializedCapacity: count * (count - 1) / 2) { buffer, filled in
             for later in 1..<count {
-                for earlier in 0..<later {
-                    let gap = points.hours[later] - points.hours[earlier]
-                    buffer[filled] = (points.values[later] - points.values[earlier]) / gap
-                    filled += 1
-                }
+                fill(UnsafeMutableBufferPointer(rebasing: buffer[filled..<filled + later]), points, later)
+                filled += later
             }
         }
         return Selection.median(&slopes) ?? 0
+    }
+
+    /// The slopes from each earlier point to `later`. Through buffers: there are a hundred thousand slopes in an hour.
+    private static func fill(_ slopes: UnsafeMutableBufferPointer<Double>, _ points: SeriesPoints, _ later: Int) {
+        points.hours.withUnsafeBufferPointer { hours in
+            points.values.withUnsafeBufferPointer { values in
+                let (hour, value) = (hours[later], values[later])
+                for earlier in slopes.indices {
+                    slopes[earlier] = (value - values[earlier]) / (hour - hours[earlier])
+                }
+            }
+        }
     }
 
     private static func efficiency(_ values: [Double]) -> Double {

@@ -58,7 +58,9 @@ public struct ChangeSums: Hashable, Sendable {
         let square = min(square, Self.largestSquare)
         let isUp = Self.add(0.5 * (0.75 * square - ln(4)), to: &up, start, hour)
         let isDown = Self.add(0.5 * (ln(4) - 3 * square), to: &down, start, hour)
-        return [isUp.map { Alarm(isUp: true, onset: $0) }, isDown.map { Alarm(isUp: false, onset: $0) }].compactMap { $0 }
+        return [isUp.map { Alarm(isUp: true, onset: $0) }, isDown.map { Alarm(isUp: false, onset: $0) }].compactMap {
+            $0
+        }
     }
 
     /// Gives the onset when there is an alarm.
