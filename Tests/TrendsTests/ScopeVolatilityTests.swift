@@ -95,11 +95,9 @@ struct ScopeVolatilityTests {
         let values = Self.hours(3200, seed: 4)
         var whole = ScopeVolatility(scope: "BTC")
         var rows: [VolatilityHour] = []
-        var memory = RegimeMemory()
         for place in 0..<3000 {
-            let row = whole.advance(to: hour(place), values[place]).row
-            _ = memory.advance(to: row.hour, row.rank)
-            rows.append(row)
+            rows.append(whole.advance(to: hour(place), values[place]).row)
+            #expect(RegimeMemory(rows.suffix(24)) == whole.memory)
         }
         let steps = (2999 - 720..<3000).compactMap { place in
             values[place].map { SeriesRow(hour: hour(place), value: $0) }
@@ -108,7 +106,7 @@ struct ScopeVolatilityTests {
             row.sigma.map { TrailingSample.Entry(hour: row.hour, value: $0) }
         }
         var part = ScopeVolatility(
-            scope: "BTC", steps: steps, sigmas: sigmas, memory: memory, sums: rows[2999].sums)
+            scope: "BTC", steps: steps, sigmas: sigmas, memory: RegimeMemory(rows.suffix(24)), sums: rows[2999].sums)
         for place in 3000..<3200 {
             let (found, expected) = (
                 part.advance(to: hour(place), values[place]), whole.advance(to: hour(place), values[place])

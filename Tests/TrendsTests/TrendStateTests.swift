@@ -159,6 +159,20 @@ struct SeriesTrendTests {
         }
     }
 
+    @Test("the rows of a day tell what is remembered", arguments: [1, 4, 5] as [UInt64])
+    func remembered(seed: UInt64) {
+        let values = Self.hours(900, seed: seed)
+        var trend = SeriesTrend(.price, scope: "BTC")
+        var rows: [[TrendHour]] = []
+        for place in values.indices {
+            rows.append(trend.advance(to: hour(place), values[place]))
+            for window in TrendWindow.allCases.indices {
+                let restored = TrendMemory(rows.suffix(24).map { $0[window] })
+                #expect(restored == trend.memories[window])
+            }
+        }
+    }
+
     @Test("an hour that is not stored says how many rows there are")
     func storedRows() {
         var trend = SeriesTrend(.score, scope: "MARKET")

@@ -65,14 +65,33 @@ public struct TrendMemory: Hashable, Sendable {
         self.touched = touched
     }
 
+    /// Continues from the stored rows of one series, scope and window over the last day, ascending: a run goes back over two
+    /// evaluated hours at most, and those are at most six hours apart.
+    public init(_ rows: some Sequence<TrendHour>) {
+        self.init()
+        for row in rows {
+            forget(before: row.hour)
+            guard let numbers = row.numbers else { continue }
+            if touched == nil { state = row.state }
+            let wanted = wanted(numbers)
+            run = wanted == state ? nil : Run.next(after: run, wanted)
+            if row.state != state { (state, run) = (row.state, nil) }
+            (since, touched) = (row.since, row.hour)
+        }
+    }
+
     /// Moves on to an hour, `numbers` being `nil` when it is not evaluated; gives the state that is shown.
     public mutating func advance(to hour: Hour, _ numbers: TrendNumbers?) -> TrendState {
-        if let touched, touched.distance(to: hour) > Self.forgottenAfterHours { self = TrendMemory() }
+        forget(before: hour)
         guard let numbers else { return touched == nil ? .unknown : state }
         if touched == nil { since = hour }
         touched = hour
         take(wanted(numbers), hour)
         return state
+    }
+
+    private mutating func forget(before hour: Hour) {
+        if let touched, touched.distance(to: hour) > Self.forgottenAfterHours { self = TrendMemory() }
     }
 
     private func wanted(_ numbers: TrendNumbers) -> TrendState {

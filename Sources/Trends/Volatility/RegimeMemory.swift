@@ -44,14 +44,29 @@ public struct RegimeMemory: Hashable, Sendable {
         self.touched = touched
     }
 
+    /// Continues from the stored rows of one scope over the last day, ascending: a run goes back over two evaluated hours at
+    /// most, and those are at most six hours apart.
+    public init(_ rows: some Sequence<VolatilityHour>) {
+        self.init()
+        for row in rows {
+            forget(before: row.hour)
+            guard let rank = row.rank else { continue }
+            if touched == nil { regime = row.regime }
+            let wanted = Self.wanted(rank, in: regime, isFlatHistory: row.flags.contains(.flatHistory))
+            run = wanted == regime ? nil : Run.next(after: run, wanted)
+            if row.regime != regime { (regime, run) = (row.regime, nil) }
+            (since, touched) = (row.since, row.hour)
+        }
+    }
+
     /// Moves on to an hour, `rank` being `nil` when it is not evaluated; gives the regime that was when it changed.
     ///
     /// - Parameter isFlatHistory: whether the sample hardly varies: its ranks say nothing, and ask for `normal`.
     public mutating func advance(to hour: Hour, _ rank: Double?, isFlatHistory: Bool = false) -> VolatilityRegime? {
-        if let touched, touched.distance(to: hour) > Self.forgottenAfterHours { self = RegimeMemory() }
+        forget(before: hour)
         guard let rank else { return nil }
         touched = hour
-        let wanted = isFlatHistory ? .normal : VolatilityRegime.wanted(rank, in: regime)
+        let wanted = Self.wanted(rank, in: regime, isFlatHistory: isFlatHistory)
         guard let old = regime else {
             (regime, since) = (wanted, hour)
             return nil
@@ -60,5 +75,15 @@ public struct RegimeMemory: Hashable, Sendable {
         guard let run, run.count >= wanted.neededHours else { return nil }
         (regime, since, self.run) = (wanted, hour, nil)
         return old
+    }
+
+    private mutating func forget(before hour: Hour) {
+        if let touched, touched.distance(to: hour) > Self.forgottenAfterHours { self = RegimeMemory() }
+    }
+
+    private static func wanted(
+        _ rank: Double, in regime: VolatilityRegime?, isFlatHistory: Bool
+    ) -> VolatilityRegime {
+        isFlatHistory ? .normal : VolatilityRegime.wanted(rank, in: regime)
     }
 }

@@ -118,14 +118,18 @@ public struct ScopeVolatility: Hashable, Sendable {
     private var sigmas: TrailingSample
     /// Absolute steps of an hour, by the hour from which they start.
     private var sizes: TrailingSample
-    private var memory: RegimeMemory
-    private var sums: ChangeSums
+    /// What the regime remembers.
+    public private(set) var memory: RegimeMemory
+    /// The sums that look for a change.
+    public private(set) var sums: ChangeSums
 
     /// Continues from stored rows; begins without them.
     ///
     /// - Parameters:
     ///   - steps: the stored hours of the price of the last 720 hours, ascending.
-    ///   - sigmas: those of the last 2160 hours that are known, ascending.
+    ///   - sigmas: those of the last 2160 hours that are known, ascending, with their hours.
+    ///   - memory: of the rows of the last day.
+    ///   - sums: those of the last row.
     public init(
         scope: String, steps: [SeriesRow] = [], sigmas: [TrailingSample.Entry] = [],
         memory: RegimeMemory = RegimeMemory(), sums: ChangeSums = ChangeSums()
