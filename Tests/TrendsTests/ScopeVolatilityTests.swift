@@ -185,4 +185,23 @@ struct ScopeVolatilityTests {
         #expect(first.map { $0.0 < 1060 } == true)
         if case .up(let onset)? = first?.1 { #expect(abs(hour(1001).distance(to: onset)) <= 24) }
     }
+
+    @Test("two pasts that begin 30 days apart agree to the last bit from 187 days after the later one on")
+    func warmUp() {
+        let count = 720 + 187 * 24 + 400
+        let values = Self.hours(count, seed: 15)
+        var (early, late) = (ScopeVolatility(scope: "BTC"), ScopeVolatility(scope: "BTC"))
+        var trends = (SeriesTrend(.price, scope: "BTC"), SeriesTrend(.price, scope: "BTC"))
+        for place in values.indices {
+            let first = early.advance(to: hour(place), values[place])
+            let firstTrends = trends.0.advance(to: hour(place), values[place])
+            guard place >= 720 else { continue }
+            let second = late.advance(to: hour(place), values[place])
+            let secondTrends = trends.1.advance(to: hour(place), values[place])
+            guard place >= 720 + 187 * 24 else { continue }
+            #expect(first.row == second.row)
+            #expect(first.events == second.events)
+            #expect(firstTrends == secondTrends)
+        }
+    }
 }

@@ -194,4 +194,37 @@ struct ChangeSumsTests {
         sums.reset(at: hour(12))
         #expect(sums == ChangeSums(up: .init(zeroAt: hour(12)), down: .init(zeroAt: hour(12))))
     }
+
+    /// The median of the absolute value of Student's t with four degrees of freedom, as a normal deviation.
+    static let usualStep = 0.740697 / 0.67448975
+
+    @Test("without a change there is an alarm in about 7 000 hours")
+    func runLength() {
+        var random = SplitMix64(seed: 12)
+        var sums = ChangeSums()
+        let hours = 200_000
+        var alarms = 0
+        for place in 1...hours {
+            let size = random.heavyTailed() / Self.usualStep
+            alarms += sums.add(size * size, from: hour(place - 1), to: hour(place)).count
+        }
+        #expect((10...60).contains(alarms), "\(alarms) in \(hours) hours")
+    }
+
+    @Test("a doubling is found after about a day, a tripling after half of one", arguments: [(2.0, 35), (3.0, 18)])
+    func delay(factor: Double, longest: Int) {
+        var random = SplitMix64(seed: 13)
+        let trials = 60
+        var hours = 0
+        for _ in 0..<trials {
+            var sums = ChangeSums()
+            var isFound = false
+            while !isFound {
+                hours += 1
+                let size = factor * random.heavyTailed() / Self.usualStep
+                isFound = !sums.add(size * size, from: hour(hours - 1), to: hour(hours)).isEmpty
+            }
+        }
+        #expect(hours <= longest * trials, "\(hours) hours in \(trials) trials")
+    }
 }
