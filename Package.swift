@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "Sealing", dependencies: ["PerpCore"]),
         .target(name: "Signals", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "Trends", dependencies: ["PerpCore", "Sealing", "Signals"]),
+        .target(name: "Backtesting", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Reports", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
@@ -215,6 +216,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "BackfillTests", dependencies: ["ExchangeRuns", "PerpCore", "Warehouse", "backfill"]),
+        .testTarget(name: "BacktestingTests", dependencies: ["Backtesting", "PerpCore", "Sealing", "Signals"]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", argumentParser]),
         .testTarget(
