@@ -62,8 +62,10 @@ public enum Backtest {
         let all = BacktestTrial.all(trials, with: earlier)
         judge(&metrics, rows, all)
         return Result(
-            span: facts.span, outcomes: outcomes, trades: trades, metrics: metrics, trials: trials, trialCount: all.count,
-            overfitting: BacktestOverfitting.result(rows.filter { !$0.trades.isEmpty }.map(\.equity.daily))?.probability,
+            span: facts.span, outcomes: outcomes, trades: trades, metrics: metrics, trials: trials,
+            trialCount: all.count,
+            overfitting: BacktestOverfitting.result(rows.filter { !$0.trades.isEmpty }.map(\.equity.daily))?
+                .probability,
             alwaysLong: simulation.holding(side: 1), alwaysShort: simulation.holding(side: -1))
     }
 

@@ -28,7 +28,8 @@ struct FundingCharges {
         let stored = rates.map { charge(at: $0.key, rate: $0.value, isEstimated: false) }
         let missed = zip(rows, rows.dropFirst()).flatMap { row, next in
             due(after: row, through: next.observedAt).filter { rates[$0] == nil }.map { time in
-                let isFresh = time == row.nextFundingAt?.flooredToMinute
+                let isFresh =
+                    time == row.nextFundingAt?.flooredToMinute
                     && time.isWithin(Self.longestDisplay, of: row.observedAt)
                 return charge(at: time, rate: isFresh ? row.fundingRate : nil, isEstimated: true)
             }
@@ -46,7 +47,8 @@ struct FundingCharges {
     }
 
     private func charge(at time: Timestamp, rate: Double?, isEstimated: Bool) -> FundingCharge {
-        FundingCharge(settledAt: time, rate: rate, markPrice: rows[nearest(to: time)].markPrice, isEstimated: isEstimated)
+        FundingCharge(
+            settledAt: time, rate: rate, markPrice: rows[nearest(to: time)].markPrice, isEstimated: isEstimated)
     }
 
     /// The row that was observed nearest to a time; the older of two as near.

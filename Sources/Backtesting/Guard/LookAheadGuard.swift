@@ -44,10 +44,11 @@ public enum LookAheadGuard {
         var generator = SplitMix64(seed: seed)
         return cuts.flatMap { cut in
             Change.allCases.flatMap { change in
-                let other = switch change {
-                case .cut: decide(facts.cut(after: cut))
-                case .poison: decide(facts.poisoned(after: cut, &generator))
-                }
+                let other =
+                    switch change {
+                    case .cut: decide(facts.cut(after: cut))
+                    case .poison: decide(facts.poisoned(after: cut, &generator))
+                    }
                 return compare(whole, other, until: cut).map {
                     Difference(after: cut, change: change, hour: $0, whole: whole[$0], changed: other[$0])
                 }
@@ -129,10 +130,9 @@ extension Backtest.Result {
 extension SimulatedTrade {
     fileprivate func isKnown(at hour: Hour) -> Bool {
         switch status {
-        case .overlap: event.decided <= hour
         case .noEntry: event.decided.distance(to: hour) >= Simulation.longestWait
         case .open, .waiting: false
-        case .time, .stop, .opposite, .carryGone, .delisted, .unresolved: closedAt.map { $0 <= hour } ?? false
+        case .overlap, .time, .stop, .opposite, .carryGone, .delisted, .unresolved: closedAt.map { $0 <= hour } ?? false
         }
     }
 }

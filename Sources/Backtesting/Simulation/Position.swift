@@ -129,7 +129,8 @@ struct Position {
     private static func leg(_ leg: PositionLeg, exit: Int?, _ funding: PositionLeg.Funding) -> SimulatedTrade.Leg {
         SimulatedTrade.Leg(
             side: leg.side > 0 ? 1 : -1, contract: leg.history.contract, entryMark: leg.entryMark,
-            exitMark: exit.map { leg.history.rows[$0].markPrice }, gross: exit.map { leg.gain(from: leg.entry, to: $0) },
+            exitMark: exit.map { leg.history.rows[$0].markPrice },
+            gross: exit.map { leg.gain(from: leg.entry, to: $0) },
             funding: exit == nil || funding.isMissing ? nil : funding.cash,
             cost: leg.costDollars(at: leg.entry) + (exit.map { leg.costDollars(at: $0) } ?? 0))
     }

@@ -81,7 +81,8 @@ public struct SimulatedTrade: Hashable, Sendable {
     public var entry: Hour?
     /// The hour at whose marks it was closed; `nil` while open.
     public var exit: Hour?
-    /// The hour in which one knows that it is closed: later than the exit for a delisted contract.
+    /// The hour in which one knows that it is closed, later than the exit for a delisted contract; of an overlap the hour in
+    /// which one knows that it is none.
     public var closedAt: Hour?
     /// The rule that closed it, also when its result is not known; `nil` while open.
     public var closedBy: TradeStatus?

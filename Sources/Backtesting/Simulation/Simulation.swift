@@ -30,16 +30,29 @@ public struct Simulation {
 
     /// The trades of one key, whose events are in the order of time.
     func trades(of events: [BacktestEvent]) -> [SimulatedTrade] {
-        var busyUntil: Hour?
+        var last: (trade: SimulatedTrade, rules: ExitRules)?
         return events.indices.map { index in
             let event = events[index]
-            if let busyUntil, event.decided < busyUntil { return without(event, .overlap) }
+            if let last, event.decided < end(of: last.trade, last.rules) {
+                return overlap(event, last.trade, last.rules)
+            }
             guard let position = position(event) else { return without(event, missed(event)) }
             let rules = rules(event, entry: position.entry, later: events[(index + 1)...])
             let trade = position.follow(event, rules, notional: settings.notional)
-            busyUntil = end(of: trade, rules)
+            last = (trade, rules)
             return trade
         }
+    }
+
+    /// An event while its key has a position. From the hour on in which the other side fired it is not known whether the
+    /// position will be closed by that, so that the event opens its own, before it is closed.
+    private func overlap(_ event: BacktestEvent, _ trade: SimulatedTrade, _ rules: ExitRules) -> SimulatedTrade {
+        let depends = rules.opposite.map { event.decided >= $0 } ?? false
+        if depends, trade.closedAt == nil { return without(event, .waiting) }
+        var overlap = without(event, .overlap)
+        // An event between the decision and the entry of another overlaps once there is that entry.
+        overlap.closedAt = [depends ? trade.closedAt : nil, trade.entry].compactMap(\.self).reduce(event.decided, max)
+        return overlap
     }
 
     private func without(_ event: BacktestEvent, _ status: TradeStatus) -> SimulatedTrade {
@@ -52,8 +65,9 @@ public struct Simulation {
     }
 
     /// The first hour of whose events the key is free. The event that closes a position opens its own.
-    private func end(of trade: SimulatedTrade, _ rules: ExitRules) -> Hour? {
-        trade.closedBy == .opposite ? rules.opposite : (trade.closedAt ?? facts.span.upperBound).next
+    private func end(of trade: SimulatedTrade, _ rules: ExitRules) -> Hour {
+        let last = trade.closedAt ?? facts.span.upperBound
+        return trade.closedBy == .opposite ? rules.opposite ?? last : last.next
     }
 
     private func rules(_ event: BacktestEvent, entry: Hour, later: ArraySlice<BacktestEvent>) -> ExitRules {

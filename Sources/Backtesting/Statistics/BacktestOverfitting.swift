@@ -46,7 +46,9 @@ public enum BacktestOverfitting {
     }
 
     private static func odds(_ variants: [[Double]], inside: [Int], outside: [Int]) -> Double {
-        func ratios(_ days: [Int]) -> [Double] { variants.map { column in SharpeRatio.perStep(days.map { column[$0] }) } }
+        func ratios(_ days: [Int]) -> [Double] {
+            variants.map { column in SharpeRatio.perStep(days.map { column[$0] }) }
+        }
         let within = ratios(inside)
         let beyond = ratios(outside)
         let best = within.indices.reduce(0) { within[$1] > within[$0] ? $1 : $0 }

@@ -10,7 +10,7 @@ public enum FalseDiscovery {
         var least = 1.0
         for rank in stride(from: order.count, to: 0, by: -1) {
             let place = order[rank - 1]
-            least = min(least, probabilities[place] * Double(order.count) / Double(rank))
+            least = min(least, probabilities[place] * (Double(order.count) / Double(rank)))
             shares[place] = least
         }
         return shares

@@ -21,7 +21,8 @@ public enum OverlapRobust {
         var variance = sum(deviations.map { $0 * $0 }) / count
         for distance in 0..<max(lag, 0) {
             let distance = distance + 1
-            let products = sum((distance..<max(distance, values.count)).map { deviations[$0] * deviations[$0 - distance] })
+            let products = sum(
+                (distance..<max(distance, values.count)).map { deviations[$0] * deviations[$0 - distance] })
             variance += 2 * (1 - Double(distance) / Double(lag + 1)) * products / count
         }
         return variance

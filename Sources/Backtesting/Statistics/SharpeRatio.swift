@@ -36,7 +36,8 @@ public enum SharpeRatio {
         let ratio = perStep(values)
         let spread = 1 - shape.skew * ratio + (shape.kurtosis - 1) / 4 * ratio * ratio
         guard spread > 0 else { return nil }
-        return NormalDistribution.below((ratio - threshold) * Double(values.count - 1).squareRoot() / spread.squareRoot())
+        return NormalDistribution.below(
+            (ratio - threshold) * Double(values.count - 1).squareRoot() / spread.squareRoot())
     }
 
     /// The ratio a step that the best of `trials` worthless rules reaches, whose ratios vary by `variance`; 0 for one.

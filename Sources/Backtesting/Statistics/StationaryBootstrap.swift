@@ -41,7 +41,8 @@ public enum StationaryBootstrap {
         let means = (0..<resamples).map { _ in
             sum(places(values.count, block: block, &draws).map { values[$0] }) / Double(values.count)
         }.sorted()
-        guard let low = Quantiles.quantile(0.025, ofSorted: means), let high = Quantiles.quantile(0.975, ofSorted: means)
+        guard let low = Quantiles.quantile(0.025, ofSorted: means),
+            let high = Quantiles.quantile(0.975, ofSorted: means)
         else { return nil }
         return low...high
     }
