@@ -169,3 +169,37 @@ struct EventStudyTests {
     @Test("a direction without a side makes no claim")
     func noClaim() { #expect(Self.outcome([:], .unclear).status == .noClaim) }
 }
+
+@Suite("Descriptions of events")
+struct DescriptionTests {
+    @Test("the path of returns in the direction of the claim")
+    func path() {
+        // Entered at 100; a long gains and a short loses 1 % an hour, here over two hours.
+        let marks = Dictionary(uniqueKeysWithValues: (0...60).map { ($0, Double?.some(100 + Double($0 % 10))) })
+        let world = facts(
+            [SimulationTests.flat(60, marks)], [event(9, .long), event(19, .short)], through: 60)
+        var study = EventStudy(world, BacktestSettings())
+        let path = ReturnPath(study.outcomes(), world, hours: [0, 2, 100])
+        #expect(path.points.map(\.hours) == [0, 2])
+        #expect(path.points.map(\.count) == [2, 2])
+        #expect(path.points[1].mean == 0)
+        // Of -200 and 200 a tenth of the way from either end.
+        #expect(isClose(path.points[1].low, -160, tolerance: 1e-9))
+        #expect(isClose(path.points[1].high, 160, tolerance: 1e-9))
+    }
+
+    @Test("a regime is listed with ten events or more")
+    func regimes() {
+        let history = SimulationTests.flat(400)
+        let events = (0..<19).map { number in
+            var event = event(number * 20, .long)
+            event.regime = number < 10 ? "CALM" : "NORMAL"
+            return event
+        }
+        var study = EventStudy(facts([history], events, through: 400), BacktestSettings())
+        let metrics = RegimeMetric.all(study.outcomes())
+        #expect(metrics.map(\.regime) == ["CALM"])
+        #expect(metrics.map(\.count) == [10])
+        #expect(metrics.map(\.hit) == [0])
+    }
+}

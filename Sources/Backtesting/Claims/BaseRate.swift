@@ -28,21 +28,43 @@ struct ClaimTable {
     }
 
     /// In the order of the hours.
-    let entries: [Entry]
+    private let entries: [Entry]
+    /// Successes and values of the entries before each place and of all.
+    private let successes: [Int]
+    private let totals: [Double]
+    /// Whether later entries are known later: not where a pair may be closed early.
+    private let isKnownInOrder: Bool
+
+    /// Takes entries in the order of the hours.
+    init(_ entries: [Entry]) {
+        self.entries = entries
+        var successes = [0]
+        var totals = [0.0]
+        for entry in entries {
+            successes.append(successes[successes.count - 1] + (entry.isSuccess ? 1 : 0))
+            totals.append(totals[totals.count - 1] + entry.value)
+        }
+        self.successes = successes
+        self.totals = totals
+        isKnownInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.knownAt <= $1.knownAt }
+    }
 
     /// The base rate of an event: entry hours of the last 180 days whose windows had closed when it was decided.
     func base(at decided: Hour) -> BaseRate {
         let first = entries.partitioningIndex { $0.hour.distance(to: decided) <= BaseRate.memory }
-        var count = 0
-        var successes = 0
-        var total = 0.0
-        for entry in entries[first...] {
-            guard entry.hour < decided else { break }
-            guard entry.knownAt <= decided else { continue }
-            count += 1
-            successes += entry.isSuccess ? 1 : 0
-            total += entry.value
-        }
+        guard isKnownInOrder else { return summed(entries[first...], decided) }
+        let end = max(first, entries.partitioningIndex { $0.knownAt > decided })
+        return Self.base(
+            count: end - first, successes: successes[end] - successes[first], total: totals[end] - totals[first])
+    }
+
+    private func summed(_ entries: ArraySlice<Entry>, _ decided: Hour) -> BaseRate {
+        let closed = entries.prefix { $0.hour < decided }.filter { $0.knownAt <= decided }
+        return Self.base(
+            count: closed.count, successes: closed.count { $0.isSuccess }, total: sum(closed.map(\.value)))
+    }
+
+    private static func base(count: Int, successes: Int, total: Double) -> BaseRate {
         guard count >= BaseRate.needed else { return .assumed }
         return BaseRate(
             share: Double(successes) / Double(count), meanBasisPoints: total / Double(count), isAssumed: false)

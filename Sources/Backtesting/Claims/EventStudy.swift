@@ -123,7 +123,7 @@ public struct EventStudy {
             else { return nil }
             return .init(hour: hour, knownAt: knownAt, value: result.value, isSuccess: result.isSuccess)
         }
-        let made = ClaimTable(entries: entries)
+        let made = ClaimTable(entries)
         tables[key] = made
         return made
     }
@@ -161,7 +161,7 @@ public struct EventStudy {
             return .init(
                 hour: hour, knownAt: result.knownAt, value: result.basisPoints, isSuccess: result.basisPoints > 0)
         }
-        let made = ClaimTable(entries: entries)
+        let made = ClaimTable(entries)
         tables[key] = made
         return made
     }
