@@ -203,3 +203,29 @@ struct DescriptionTests {
         #expect(metrics.map(\.hit) == [0])
     }
 }
+
+@Suite("Base rates")
+struct BaseRateTests {
+    static func entries(closing hours: (Int) -> Int) -> [ClaimTable.Entry] {
+        (0..<5000).map { number in
+            .init(
+                hour: hour(number), knownAt: hour(number + hours(number)), value: Double(number % 7) - 3,
+                isSuccess: number % 3 == 0)
+        }
+    }
+
+    @Test("running sums say what counting says, also where windows close out of order", arguments: [false, true])
+    func slowModel(isOutOfOrder: Bool) {
+        let entries = Self.entries { isOutOfOrder ? 3 + $0 % 165 : 24 }
+        let table = ClaimTable(entries)
+        for decided in stride(from: 100, to: 5100, by: 333) {
+            let closed = entries.filter { $0.knownAt <= hour(decided) && $0.hour >= hour(decided - 4320) }
+            let base = table.base(at: hour(decided))
+            #expect(base.isAssumed == (closed.count < 240))
+            guard !base.isAssumed else { continue }
+            #expect(isClose(base.share, Double(closed.count { $0.isSuccess }) / Double(closed.count)))
+            let mean = sum(closed.map(\.value)) / Double(closed.count)
+            #expect(abs(base.meanBasisPoints - mean) < 1e-12)
+        }
+    }
+}
