@@ -162,4 +162,22 @@ struct PairTests {
         #expect(trades.map(\.status) == [.time, .overlap, .overlap, .time])
         #expect(trades[0].exit == hour(169))
     }
+
+    @Test("all windows of a pair in one pass end as each position that is followed", arguments: [true, false])
+    func windows(closesWhenCarryIsGone: Bool) throws {
+        let world = LookAheadTests.world(seed: 3)
+        let legs = BacktestEvent.Legs(short: bitcoin, long: TradedContract(.bybit, "BTCUSDT", asset: "BTC"))
+        let simulation = Simulation(world, BacktestSettings())
+        let sides = try #require(simulation.sides(legs))
+        let rules = ExitRules(horizon: 40, closesWhenCarryIsGone: closesWhenCarryIsGone)
+        let pair = event(0, .neutral, strategy: .fundingArbitrage, legs: legs)
+        let trades = world.span.hours.filter { Simulation.areTogether(sides, at: $0) }
+            .compactMap { simulation.position(at: $0, sides)?.follow(pair, rules, notional: 10_000) }
+            .filter { $0.net != nil }
+        let entries = PairWindows(simulation, sides, rules).entries(notional: 10_000)
+        #expect(entries.count > 100)
+        #expect(entries.map(\.hour) == trades.map(\.entry))
+        #expect(entries.map(\.knownAt) == trades.map(\.closedAt))
+        #expect(zip(entries, trades).allSatisfy { isClose($0.value, $1.basisPoints, tolerance: 1e-9) })
+    }
 }

@@ -153,15 +153,8 @@ public struct EventStudy {
         let key = TableKey(claim: claim, contracts: [legs.short, legs.long])
         if let known = tables[key] { return known }
         let rules = ExitRules(horizon: claim.horizon, closesWhenCarryIsGone: claim.kind == .carry)
-        let sides = simulation.sides(legs) ?? []
-        let hours = (sides.first?.history.rows ?? []).map(\.hour).filter { Simulation.areTogether(sides, at: $0) }
-        let entries = hours.compactMap { hour -> ClaimTable.Entry? in
-            guard let result = simulation.position(at: hour, sides)?.result(rules, notional: settings.notional)
-            else { return nil }
-            return .init(
-                hour: hour, knownAt: result.knownAt, value: result.basisPoints, isSuccess: result.basisPoints > 0)
-        }
-        let made = ClaimTable(entries)
+        let windows = PairWindows(simulation, simulation.sides(legs) ?? [], rules)
+        let made = ClaimTable(windows.entries(notional: settings.notional))
         tables[key] = made
         return made
     }

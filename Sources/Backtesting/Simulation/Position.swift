@@ -16,23 +16,17 @@ struct Position {
         var status: TradeStatus?
     }
 
-    /// What the rules leave of it: basis points of the notional and the hour in which that is known; `nil` while open or
-    /// when a settlement's rate is not known.
-    func result(_ rules: ExitRules, notional: Double) -> (basisPoints: Double, knownAt: Hour)? {
-        var walk = begin()
-        let silence = lastHourBeforeSilence
-        while walk.status == nil, let places = next(after: walk.places, until: silence?.last ?? end) {
-            look(&walk, at: places, rules)
-        }
-        guard let knownAt = walk.status != nil ? walk.hour : silence?.knownAt else { return nil }
+    /// What is left when it is closed at some rows: basis points of the notional; `nil` when a settlement's rate is not
+    /// known.
+    func basisPoints(closedAt places: [Int], notional: Double) -> Double? {
         var net = 0.0
-        for (leg, exit) in zip(legs, walk.places) {
+        for (leg, exit) in zip(legs, places) {
             let funding = leg.fundingSinceEntry(to: exit)
             guard !funding.isMissing else { return nil }
-            let cost = leg.costDollars(at: leg.entry) + leg.costDollars(at: exit)
-            net += leg.gain(from: leg.entry, to: exit) + funding.cash - cost
+            net += leg.gain(from: leg.entry, to: exit) + funding.cash
+            net -= leg.costDollars(at: leg.entry) + leg.costDollars(at: exit)
         }
-        return (net / notional * 1e4, knownAt)
+        return net / notional * 1e4
     }
 
     /// The trade that the rules make of it.
@@ -53,7 +47,7 @@ struct Position {
     }
 
     /// The last hour before a leg falls silent for more than a day, and the hour in which that is known.
-    private var lastHourBeforeSilence: (last: Hour, knownAt: Hour)? {
+    var lastHourBeforeSilence: (last: Hour, knownAt: Hour)? {
         let lasts = legs.compactMap { leg in
             leg.history.lastBeforeSilence(from: leg.entry, knownAt: end).map { leg.history.rows[$0].hour }
         }
@@ -85,17 +79,19 @@ struct Position {
         walk.hour = legs[0].history.rows[places[0]].hour
         let excursion = sum(zip(legs, places).map { $0.excursion(at: $1) })
         walk.worst = min(walk.worst, excursion)
-        if let carry = displayedCarry(places) { walk.hoursAgainst = carry < 0 ? walk.hoursAgainst + 1 : 0 }
+        if let carry = Self.displayedCarry(legs.map { ($0.side, $0.history) }, at: places) {
+            walk.hoursAgainst = carry < 0 ? walk.hoursAgainst + 1 : 0
+        }
         walk.status = rules.reason(
             at: walk.hour, entry: entry, excursion: excursion, hoursAgainst: walk.hoursAgainst)
     }
 
     /// What the displayed rates pay a year on a leg's notional; `nil` when one is not known.
-    private func displayedCarry(_ places: [Int]) -> Double? {
+    static func displayedCarry(_ sides: [Simulation.Side], at places: [Int]) -> Double? {
         var carry = 0.0
-        for (leg, place) in zip(legs, places) where !leg.history.contract.isSpot {
-            guard let rate = leg.history.rows[place].displayedRateOfYear else { return nil }
-            carry -= leg.side * rate
+        for ((side, history), place) in zip(sides, places) where !history.contract.isSpot {
+            guard let rate = history.rows[place].displayedRateOfYear else { return nil }
+            carry -= side * rate
         }
         return carry
     }
