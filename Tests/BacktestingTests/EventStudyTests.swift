@@ -226,6 +226,11 @@ struct BaseRateTests {
             #expect(isClose(base.share, Double(closed.count { $0.isSuccess }) / Double(closed.count)))
             let mean = sum(closed.map(\.value)) / Double(closed.count)
             #expect(abs(base.meanBasisPoints - mean) < 1e-12)
+            let within = table.base(at: hour(decided), usual: 1, isWithin: true)
+            let share = Double(closed.count { $0.value <= 1 }) / Double(closed.count)
+            #expect(isClose(within.share, share))
+            #expect(isClose(table.base(at: hour(decided), usual: 1, isWithin: false).share, 1 - share))
+            #expect(table.base(at: hour(decided), usual: nil, isWithin: true) == .assumed)
         }
     }
 }

@@ -130,3 +130,40 @@ struct LookAheadTests {
         #expect(Self.cuts.allSatisfy { GoldenRun.facts.span.contains($0) && $0 < GoldenRun.facts.span.upperBound })
     }
 }
+
+@Suite("The length of the archive")
+struct WarmUpTests {
+    /// A market with hours missing, and events of claims with and without money on its last days.
+    static func world(from first: Int) -> BacktestFacts {
+        var draws = SeededDraws(seed: 30)
+        let last = 230 * 24
+        var mark = 100.0
+        let rows = (0...last).compactMap { number -> ContractHour? in
+            mark *= 1 + 0.01 * draws.normal()
+            guard draws.unit() > 0.05, number >= first else { return nil }
+            return row(number, mark, half: 0.01)
+        }
+        let settled = settlements(through: last, rate: 0.0001).filter { $0.settledAt >= hour(first).startTime }
+        let events = stride(from: 217 * 24, to: last - 200, by: 7).flatMap { number in
+            [event(number, .long), event(number, .neutral, strategy: .scalping)]
+        }
+        return BacktestFacts(
+            contracts: [ContractHistory(bitcoin, rows: rows, settlements: settled)], events: events,
+            span: hour(first)...hour(last))
+    }
+
+    @Test("runs that begin 30 days apart agree from 187 days after the later start on")
+    func warmUp() {
+        var long = EventStudy(Self.world(from: 0), BacktestSettings())
+        var short = EventStudy(Self.world(from: 30 * 24), BacktestSettings())
+        let pairs = Array(zip(long.outcomes(), short.outcomes()))
+        #expect(pairs.count >= 20)
+        for (left, right) in pairs {
+            #expect(left.status == right.status)
+            #expect(left.base?.isAssumed == (left.entry == nil ? nil : false))
+            #expect(left.base?.share == right.base?.share)
+            #expect(isClose(left.base?.meanBasisPoints, right.base?.meanBasisPoints, tolerance: 1e-9))
+            #expect(isClose(left.value, right.value, tolerance: 1e-12))
+        }
+    }
+}

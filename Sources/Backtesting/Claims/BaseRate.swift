@@ -22,8 +22,9 @@ struct ClaimTable {
     struct Entry {
         let hour: Hour
         let knownAt: Hour
-        /// Basis points; 0 for claims without money.
+        /// Basis points; for claims without money the absolute return, a fraction.
         let value: Double
+        /// Whether there was money left; not used for claims without.
         let isSuccess: Bool
     }
 
@@ -49,19 +50,39 @@ struct ClaimTable {
         isKnownInOrder = zip(entries, entries.dropFirst()).allSatisfy { $0.knownAt <= $1.knownAt }
     }
 
-    /// The base rate of an event: entry hours of the last 180 days whose windows had closed when it was decided.
+    /// The base rate of a claim with money: entry hours of the last 180 days whose windows had closed when it was decided.
     func base(at decided: Hour) -> BaseRate {
-        let first = entries.partitioningIndex { $0.hour.distance(to: decided) <= BaseRate.memory }
-        guard isKnownInOrder else { return summed(entries[first...], decided) }
-        let end = max(first, entries.partitioningIndex { $0.knownAt > decided })
+        guard isKnownInOrder else {
+            let closed = closed(at: decided)
+            return Self.base(
+                count: closed.count, successes: closed.count { $0.isSuccess }, total: sum(closed.map(\.value)))
+        }
+        let places = places(at: decided)
         return Self.base(
-            count: end - first, successes: successes[end] - successes[first], total: totals[end] - totals[first])
+            count: places.count, successes: successes[places.upperBound] - successes[places.lowerBound],
+            total: totals[places.upperBound] - totals[places.lowerBound])
     }
 
-    private func summed(_ entries: ArraySlice<Entry>, _ decided: Hour) -> BaseRate {
-        let closed = entries.prefix { $0.hour < decided }.filter { $0.knownAt <= decided }
-        return Self.base(
-            count: closed.count, successes: closed.count { $0.isSuccess }, total: sum(closed.map(\.value)))
+    /// The base rate of a claim without money: the share of the same hours in which the absolute return was within the move
+    /// that was usual when it was decided, or beyond it.
+    func base(at decided: Hour, usual: Double?, isWithin: Bool) -> BaseRate {
+        guard let usual else { return .assumed }
+        let closed = closed(at: decided)
+        return Self.base(count: closed.count, successes: closed.count { ($0.value <= usual) == isWithin }, total: 0)
+    }
+
+    private func closed(at decided: Hour) -> ArraySlice<Entry> {
+        guard !isKnownInOrder else { return entries[places(at: decided)] }
+        return entries[first(at: decided)...].prefix { $0.hour < decided }.filter { $0.knownAt <= decided }[...]
+    }
+
+    private func first(at decided: Hour) -> Int {
+        entries.partitioningIndex { $0.hour.distance(to: decided) <= BaseRate.memory }
+    }
+
+    private func places(at decided: Hour) -> Range<Int> {
+        let first = first(at: decided)
+        return first..<max(first, entries.partitioningIndex { $0.knownAt > decided })
     }
 
     private static func base(count: Int, successes: Int, total: Double) -> BaseRate {

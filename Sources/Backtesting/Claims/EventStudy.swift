@@ -49,12 +49,16 @@ public struct EventStudy {
         else { return missed(event, claim) }
         let window = windows(history, claim.horizon)[place]
         var outcome = EventOutcome(event, claim, Self.status(window))
-        let base = table(history, claim).base(at: event.decided)
+        let usual = claim.isTraded ? nil : moves(history, claim.horizon).median(at: event.decided)
+        let table = table(history, claim)
+        let base =
+            claim.isTraded
+            ? table.base(at: event.decided)
+            : table.base(at: event.decided, usual: usual, isWithin: claim.kind == .rangeHolds)
         outcome.entry = history.rows[place].hour
         outcome.base = base
         outcome.resolved = window.knownAt
         guard window.exit != nil else { return outcome }
-        let usual = claim.isTraded ? nil : moves(history, claim.horizon).median(at: event.decided)
         guard let result = result(history, window, claim, usual: usual) else {
             outcome.status = claim.isTraded ? .unresolved : .noUsualMove
             return outcome
@@ -115,12 +119,14 @@ public struct EventStudy {
     private mutating func table(_ history: ContractHistory, _ claim: Claim) -> ClaimTable {
         let key = TableKey(claim: claim, contracts: [history.contract])
         if let known = tables[key] { return known }
-        let usual = claim.isTraded ? nil : moves(history, claim.horizon)
         let entries = windows(history, claim.horizon).compactMap { window -> ClaimTable.Entry? in
             let hour = history.rows[window.entry].hour
-            guard let knownAt = window.knownAt,
-                let result = result(history, window, claim, usual: usual?.median(at: hour.previous))
-            else { return nil }
+            guard let knownAt = window.knownAt, let exit = window.exit else { return nil }
+            guard claim.isTraded else {
+                let change = history.rows[exit].markPrice / history.rows[window.entry].markPrice - 1
+                return .init(hour: hour, knownAt: knownAt, value: abs(change), isSuccess: false)
+            }
+            guard let result = result(history, window, claim, usual: nil) else { return nil }
             return .init(hour: hour, knownAt: knownAt, value: result.value, isSuccess: result.isSuccess)
         }
         let made = ClaimTable(entries)
