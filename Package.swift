@@ -38,6 +38,9 @@ let package = Package(
         .target(name: "Signals", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "Trends", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Backtesting", dependencies: ["PerpCore", "Sealing", "Signals"]),
+        .target(name: "Forecasts", dependencies: ["PerpCore", "Sealing"]),
+        .target(name: "FactorWeights", dependencies: ["PerpCore", "Sealing"]),
+        .target(name: "TrackRecord", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Reports", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
@@ -236,6 +239,8 @@ let package = Package(
         .testTarget(
             name: "ExtractTests",
             dependencies: ["ExchangeAdapters", "ExchangeClient", "PerpCore", "Transport", "extract"]),
+        .testTarget(name: "FactorWeightsTests", dependencies: ["FactorWeights", "PerpCore", "Sealing"]),
+        .testTarget(name: "ForecastsTests", dependencies: ["Forecasts", "PerpCore", "Sealing"]),
         .testTarget(name: "GzipTests", dependencies: ["Gzip", "PerpCore"]),
         .testTarget(name: "JSONReaderTests", dependencies: ["CDecimal", "JSONReader", "PerpCore"]),
         .testTarget(
@@ -270,6 +275,7 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
         .testTarget(name: "TrendsTests", dependencies: ["PerpCore", "Sealing", "Signals", "Trends"]),
+        .testTarget(name: "TrackRecordTests", dependencies: ["PerpCore", "Sealing", "Signals", "TrackRecord"]),
         .testTarget(
             name: "WarehouseTests", dependencies: ["PerpCore", "Sealing", "Signals", "Warehouse", "WarehouseSQL", grdb]),
     ],
