@@ -32,6 +32,8 @@ public struct FactorWeights: Hashable, Sendable {
     /// weights. Returns are not looked at and no covariance is inverted: a few hundred independent days cannot carry it.
     /// - Parameter t: one for each of `factors`.
     public static func moved(by t: [Double]) -> FactorWeights {
+        // Exactly the standard weights, or rounding errors would be gains and losses.
+        guard t.contains(where: { abs($0) > noise }) else { return standard }
         let moved = zip(standard.values, t).map { $0 + step * softened($1) }
         return FactorWeights(Simplex.projection(of: moved))
     }
