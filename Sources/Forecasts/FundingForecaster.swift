@@ -31,10 +31,10 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
     private var settled: SettledPremiums
     private var guess: Guess?
     /// Of the next settlement, by lead: the first is that of one hour.
-    private var leads: [LeadRecord] = []
-    private var eightHours = LeadRecord(features: 3, cut: 10)
-    private var pending: [PendingSettlement] = []
-    private var pendingSums: [PendingSum] = []
+    private(set) var leads: [LeadRecord] = []
+    private(set) var eightHours = LeadRecord(features: 3, cut: 10)
+    private(set) var pending: [PendingSettlement] = []
+    private(set) var pendingSums: [PendingSum] = []
 
     /// Knows nothing of its contract yet.
     public init(exchange: Exchange, symbol: String) {
