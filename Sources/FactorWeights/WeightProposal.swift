@@ -26,10 +26,12 @@ public struct WeightProposal: Hashable, Sendable {
             switch self {
             case .blocks(let count):
                 "needs \(leastBlocks) blocks of \(WalkForward.blockDays) days (\(leastDays) days), has \(count)"
-            case .gain(let t): "needs a t of \(leastGain) for the gain, has \(Numbers.known(t) { Numbers.fixed($0, 2) })"
+            case .gain(let t):
+                "needs a t of \(leastGain) for the gain, has \(Numbers.known(t) { Numbers.fixed($0, 2) })"
             case .share(let share):
                 "needs a gain in \(Numbers.percent(leastShare)) of the blocks, has \(Numbers.percent(share))"
-            case .score(let t): "needs a t of \(leastScore) for the score, has \(Numbers.known(t) { Numbers.fixed($0, 2) })"
+            case .score(let t):
+                "needs a t of \(leastScore) for the score, has \(Numbers.known(t) { Numbers.fixed($0, 2) })"
             case .stability(let distance):
                 "needs weights that move by at most \(largestMove) between blocks, has \(Numbers.fixed(distance, 3))"
             }

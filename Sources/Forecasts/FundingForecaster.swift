@@ -108,7 +108,8 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
         for forecast in pendingSums where forecast.isComplete {
             eightHours.learn(forecast.candidates, row: forecast.row, value: forecast.sum, rate: forecast.sum)
             step.outcomes.append(
-                ForecastOutcome(hour: forecast.hour, target: .next8, settlesAt: forecast.lastAt, realised: forecast.sum))
+                ForecastOutcome(hour: forecast.hour, target: .next8, settlesAt: forecast.lastAt, realised: forecast.sum)
+            )
         }
         pendingSums.removeAll { $0.isComplete || $0.nextAt <= time }
     }
@@ -278,9 +279,10 @@ extension FundingForecast {
         _ record: LeadRecord, _ candidates: [Candidate], _ best: Candidate, _ rate: (Double) -> Double
     ) {
         func ends(_ candidate: Candidate) -> (low: Double, high: Double)? {
-            record.residuals(of: candidate.method).ends.map {
-                (rate(candidate.value + $0.low), rate(candidate.value + $0.high))
-            }
+            guard let (below, above) = record.residuals(of: candidate.method).ends else { return nil }
+            let (low, high) = (rate(candidate.value + below), rate(candidate.value + above))
+            // An estimate that the exchange shows need not be exactly what its premium settles at.
+            return (below <= 0 ? min(low, candidate.rate) : low, above >= 0 ? max(high, candidate.rate) : high)
         }
         (low, high) = ends(best).map { ($0.low, $0.high) } ?? (nil, nil)
         let displayed = candidates.first { $0.method == .displayed }.flatMap(ends)

@@ -3,8 +3,8 @@ import Signals
 
 /// What came of the claim of one alert: a row of `alert_outcome` that can be judged.
 public struct ClaimOutcome: Hashable, Sendable {
-    /// Strategy, scope and direction of the alert as a text that repeats with them: two alerts with the same key are about the
-    /// same thing.
+    /// Strategy and scope, as in `Detection.key`: alerts of the same key whose windows overlap are not independent, whatever
+    /// their direction.
     public var key: String
     /// The strategy that fired.
     public var strategy: Strategy

@@ -66,7 +66,8 @@ public struct TrackRecord: Hashable, Sendable {
 
     /// Takes the outcome of an alert that was begun; it is resolved no earlier than those before it.
     public mutating func add(_ outcome: ClaimOutcome) {
-        precondition(lastResolved.map { $0 <= outcome.resolved } ?? true, "outcomes are added in the order of resolution")
+        precondition(
+            lastResolved.map { $0 <= outcome.resolved } ?? true, "outcomes are added in the order of resolution")
         lastResolved = outcome.resolved
         let share = outcome.newShare(after: entries[outcome.key])
         entries[outcome.key] = outcome.entry

@@ -268,3 +268,34 @@ struct SimulatedWorld {
         return world.rows(days: days)
     }
 }
+
+@Suite("Robust standard errors")
+struct NeweyWestTests {
+    @Test("worked: the mean of hourly values that depend on their neighbours")
+    func worked() {
+        let values = (0..<240).map { (i: Int) -> Double in
+            let fast = 10 * Double((7 * i) % 11 - 5)
+            let slow = 3 * Double((i / 24) % 3 - 1)
+            return fast + slow + 0.5
+        }
+        #expect(isClose(NeweyWest.t(values, lag: 24), 0.16101644493494316))
+        #expect(isClose(NeweyWest.variance(values, lag: 24), 125.99820370369926))
+    }
+
+    @Test("by hand: 1, 2, 4 with one neighbour")
+    func hand() {
+        // About the mean 7/3: -4/3, -1/3, 5/3. Variance 42/27, covariance (4/9 - 5/9)/3 = -1/27, which counts 2 x 1/2.
+        #expect(isClose(NeweyWest.variance([1, 2, 4], lag: 1), 41.0 / 27))
+        #expect(isClose(NeweyWest.t([1, 2, 4], lag: 1), 7.0 / 3 / (41.0 / 81).squareRoot()))
+        // No more neighbours than there are.
+        #expect(NeweyWest.variance([1, 2, 4], lag: 9) == NeweyWest.variance([1, 2, 4], lag: 2))
+    }
+
+    @Test("equal values, one value and none have no t")
+    func none() {
+        #expect(NeweyWest.t([0.1, 0.1, 0.1], lag: 1) == nil)
+        #expect(NeweyWest.t([Double](repeating: 0.1, count: 1000), lag: 24) == nil)
+        #expect(NeweyWest.t([5], lag: 24) == nil)
+        #expect(NeweyWest.t([], lag: 24) == nil)
+    }
+}
