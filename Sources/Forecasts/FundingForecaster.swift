@@ -4,7 +4,8 @@ import Sealing
 /// Forecasts the funding of one contract, hour by hour.
 ///
 /// It holds all that later hours need of the past. A stored forecaster and one more hour give the next one: nothing is looked up
-/// again, and a forecast teaches as soon as its settlement is known, before the next forecast is made.
+/// again, and a forecast teaches as soon as its settlement is known, before the next forecast is made. What is encoded is small
+/// and changes each hour; `records` are large, stored apart, and change only for the leads that a step names.
 ///
 /// The exchange's own estimate is a mean of thousands of samples and hard to beat. The model adds to it what it cannot know:
 /// where the premium is now, and where this market usually returns to. The correction is shrunk to nothing and published only
@@ -32,7 +33,7 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
     private var guess: Guess?
     /// Of the next settlement, by lead: the first is that of one hour.
     private(set) var leads: [LeadRecord] = []
-    private(set) var eightHours = LeadRecord(features: 3, cut: 10)
+    private(set) var eightHours = Self.emptyRecord(ofEightHours)
     private(set) var pending: [PendingSettlement] = []
     private(set) var pendingSums: [PendingSum] = []
 
@@ -41,6 +42,39 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
         self.exchange = exchange
         self.symbol = symbol
         settled = SettledPremiums(exchange: exchange)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case exchange, symbol, lastHour, intervalHours, samples, settled, guess, pending, pendingSums
+    }
+
+    /// The key of the record of the next eight hours; others are those of a lead, 1 to 24 hours.
+    public static let ofEightHours = 0
+
+    /// What was learned, by lead, to be stored beside the forecaster.
+    public var records: [Int: LeadRecord] {
+        var records = [Self.ofEightHours: eightHours]
+        for (place, record) in leads.enumerated() { records[place + 1] = record }
+        return records
+    }
+
+    /// Puts a stored record back into a forecaster that was read.
+    public mutating func restore(_ record: LeadRecord, lead: Int) {
+        precondition(record.ridge.features == Self.emptyRecord(lead).ridge.features, "a record is that of its lead")
+        if lead == Self.ofEightHours {
+            eightHours = record
+        } else {
+            makeRecords(to: lead)
+            leads[lead - 1] = record
+        }
+    }
+
+    private static func emptyRecord(_ lead: Int) -> LeadRecord {
+        lead == ofEightHours ? LeadRecord(features: 3, cut: 10) : LeadRecord(features: 4, cut: 5)
+    }
+
+    private mutating func makeRecords(to lead: Int) {
+        while leads.count < lead { leads.append(Self.emptyRecord(leads.count + 1)) }
     }
 
     /// The formula that the settlements showed so far.
@@ -54,6 +88,8 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
         public var forecasts: [FundingForecast] = []
         /// The outcomes of earlier forecasts that the hour's settlements show.
         public var outcomes: [ForecastOutcome] = []
+        /// The leads whose record changed.
+        public var learned: Set<Int> = []
     }
 
     /// Takes the next stored hour of the contract, which must be later than all others.
@@ -94,7 +130,9 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
     ) {
         for forecast in pending where forecast.settlesAt == time && forecast.intervalHours == hours {
             let premium = settled.premium(ofRate: rate, hours: hours, guess: guess, by: forecast.formula)
+            makeRecords(to: forecast.leadHours)
             leads[forecast.leadHours - 1].learn(forecast.candidates, row: forecast.row, value: premium, rate: rate)
+            step.learned.insert(forecast.leadHours)
             let targets: [ForecastTarget] = hours == 8 ? [.next, .next8] : [.next]
             step.outcomes += targets.map {
                 ForecastOutcome(hour: forecast.hour, target: $0, settlesAt: time, realised: rate)
@@ -107,6 +145,7 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
         for place in pendingSums.indices { pendingSums[place].add(rate, hours: hours, at: time) }
         for forecast in pendingSums where forecast.isComplete {
             eightHours.learn(forecast.candidates, row: forecast.row, value: forecast.sum, rate: forecast.sum)
+            step.learned.insert(Self.ofEightHours)
             step.outcomes.append(
                 ForecastOutcome(hour: forecast.hour, target: .next8, settlesAt: forecast.lastAt, realised: forecast.sum)
             )
@@ -151,7 +190,7 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
         _ hour: FundingHour, _ nowcast: Nowcast, _ isMoved: Bool, _ step: inout Step
     ) {
         guard let upcoming = hour.upcoming else { return }
-        while leads.count < upcoming.leadHours { leads.append(LeadRecord(features: 4, cut: 5)) }
+        makeRecords(to: upcoming.leadHours)
         let record = leads[upcoming.leadHours - 1]
         let row = correctionRow(hour, nowcast, upcoming)
         let candidates = candidates(hour, nowcast, upcoming, row, record)

@@ -1,7 +1,7 @@
 /// How far the last outcomes were above what was forecast, and the interval that follows (split conformal prediction).
 ///
 /// Source: Vovk, Gammerman and Shafer 2005, https://doi.org/10.1007/b106715
-public struct Residuals: Hashable, Sendable, Codable {
+public struct Residuals: Hashable, Sendable {
     /// How many are kept.
     public static let most = 500
     /// How many an interval needs.

@@ -2,7 +2,7 @@
 /// the number of rows before it.
 ///
 /// Features and targets are in basis points. Without rows all coefficients are 0.
-public struct Ridge: Hashable, Sendable, Codable {
+public struct Ridge: Hashable, Sendable {
     /// How strongly coefficients are drawn to zero, in square basis points; 30 to 300 change the error by less than 1 %.
     public static let penalty = 100.0
 
@@ -58,6 +58,22 @@ public struct Ridge: Hashable, Sendable, Codable {
         }
         return factor
     }
+
+    /// The sums as numbers, which `init(features:numbers:)` reads back.
+    var numbers: [Double] { [Double(count)] + products + moments }
+
+    /// The sums that `numbers` gave; `nil` when there are not as many as `features` need.
+    init?(features: Int, numbers: ArraySlice<Double>) {
+        self.init(features: features)
+        guard numbers.count == Self.numbers(features: features), let count = numbers.first.flatMap({ Int(exactly: $0) })
+        else { return nil }
+        self.count = count
+        products = Array(numbers.dropFirst().prefix(products.count))
+        moments = Array(numbers.suffix(features))
+    }
+
+    /// How many numbers hold the sums.
+    static func numbers(features: Int) -> Int { 1 + features * (features + 1) / 2 + features }
 
     private static func place(_ row: Int, _ column: Int) -> Int { row * (row + 1) / 2 + column }
 }
