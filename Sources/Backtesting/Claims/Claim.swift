@@ -30,7 +30,8 @@ public struct Claim: Hashable, Sendable {
         self.horizon = horizon
     }
 
-    /// The claim of a strategy; `nil` when its direction names no side that the strategy needs.
+    /// The claim of a strategy; `nil` when its direction names no side that the strategy needs, and for an event, which
+    /// claims nothing.
     public init?(_ strategy: Strategy, _ direction: Direction) {
         switch strategy {
         case .trendFollowing, .contrarian, .meanReversion, .liquidationCascade, .momentumBreakout,
@@ -53,6 +54,7 @@ public struct Claim: Hashable, Sendable {
             guard let side = direction.side else { return nil }
             self.init(.basisGained, side: side, horizon: 72)
         case .fundingArbitrage, .basisArbitrage: self.init(.carry, horizon: 168)
+        case .fundingIntervalChange: return nil
         }
     }
 

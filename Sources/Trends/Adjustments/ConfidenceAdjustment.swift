@@ -91,7 +91,9 @@ extension TrendContext {
         case .fundingArbitrage:
             (forecastSpread8h ?? 1) <= 0 ? [ConfidenceAdjustment(.noForecastSpread, -20)] : []
         // A warning is not muted, and a basis is not a trend.
-        case .liquidationCascade, .basisArbitrage, .contangoBackwardation, .institutionalDivergence: []
+        case .liquidationCascade, .basisArbitrage, .contangoBackwardation, .institutionalDivergence,
+            .fundingIntervalChange:
+            []
         }
     }
 

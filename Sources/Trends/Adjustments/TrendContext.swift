@@ -65,7 +65,9 @@ public struct TrendContext: Hashable, Sendable {
             .volatilityExpansion, .momentumBreakout, .deltaNeutral:
             "Trend 72 h \(Self.text(priceSwing.state.rawValue, "z", priceSwing.z, 1)), "
                 + "volatility \(Self.text(regime?.rawValue ?? "UNKNOWN", "rank", rank, 2))"
-        case .fundingArbitrage, .basisArbitrage, .contangoBackwardation, .institutionalDivergence: nil
+        case .fundingArbitrage, .basisArbitrage, .contangoBackwardation, .institutionalDivergence,
+            .fundingIntervalChange:
+            nil
         }
     }
 
