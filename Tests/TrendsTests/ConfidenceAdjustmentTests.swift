@@ -110,7 +110,7 @@ struct ConfidenceAdjustmentTests {
             priceSwing: TrendReading(state: .up, z: 1.9), regime: .elevated, rank: 0.86)
         let line = "Trend 72 h up (z 1.9), volatility elevated (rank 0.86)"
         for strategy in Strategy.allCases {
-            #expect(context.line(for: strategy) == ([4, 12, 13, 14].contains(strategy.rawValue) ? nil : line))
+            #expect(context.line(for: strategy) == ([4, 12, 13, 14, 15].contains(strategy.rawValue) ? nil : line))
         }
         #expect(TrendContext().line(for: .scalping) == "Trend 72 h unknown, volatility unknown")
     }
