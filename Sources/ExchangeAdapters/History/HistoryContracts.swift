@@ -86,8 +86,9 @@ public struct HistoryQuestions {
     private let question: HistoryQuestion
     /// Rows of all answers so far.
     private var rows = 0
-    /// Whether there must be rows: a contract that was listed and trades has candles.
-    private let mustHaveRows: Bool
+    /// The endpoints to ask once more when none of them has a row, though a contract that was listed and trades has candles;
+    /// empty where nothing is asked twice.
+    private var again: ArraySlice<HistoryEndpoint> = []
 
     init(_ span: HistorySpan, endpoints: [HistoryEndpoint], batch: Batch) {
         self.batch = batch
@@ -98,7 +99,7 @@ public struct HistoryQuestions {
             to: span.to)
         rest = endpoints.filter { span.symbol.isEmpty || $0.covers(parts) }[...]
         let wasListed = batch.listing(of: span.symbol)?.listedAt.map { $0 <= span.from } ?? false
-        mustHaveRows = wasListed && endpoints.first?.dataset == .candles
+        if wasListed, endpoints.first?.dataset == .candles { again = rest }
         advance()
     }
 
@@ -122,8 +123,9 @@ public struct HistoryQuestions {
             rest.removeFirst()
             advance()
         }
-        if request == nil, rows == 0, mustHaveRows {
-            problem = problem ?? "the answer is empty, though the contract was listed and trades"
+        if request == nil, rows == 0, problem == nil, !again.isEmpty {
+            (rest, again) = (again, [])
+            advance()
         }
     }
 
