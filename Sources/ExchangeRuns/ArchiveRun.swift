@@ -10,25 +10,12 @@ import PipelineFiles
 /// A file that is there is not downloaded again, unless the exchange states another checksum for it: then the new one is kept
 /// beside it.
 public struct ArchiveRun: Sendable {
-    private let adapter: Adapter
-    private let client: ExchangeClient
+    private let desk: HistoryDesk
     private let files: ExchangeClient
-    private let caller: ExchangeCaller
-    private let lists: HistoryRun
-    private let paths: ArchivePaths
-    private let clock: RunClock
-    private let budget: CallBudget
-    private let yield: @Sendable () async throws -> Void
-    private let progress: @Sendable (_ dataset: HistoryDataset, _ parts: Int) -> any CallCounter
 
-    /// Contracts whose files are downloaded at the same time.
-    private static let partsAtATime = 4
-    /// After so many contracts or milliseconds a record is closed: after a kill the archives are there, and only the record
-    /// is made again.
-    private static let partsPerRecord = 25
+    /// After so many milliseconds a record is closed, too: after a kill the archives are there, and only the record is made
+    /// again.
     private static let millisecondsPerRecord: Int64 = 600_000
-    /// After so many failures without a success the rest of a dataset is left.
-    private static let mostFailures = 8
 
     /// A run that has not begun.
     ///
@@ -45,53 +32,29 @@ public struct ArchiveRun: Sendable {
         paths: ArchivePaths, clock: RunClock, budget: CallBudget, yield: @escaping @Sendable () async throws -> Void,
         progress: @escaping @Sendable (_ dataset: HistoryDataset, _ parts: Int) -> any CallCounter
     ) {
-        self.adapter = adapter
-        self.client = client
-        self.files = files
-        caller = ExchangeCaller(adapter: adapter, hour: hour, baseURL: baseURL)
-        lists = HistoryRun(
+        desk = HistoryDesk(
             adapter: adapter, hour: hour, baseURL: baseURL, client: client, paths: paths, clock: clock, budget: budget,
             yield: yield, progress: progress)
-        self.paths = paths
-        self.clock = clock
-        self.budget = budget
-        self.yield = yield
-        self.progress = progress
+        self.files = files
     }
 
-    /// Gets the files of the wishes, one wish after the other.
+    /// Gets the files of the wishes, one wish after the other; may be called again, for others. The list of instruments is
+    /// asked for once.
     ///
     /// - Throws: `CancellationError` when the task is cancelled, after the records of what came are written; `FileError` when a
     ///   file cannot be written.
     public func run(_ wishes: [HistoryWish]) async throws -> [HistoryReport] {
-        var asked: AskedLists?
-        var reports: [HistoryReport] = []
-        for wish in wishes {
-            var report = HistoryReport(adapter.exchange, wish.dataset)
-            if budget.isSpent {
-                report.reason = "the calls of this run are spent"
-                reports.append(report)
-                continue
-            }
-            if asked == nil {
-                asked = try await lists.askForLists()
-                report.calls += asked?.lines.count ?? 0
-            }
-            guard let known = asked?.lists, let contracts = known.archives(adapter, wish.dataset) else {
-                report.reason = asked?.lines.last?.error ?? "no list of instruments came"
-                reports.append(report)
-                continue
-            }
-            let now = clock.now
+        try await desk.run(wishes) { lists, dataset in
+            lists.archives(desk.adapter, dataset)
+        } fulfil: { wish, contracts, lists, report in
+            let now = desk.clock.now
             let parts = contracts.parts(
                 assets: wish.assets, except: wish.except, first: wish.first, from: wish.from, to: wish.to,
                 answered: wish.answered
             ).filter { !contracts.periods($0, now: now).isEmpty }
-            let there = try paths.archiveNames(adapter.exchange, contracts.home)
-            try await get(parts, Work(dataset: wish.dataset, lists: known, there: there), asked?.lines ?? [], &report)
-            reports.append(report)
+            let there = try desk.paths.archiveNames(desk.adapter.exchange, contracts.home)
+            try await get(parts, Work(dataset: wish.dataset, lists: lists, there: there), &report)
         }
-        return reports
     }
 
     /// What the tasks of one dataset share.
@@ -103,25 +66,28 @@ public struct ArchiveRun: Sendable {
     }
 
     private func get(
-        _ parts: [HistoryPart], _ work: Work, _ list: [RawLine], _ report: inout HistoryReport
+        _ parts: [HistoryPart], _ work: Work, _ report: inout HistoryReport
     ) async throws {
         report.parts = parts.count
-        let counter = progress(work.dataset, parts.count)
-        var record = OpenRecord(list: list, begunAt: clock.now)
+        let counter = desk.progress(work.dataset, parts.count)
+        var record = OpenHistoryFile(list: work.lists.lines, begunAt: desk.clock.now)
         var failures = 0
         var wasCancelled = false
         var wrong: (any Error)?
         await withTaskGroup(of: PartFiles.self) { group in
             var rest = parts[...]
             func start() {
-                guard failures < Self.mostFailures, wrong == nil, !budget.isSpent, !Task.isCancelled,
+                guard failures < HistoryDesk.mostFailures, wrong == nil, !desk.budget.isSpent, !Task.isCancelled,
                     let part = rest.popFirst()
                 else { return }
                 group.addTask { await get(part, work) }
             }
-            for _ in 0..<Self.partsAtATime { start() }
+            for _ in 0..<HistoryDesk.partsAtATime { start() }
             for await part in group {
-                record.add(part, adapter.exchange)
+                if part.isNew {
+                    record.add(
+                        part.lines, whole: HistorySpan.joined(part.spans), desk.adapter.exchange, work.dataset)
+                }
                 report.calls += part.calls
                 report.answered += part.isWhole ? 1 : 0
                 wasCancelled = wasCancelled || part.isCancelled
@@ -129,7 +95,7 @@ public struct ArchiveRun: Sendable {
                 if !part.isWhole { report.reason = report.reason ?? part.reason }
                 counter.advance()
                 do {
-                    if isFull(record) { try close(&record, work.dataset, &report) }
+                    if isFull(record) { try desk.close(&record, work.dataset, .archive, &report) }
                 } catch {
                     wrong = error
                 }
@@ -137,25 +103,16 @@ public struct ArchiveRun: Sendable {
             }
         }
         if let wrong { throw wrong }
-        try close(&record, work.dataset, &report)
+        try desk.close(&record, work.dataset, .archive, &report)
         if report.left > 0, report.reason == nil {
-            report.reason = budget.isSpent ? "the calls of this run are spent" : "the run was ended"
+            report.reason = desk.budget.isSpent ? HistoryDesk.spent : HistoryDesk.ended
         }
         if wasCancelled || Task.isCancelled { throw CancellationError() }
     }
 
-    private func isFull(_ record: OpenRecord) -> Bool {
-        record.parts >= Self.partsPerRecord
-            || clock.now.milliseconds - record.begunAt.milliseconds >= Self.millisecondsPerRecord
-    }
-
-    private func close(_ record: inout OpenRecord, _ dataset: HistoryDataset, _ report: inout HistoryReport) throws {
-        guard record.parts > 0 else { return }
-        try paths.claim(record.isSimulated ? .simulated : .real)
-        let target = paths.newHistoryFile(adapter.exchange, dataset, .archive, at: record.begunAt)
-        try record.writer.write(to: paths.rawFile(target))
-        report.files.append(paths.rawFile(target))
-        record = OpenRecord(list: record.list, begunAt: clock.now)
+    private func isFull(_ record: OpenHistoryFile) -> Bool {
+        record.parts >= HistoryDesk.partsPerFile
+            || desk.clock.now.milliseconds - record.begunAt.milliseconds >= Self.millisecondsPerRecord
     }
 
     // MARK: - The files of a part
@@ -163,12 +120,12 @@ public struct ArchiveRun: Sendable {
     private func get(_ part: HistoryPart, _ work: Work) async -> PartFiles {
         var got = PartFiles(part: part)
         // Each task reads the list for itself: what it makes of it belongs to one task.
-        guard let contracts = work.lists.archives(adapter, part.dataset) else { return got }
+        guard let contracts = work.lists.archives(desk.adapter, part.dataset) else { return got }
         let reader = ArchiveReader()
         do {
             for file in try await files(of: part, contracts, &got) {
-                guard !budget.isSpent else {
-                    got.failure = "the calls of this run are spent"
+                guard !desk.budget.isSpent else {
+                    got.failure = HistoryDesk.spent
                     break
                 }
                 try await get(file, contracts, work, reader, &got)
@@ -176,7 +133,7 @@ public struct ArchiveRun: Sendable {
             }
         } catch is CancellationError {
             got.isCancelled = true
-            got.failure = "the run was ended"
+            got.failure = HistoryDesk.ended
         } catch {
             got.failure = "\(error)"
         }
@@ -187,14 +144,14 @@ public struct ArchiveRun: Sendable {
     private func files(
         of part: HistoryPart, _ contracts: ArchiveContracts, _ got: inout PartFiles
     ) async throws -> [ArchiveFile] {
-        let periods = contracts.periods(part, now: clock.now)
+        let periods = contracts.periods(part, now: desk.clock.now)
         let known = contracts.files(part, periods)
         guard known.isEmpty else { return known }
         var files: [ArchiveFile] = []
         let parser = JSONParser()
         for request in contracts.listRequests(periods) {
-            guard let success = try await call(request, by: client, &got).success,
-                let response = caller.response(success, of: request, with: parser)
+            guard let success = try await call(request, by: desk.client, &got).success,
+                let response = desk.caller.response(success, of: request, with: parser)
             else { return files }
             files += try contracts.files(response, of: periods)
         }
@@ -204,12 +161,12 @@ public struct ArchiveRun: Sendable {
 
     private func call(_ request: Request, by client: ExchangeClient, _ got: inout PartFiles) async throws -> CallResult
     {
-        try await yield()
-        let result = try await client.call(caller.call(request))
-        budget.spend(result.attempts.count)
+        try await desk.yield()
+        let result = try await client.call(desk.caller.call(request))
+        desk.budget.spend(result.attempts.count)
         got.calls += result.attempts.count
         got.lines += result.attempts.map { attempt in
-            caller.rawLine(attempt, of: request, symbol: got.part.span.symbol.isEmpty ? nil : got.part.span.symbol)
+            desk.caller.rawLine(attempt, of: request, symbol: got.part.span.symbol.isEmpty ? nil : got.part.span.symbol)
         }
         let isAbsent = result.attempts.last?.reply.status == 404
         if let failure = result.failure, !isAbsent { got.failure = "\(got.part.span.symbol) \(failure)".trimmed }
@@ -243,7 +200,7 @@ public struct ArchiveRun: Sendable {
         try keep(answer.reply.body, of: file, stated, contracts, reader, &got)
     }
 
-    private var folder: String { paths.rawHistoryFolder(adapter.exchange) }
+    private var folder: String { desk.paths.rawHistoryFolder(desk.adapter.exchange) }
 
     /// The archive that is there already, if it is the one that the exchange states.
     private func kept(_ file: ArchiveFile, _ stated: String?, _ work: Work) throws -> KeptArchive? {
@@ -264,13 +221,14 @@ public struct ArchiveRun: Sendable {
 
     /// A line about an archive for which no call was made.
     private func line(_ file: ArchiveFile, _ kept: KeptArchive, _ got: PartFiles) -> RawLine {
-        let call = caller.call(file.request)
+        let call = desk.caller.call(file.request)
         var line = RawLine(
-            exchange: adapter.exchange, endpoint: file.series, method: call.method, url: call.url, sentAt: clock.now,
-            receivedAt: clock.now, status: 200, wireBytes: 0, body: nil)
+            exchange: desk.adapter.exchange, endpoint: file.series, method: call.method, url: call.url,
+            sentAt: desk.clock.now,
+            receivedAt: desk.clock.now, status: 200, wireBytes: 0, body: nil)
         line.symbol = file.symbol
         line.archive = kept
-        line.isSimulated = caller.baseURL?.namesHour == true || got.lines.contains(where: \.isSimulated)
+        line.isSimulated = desk.caller.baseURL?.namesHour == true || got.lines.contains(where: \.isSimulated)
         return line
     }
 
@@ -317,7 +275,7 @@ public struct ArchiveRun: Sendable {
     private func take(
         _ file: ArchiveFile, _ text: UnsafeBufferPointer<UInt8>, _ contracts: ArchiveContracts, _ got: inout PartFiles
     ) {
-        let told = contracts.spans(file, text: text, now: clock.now)
+        let told = contracts.spans(file, text: text, now: desk.clock.now)
         got.spans += told.spans
         got.problem = got.problem ?? told.problem
     }
@@ -351,30 +309,5 @@ private struct PartFiles: Sendable {
     var isNew: Bool {
         lines.contains { $0.archive?.wasThere == false }
             || spans.contains { $0.from < part.span.to && $0.to > part.span.from }
-    }
-}
-
-/// The lines of a record that is not written yet.
-private struct OpenRecord {
-    let writer = RawWriter()
-    let list: [RawLine]
-    let begunAt: Timestamp
-    private(set) var parts = 0
-    private(set) var isSimulated = false
-
-    init(list: [RawLine], begunAt: Timestamp) {
-        self.list = list
-        self.begunAt = begunAt
-    }
-
-    mutating func add(_ part: PartFiles, _ exchange: Exchange) {
-        guard part.isNew else { return }
-        if parts == 0 { for line in list { writer.append(line) } }
-        parts += 1
-        for line in part.lines {
-            writer.append(line)
-            if line.isSimulated { isSimulated = true }
-        }
-        for span in HistorySpan.joined(part.spans) { writer.append(span, of: exchange, part.part.dataset) }
     }
 }
