@@ -23,16 +23,14 @@ extension Backpack {
 
     /// How many rows an answer holds is not said; 1000 are taken for the most.
     private static func candles(_ dataset: HistoryDataset, _ price: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests", paging: .windows(hours: 500, rows: 1000),
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests", paging: .windows(hours: 500, rows: 1000),
             ask: {
                 EndpointCall(
                     base + "/klines?symbol=\(percentEncoded($0.symbol))&interval=1h&startTime=\($0.from.seconds)"
                         + "&endTime=\($0.last.seconds)&priceType=\(price)")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: a list, oldest first, `start` UTC with a space and without a zone: `2026-03-02 10:00:00`. `volume` is in base

@@ -17,13 +17,11 @@ extension BingX {
 
     /// An answer holds 1440 rows at most.
     private static func candles(_ dataset: HistoryDataset, _ path: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests",
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests",
             paging: .windows(hours: 1439, rows: 1440),
             ask: { EndpointCall("/openApi/swap/\(path)?\(span($0))&interval=1h&limit=1440") },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     private static func span(_ question: HistoryQuestion) -> String {

@@ -37,16 +37,14 @@ extension Bitget {
     }
 
     private static func candles(_ dataset: HistoryDataset, _ path: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests", paging: .backwards,
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests", paging: .backwards,
             ask: { question in
                 EndpointCall(
                     "/api/v2/mix/market/\(path)?\(contract(question))&granularity=1H"
                         + "&endTime=\(question.to.milliseconds)&limit=200")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: `data[]` of `[start, open, high, low, close, coins, turnover]`, oldest first; of mark and index prices the

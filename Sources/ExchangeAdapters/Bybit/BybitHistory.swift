@@ -26,12 +26,10 @@ extension Bybit {
     ]
 
     private static func candles(_ dataset: HistoryDataset, _ path: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests", paging: .backwards,
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests", paging: .backwards,
             ask: { EndpointCall("/v5/market/\(path)?\(span($0, "start", "end"))&interval=60&limit=1000") },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     private static func span(_ question: HistoryQuestion, _ from: String, _ to: String) -> String {

@@ -21,17 +21,15 @@ extension EdgeX {
     ]
 
     private static func candles(_ dataset: HistoryDataset, _ price: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests", paging: .tokens(nextPage),
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests", paging: .tokens(nextPage),
             ask: {
                 EndpointCall(
                     base + "/quote/getKline?contractId=\($0.id)&priceType=\(price)&klineType=HOUR_1&size=1000"
                         + "&filterBeginKlineTimeInclusive=\($0.from.milliseconds)"
                         + "&filterEndKlineTimeExclusive=\($0.to.milliseconds)\(page($0))")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     private static func page(_ question: HistoryQuestion) -> String {

@@ -21,16 +21,14 @@ extension Extended {
     ]
 
     private static func candles(_ dataset: HistoryDataset, _ price: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests", paging: .backwards,
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests", paging: .backwards,
             ask: {
                 EndpointCall(
                     base + "/candles/\(percentEncoded($0.symbol))/\(price)?interval=PT1H&limit=1000"
                         + "&endTime=\($0.last.milliseconds)")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     private static func span(_ question: HistoryQuestion) -> String {

@@ -46,12 +46,10 @@ extension Gate {
 
     /// At most 2000 rows an answer, and an error for a longer span; `limit` is not sent beside a span.
     private static func candles(_ dataset: HistoryDataset, _ prefix: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests", paging: .windows(hours: 1900, rows: 2000),
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests", paging: .windows(hours: 1900, rows: 2000),
             ask: { EndpointCall("\(base)/candlesticks?\(contract($0, prefix: prefix))&\(span($0))&interval=1h") },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: a list of `{t, o, h, l, c, v, sum}`, oldest first: `v` counts contracts, `sum` is turnover; both stand only with

@@ -30,10 +30,8 @@ extension Adapter {
 
     /// This adapter for a file of the past: the endpoints that list instruments, and those that tell of a dataset.
     public func forHistory(_ dataset: HistoryDataset) -> Adapter {
-        var adapter = self
-        adapter.endpoints =
-            endpoints.filter { $0.isList || $0.phase == .instruments }
-            + history.filter { $0.dataset == dataset }.map(\.endpoint)
+        var adapter = forListing
+        adapter.endpoints += history.filter { $0.dataset == dataset }.map(\.endpoint)
         return adapter
     }
 

@@ -38,6 +38,21 @@ public struct HistoryEndpoint: Sendable {
     }
 }
 
+extension HistoryEndpoint {
+    /// An endpoint of candles, of any price: its name in raw files is that of the dataset, and its reader is told the price.
+    static func candles(
+        _ dataset: HistoryDataset, _ host: String, weight: Int = 1, limit: String, paging: HistoryPaging,
+        ask: @escaping @Sendable (HistoryQuestion) -> EndpointCall,
+        read: @escaping @Sendable (Response, inout Batch, CandlePrice) throws(AdapterError) -> Void
+    ) -> HistoryEndpoint {
+        HistoryEndpoint(
+            dataset, "history_\(dataset.rawValue)", host, weight: weight, limit: limit, paging: paging, ask: ask,
+            read: { (response, batch) throws(AdapterError) in
+                try read(response, &batch, dataset.price ?? .last)
+            })
+    }
+}
+
 /// How the answers about a span follow each other.
 enum HistoryPaging: Sendable {
     /// From the oldest on: the next question begins after the newest row.

@@ -17,15 +17,13 @@ extension KrakenFutures {
 
     /// An answer holds 2000 rows at least.
     private static func candles(_ dataset: HistoryDataset, _ price: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests",
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests",
             paging: .windows(hours: 1999, rows: 2000),
             ask: {
                 EndpointCall("/api/charts/v1/\(price)/\($0.symbol)/1h?from=\($0.from.seconds)&to=\($0.last.seconds)")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: `rates[]`, in either order; only the request names the symbol. `fundingRate` is absolute, and

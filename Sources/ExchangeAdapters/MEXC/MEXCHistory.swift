@@ -20,17 +20,15 @@ extension MEXC {
 
     /// An answer holds 2000 rows at most; both ends of the span belong to it.
     private static func candles(_ dataset: HistoryDataset, _ price: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: "requests",
+        HistoryEndpoint.candles(
+            dataset, host, limit: "requests",
             paging: .windows(hours: 1999, rows: 2000),
             ask: {
                 EndpointCall(
                     base + "/kline/\(price)\(percentEncoded($0.symbol))?interval=Min60&start=\($0.from.seconds)"
                         + "&end=\($0.last.seconds)")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: `data`, one list a field, oldest first, with times in seconds. `vol` counts contracts, `amount` is the turnover

@@ -72,8 +72,8 @@ extension OKX {
     private static func candles(
         _ dataset: HistoryDataset, _ path: String, rows: Int, limit: String
     ) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, limit: limit, paging: .backwards,
+        HistoryEndpoint.candles(
+            dataset, host, limit: limit, paging: .backwards,
             ask: { question in
                 // An index is named by its pair, which a family margined in dollars is not.
                 let name =
@@ -82,9 +82,7 @@ extension OKX {
                     "/api/v5/market/\(path)?instId=\(percentEncoded(name))&bar=1H"
                         + "&after=\(question.to.milliseconds)&limit=\(rows)")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: `data[]` of `[start, open, high, low, close, contracts, coins, turnover, confirm]`; of mark and index prices

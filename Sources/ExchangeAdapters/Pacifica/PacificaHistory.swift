@@ -21,17 +21,15 @@ extension Pacifica {
 
     /// A span of some more than 3950 rows is an error, although 4000 are documented.
     private static func candles(_ dataset: HistoryDataset, _ path: String) -> HistoryEndpoint {
-        HistoryEndpoint(
-            dataset, "history_\(dataset.rawValue)", host, weight: 12, limit: "credits",
+        HistoryEndpoint.candles(
+            dataset, host, weight: 12, limit: "credits",
             paging: .windows(hours: 3900, rows: 4000),
             ask: {
                 EndpointCall(
                     base + "/\(path)?symbol=\(percentEncoded($0.symbol))&interval=1h"
                         + "&start_time=\($0.from.milliseconds)&end_time=\($0.last.milliseconds)")
             },
-            read: { (response, batch) throws(AdapterError) in
-                try readCandles(response, into: &batch, dataset.price ?? .last)
-            })
+            read: readCandles)
     }
 
     /// Shape: `next_cursor` beside `has_more`; the last page has a cursor too.
