@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Testing
 
 @testable import Backtesting
@@ -69,7 +70,7 @@ struct StatisticsTests {
     func sharpe() {
         #expect(isClose(sum(Self.hourly) / 240, 0.116666666667))
         #expect(isClose(SharpeRatio.annualised(hourly: Self.hourly), 0.342987105032))
-        let t = OverlapRobust.t(Self.hourly, lag: 24)
+        let t = NeweyWest.t(Self.hourly, lag: 24)
         #expect(isClose(t, 0.161016444935))
         #expect(isClose((t ?? 0) * (8760.0 / 240).squareRoot(), 0.972784553327))
         #expect(isClose(SharpeRatio.perStep(Self.hourly) * 252.0.squareRoot(), 0.0581736093085))

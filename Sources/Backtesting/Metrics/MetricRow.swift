@@ -86,7 +86,7 @@ struct MetricRow {
         let hours = Double(equity.changes.count)
         metric.total = equity.total / settings.capital
         metric.sharpe = SharpeRatio.annualised(hourly: equity.changes)
-        metric.sharpeT = OverlapRobust.t(equity.changes, lag: max(claim.horizon, 24))
+        metric.sharpeT = NeweyWest.t(equity.changes, lag: max(claim.horizon, 24))
         metric.robustSharpe = metric.sharpeT.map { $0 * (SharpeRatio.hoursOfYear / hours).squareRoot() }
         metric.largestDrawdown = Drawdown.largest(equity.changes, capital: settings.capital)
         metric.exposure = equity.exposedShare

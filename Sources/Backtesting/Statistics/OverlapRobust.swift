@@ -2,32 +2,6 @@ import Sealing
 
 /// Statistics of a mean whose terms overlap in time.
 public enum OverlapRobust {
-    /// How many standard errors the mean of values of regular steps is above zero, with the variance of Newey and West:
-    /// autocovariances up to `lag` with falling weights. `nil` with fewer than two values or without variance.
-    ///
-    /// Source: Newey and West 1987, https://doi.org/10.2307/1913610
-    public static func t(_ values: [Double], lag: Int) -> Double? {
-        guard values.count > 1, let mean = mean(values) else { return nil }
-        let variance = longRunVariance(values, lag: min(lag, values.count - 1))
-        return variance > 0 ? mean / (variance / Double(values.count)).squareRoot() : nil
-    }
-
-    /// The variance of a sum of values, a step: autocovariances up to `lag` with falling weights, each divided by the
-    /// number of values.
-    public static func longRunVariance(_ values: [Double], lag: Int) -> Double {
-        guard let mean = mean(values) else { return 0 }
-        let deviations = values.map { $0 - mean }
-        let count = Double(values.count)
-        var variance = sum(deviations.map { $0 * $0 }) / count
-        for distance in 0..<max(lag, 0) {
-            let distance = distance + 1
-            let products = sum(
-                (distance..<max(distance, values.count)).map { deviations[$0] * deviations[$0 - distance] })
-            variance += 2 * (1 - Double(distance) / Double(lag + 1)) * products / count
-        }
-        return variance
-    }
-
     /// How many standard errors the mean of events is above `base`: two events share variance for the part of their
     /// windows that overlaps, with a triangle of half width `2 * horizon`. `nil` without variance.
     /// - Parameters:
