@@ -35,8 +35,8 @@ let package = Package(
         // Pure: no file, no network, no clock.
         .target(name: "ExchangeAdapters", dependencies: ["JSONReader", "PerpCore"]),
         .target(name: "Sealing", dependencies: ["PerpCore"]),
-        .target(name: "Signals", dependencies: ["PerpCore", "Sealing"]),
-        .target(name: "Trends", dependencies: ["PerpCore", "Sealing", "Signals"]),
+        .target(name: "Trends", dependencies: ["PerpCore", "Sealing"]),
+        .target(name: "Signals", dependencies: ["PerpCore", "Sealing", "Trends"]),
         .target(name: "Backtesting", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Forecasts", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "FactorWeights", dependencies: ["PerpCore", "Sealing"]),
@@ -80,7 +80,8 @@ let package = Package(
                 .embedInCode("checks"), .embedInCode("migrations"), .embedInCode("queries"), .embedInCode("rollups"),
                 .embedInCode("views"),
             ]),
-        .target(name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "Sealing", "WarehouseSQL", grdb, sqlite]),
+        .target(
+            name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "Sealing", "Trends", "WarehouseSQL", grdb, sqlite]),
 
         // The programs, and what they share.
         .target(
@@ -262,7 +263,7 @@ let package = Package(
         .testTarget(
             name: "RetainTests",
             dependencies: ["CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Warehouse", "retain"]),
-        .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Sealing", "Signals"]),
+        .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Sealing", "Signals", "Trends"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["Gzip", "PerpCore", "SimulatedMarket"]),
         .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
         .testTarget(
@@ -274,10 +275,11 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
-        .testTarget(name: "TrendsTests", dependencies: ["PerpCore", "Sealing", "Signals", "Trends"]),
+        .testTarget(name: "TrendsTests", dependencies: ["PerpCore", "Sealing", "Trends"]),
         .testTarget(name: "TrackRecordTests", dependencies: ["PerpCore", "Sealing", "Signals", "TrackRecord"]),
         .testTarget(
-            name: "WarehouseTests", dependencies: ["PerpCore", "Sealing", "Signals", "Warehouse", "WarehouseSQL", grdb]),
+            name: "WarehouseTests",
+            dependencies: ["PerpCore", "Sealing", "Signals", "Trends", "Warehouse", "WarehouseSQL", grdb]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -221,7 +221,7 @@ public actor LiquidationAlarm: StreamSink {
         guard let decided else { return true }
         let last = decided.detection
         return now.milliseconds - decided.at.milliseconds >= Self.decidedFor || detection.status != last.status
-            || detection.direction != last.direction || detection.confidence > last.confidence + 5
+            || detection.direction != last.direction || detection.final > last.final + 5
     }
 
     private func decide(

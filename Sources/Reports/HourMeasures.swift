@@ -165,7 +165,7 @@ extension HourReport.Liquidations {
 extension HourReport.Detected {
     init(_ detection: Detection) {
         self.init(
-            key: detection.key, title: detection.title, tier: detection.tier, confidence: detection.confidence,
+            key: detection.key, title: detection.title, tier: detection.tier, confidence: detection.final,
             direction: detection.direction.rawValue)
     }
 }

@@ -30,14 +30,14 @@ struct AlertText {
     }
 
     private var silent: String {
-        let nearest = evaluation.nearest(3).map { "   • \($0.headline): \($0.confidence)%\n" }
+        let nearest = evaluation.nearest(3).map { "   • \($0.headline): \($0.adjusted)%\n" }
         return "✅ No strategy conditions are met.\n" + (nearest.isEmpty ? "" : "\nNearest:\n" + nearest.joined())
     }
 
     private func block(_ number: Int, _ detection: Detection, _ decision: String) -> String {
         let status = detection.status.map { " - \($0.dot)\($0.rawValue)" } ?? ""
         var lines = [
-            "\(number). \(detection.headline)\(status) - Confidence: \(detection.confidence)%",
+            "\(number). \(detection.headline)\(status) - Confidence: \(detection.final)%",
             "   Direction: \(detection.direction.arrow) \(detection.direction.rawValue)",
             "   Decision: \(decision)", TextLayout.thin,
         ]

@@ -101,7 +101,7 @@ extension Replay.Row {
         let detection = decision.detection
         self.init(
             time: "\(hour)", strategy: detection.strategy.name, scope: detection.scope, tier: detection.tier,
-            direction: detection.direction.rawValue, confidence: detection.confidence,
+            direction: detection.direction.rawValue, confidence: detection.final,
             status: detection.status?.rawValue, decision: decision.word)
     }
 }

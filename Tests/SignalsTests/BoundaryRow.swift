@@ -96,7 +96,7 @@ struct BoundaryRow: CustomTestStringConvertible, Sendable {
         },
         row(3, "s 0.36 with slack", "yes 100 LONG", nil, slack: .stay) {
             $0.composite = 0.36
-            $0.recent = Array(repeating: 0.36, count: 6)
+            $0.recent = Array(repeating: 0.6, count: 5) + Array(repeating: 0.36, count: 6)
         },
     ]
 

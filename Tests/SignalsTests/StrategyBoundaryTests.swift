@@ -3,6 +3,7 @@ import Testing
 
 @testable import Sealing
 @testable import Signals
+@testable import Trends
 
 @Suite("Strategies at their limits")
 struct StrategyBoundaryTests {
@@ -87,8 +88,9 @@ struct Given: Sendable {
         context.volumeUSD = volume
         context.usualVolumeUSD = usualVolume
         context.openInterestGrowth24h = growth
-        context.recentScores = recent.enumerated().map { place, score in
-            .init(hour: Self.hour.advanced(by: place + 1 - recent.count), composite: score)
+        var sustained = SustainedScore(.v2)
+        for (place, score) in recent.enumerated() {
+            context.sustained = sustained.advance(to: Self.hour.advanced(by: place + 1 - recent.count), score)
         }
         context.fundingTrades = apr.map {
             FundingTrade(asset: "BTC", shortExchangeID: "okx", longExchangeID: "bybit", netAPR: $0)

@@ -1,7 +1,6 @@
 import PerpCore
 import Testing
 
-@testable import Signals
 @testable import Trends
 
 @Suite("A sustained score")
@@ -16,7 +15,7 @@ struct SustainedScoreTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let scores: [Double?]
-        let side: Direction?
+        let side: ScoreSide?
         let status: SustainedHour.Status
     }
 
@@ -43,7 +42,7 @@ struct SustainedScoreTests {
     /// The last of six hours, in no state before it.
     static func judged(_ scores: [Double?]) -> SustainedHour {
         let recent = scores.indices.dropLast().compactMap { place in
-            scores[place].map { MarketContext.RecentScore(hour: hour(place), composite: $0) }
+            scores[place].map { HourlyScore(hour: hour(place), composite: $0) }
         }
         var score = SustainedScore(.v2, recent: recent)
         return score.advance(to: hour(scores.count - 1), scores[scores.count - 1])
@@ -107,7 +106,7 @@ struct SustainedScoreTests {
     @Test("a state that ends may turn in the same hour")
     func turns() {
         var score = SustainedScore(
-            .v2, recent: (0...4).map { MarketContext.RecentScore(hour: hour($0), composite: -0.6) }, side: .long,
+            .v2, recent: (0...4).map { HourlyScore(hour: hour($0), composite: -0.6) }, side: .long,
             since: hour(-9))
         #expect(score.advance(to: hour(5), -0.6).side == .short)
         #expect(score.since == hour(5))
@@ -120,7 +119,7 @@ struct SustainedScoreTests {
         var whole = SustainedScore(.v2)
         for place in 0..<150 { _ = whole.advance(to: hour(place), scores[place]) }
         let recent = (144..<150).compactMap { place in
-            scores[place].map { MarketContext.RecentScore(hour: hour(place), composite: $0) }
+            scores[place].map { HourlyScore(hour: hour(place), composite: $0) }
         }
         var part = SustainedScore(.v2, recent: recent, side: whole.side, since: whole.since)
         for place in 150..<300 {

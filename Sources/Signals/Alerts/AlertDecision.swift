@@ -45,7 +45,7 @@ public struct AlertOutcome: Hashable, Sendable {
             decision.sentReason.map {
                 OutboxAlert(
                     key: decision.detection.key, hour: hour, reason: $0, createdAt: now,
-                    confidence: decision.detection.confidence, direction: decision.detection.direction,
+                    confidence: decision.detection.final, direction: decision.detection.direction,
                     status: decision.detection.status)
             }
         }

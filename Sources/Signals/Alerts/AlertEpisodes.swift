@@ -53,7 +53,7 @@ extension AlertRules {
     private func begin(_ state: AlertState?, _ hour: Hour, _ detection: Detection) -> Step {
         var next = state ?? AlertState(key: detection.key, touched: hour)
         next.touched = hour
-        guard detection.confidence >= settings.floor(tier: detection.tier) else {
+        guard detection.adjusted >= settings.floor(tier: detection.tier) else {
             return Step(state: next, detection: detection)
         }
         next.setEpisode(since: hour)
@@ -88,7 +88,7 @@ extension AlertRules {
 
     private func take(_ detection: Detection, into state: inout AlertState) {
         state.direction = detection.direction
-        state.confidence = detection.confidence
+        state.confidence = detection.final
         state.status = detection.status
     }
 }

@@ -79,7 +79,7 @@ public struct AlertRules: Sendable {
     }
 
     private func gated(_ detections: [Detection], _ reason: GateReason) -> [AlertDecision] {
-        detections.filter { $0.fires && $0.confidence >= settings.floor(tier: $0.tier) }
+        detections.filter { $0.fires && $0.adjusted >= settings.floor(tier: $0.tier) }
             .map { AlertDecision(detection: $0, outcome: .held(.gate, for: nil), gate: reason) }
             .sorted { $0.detection.sendingOrder < $1.detection.sendingOrder }
     }

@@ -37,7 +37,7 @@ extension AlertRules {
         guard sent.isInEpisode, let last = sent.last else { return .new }
         if detection.direction.isOpposite(of: last.direction) { return .flip }
         let hasRisen = (detection.status?.rank ?? 0) > (last.status?.rank ?? 0)
-        if hasRisen || detection.confidence >= last.confidence + Self.escalationPoints { return .escalation }
+        if hasRisen || detection.final >= last.confidence + Self.escalationPoints { return .escalation }
         return last.hour.distance(to: hour) >= Self.reminderHours ? .reminder : nil
     }
 

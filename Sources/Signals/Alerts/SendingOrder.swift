@@ -19,5 +19,5 @@ public struct SendingOrder: Comparable, Sendable {
 
 extension Detection {
     /// The position of its alert in the order of sending.
-    public var sendingOrder: SendingOrder { SendingOrder(tier: tier, confidence: confidence, key: key) }
+    public var sendingOrder: SendingOrder { SendingOrder(tier: tier, confidence: final, key: key) }
 }

@@ -85,10 +85,13 @@ public struct FundingSpreads: Sendable {
 
 extension FundingTrade {
     /// What the strategies see of a spread.
-    public init(_ spread: FundingSpread) {
+    /// - Parameter next8: the funding that is forecast for the next eight hours, a fraction, by exchange and symbol.
+    public init(_ spread: FundingSpread, next8: [Exchange: [String: Double]] = [:]) {
         self.init(
             asset: spread.asset, shortExchangeID: spread.short.exchange.id, longExchangeID: spread.long.exchange.id,
             netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD,
             costs: spread.costs)
+        forecastSpread8h = difference(
+            next8[spread.short.exchange]?[spread.short.symbol], next8[spread.long.exchange]?[spread.long.symbol])
     }
 }

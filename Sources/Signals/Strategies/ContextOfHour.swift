@@ -1,18 +1,20 @@
 import PerpCore
 import Sealing
+import Trends
 
 extension MarketContext {
-    static let recentHours = 6
-
     /// The context of a sealed hour.
     ///
     /// - Parameters:
     ///   - sealed: the hour's rows, and what they were made from.
     ///   - settlements: those of the last 7 days, by exchange; without them no funding rate counts
     ///     as persistent.
+    ///   - trends: what the history of hours says; without it trends are unknown.
+    ///   - next8: the funding that is forecast for the next eight hours, a fraction, by exchange and symbol.
     public init(
         _ sealed: SealedHour, model: SentimentModel = .v2,
-        settlements: [Exchange: [FundingSettlement]] = [:], spreads: FundingSpreads = FundingSpreads()
+        settlements: [Exchange: [FundingSettlement]] = [:], spreads: FundingSpreads = FundingSpreads(),
+        trends: HourTrends? = nil, next8: [Exchange: [String: Double]] = [:]
     ) {
         let (input, summary) = (sealed.input, sealed.summary)
         self.init(hour: sealed.hour, model: model)
@@ -24,7 +26,8 @@ extension MarketContext {
         fundingScore = Self.score(.funding, model, summary)
         priceScore = Self.score(.price, model, summary)
         usualVolumeUSD = Self.usualVolume(before: summary, model, input.history)
-        recentScores = Self.recentScores(summary, model, input.history)
+        sustained = trends?.sustained(model)
+        if let trends { trend = TrendContext(trends) }
         cascade = Self.cascade(summary, model)
         intervalChanges = sealed.intervalChanges.byVolume
         let guarded = FieldGuards.apply(to: input.exchanges)
@@ -35,7 +38,7 @@ extension MarketContext {
         switch model {
         case .v2:
             fundingTrades = spreads.find(in: guarded, settlements: settlements)
-                .filter { !$0.isThin }.map { FundingTrade($0) }
+                .filter { !$0.isThin }.map { FundingTrade($0, next8: next8) }
         case .seedV1:
             fundingTrades = Self.seedTrades(summary.exchanges)
         }
@@ -94,16 +97,6 @@ extension MarketContext {
             }
         }
         return volumes.count >= History.neededHours ? Quantiles.median(volumes) : nil
-    }
-
-    private static func recentScores(
-        _ summary: HourSummary, _ model: SentimentModel, _ history: History
-    ) -> [RecentScore] {
-        let earlier = history.trailing(recentHours - 1, before: summary.hour).compactMap { $0.market(model) }
-            .filter(\.knowsClasses)
-        return (earlier + [summary.market(model)].compactMap { $0 }).compactMap { row in
-            row.compositeScore.map { RecentScore(hour: row.hour, composite: $0) }
-        }
     }
 
     private static func cascade(_ summary: HourSummary, _ model: SentimentModel) -> Cascade? {

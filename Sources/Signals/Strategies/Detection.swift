@@ -73,8 +73,12 @@ public struct Detection: Hashable, Sendable {
     public var scope: String
     /// Whether the conditions of the strategy are met.
     public var fires: Bool
-    /// Percent, 0 to 100, also when it does not fire.
+    /// Percent, 0 to 100, also when it does not fire: the sum of the rule's points.
     public var confidence: Int
+    /// What trends, volatility and forecasts add to it, or take from it.
+    public var adjustments: [ConfidenceAdjustment] = []
+    /// Percent points that the history of the alert's outcomes adds, -20 to 20; 0 where too little is known.
+    public var boost = 0
     /// What the detector recommends, or sees.
     public var direction: Direction
     /// More than the direction says; `nil` when there is nothing more.
@@ -88,6 +92,10 @@ public struct Detection: Hashable, Sendable {
 
     /// The identity of its alerts: `funding_arbitrage:BTC`, never a direction or a mood.
     public var key: String { "\(strategy.name):\(scope)" }
+    /// Percent, 0 to 100, with the adjustments: floors and episodes use it.
+    public var adjusted: Int { AdjustedConfidence(confidence: confidence, adjustments: adjustments).adjusted }
+    /// Percent, 0 to 100, with the history of outcomes as well: it is told, orders alerts and decides whether one has risen.
+    public var final: Int { max(0, min(100, adjusted + boost)) }
     /// 1 is the most urgent.
     public var tier: Int { strategy.tier }
     /// Conditions whose input is unknown.
@@ -114,10 +122,36 @@ public struct Detection: Hashable, Sendable {
     }
 }
 
+extension Detection {
+    /// The detection with what trends and volatility do to it: its confidence is adjusted, the line that tells them is in
+    /// its message, and trend following is silent against the trend of the score.
+    func seen(in trend: TrendContext) -> Detection {
+        var seen = self
+        seen.adjustments = trend.adjust(strategy, direction, confidence: confidence).adjustments
+        if !trend.allows(strategy, direction) {
+            seen.fires = false
+            seen.conditions.append(
+                Condition(
+                    name: "not against the 24 h trend of the score", isMet: false, isKnown: true, points: 0,
+                    isRequired: true))
+        }
+        let lines = [adjustedLine(seen), trend.line(for: strategy)].compactMap { $0 }
+        seen.message.insert(contentsOf: lines, at: max(message.count - 1, 0))
+        return seen
+    }
+
+    /// `Confidence 85: 75, with the trend +10.`; `nil` where nothing is added.
+    private func adjustedLine(_ seen: Detection) -> String? {
+        guard !seen.adjustments.isEmpty else { return nil }
+        let text = AdjustedConfidence(confidence: confidence, adjustments: seen.adjustments).text
+        return "Confidence \(seen.adjusted): \(text)."
+    }
+}
+
 extension [Detection] {
     /// The detections that come nearest to firing without doing so: the surest first, then by key.
     public func nearest(_ count: Int) -> [Detection] {
-        let silent = filter { !$0.fires && $0.confidence > 0 }
-        return Array(silent.sorted { ($1.confidence, $0.key) < ($0.confidence, $1.key) }.prefix(count))
+        let silent = filter { !$0.fires && $0.adjusted > 0 }
+        return Array(silent.sorted { ($1.adjusted, $0.key) < ($0.adjusted, $1.key) }.prefix(count))
     }
 }

@@ -5,7 +5,7 @@ extension Detection {
     /// `Liquidation Cascade Risk - SHORT - 88%`, with the coin where it is about one.
     public var title: String {
         let name = scope == Self.market ? strategy.title : "\(strategy.title) (\(scope.printable))"
-        return "\(name) - \(direction.rawValue) - \(confidence)%"
+        return "\(name) - \(direction.rawValue) - \(final)%"
     }
 
     /// One line per condition: `met: OI/volume above 0.6`, `not met: ...`, `unknown: ...`.

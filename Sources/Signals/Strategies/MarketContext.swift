@@ -1,22 +1,9 @@
 import PerpCore
 import Sealing
+import Trends
 
 /// Everything that a detector may look at in one hour. `nil` is unknown.
 public struct MarketContext: Hashable, Sendable {
-    /// A composite score of a recent hour.
-    public struct RecentScore: Hashable, Sendable {
-        /// The hour of the score, in UTC.
-        public var hour: Hour
-        /// The composite, -1 to 1.
-        public var composite: Double
-
-        /// Takes a composite of -1 to 1.
-        public init(hour: Hour, composite: Double) {
-            self.hour = hour
-            self.composite = composite
-        }
-    }
-
     /// The liquidations of the last hour.
     public struct Cascade: Hashable, Sendable {
         /// The cascade score, 0 to 1; `nil` without evidence.
@@ -133,8 +120,10 @@ public struct MarketContext: Hashable, Sendable {
     public var usualVolumeUSD: Double?
     /// g: logarithmic growth of open interest in a day, price taken out.
     public var openInterestGrowth24h: Double?
-    /// The composites of this hour and the five before it, as far as there are any, ascending.
-    public var recentScores: [RecentScore] = []
+    /// Whether the composite has stayed on one side; `nil` is unknown.
+    public var sustained: SustainedHour?
+    /// Trends and volatility; all unknown until they are set.
+    public var trend = TrendContext()
     /// Best net rate first.
     public var fundingTrades: [FundingTrade] = []
     /// The basis per exchange and coin.
@@ -180,6 +169,7 @@ public struct MarketContext: Hashable, Sendable {
             context.scope = asset
             context.fundingTrades = trades[asset] ?? []
             context.bases = bases[asset] ?? []
+            context.trend.forecastSpread8h = context.fundingTrades.first?.forecastSpread8h
             return context
         }
     }
@@ -201,6 +191,9 @@ public struct FundingTrade: Hashable, Sendable {
     public var capacityUSD: Double?
     /// What `netAPR` is after; `nil` under the seed-v1 rules.
     public var costs: TradeCosts?
+    /// The funding that is forecast for the next eight hours on the short side less that on the long side, a fraction;
+    /// `nil` when either is unknown.
+    public var forecastSpread8h: Double?
 
     /// Takes percent per year, days and dollars.
     public init(

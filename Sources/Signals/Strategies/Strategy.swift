@@ -113,13 +113,16 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         LiquidationCascade.detectLive(context)
     }
 
-    /// What all detectors say: one detection per strategy, and for those about one coin one per coin
-    /// that has rows. In the order of the strategies, then of the coins.
+    /// What all detectors say, with what trends do to it: one detection per strategy, and for those about one coin one per
+    /// coin that has rows. In the order of the strategies, then of the coins.
     public static func detectAll(
         _ context: MarketContext, slack: Slack = .enter, rules: RuleSet = .v2
     ) -> [Detection] {
         allCases.flatMap { strategy in
-            context.scopes(of: strategy).map { strategy.detect($0, slack: slack, rules: rules) }
+            context.scopes(of: strategy).map { context in
+                let detection = strategy.detect(context, slack: slack, rules: rules)
+                return rules == .v2 ? detection.seen(in: context.trend) : detection
+            }
         }
     }
 }

@@ -1,8 +1,7 @@
+import Trends
+
 /// 3. A strong mood that funding and price share, backed by open interest, and not new.
 enum TrendFollowing {
-    static let neededHours = 5
-    static let longestStep = 2
-
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
         var conditions = Conditions()
         let strong = slack.times(rules == .v2 ? 3 : 1)
@@ -12,24 +11,21 @@ enum TrendFollowing {
         conditions.check("OI/volume above 0.4", points: 20, slack.above(context.openInterestToVolume, 0.4))
         conditions.check(
             "funding divergence below 0.003 %", points: 20, slack.below(context.divergencePercent, 0.003))
-        let hasHistory = hasHistory(context)
-        let sustained = sustainedHours(context, strong)
-        if rules == .v2 {
-            conditions.check("5 of the last 6 hours beyond 0.5", hasHistory ? sustained >= neededHours : nil)
-        }
+        let isJudged = context.sustained?.status == .judged
+        if rules == .v2 { conditions.check("composite sustained for 5 of 6 hours", isSustained(context)) }
         let isUp = (context.composite ?? 0) > 0
         return Detection(
             .trendFollowing, context, fires: conditions.areMet, confidence: conditions.points,
             direction: isUp ? .long : .short,
-            status: rules == .v2 && !hasHistory ? .insufficientHistory : nil, conditions: conditions,
+            status: rules == .v2 && !isJudged ? .insufficientHistory : nil, conditions: conditions,
             metrics: [
                 Metric("composite", context.composite), Metric("OI/volume", context.openInterestToVolume, "x"),
-                Metric("sustained", Double(sustained), "hours"),
+                Metric("sustained", context.sustained.map { Double($0.hours ?? 0) }, "hours"),
             ],
             message: [
                 "\(isUp ? "Up" : "Down") trend: composite \(Phrases.score(context.composite)), "
                     + "OI/volume \(Phrases.times(context.openInterestToVolume)).",
-                "Sustained in \(sustained) of the last 6 hours.",
+                sustained(context.sustained),
                 "Follow with a trailing stop.",
             ])
     }
@@ -39,16 +35,15 @@ enum TrendFollowing {
         return funding > 0 && price > 0 || funding < 0 && price < 0
     }
 
-    private static func hasHistory(_ context: MarketContext) -> Bool {
-        let hours = context.recentScores.map(\.hour)
-        return hours.count >= neededHours
-            && zip(hours, hours.dropFirst()).allSatisfy { $0.distance(to: $1) <= longestStep }
+    /// Whether the score is sustained on the side that it is on; `nil` where too few of the last six hours are known.
+    private static func isSustained(_ context: MarketContext) -> Bool? {
+        guard let row = context.sustained, row.status == .judged, let composite = context.composite else { return nil }
+        return row.side != nil && row.side == ScoreSide(of: composite)
     }
 
-    private static func sustainedHours(_ context: MarketContext, _ slack: Slack) -> Int {
-        guard let composite = context.composite else { return 0 }
-        return context.recentScores.count {
-            $0.composite * composite > 0 && slack.above($0.composite.magnitude, 0.5) == true
-        }
+    private static func sustained(_ row: SustainedHour?) -> String {
+        guard let row, row.status == .judged else { return "Too few of the last 6 hours are known." }
+        guard let since = row.since, let hours = row.hours else { return "Not sustained." }
+        return "Sustained since \(since.spoken) UTC, \(hours) \(hours == 1 ? "hour" : "hours")."
     }
 }

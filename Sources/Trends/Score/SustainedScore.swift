@@ -1,6 +1,33 @@
 import PerpCore
 import Sealing
-import Signals
+
+/// The composite score of an hour.
+public struct HourlyScore: Hashable, Sendable {
+    /// The hour of the score, in UTC.
+    public var hour: Hour
+    /// The composite, -1 to 1.
+    public var composite: Double
+
+    /// Takes a composite of -1 to 1.
+    public init(hour: Hour, composite: Double) {
+        self.hour = hour
+        self.composite = composite
+    }
+}
+
+/// The side of a score.
+public enum ScoreSide: String, Hashable, Sendable, CaseIterable {
+    /// Above zero.
+    case long = "LONG"
+    /// Below zero.
+    case short = "SHORT"
+
+    /// The side of a score; `nil` at zero.
+    public init?(of score: Double) {
+        guard score != 0 else { return nil }
+        self = score > 0 ? .long : .short
+    }
+}
 
 /// Whether a score has stayed on one side, in one hour.
 public struct SustainedHour: Hashable, Sendable {
@@ -19,7 +46,7 @@ public struct SustainedHour: Hashable, Sendable {
     /// The model whose score it is.
     public var model: SentimentModel
     /// `long` or `short` while the score is sustained; `nil` while it is not.
-    public var side: Direction?
+    public var side: ScoreSide?
     /// The hour of entry; `nil` while the score is not sustained.
     public var since: Hour?
     /// Stored hours among this one and the five before.
@@ -34,7 +61,7 @@ public struct SustainedHour: Hashable, Sendable {
 
     /// Takes one hour's row.
     public init(
-        hour: Hour, model: SentimentModel, side: Direction?, since: Hour?, storedRows: Int, status: Status
+        hour: Hour, model: SentimentModel, side: ScoreSide?, since: Hour?, storedRows: Int, status: Status
     ) {
         self.hour = hour
         self.model = model
@@ -61,15 +88,15 @@ public struct SustainedScore: Hashable, Sendable {
     /// The model whose score it is.
     public let model: SentimentModel
     /// The stored scores of the last six hours, ascending; an hour without a score has none.
-    public private(set) var recent: [MarketContext.RecentScore]
+    public private(set) var recent: [HourlyScore]
     /// `long` or `short` while the score is sustained.
-    public private(set) var side: Direction?
+    public private(set) var side: ScoreSide?
     /// The hour of entry; `nil` while the score is not sustained.
     public private(set) var since: Hour?
 
     /// Continues from the scores of the last six hours, ascending, and from what was stored; begins without them.
     public init(
-        _ model: SentimentModel, recent: [MarketContext.RecentScore] = [], side: Direction? = nil, since: Hour? = nil
+        _ model: SentimentModel, recent: [HourlyScore] = [], side: ScoreSide? = nil, since: Hour? = nil
     ) {
         self.model = model
         self.recent = recent
@@ -81,7 +108,7 @@ public struct SustainedScore: Hashable, Sendable {
     public mutating func advance(to hour: Hour, _ score: Double?) -> SustainedHour {
         let isGap = side != nil && (recent.last?.hour).map { $0.distance(to: hour) > Self.longestStep } ?? true
         if isGap { (side, since) = (nil, nil) }
-        if let score, score.isFinite { recent.append(MarketContext.RecentScore(hour: hour, composite: score)) }
+        if let score, score.isFinite { recent.append(HourlyScore(hour: hour, composite: score)) }
         recent.removeAll { $0.hour.distance(to: hour) >= Self.windowHours }
         let isJudged = isWhole(at: hour)
         if isJudged { judge(hour) }
@@ -98,7 +125,7 @@ public struct SustainedScore: Hashable, Sendable {
 
     private mutating func judge(_ hour: Hour) {
         guard let score = recent.last?.composite else { return }
-        let now: Direction? = score > 0 ? .long : score < 0 ? .short : nil
+        let now = ScoreSide(of: score)
         if side != nil, now != side || count(beyond: Self.stayScore, like: score) < Self.neededHours {
             (side, since) = (nil, nil)
         }

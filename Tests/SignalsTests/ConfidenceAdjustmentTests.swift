@@ -1,7 +1,7 @@
-import Signals
 import Testing
+import Trends
 
-@testable import Trends
+@testable import Signals
 
 @Suite("What strategies do with trends")
 struct ConfidenceAdjustmentTests {

@@ -1,5 +1,5 @@
 import PerpCore
-import Signals
+import Trends
 
 /// The trend of one series and window as strategies see it.
 public struct TrendReading: Hashable, Sendable {
@@ -33,9 +33,23 @@ public struct TrendContext: Hashable, Sendable {
     public var regime: VolatilityRegime?
     /// The rank of the market's volatility, 0 to 1.
     public var rank: Double?
+    /// How many hours of the last 90 days have a volatility: a rank needs 336.
+    public var rankedHours: Int?
     /// For strategy 4: the funding that is forecast for the next eight hours on the short side less that on the long side of
     /// the best pair, as a fraction.
     public var forecastSpread8h: Double?
+
+    /// Of the market at one hour.
+    public init(_ rows: HourTrends) {
+        func reading(_ series: TrendSeries, _ window: TrendWindow) -> TrendReading {
+            rows.trend(series, window, of: TrendScope.market).map(TrendReading.init) ?? .unknown
+        }
+        let volatility = rows.volatility(of: TrendScope.market)
+        self.init(
+            scoreDay: reading(.score, .day), priceDay: reading(.price, .day), priceSwing: reading(.price, .swing),
+            regime: volatility?.regime, rank: volatility?.rank)
+        rankedHours = volatility?.historyCount
+    }
 
     /// Takes what is known.
     public init(
@@ -64,11 +78,18 @@ public struct TrendContext: Hashable, Sendable {
         case .rangeTrading, .scalping, .trendFollowing, .contrarian, .meanReversion, .breakout, .liquidationCascade,
             .volatilityExpansion, .momentumBreakout, .deltaNeutral:
             "Trend 72 h \(Self.text(priceSwing.state.rawValue, "z", priceSwing.z, 1)), "
-                + "volatility \(Self.text(regime?.rawValue ?? "UNKNOWN", "rank", rank, 2))"
+                + "volatility \(volatility)"
         case .fundingArbitrage, .basisArbitrage, .contangoBackwardation, .institutionalDivergence,
             .fundingIntervalChange:
             nil
         }
+    }
+
+    /// `elevated (rank 0.86)`, or what is missing: `unknown (needs 336 hours, has 71)`.
+    private var volatility: String {
+        if let regime { return Self.text(regime.rawValue, "rank", rank, 2) }
+        let needed = ScopeVolatility.neededHistory
+        return "unknown" + (rankedHours.map { $0 < needed ? " (needs \(needed) hours, has \($0))" : "" } ?? "")
     }
 
     private static func text(_ state: String, _ name: String, _ value: Double?, _ decimals: Int) -> String {

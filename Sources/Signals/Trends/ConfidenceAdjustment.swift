@@ -1,4 +1,4 @@
-import Signals
+import Trends
 
 /// One change of a confidence, and why.
 public struct ConfidenceAdjustment: Hashable, Sendable {
