@@ -28,14 +28,3 @@ public struct HourTrends: Hashable, Sendable {
     /// Whether the score of a model is sustained; `nil` without a row.
     public func sustained(_ model: SentimentModel) -> SustainedHour? { sustained.first { $0.model == model } }
 }
-
-/// What trends and volatility are looked at for.
-public enum TrendScope {
-    /// The whole market.
-    public static let market = "MARKET"
-    /// The coins beside it: those that all exchanges are asked about by default. Fixed, so that the same hours give the same
-    /// rows whatever is asked for today.
-    public static let coins = ["BTC", "ETH", "SOL"]
-    /// The market, then the coins.
-    public static let all = [market] + coins
-}

@@ -1,29 +1,10 @@
 import PerpCore
 import Sealing
 
-/// What was measured of one scope in one hour, for storing: later hours go on from it.
-public struct SeriesHour: Hashable, Sendable {
-    /// The hour, in UTC.
-    public var hour: Hour
-    /// `MARKET`, or a coin.
-    public var scope: String
-    /// What each series adds; an hour that is not stored in a series has none.
-    public var values: [TrendSeries: SeriesValue]
-
-    /// Takes one hour's values.
-    public init(hour: Hour, scope: String, values: [TrendSeries: SeriesValue]) {
-        self.hour = hour
-        self.scope = scope
-        self.values = values
-    }
-}
-
 /// All trends and the volatility of one scope, hour by hour.
 public struct ScopeTrends: Sendable {
     /// The rows of one hour.
     public struct Rows: Hashable, Sendable {
-        /// What was measured.
-        public var series: SeriesHour
         /// One for each series and window.
         public var trends: [TrendHour]
         /// Of the price.
@@ -34,52 +15,67 @@ public struct ScopeTrends: Sendable {
 
     /// `MARKET`, or a coin.
     public let scope: String
-    /// The steps of the price.
-    public private(set) var price: Chain
-    /// The steps of open interest.
-    public private(set) var openInterest: Chain
     /// One for each series, `score` for the market alone.
     public private(set) var trends: [SeriesTrend]
     /// Of the price.
     public private(set) var volatility: ScopeVolatility
 
     /// Begins without a past.
-    public init(scope: String, isMarket: Bool) {
+    public init(scope: String) {
         self.init(
-            scope: scope, price: Chain(.price), openInterest: Chain(.openInterest),
-            trends: TrendSeries.allCases.filter { isMarket || $0 != .score }.map { SeriesTrend($0, scope: scope) },
+            scope: scope, trends: TrendSeries.of(scope).map { SeriesTrend($0, scope: scope) },
             volatility: ScopeVolatility(scope: scope))
     }
 
     /// Continues from what was stored.
-    public init(
-        scope: String, price: Chain, openInterest: Chain, trends: [SeriesTrend], volatility: ScopeVolatility
-    ) {
+    public init(scope: String, trends: [SeriesTrend], volatility: ScopeVolatility) {
         self.scope = scope
-        self.price = price
-        self.openInterest = openInterest
         self.trends = trends
         self.volatility = volatility
     }
 
-    /// Moves on to a later hour.
-    ///
-    /// - Parameters:
-    ///   - snapshot: the prices and open interest of the hour; `nil` when there are none.
-    ///   - fundingPercent8h: percent per eight hours; `nil` is unknown.
-    ///   - score: the composite, for the market; `nil` when the hour is insufficient.
-    public mutating func advance(
-        to hour: Hour, _ snapshot: ScopeSnapshot?, fundingPercent8h: Double?, score: Double? = nil
-    ) -> Rows {
-        var values: [TrendSeries: SeriesValue] = [:]
-        values[.price] = snapshot.flatMap { price.append($0) }
-        values[.openInterest] = snapshot.flatMap { openInterest.append($0) }
-        values[.funding] = fundingPercent8h.map { .level($0) }
-        values[.score] = score.map { .level($0) }
+    /// Moves on to a later hour of its scope.
+    public mutating func advance(_ series: SeriesHour) -> Rows {
         var rows: [TrendHour] = []
-        for place in trends.indices { rows += trends[place].advance(to: hour, values[trends[place].series]) }
-        let (row, events) = volatility.advance(to: hour, values[.price])
-        return Rows(
-            series: SeriesHour(hour: hour, scope: scope, values: values), trends: rows, volatility: row, events: events)
+        for place in trends.indices { rows += trends[place].advance(to: series.hour, series[trends[place].series]) }
+        let (row, events) = volatility.advance(to: series.hour, series.price)
+        return Rows(trends: rows, volatility: row, events: events)
+    }
+}
+
+/// The trends of the market and of the coins, and whether the scores are sustained: all that an hour leads to.
+public struct MarketTrends: Sendable {
+    /// One for each scope, in the order of `TrendScope.all`.
+    public private(set) var scopes: [ScopeTrends]
+    /// One for each model.
+    public private(set) var sustained: [SustainedScore]
+
+    /// Continues from what was stored; begins without a past.
+    public init(
+        scopes: [ScopeTrends] = TrendScope.all.map { ScopeTrends(scope: $0) },
+        sustained: [SustainedScore] = SentimentModel.allCases.map { SustainedScore($0) }
+    ) {
+        self.scopes = scopes
+        self.sustained = sustained
+    }
+
+    /// Moves on to a later hour.
+    /// - Parameter series: one for each scope; a scope without one has no value in the hour.
+    public mutating func advance(to hour: Hour, _ series: [SeriesHour]) -> (rows: HourTrends, events: [VolatilityEvent])
+    {
+        var rows = HourTrends()
+        var events: [VolatilityEvent] = []
+        for place in scopes.indices {
+            let own = series.first { $0.scope == scopes[place].scope }
+            let found = scopes[place].advance(own ?? SeriesHour(hour: hour, scope: scopes[place].scope))
+            rows.trends += found.trends
+            rows.volatility.append(found.volatility)
+            events += found.events
+        }
+        let scores = series.first { $0.scope == TrendScope.market }?.scores ?? [:]
+        for place in sustained.indices {
+            rows.sustained.append(sustained[place].advance(to: hour, scores[sustained[place].model]))
+        }
+        return (rows, events)
     }
 }

@@ -149,27 +149,30 @@ struct ScopeSnapshotTests {
 
     @Test("all rows of a scope, an hour at a time")
     func scope() {
-        var market = ScopeTrends(scope: "MARKET", isMarket: true)
-        var bitcoin = ScopeTrends(scope: "BTC", isMarket: false)
-        var rows: (ScopeTrends.Rows, ScopeTrends.Rows)?
+        var chains = TrendScope.all.map { ScopeChains(scope: $0) }
+        var trends = MarketTrends()
+        var series: [SeriesHour] = []
+        var rows: HourTrends?
         for place in 0...30 {
             let exchanges = Self.guarded([
                 Contract(exchange: .okx, mark: 100 + Double(place), openInterest: 1e8 * (1 + 0.01 * Double(place)))
             ])
-            let snapshot = OpenInterestSnapshot(hour: hour(place), exchanges: exchanges)
-            rows = (
-                market.advance(to: hour(place), ScopeSnapshot(market: snapshot), fundingPercent8h: 0.01, score: 0.1),
-                bitcoin.advance(
-                    to: hour(place), ScopeSnapshot(hour: hour(place), asset: "BTC", exchanges: exchanges),
-                    fundingPercent8h: nil)
-            )
+            let measures = ScopeMeasure.all(
+                market: OpenInterestSnapshot(hour: hour(place), exchanges: exchanges), fundingPercent8h: 0.01,
+                exchanges: exchanges)
+            series = measures.indices.map { chains[$0].measure(measures[$0], scores: $0 == 0 ? [.v2: 0.1] : [:]) }
+            rows = trends.advance(to: hour(place), series).rows
         }
-        #expect(rows?.0.trends.count == 12)
-        #expect(rows?.1.trends.count == 9)
-        #expect(rows?.0.trends.first { $0.series == .price && $0.window == .day }?.state == .up)
-        #expect(rows?.0.series.values[.price] == rows?.1.series.values[.price])
-        #expect(rows?.1.series.values[.funding] == nil)
-        #expect(rows?.1.trends.first { $0.series == .funding }?.state == .unknown)
-        #expect(rows?.0.volatility.coveredHours == 24)
+        // Four series of the market and three of each coin, over three windows.
+        #expect(rows?.trends.count == 39)
+        #expect(rows?.trend(.price, .day, of: "MARKET")?.state == .up)
+        #expect(series[0].price == series[1].price)
+        #expect(series[1].price != nil)
+        #expect(series[1].fundingPercent8h == nil)
+        #expect(series[3].price == nil)
+        #expect(rows?.trend(.funding, .day, of: "BTC")?.state == .unknown)
+        #expect(rows?.volatility(of: "MARKET")?.coveredHours == 24)
+        #expect(rows?.sustained(.v2)?.status == .judged)
+        #expect(rows?.sustained(.seedV1)?.storedRows == 0)
     }
 }

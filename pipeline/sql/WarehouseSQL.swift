@@ -32,6 +32,7 @@ public enum WarehouseSQL {
         Migration(name: "0012_heard_share", sql: text(PackageResources._012_heard_share_sql)),
         Migration(name: "0013_core", sql: text(PackageResources._013_core_sql)),
         Migration(name: "0014_history", sql: text(PackageResources._014_history_sql)),
+        Migration(name: "0015_trends", sql: text(PackageResources._015_trends_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -75,6 +76,10 @@ public enum WarehouseSQL {
         View(name: "open_interest_changes", sql: text(PackageResources.open_interest_changes_sql)),
         View(name: "range_trading_hours", sql: text(PackageResources.range_trading_hours_sql)),
         View(name: "sentiment_24h", sql: text(PackageResources.sentiment_24h_sql)),
+        View(name: "trends", sql: text(PackageResources.trends_sql)),
+        View(name: "volatility", sql: text(PackageResources.volatility_sql)),
+        View(name: "volatility_events", sql: text(PackageResources.volatility_events_sql)),
+        View(name: "sustained_scores", sql: text(PackageResources.sustained_scores_sql)),
         View(name: "latest_tickers", sql: text(PackageResources.latest_tickers_sql)),
         View(name: "latest_reference_perpetuals", sql: text(PackageResources.latest_reference_perpetuals_sql)),
         View(name: "latest_funding_spreads", sql: text(PackageResources.latest_funding_spreads_sql)),
@@ -154,6 +159,7 @@ public enum WarehouseSQL {
         ("schema", text(PackageResources.schema_sql)),
         ("stream", text(PackageResources.stream_sql)),
         ("summary_store", text(PackageResources.summary_store_sql)),
+        ("trend_store", text(PackageResources.trend_store_sql)),
         ("unstated_classes", text(PackageResources.unstated_classes_sql)),
     ]
 

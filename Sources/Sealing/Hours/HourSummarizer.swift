@@ -22,11 +22,14 @@ public enum HourSummarizer {
             openInterest: openInterest, history: input.history)
         let (seedRow, seedScores) = sentiment.seedV1()
         let (row, scores) = sentiment.v2()
-        return HourSummary(
+        var summary = HourSummary(
             hour: input.hour, exchanges: rows.sorted { $0.exchange < $1.exchange },
             markets: [seedRow, row], scores: seedScores + scores,
             liquidations: liquidations.byExchange(), marketLiquidations: liquidations.ofMarket(),
             openInterest: openInterest, findings: guarded.flatMap(\.findings),
             classes: guarded.sorted { $0.exchange < $1.exchange }.flatMap(ExchangeMeasures.classes))
+        summary.scopes = ScopeMeasure.all(
+            market: openInterest, fundingPercent8h: row.fundingPercent, exchanges: guarded)
+        return summary
     }
 }

@@ -40,6 +40,13 @@ public struct GuardedInstrument: Sendable {
     /// Whether its price is more than 20 % away from the other exchanges.
     public var isPriceOutlier = false
 
+    /// Takes a contract after the field guards.
+    public init(ticker: Ticker, isTradingPerpetual: Bool, isPriceOutlier: Bool = false) {
+        self.ticker = ticker
+        self.isTradingPerpetual = isTradingPerpetual
+        self.isPriceOutlier = isPriceOutlier
+    }
+
     /// The contract, as the exchange spells it.
     public var symbol: String { ticker.symbol }
     /// The canonical coin, or the asset with its class.
@@ -62,6 +69,19 @@ public struct GuardedExchange: Sendable {
     public var findings: [FieldFinding]
     /// As in `ExchangeFacts`.
     public var knowsClasses: Bool
+
+    /// Takes an exchange's hour as it is read back, its instruments sorted by symbol in byte order.
+    public init(
+        exchange: Exchange, status: ExchangeStatus, reason: String? = nil, instruments: [GuardedInstrument],
+        findings: [FieldFinding], knowsClasses: Bool
+    ) {
+        self.exchange = exchange
+        self.status = status
+        self.reason = reason
+        self.instruments = instruments
+        self.findings = findings
+        self.knowsClasses = knowsClasses
+    }
 
     /// The contracts that measures run over, sorted by symbol.
     public var perpetuals: some Sequence<GuardedInstrument> {

@@ -20,6 +20,8 @@ public struct HourSummary: Hashable, Sendable {
     public var findings: [FieldFinding]
     /// Totals by exchange and class of asset, coins among them.
     public var classes: [ClassSummary]
+    /// What the series of the market and of the coins go on from; empty when it was not asked for.
+    public var scopes: [ScopeMeasure] = []
 
     /// Takes the rows as they are; `HourSummarizer` makes them.
     public init(

@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 import Trends
 
 /// The trend of one series and window as strategies see it.

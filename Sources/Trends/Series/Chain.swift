@@ -1,4 +1,5 @@
 import PerpCore
+import Sealing
 
 /// The change of a measure between two adjacent stored hours.
 public struct Step: Hashable, Sendable {

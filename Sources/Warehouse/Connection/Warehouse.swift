@@ -36,6 +36,7 @@ public final class Warehouse {
     var reconstructionStorage: ReconstructionStore?
     var intervalsStorage: FundingIntervalStore?
     var summariesStorage: SealingStore?
+    var trendsStorage: TrendStore?
     var recentFacts = RecentFacts()
 
     /// Opens the database at a path. Unless it is opened for reading, it is created or migrated as needed.
@@ -161,6 +162,7 @@ public final class Warehouse {
         reconstructionStorage = nil
         intervalsStorage = nil
         summariesStorage = nil
+        trendsStorage = nil
         recentFacts = RecentFacts()
     }
 

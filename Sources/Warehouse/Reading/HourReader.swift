@@ -10,6 +10,7 @@ final class HourReader {
     private let endpoints: Statement
     private let tickers: Statement
     private let positions: Statement
+    let measures: Statement
     private let findings: Statement
     private let notTrading: Statement
     private let notCore: Statement
@@ -36,6 +37,8 @@ final class HourReader {
             WarehouseSQL.query("hour_reader.tickers", ["columns": FactTables.ticker.columnList]))
         positions = try Statement(
             database, "SELECT listing_id, open_interest_usd, mark_price FROM ticker WHERE hour = ?")
+        measures = try Statement(
+            database, "SELECT listing_id, mark_price, open_interest_usd, volume_usd_24h FROM ticker WHERE hour = ?")
         findings = try Statement(
             database, "SELECT exchange_id, symbol, field, reason FROM field_finding WHERE hour = ?")
         notTrading = try Statement(
@@ -122,13 +125,13 @@ final class HourReader {
     /// About as many contracts as a large exchange lists.
     private static let usualTickers = 700
 
-    private struct ExchangeState {
+    struct ExchangeState {
         var facts: ExchangeFacts
         /// The coverage class of the exchange's own file; `nil` without a file.
         var liquidations: LiquidationCoverage?
     }
 
-    private func exchangeStates(at hour: Hour) throws -> [Exchange: ExchangeState] {
+    func exchangeStates(at hour: Hour) throws -> [Exchange: ExchangeState] {
         let counts = try endpointCounts(at: hour)
         var result: [Exchange: ExchangeState] = [:]
         try exchanges.forEach(hour) {
@@ -215,7 +218,7 @@ final class HourReader {
         return result
     }
 
-    private func readFindings(at hour: Hour) throws -> [FieldFinding] {
+    func readFindings(at hour: Hour) throws -> [FieldFinding] {
         var result: [FieldFinding] = []
         try findings.forEach(hour) { exchange, symbol, field, reason in
             result.append(FieldFinding(exchange: exchange, symbol: symbol, field: field, reason: reason))
@@ -223,7 +226,7 @@ final class HourReader {
         return result
     }
 
-    private func listing(_ id: Int64) throws -> (exchange: Exchange, listing: Listing) {
+    func listing(_ id: Int64) throws -> (exchange: Exchange, listing: Listing) {
         if listings.byID[id] == nil { try listings.refresh() }
         guard let found = listings.byID[id] else {
             throw WarehouseError.unreadable(table: "ticker", column: "listing_id", value: String(id))
@@ -231,14 +234,14 @@ final class HourReader {
         return found
     }
 
-    private func readNotTrading(at hour: Hour, into result: inout [Exchange: ExchangeState]) throws {
+    func readNotTrading(at hour: Hour, into result: inout [Exchange: ExchangeState]) throws {
         try notTrading.forEach(hour) { (exchange: Exchange, symbol: String) in
             result[exchange]?.facts.notTrading.insert(symbol)
         }
     }
 
     /// The symbols of markets that somebody else runs on an exchange.
-    private func readNotCore(at hour: Hour) throws -> [Exchange: Set<String>] {
+    func readNotCore(at hour: Hour) throws -> [Exchange: Set<String>] {
         var result: [Exchange: Set<String>] = [:]
         try notCore.forEach(hour) { (exchange: Exchange, symbol: String) in
             result[exchange, default: []].insert(symbol)
@@ -403,7 +406,7 @@ extension ExchangeStatus {
 
 extension Ticker {
     /// The ticker of a listing, before its measures are read.
-    fileprivate init(unreadOf listing: Listing) {
+    init(unreadOf listing: Listing) {
         self.init(
             symbol: listing.symbol, asset: listing.asset, assetClass: listing.assetClass, kind: listing.kind,
             contract: listing.contract, quote: listing.quote, observedAt: Timestamp(milliseconds: 0))

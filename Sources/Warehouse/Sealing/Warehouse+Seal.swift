@@ -37,7 +37,10 @@ extension Warehouse {
         while true {
             let hours = try dirtyHours().filter { hour in last.map { hour <= $0 } ?? true }
             if hours.isEmpty {
-                if last == nil { try refreshPast() }
+                if last == nil {
+                    try refreshPast()
+                    try refreshTrends()
+                }
                 return sealed
             }
             try seal(hours, ahead: hours.count == 1 && sealed.isEmpty ? ahead() : nil, using: summarize)
@@ -92,6 +95,7 @@ extension Warehouse {
 final class SealingStore {
     let rows: SummaryStore
     let reader: HourReader
+    private let series: SeriesStore
     private let between: Statement
     private var rolling: RollingPast?
     private var lastSealed: Hour?
@@ -99,6 +103,7 @@ final class SealingStore {
     init(_ database: Database, listings: ListingCache) throws {
         rows = try SummaryStore(database)
         reader = try HourReader(database, listings: listings)
+        series = try SeriesStore(database, reader: reader)
         between = try Statement(
             database, "SELECT 1 FROM hour WHERE hour >= ? AND hour > ? AND hour < ? LIMIT 1")
     }
@@ -106,6 +111,7 @@ final class SealingStore {
     /// Writes a summary and adds it to the history that is kept for the next hour.
     func write(_ summary: HourSummary) throws {
         try rows.write(summary)
+        try series.write(summary)
         rolling?.append(summary)
         lastSealed = summary.hour
     }

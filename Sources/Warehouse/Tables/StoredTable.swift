@@ -75,6 +75,12 @@ struct StoredTable: Sendable {
             SummaryTables.finding.name, .sealing, by: "hour, exchange_id, symbol, field, reason", goesWithHour: true),
         StoredTable(
             SummaryTables.assetClass.name, .sealing, by: "hour, exchange_id, asset_class", goesWithHour: true),
+        StoredTable("series_hour", .sealing, by: "hour, scope", goesWithHour: true),
+        StoredTable("trend_hour", .sealing, by: "hour, scope, series, window_h", goesWithHour: true),
+        StoredTable("sustained_hour", .sealing, by: "hour, model", goesWithHour: true),
+        StoredTable("volatility_hour", .sealing, by: "hour, scope", goesWithHour: true),
+        StoredTable("volatility_event", .sealing, by: "hour, scope, kind", goesWithHour: true),
+        StoredTable("trend_due", .files),
         StoredTable("load_log", .here), StoredTable("alert", .here), StoredTable("alert_state", .here),
         StoredTable("alert_outbox", .here), StoredTable("check_result", .here), StoredTable("schema_drift", .here),
         StoredTable("exchange_day", .here), StoredTable("market_day", .here), StoredTable("setting", .here),

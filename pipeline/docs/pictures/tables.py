@@ -23,7 +23,9 @@ LATER = {"known_class": "0005_kept", "stream_hour": "0002_ledger", "stream_gap":
          "open_interest": "0003_facts", "history_settlement": "0003_facts", "history_long_short": "0003_facts",
          "history_liquidation": "0003_facts", "history_rejection": "0003_facts", "funding_interval": "0004_summary",
          "funding_interval_due": "0004_summary", "reconstructed_hour": "0004_summary",
-         "reconstruction_due": "0004_summary"}
+         "reconstruction_due": "0004_summary", "series_hour": "0004_summary", "trend_hour": "0004_summary",
+         "sustained_hour": "0004_summary", "volatility_hour": "0004_summary", "volatility_event": "0004_summary",
+         "trend_due": "0004_summary"}
 KEPT = {"load_log", "setting"}  # kept as well, and drawn with their like
 WIDTH, HEIGHT, GAP, LEFT, TOP = 222, 44, 8, 18, 74
 

@@ -1,5 +1,61 @@
 import PerpCore
-import Sealing
+
+/// What trends and volatility are looked at for.
+public enum TrendScope {
+    /// The whole market.
+    public static let market = "MARKET"
+    /// The coins beside it: those that all exchanges are asked about by default. Fixed, so that the same hours give the same
+    /// rows whatever is asked for today.
+    public static let coins = ["BTC", "ETH", "SOL"]
+    /// The market, then the coins.
+    public static let all = [market] + coins
+}
+
+/// What an hour says of one scope, from which its series go on.
+public struct ScopeMeasure: Hashable, Sendable {
+    /// `MARKET`, or a coin.
+    public var scope: String
+    /// The prices and the open interest.
+    public var snapshot: ScopeSnapshot
+    /// Percent per eight hours; `nil` is unknown. Positive: longs pay.
+    public var fundingPercent8h: Double?
+
+    /// Takes what an hour says.
+    public init(scope: String, snapshot: ScopeSnapshot, fundingPercent8h: Double?) {
+        self.scope = scope
+        self.snapshot = snapshot
+        self.fundingPercent8h = fundingPercent8h
+    }
+
+    /// Of the market, then of each coin of `TrendScope`.
+    /// - Parameter exchanges: in byte order of their ids.
+    public static func all(
+        market openInterest: OpenInterestSnapshot, fundingPercent8h: Double?, exchanges: [GuardedExchange]
+    ) -> [ScopeMeasure] {
+        let market = ScopeMeasure(
+            scope: TrendScope.market, snapshot: ScopeSnapshot(market: openInterest), fundingPercent8h: fundingPercent8h)
+        let coins = exchanges.map { $0.only(TrendScope.coins) }
+        return [market]
+            + TrendScope.coins.map { coin in
+                ScopeMeasure(
+                    scope: coin, snapshot: ScopeSnapshot(hour: openInterest.hour, asset: coin, exchanges: coins),
+                    fundingPercent8h: AssetFunding.percent8h(of: coin, on: coins))
+            }
+    }
+}
+
+extension GuardedExchange {
+    /// The exchange with the contracts of some assets alone.
+    func only(_ assets: [String]) -> GuardedExchange {
+        var few = self
+        // Through the buffer: an element taken out of the array would be copied with its strings.
+        few.instruments = instruments.withUnsafeBufferPointer { rows in
+            rows.indices.filter { assets.contains(rows[$0].asset) }.map { rows[$0] }
+        }
+        few.findings = []
+        return few
+    }
+}
 
 /// What a later hour is compared with: the prices and the open interest of the whole market, or of one coin.
 public struct ScopeSnapshot: Hashable, Sendable {
@@ -82,9 +138,9 @@ extension ScopeSnapshot {
     }
 
     /// Whether there is a price to compare.
-    var hasPrice: Bool { isMarket ? hasOpenInterest : !marks.isEmpty }
+    package var hasPrice: Bool { isMarket ? hasOpenInterest : !marks.isEmpty }
     /// Whether there is an open interest to compare.
-    var hasOpenInterest: Bool { !openInterest.exchanges.isEmpty }
+    package var hasOpenInterest: Bool { !openInterest.exchanges.isEmpty }
 }
 
 /// The funding rate of one coin in an hour.
