@@ -1,6 +1,7 @@
 import PerpCore
 
-/// The instruments of one exchange over time: most stay, dated futures roll, and some coins come and go.
+/// The instruments of one exchange over time: most stay, dated futures roll, and some coins come and go. A market of few
+/// coins has only what stays and what is listed and delisted in the middle of a year.
 struct Catalogue: Sendable {
     let exchange: Exchange
     let size: Market.Size
@@ -9,14 +10,25 @@ struct Catalogue: Sendable {
     private let template: ListingTemplate
     /// The permanent instrument whose interval of funding changes, and the instant; `nil` when none does.
     private let intervalChange: (index: Int, at: Int64)?
+    /// Whether coins are listed and delisted in the middle of each year.
+    private let hasTurns: Bool
+    private let isPlain: Bool
 
-    /// - Parameter intervalChange: when SOL's funding begins to be settled every hour on Bybit and Gate; `nil` for never.
-    init(exchange: Exchange, size: Market.Size, coins: Coins, seed: UInt64, intervalChange: Hour? = nil) {
+    /// - Parameters:
+    ///   - intervalChange: when SOL's funding begins to be settled every hour on Bybit and Gate; `nil` for never.
+    ///   - hasTurns: whether coins are listed and delisted in the middle of each year.
+    ///   - coinCount: how many ordinary coins there are, without anything unusual; `nil` for all and everything.
+    init(
+        exchange: Exchange, size: Market.Size, coins: Coins, seed: UInt64, intervalChange: Hour? = nil,
+        hasTurns: Bool = false, coinCount: Int? = nil
+    ) {
+        self.hasTurns = hasTurns
+        isPlain = coinCount != nil
         self.exchange = exchange
         self.size = size
         template = ListingTemplate(exchange: exchange, coins: coins, seed: seed)
         var builder = CatalogueBuilder(template: template, size: size)
-        builder.build()
+        builder.build(coinCount: coinCount)
         fixed = builder.listings
         indexBySymbol = Dictionary(
             uniqueKeysWithValues: fixed.enumerated().map { (String(decoding: $1.symbol, as: UTF8.self), $0) })
@@ -56,7 +68,9 @@ struct Catalogue: Sendable {
     }
 
     private func moving(at time: Int64) -> [SimulatedListing] {
-        let listings = dated(at: time) + passing(at: time)
+        // First those of a year, so that their numbers stay while others come and go.
+        let turning = hasTurns ? turning(at: time) : []
+        let listings = turning + (isPlain ? [] : dated(at: time) + passing(at: time))
         return listings.enumerated().map { offset, listing in
             var listing = listing
             if listing.number == 0 { listing.number = fixed.count + offset + 1 }
@@ -158,6 +172,40 @@ struct Catalogue: Sendable {
     }
 
     // MARK: - Coins that come and go
+
+    /// How many coins change in the middle of each year.
+    private static let turns: Int64 = 2
+
+    /// When a coin gives way to another one in a year: on a day between the middle of May and of August, at the settlement of
+    /// 08:00, on all exchanges at once; UTC milliseconds.
+    static func turn(year: Int64, slot: Int64, seed: UInt64) -> Int64 {
+        let draw = Noise.unit(Noise.hash("turn", seed: seed), year * turns + slot)
+        let day = CalendarDay(year: year, month: 5, day: 15).number + Int64(draw * 90)
+        return (day * 24 + 8) * 3_600_000
+    }
+
+    /// The coins that are listed in the middle of one year and delisted in the middle of the next. Then they are gone from
+    /// all lists, as exchanges remove a contract, and never come back under their name.
+    private func turning(at time: Int64) -> [SimulatedListing] {
+        guard !CatalogueBuilder.selective.contains(exchange) else { return [] }
+        let year = CalendarDay(number: time / 86_400_000).date.year
+        return (0..<Self.turns).compactMap { slot in
+            let turn = Self.turn(year: year, slot: slot, seed: template.seed)
+            let first = time < turn ? year - 1 : year
+            let tail = template.coins.tail
+            let coin = tail[Int((first * Self.turns + slot) * 37 % Int64(tail.count))]
+            let base = template.coins.all[coin].name
+            let symbol = CatalogueBuilder.symbol(base: base, quote: "USDT", on: exchange)
+            guard indexBySymbol[symbol] == nil else { return nil }
+            var listing = template.listing(symbol: symbol, base: base, coin: coin)
+            listing.listedAt = Self.turn(year: first, slot: slot, seed: template.seed)
+            let end = Self.turn(year: first + 1, slot: slot, seed: template.seed)
+            listing.life = .passing(
+                announced: listing.listedAt, opened: listing.listedAt, stopped: end, removed: end)
+            CatalogueBuilder.fit(&listing, to: exchange, coins: template.coins)
+            return listing
+        }
+    }
 
     private func passing(at time: Int64) -> [SimulatedListing] {
         let slots = size == .small ? 1 : 24

@@ -19,7 +19,17 @@ struct CatalogueBuilder {
     private var exchange: Exchange { template.exchange }
     private var coins: Coins { template.coins }
 
-    mutating func build() {
+    /// - Parameter coinCount: how many ordinary coins there are, without anything unusual; `nil` for all and everything.
+    mutating func build(coinCount: Int? = nil) {
+        if let coinCount {
+            for coin in ordinaryCoins().prefix(coinCount) { addPerpetual(coin) }
+        } else {
+            addAll()
+        }
+        for index in listings.indices { listings[index].number = index }
+    }
+
+    private mutating func addAll() {
         if exchange == .bybit { addShare() }
         let ordinary = ordinaryCoins()
         for coin in ordinary { addPerpetual(coin) }
@@ -48,7 +58,6 @@ struct CatalogueBuilder {
         case .paradex: addParadex()
         case .coinbase: addCoinbase()
         }
-        for index in listings.indices { listings[index].number = index }
     }
 
     // MARK: - Names
@@ -178,7 +187,7 @@ struct CatalogueBuilder {
     ]
 
     /// Exchanges that list large coins only.
-    private static let selective: Set<Exchange> = [.deribit, .coinbase]
+    static let selective: Set<Exchange> = [.deribit, .coinbase]
 
     private var chance: Double {
         switch exchange {

@@ -16,6 +16,8 @@ public struct Market: Sendable {
     public let seed: UInt64
     /// The number of instruments per exchange.
     public let size: Size
+    /// What kind of market it is.
+    public let world: World
     let coins: Coins
     let path: PricePath
     private let catalogues: [Catalogue]
@@ -28,18 +30,25 @@ public struct Market: Sendable {
     /// - Parameter cascade: an hour in which the whole market falls by 7 %, with liquidations on all exchanges; with `nil`
     ///   such hours depend on the seed only. Five hours later Kraken's bitcoin is 0.45 % dearer than its index, and at the
     ///   first full third of a day after twelve hours, Bybit and Gate settle SOL's funding every hour instead of every eight.
-    public init(seed: UInt64, size: Size, cascade: Hour? = nil) {
+    /// - Parameter world: what kind of market it is.
+    /// - Parameter coinCount: how many of the largest coins each exchange lists, with one perpetual for each and nothing
+    ///   unusual; `nil` for all that the size has.
+    public init(seed: UInt64, size: Size, cascade: Hour? = nil, world: World = .usual, coinCount: Int? = nil) {
         self.seed = seed
         self.size = size
+        self.world = world
         coins = Coins(seed: seed)
         path = PricePath(
             seed: seed,
-            placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) })
+            placed: cascade.map { .init(start: Double($0.start) / Double(Hour.seconds) + 0.3, size: -0.075) },
+            world: world)
         bitcoin = coins.index(of: "BTC")
         divergence = cascade?.advanced(by: 5)
         let change = cascade.map(Self.intervalChange)
         catalogues = Exchange.allCases.map { [coins] exchange in
-            Catalogue(exchange: exchange, size: size, coins: coins, seed: seed, intervalChange: change)
+            Catalogue(
+                exchange: exchange, size: size, coins: coins, seed: seed, intervalChange: change,
+                hasTurns: world != .usual, coinCount: coinCount)
         }
     }
 
@@ -146,9 +155,7 @@ struct Moment {
         let coin = market.coins.all[listing.coin]
         let index = index(of: listing, position: position, market: now)
         let key = listing.key
-        var premium =
-            0.0004 * Noise.wave(key, 2, hours: 9, at: position)
-            + 0.0004 * Noise.wave(coin.key, 3, hours: 20, at: position)
+        var premium = premium(listing, at: time)
         if case .dated(let delivery) = listing.contract {
             premium += 0.06 * Double(delivery - time) / (365 * 86_400_000.0)
         }
@@ -157,7 +164,7 @@ struct Moment {
         let last = mark * (1 + 0.0002 * Noise.wave(key, 4, hours: 0.2, at: position))
         let before = self.index(of: listing, position: position - 24, market: dayAgo)
         let hourBefore = self.index(of: listing, position: position - 1, market: hourAgo)
-        let open = before * (1 + 0.0006 * Noise.wave(key, 2, hours: 9, at: position - 24))
+        let open = before * (1 + dayOldPremium(listing, position: position))
         let move = logarithmOfRatio(last, open)
         let width = abs(move) * 0.15 + 0.004 + 0.01 * Noise.unit(key, time / 3_600_000)
         let tick = 1 / powersOfTen[listing.pricePlaces]
@@ -186,6 +193,23 @@ struct Moment {
             premium: premium)
     }
 
+    /// How far an instrument is above its index at `time`, as a fraction, without the time value of a dated one.
+    private func premium(_ listing: SimulatedListing, at time: Int64) -> Double {
+        let coin = market.coins.all[listing.coin]
+        guard market.world == .usual else {
+            return SimulatedPremium(listing, coin: coin).sample(minute: time / 60_000)
+        }
+        let position = Double(time) / Self.milliseconds
+        return 0.0004 * Noise.wave(listing.key, 2, hours: 9, at: position)
+            + 0.0004 * Noise.wave(coin.key, 3, hours: 20, at: position)
+    }
+
+    /// The premium in the price at which the day before `time` began.
+    private func dayOldPremium(_ listing: SimulatedListing, position: Double) -> Double {
+        guard market.world == .usual else { return premium(listing, at: time - 86_400_000) }
+        return 0.0006 * Noise.wave(listing.key, 2, hours: 9, at: position - 24)
+    }
+
     private func logarithmOfRatio(_ left: Double, _ right: Double) -> Double {
         left / right - 1  // good enough for moves of a day, and cheaper than a logarithm
     }
@@ -205,6 +229,10 @@ struct Moment {
     func fundingRate(_ listing: SimulatedListing, at time: Int64) -> Double {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
+        guard market.world == .usual else {
+            let hours = listing.interval(at: time - 1)
+            return FundingRule(exchange).rate(premium: averagePremium(listing, at: time), hours: hours)
+        }
         let position = Double(time) / Self.milliseconds
         // Rates follow the market's day; large coins stay near the interest rate, the tail strays.
         let lean = 0.003 * coin.beta * (time == self.time ? now - dayAgo : dayMove(at: position))
@@ -218,6 +246,13 @@ struct Moment {
         let rate = mood + max(-0.0001, min(0.0001, interest - mood))
         if listing.quote == .btc { return 0 }
         return max(-0.02, min(0.02, rate)) * Double(listing.interval(at: time - 1)) / 8
+    }
+
+    /// The average premium that makes the rate at `time`, as a fraction, in worlds other than the usual one.
+    func averagePremium(_ listing: SimulatedListing, at time: Int64) -> Double {
+        let rule = FundingRule(exchange)
+        let minutes = rule.minutes(at: time, hours: listing.interval(at: time - 1))
+        return rule.mean(SimulatedPremium(listing, coin: market.coins.all[listing.coin]).samples(minutes))
     }
 
     private func dayMove(at position: Double) -> Double {
@@ -255,8 +290,9 @@ struct Moment {
     func longFraction(_ listing: SimulatedListing, population: UInt64, at time: Int64) -> Double {
         let coin = market.coins.all[listing.coin]
         let position = Double(time) / Self.milliseconds
-        let factor = market.path.market(at: position)
-        let move = factor - market.path.market(at: position - 12)
+        // In other worlds ratios do not follow the price, so that only the price tells what it predicts.
+        let move =
+            market.world == .usual ? market.path.market(at: position) - market.path.market(at: position - 12) : 0
         let wave =
             0.06 * Noise.wave(coin.key, 20 + population, hours: 36, at: position)
             + 0.02 * Noise.wave(listing.key, 30 + population, hours: 8, at: position)

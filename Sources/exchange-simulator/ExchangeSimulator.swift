@@ -36,6 +36,16 @@ struct ExchangeSimulator: AsyncParsableCommand {
     @Option(help: "small: about 20 instruments per exchange; full: the real counts.")
     var size = Market.Size.small
 
+    @Option(
+        help: """
+            usual: waves, with something to see in every hour; regimes: random walks, calm, usual or stressed for days, \
+            with trends; factor: the same, and a day's move predicts the next day's; nothing: regimes, and nothing predicts.
+            """)
+    var world = Market.World.usual
+
+    @Option(help: "How many of the largest coins each exchange lists, with one perpetual for each and nothing unusual.")
+    var coins: Int?
+
     @Option(help: "An hour in which the whole market falls by 7 %: 2025-10-23T15; the seed decides when left out.")
     var cascade: String?
 
@@ -105,6 +115,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be between 0 and 65535") }
         if let cascade, Hour(cascade) == nil { throw ValidationError("--cascade is no hour such as 2025-10-23T15") }
+        if let coins, coins < 1 { throw ValidationError("--coins must be positive") }
         guard jobs > 0 else { throw ValidationError("--jobs must be positive") }
         if let streamLife, !(0.001...10_000).contains(streamLife) {
             throw ValidationError("--stream-life must be between 0.001 and 10000 hours")
@@ -116,7 +127,8 @@ struct ExchangeSimulator: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let market = Market(seed: seed, size: size, cascade: cascade.flatMap { Hour($0) })
+        let market = Market(
+            seed: seed, size: size, cascade: cascade.flatMap { Hour($0) }, world: world, coinCount: coins)
         guard archive.isEmpty else {
             let (first, last) = try span()
             try await ArchiveWriter(
@@ -193,6 +205,7 @@ struct ExchangeSimulator: AsyncParsableCommand {
 }
 
 extension Market.Size: ExpressibleByArgument {}
+extension Market.World: ExpressibleByArgument {}
 
 /// Where a fault plan comes from: a file, then the rules of the command line.
 struct FaultPlanSource {

@@ -163,6 +163,11 @@ struct SimulatedHyperliquid {
         json.end()
     }
 
+    private func settledPremium(_ listing: SimulatedListing, at time: Int64) -> Double {
+        moment.market.world == .usual
+            ? 0.0004 * Noise.signed(listing.key, time) : moment.averagePremium(listing, at: time)
+    }
+
     private func fundingHistory() -> ExchangeReply {
         guard let coin = request.member("coin"), let start = request.member("startTime").flatMap({ Int64($0) })
         else { return unreadable }
@@ -178,7 +183,7 @@ struct SimulatedHyperliquid {
             json.begin()
             json.text("coin", coin)
             json.pointed("fundingRate", moment.fundingRate(listing, at: time), 10)
-            json.pointed("premium", 0.0004 * Noise.signed(listing.key, time), 10)
+            json.pointed("premium", settledPremium(listing, at: time), 10)
             json.integer("time", time + moment.lateness(listing, settlement: time, limit: 140))
             json.end()
             time += hour

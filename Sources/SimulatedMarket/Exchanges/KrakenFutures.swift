@@ -126,7 +126,8 @@ struct SimulatedKrakenFutures {
             // Per contract and hour: in dollars of a linear contract, in coins of an inverse one.
             let scale = listing.inverse ? 1 / quote.mark : quote.mark
             json.number("fundingRate", quote.fundingRate * scale, 18)
-            json.number("fundingRatePrediction", quote.fundingRate * scale * 0.9, 18)
+            let predicted = moment.market.world == .usual ? 0.9 : 1
+            json.number("fundingRatePrediction", quote.fundingRate * scale * predicted, 18)
         }
         json.bool("suspended", listing.state == "suspended")
         json.number("indexPrice", quote.index, price + 2)
