@@ -189,8 +189,7 @@ struct Moment {
             hourBefore: hourBefore, high: max(last, open) * (1 + width), low: min(last, open) * (1 - width),
             volume: volume, turnover: volume * (last + open) / 2,
             trades: Int64(turnover / (180 + 900 * Noise.unit(key, 3))) + 1,
-            openInterest: level * exponential(flow), fundingRate: fundingRate(listing, at: time),
-            premium: premium)
+            openInterest: level * exponential(flow), premium: premium, funding: (self, listing))
     }
 
     /// How far an instrument is above its index at `time`, as a fraction, without the time value of a dated one.
@@ -218,8 +217,8 @@ struct Moment {
         let price = index(of: listing, at: frozen)
         return SimulatedQuote(
             index: price, mark: price, last: price, bid: price, ask: price, open: price, hourBefore: price,
-            high: price, low: price, volume: 0, turnover: 0, trades: 0, openInterest: 0, fundingRate: 0,
-            premium: 0)
+            high: price, low: price, volume: 0, turnover: 0, trades: 0, openInterest: 0, premium: 0,
+            funding: nil)
     }
 
     // MARK: - Funding
@@ -316,9 +315,12 @@ struct SimulatedQuote {
     let turnover: Double
     let trades: Int64
     let openInterest: Double
-    /// A fraction of notional for one interval.
-    let fundingRate: Double
     let premium: Double
+    /// What the rate follows from, since it costs more than all other figures and few read it; `nil` for a rate of 0.
+    fileprivate let funding: (moment: Moment, listing: SimulatedListing)?
+
+    /// A fraction of notional for one interval.
+    var fundingRate: Double { funding.map { $0.moment.fundingRate($0.listing, at: $0.moment.time) } ?? 0 }
 
     /// The change of 24 hours as a fraction.
     var change: Double { last / open - 1 }

@@ -104,15 +104,20 @@ struct SimulatedPremium: Sendable {
     /// The premiums of some minutes, in order.
     func samples(_ minutes: Range<Int64>) -> [Double] {
         guard let last = minutes.last else { return [] }
-        let first = Self.hour(of: minutes.lowerBound)
-        let nodes = nodes(first...Self.hour(of: last) + 1)
-        return minutes.map { minute in
-            let offset = minute - first * 60
-            let node = Int(offset / 60)
-            let part = Double(offset % 60) / 60
-            return nodes[node] + (nodes[node + 1] - nodes[node]) * part
-                + scale * Self.noise * Noise.signed(key ^ 0x3140, minute)
+        let hours = Self.hour(of: minutes.lowerBound)...Self.hour(of: last)
+        let nodes = nodes(hours.lowerBound...hours.upperBound + 1)
+        let noise = (key: key ^ 0x3140, size: scale * Self.noise)
+        var samples: [Double] = []
+        samples.reserveCapacity(minutes.count)
+        for (node, hour) in hours.enumerated() {
+            let start = nodes[node]
+            let slope = (nodes[node + 1] - start) / 60
+            for minute in minutes.clamped(to: hour * 60..<hour * 60 + 60) {
+                let line = start + slope * Double(minute - hour * 60)
+                samples.append(line + noise.size * Noise.signed(noise.key, minute))
+            }
         }
+        return samples
     }
 
     private static func hour(of minute: Int64) -> Int64 { (minute - (minute % 60 + 60) % 60) / 60 }
@@ -126,9 +131,11 @@ struct SimulatedPremium: Sendable {
         }
         // Draws between -1 and 1 have a variance of a third, and their sum 1 / (1 - memory^2) times it.
         let size = Self.stray * (3 * (1 - Self.memory * Self.memory)).squareRoot()
-        return hours.map { hour in
-            let start = Int(hour - hours.lowerBound)
-            let sum = draws[start..<start + Int(Self.hours)].reduce(0) { Self.memory * $0 + $1 }
+        var sums = [Double](repeating: 0, count: hours.count)
+        for age in 0..<Int(Self.hours) {
+            for index in sums.indices { sums[index] = Self.memory * sums[index] + draws[age + index] }
+        }
+        return zip(hours, sums).map { hour, sum in
             let mood =
                 Self.mood.coin * Noise.wave(coinKey, 1, hours: 720, at: Double(hour))
                 + Self.mood.own * Noise.wave(key, 2, hours: 200, at: Double(hour))
