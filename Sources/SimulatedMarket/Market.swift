@@ -229,8 +229,8 @@ struct Moment {
         guard listing.isPerpetual else { return 0 }
         let coin = market.coins.all[listing.coin]
         guard market.world == .usual else {
-            let hours = listing.interval(at: time - 1)
-            return FundingRule(exchange).rate(premium: averagePremium(listing, at: time), hours: hours)
+            return FundingRule(exchange, quote: listing.quote)
+                .rate(premium: averagePremium(listing, at: time), hours: listing.interval(at: time - 1))
         }
         let position = Double(time) / Self.milliseconds
         // Rates follow the market's day; large coins stay near the interest rate, the tail strays.

@@ -23,12 +23,13 @@ struct FundingRule: Sendable {
     let weights: Weights
     let display: Display
 
-    /// Fractions for eight hours.
-    static let interest = 0.0001
+    /// The rate to which the premium is drawn: a fraction for eight hours.
+    let interest: Double
     static let band = 0.0005
 
-    init(_ exchange: Exchange) {
+    init(_ exchange: Exchange, quote: SimulatedListing.QuoteCurrency = .usdt) {
         isClamped = exchange != .dydx
+        interest = quote == .btc ? 0 : 0.0001
         switch exchange {
         // Their announcements say so; Binance's display was measured.
         case .binance, .binanceCOINM, .okx: (weights, display) = (.linear, .rolling)
@@ -47,7 +48,7 @@ struct FundingRule: Sendable {
 
     /// The rate for an interval of so many hours, from an average premium on a scale of eight hours; both are fractions.
     func rate(premium: Double, hours: Int) -> Double {
-        let pull = isClamped ? max(-Self.band, min(Self.band, Self.interest - premium)) : 0
+        let pull = isClamped ? max(-Self.band, min(Self.band, interest - premium)) : 0
         return (premium + pull) * Double(hours) / 8
     }
 
