@@ -75,6 +75,8 @@ runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs 'extract --liquidations --exchanges "Gate.io"' liquidations EXCHANGE=Gate.io ARGS=--live
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
+runs 'WORLD="nothing" COINS="3" EXCHANGES="" SEED="" pipeline/world.sh' world FOLDER=/tmp/no-world WORLD=nothing COINS=3
+refuses "world takes no FROM: it takes FOLDER DAYS WORLD COINS EXCHANGES SEED" world FROM=2025-10-23T15
 refuses "faults takes no RUNS: it takes FULL PARTS SEED KILLS ARGS" faults RUNS=3
 gives 2 "'cut' is no part: world, injected, kills, cuts, pages, streams" make faults PARTS=cut
 command -v python3 >/dev/null && gives 2 "0 passed, 1 failed" make faults PARTS=kills BIN=elsewhere

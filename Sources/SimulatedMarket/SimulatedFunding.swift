@@ -76,7 +76,8 @@ struct FundingRule: Sendable {
 }
 
 /// The premium of a contract over its index, as a fraction, with a sample for each minute: a mood of weeks, a part that
-/// returns to it by half in six and a half hours, three fifths of which other exchanges share, and the noise of the minute.
+/// returns to it by half in six and a half hours, two thirds of whose variance all exchanges share, and the noise of the
+/// minute.
 struct SimulatedPremium: Sendable {
     private let key: UInt64
     private let coinKey: UInt64
