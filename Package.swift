@@ -94,6 +94,8 @@ let package = Package(
             name: "WarehouseCommands",
             dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", argumentParser]),
         .target(
+            name: "Replaying", dependencies: ["PerpCore", "Sealing", "Signals", "Trends", "Warehouse"]),
+        .target(
             name: "AlertDelivery",
             dependencies: [
                 "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Transport",
@@ -108,9 +110,8 @@ let package = Package(
         .executableTarget(
             name: "alert",
             dependencies: [
-                "AlertDelivery", "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Sealing", "Signals",
-                "Transport",
-                "Warehouse", "WarehouseCommands", argumentParser,
+                "AlertDelivery", "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Replaying", "Sealing",
+                "Signals", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "backfill",
@@ -216,7 +217,7 @@ let package = Package(
             name: "AlertTests",
             dependencies: [
                 "AlertDelivery", "LiveAlarm", "ExchangeAdapters", "PipelineFiles", "StreamClient", "alert", "Notifiers",
-                "PerpCore", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
+                "PerpCore", "Replaying", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "BackfillTests", dependencies: ["ExchangeRuns", "PerpCore", "Warehouse", "backfill"]),

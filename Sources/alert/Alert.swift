@@ -4,6 +4,7 @@ import CommandSupport
 import Notifiers
 import PerpCore
 import PipelineFiles
+import Replaying
 import Sealing
 import Signals
 import Transport

@@ -1,6 +1,7 @@
 import AlertDelivery
 import Notifiers
 import PerpCore
+import Replaying
 import Sealing
 import Signals
 import Warehouse
@@ -33,11 +34,7 @@ struct AlertRun {
 
     /// Reads only. `now` is the clock of the run.
     func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
-        let sealed = SealedHours(warehouse)
-        let evaluation = try HourEvaluation(
-            sealed.hour(hour), model: model,
-            settlements: sealed.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
-        ) { try LoadedFacts(warehouse).exchangeFacts(at: $0) }
+        let evaluation = try HourEvaluation(hour, of: warehouse, model: model, fees: fees)
         let store = AlertStore(warehouse)
         let midnight = AlertMemory.midnight(before: now)
         var memory = try AlertMemory(store, since: midnight)

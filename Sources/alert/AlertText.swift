@@ -1,4 +1,5 @@
 import PerpCore
+import Replaying
 import Sealing
 import Signals
 

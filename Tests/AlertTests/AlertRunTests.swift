@@ -1,6 +1,7 @@
 import AlertDelivery
 @testable import Notifiers
 import PerpCore
+import Replaying
 @testable import Signals
 import Testing
 import Warehouse

@@ -1,5 +1,6 @@
 import AlertDelivery
 import PerpCore
+import Replaying
 import Signals
 import Testing
 import Warehouse

@@ -6,8 +6,7 @@ enum BasisArbitrage {
     static let noticedBasis = 0.10
 
     static func detect(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> Detection {
-        let rows = context.bases.filter { isCandidate($0, slack, rules) }
-        let best = rows.max { $0.percent.magnitude < $1.percent.magnitude }
+        let best = best(context, slack, rules)
         var conditions = Conditions()
         conditions.check(
             "basis of 0.15 % that funding does not work against",
@@ -20,6 +19,12 @@ enum BasisArbitrage {
                 Metric("basis", best?.percent, "%"), Metric("funding 8 h", best?.fundingPercent8h, "%"),
             ],
             message: message(best))
+    }
+
+    /// The widest basis that funding does not work against; `nil` without one.
+    static func best(_ context: MarketContext, _ slack: Slack, _ rules: RuleSet) -> MarketContext.ExchangeBasis? {
+        context.bases.filter { isCandidate($0, slack, rules) }
+            .max { $0.percent.magnitude < $1.percent.magnitude }
     }
 
     private static func isCandidate(

@@ -66,6 +66,24 @@ public struct MarketContext: Hashable, Sendable {
         public var percent: Double
         /// Percent per eight hours; `nil` is unknown.
         public var fundingPercent8h: Double?
+        /// The perpetual and the spot market, as the exchange spells them; `nil` where no market is traded.
+        public var symbols: Symbols?
+        /// Dollars of the perpetual traded in the rolling day; `nil` is unknown.
+        public var volumeUSD: Double?
+
+        /// The two markets of a basis.
+        public struct Symbols: Hashable, Sendable {
+            /// The perpetual.
+            public var perpetual: String
+            /// The spot market.
+            public var spot: String
+
+            /// Takes the exchange's own spellings.
+            public init(perpetual: String, spot: String) {
+                self.perpetual = perpetual
+                self.spot = spot
+            }
+        }
 
         /// The name people read.
         public var exchangeName: String { Exchange.displayName(id: exchangeID) }
@@ -183,6 +201,10 @@ public struct FundingTrade: Hashable, Sendable {
     public var shortExchangeID: String
     /// The id of the exchange with the lower rate.
     public var longExchangeID: String
+    /// The contract with the higher rate, as its exchange spells it; `nil` under the seed-v1 rules, which know none.
+    public var shortSymbol: String?
+    /// The contract with the lower rate; `nil` as well.
+    public var longSymbol: String?
     /// Percent per year after fees; under the seed-v1 rules, before them.
     public var netAPR: Double
     /// Days until funding has paid the fees; `nil` if it never does.

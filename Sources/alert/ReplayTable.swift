@@ -1,7 +1,7 @@
+import AlertDelivery
 import PerpCore
-import Sealing
+import Replaying
 import Signals
-import Warehouse
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -9,8 +9,8 @@ import Warehouse
     import Foundation
 #endif
 
-/// The rules over the history, hour by hour, with only what was known then. Writes nothing.
-struct Replay {
+/// The table of a replay.
+extension Replay {
     /// A line of the table.
     struct Row: Codable, Hashable {
         /// The hour, `2025-10-23T15`.
@@ -25,49 +25,21 @@ struct Replay {
         var decision: String
     }
 
-    let warehouse: Warehouse
-    let rules: AlertRules
-    let model: SentimentModel
-    var fees = TakerFees()
-
     /// Everything that would have been told, and every episode of a tier that is not sent. With `all`
     /// also what was held back.
     func rows(_ hours: ClosedRange<Hour>, all: Bool, progress: () -> Void = {}) throws -> [Row] {
-        let stored = SealedHours(warehouse)
-        var history = try stored.rollingHistory(before: hours.lowerBound)
-        var states: [String: AlertState] = [:]
-        var outbox: [OutboxAlert] = []
         var rows: [Row] = []
-        var recent: [Hour: [ExchangeFacts]] = [:]
-        for hour in try stored.hours(from: hours.lowerBound, through: hours.upperBound) {
-            let sealed = try stored.hour(hour, after: history)
-            let evaluation = try HourEvaluation(
-                sealed, model: model,
-                settlements: try stored.settlements(days: HourEvaluation.settlementDays, before: hour), fees: fees
-            ) { try recent[$0] ?? LoadedFacts(warehouse).exchangeFacts(at: $0) }
-            recent = recent.filter { $0.key > hour.advanced(by: -ExchangeSummary.standInHours) }
-            recent[hour] = sealed.input.exchanges
-            outbox.removeAll { Hour(containing: $0.createdAt).day < hour.day }
-            let outcome = rules.evaluate(
-                states, entering: evaluation.entering, staying: evaluation.staying, gate: evaluation.gate,
-                outbox: outbox, now: hour.end)
-            states = outcome.states
-            for var alert in outcome.outbox(hour: hour, now: hour.end) {
-                alert.state = .delivered
-                states[alert.key]?.markDelivered(alert)
-                outbox.append(alert)
-            }
-            rows += outcome.decisions.filter { all || isTold($0, states, hour) }.map { Row($0, hour) }
-            history.append(evaluation.summary)
+        try forEachHour(in: hours) { step in
+            rows += step.decisions.filter { all || Self.isTold($0, step) }.map { Row($0, step.hour) }
             progress()
         }
         return rows
     }
 
-    private func isTold(_ decision: AlertDecision, _ states: [String: AlertState], _ hour: Hour) -> Bool {
+    private static func isTold(_ decision: AlertDecision, _ step: Step) -> Bool {
         switch decision.outcome {
         case .send: true
-        case .held(.tierOff, _): states[decision.detection.key]?.since == hour
+        case .held(.tierOff, _): step.memory.states[decision.detection.key]?.since == step.hour
         case .held: false
         }
     }
