@@ -114,6 +114,12 @@ let package = Package(
                 "Signals", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
+            name: "backtest",
+            dependencies: [
+                "Backtesting", "CommandSupport", "PerpCore", "PipelineFiles", "Replaying", "Sealing",
+                "Signals", "Trends", "Warehouse", "WarehouseCommands", argumentParser,
+            ]),
+        .executableTarget(
             name: "backfill",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "ExchangeClient", "ExchangeCommands", "ExchangeRuns", "PerpCore",
@@ -221,6 +227,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "BackfillTests", dependencies: ["ExchangeRuns", "PerpCore", "Warehouse", "backfill"]),
+        .testTarget(
+            name: "BacktestTests",
+            dependencies: [
+                "Backtesting", "PerpCore", "Replaying", "Sealing", "Signals", "Trends", "Warehouse", "backtest",
+            ]),
         .testTarget(name: "BacktestingTests", dependencies: ["Backtesting", "PerpCore", "Sealing", "Signals"]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", argumentParser]),

@@ -72,6 +72,9 @@ for goal in stats gaps check load reprocess transform; do
 done
 for goal in alerts report liquidations extract; do runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05; done
 runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
+runs 'backtest --from "2025-10-22T00" --to "2025-10-22T05" --strategies "breakout,5"' \
+    backtest "${span[@]}" STRATEGIES=breakout,5
+runs '--asset "ETH" --dry-run --wait 600' backtest ASSET=ETH DRY_RUN=1
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs 'extract --liquidations --exchanges "Gate.io"' liquidations EXCHANGE=Gate.io ARGS=--live
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1
@@ -114,7 +117,7 @@ lacks "load --history"
 for goal in transform hourly load gaps stats check reprocess extract report alerts liquidations; do
     refuses "'junk' is not an hour of UTC such as 2025-10-23T15" $goal HOUR=junk
 done
-for goal in transform load gaps stats check reprocess replay backfill; do
+for goal in transform load gaps stats check reprocess replay backfill backtest; do
     refuses "'junk' is not an hour" $goal FROM=junk TO=2025-10-22T05
     refuses "'2025-10-21T01' is before '2025-10-21T05'" $goal FROM=2025-10-21T05 TO=2025-10-21T01
     refuses "FROM and TO go together" $goal TO=2025-10-21T01
@@ -151,6 +154,7 @@ json() {
 }
 for goal in gaps stats check plan report doctor liquidations; do json $goal ARGS=--json; done
 json replay "${hours[@]}" ARGS=--json
+json backtest "${hours[@]}" DRY_RUN=1 ARGS=--json
 
 # 4  The day
 demo="raw/ holds simulated hours: 'make demo-clean DATA=.'"

@@ -15,7 +15,7 @@ extension Examination {
     ]
 
     /// Settings that are shown only when they are set.
-    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PACE", "PERPS_DATA"]
+    private static let rareNames = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PACE", "PERPS_DATA", "BACKTEST_ASSET"]
 
     private static let feeNames = Exchange.allCases.map(TakerFees.setting)
 

@@ -89,6 +89,12 @@ struct SchemaTests {
         try expectColumns(of: SummaryTables.marketLiquidation)
         try expectColumns(of: SummaryTables.finding)
         try expectColumns(of: SummaryTables.assetClass)
+        try expectColumns(of: BacktestTables.run)
+        try expectColumns(of: BacktestTables.event)
+        try expectColumns(of: BacktestTables.trade)
+        try expectColumns(of: BacktestTables.hour)
+        try expectColumns(of: BacktestTables.metric)
+        try expectColumns(of: BacktestTables.trial)
     }
 
     /// The table holds the key and the fields and nothing else, each with the field's type; what may be missing may be NULL.

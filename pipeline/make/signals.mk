@@ -14,6 +14,11 @@ replay: $(BUILT) ## Evaluate the strategies over FROM to TO, hour by hour, as kn
 	@$(if $(FROM),,echo "replay wants FROM= and TO=, such as FROM=2025-10-20T00 TO=2025-10-23T00" >&2; exit 64)
 	@$(IN) alert --replay "$(FROM)" "$(TO)" $(ARGS)
 
+.PHONY: backtest
+backtest: $(BUILT) ## Test the alerts of all hours, or FROM to TO: what followed, what trading them left, how sure that is
+	@$(IN) backtest $(if $(FROM),--from "$(FROM)" --to "$(TO)") $(if $(STRATEGIES),--strategies "$(STRATEGIES)") \
+	    $(if $(ASSET),--asset "$(ASSET)") $(if $(DRY_RUN),--dry-run) --wait 600 $(ARGS)
+
 .PHONY: report
 report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json, ARGS=--markdown)
 	@$(IN) report hour $(AT) $(ARGS)

@@ -33,6 +33,7 @@ public enum WarehouseSQL {
         Migration(name: "0013_core", sql: text(PackageResources._013_core_sql)),
         Migration(name: "0014_history", sql: text(PackageResources._014_history_sql)),
         Migration(name: "0015_trends", sql: text(PackageResources._015_trends_sql)),
+        Migration(name: "0018_backtest", sql: text(PackageResources._018_backtest_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -135,7 +136,9 @@ public enum WarehouseSQL {
 
     private static let queryFiles: [(name: String, text: String)] = [
         ("alerts", text(PackageResources.alerts_sql)),
+        ("backtest", text(PackageResources.backtest_sql)),
         ("checks", text(PackageResources.checks_sql)),
+        ("contract_hours", text(PackageResources.contract_hours_sql)),
         ("contract_sizes", text(PackageResources.contract_sizes_sql)),
         ("drift", text(PackageResources.drift_sql)),
         ("event_loader", text(PackageResources.event_loader_sql)),

@@ -7,6 +7,8 @@ public enum Verdict: String, Hashable, Sendable, CaseIterable {
 
     /// The events below which nothing is said.
     public static let neededEvents = 20
+    /// The same, overlapping windows counted for their new part.
+    public static let neededIndependent = 10
     /// The days below which there is no deflated Sharpe ratio.
     public static let neededDays = 60
 
@@ -44,7 +46,7 @@ public enum Verdict: String, Hashable, Sendable, CaseIterable {
 
     /// The word for the evidence.
     public init(_ evidence: Evidence) {
-        if evidence.count < Self.neededEvents || evidence.effectiveCount < 10 {
+        if evidence.count < Self.neededEvents || evidence.effectiveCount < Double(Self.neededIndependent) {
             self = .tooFew
         } else if Self.isSupported(evidence) {
             self = .supported

@@ -5,9 +5,9 @@ import PerpCore
 
 /// The SQLite database with the history of the market: its connection, its settings, loading and sealing.
 ///
-/// Everything else that is done with it has a type of its own, which takes the connection: `AlertStore`, `Checks`,
-/// `ContentTransfer`, `CoverageLedger`, `Health`, `HistoryReader`, `Integrity`, `LoadedFacts`, `Retention`, `SchemaDrift`, `SealedHours`. A
-/// file that need not be a sound database is a `WarehouseFile`.
+/// Everything else that is done with it has a type of its own, which takes the connection: `AlertStore`, `BacktestStore`,
+/// `Checks`, `ContentTransfer`, `ContractHours`, `CoverageLedger`, `Health`, `HistoryReader`, `Integrity`, `LoadedFacts`,
+/// `Retention`, `SchemaDrift`, `SealedHours`. A file that need not be a sound database is a `WarehouseFile`.
 ///
 /// One value is one connection. A writer must hold the warehouse's lock; readers take none, and
 /// see sealed hours through the views whatever is being written.
@@ -94,6 +94,14 @@ public final class Warehouse {
             forgetPreparedState()
             throw error
         }
+    }
+
+    /// Runs `body`, which reads much, on one consistent state of the database.
+    /// - Throws: what `body` throws, or an error of the database.
+    public func reading<Result>(_ body: () throws -> Result) throws -> Result {
+        try execute("BEGIN")
+        defer { try? execute("COMMIT") }  // some errors have rolled back already, and nothing was written
+        return try body()
     }
 
     /// Runs queries on one consistent state of the database.
