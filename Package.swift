@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Forecasts", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "FactorWeights", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "TrackRecord", dependencies: ["PerpCore", "Sealing", "Signals"]),
-        .target(name: "Reports", dependencies: ["PerpCore", "Sealing", "Signals"]),
+        .target(name: "Reports", dependencies: ["Forecasts", "PerpCore", "Sealing", "Signals"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
         // Input and output, each of one kind.
@@ -81,7 +81,8 @@ let package = Package(
                 .embedInCode("views"),
             ]),
         .target(
-            name: "Warehouse", dependencies: ["CSQLite", "PerpCore", "Sealing", "Trends", "WarehouseSQL", grdb, sqlite]),
+            name: "Warehouse",
+            dependencies: ["CSQLite", "Forecasts", "PerpCore", "Sealing", "Trends", "WarehouseSQL", grdb, sqlite]),
 
         // The programs, and what they share.
         .target(
@@ -167,7 +168,8 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "CommandSupport", "PerpCore", "Reports", "Sealing", "Warehouse", "WarehouseCommands", argumentParser,
+                "CommandSupport", "Forecasts", "PerpCore", "Reports", "Sealing", "Warehouse", "WarehouseCommands",
+                argumentParser,
             ]),
         .executableTarget(
             name: "retain",
@@ -271,7 +273,7 @@ let package = Package(
                 "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Signals", "Warehouse",
                 "WarehouseCommands", "doctor", argumentParser, grdb,
             ]),
-        .testTarget(name: "ReportsTests", dependencies: ["PerpCore", "Reports", "Sealing", "Signals"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Forecasts", "PerpCore", "Reports", "Sealing", "Signals"]),
         .testTarget(
             name: "RetainTests",
             dependencies: ["CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Warehouse", "retain"]),
@@ -291,7 +293,9 @@ let package = Package(
         .testTarget(name: "TrackRecordTests", dependencies: ["PerpCore", "Sealing", "Signals", "TrackRecord"]),
         .testTarget(
             name: "WarehouseTests",
-            dependencies: ["PerpCore", "Sealing", "Signals", "Trends", "Warehouse", "WarehouseSQL", grdb]),
+            dependencies: [
+                "Forecasts", "PerpCore", "Sealing", "Signals", "Trends", "Warehouse", "WarehouseSQL", grdb,
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

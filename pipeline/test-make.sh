@@ -66,7 +66,7 @@ refuses "transform takes no FORCE" transform reprocess FORCE=1
 refuses "help takes no FROMM" FROMM=2025-10-23T15
 refuses "No rule to make target" houly HOUR=2025-10-23T15
 span=(FROM=2025-10-22T00 TO=2025-10-22T05)
-for goal in stats gaps check load reprocess transform; do
+for goal in stats gaps check load reprocess transform forecasts; do
     runs '--from "2025-10-22T00" --to "2025-10-22T05"' $goal "${span[@]}"
     runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05
 done
@@ -152,7 +152,7 @@ json() {
     output=$(make "$@" 2>/dev/null)
     python3 -m json.tool <<<"$output" >/dev/null 2>&1 && pass || fail "make $*: no JSON" "$output"
 }
-for goal in gaps stats check plan report doctor liquidations; do json $goal ARGS=--json; done
+for goal in gaps stats check plan report doctor liquidations forecasts; do json $goal ARGS=--json; done
 json replay "${hours[@]}" ARGS=--json
 json backtest "${hours[@]}" DRY_RUN=1 ARGS=--json
 

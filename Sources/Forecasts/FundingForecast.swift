@@ -1,7 +1,7 @@
 import PerpCore
 
 /// What is forecast.
-public enum ForecastTarget: String, Hashable, Sendable, CaseIterable, Codable {
+public enum ForecastTarget: String, Hashable, Sendable, CaseIterable {
     /// The next settlement: a fraction of notional for its interval.
     case next
     /// The sum of the settlements in the eight hours after the observation: comparable between exchanges.
@@ -9,7 +9,7 @@ public enum ForecastTarget: String, Hashable, Sendable, CaseIterable, Codable {
 }
 
 /// What a reader of a forecast should know beside it.
-public enum ForecastFlag: String, Hashable, Sendable, CaseIterable, Codable {
+public enum ForecastFlag: String, Hashable, Sendable, CaseIterable {
     /// No settlement of the contract is stored: no model and no interval.
     case noSettlements = "no_settlements"
     /// The exchange moved the next settlement or its interval: forecasts that waited were dropped.

@@ -4,20 +4,20 @@ import Sealing
 /// Forecasts the funding of one contract, hour by hour.
 ///
 /// It holds all that later hours need of the past. A stored forecaster and one more hour give the next one: nothing is looked up
-/// again, and a forecast teaches as soon as its settlement is known, before the next forecast is made. What is encoded is small
-/// and changes each hour; `records` are large, stored apart, and change only for the leads that a step names.
+/// again, and a forecast teaches as soon as its settlement is known, before the next forecast is made. Its `numbers` are few
+/// and change each hour. The lessons of its records are many and stored apart: a step names the leads that learned one.
 ///
 /// The exchange's own estimate is a mean of thousands of samples and hard to beat. The model adds to it what it cannot know:
 /// where the premium is now, and where this market usually returns to. The correction is shrunk to nothing and published only
 /// where it was better than the estimate alone.
-public struct FundingForecaster: Hashable, Sendable, Codable {
+public struct FundingForecaster: Hashable, Sendable {
     /// The rules, stored in each row.
     public static let version = "funding-1"
     /// After so many hours without its settlement a forecast is dropped.
     static let patience = 48
 
     /// The premium that our own samples showed in the last stored hour that had one.
-    private struct Guess: Hashable, Sendable, Codable {
+    private struct Guess: Hashable, Sendable {
         var observedAt: Timestamp
         var premium: Double
     }
@@ -44,30 +44,90 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
         settled = SettledPremiums(exchange: exchange)
     }
 
-    private enum CodingKeys: String, CodingKey {
-        case exchange, symbol, lastHour, intervalHours, samples, settled, guess, pending, pendingSums
+    // MARK: - Storage
+
+    /// All that is known but the lessons, as some hundred numbers, which `init(exchange:symbol:numbers:)` reads back.
+    public var numbers: [Double] {
+        var writer = NumberWriter()
+        writer.add(lastHour)
+        writer.add(intervalHours)
+        samples.write(to: &writer)
+        settled.write(to: &writer)
+        writer.add(guess?.observedAt)
+        writer.add(guess?.premium)
+        writer.add(leads) { $1.write(to: &$0) }
+        eightHours.write(to: &writer)
+        writer.add(pending) { $1.write(to: &$0) }
+        writer.add(pendingSums) { $1.write(to: &$0) }
+        return writer.numbers
+    }
+
+    /// The forecaster that `numbers` gave, without lessons; `nil` when these are not the numbers of one.
+    public init?(exchange: Exchange, symbol: String, numbers: [Double]) {
+        self.init(exchange: exchange, symbol: symbol)
+        var reader = NumberReader(numbers)
+        do {
+            try read(from: &reader)
+        } catch {
+            return nil
+        }
+        guard reader.isAtEnd else { return nil }
+    }
+
+    private mutating func read(from reader: inout NumberReader) throws(NumberReader.Unreadable) {
+        lastHour = try reader.hourOrUnknown()
+        intervalHours = try reader.integerOrUnknown()
+        samples = try PremiumSamples(from: &reader)
+        settled = try SettledPremiums(exchange: exchange, from: &reader)
+        if let observedAt = try reader.timeOrUnknown() {
+            guess = Guess(observedAt: observedAt, premium: try reader.number())
+        } else {
+            _ = try reader.unknownOr()
+        }
+        let count = try reader.integer()
+        guard (0...24).contains(count) else { throw NumberReader.Unreadable() }
+        makeRecords(to: count)
+        for place in leads.indices { try leads[place].read(from: &reader) }
+        try eightHours.read(from: &reader)
+        pending = try reader.list(PendingSettlement.init)
+        pendingSums = try reader.list(PendingSum.init)
     }
 
     /// The key of the record of the next eight hours; others are those of a lead, 1 to 24 hours.
     public static let ofEightHours = 0
 
-    /// What was learned, by lead, to be stored beside the forecaster.
+    /// What was learned, by lead.
     public var records: [Int: LeadRecord] {
         var records = [Self.ofEightHours: eightHours]
         for (place, record) in leads.enumerated() { records[place + 1] = record }
         return records
     }
 
-    /// Puts a stored record back into a forecaster that was read.
-    public mutating func restore(_ record: LeadRecord, lead: Int) {
-        precondition(record.ridge.features == Self.emptyRecord(lead).ridge.features, "a record is that of its lead")
+    /// What was learned of a lead; `nil` when it was never forecast.
+    public func record(_ lead: Int) -> LeadRecord? {
+        if lead == Self.ofEightHours { return eightHours }
+        return leads.indices.contains(lead - 1) ? leads[lead - 1] : nil
+    }
+
+    /// Puts stored lessons, the oldest first, before those that a record has at hand.
+    public mutating func recall(_ older: [Lesson], lead: Int) {
         if lead == Self.ofEightHours {
-            eightHours = record
+            eightHours.recall(older)
         } else {
-            makeRecords(to: lead)
-            leads[lead - 1] = record
+            leads[lead - 1].recall(older)
         }
     }
+
+    /// The leads whose lessons the forecasts of an hour look at: they must be whole before it is added.
+    public func leads(of hour: FundingHour) -> [Int] {
+        guard let upcoming = hour.upcoming else { return [] }
+        return upcoming.intervalHours < 8 ? [Self.ofEightHours, upcoming.leadHours] : [upcoming.leadHours]
+    }
+
+    /// The last hour that was added; `nil` before the first.
+    public var lastAdded: Hour? { lastHour }
+    /// When the last settlement was that is known; `nil` before the first.
+    public var lastSettledAt: Timestamp? { settled.lastSettledAt }
 
     private static func emptyRecord(_ lead: Int) -> LeadRecord {
         lead == ofEightHours ? LeadRecord(features: 3, cut: 10) : LeadRecord(features: 4, cut: 5)
@@ -308,7 +368,7 @@ public struct FundingForecaster: Hashable, Sendable, Codable {
             lastSettled: settled.lastRate8h.map { $0 * Double(hours) / 8 },
             habit: habit.map { formula.rate(ofPremium: $0, hours: hours) },
             defaultRate: formula.interest8h * Double(hours) / 8, trained: record.ridge.count,
-            residuals: record.residuals(of: best.method).values.count, flags: flags)
+            residuals: 0, flags: flags)
     }
 }
 
@@ -317,15 +377,21 @@ extension FundingForecast {
     fileprivate mutating func setEnds(
         _ record: LeadRecord, _ candidates: [Candidate], _ best: Candidate, _ rate: (Double) -> Double
     ) {
-        func ends(_ candidate: Candidate) -> (low: Double, high: Double)? {
-            guard let (below, above) = record.residuals(of: candidate.method).ends else { return nil }
+        func ends(_ candidate: Candidate, _ residuals: Residuals) -> (low: Double, high: Double)? {
+            guard let (below, above) = residuals.ends else { return nil }
             let (low, high) = (rate(candidate.value + below), rate(candidate.value + above))
             // An estimate that the exchange shows need not be exactly what its premium settles at.
             return (below <= 0 ? min(low, candidate.rate) : low, above >= 0 ? max(high, candidate.rate) : high)
         }
-        (low, high) = ends(best).map { ($0.low, $0.high) } ?? (nil, nil)
-        let displayed = candidates.first { $0.method == .displayed }.flatMap(ends)
-        (displayedLow, displayedHigh) = displayed.map { ($0.low, $0.high) } ?? (nil, nil)
+        let own = record.residuals(of: best.method)
+        residuals = own.values.count
+        (low, high) = ends(best, own).map { ($0.low, $0.high) } ?? (nil, nil)
+        if best.method == .displayed {
+            (displayedLow, displayedHigh) = (low, high)
+        } else if let displayed = candidates.first(where: { $0.method == .displayed }) {
+            let ends = ends(displayed, record.residuals(of: .displayed))
+            (displayedLow, displayedHigh) = ends.map { ($0.low, $0.high) } ?? (nil, nil)
+        }
     }
 
     /// The same forecast, which covers eight hours already.

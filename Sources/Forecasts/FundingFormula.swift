@@ -5,9 +5,9 @@ import Sealing
 ///
 /// A premium is how far the perpetual is above the index, as a fraction, averaged over the interval; it and the interest are
 /// on a scale of eight hours. A rate is a fraction of notional for one interval, positive when longs pay.
-public struct FundingFormula: Hashable, Sendable, Codable {
+public struct FundingFormula: Hashable, Sendable {
     /// The two kinds of formula.
-    public enum Family: String, Hashable, Sendable, CaseIterable, Codable {
+    public enum Family: String, Hashable, Sendable, CaseIterable {
         /// The premium is drawn towards the interest by at most `band`, so premiums within the band settle at the interest.
         case clamped
         /// The rate is the premium.

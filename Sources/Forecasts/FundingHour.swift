@@ -43,7 +43,7 @@ public struct FundingHour: Hashable, Sendable {
     }
 
     /// An interval as whole hours; `nil` when it is unknown, not whole, or not 1 to 24.
-    static func wholeHours(_ interval: Double?) -> Int? {
+    public static func wholeHours(_ interval: Double?) -> Int? {
         guard let interval, let hours = Int(exactly: interval), (1...24).contains(hours) else { return nil }
         return hours
     }

@@ -1,21 +1,18 @@
 /// What the past of one contract and lead teaches: a correction, intervals of each method, and whether the correction helps.
+///
+/// The correction is kept as sums, which are few; the lessons are many, and stored apart. A record that was read back has no
+/// lessons until those are recalled that a forecast looks at; it can learn without them.
 public struct LeadRecord: Hashable, Sendable {
     /// How many targets the correction needs before it is used.
     static let leastTargets = 90
     /// How many forecasts decide whether the correction is published.
     static let trial = 200
 
-    /// Absolute errors of one forecast with the correction, and of what would have been published without it.
-    private struct Errors: Hashable, Sendable {
-        var model: Double
-        var rival: Double
-    }
-
     private(set) var ridge: Ridge
-    /// In the order of the methods.
-    private var residuals = ForecastMethod.allCases.map { _ in Residuals() }
-    /// The last `trial`, the oldest first.
-    private var errors: [Errors] = []
+    /// How many forecasts were resolved.
+    public private(set) var count = 0
+    /// What the last of them taught, at most 500, the oldest first.
+    public private(set) var lessons: [Lesson] = []
     /// A row of one squeeze must not own the correction: its target is cut at so many basis points, up and down.
     let cut: Double
 
@@ -33,8 +30,15 @@ public struct LeadRecord: Hashable, Sendable {
 
     /// Whether the correction was better on average over the last 200 forecasts.
     var isModelBetter: Bool {
-        guard errors.count >= Self.trial else { return false }
-        return errors.reduce(0) { $0 + $1.model } < errors.reduce(0) { $0 + $1.rival }
+        var (model, rival, count) = (0.0, 0.0, 0)
+        for lesson in lessons.reversed() {
+            guard let errors = lesson.errors else { continue }
+            model += errors.model
+            rival += errors.rival
+            count += 1
+            if count == Self.trial { return model < rival }
+        }
+        return false
     }
 
     /// What is published of `candidates`, which are in the order of the methods.
@@ -42,60 +46,52 @@ public struct LeadRecord: Hashable, Sendable {
         candidates.first { $0.method != .model || isModelBetter }
     }
 
-    func residuals(of method: ForecastMethod) -> Residuals { residuals[Self.place(method)] }
+    /// How far the outcomes of the last 500 forecasts were above what a method said.
+    func residuals(of method: ForecastMethod) -> Residuals {
+        var values: [Double] = []
+        values.reserveCapacity(lessons.count)
+        for lesson in lessons {
+            if let residual = lesson.residual(of: method) { values.append(residual) }
+        }
+        return Residuals(values)
+    }
 
     /// Takes the outcome of candidates, `value` on the scale of the correction and `rate` as it settled.
     /// - Parameter row: the features in basis points and the base that the correction is added to.
     mutating func learn(_ candidates: [Candidate], row: CorrectionRow?, value: Double, rate: Double) {
-        for candidate in candidates { residuals[Self.place(candidate.method)].add(value - candidate.value) }
+        if lessons.count == Residuals.most { lessons.removeFirst() }
+        lessons.append(Lesson(candidates, value: value, rate: rate, hasRow: row != nil))
+        count += 1
         guard let row else { return }
         let target = 1e4 * (value - row.base)
         ridge.add(row.features, target: max(-cut, min(cut, target)))
-        guard let model = candidates.first(where: { $0.method == .model }),
-            let rival = candidates.first(where: { $0.method != .model })
-        else { return }
-        if errors.count == Self.trial { errors.removeFirst() }
-        errors.append(Errors(model: abs(model.rate - rate), rival: abs(rival.rate - rate)))
     }
 
     // MARK: - Storage
 
-    /// All that is known, as numbers, which `init(numbers:)` reads back; some hundred to some thousand.
-    public var numbers: [Double] {
-        var numbers = [Double(ridge.features), cut] + ridge.numbers
-        for list in residuals { numbers += [Double(list.values.count)] + list.values }
-        for error in errors { numbers += [error.model, error.rival] }
-        return numbers
+    /// Whether all lessons that a forecast looks at are at hand.
+    public var isWhole: Bool { lessons.count == min(count, Residuals.most) }
+
+    /// Takes lessons from before those at hand, the oldest first; of all together the last 500 stay.
+    mutating func recall(_ older: [Lesson]) {
+        precondition(older.count + lessons.count <= count, "a lesson is recalled once")
+        lessons = Array((older + lessons).suffix(Residuals.most))
     }
 
-    /// The record that `numbers` gave; `nil` when these are not the numbers of one.
-    public init?(numbers: [Double]) {
-        guard numbers.count > 2, let features = Int(exactly: numbers[0]), (1...8).contains(features) else { return nil }
-        self.init(features: features, cut: numbers[1])
-        var rest = numbers.dropFirst(2)
-        let count = Ridge.numbers(features: features)
-        guard let ridge = Ridge(features: features, numbers: rest.prefix(count)) else { return nil }
-        self.ridge = ridge
-        rest = rest.dropFirst(count)
-        for place in residuals.indices {
-            guard let length = rest.popFirst().flatMap({ Int(exactly: $0) }), (0...rest.count).contains(length)
-            else { return nil }
-            for value in rest.prefix(length) { residuals[place].add(value) }
-            rest = rest.dropFirst(length)
-        }
-        guard rest.count.isMultiple(of: 2), rest.count <= 2 * Self.trial else { return nil }
-        while let model = rest.popFirst(), let rival = rest.popFirst() {
-            errors.append(Errors(model: model, rival: rival))
-        }
+    /// Writes all but the lessons.
+    func write(to writer: inout NumberWriter) {
+        writer.add(count)
+        for number in ridge.numbers { writer.add(number) }
     }
 
-    private static func place(_ method: ForecastMethod) -> Int {
-        switch method {
-        case .model: 0
-        case .displayed: 1
-        case .samples: 2
-        case .habit: 3
-        case .last: 4
+    /// Reads all but the lessons into an empty record.
+    mutating func read(from reader: inout NumberReader) throws(NumberReader.Unreadable) {
+        let count = try reader.integer()
+        let numbers = try reader.slice(Ridge.numbers(features: ridge.features))
+        guard count >= 0, let stored = Ridge(features: ridge.features, numbers: numbers) else {
+            throw NumberReader.Unreadable()
         }
+        self.count = count
+        ridge = stored
     }
 }

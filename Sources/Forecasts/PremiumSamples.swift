@@ -2,7 +2,7 @@ import PerpCore
 import Sealing
 
 /// The premiums of one contract in the hours of the last day: mark over index, less one, as fractions.
-public struct PremiumSamples: Hashable, Sendable, Codable {
+public struct PremiumSamples: Hashable, Sendable {
     /// The largest premium that is believed, up or down.
     public static let largest = 0.05
     /// How far back premiums are looked at.
@@ -10,7 +10,7 @@ public struct PremiumSamples: Hashable, Sendable, Codable {
     /// How many stored hours in a row with mark and index equal show that the exchange has one price only.
     static let equalHours = 24
 
-    private struct Sample: Hashable, Sendable, Codable {
+    private struct Sample: Hashable, Sendable {
         var hour: Hour
         var premium: Double
     }
@@ -22,6 +22,23 @@ public struct PremiumSamples: Hashable, Sendable, Codable {
 
     /// No premiums.
     public init() {}
+
+    func write(to writer: inout NumberWriter) {
+        writer.add(samples) { writer, sample in
+            writer.add(sample.hour)
+            writer.add(sample.premium)
+        }
+        writer.add(stored)
+        writer.add(equal)
+    }
+
+    init(from reader: inout NumberReader) throws(NumberReader.Unreadable) {
+        samples = try reader.list { (reader) throws(NumberReader.Unreadable) in
+            Sample(hour: try reader.hour(), premium: try reader.number())
+        }
+        stored = try reader.integer()
+        equal = try reader.integer()
+    }
 
     /// Adds the prices of an hour, which must be later than all others, and answers its premium. It is `nil` without both
     /// prices, beyond 5 %, and when mark and index were equal in each of the last 24 stored hours, or in all that there are:

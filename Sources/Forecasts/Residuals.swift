@@ -13,6 +13,12 @@ public struct Residuals: Hashable, Sendable {
     /// None yet.
     public init() {}
 
+    /// Takes at most as many as are kept, the oldest first.
+    init(_ values: [Double]) {
+        precondition(values.count <= Self.most, "only the last ones are kept")
+        self.values = values
+    }
+
     /// Adds the newest.
     public mutating func add(_ residual: Double) {
         if values.count == Self.most { values.removeFirst() }

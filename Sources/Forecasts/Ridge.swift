@@ -65,7 +65,8 @@ public struct Ridge: Hashable, Sendable {
     /// The sums that `numbers` gave; `nil` when there are not as many as `features` need.
     init?(features: Int, numbers: ArraySlice<Double>) {
         self.init(features: features)
-        guard numbers.count == Self.numbers(features: features), let count = numbers.first.flatMap({ Int(exactly: $0) })
+        guard numbers.count == Self.numbers(features: features), numbers.allSatisfy(\.isFinite),
+            let count = numbers.first.flatMap({ Int(exactly: $0) })
         else { return nil }
         self.count = count
         products = Array(numbers.dropFirst().prefix(products.count))

@@ -2,12 +2,12 @@ import PerpCore
 import Sealing
 
 /// What the settlements of one contract tell: its formula, its habit and its last rates.
-struct SettledPremiums: Hashable, Sendable, Codable {
+struct SettledPremiums: Hashable, Sendable {
     /// How much of the old habit a settlement leaves.
     static let memory = 0.5
 
     /// A settlement with the premium behind it.
-    private struct Settled: Hashable, Sendable, Codable {
+    private struct Settled: Hashable, Sendable {
         var at: Timestamp
         var premium: Double
     }
@@ -25,6 +25,28 @@ struct SettledPremiums: Hashable, Sendable, Codable {
     init(exchange: Exchange) {
         self.exchange = exchange
         formula = .usual(exchange)
+    }
+
+    func write(to writer: inout NumberWriter) {
+        writer.add(rates8h) { $0.add($1) }
+        writer.add(formula)
+        writer.add(habit)
+        writer.add(day) { writer, settled in
+            writer.add(settled.at)
+            writer.add(settled.premium)
+        }
+        writer.add(lastSettledAt)
+    }
+
+    init(exchange: Exchange, from reader: inout NumberReader) throws(NumberReader.Unreadable) {
+        self.exchange = exchange
+        rates8h = try reader.list { (reader) throws(NumberReader.Unreadable) in try reader.number() }
+        formula = try reader.formula()
+        habit = try reader.unknownOr()
+        day = try reader.list { (reader) throws(NumberReader.Unreadable) in
+            Settled(at: try reader.time(), premium: try reader.number())
+        }
+        lastSettledAt = try reader.timeOrUnknown()
     }
 
     var lastRate8h: Double? { rates8h.last }

@@ -1,3 +1,4 @@
+import Forecasts
 import PerpCore
 import Sealing
 import Signals
@@ -10,11 +11,12 @@ extension HourReport {
     ///   - closedHour: the liquidations of the closed hour before it, exchange by exchange.
     ///   - hasHistory: whether history tells of the hour a day before, which was not recorded then.
     ///   - intervalChanges: contracts whose interval of funding changed in the last day.
+    ///   - forecasts: those of the hour, by asset.
     ///   - fees: what net rates are after.
     public init(
         _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
         closedHour: LiquidationReport? = nil, hasHistory: Bool = false, intervalChanges: [FundingIntervalChange] = [],
-        fees: TakerFees = TakerFees()
+        forecasts: [String: [FundingForecast]]? = nil, fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
         let (input, sealed) = (stored.input, stored.summary)
@@ -33,6 +35,7 @@ extension HourReport {
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.ExchangeFunding($0, guarded) },
                 spreads: spreads.prefix(5).map { Funding.Spread($0) }),
             intervalChanges: intervalChanges.byVolume.map { IntervalChange($0) },
+            forecasts: forecasts.map { Forecast.find(in: $0, guarded) },
             structure: Structure(sealed.exchanges, SpotBasis.find(in: input.exchanges, guarded: guarded)),
             liquidations: sealed.marketLiquidations.map { Liquidations($0) },
             liquidationVenues: closedHour?.venues, openInterestSplit: closedHour?.aggregate?.openInterestSplit,
@@ -125,6 +128,33 @@ extension HourReport.IntervalChange {
             previousRate: before, previousRate8h: before.map { $0 * 8 / change.previousHours },
             previousAPR: change.previousAPR, rate: now, rate8h: now.map { $0 * 8 / change.hours }, apr: change.apr,
             volumeUSD: change.volumeUSD24h, text: change.sentence)
+    }
+}
+
+extension HourReport.Forecast {
+    /// Those of the contract that stands for the asset on each exchange, or else of the first one that has any.
+    static func find(in forecasts: [String: [FundingForecast]], _ guarded: [GuardedExchange]) -> [HourReport.Forecast] {
+        ["BTC", "ETH"].flatMap { asset in
+            Exchange.allCases.compactMap { exchange in
+                let rows = (forecasts[asset] ?? []).filter { $0.exchange == exchange }
+                let reference = guarded.first { $0.exchange == exchange }?.reference(asset)?.ticker.symbol
+                let next = rows.filter { $0.target == .next }.sorted { $0.symbol < $1.symbol }
+                guard let forecast = next.first(where: { $0.symbol == reference }) ?? next.first else { return nil }
+                let sum = rows.first { $0.target == .next8 && $0.symbol == forecast.symbol }
+                return HourReport.Forecast(forecast, asset: asset, next8: sum)
+            }
+        }
+    }
+
+    private init(_ forecast: FundingForecast, asset: String, next8: FundingForecast?) {
+        func percent(_ rate: Double?) -> Double? { rate.map { 100 * $0 } }
+        self.init(
+            asset: asset, exchange: forecast.exchange.displayName, symbol: forecast.symbol,
+            settlesAt: "\(forecast.settlesAt)", leadHours: forecast.leadHours, intervalHours: forecast.intervalHours,
+            rate: 100 * forecast.rate, low: percent(forecast.low), high: percent(forecast.high),
+            displayed: percent(forecast.displayed), lastSettled: percent(forecast.lastSettled),
+            method: forecast.method.rawValue, pastErrors: forecast.residuals, next8h: percent(next8?.rate),
+            flags: forecast.flags.map(\.rawValue))
     }
 }
 

@@ -111,6 +111,31 @@ public struct HourReport: Hashable, Sendable, Codable {
         var text: String
     }
 
+    /// What the next settlement of an exchange's perpetual is forecast to be.
+    struct Forecast: Hashable, Sendable, Codable {
+        var asset: String
+        var exchange: String
+        var symbol: String
+        /// `2025-10-23T16:00:00.000Z`
+        var settlesAt: String
+        /// Hours from the hour of the report.
+        var leadHours: Int
+        var intervalHours: Int
+        /// Percent per interval; positive: longs pay. The interval holds at least 80 % of outcomes, by `pastErrors`.
+        var rate: Double
+        var low: Double?
+        var high: Double?
+        /// What the exchange shows, and what settled last.
+        var displayed: Double?
+        var lastSettled: Double?
+        /// `model`, `displayed`, `samples`, `habit` or `last`.
+        var method: String
+        var pastErrors: Int
+        /// Percent of the settlements of the next eight hours together.
+        var next8h: Double?
+        var flags: [String]
+    }
+
     struct Structure: Hashable, Sendable, Codable {
         struct Share: Hashable, Sendable, Codable {
             var exchange: String
@@ -226,6 +251,8 @@ public struct HourReport: Hashable, Sendable, Codable {
     var funding: Funding
     /// Of the last day, those with the most volume first.
     var intervalChanges: [IntervalChange]
+    /// Of BTC and ETH, by exchange; `nil` where it was not read.
+    var forecasts: [Forecast]?
     var structure: Structure
     var liquidations: [Liquidations]
     /// The closed hour before `hour`, exchange by exchange; `nil` where it was not read.

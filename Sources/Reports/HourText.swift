@@ -1,3 +1,4 @@
+import Forecasts
 import PerpCore
 import Sealing
 import Signals
@@ -31,7 +32,7 @@ extension HourReport {
     var sections: [(title: String, lines: [String])] {
         [
             ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines(of: model)),
-        ] + intervalSection + [
+        ] + intervalSection + forecastSection + [
             ("🏛  Structure", structure.lines),
             ("⚠️  Liquidations", liquidationLines),
             ("🎯 Strategies", strategyLines),
@@ -56,6 +57,13 @@ extension HourReport {
         let more = intervalChanges.count - Self.toldChanges
         let lines = intervalChanges.prefix(Self.toldChanges).map { "\($0.hour): \($0.text)" }
         return [("🔁 Funding intervals changed in the last day", lines + (more > 0 ? ["and \(more) more"] : []))]
+    }
+
+    /// None where the forecasts were not read.
+    private var forecastSection: [(title: String, lines: [String])] {
+        guard let forecasts else { return [] }
+        let none = "none: no settlement of BTC or ETH is stored with an exchange's next one"
+        return [("🔮 Funding forecast", forecasts.isEmpty ? [none] : forecasts.map(\.line))]
     }
 
     private var liquidationLines: [String] {
@@ -150,6 +158,30 @@ extension HourReport.Funding {
                     + "even after \(Numbers.known($0.breakEvenDays) { Numbers.fixed($0, 1) }) d, "
                     + "capacity \(Numbers.known($0.capacityUSD, Numbers.millions))"
             }
+    }
+}
+
+extension HourReport.Forecast {
+    /// `BTC Binance: +0.0061% at 16:00 in 1 h, every 8 h (+0.0050% to +0.0070%); shows +0.0065%, last +0.0100%; by model`.
+    fileprivate var line: String {
+        let range =
+            if let low, let high { "\(percent(low, 4)) to \(percent(high, 4))" } else {
+                "no range: needs \(Residuals.least) settled forecasts, has \(pastErrors)"
+            }
+        let changed = flags.contains(ForecastFlag.intervalChanged.rawValue) ? "; the interval has just changed" : ""
+        return "\(asset) \(exchange): \(percent(rate, 4)) at \(settlesAt.dropFirst(11).prefix(5)) in \(leadHours) h, "
+            + "every \(intervalHours) h (\(range)); shows \(percent(displayed, 4)), last \(percent(lastSettled, 4)); "
+            + "by \(Self.words(method))\(changed)"
+    }
+
+    private static func words(_ method: String) -> String {
+        switch ForecastMethod(rawValue: method) {
+        case .displayed: "the exchange's own estimate"
+        case .samples: "our samples of the premium"
+        case .habit: "habit"
+        case .last: "the last settlement"
+        case .model, nil: method
+        }
     }
 }
 

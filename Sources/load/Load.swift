@@ -23,7 +23,7 @@ struct Load: AsyncParsableCommand {
 
             A file that is already loaded is skipped, by its hash. The affected hours are sealed at the end, and their \
             run files added to the coverage ledger. SENTIMENT_MODEL (environment, .env, pipeline/config.env) says which \
-            model the views show, TAKER_FEE_<EXCHANGE> what takers pay.
+            model the views show, TAKER_FEE_<EXCHANGE> what takers pay, FOCUS_ASSETS of which coins funding is forecast.
 
             \(endings)
             """,
@@ -65,6 +65,7 @@ struct Load: AsyncParsableCommand {
             let settings = try Settings.load(for: "load")
             let model = try model ?? settings.sentimentModel()
             let fees = try settings.takerFees()
+            let assets = try settings.focusAssets()
             let lock = try warehouse.lock("load", patience: lock.patience)
             defer { withExtendedLifetime(lock) {} }
             let stop = StopRequest()
@@ -72,6 +73,7 @@ struct Load: AsyncParsableCommand {
             let database = try Warehouse(path: warehouse.path)
             if let model { try database.show(model) }
             try database.setTakerFees(fees.byExchange)
+            try database.setForecastAssets(assets)
             let loading = Loading(
                 warehouse: database, paths: archive.paths, now: { clock.time }, isStopped: { stop.isMade })
             let errors = try loading.run(work)

@@ -10,7 +10,8 @@ import WarehouseCommands
 struct HourOverview: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hour",
-        abstract: "The market at one hour: mood, funding, structure, liquidations, strategies, anomalies.",
+        abstract:
+            "The market at one hour: mood, funding and its forecast, structure, liquidations, strategies, anomalies.",
         discussion: Report.sealedEndings)
 
     @Option(help: "The hour: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
@@ -46,7 +47,8 @@ struct HourOverview: AsyncParsableCommand {
                 },
                 closedHour: try LiquidationReport(.init(hour: hour, hours: 1, model: model), from: database),
                 hasHistory: try HistoryReader(database).tells(of: hour.advanced(by: -25)...hour.advanced(by: -23)),
-                intervalChanges: try sealed.intervalChanges(inDayThrough: hour), fees: fees)
+                intervalChanges: try sealed.intervalChanges(inDayThrough: hour),
+                forecasts: try ForecastReader(database).forecasts(at: hour), fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }
     }

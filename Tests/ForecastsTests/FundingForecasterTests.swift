@@ -235,43 +235,90 @@ struct SimulatedForecastTests {
         #expect(compared.count >= 4)
     }
 
-    @Test("a stored forecaster goes on like one that never stopped")
+    @Test("a stored forecaster goes on like one that never stopped, with the lessons that an hour looks at")
     func stored() throws {
         let hours = SimulatedFunding(intervalHours: 2, days: 60, missing: 0.05).hours
         var one = FundingForecaster(exchange: .binance, symbol: "BTCUSDT")
-        var stored = try JSONEncoder().encode(one)
-        var records: [Int: [Double]] = [:]
+        var lessons: [Int: [Lesson]] = [:]
         for (place, hour) in hours.enumerated() {
+            let before = one.numbers
+            let counts = one.records.mapValues(\.count)
             let expected = one.add(hour)
-            // Now and then another run goes on from what was stored, and stores what changed.
-            guard place < 24 || place.isMultiple(of: 37) else {
-                stored = try JSONEncoder().encode(one)
-                for lead in expected.learned { records[lead] = one.records[lead]?.numbers }
-                continue
+            defer { for lead in expected.learned { lessons[lead, default: []] += one.lessons(lead, after: counts[lead] ?? 0) } }
+            // Now and then another run goes on from what was stored.
+            guard place < 24 || place.isMultiple(of: 37) else { continue }
+            var other = try #require(
+                FundingForecaster(exchange: .binance, symbol: "BTCUSDT", numbers: before))
+            #expect(other.numbers == before)
+            for lead in other.leads(of: hour) where other.record(lead)?.isWhole == false {
+                other.recall(Array((lessons[lead] ?? []).suffix(Residuals.most)), lead: lead)
             }
-            var other = try JSONDecoder().decode(FundingForecaster.self, from: stored)
-            for (lead, numbers) in records { other.restore(try #require(LeadRecord(numbers: numbers)), lead: lead) }
-            let step = other.add(hour)
-            #expect(step == expected)
-            stored = try JSONEncoder().encode(other)
-            for lead in step.learned { records[lead] = other.records[lead]?.numbers }
+            #expect(other.add(hour) == expected)
+            #expect(other.numbers == one.numbers)
+            for lead in expected.learned {
+                let count = counts[lead] ?? 0
+                #expect(other.lessons(lead, after: count) == one.lessons(lead, after: count))
+            }
         }
-        #expect(records.keys.sorted() == [0, 1, 2])
-        #expect(stored.count < 20_000)
+        #expect(lessons.keys.sorted() == [0, 1, 2])
+        #expect(one.numbers.count < 1000)
+        #expect(one.record(1)?.count == lessons[1]?.count)
     }
 
-    @Test("numbers that are not those of a record are not read")
+    @Test("lessons are read back as they were, and from no other numbers")
+    func storedLessons() throws {
+        var forecaster = FundingForecaster(exchange: .binance, symbol: "BTCUSDT")
+        for hour in SimulatedFunding(days: 20).hours { _ = forecaster.add(hour) }
+        let lessons = try #require(forecaster.record(3)).lessons
+        #expect(!lessons.isEmpty)
+        for lesson in lessons {
+            var numbers: [Double] = []
+            lesson.write(to: &numbers)
+            #expect(Lesson(numbers: numbers[...]) == lesson)
+            #expect(Lesson(numbers: numbers.dropLast()) == nil)
+            #expect(Lesson(numbers: [.nan] + numbers.dropFirst()) == nil)
+        }
+    }
+
+    @Test("numbers that are not those of a forecaster are not read")
     func damaged() throws {
         var forecaster = FundingForecaster(exchange: .binance, symbol: "BTCUSDT")
         for hour in SimulatedFunding(days: 20).hours { _ = forecaster.add(hour) }
-        for record in forecaster.records.values {
-            let numbers = record.numbers
-            #expect(LeadRecord(numbers: numbers) == record)
-            #expect(LeadRecord(numbers: []) == nil)
-            #expect(LeadRecord(numbers: [.nan] + numbers.dropFirst()) == nil)
-            #expect(LeadRecord(numbers: Array(numbers.prefix(12))) == nil)
-            #expect(LeadRecord(numbers: numbers + [1]) == nil)
+        func read(_ numbers: [Double]) -> FundingForecaster? {
+            FundingForecaster(exchange: .binance, symbol: "BTCUSDT", numbers: numbers)
         }
+        let numbers = forecaster.numbers
+        #expect(read(numbers) != nil)
+        #expect(read([]) == nil)
+        #expect(read([.nan] + numbers.dropFirst()) == nil)
+        #expect(read(numbers + [1]) == nil)
+        for count in [1, 12, 100, numbers.count - 1] { #expect(read(Array(numbers.prefix(count))) == nil) }
+        // A list that is longer than what follows.
+        var long = numbers
+        long[2] = 1e9
+        #expect(read(long) == nil)
+    }
+
+    @Test("a record looks at the last 500 lessons, and learns without them")
+    func withoutLessons() throws {
+        var whole = LeadRecord(features: 1, cut: 5)
+        let displayed = Candidate(method: .displayed, value: 0, rate: 0)
+        for place in 0..<510 {
+            whole.learn([displayed], row: nil, value: Double(place), rate: 0)
+        }
+        #expect(whole.count == 510 && whole.lessons.count == 500 && whole.isWhole)
+        #expect(whole.residuals(of: .displayed).values == (10..<510).map(Double.init))
+        var writer = NumberWriter()
+        whole.write(to: &writer)
+        var reader = NumberReader(writer.numbers)
+        var bare = LeadRecord(features: 1, cut: 5)
+        try bare.read(from: &reader)
+        #expect(bare.count == 510 && !bare.isWhole)
+        bare.learn([displayed], row: nil, value: 510, rate: 0)
+        whole.learn([displayed], row: nil, value: 510, rate: 0)
+        #expect(bare.lessons == whole.lessons.suffix(1))
+        bare.recall(Array(whole.lessons.dropLast()))
+        #expect(bare == whole)
     }
 
     @Test("what comes later changes no forecast")
@@ -324,5 +371,12 @@ struct SimulatedForecastTests {
             if let low = forecast.low, let high = forecast.high { #expect(low <= high) }
             #expect(forecast.method != .model || forecast.trained >= 200)
         }
+    }
+}
+
+extension FundingForecaster {
+    /// What a lead has learned since its record had `count` lessons.
+    fileprivate func lessons(_ lead: Int, after count: Int) -> [Lesson] {
+        record(lead).map { Array($0.lessons.suffix($0.count - count)) } ?? []
     }
 }

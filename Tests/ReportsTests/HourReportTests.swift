@@ -1,3 +1,4 @@
+import Forecasts
 import Foundation
 import PerpCore
 import Sealing
@@ -60,6 +61,41 @@ struct HourReportTests {
         return HourReport(
             SealedHour(sealing: HourInput(hour: hour, exchanges: venues, history: history)), model: .v2, settlements: [:], alerts: alerts,
             closedHour: closedHour)
+    }
+
+    @Test("the funding forecast of BTC and ETH, by exchange; without any it says so, and unread it is left out")
+    func forecasts() throws {
+        let venues = [Self.venue(.binance, volume: 6e9, openInterest: 3e9, fundingRate: 0.0001)]
+        func report(_ forecasts: [String: [FundingForecast]]?) -> HourReport {
+            HourReport(
+                SealedHour(sealing: HourInput(hour: Self.hour, exchanges: venues, history: History(hours: [], snapshots: []))),
+                model: .v2, settlements: [:], alerts: [], forecasts: forecasts)
+        }
+        func forecast(_ symbol: String, _ target: ForecastTarget, interval: Int, low: Double? = nil) -> FundingForecast {
+            FundingForecast(
+                hour: Self.hour, exchange: .binance, symbol: symbol, target: target,
+                settlesAt: Self.hour.next.startTime, leadHours: 1, method: .displayed, intervalHours: interval,
+                formula: .clamped(), rate: 0.0001, low: low, high: low.map { _ in 0.00012 }, displayed: 0.00011,
+                lastSettled: nil, defaultRate: 0.0001, trained: 0, residuals: 12, flags: [.intervalChanged])
+        }
+        // The contract that stands for BTC on the exchange is `BTC`; ETH has none, so its first is taken.
+        let found = report([
+            "BTC": [forecast("AAA", .next, interval: 4), forecast("BTC", .next, interval: 4, low: 0.00009), forecast("BTC", .next8, interval: 4)],
+            "ETH": [forecast("ZZZ", .next, interval: 8), forecast("XXX", .next, interval: 8)], "SOL": [forecast("SOL", .next, interval: 8)],
+        ])
+        #expect(found.forecasts?.map(\.symbol) == ["BTC", "XXX"])
+        #expect(found.forecasts?[0].next8h == 0.01)
+        #expect(
+            found.text.contains(
+                """
+                🔮 Funding forecast:
+                   • BTC Binance: +0.0100% at 16:00 in 1 h, every 4 h (+0.0090% to +0.0120%); shows +0.0110%, last n/a; by the exchange's own estimate; the interval has just changed
+                   • ETH Binance: +0.0100% at 16:00 in 1 h, every 8 h (no range: needs 100 settled forecasts, has 12); shows +0.0110%, last n/a; by the exchange's own estimate; the interval has just changed
+
+                """))
+        #expect(report([:]).text.contains("   • none: no settlement of BTC or ETH is stored with an exchange's next one\n"))
+        #expect(!report(nil).text.contains("Funding forecast"))
+        #expect(try !report(nil).json().contains("\"forecasts\""))
     }
 
     @Test("totals, and their change against a day ago")

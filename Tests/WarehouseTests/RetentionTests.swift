@@ -52,9 +52,11 @@ struct RetentionTests {
                     WHERE m.type = 'table' AND c.name = 'hour'
                     """)
         }
-        // Events live by their own times, alerts and the log of loadings for good, hours of the past with their files.
+        // Events live by their own times, alerts, the log of loadings and what was forecast at the time for good, hours of
+        // the past with their files, and what forecasters know serves later hours.
         let others: Set = [
             "reconstructed_hour", "liquidation", "alert", "alert_outbox", "alert_state", "load_log", "known_class",
+            "forecast_issued", "forecast_checkpoint", "forecast_state",
         ]
         #expect(Set(tables).subtracting(others) == Set(StoredTable.byHour))
         let classes = "SELECT count(*) FROM exchange_class_summary"

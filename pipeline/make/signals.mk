@@ -19,6 +19,10 @@ backtest: $(BUILT) ## Test the alerts of all hours, or FROM to TO: what followed
 	@$(IN) backtest $(if $(FROM),--from "$(FROM)" --to "$(TO)") $(if $(STRATEGIES),--strategies "$(STRATEGIES)") \
 	    $(if $(ASSET),--asset "$(ASSET)") $(if $(DRY_RUN),--dry-run) --wait 600 $(ARGS)
 
+.PHONY: forecasts
+forecasts: $(BUILT) ## Print how good the funding forecasts of the last 90 days, or FROM to TO, were (ARGS=--json)
+	@$(IN) report forecasts $(ASKED) $(ARGS)
+
 .PHONY: report
 report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json, ARGS=--markdown)
 	@$(IN) report hour $(AT) $(ARGS)

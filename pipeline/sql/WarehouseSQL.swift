@@ -34,6 +34,7 @@ public enum WarehouseSQL {
         Migration(name: "0014_history", sql: text(PackageResources._014_history_sql)),
         Migration(name: "0015_trends", sql: text(PackageResources._015_trends_sql)),
         Migration(name: "0018_backtest", sql: text(PackageResources._018_backtest_sql)),
+        Migration(name: "0016_forecasts", sql: text(PackageResources._016_forecasts_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -59,6 +60,8 @@ public enum WarehouseSQL {
         View(name: "funding_intervals", sql: text(PackageResources.funding_intervals_sql)),
         View(name: "reconstructed_hours", sql: text(PackageResources.reconstructed_hours_sql)),
         View(name: "reconstructed_tickers", sql: text(PackageResources.reconstructed_tickers_sql)),
+        View(name: "funding_forecasts", sql: text(PackageResources.funding_forecasts_sql)),
+        View(name: "forecast_skill", sql: text(PackageResources.forecast_skill_sql)),
         View(name: "market_history", sql: text(PackageResources.market_history_sql)),
         View(name: "restatements", sql: text(PackageResources.restatements_sql)),
         View(name: "history_spans", sql: text(PackageResources.history_spans_sql)),
@@ -144,6 +147,7 @@ public enum WarehouseSQL {
         ("event_loader", text(PackageResources.event_loader_sql)),
         ("fact_loader", text(PackageResources.fact_loader_sql)),
         ("facts", text(PackageResources.facts_sql)),
+        ("forecasts", text(PackageResources.forecasts_sql)),
         ("gaps", text(PackageResources.gaps_sql)),
         ("health", text(PackageResources.health_sql)),
         ("history", text(PackageResources.history_sql)),

@@ -70,6 +70,18 @@ final class Statement {
         }
     }
 
+    /// Binds numbers, as the bytes of doubles, to a question mark, counted from 1.
+    func bind(numbers: [Double], at index: Int) {
+        numbers.withUnsafeBytes { bytes in
+            // Without an address SQLite would take it for NULL.
+            guard let start = bytes.baseAddress, !bytes.isEmpty else {
+                sqlite3_bind_zeroblob(pointer, Int32(index), 0)
+                return
+            }
+            sqlite3_bind_blob(pointer, Int32(index), start, Int32(bytes.count), Self.transient)
+        }
+    }
+
     // MARK: - Running
 
     /// Runs a statement that gives no rows, with the values of its question marks.
@@ -174,6 +186,17 @@ final class Statement {
     /// The integer in a column, counted from 0.
     @inline(__always)
     func integer(_ column: Int) throws -> Int64 { try value(Int32(column)) }
+
+    /// The numbers in a column that holds the bytes of doubles, counted from 0.
+    func numbers(_ column: Int) throws -> [Double] {
+        let bytes = Int(sqlite3_column_bytes(pointer, Int32(column)))
+        guard bytes.isMultiple(of: MemoryLayout<Double>.size) else { throw unreadable(Int32(column)) }
+        guard let start = sqlite3_column_blob(pointer, Int32(column)) else { return [] }
+        return Array(unsafeUninitializedCapacity: bytes / MemoryLayout<Double>.size) { numbers, count in
+            UnsafeMutableRawBufferPointer(numbers).copyMemory(from: UnsafeRawBufferPointer(start: start, count: bytes))
+            count = bytes / MemoryLayout<Double>.size
+        }
+    }
 
     @inline(__always)
     private func next<Value: FieldConvertible>(_: Value.Type, _ column: inout Int32) throws -> Value {

@@ -1,6 +1,7 @@
 import GRDB
 import PerpCore
 import Sealing
+import WarehouseSQL
 
 extension Warehouse {
     /// The sentiment model whose scores the views show.
@@ -22,6 +23,27 @@ extension Warehouse {
             try database.execute(
                 sql: "UPDATE setting SET value = ?1 WHERE name = 'sentiment_model' AND value <> ?1",
                 arguments: [model.rawValue])
+        }
+    }
+
+    /// The coins whose funding is forecast: BTC, ETH and SOL unless others were chosen.
+    /// - Throws: an error of the database.
+    public func forecastAssets() throws -> [String] { try read(Self.forecastAssets) }
+
+    static func forecastAssets(_ database: Database) throws -> [String] {
+        try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = 'forecast_assets'")
+            .map { $0.split(separator: ",").map(String.init) } ?? ["BTC", "ETH", "SOL"]
+    }
+
+    /// Chooses the coins whose funding is forecast. When they are others than before, sealing makes all forecasts again.
+    /// - Throws: an error of the database; nothing is then changed.
+    public func setForecastAssets(_ assets: [String]) throws {
+        let wanted = Set(assets).sorted()
+        guard try Set(forecastAssets()) != Set(wanted) else { return }
+        try unit { database in
+            try database.execute(
+                sql: WarehouseSQL.query("forecasts.choose_assets"), arguments: [wanted.joined(separator: ",")])
+            try database.execute(sql: WarehouseSQL.query("forecasts.mark"), arguments: [0])
         }
     }
 

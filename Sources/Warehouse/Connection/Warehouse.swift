@@ -6,8 +6,8 @@ import PerpCore
 /// The SQLite database with the history of the market: its connection, its settings, loading and sealing.
 ///
 /// Everything else that is done with it has a type of its own, which takes the connection: `AlertStore`, `BacktestStore`,
-/// `Checks`, `ContentTransfer`, `ContractHours`, `CoverageLedger`, `Health`, `HistoryReader`, `Integrity`, `LoadedFacts`,
-/// `Retention`, `SchemaDrift`, `SealedHours`. A file that need not be a sound database is a `WarehouseFile`.
+/// `Checks`, `ContentTransfer`, `ContractHours`, `CoverageLedger`, `ForecastReader`, `Health`, `HistoryReader`, `Integrity`,
+/// `LoadedFacts`, `Retention`, `SchemaDrift`, `SealedHours`. A file that need not be a sound database is a `WarehouseFile`.
 ///
 /// One value is one connection. A writer must hold the warehouse's lock; readers take none, and
 /// see sealed hours through the views whatever is being written.
@@ -37,6 +37,7 @@ public final class Warehouse {
     var intervalsStorage: FundingIntervalStore?
     var summariesStorage: SealingStore?
     var trendsStorage: TrendStore?
+    var forecastsStorage: ForecastStore?
     var recentFacts = RecentFacts()
 
     /// Opens the database at a path. Unless it is opened for reading, it is created or migrated as needed.
@@ -171,6 +172,7 @@ public final class Warehouse {
         intervalsStorage = nil
         summariesStorage = nil
         trendsStorage = nil
+        forecastsStorage = nil
         recentFacts = RecentFacts()
     }
 

@@ -17,6 +17,7 @@ final class Ledger {
     private let insertEndpoint: Statement
     private let deleteEndpoints: Statement
     private let insertLog: Statement
+    private let forecastsDue: Statement
     private let readOrigin: Statement
     private let writeOrigin: Statement
     /// The origin of what is loaded; `nil` before it is looked up. Forgotten, like all prepared state, after a rollback.
@@ -40,6 +41,7 @@ final class Ledger {
             WarehouseSQL.query("ledger.insert_endpoint"))
         deleteEndpoints = try Statement(
             database, "DELETE FROM exchange_hour_endpoint WHERE hour = ? AND exchange_id = ?")
+        forecastsDue = try Statement(database, WarehouseSQL.query("forecasts.mark"))
         readOrigin = try Statement(database, "SELECT value FROM setting WHERE name = 'origin'")
         writeOrigin = try Statement(database, "INSERT INTO setting (name, value) VALUES ('origin', ?)")
         insertLog = try Statement(
@@ -88,6 +90,9 @@ final class Ledger {
         try unseal.run(hour)
         try dirtyLater.run(hour, hour.advanced(by: Self.lookBack))
     }
+
+    /// Marks the forecasts of an hour, whose facts change, and of all later ones to be made again.
+    func markForecasts(from hour: Hour) throws { try forecastsDue.run(hour) }
 
     func recordLoaded(_ staged: StagedHour, _ file: LoadedFile) throws {
         let source = staged.source

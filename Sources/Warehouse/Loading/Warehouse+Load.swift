@@ -55,6 +55,7 @@ extension Warehouse {
             try requireUnique(staged)
             try loader.ledger.claim(staged)
             try loader.ledger.touch(hour)
+            try loader.ledger.markForecasts(from: hour)
             if before != nil { try loader.deleteRows(exchange, hour) }
             try loader.insertRows(staged)
             if before != nil { try markSettlements(before: true, exchange, hour, database) }
@@ -89,6 +90,7 @@ extension Warehouse {
             guard let before = try loader.ledger.loadedFile(exchange, hour) else { return }
             recentFacts.drop(exchange, hour)
             try loader.ledger.touch(hour)
+            try loader.ledger.markForecasts(from: hour)
             try loader.deleteRows(exchange, hour)
             try markSettlements(before: true, exchange, hour, database)
             let touched = try loader.replaceEvents(with: nil, exchange, hour, hadFile: true)

@@ -18,7 +18,7 @@ extension Warehouse {
     ///
     /// A pass over consecutive hours keeps what they look back on in memory, even from one call to the
     /// next, and reads no ticker twice.
-    /// - Parameter last: hours after it stay dirty; `nil` seals all, and finds changed intervals of funding.
+    /// - Parameter last: hours after it stay dirty; `nil` seals all, finds changed intervals of funding, and forecasts funding.
     /// - Parameter ahead: called when a single hour is sealed; its result is used when it belongs to that hour.
     /// - Returns: the hours that were sealed.
     /// - Throws: an error of the database; the hours before it are sealed.
@@ -40,6 +40,7 @@ extension Warehouse {
                 if last == nil {
                     try refreshPast()
                     try refreshTrends()
+                    try refreshForecasts()
                 }
                 return sealed
             }

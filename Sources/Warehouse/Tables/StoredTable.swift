@@ -66,6 +66,11 @@ struct StoredTable: Sendable {
         StoredTable("reconstructed_hour", .files, by: "exchange_id, hour"),
         StoredTable("reconstruction_due", .files),
         StoredTable("funding_interval_due", .files, by: "exchange_id, symbol"),
+        StoredTable(
+            ForecastStore.table.name, .files, by: "hour, exchange_id, symbol, target", goesWithHour: true),
+        // What the next hours go on from; it says nothing that the forecasts do not.
+        StoredTable("forecast_checkpoint", .files), StoredTable("forecast_state", .files),
+        StoredTable("forecast_lesson", .files), StoredTable("forecast_due", .files),
         StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
         StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),
         StoredTable(SummaryTables.score.name, .sealing, by: "hour, model, factor", goesWithHour: true),
@@ -88,6 +93,7 @@ struct StoredTable: Sendable {
         StoredTable("backtest_trade", .here), StoredTable("backtest_hour", .here),
         StoredTable("backtest_metric", .here),
         StoredTable("backtest_trial", .here),
+        StoredTable("known_class", .here), StoredTable("forecast_issued", .here),
     ]
 
     /// The tables that can be made again from raw, and that say something: not what is still to be done.

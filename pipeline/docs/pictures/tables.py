@@ -25,8 +25,10 @@ LATER = {"known_class": "0005_kept", "stream_hour": "0002_ledger", "stream_gap":
          "funding_interval_due": "0004_summary", "reconstructed_hour": "0004_summary",
          "reconstruction_due": "0004_summary", "series_hour": "0004_summary", "trend_hour": "0004_summary",
          "sustained_hour": "0004_summary", "volatility_hour": "0004_summary", "volatility_event": "0004_summary",
-         "trend_due": "0004_summary", **{f"backtest_{name}": "0005_kept" for name in (
-             "run", "event", "trade", "hour", "metric", "trial")}}
+         "trend_due": "0004_summary", "funding_forecast": "0004_summary", "forecast_due": "0004_summary",
+         "forecast_checkpoint": "0004_summary", "forecast_state": "0004_summary", "forecast_lesson": "0004_summary",
+         "forecast_issued": "0005_kept"}
+LATER |= {f"backtest_{name}": "0005_kept" for name in ("run", "event", "trade", "hour", "metric", "trial")}
 KEPT = {"load_log", "setting"}  # kept as well, and drawn with their like
 WIDTH, HEIGHT, GAP, LEFT, TOP = 222, 44, 8, 18, 74
 
