@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Forecasts", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "FactorWeights", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "TrackRecord", dependencies: ["PerpCore", "Sealing", "Signals"]),
-        .target(name: "Reports", dependencies: ["Forecasts", "PerpCore", "Sealing", "Signals"]),
+        .target(name: "Reports", dependencies: ["Forecasts", "PerpCore", "Sealing", "Signals", "Trends"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
         // Input and output, each of one kind.

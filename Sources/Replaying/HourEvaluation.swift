@@ -50,24 +50,24 @@ public struct HourEvaluation {
         try self.init(
             stored.hour(hour, after: history), model: model,
             settlements: stored.settlements(days: Self.settlementDays, before: hour), fees: fees,
-            trends: Self.trends(at: hour, stored), detect: { try detectors(warehouse, $0, $1, $2) },
+            trends: stored.trends(at: hour), next8: ForecastReader(warehouse).next8(at: hour),
+            detect: { try detectors(warehouse, $0, $1, $2) },
             earlier: { try earlier($0) ?? LoadedFacts(warehouse).exchangeFacts(at: $0) })
     }
-
-    /// The one place where trends come in: what the warehouse has of them at an hour, for all programs alike.
-    private static func trends(at hour: Hour, _ stored: SealedHours) throws -> HourTrends? { nil }
 
     /// - Parameter earlier: what the exchanges said in an hour before, for those that are missing in this one: an alert
     ///   that would be silent if they had gone on as they were is not sent.
     private init(
         _ sealed: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], fees: TakerFees,
-        trends: HourTrends?, detect: (MarketContext, Slack, RuleSet) throws -> [Detection],
+        trends: HourTrends?, next8: [Exchange: [String: Double]],
+        detect: (MarketContext, Slack, RuleSet) throws -> [Detection],
         earlier: (Hour) throws -> [ExchangeFacts]
     ) throws {
         let rules = RuleSet(model)
         func context(_ hour: SealedHour) -> MarketContext {
             MarketContext(
-                hour, model: model, settlements: settlements, spreads: FundingSpreads(takerFees: fees), trends: trends)
+                hour, model: model, settlements: settlements, spreads: FundingSpreads(takerFees: fees), trends: trends,
+                next8: next8)
         }
         summary = sealed.summary
         exchanges = sealed.input.exchanges

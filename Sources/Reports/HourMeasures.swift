@@ -2,6 +2,7 @@ import Forecasts
 import PerpCore
 import Sealing
 import Signals
+import Trends
 
 extension HourReport {
     /// - Parameters:
@@ -11,17 +12,21 @@ extension HourReport {
     ///   - closedHour: the liquidations of the closed hour before it, exchange by exchange.
     ///   - hasHistory: whether history tells of the hour a day before, which was not recorded then.
     ///   - intervalChanges: contracts whose interval of funding changed in the last day.
+    ///   - trends: what the history of hours says; `nil` is unknown.
     ///   - forecasts: those of the hour, by asset.
+    ///   - next8: the funding that is forecast for the next eight hours, a fraction, by exchange and symbol.
     ///   - fees: what net rates are after.
     public init(
         _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
         closedHour: LiquidationReport? = nil, hasHistory: Bool = false, intervalChanges: [FundingIntervalChange] = [],
-        forecasts: [String: [FundingForecast]]? = nil, fees: TakerFees = TakerFees()
+        trends: HourTrends? = nil, forecasts: [String: [FundingForecast]]? = nil,
+        next8: [Exchange: [String: Double]] = [:], fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
         let (input, sealed) = (stored.input, stored.summary)
         let guarded = FieldGuards.apply(to: input.exchanges)
-        let context = MarketContext(stored, model: model, settlements: settlements, spreads: finder)
+        let context = MarketContext(
+            stored, model: model, settlements: settlements, spreads: finder, trends: trends, next8: next8)
         let detections = Strategy.detectAll(context, rules: RuleSet(model))
         let row = sealed.market(model)
         let spreads = finder.find(in: guarded, settlements: settlements).filter { !$0.isThin }
@@ -29,7 +34,7 @@ extension HourReport {
             hour: input.hour, model: model.rawValue, status: (row?.status ?? .insufficient).rawValue,
             venuesReporting: row?.exchangesCount ?? 0, venuesEnabled: sealed.exchanges.count,
             summary: Summary(sealed, row, input.history, model, hasHistory: hasHistory),
-            sentiment: Sentiment(sealed, row),
+            sentiment: Sentiment(sealed, row), course: trends.map { Course($0, model: model) },
             funding: Funding(
                 rate: row?.fundingPercent, divergence: row?.fundingDivergencePercent,
                 venues: sealed.exchanges.filter { $0.status != .failed }.map { Funding.ExchangeFunding($0, guarded) },

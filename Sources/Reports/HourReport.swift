@@ -248,6 +248,8 @@ public struct HourReport: Hashable, Sendable, Codable {
     var venuesEnabled: Int
     var summary: Summary
     var sentiment: Sentiment
+    /// Trends and volatility; `nil` where nothing is stored of them.
+    var course: Course?
     var funding: Funding
     /// Of the last day, those with the most volume first.
     var intervalChanges: [IntervalChange]

@@ -31,7 +31,9 @@ extension HourReport {
     /// What is said, in all formats for people.
     var sections: [(title: String, lines: [String])] {
         [
-            ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines), ("💰 Funding", funding.lines(of: model)),
+            ("📈 Summary", summary.lines), ("💭 Sentiment", sentiment.lines),
+            ("🧭 Trends and volatility", course?.lines ?? ["not known: nothing is stored of them"]),
+            ("💰 Funding", funding.lines(of: model)),
         ] + intervalSection + forecastSection + [
             ("🏛  Structure", structure.lines),
             ("⚠️  Liquidations", liquidationLines),

@@ -48,7 +48,8 @@ struct HourOverview: AsyncParsableCommand {
                 closedHour: try LiquidationReport(.init(hour: hour, hours: 1, model: model), from: database),
                 hasHistory: try HistoryReader(database).tells(of: hour.advanced(by: -25)...hour.advanced(by: -23)),
                 intervalChanges: try sealed.intervalChanges(inDayThrough: hour),
-                forecasts: try ForecastReader(database).forecasts(at: hour), fees: fees)
+                trends: try sealed.trends(at: hour), forecasts: try ForecastReader(database).forecasts(at: hour),
+                next8: try ForecastReader(database).next8(at: hour), fees: fees)
             print(json ? try report.json() : markdown ? report.markdown : report.text, terminator: "")
         }
     }

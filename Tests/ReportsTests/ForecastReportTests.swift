@@ -1,4 +1,4 @@
-import Forecasts
+@testable import Forecasts
 import Foundation
 import PerpCore
 import Testing
