@@ -83,6 +83,11 @@ extension AlertRow {
             status: detection.status?.rawValue, decision: decision,
             message: detection.message.joined(separator: "\n"))
         self.isLive = isLive
+        adjusted = detection.adjusted
+        boost = detection.boost
+        estimate = detection.estimate
+        shortLeg = detection.legs?.short.text
+        longLeg = detection.legs?.long.text
     }
 }
 

@@ -9,6 +9,9 @@ struct FactReader {
     /// Hours before the run that its claims look back on: the longest memory, and the longest horizon.
     static let warmUpHours = BaseRate.memory + 168
 
+    /// The coin whose basis a signal about the whole market is about.
+    private static let basisAsset = "BTC"
+
     let warehouse: Warehouse
     /// The asset in which signals about the whole market are traded.
     let asset: String
@@ -23,7 +26,7 @@ struct FactReader {
         var contracts = try assets.flatMap { try perpetuals(of: $0) }
         let resolved = try events.map { event in
             var resolved = event.event
-            resolved.legs = try event.legs.flatMap { try markets(of: $0) }
+            resolved.legs = try event.legs.flatMap { try markets(of: $0, event.event.asset ?? Self.basisAsset) }
             return resolved
         }
         let traded = resolved.compactMap(\.legs).flatMap { [$0.short, $0.long] }
@@ -39,13 +42,13 @@ struct FactReader {
     }
 
     /// The markets of a pair; `nil` when a perpetual was never listed.
-    private func markets(of legs: TradeLegs) throws -> BacktestEvent.Legs? {
-        guard let short = try contract(legs.short, legs.asset), let long = try contract(legs.long, legs.asset)
+    private func markets(of legs: TradeLegs, _ asset: String) throws -> BacktestEvent.Legs? {
+        guard let short = try contract(legs.short, asset), let long = try contract(legs.long, asset)
         else { return nil }
         return BacktestEvent.Legs(short: short, long: long)
     }
 
-    private func contract(_ leg: TradeLegs.Leg, _ asset: String) throws -> TradedContract? {
+    private func contract(_ leg: TradeLegs.Market, _ asset: String) throws -> TradedContract? {
         if leg.isSpot { return TradedContract(leg.exchange, leg.symbol, asset: asset, kind: .spot) }
         return try ContractHours(warehouse).perpetual(leg.exchange, leg.symbol, asset: asset).map(TradedContract.init)
     }

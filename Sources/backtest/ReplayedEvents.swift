@@ -54,6 +54,6 @@ struct EventReplay {
             regime: market?.regime?.rawValue,
             trend72: trends?.trend(.price, .swing, of: TrendScope.market)?.state.rawValue)
         return ReplayedEvent(
-            event: event, legs: evaluation.context.legs(of: detection, rules: RuleSet(model)))
+            event: event, legs: detection.legs)
     }
 }

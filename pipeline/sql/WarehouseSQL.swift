@@ -35,6 +35,7 @@ public enum WarehouseSQL {
         Migration(name: "0015_trends", sql: text(PackageResources._015_trends_sql)),
         Migration(name: "0016_forecasts", sql: text(PackageResources._016_forecasts_sql)),
         Migration(name: "0018_backtest", sql: text(PackageResources._018_backtest_sql)),
+        Migration(name: "0017_record", sql: text(PackageResources._017_record_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -42,6 +43,7 @@ public enum WarehouseSQL {
         View(name: "market_snapshots", sql: text(PackageResources.market_snapshots_sql)),
         View(name: "exchange_snapshots", sql: text(PackageResources.exchange_snapshots_sql)),
         View(name: "sentiment_factors", sql: text(PackageResources.sentiment_factors_sql)),
+        View(name: "proposed_sentiment", sql: text(PackageResources.proposed_sentiment_sql)),
         View(name: "liquidation_snapshots", sql: text(PackageResources.liquidation_snapshots_sql)),
         View(name: "market_hours", sql: text(PackageResources.market_hours_sql)),
         View(name: "exchange_hours", sql: text(PackageResources.exchange_hours_sql)),
@@ -143,6 +145,7 @@ public enum WarehouseSQL {
         ("checks", text(PackageResources.checks_sql)),
         ("contract_hours", text(PackageResources.contract_hours_sql)),
         ("contract_sizes", text(PackageResources.contract_sizes_sql)),
+        ("contracts", text(PackageResources.contracts_sql)),
         ("drift", text(PackageResources.drift_sql)),
         ("event_loader", text(PackageResources.event_loader_sql)),
         ("fact_loader", text(PackageResources.fact_loader_sql)),
@@ -158,6 +161,7 @@ public enum WarehouseSQL {
         ("liquidation_counts", text(PackageResources.liquidation_counts_sql)),
         ("liquidation_runs", text(PackageResources.liquidation_runs_sql)),
         ("listing_cache", text(PackageResources.listing_cache_sql)),
+        ("outcomes", text(PackageResources.outcomes_sql)),
         ("rebuild", text(PackageResources.rebuild_sql)),
         ("reconstruction", text(PackageResources.reconstruction_sql)),
         ("replay", text(PackageResources.replay_sql)),

@@ -91,8 +91,9 @@ extension FundingTrade {
             asset: spread.asset, shortExchangeID: spread.short.exchange.id, longExchangeID: spread.long.exchange.id,
             netAPR: spread.netAPR, breakEvenDays: spread.breakEvenDays, capacityUSD: spread.capacityUSD,
             costs: spread.costs)
-        shortSymbol = spread.short.symbol
-        longSymbol = spread.long.symbol
+        legs = TradeLegs(
+            short: .init(spread.short.exchange, spread.short.symbol),
+            long: .init(spread.long.exchange, spread.long.symbol))
         forecastSpread8h = difference(
             next8[spread.short.exchange]?[spread.short.symbol], next8[spread.long.exchange]?[spread.long.symbol])
     }

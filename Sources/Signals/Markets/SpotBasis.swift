@@ -91,7 +91,8 @@ extension MarketContext.ExchangeBasis {
         self.init(
             exchangeID: basis.exchange.id, asset: basis.asset, percent: basis.percent,
             fundingPercent8h: basis.fundingPercent8h)
-        symbols = Symbols(perpetual: basis.perpetual, spot: basis.spot)
-        volumeUSD = basis.perpetualVolumeUSD
+        perpetual = basis.perpetual
+        spot = basis.spot
+        perpetualVolumeUSD = basis.perpetualVolumeUSD
     }
 }

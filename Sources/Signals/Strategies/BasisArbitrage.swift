@@ -11,7 +11,7 @@ enum BasisArbitrage {
         conditions.check(
             "basis of 0.15 % that funding does not work against",
             context.bases.isEmpty ? nil : slack.atLeast(best?.percent.magnitude, neededBasis) ?? false)
-        return Detection(
+        var detection = Detection(
             .basisArbitrage, context, fires: conditions.areMet,
             confidence: best.map { confidence($0.percent.magnitude) } ?? 0, direction: .neutral,
             conditions: conditions,
@@ -19,6 +19,8 @@ enum BasisArbitrage {
                 Metric("basis", best?.percent, "%"), Metric("funding 8 h", best?.fundingPercent8h, "%"),
             ],
             message: message(best))
+        detection.legs = best?.legs(sellsPerpetual: (best?.percent ?? 0) > 0)
+        return detection
     }
 
     /// The widest basis that funding does not work against; `nil` without one.

@@ -1,4 +1,5 @@
 import Sealing
+
 /// 13. Perpetuals stand away from spot on most exchanges: trade the perpetual against the spot.
 enum ContangoBackwardation {
     static let asset = "BTC"
@@ -14,7 +15,7 @@ enum ContangoBackwardation {
         if rules == .v2 { conditions.check("3 venues with a basis", bases.count >= neededExchanges) }
         let isContango = (middle ?? 0) > 0
         let fires = conditions.areMet
-        return Detection(
+        var detection = Detection(
             .contangoBackwardation, context, fires: fires,
             confidence: fires ? SpreadConfidence.points(middle?.magnitude) : 0,
             direction: fires ? direction(isContango: isContango, rules) : .neutral, conditions: conditions,
@@ -27,6 +28,15 @@ enum ContangoBackwardation {
                     + "over \(bases.count) venues.",
                 "\(isContango ? "Short" : "Long") the perpetual against the spot.",
             ])
+        detection.legs = largest(context)?.legs(sellsPerpetual: isContango)
+        return detection
+    }
+
+    /// Where the perpetual trades the most, the first of two as large: the pair by which the claim is judged.
+    private static func largest(_ context: MarketContext) -> MarketContext.ExchangeBasis? {
+        context.bases(of: asset).reduce(nil) { best, next in
+            best.map { ($0.perpetualVolumeUSD ?? 0) >= (next.perpetualVolumeUSD ?? 0) } ?? false ? best : next
+        }
     }
 
     private static func direction(isContango: Bool, _ rules: RuleSet) -> Direction {

@@ -79,6 +79,10 @@ public struct Detection: Hashable, Sendable {
     public var adjustments: [ConfidenceAdjustment] = []
     /// Percent points that the history of the alert's outcomes adds, -20 to 20; 0 where too little is known.
     public var boost = 0
+    /// How often the claim comes true, as the history of the alert's outcomes says, 0 to 1; `nil` where it says nothing.
+    public var estimate: Double?
+    /// The markets of a trade that has two legs; `nil` for others, and where they are not known.
+    public var legs: TradeLegs?
     /// What the detector recommends, or sees.
     public var direction: Direction
     /// More than the direction says; `nil` when there is nothing more.

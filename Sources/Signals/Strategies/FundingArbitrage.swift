@@ -13,7 +13,7 @@ enum FundingArbitrage {
             "3 trades that pay, or 2 above 8 %",
             trades.isEmpty ? nil : hasSeveral(trades, slack, rules))
         let confidence = min(max(Int(((best?.netAPR ?? 0) * 5).rounded(.down)), 0), 100)
-        return Detection(
+        var detection = Detection(
             .fundingArbitrage, context, fires: conditions.areMet, confidence: confidence,
             direction: .neutral, conditions: conditions,
             metrics: [
@@ -21,6 +21,8 @@ enum FundingArbitrage {
                 Metric("capacity", best?.capacityUSD, "USD"),
             ],
             message: message(trades))
+        detection.legs = best?.legs
+        return detection
     }
 
     private static func hasSeveral(_ trades: [FundingTrade], _ slack: Slack, _ rules: RuleSet) -> Bool {

@@ -66,24 +66,11 @@ public struct MarketContext: Hashable, Sendable {
         public var percent: Double
         /// Percent per eight hours; `nil` is unknown.
         public var fundingPercent8h: Double?
-        /// The perpetual and the spot market, as the exchange spells them; `nil` where no market is traded.
-        public var symbols: Symbols?
-        /// Dollars of the perpetual traded in the rolling day; `nil` is unknown.
-        public var volumeUSD: Double?
-
-        /// The two markets of a basis.
-        public struct Symbols: Hashable, Sendable {
-            /// The perpetual.
-            public var perpetual: String
-            /// The spot market.
-            public var spot: String
-
-            /// Takes the exchange's own spellings.
-            public init(perpetual: String, spot: String) {
-                self.perpetual = perpetual
-                self.spot = spot
-            }
-        }
+        /// The perpetual and its spot market, as the exchange spells them; `nil` where there is no spot market.
+        public var perpetual: String?
+        public var spot: String?
+        /// Dollars that the perpetual traded in the rolling day; `nil` is unknown.
+        public var perpetualVolumeUSD: Double?
 
         /// The name people read.
         public var exchangeName: String { Exchange.displayName(id: exchangeID) }
@@ -201,10 +188,6 @@ public struct FundingTrade: Hashable, Sendable {
     public var shortExchangeID: String
     /// The id of the exchange with the lower rate.
     public var longExchangeID: String
-    /// The contract with the higher rate, as its exchange spells it; `nil` under the seed-v1 rules, which know none.
-    public var shortSymbol: String?
-    /// The contract with the lower rate; `nil` as well.
-    public var longSymbol: String?
     /// Percent per year after fees; under the seed-v1 rules, before them.
     public var netAPR: Double
     /// Days until funding has paid the fees; `nil` if it never does.
@@ -216,6 +199,8 @@ public struct FundingTrade: Hashable, Sendable {
     /// The funding that is forecast for the next eight hours on the short side less that on the long side, a fraction;
     /// `nil` when either is unknown.
     public var forecastSpread8h: Double?
+    /// The contracts of both sides; `nil` under the seed-v1 rules.
+    public var legs: TradeLegs?
 
     /// Takes percent per year, days and dollars.
     public init(

@@ -24,6 +24,18 @@ public struct AlertRow: Hashable, Sendable {
     public var message: String
     /// Whether the recorder decided it, from liquidations as they happened.
     public var isLive = false
+    /// The confidence with trends and volatility, 0 to 100; `nil` in rows of before.
+    public var adjusted: Int?
+    /// Percent points that the history of outcomes added; `nil` in rows of before.
+    public var boost: Int?
+    /// How often the claim comes true, as the outcomes known then say, 0 to 1; `nil` when they say nothing.
+    public var estimate: Double?
+    /// The regime of the market's volatility; `nil` when it was unknown.
+    public var regime: String?
+    /// Of a trade with two legs the market that is sold: `okx perpetual BTC-USDT-SWAP`; `nil` for others.
+    public var shortLeg: String?
+    /// The market that is bought.
+    public var longLeg: String?
 
     /// Creates a row.
     public init(

@@ -134,6 +134,12 @@ extension AlertRow {
             direction: row.value("direction"),
             status: row.value("status"), decision: row.value("decision"), message: row.value("message"))
         isLive = try row.value("live")
+        adjusted = try row.value("adjusted")
+        boost = try row.value("boost")
+        estimate = try row.value("estimate")
+        regime = try row.value("regime")
+        shortLeg = try row.value("short_leg")
+        longLeg = try row.value("long_leg")
     }
 
     fileprivate func insert(into database: Database) throws {
@@ -141,6 +147,7 @@ extension AlertRow {
             sql: WarehouseSQL.query("alerts.insert_alert"),
             arguments: [
                 hour.start, key, strategy, tier, model, confidence, direction, status, decision, message, isLive,
+                adjusted, boost, estimate, regime, shortLeg, longLeg,
             ])
     }
 }

@@ -71,6 +71,7 @@ struct StoredTable: Sendable {
         // What the next hours go on from; it says nothing that the forecasts do not.
         StoredTable("forecast_checkpoint", .files), StoredTable("forecast_state", .files),
         StoredTable("forecast_lesson", .files), StoredTable("forecast_due", .files),
+        StoredTable(OutcomeStore.table.name, .files, by: "decided, key"), StoredTable("outcome_progress", .files),
         StoredTable(SummaryTables.exchange.name, .sealing, by: "hour, exchange_id", goesWithHour: true),
         StoredTable(SummaryTables.market.name, .sealing, by: "hour, model", goesWithHour: true),
         StoredTable(SummaryTables.score.name, .sealing, by: "hour, model, factor", goesWithHour: true),
@@ -94,6 +95,7 @@ struct StoredTable: Sendable {
         StoredTable("backtest_metric", .here),
         StoredTable("backtest_trial", .here),
         StoredTable("known_class", .here), StoredTable("forecast_issued", .here),
+        StoredTable("known_class", .here), StoredTable("weight_proposal", .here),
     ]
 
     /// The tables that can be made again from raw, and that say something: not what is still to be done.

@@ -27,7 +27,8 @@ LATER = {"known_class": "0005_kept", "stream_hour": "0002_ledger", "stream_gap":
          "sustained_hour": "0004_summary", "volatility_hour": "0004_summary", "volatility_event": "0004_summary",
          "trend_due": "0004_summary", "funding_forecast": "0004_summary", "forecast_due": "0004_summary",
          "forecast_checkpoint": "0004_summary", "forecast_state": "0004_summary", "forecast_lesson": "0004_summary",
-         "forecast_issued": "0005_kept"}
+         "forecast_issued": "0005_kept", "alert_outcome": "0004_summary",
+         "outcome_progress": "0004_summary", "weight_proposal": "0005_kept"}
 LATER |= {f"backtest_{name}": "0005_kept" for name in ("run", "event", "trade", "hour", "metric", "trial")}
 KEPT = {"load_log", "setting"}  # kept as well, and drawn with their like
 WIDTH, HEIGHT, GAP, LEFT, TOP = 222, 44, 8, 18, 74

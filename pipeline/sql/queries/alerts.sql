@@ -13,11 +13,14 @@ UPDATE alert_outbox SET state = ?, attempts = attempts + ?, last_error = coalesc
 WHERE alert_id = ? AND state = 'pending'
 
 -- name: insert_alert
-INSERT INTO alert (hour, key, strategy, tier, model, confidence, direction, status, decision, message, live)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO alert (hour, key, strategy, tier, model, confidence, direction, status, decision, message, live, adjusted,
+    boost, estimate, regime, short_leg, long_leg)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (hour, key) DO UPDATE SET model = excluded.model, confidence = excluded.confidence,
     direction = excluded.direction, status = excluded.status, decision = excluded.decision,
-    message = excluded.message, live = excluded.live
+    message = excluded.message, live = excluded.live, adjusted = excluded.adjusted, boost = excluded.boost,
+    estimate = excluded.estimate, regime = excluded.regime, short_leg = excluded.short_leg,
+    long_leg = excluded.long_leg
 WHERE decision LIKE 'gate:%'
 
 -- name: replace_state
