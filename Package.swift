@@ -84,6 +84,10 @@ let package = Package(
             name: "Warehouse",
             dependencies: ["CSQLite", "Forecasts", "PerpCore", "Sealing", "Trends", "WarehouseSQL", grdb, sqlite]),
 
+        .target(
+            name: "OutcomeKeeping",
+            dependencies: ["Backtesting", "PerpCore", "Signals", "TrackRecord", "Warehouse"]),
+
         // The programs, and what they share.
         .target(
             name: "CommandSupport",
@@ -111,8 +115,9 @@ let package = Package(
         .executableTarget(
             name: "alert",
             dependencies: [
-                "AlertDelivery", "CommandSupport", "Notifiers", "PerpCore", "PipelineFiles", "Replaying", "Sealing",
-                "Signals", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
+                "AlertDelivery", "Backtesting", "CommandSupport", "Notifiers", "OutcomeKeeping", "PerpCore",
+                "PipelineFiles", "Replaying", "Sealing", "Signals", "TrackRecord", "Transport", "Warehouse",
+                "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "backtest",
@@ -142,20 +147,20 @@ let package = Package(
         .executableTarget(
             name: "load",
             dependencies: [
-                "CommandSupport", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse", "WarehouseCommands",
-                argumentParser,
+                "CommandSupport", "OutcomeKeeping", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Warehouse",
+                "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "maintain",
             dependencies: [
-                "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Warehouse", "WarehouseCommands",
-                argumentParser,
+                "CommandSupport", "FactorWeights", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Trends",
+                "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "reprocess",
             dependencies: [
-                "CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Staging",
-                "Warehouse", "WarehouseCommands", argumentParser,
+                "CommandSupport", "ExchangeAdapters", "OutcomeKeeping", "PerpCore", "PipelineFiles", "Sealing",
+                "Signals", "Staging", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "record",
@@ -168,8 +173,8 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "CommandSupport", "Forecasts", "PerpCore", "Reports", "Sealing", "Warehouse", "WarehouseCommands",
-                argumentParser,
+                "Backtesting", "CommandSupport", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports", "Sealing", "Signals",
+                "TrackRecord", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "retain",
@@ -224,8 +229,9 @@ let package = Package(
         .testTarget(
             name: "AlertTests",
             dependencies: [
-                "AlertDelivery", "LiveAlarm", "ExchangeAdapters", "PipelineFiles", "StreamClient", "alert", "Notifiers",
-                "PerpCore", "Replaying", "Sealing", "Signals", "Transport", "Warehouse", nioCore,
+                "AlertDelivery", "LiveAlarm", "ExchangeAdapters", "OutcomeKeeping", "PipelineFiles", "StreamClient",
+                "alert", "Notifiers", "PerpCore", "Replaying", "Sealing", "Signals", "TrackRecord", "Transport",
+                "Warehouse", nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(name: "BackfillTests", dependencies: ["ExchangeRuns", "PerpCore", "Warehouse", "backfill"]),
@@ -263,8 +269,16 @@ let package = Package(
             dependencies: ["CommandSupport", "Gzip", "PerpCore", "PipelineFiles", "Warehouse", "load"]),
         .testTarget(
             name: "MaintainTests",
-            dependencies: ["PipelineFiles", "Warehouse", "WarehouseCommands", "maintain", argumentParser]),
+            dependencies: [
+                "FactorWeights", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", "WarehouseCommands", "maintain",
+                argumentParser,
+            ]),
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
+        .testTarget(
+            name: "OutcomeKeepingTests",
+            dependencies: [
+                "Backtesting", "OutcomeKeeping", "PerpCore", "Sealing", "Signals", "TrackRecord", "Warehouse",
+            ]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles"]),
         .testTarget(

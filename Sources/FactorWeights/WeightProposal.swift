@@ -111,21 +111,17 @@ public struct WeightProposal: Hashable, Sendable {
 
     /// The name of the model that it would be: `v2.w` and eight hexadecimal digits of a hash of all that it was made of and
     /// found. Equal inputs give the same name, whenever they are looked at.
-    public var id: String {
-        let digits = String(hash, radix: 16)
-        let padded = String(repeating: "0", count: 16 - digits.count) + digits
-        return "v2.w" + padded.prefix(8)
-    }
+    public var id: String { "v2.w" + hash.text.prefix(8) }
 
-    /// FNV-1a of the row as text, numbers by their bits. Source: http://www.isthe.com/chongo/tech/comp/fnv/
-    private var hash: UInt64 {
+    /// A hash of the row as text, numbers by their bits.
+    private var hash: Fingerprint {
         let numbers: [Double?] = weights.values + t + [gainMean, gainT, shareOfBlocks, scoreT]
         let fields =
             [FactorWeights.version, from.map(\.description) ?? "", to.map(\.description) ?? "", String(blocks)]
             + numbers.map { $0.map { String($0.bitPattern, radix: 16) } ?? "" }
             + [refusal.map(\.description) ?? "", factsHash, codeVersion]
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in fields.joined(separator: "|").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        var hash = Fingerprint()
+        hash.add(fields.joined(separator: "|"))
         return hash
     }
 }

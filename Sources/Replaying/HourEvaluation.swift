@@ -21,9 +21,9 @@ public struct HourEvaluation {
     /// What the history of hours says; `nil` when it is not known.
     public let trends: HourTrends?
     /// All detections without slack.
-    public let entering: [Detection]
+    public private(set) var entering: [Detection]
     /// The same ones with slack.
-    public let staying: [Detection]
+    public private(set) var staying: [Detection]
     /// Whether the hour may alert.
     public let gate: AlertGate
 
@@ -82,6 +82,16 @@ public struct HourEvaluation {
             gate.doubted = Set(entering.filter(\.fires).map(\.key)).subtracting(firing)
         }
         self.gate = gate
+    }
+
+    /// The volatility regime of the market; `nil` when it is unknown.
+    public var regime: String? { context.trend.regime?.rawValue }
+
+    /// Tells the detections what came of alerts before them.
+    /// - Parameter told: gives the detections with what is known of earlier ones in a regime.
+    public mutating func recall(_ told: ([Detection], _ regime: String?) -> [Detection]) {
+        entering = told(entering, regime)
+        staying = told(staying, regime)
     }
 
     /// The detections that come nearest to firing, the surest first.

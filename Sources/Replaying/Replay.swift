@@ -48,21 +48,25 @@ public struct Replay {
     }
 
     /// Replays the sealed hours of a span one after the other.
-    /// - Parameter memory: what is remembered before the first hour.
+    /// - Parameters:
+    ///   - memory: what is remembered before the first hour.
+    ///   - prepare: is called with each hour before anything is decided.
     /// - Throws: what `body` throws, or an error of the database.
     public func forEachHour(
-        in hours: ClosedRange<Hour>, remembering memory: Memory = Memory(), _ body: (Step) throws -> Void
+        in hours: ClosedRange<Hour>, remembering memory: Memory = Memory(),
+        before prepare: (inout HourEvaluation) throws -> Void = { _ in }, _ body: (Step) throws -> Void
     ) throws {
         let stored = SealedHours(warehouse)
         var history = try stored.rollingHistory(before: hours.lowerBound)
         var memory = memory
         var recent: [Hour: [ExchangeFacts]] = [:]
         for hour in try stored.hours(from: hours.lowerBound, through: hours.upperBound) {
-            let evaluation = try HourEvaluation(
+            var evaluation = try HourEvaluation(
                 hour, of: warehouse, model: model, fees: fees, after: history, detectors: detectors
             ) { recent[$0] }
             recent = recent.filter { $0.key > hour.advanced(by: -ExchangeSummary.standInHours) }
             recent[hour] = evaluation.exchanges
+            try prepare(&evaluation)
             let decisions = decide(evaluation, &memory)
             history.append(evaluation.summary)
             try body(Step(evaluation: evaluation, decisions: decisions, memory: memory))

@@ -2,6 +2,7 @@ import AlertDelivery
 import ArgumentParser
 import CommandSupport
 import Notifiers
+import OutcomeKeeping
 import PerpCore
 import PipelineFiles
 import Replaying
@@ -160,6 +161,7 @@ struct Alert: AsyncParsableCommand {
         let run = AlertRun(warehouse: database, live: live?.store, rules: rules, model: model, fees: fees)
         let decide = {
             try live?.move(to: AlertStore(database), now: clock.time)
+            try OutcomeKeeper(database).refresh()
             let result = try run.evaluate(hour, now: clock.time)
             try run.store(result)
             return result

@@ -1,9 +1,11 @@
 import AlertDelivery
 import Notifiers
+import OutcomeKeeping
 import PerpCore
 import Replaying
 import Sealing
 import Signals
+import TrackRecord
 import Warehouse
 
 /// Evaluates one hour and stores what it led to.
@@ -34,7 +36,9 @@ struct AlertRun {
 
     /// Reads only. `now` is the clock of the run.
     func evaluate(_ hour: Hour, now: Timestamp) throws -> Result {
-        let evaluation = try HourEvaluation(hour, of: warehouse, model: model, fees: fees)
+        var evaluation = try HourEvaluation(hour, of: warehouse, model: model, fees: fees)
+        let history = try AlertHistory(warehouse, at: hour)
+        evaluation.recall { history.recalled($0, regime: $1) }
         let store = AlertStore(warehouse)
         let midnight = AlertMemory.midnight(before: now)
         var memory = try AlertMemory(store, since: midnight)
@@ -56,8 +60,10 @@ struct AlertRun {
         decided.sort { $0.detection.sendingOrder < $1.detection.sendingOrder }
         return Result(
             evaluation: evaluation, detections: decided,
-            alerts: decided.map {
-                AlertRow($0.detection, decision: $0.decision, hour: evaluation.hour, model: model)
+            alerts: decided.map { detection, decision in
+                var row = AlertRow(detection, decision: decision, hour: evaluation.hour, model: model)
+                row.regime = evaluation.regime
+                return row
             },
             states: outcome.states.values.filter { states[$0.key] != $0 }.map(\.row).sorted { $0.key < $1.key },
             outbox: try outboxRows(outcome, evaluation, now: now))

@@ -1,7 +1,11 @@
 import AlertDelivery
+import Backtesting
+import OutcomeKeeping
 import PerpCore
 import Replaying
 import Signals
+import TrackRecord
+import Warehouse
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -29,8 +33,22 @@ extension Replay {
     /// also what was held back.
     func rows(_ hours: ClosedRange<Hour>, all: Bool, progress: () -> Void = {}) throws -> [Row] {
         var rows: [Row] = []
-        try forEachHour(in: hours) { step in
+        // What comes of replayed alerts is told to later ones from the hour on in which it is known.
+        var past = AlertHistory()
+        var judge = OutcomeJudge(
+            warehouse, in: hours.lowerBound.advanced(by: -OutcomeJudge.lookBack)...hours.upperBound)
+        try forEachHour(
+            in: hours,
+            before: { evaluation in
+                past.advance(to: evaluation.hour)
+                evaluation.recall { past.recalled($0, regime: $1) }
+            }
+        ) { step in
             rows += step.decisions.filter { all || Self.isTold($0, step) }.map { Row($0, step.hour) }
+            for decision in step.decisions where decision.sentReason.map(BacktestEvent.isEvent) ?? false {
+                let alert = try judge.followed(decision.detection, at: step.hour, regime: step.evaluation.regime)
+                past.add([alert].compactMap(\.self))
+            }
             progress()
         }
         return rows

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import OutcomeKeeping
 import PerpCore
 import PipelineFiles
 import Sealing
@@ -77,6 +78,7 @@ struct Load: AsyncParsableCommand {
             let loading = Loading(
                 warehouse: database, paths: archive.paths, now: { clock.time }, isStopped: { stop.isMade })
             let errors = try loading.run(work)
+            try OutcomeKeeper(database).refresh()
             tellOfOlderRules(database, work)
             for error in errors { Diagnostics.report("load", error.message + (error.advice.map { ": \($0)" } ?? "")) }
             try stop.endIfMade("load", "files or hours are left")

@@ -2,12 +2,12 @@ import ArgumentParser
 import CommandSupport
 import PerpCore
 
-/// Maintains the warehouse: copies, and checks of its data.
+/// Maintains the warehouse: copies, checks of its data, and weights that were tried on it.
 @main
 struct Maintain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maintain",
-        abstract: "Backups of the warehouse, and checks of its data.",
+        abstract: "Backups of the warehouse, checks of its data, and proposals of other weights.",
         discussion: ExitStatus.help(
             [
                 .data: "a check of severity error has wrong rows, or a copy is of another origin",
@@ -15,5 +15,7 @@ struct Maintain: ParsableCommand {
             ],
             locked: true),
         version: packageVersion,
-        subcommands: [Backup.self, Restore.self, Check.self])
+        subcommands: [
+            Backup.self, Restore.self, Check.self, Weights.self, AcceptWeights.self, WithdrawWeights.self,
+        ])
 }

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import OutcomeKeeping
 import PerpCore
 import PipelineFiles
 import Sealing
@@ -51,6 +52,7 @@ struct Rebuild {
         // A raw file that has become unreadable keeps what was loaded from it before.
         try carryOver(outcome.unreadable, into: scratch)
         _ = try scratch.transaction { try scratch.seal() }
+        try OutcomeKeeper(scratch).rebuild(takingOver: live)
         // Raw may go back further than the warehouse: what retention has removed stays removed.
         if let first = try Retention(live).keptFrom() { _ = try Retention(scratch).removeHours(before: first) }
         try transfer.complete(like: live)

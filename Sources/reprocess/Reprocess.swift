@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Foundation
+import OutcomeKeeping
 import PerpCore
 import PipelineFiles
 import Sealing
@@ -100,6 +101,7 @@ struct Reprocess: AsyncParsableCommand {
         let production = Production(paths: archive.paths, loaded: loaded, writesFiles: true)
         let outcome = try loader.run(files, from: production.run(files, jobs: jobs))
         if !stop.isMade { try live.seal() }
+        try OutcomeKeeper(live).refresh()
         FileSystem.syncEverything()
         try stop.endIfMade("reprocess", "hours are left")
         try finish(outcome, started)

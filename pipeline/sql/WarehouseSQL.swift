@@ -172,6 +172,7 @@ public enum WarehouseSQL {
         ("summary_store", text(PackageResources.summary_store_sql)),
         ("trend_store", text(PackageResources.trend_store_sql)),
         ("unstated_classes", text(PackageResources.unstated_classes_sql)),
+        ("weights", text(PackageResources.weights_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

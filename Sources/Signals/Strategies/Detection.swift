@@ -96,6 +96,11 @@ public struct Detection: Hashable, Sendable {
 
     /// The identity of its alerts: `funding_arbitrage:BTC`, never a direction or a mood.
     public var key: String { "\(strategy.name):\(scope)" }
+    /// The asset of a key; `nil` for the whole market.
+    public static func asset(ofKey key: String) -> String? {
+        let scope = key.drop { $0 != ":" }.dropFirst()
+        return scope.isEmpty || scope == market ? nil : String(scope)
+    }
     /// Percent, 0 to 100, with the adjustments: floors and episodes use it.
     public var adjusted: Int { AdjustedConfidence(confidence: confidence, adjustments: adjustments).adjusted }
     /// Percent, 0 to 100, with the history of outcomes as well: it is told, orders alerts and decides whether one has risen.

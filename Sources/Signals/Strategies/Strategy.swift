@@ -44,6 +44,12 @@ public enum Strategy: Int, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The strategy of a name; `nil` for any other text.
+    public init?(name: String) {
+        guard let strategy = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = strategy
+    }
+
     /// The name people read.
     public var title: String {
         switch self {

@@ -93,6 +93,10 @@ public struct OutcomeStore {
         }
     }
 
+    /// Forgets what the rows know, so that a refresh looks at all alerts again that look back on whole hours.
+    /// - Throws: an error of the database.
+    public func forgetProgress() throws { try warehouse.execute("DELETE FROM outcome_progress") }
+
     private func progress(_ database: Database) throws -> Int64? {
         try Int64.fetchOne(database, sql: "SELECT load_id FROM outcome_progress")
     }
