@@ -9,6 +9,7 @@ extension HourReport {
     ///   - stored: the hour's rows, and what they were made from.
     ///   - settlements: those of the last 7 days, by exchange.
     ///   - alerts: what was decided about the hour.
+    ///   - record: what came of the alerts so far, as it was known in the hour.
     ///   - closedHour: the liquidations of the closed hour before it, exchange by exchange.
     ///   - hasHistory: whether history tells of the hour a day before, which was not recorded then.
     ///   - intervalChanges: contracts whose interval of funding changed in the last day.
@@ -18,9 +19,10 @@ extension HourReport {
     ///   - fees: what net rates are after.
     public init(
         _ stored: SealedHour, model: SentimentModel, settlements: [Exchange: [FundingSettlement]], alerts: [Told],
-        closedHour: LiquidationReport? = nil, hasHistory: Bool = false, intervalChanges: [FundingIntervalChange] = [],
-        trends: HourTrends? = nil, forecasts: [String: [FundingForecast]]? = nil,
-        next8: [Exchange: [String: Double]] = [:], fees: TakerFees = TakerFees()
+        record: AlertRecord? = nil, closedHour: LiquidationReport? = nil, hasHistory: Bool = false,
+        intervalChanges: [FundingIntervalChange] = [], trends: HourTrends? = nil,
+        forecasts: [String: [FundingForecast]]? = nil, next8: [Exchange: [String: Double]] = [:],
+        fees: TakerFees = TakerFees()
     ) {
         let finder = FundingSpreads(takerFees: fees)
         let (input, sealed) = (stored.input, stored.summary)
@@ -46,7 +48,7 @@ extension HourReport {
             liquidationVenues: closedHour?.venues, openInterestSplit: closedHour?.aggregate?.openInterestSplit,
             firing: detections.filter(\.fires).map { Detected($0) },
             nearest: detections.nearest(3).map { Detected($0) },
-            alerts: alerts,
+            alerts: alerts, record: record,
             anomalies: Anomalies(input, summary: sealed).find().map {
                 Doubt(kind: $0.kind.rawValue, severity: $0.severity.rawValue, text: $0.text)
             },

@@ -265,6 +265,8 @@ public struct HourReport: Hashable, Sendable, Codable {
     /// The three that come nearest.
     var nearest: [Detected]
     var alerts: [Told]
+    /// What came of the alerts so far; `nil` where it was not read.
+    var record: AlertRecord?
     var anomalies: [Doubt]
     var quality: Quality
 }

@@ -42,6 +42,7 @@ extension HourReport {
                 "📤 Alerts",
                 alerts.isEmpty ? ["none"] : alerts.map { "\($0.key.printable) \($0.confidence)%: \($0.decision)" }
             ),
+        ] + recordSection + [
             (
                 "🔎 Anomalies",
                 anomalies.isEmpty ? ["none"] : anomalies.map { "\($0.severity) \($0.kind): \($0.text)" }
@@ -66,6 +67,11 @@ extension HourReport {
         guard let forecasts else { return [] }
         let none = "none: no settlement of BTC or ETH is stored with an exchange's next one"
         return [("🔮 Funding forecast", forecasts.isEmpty ? [none] : forecasts.map(\.line))]
+    }
+
+    /// None where it was not read.
+    private var recordSection: [(title: String, lines: [String])] {
+        record.map { [("🧾 Record of alerts", $0.lines)] } ?? []
     }
 
     private var liquidationLines: [String] {

@@ -96,7 +96,8 @@ public struct WeightReport: Hashable, Sendable, Codable {
     private var advice: String {
         switch status {
         case "proposed": "Nothing changes by itself: 'make accept-weights ID=\(id)' sets its score beside that of v2."
-        case "accepted": "Its score stands beside that of v2, in the view proposed_sentiment; alerts go on with their model."
+        case "accepted":
+            "Its score stands beside that of v2, in the view proposed_sentiment; alerts go on with their model."
         default: "Nothing changes."
         }
     }

@@ -118,7 +118,8 @@ public struct AlertHistory: Hashable, Sendable {
         let estimate = estimate(strategy, direction, regime: regime)
         let isUsed = counts.resolved > 0 && estimate.isUsed && judgement.isOn
         return Recollection(
-            estimate: counts.resolved > 0 ? estimate.probability : nil, boost: isUsed ? estimate.boost(of: strategy) : 0,
+            estimate: counts.resolved > 0 ? estimate.probability : nil,
+            boost: isUsed ? estimate.boost(of: strategy) : 0,
             sentence: HistorySentence.text(counts, estimate, horizonHours: horizonHours, isUsed: isUsed))
     }
 

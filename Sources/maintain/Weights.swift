@@ -12,7 +12,7 @@ import WarehouseCommands
 /// Tries other weights of the sentiment's factors on the past.
 struct Weights: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Other weights of the sentiment's factors: proposed with their evidence, or refused with the rule that failed.",
+        abstract: "Other weights of the sentiment's factors: proposed with their evidence, or refused with the rule.",
         discussion: """
             Weights are learned from the past and tried on the days that follow. What came out is stored in the table \
             weight_proposal; the model never changes by itself.
@@ -98,7 +98,7 @@ struct AcceptWeights: ParsableCommand {
     func run() throws {
         try warehouse.running("maintain") {
             try WeightDecision(id: id, to: .accepted).decide(in: warehouse, patience: lock.patience)
-            print("\(id): accepted: its score stands beside that of v2 in the view proposed_sentiment; alerts go on as before")
+            print("\(id): accepted: its score stands beside that of v2, in the view proposed_sentiment")
         }
     }
 }

@@ -45,6 +45,7 @@ struct HourOverview: AsyncParsableCommand {
                 alerts: try AlertStore(database).alerts(at: hour).map {
                     HourReport.Told(key: $0.key, confidence: $0.confidence, decision: $0.decision)
                 },
+                record: try AlertRecord(database, at: hour),
                 closedHour: try LiquidationReport(.init(hour: hour, hours: 1, model: model), from: database),
                 hasHistory: try HistoryReader(database).tells(of: hour.advanced(by: -25)...hour.advanced(by: -23)),
                 intervalChanges: try sealed.intervalChanges(inDayThrough: hour),

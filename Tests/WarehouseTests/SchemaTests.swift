@@ -95,6 +95,8 @@ struct SchemaTests {
         try expectColumns(of: BacktestTables.hour)
         try expectColumns(of: BacktestTables.metric)
         try expectColumns(of: BacktestTables.trial)
+        try expectColumns(of: OutcomeStore.table)
+        try expectColumns(of: WeightStore.table)
     }
 
     /// The table holds the key and the fields and nothing else, each with the field's type; what may be missing may be NULL.

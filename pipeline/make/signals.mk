@@ -26,3 +26,15 @@ forecasts: $(BUILT) ## Print how good the funding forecasts of the last 90 days,
 .PHONY: report
 report: $(BUILT) ## Print the report of the latest hour, or HOUR (ARGS=--json, ARGS=--markdown)
 	@$(IN) report hour $(AT) $(ARGS)
+
+.PHONY: weights
+weights: $(BUILT) ## Try other weights of the sentiment's factors on the past: proposed or refused, with the evidence; nothing changes
+	@$(IN) maintain weights --wait 60 $(if $(DRY_RUN),--dry-run) $(ARGS)
+
+.PHONY: accept-weights
+accept-weights: $(BUILT) ## Set the score of the proposed weights ID beside the model's; alerts go on as before
+	@$(IN) maintain accept-weights "$(or $(ID),$(error name the proposal: make accept-weights ID=v2.w1a2b3c4d))" --wait 60
+
+.PHONY: withdraw-weights
+withdraw-weights: $(BUILT) ## Take the weights ID back: their score is no longer shown
+	@$(IN) maintain withdraw-weights "$(or $(ID),$(error name the proposal: make withdraw-weights ID=v2.w1a2b3c4d))" --wait 60

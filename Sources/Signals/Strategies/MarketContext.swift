@@ -66,8 +66,9 @@ public struct MarketContext: Hashable, Sendable {
         public var percent: Double
         /// Percent per eight hours; `nil` is unknown.
         public var fundingPercent8h: Double?
-        /// The perpetual and its spot market, as the exchange spells them; `nil` where there is no spot market.
+        /// The perpetual, as the exchange spells it; `nil` where there is no spot market.
         public var perpetual: String?
+        /// The spot market, as the exchange spells it; `nil` where there is none.
         public var spot: String?
         /// Dollars that the perpetual traded in the rolling day; `nil` is unknown.
         public var perpetualVolumeUSD: Double?

@@ -43,7 +43,8 @@ public struct StoredPerpetual: Hashable, Sendable {
 public struct ContractReader {
     private let warehouse: Warehouse
     private static let columns = [
-        "t.hour", "t.mark_price", "t.bid_price", "t.ask_price", "t.observed_at_ms", "t.volume_usd_24h", "t.funding_rate",
+        "t.hour", "t.mark_price", "t.bid_price", "t.ask_price", "t.observed_at_ms", "t.volume_usd_24h",
+        "t.funding_rate",
         "t.next_funding_at_ms", "t.funding_interval_hours",
     ].joined(separator: ", ")
 
@@ -125,8 +126,9 @@ public struct ContractReader {
         }
     }
 
-    private func listings(_ exchange: Exchange, _ symbol: String) throws -> [(id: Int64, asset: String, kind: ContractKind)]
-    {
+    private typealias Listing = (id: Int64, asset: String, kind: ContractKind)
+
+    private func listings(_ exchange: Exchange, _ symbol: String) throws -> [Listing] {
         try warehouse.read { database in
             try Statement(database, WarehouseSQL.query("contracts.listings")).map(exchange, symbol) { ($0, $1, $2) }
         }

@@ -1,9 +1,9 @@
 -- name: perpetuals_at
 SELECT l.exchange_id, l.symbol, l.kind, {columns}
-FROM listing AS l
-JOIN hour AS h ON h.hour = ?1 AND h.sealed = 1
-JOIN ticker AS t ON t.hour = h.hour AND t.listing_id = l.listing_id
-WHERE l.asset = ?2 AND l.contract = 'perpetual' AND t.mark_price > 0
+FROM hour AS h
+CROSS JOIN listing AS l
+CROSS JOIN ticker AS t ON t.hour = h.hour AND t.listing_id = l.listing_id
+WHERE h.hour = ?1 AND h.sealed = 1 AND l.asset = ?2 AND l.contract = 'perpetual' AND t.mark_price > 0
     AND NOT EXISTS (
         SELECT 1 FROM instrument AS i WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.core = 0
     )

@@ -11,7 +11,7 @@ WHERE a.decision IN ('new', 'flip') AND a.hour < ?2
 ORDER BY a.hour, a.key
 
 -- name: changed_from
-SELECT min(l.hour),
+SELECT min(+l.hour),
     (
         SELECT min(f.settled_at_ms) / 1000
         FROM funding_settlement AS f
