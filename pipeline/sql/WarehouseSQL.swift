@@ -34,8 +34,8 @@ public enum WarehouseSQL {
         Migration(name: "0014_history", sql: text(PackageResources._014_history_sql)),
         Migration(name: "0015_trends", sql: text(PackageResources._015_trends_sql)),
         Migration(name: "0016_forecasts", sql: text(PackageResources._016_forecasts_sql)),
-        Migration(name: "0018_backtest", sql: text(PackageResources._018_backtest_sql)),
         Migration(name: "0017_record", sql: text(PackageResources._017_record_sql)),
+        Migration(name: "0018_backtest", sql: text(PackageResources._018_backtest_sql)),
     ]
 
     /// A view stands after those that it reads.
