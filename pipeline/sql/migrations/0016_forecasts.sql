@@ -17,7 +17,6 @@ CREATE TABLE funding_forecast (
     family         TEXT    NOT NULL,                   -- clamped or plain, as the settlements showed
     interest_8h    REAL    NOT NULL,
     rate           REAL    NOT NULL,
-    rate_8h        REAL    AS (CASE target WHEN 'next' THEN rate * 8 / interval_h ELSE rate END) VIRTUAL,
     low            REAL,                               -- the interval holds at least 80 % of outcomes; NULL: too few yet
     high           REAL,
     model          REAL,                               -- what the model says, published or not
