@@ -29,7 +29,8 @@ public struct Replay {
         public var hour: Hour { evaluation.hour }
     }
 
-    let warehouse: Warehouse
+    /// The connection that is read.
+    public let warehouse: Warehouse
     let rules: AlertRules
     let model: SentimentModel
     let fees: TakerFees
