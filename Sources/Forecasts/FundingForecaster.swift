@@ -85,7 +85,7 @@ public struct FundingForecaster: Hashable, Sendable {
             _ = try reader.unknownOr()
         }
         let count = try reader.integer()
-        guard (0...24).contains(count) else { throw NumberReader.Unreadable() }
+        guard (0...Self.mostLeads).contains(count) else { throw NumberReader.Unreadable() }
         makeRecords(to: count)
         for place in leads.indices { try leads[place].read(from: &reader) }
         try eightHours.read(from: &reader)
@@ -95,6 +95,8 @@ public struct FundingForecaster: Hashable, Sendable {
 
     /// The key of the record of the next eight hours; others are those of a lead, 1 to 24 hours.
     public static let ofEightHours = 0
+    /// The longest lead in hours: that of an interval of a day.
+    public static let mostLeads = 24
 
     /// What was learned, by lead.
     public var records: [Int: LeadRecord] {

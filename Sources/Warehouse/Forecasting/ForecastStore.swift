@@ -48,12 +48,13 @@ final class ForecastStore {
     func isDue() throws -> Bool { try due.hasRow() }
 
     /// Makes the forecasts of the marked hours and of all later ones.
-    /// - Parameter isIssuing: whether those of the newest hour are kept as what was said at the time.
+    /// - Parameter isIssuing: whether those of the newest hour are kept as what was said at the time, where its files were
+    ///   loaded before it ended.
     func refresh(isIssuing: Bool) throws {
         guard let marked = try due.first(as: Hour.self) else { return }
         let start = try before.first(marked, FundingForecaster.version, as: Hour.self)
-        try forget(after: start)
         var contracts = try start.map(contracts) ?? [:]
+        try forget(after: start, contracts)
         let hours: [Hour] = try sealed.map(start?.start ?? .min) { $0 }
         let checkpoints: [Hour] = try Statement(database, "SELECT hour FROM forecast_checkpoint ORDER BY hour").map {
             $0
@@ -72,10 +73,15 @@ final class ForecastStore {
     // MARK: - Going back
 
     /// Removes what was made of the hours after a checkpoint; all of it without one.
-    private func forget(after start: Hour?) throws {
+    private func forget(after start: Hour?, _ contracts: [ForecastContract.Name: ForecastContract]) throws {
         let useless: [Hour] = try Statement(
             database, "SELECT hour FROM forecast_checkpoint WHERE hour > ? OR version <> ?"
         ).map(start?.start ?? .min, FundingForecaster.version) { $0 }
+        if let start, !useless.isEmpty {
+            try database.execute(
+                sql: WarehouseSQL.query("forecasts.forget_lessons"), arguments: [start.start])
+            for contract in contracts.values { try lessons.cut(contract) }
+        }
         for hour in useless { try removeCheckpoint(hour) }
         guard let start else {
             for table in ["funding_forecast", "forecast_lesson"] { try database.execute(sql: "DELETE FROM \(table)") }

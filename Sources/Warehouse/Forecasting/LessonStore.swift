@@ -5,18 +5,33 @@ import WarehouseSQL
 
 /// Writes and reads lessons: those of a lead in the order in which they were learned, some to a row.
 ///
-/// A row is written again while it fills, and never after. How many of a lead count is said by the state of the contract: what
-/// is stored behind them is left from hours that are forecast again, and is overwritten.
+/// A row is written again while it fills, and never after. How many there are of a lead is said by the state of the contract.
 final class LessonStore {
     /// So many that a row stays on its page.
     static let lessonsARow = 32
 
     private let write: Statement
     private let read: Statement
+    private let cutRow: Statement
+    private let cutRows: Statement
 
     init(_ database: Database) throws {
         write = try Statement(database, WarehouseSQL.query("forecasts.write_lessons"))
         read = try Statement(database, WarehouseSQL.query("forecasts.read_lessons"))
+        cutRow = try Statement(database, WarehouseSQL.query("forecasts.cut_row"))
+        cutRows = try Statement(database, WarehouseSQL.query("forecasts.cut_rows"))
+    }
+
+    /// Removes the lessons of a contract behind those that it is said to have: they are of hours that are forecast again.
+    func cut(_ contract: ForecastContract) throws {
+        let name = contract.name
+        for lead in 0...FundingForecaster.mostLeads {
+            let count = contract.storedLessons[lead] ?? 0
+            let (row, rest) = count.quotientAndRemainder(dividingBy: Self.lessonsARow)
+            try cutRows.run(name.exchange, name.symbol, contract.since, lead, rest == 0 ? row : row + 1)
+            let bytes = rest * Lesson.numbers * MemoryLayout<Double>.size
+            if rest > 0 { try cutRow.run(bytes, name.exchange, name.symbol, contract.since, lead, row) }
+        }
     }
 
     /// Makes the lessons of a lead whole.

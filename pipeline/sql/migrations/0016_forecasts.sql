@@ -34,7 +34,8 @@ CREATE TABLE funding_forecast (
     PRIMARY KEY (hour, exchange_id, symbol, target)
 ) STRICT, WITHOUT ROWID;
 
--- What was said at the time: the forecasts of the newest hour when it was first forecast. Nothing changes or removes them.
+-- What was said at the time: the forecasts of the newest hour when it was first forecast, where its files were loaded before
+-- it ended. Nothing changes or removes them.
 -- Grain: hour, exchange, symbol and target.
 CREATE TABLE forecast_issued (
     hour          INTEGER NOT NULL,

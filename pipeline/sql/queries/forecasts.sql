@@ -34,7 +34,10 @@ WHERE hour = ?3 AND exchange_id = ?4 AND symbol = ?5 AND target = ?6
 INSERT OR IGNORE INTO forecast_issued
     (hour, exchange_id, symbol, target, settles_at_ms, lead_h, method, interval_h, rate, low, high, displayed, version)
 SELECT hour, exchange_id, symbol, target, settles_at_ms, lead_h, method, interval_h, rate, low, high, displayed, ?2
-FROM funding_forecast WHERE hour = ?1
+FROM funding_forecast AS f
+WHERE hour = ?1 AND EXISTS (
+    SELECT 1 FROM load_log AS l
+    WHERE l.hour = f.hour AND l.exchange_id = f.exchange_id AND l.loaded_at_ms < (f.hour + 3600) * 1000)
 
 -- name: write_lessons
 INSERT INTO forecast_lesson (exchange_id, symbol, since, lead_h, block, numbers) VALUES (?, ?, ?, ?, ?, ?)
@@ -43,6 +46,17 @@ ON CONFLICT DO UPDATE SET numbers = excluded.numbers
 -- name: read_lessons
 SELECT numbers FROM forecast_lesson
 WHERE exchange_id = ? AND symbol = ? AND since = ? AND lead_h = ? AND block BETWEEN ? AND ? ORDER BY block
+
+-- name: cut_row
+UPDATE forecast_lesson SET numbers = substr(numbers, 1, ?1)
+WHERE exchange_id = ?2 AND symbol = ?3 AND since = ?4 AND lead_h = ?5 AND block = ?6 AND length(numbers) > ?1
+
+-- name: cut_rows
+DELETE FROM forecast_lesson WHERE exchange_id = ? AND symbol = ? AND since = ? AND lead_h = ? AND block >= ?
+
+-- name: forget_lessons
+DELETE FROM forecast_lesson WHERE (exchange_id, symbol, since) IN (
+    SELECT exchange_id, symbol, since FROM forecast_state WHERE hour > ?1 AND since > ?1)
 
 -- name: write_state
 INSERT INTO forecast_state (hour, exchange_id, symbol, asset, since, numbers) VALUES (?, ?, ?, ?, ?, ?)
