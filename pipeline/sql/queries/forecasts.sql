@@ -66,7 +66,7 @@ SELECT asset, {columns} FROM hour AS h
 CROSS JOIN funding_forecast AS f ON f.hour = h.hour
 WHERE h.sealed = 1 AND h.hour = ? ORDER BY exchange_id, symbol, target
 
--- name: next8
+-- name: next_eight
 SELECT f.exchange_id, f.symbol, f.rate FROM funding_forecast AS f
 JOIN hour AS h ON h.hour = f.hour AND h.sealed = 1
 WHERE f.hour = ? AND f.target = 'next8'
