@@ -84,8 +84,8 @@ struct ForecastReportTests {
             found.text == """
                 Funding forecasts from 2025-10-23 00:00 to 2025-11-04 11:00 UTC (300 h)
                 Mean errors in basis points of notional for 8 h; skill: the share of an error that the forecasts saved
-                   exchange  symbol   target  settled  forecast  displayed   last  habit  default  best baseline   skill  against displayed    t  inside
-                   Binance   BTCUSDT  next          2     0.500      0.500  2.500  1.500    0.500      displayed +100.0%            +100.0%  n/a  100.0%  needs 200 settled forecasts, has 2
+                   exchange  symbol   target  settled  forecast  displayed   last  habit  default  best baseline    skill  against displayed    t  inside
+                   Binance   BTCUSDT  next          2     0.500      0.500  2.500  1.500    0.500      displayed  +100.0%            +100.0%  n/a  100.0%  needs 200 settled forecasts, has 2
 
                 """)
         #expect(ForecastReport(Self.span).text.hasSuffix("   none: funding is forecast where settlements are stored\n"))
