@@ -11,7 +11,7 @@ import Sealing
 /// where the premium is now, and where this market usually returns to. The correction is shrunk to nothing and published only
 /// where it was better than the estimate alone.
 public struct FundingForecaster: Hashable, Sendable {
-    /// The rules, stored in each row.
+    /// The rules, stored with what was issued and with what forecasters know.
     public static let version = "funding-1"
     /// After so many hours without its settlement a forecast is dropped.
     static let patience = 48
@@ -82,7 +82,7 @@ public struct FundingForecaster: Hashable, Sendable {
         if let observedAt = try reader.timeOrUnknown() {
             guess = Guess(observedAt: observedAt, premium: try reader.number())
         } else {
-            _ = try reader.unknownOr()
+            _ = try reader.numberOrUnknown()
         }
         let count = try reader.integer()
         guard (0...Self.mostLeads).contains(count) else { throw NumberReader.Unreadable() }

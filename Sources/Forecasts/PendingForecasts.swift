@@ -14,7 +14,7 @@ extension CorrectionRow? {
 
     init(from reader: inout NumberReader) throws(NumberReader.Unreadable) {
         let features = try reader.list { (reader) throws(NumberReader.Unreadable) in try reader.number() }
-        self = try reader.unknownOr().map { CorrectionRow(features: features, base: $0) }
+        self = try reader.numberOrUnknown().map { CorrectionRow(features: features, base: $0) }
     }
 }
 

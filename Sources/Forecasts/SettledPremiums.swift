@@ -42,7 +42,7 @@ struct SettledPremiums: Hashable, Sendable {
         self.exchange = exchange
         rates8h = try reader.list { (reader) throws(NumberReader.Unreadable) in try reader.number() }
         formula = try reader.formula()
-        habit = try reader.unknownOr()
+        habit = try reader.numberOrUnknown()
         day = try reader.list { (reader) throws(NumberReader.Unreadable) in
             Settled(at: try reader.time(), premium: try reader.number())
         }

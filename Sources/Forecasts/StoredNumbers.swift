@@ -33,19 +33,19 @@ struct NumberReader {
 
     var isAtEnd: Bool { next == numbers.count }
 
-    mutating func unknownOr() throws(Unreadable) -> Double? {
+    mutating func numberOrUnknown() throws(Unreadable) -> Double? {
         guard next < numbers.count, !numbers[next].isNaN else { throw Unreadable() }
         next += 1
         return numbers[next - 1].isFinite ? numbers[next - 1] : nil
     }
 
     mutating func number() throws(Unreadable) -> Double {
-        guard let number = try unknownOr() else { throw Unreadable() }
+        guard let number = try numberOrUnknown() else { throw Unreadable() }
         return number
     }
 
     mutating func integerOrUnknown() throws(Unreadable) -> Int? {
-        guard let number = try unknownOr() else { return nil }
+        guard let number = try numberOrUnknown() else { return nil }
         guard let integer = Int(exactly: number) else { throw Unreadable() }
         return integer
     }
