@@ -164,8 +164,14 @@ final class ForecastStore {
     private func write(_ step: FundingForecaster.Step, of contract: ForecastContract, at hour: Hour) throws {
         for forecast in step.forecasts { try insert.run(forecast, contract.asset) }
         for outcome in step.outcomes {
+            // One settlement in eight hours is the outcome of both targets: they are written together.
+            let isOfBoth = step.outcomes.contains {
+                $0.target != outcome.target && $0.hour == outcome.hour && $0.settlesAt == outcome.settlesAt
+            }
+            if isOfBoth, outcome.target == .next8 { continue }
             try realise.run(
-                outcome.realised, hour, outcome.hour, contract.name.exchange, contract.name.symbol, outcome.target)
+                outcome.realised, hour, outcome.hour, contract.name.exchange, contract.name.symbol, outcome.target,
+                isOfBoth ? ForecastTarget.next8 : outcome.target)
         }
         for lead in step.learned { try lessons.store(contract, lead: lead, wholeRows: true) }
     }

@@ -5,18 +5,18 @@ import WarehouseSQL
 
 /// Writes and reads lessons: those of a lead in the order in which they were learned, some to a row.
 ///
-/// A row is written again while it fills, and never after. How many there are of a lead is said by the state of the contract.
+/// A row grows until it is full, and stays as it is then. How many there are of a lead is said by the state of the contract.
 final class LessonStore {
     /// So many that a row stays on its page.
     static let lessonsARow = 32
 
-    private let write: Statement
+    private let append: Statement
     private let read: Statement
     private let cutRow: Statement
     private let cutRows: Statement
 
     init(_ database: Database) throws {
-        write = try Statement(database, WarehouseSQL.query("forecasts.write_lessons"))
+        append = try Statement(database, WarehouseSQL.query("forecasts.append_lessons"))
         read = try Statement(database, WarehouseSQL.query("forecasts.read_lessons"))
         cutRow = try Statement(database, WarehouseSQL.query("forecasts.cut_row"))
         cutRows = try Statement(database, WarehouseSQL.query("forecasts.cut_rows"))
@@ -41,23 +41,22 @@ final class LessonStore {
         contract.recall(try lessons(missing, contract, lead), lead: lead)
     }
 
-    /// Stores what a lead has learned since it was last stored: all of it, or only what fills whole rows.
+    /// Stores what a lead has learned since it was last stored: at once, or only when it fills a row.
     func store(_ contract: ForecastContract, lead: Int, wholeRows: Bool) throws {
         guard let record = contract.forecaster.record(lead) else { return }
         let stored = contract.storedLessons[lead] ?? 0
-        let first = stored / Self.lessonsARow
-        let full = record.count / Self.lessonsARow
-        guard record.count > stored, !wholeRows || full > first else { return }
-        let (start, atHand) = (first * Self.lessonsARow, record.count - record.lessons.count)
-        var all = start < atHand ? try lessons(start..<atHand, contract, lead) : []
-        all += record.lessons.suffix(record.count - max(start, atHand))
-        for row in first...(record.count - 1) / Self.lessonsARow {
-            let place = (row - first) * Self.lessonsARow
-            var numbers: [Double] = []
-            for lesson in all[place..<min(place + Self.lessonsARow, all.count)] { lesson.write(to: &numbers) }
-            write.bind(contract.name.exchange, contract.name.symbol, contract.since, lead, row)
-            write.bind(numbers: numbers, at: 6)
-            try write.runBound()
+        let isRowFull = record.count / Self.lessonsARow > stored / Self.lessonsARow
+        guard record.count > stored, !wholeRows || isRowFull else { return }
+        var numbers: [Double] = []
+        for (place, lesson) in zip(stored..<record.count, record.lessons.suffix(record.count - stored)) {
+            lesson.write(to: &numbers)
+            let isLast = place + 1 == record.count || (place + 1).isMultiple(of: Self.lessonsARow)
+            if !isLast { continue }
+            append.bind(
+                contract.name.exchange, contract.name.symbol, contract.since, lead, place / Self.lessonsARow)
+            append.bind(numbers: numbers, at: 6)
+            try append.runBound()
+            numbers.removeAll(keepingCapacity: true)
         }
         contract.storedLessons[lead] = record.count
     }

@@ -28,7 +28,7 @@ WHERE l.exchange_id = ?2 AND l.symbol = ?3 AND l.contract = 'perpetual'
 
 -- name: realise
 UPDATE funding_forecast SET realised = ?1, realised_hour = ?2
-WHERE hour = ?3 AND exchange_id = ?4 AND symbol = ?5 AND target = ?6
+WHERE hour = ?3 AND exchange_id = ?4 AND symbol = ?5 AND target BETWEEN ?6 AND ?7
 
 -- name: issue
 INSERT OR IGNORE INTO forecast_issued
@@ -39,9 +39,9 @@ WHERE hour = ?1 AND EXISTS (
     SELECT 1 FROM load_log AS l
     WHERE l.hour = f.hour AND l.exchange_id = f.exchange_id AND l.loaded_at_ms < (f.hour + 3600) * 1000)
 
--- name: write_lessons
+-- name: append_lessons
 INSERT INTO forecast_lesson (exchange_id, symbol, since, lead_h, block, numbers) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET numbers = excluded.numbers
+ON CONFLICT DO UPDATE SET numbers = CAST(numbers || excluded.numbers AS BLOB)
 
 -- name: read_lessons
 SELECT numbers FROM forecast_lesson
