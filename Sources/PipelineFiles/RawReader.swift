@@ -91,6 +91,16 @@ public final class RawReader {
         isInflated = false
     }
 
+    /// Takes the decompressed lines of a file instead of a file, for a copy that was changed in memory: it has no path and no
+    /// hash.
+    public func open(lines: UnsafeBufferPointer<UInt8>) {
+        path = ""
+        storedSHA256 = ""
+        text.removeAll()
+        text.append(lines)
+        isInflated = true
+    }
+
     /// The exchange and the hour that the lines of the opened file state: the hour in which the first
     /// request was sent.
     /// - Throws: `FormatError` when the file is not gzip or no line states them.

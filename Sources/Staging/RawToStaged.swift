@@ -45,6 +45,20 @@ public final class RawToStaged {
         }
     }
 
+    /// The records of the decompressed lines of a raw file, which may be changed ones.
+    ///
+    /// - Throws: `FormatError` when there is no raw line, or when the feed is of the past.
+    public func staged(
+        lines: UnsafeBufferPointer<UInt8>, exchange: Exchange, hour: Hour, feed: Feed = .live
+    ) throws -> StagedHour {
+        reader.open(lines: lines)
+        switch feed {
+        case .live: return try staged(exchange: exchange, hour: hour)
+        case .stream: return try stagedStream("", exchange, hour)
+        case .history, .archive: throw FormatError(path: "", reason: "is of the past, which has files of its own")
+        }
+    }
+
     /// The records of a raw file of the past; `nil` when `isCurrent` returns true for the SHA-256 of its bytes.
     ///
     /// - Throws: As `staged(_:exchange:hour:)`.
