@@ -2,10 +2,10 @@ import PerpCore
 
 /// A part of a raw file that is short enough to be transformed hundreds of times: what is left when parts that seem to be
 /// about other contracts are cut out. That it means the same is not assumed: `ValueTrace` compares.
-struct Excerpt {
+final class Excerpt {
     let buffer: ByteBuffer
-    /// The numbers and times that may be changed, ascending, at their places in the excerpt.
-    let numerals: [Numeral]
+    /// The numbers and times that may be changed, ascending, at their places in the excerpt; found when first asked for.
+    private(set) lazy var numerals = Self.numerals(of: RawText(buffer))
     /// Runs of bytes that were copied: where each begins in the excerpt and in the file.
     private let runs: [(here: Int, there: Int)]
 
@@ -25,7 +25,6 @@ struct Excerpt {
         }
         self.buffer = buffer
         self.runs = runs
-        numerals = Self.numerals(of: RawText(buffer))
     }
 
     /// The offset in the file of an offset in the excerpt.

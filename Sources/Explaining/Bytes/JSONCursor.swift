@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Walks over JSON text that a parser has accepted before, byte by byte: it finds where values begin and end, which a
 /// parser forgets. Text that is cut off ends the walk early and does nothing worse.
 struct JSONCursor {
@@ -103,9 +109,16 @@ struct JSONCursor {
 extension UnsafeBufferPointer<UInt8> {
     /// Whether the bytes of a place are those of a text.
     func equals(_ text: [UInt8], at place: Range<Int>) -> Bool {
-        guard place.count == text.count else { return false }
-        for index in text.indices where self[place.lowerBound + index] != text[index] { return false }
-        return true
+        guard place.count == text.count, !text.isEmpty else { return place.isEmpty && text.isEmpty }
+        guard let start = baseAddress else { return false }
+        return text.withUnsafeBytes { memcmp(start + place.lowerBound, $0.baseAddress!, text.count) == 0 }
+    }
+
+    /// The offset of the first byte of a value, from an offset on; `nil` without one.
+    func first(_ byte: UInt8, from offset: Int) -> Int? {
+        guard let start = baseAddress, offset < count else { return nil }
+        guard let found = memchr(start + offset, CInt(byte), count - offset) else { return nil }
+        return UnsafeRawPointer(start).distance(to: UnsafeRawPointer(found))
     }
 
     /// The bytes of a place as text.

@@ -56,17 +56,16 @@ struct Mentions {
     private static func contains(
         _ bytes: UnsafeBufferPointer<UInt8>, _ wanted: [UInt8], asWord: Bool = false
     ) -> Bool {
-        guard let first = wanted.first, bytes.count >= wanted.count else { return false }
-        var offset = 0
-        let last = bytes.count - wanted.count
-        while offset <= last {
+        guard let first = wanted.first else { return false }
+        var from = 0
+        while let offset = bytes.first(first, from: from), offset + wanted.count <= bytes.count {
             let end = offset + wanted.count
-            if bytes[offset] == first, bytes.equals(wanted, at: offset..<end),
+            if bytes.equals(wanted, at: offset..<end),
                 !asWord || !(offset > 0 && isLetter(bytes[offset - 1]) || end < bytes.count && isLetter(bytes[end]))
             {
                 return true
             }
-            offset += 1
+            from = offset + 1
         }
         return false
     }

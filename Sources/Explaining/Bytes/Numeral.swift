@@ -7,7 +7,8 @@ struct Numeral {
     var place: Range<Int>
     /// The offset of the digit that is changed.
     var digit: Int
-    /// What the digit becomes, and another one for a second look; neither is zero, so that a number keeps its length.
+    /// What the digit becomes, and another one for a second look; neither is zero, so that a number keeps its length. Two
+    /// numbers whose first changes cancel out have second changes that do not.
     var replacements: (UInt8, UInt8)
 
     /// How many digits, from the first that is not zero, may be the one that is changed: the change is then larger than
@@ -21,8 +22,8 @@ struct Numeral {
         self.digit = digit
         replacements =
             switch bytes[digit] {
-            case UInt8(ascii: "9"): (UInt8(ascii: "8"), UInt8(ascii: "7"))
-            case UInt8(ascii: "8"): (UInt8(ascii: "9"), UInt8(ascii: "7"))
+            case UInt8(ascii: "9"): (UInt8(ascii: "8"), UInt8(ascii: "6"))
+            case UInt8(ascii: "8"): (UInt8(ascii: "9"), UInt8(ascii: "5"))
             default: (bytes[digit] + 1, bytes[digit] + 2)
             }
     }
@@ -69,6 +70,13 @@ struct Numeral {
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start + $0]) })
         else { return nil }
         return start + 15
+    }
+
+    /// The same value, to be changed in the other way first.
+    var other: Numeral {
+        var other = self
+        other.replacements = (replacements.1, replacements.0)
+        return other
     }
 
     /// The value of such bytes, a time in milliseconds and a percentage without its sign; `nil` for other bytes.

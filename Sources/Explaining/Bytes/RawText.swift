@@ -26,7 +26,7 @@ public struct RawText {
             var start = 0
             var number = 0
             while start < bytes.count {
-                let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+                let end = bytes.first(0x0A, from: start) ?? bytes.count
                 if end > start {
                     number += 1
                     lines.append(Self.line(bytes, number, start..<end))

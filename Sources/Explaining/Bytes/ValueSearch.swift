@@ -14,8 +14,20 @@ final class ValueSearch {
         var result: Double
     }
 
+    /// How numbers are tried.
+    enum Look: CaseIterable {
+        /// Many at once: quick, but changes may cancel out, or spoil one answer so that another one stands in with an equal
+        /// value.
+        case halves
+        /// The same with other changes.
+        case otherHalves
+        /// One after the other, where there are few.
+        case each
+    }
+
     /// More runs than this are not worth the wait.
     private static let longest = 4000
+    private static let fewNumerals = 1000
 
     let excerpt: Excerpt
     private let value: Double
@@ -39,9 +51,15 @@ final class ValueSearch {
     ///
     /// Those whose change makes it vanish are left out: they name the row, or say that an answer is good. So are those of which
     /// only matters whether they are what they are: another change of them gives the same.
-    func moves() -> [Move] {
+    ///
+    func moves(_ look: Look) -> [Move] {
         var found: [Move] = []
-        find(excerpt.numerals[...], isKnown: false, &found)
+        switch look {
+        case .halves: find(excerpt.numerals[...], isKnown: false, &found)
+        case .otherHalves: find(excerpt.numerals.map(\.other)[...], isKnown: false, &found)
+        case .each where excerpt.numerals.count <= Self.fewNumerals: found = excerpt.numerals.compactMap(move)
+        case .each: break
+        }
         return found
     }
 
@@ -64,9 +82,7 @@ final class ValueSearch {
 
     private func move(of numeral: Numeral) -> Move? {
         guard let result = outcome(of: numeral), result != value else { return nil }
-        var second = numeral
-        swap(&second.replacements.0, &second.replacements.1)
-        guard outcome(of: second) != result else { return nil }
+        guard outcome(of: numeral.other) != result else { return nil }
         let text = excerpt.buffer.withBytes { $0.text(numeral.place) }
         var bytes = Array(text.utf8)
         bytes[numeral.digit - numeral.place.lowerBound] = numeral.replacements.0

@@ -89,19 +89,27 @@ extension ValueTrace {
         defer { runs = whole.runs }
         guard whole.isFaithful() else { return }
         let mentions = Mentions(of: symbol, in: text)
-        for cuts in [mentions.otherRows(), mentions.otherLines()] {
-            let search = ValueSearch(Excerpt(of: text, without: cuts), value: original, transform: transform)
+        for cuts in [mentions.otherRows, mentions.otherLines] {
+            let search = ValueSearch(Excerpt(of: text, without: cuts()), value: original, transform: transform)
             defer { whole.runs += search.runs }
-            guard search.isFaithful() else { continue }
-            let moves = search.moves()
+            if search.isFaithful(), take(from: search, units, checkedBy: whole, original, text) { return }
+        }
+        _ = take(from: whole, units, checkedBy: whole, original, text)
+    }
+
+    /// Takes what a search finds when the whole file agrees. Returns whether that makes the whole value.
+    private mutating func take(
+        from search: ValueSearch, _ units: Double, checkedBy whole: ValueSearch, _ value: Double, _ text: RawText
+    ) -> Bool {
+        for look in ValueSearch.Look.allCases {
+            let moves = search.moves(look)
             let places = moves.map { search.excerpt.origin(of: $0.numeral) }
             let isSame = zip(moves, places).allSatisfy { whole.outcome(of: $1) == $0.result }
-            guard isSame, !moves.isEmpty else { continue }
-            take(moves, at: places, of: original, in: text)
-            if isWhole(units: units) { return }
+            guard isSame, moves.count >= sources.count, !moves.isEmpty else { continue }
+            take(moves, at: places, of: value, in: text)
+            if isWhole(units: units) { return true }
         }
-        let moves = whole.moves()
-        take(moves, at: moves.map { $0.numeral }, of: original, in: text)
+        return false
     }
 
     private mutating func take(
