@@ -148,6 +148,7 @@ public enum WarehouseSQL {
         ("contracts", text(PackageResources.contracts_sql)),
         ("drift", text(PackageResources.drift_sql)),
         ("event_loader", text(PackageResources.event_loader_sql)),
+        ("explain", text(PackageResources.explain_sql)),
         ("fact_loader", text(PackageResources.fact_loader_sql)),
         ("facts", text(PackageResources.facts_sql)),
         ("forecasts", text(PackageResources.forecasts_sql)),

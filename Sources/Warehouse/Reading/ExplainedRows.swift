@@ -1,0 +1,211 @@
+import GRDB
+import PerpCore
+import WarehouseSQL
+
+/// A row as it is stored: the names of its columns and their values, in their order.
+public struct StoredRow: Hashable, Sendable {
+    /// A column of a row.
+    public struct Column: Hashable, Sendable {
+        /// The name of the column.
+        public let name: String
+        /// What is stored there.
+        public let value: FieldValue
+    }
+
+    /// The columns, in the order of the query.
+    public let columns: [Column]
+
+    /// The value of a column; `missing` where there is none of that name too.
+    public subscript(name: String) -> FieldValue { columns.first { $0.name == name }?.value ?? .missing }
+
+    /// The number in a column; `nil` for anything else.
+    public func number(_ name: String) -> Double? {
+        switch self[name] {
+        case .number(let value): value
+        case .integer(let value): Double(value)
+        case .text, .missing: nil
+        }
+    }
+
+    /// The whole number in a column; `nil` for anything else.
+    public func integer(_ name: String) -> Int64? {
+        if case .integer(let value) = self[name] { return value }
+        return nil
+    }
+
+    /// The text in a column; `nil` for anything else.
+    public func text(_ name: String) -> String? {
+        if case .text(let value) = self[name] { return value }
+        return nil
+    }
+}
+
+/// Rows as they are stored, for explaining a number: each is found by its key, so the age of the warehouse does not matter.
+public struct ExplainedRows {
+    private let warehouse: Warehouse
+
+    /// Uses a connection.
+    public init(_ warehouse: Warehouse) { self.warehouse = warehouse }
+
+    /// The row of the view `tickers`; `nil` when the hour is not sealed or has none.
+    /// - Throws: an error of the database.
+    public func view(_ exchange: Exchange, _ symbol: String, _ hour: Hour) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.view"), [hour.start, exchange.id, symbol]).first
+    }
+
+    /// The row of the table `ticker`, with its listing; `nil` without one.
+    /// - Throws: an error of the database.
+    public func ticker(_ exchange: Exchange, _ symbol: String, _ hour: Hour) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.ticker"), [hour.start, exchange.id, symbol]).first
+    }
+
+    /// All symbols of an exchange, of any hour, sorted.
+    /// - Throws: an error of the database.
+    public func contracts(of exchange: Exchange) throws -> [String] {
+        try rows(WarehouseSQL.query("explain.contracts"), [exchange.id]).compactMap { $0.text("symbol") }
+    }
+
+    /// The symbol of the perpetual that stands for an asset in a sealed hour; `nil` without one.
+    /// - Throws: an error of the database.
+    public func referencePerpetual(_ exchange: Exchange, of asset: String, _ hour: Hour) throws -> String? {
+        try rows(WarehouseSQL.query("explain.reference"), [hour.start, exchange.id, asset]).first?.text("symbol")
+    }
+
+    /// What guards set aside of a contract in an hour.
+    /// - Throws: an error of the database.
+    public func findings(_ exchange: Exchange, _ symbol: String, _ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.findings"), [hour.start, exchange.id, symbol])
+    }
+
+    /// What the ledger has of an exchange's hour; `nil` when it was never expected.
+    /// - Throws: an error of the database.
+    public func ledger(_ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live) throws -> StoredRow? {
+        let keys: StatementArguments = [hour.start, exchange.id]
+        if feed == .stream { return try rows(WarehouseSQL.query("explain.stream_ledger"), keys).first }
+        return try rows(WarehouseSQL.query("explain.ledger"), keys).first
+    }
+
+    /// The last loading of a staged file, by its hash; `nil` without one.
+    /// - Throws: an error of the database.
+    public func loading(_ exchange: Exchange, _ hour: Hour, stagedSHA256: String) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.loading"), [hour.start, exchange.id, stagedSHA256]).first
+    }
+
+    /// Why an exchange is missing or partial in an hour.
+    /// - Throws: an error of the database.
+    public func absences(_ exchange: Exchange, _ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.missing"), [hour.start, exchange.id])
+    }
+
+    /// The endpoints of an exchange's hour with calls that failed or rows that were set aside.
+    /// - Throws: an error of the database.
+    public func endpoints(_ exchange: Exchange, _ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.endpoints"), [hour.start, exchange.id])
+    }
+
+    /// How the holders of a contract were split, a row for each population.
+    /// - Throws: an error of the database.
+    public func longShort(_ exchange: Exchange, _ symbol: String, _ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.long_short"), [hour.start, exchange.id, symbol])
+    }
+
+    /// The statements of a contract's settlements in a span, both ends included, by time and stating hour.
+    /// - Throws: an error of the database.
+    public func settlements(
+        _ exchange: Exchange, _ symbol: String, in span: ClosedRange<Timestamp>
+    ) throws -> [StoredRow] {
+        try rows(
+            WarehouseSQL.query("explain.settlements"),
+            [span.lowerBound.milliseconds, span.upperBound.milliseconds, exchange.id, symbol])
+    }
+
+    /// When something was settled on a contract in a span, both ends included.
+    /// - Throws: an error of the database.
+    public func settledTimes(
+        _ exchange: Exchange, _ symbol: String, in span: ClosedRange<Timestamp>
+    ) throws -> [Timestamp] {
+        try rows(
+            WarehouseSQL.query("explain.settled"),
+            [span.lowerBound.milliseconds, span.upperBound.milliseconds, exchange.id, symbol]
+        ).compactMap { $0.integer("settled_at_ms").map(Timestamp.init(milliseconds:)) }
+    }
+
+    /// The sums of an exchange's liquidations in the closed hour before an hour; `nil` when it shows none.
+    /// - Throws: an error of the database.
+    public func liquidated(_ exchange: Exchange, _ hour: Hour) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.liquidated"), [hour.start, exchange.id]).first
+    }
+
+    /// The liquidations of an exchange in the closed hour before an hour as a feed stated them, the largest first.
+    /// - Throws: an error of the database.
+    public func liquidations(_ exchange: Exchange, before hour: Hour, _ feed: Feed) throws -> [StoredRow] {
+        let keys: StatementArguments = [
+            hour.previous.startMilliseconds, hour.startMilliseconds, exchange.id,
+        ]
+        if feed == .stream { return try rows(WarehouseSQL.query("explain.streamed_events"), keys) }
+        return try rows(WarehouseSQL.query("explain.events"), keys)
+    }
+
+    /// The sums that an exchange published of the closed hour before an hour.
+    /// - Throws: an error of the database.
+    public func publishedSums(_ exchange: Exchange, before hour: Hour) throws -> [StoredRow] {
+        try rows(
+            WarehouseSQL.query("explain.sums"), [hour.previous.startMilliseconds, hour.startMilliseconds, exchange.id])
+    }
+
+    /// The market in an hour as the model of the settings sees it; `nil` when the hour is not sealed.
+    /// - Throws: an error of the database.
+    public func market(_ hour: Hour) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.market"), [hour.start]).first
+    }
+
+    /// The factors of a model in an hour, by weight.
+    /// - Throws: an error of the database.
+    public func factors(_ hour: Hour, model: String) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.factors"), [hour.start, model])
+    }
+
+    /// The exchanges of an hour in their fixed order, and for absent ones the hour whose figures may stand in.
+    /// - Throws: an error of the database.
+    public func exchanges(_ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.exchanges"), [hour.start])
+    }
+
+    /// Volume and open interest of an exchange in an hour; `nil` without a row.
+    /// - Throws: an error of the database.
+    public func figures(_ exchange: Exchange, _ hour: Hour) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.figures"), [hour.start, exchange.id]).first
+    }
+
+    /// The liquidations of the market in the windows before an hour, the shortest first.
+    /// - Throws: an error of the database.
+    public func windows(_ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.windows"), [hour.start])
+    }
+
+    /// The liquidations of each exchange that shows them, of the closed hour before an hour, the largest first.
+    /// - Throws: an error of the database.
+    public func liquidatedExchanges(_ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.liquidated_exchanges"), [hour.start])
+    }
+
+    private func rows(_ sql: String, _ arguments: StatementArguments) throws -> [StoredRow] {
+        try warehouse.read { database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
+                StoredRow(
+                    columns: zip(row.columnNames, row.databaseValues).map {
+                        StoredRow.Column(name: $0, value: Self.value($1))
+                    })
+            }
+        }
+    }
+
+    private static func value(_ stored: DatabaseValue) -> FieldValue {
+        switch stored.storage {
+        case .null, .blob: .missing
+        case .int64(let value): .integer(value)
+        case .double(let value): .number(value)
+        case .string(let text): .text(text)
+        }
+    }
+}
