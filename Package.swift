@@ -42,6 +42,7 @@ let package = Package(
         .target(name: "FactorWeights", dependencies: ["PerpCore", "Sealing"]),
         .target(name: "TrackRecord", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Reports", dependencies: ["Forecasts", "PerpCore", "Sealing", "Signals", "Trends"]),
+        .target(name: "Explaining", dependencies: ["PerpCore"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
         // Input and output, each of one kind.
@@ -136,6 +137,12 @@ let package = Package(
             dependencies: [
                 "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",
                 "Reports", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
+            ]),
+        .executableTarget(
+            name: "explain",
+            dependencies: [
+                "CommandSupport", "Explaining", "Gzip", "PerpCore", "PipelineFiles", "Sealing", "Staging", "Warehouse",
+                "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "extract",
@@ -256,6 +263,12 @@ let package = Package(
             name: "ExchangeRunsTests",
             dependencies: [
                 "ExchangeAdapters", "ExchangeClient", "ExchangeRuns", "PerpCore", "PipelineFiles", "Transport",
+            ]),
+        .testTarget(
+            name: "ExplainTests",
+            dependencies: [
+                "CommandSupport", "ExchangeAdapters", "Explaining", "Gzip", "PerpCore", "PipelineFiles", "Sealing",
+                "SimulatedMarket", "Staging", "Warehouse", "explain",
             ]),
         .testTarget(
             name: "ExtractTests",

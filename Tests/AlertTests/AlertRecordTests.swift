@@ -1,6 +1,7 @@
 import AlertDelivery
 import OutcomeKeeping
 import PerpCore
+import Replaying
 import Signals
 import Testing
 import TrackRecord

@@ -315,7 +315,7 @@ struct HourReportTests {
         report.quality.venues[0].reason = "status 503: <!DOCTYPE html> *now* [x](y) a_b\u{1B}[2J"
         let lines = report.markdown.split(separator: "\n")
         #expect(lines.first == "# Market report 2025-10-23 15:00 UTC, model v2, 3 of 4 exchanges")
-        #expect(lines.count { $0.hasPrefix("## ") } == 9)
+        #expect(lines.count { $0.hasPrefix("## ") } == 10)
         #expect(lines.contains("- Volume 24h: n/a, Gate.io absent; $10.00B reported (in 24 h: +25.00%, without Gate.io)"))
         #expect(
             lines.last == #"- Gate.io: failed (status 503: &lt;!DOCTYPE html> \*now\* \[x\](y) a\_b?\[2J)"#)

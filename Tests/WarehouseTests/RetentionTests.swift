@@ -56,7 +56,7 @@ struct RetentionTests {
         // the past with their files, and what forecasters know serves later hours.
         let others: Set = [
             "reconstructed_hour", "liquidation", "alert", "alert_outbox", "alert_state", "load_log", "known_class",
-            "forecast_issued", "forecast_checkpoint", "forecast_state",
+            "forecast_issued", "forecast_checkpoint", "forecast_state", "backtest_hour",
         ]
         #expect(Set(tables).subtracting(others) == Set(StoredTable.byHour))
         let classes = "SELECT count(*) FROM exchange_class_summary"

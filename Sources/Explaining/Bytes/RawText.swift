@@ -39,11 +39,12 @@ public struct RawText {
 
     private static func line(_ bytes: UnsafeBufferPointer<UInt8>, _ number: Int, _ place: Range<Int>) -> Line {
         var line = Line(number: number, place: place)
-        let (body, receivedAt) = (Array("body".utf8), Array("received_at_ms".utf8))
+        // A message of a stream stands where the body of a response does.
+        let (body, message, receivedAt) = (Array("body".utf8), Array("message".utf8), Array("received_at_ms".utf8))
         var cursor = JSONCursor(UnsafeBufferPointer(rebasing: bytes[..<place.upperBound]), at: place.lowerBound)
         cursor.members { cursor, name in
             let place = cursor.value()
-            if bytes.equals(body, at: name) { line.body = place }
+            if bytes.equals(body, at: name) || bytes.equals(message, at: name) { line.body = place }
             if bytes.equals(receivedAt, at: name) { line.receivedAt = place }
         }
         return line

@@ -42,6 +42,8 @@ public struct ValueTrace: Hashable, Sendable {
     public var form = Form.other
     /// By what the product or the sum is multiplied: 0.01 for a percentage; `nil` in another form.
     public var factor: Double?
+    /// Whether the raw file gives the value when it is transformed now; without that nothing was looked for.
+    public var isReproduced = false
     /// How often the file or a part of it was transformed.
     public var runs = 0
 
@@ -87,7 +89,8 @@ extension ValueTrace {
         guard let original = value.asNumber else { return }
         let whole = ValueSearch(Excerpt(of: text, without: []), value: original, transform: transform)
         defer { runs = whole.runs }
-        guard whole.isFaithful() else { return }
+        isReproduced = whole.isFaithful()
+        guard isReproduced else { return }
         let mentions = Mentions(of: symbol, in: text)
         for cuts in [mentions.otherRows, mentions.otherLines] {
             let search = ValueSearch(Excerpt(of: text, without: cuts()), value: original, transform: transform)

@@ -1,0 +1,165 @@
+import Explaining
+import Gzip
+import PerpCore
+import PipelineFiles
+import Staging
+
+/// The raw and the staged file of an exchange's hour, and what a value in them was made from.
+final class ExplainedFiles {
+    private let paths: ArchivePaths
+    private let stage = RawToStaged()
+    private let inflater = Inflater()
+
+    init(_ paths: ArchivePaths) { self.paths = paths }
+
+    /// Which file is meant, and what the ledger has of it.
+    struct Origin {
+        var exchange: Exchange
+        var hour: Hour
+        var feed = Feed.live
+        var stagedSHA256: String?
+        var rawSHA256: String?
+        var transformVersion: Int64?
+    }
+
+    /// A file that was read.
+    private struct Content {
+        var path: String
+        var sha256: String
+        var text: ByteBuffer
+    }
+
+    /// - Returns: `nil` when there is no such file.
+    private func read(_ path: String) throws -> Content? {
+        guard FileSystem.exists(path) else { return nil }
+        let stored = ByteBuffer()
+        try FileSystem.read(path, into: stored)
+        let text = ByteBuffer(capacity: stored.count * 8)
+        do throws(GzipError) {
+            try inflater.inflate(stored.bytes, into: text)
+        } catch {
+            throw FormatError(path: path, reason: "\(error)")
+        }
+        return Content(path: path, sha256: sha256(stored), text: text)
+    }
+
+    // MARK: - Staged
+
+    /// Adds the lines of a staged file with a record.
+    ///
+    /// - Parameters:
+    ///   - wanted: members of the line, and their bytes.
+    ///   - members: the members whose bytes are told.
+    func addStaged(
+        _ origin: Origin, record: String, where wanted: [(name: String, bytes: String)], members: [String],
+        to answer: inout Answer
+    ) throws {
+        let path = paths.stagedFile(origin.exchange, origin.hour, origin.feed)
+        guard let content = try read(path) else {
+            answer.explanation.add(
+                "staged", [.init("path", path), .init("state", "removed: 'make transform HOUR=\(origin.hour)' makes it again")])
+            return
+        }
+        let lines = StagedText(content.text).lines(of: record, where: wanted)
+        var facts = identity(content, ledger: origin.stagedSHA256, &answer)
+        if lines.isEmpty { facts.append(.init("line", "none: the file has no such record")) }
+        if let version = origin.transformVersion { facts.append(.init("transform_version", .integer(version))) }
+        answer.explanation.add(
+            "staged", facts,
+            rows: lines.map { line in
+                [.init("line", line.number)] + members.map { .init($0, line.bytes(of: $0)) } + [.init("bytes", line.text)]
+            })
+    }
+
+    private func identity(_ content: Content, ledger: String?, _ answer: inout Answer) -> [Explanation.Fact] {
+        let isSame = ledger == content.sha256
+        if !isSame { answer.isDoubtful = true }
+        return [
+            .init("path", content.path), .init("sha256", content.sha256),
+            .init("ledger", isSame ? "the same: this is the file that was loaded" : "another: \(ledger ?? "none")"),
+        ]
+    }
+
+    // MARK: - Raw
+
+    /// A value whose bytes are looked for.
+    struct Sought {
+        /// What it is called: the name of a column.
+        var name: String
+        var value: FieldValue
+        var symbol: String
+        var units = 1.0
+        /// Finds the value in an hour that was transformed anew.
+        var find: (StagedHour) -> FieldValue
+    }
+
+    /// Adds the raw file, and for each value the bytes that it was made from.
+    func addRaw(_ origin: Origin, _ sought: [Sought], to answer: inout Answer) throws {
+        let path = paths.rawFile(origin.exchange, origin.hour, origin.feed)
+        guard let content = try read(path) else {
+            answer.explanation.add(
+                "raw",
+                [
+                    .init("path", path), .init("sha256", origin.rawSHA256),
+                    .init("state", "removed: RAW_DAYS of the settings says how long raw files are kept"),
+                ])
+            return
+        }
+        var facts = identity(content, ledger: origin.rawSHA256, &answer)
+        facts.append(.init("transform_version", Int(transformVersion)))
+        if let loaded = origin.transformVersion, loaded != Int64(transformVersion) {
+            facts.append(.init("loaded_with_version", .integer(loaded)))
+        }
+        answer.explanation.add("raw", facts)
+        let text = RawText(content.text)
+        for value in sought { add(value, origin, text, &answer) }
+    }
+
+    private func add(_ sought: Sought, _ origin: Origin, _ text: RawText, _ answer: inout Answer) {
+        let trace = ValueTrace(of: sought.value, symbol: sought.symbol, units: sought.units, in: text) { [stage] lines in
+            // A changed file may be no raw file any more.
+            guard
+                let staged = try? stage.staged(
+                    lines: lines, exchange: origin.exchange, hour: origin.hour, feed: origin.feed)
+            else { return .missing }
+            return sought.find(staged)
+        }
+        if !trace.isReproduced { answer.isDoubtful = true }
+        answer.explanation.add(
+            "value",
+            [
+                .init(sought.name, sought.value), .init("made_as", trace.calculation ?? Self.words(trace)),
+                .init("files_transformed", trace.runs),
+            ])
+        for (index, source) in trace.sources.enumerated() {
+            answer.explanation.add(
+                trace.sources.count == 1 ? "bytes" : "bytes \(index + 1) of \(trace.sources.count)",
+                Self.facts(source, text.members(ofLine: source.line)))
+        }
+        if !trace.sources.isEmpty, trace.form != .other, !trace.isWhole(units: sought.units) {
+            answer.explanation.add(
+                "left", [.init("reason", "a part of the value was made from something that was not found")])
+        }
+    }
+
+    private static func words(_ trace: ValueTrace) -> String {
+        if !trace.isReproduced { return "unknown: the raw file gives another value when it is transformed now" }
+        if trace.sources.isEmpty { return "no number of the answers moves it: the rule states it, or a word does" }
+        return "each of the numbers below moves it, in another way than as a factor or a term"
+    }
+
+    private static func facts(_ source: ValueTrace.Source, _ line: [String: String]) -> [Explanation.Fact] {
+        func time(_ name: String) -> Explanation.Fact? {
+            line[name].flatMap { Int64($0) }.map { Explanation.Fact(name, .integer($0)) }
+        }
+        func text(_ name: String) -> Explanation.Fact? { line[name].map { Explanation.Fact(name, $0) } }
+        var facts: [Explanation.Fact?] = [
+            .init("line", source.line), text("endpoint"), text("connection"), text("method"), text("url"),
+            text("request_body"), text("status"), text("attempt"), time("sent_at_ms"), time("received_at_ms"),
+        ]
+        facts.append(.init("json_path", source.path ?? "none: our own time of receipt, beside the body"))
+        facts.append(.init("bytes", source.bytes))
+        facts.append(.init("offset_in_file", source.offset))
+        return facts.compactMap { $0 }
+    }
+}

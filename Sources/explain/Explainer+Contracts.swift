@@ -1,0 +1,223 @@
+import Explaining
+import PerpCore
+import Warehouse
+
+extension Explainer {
+    // MARK: - A field of a contract
+
+    /// What follows from other fields in the views, and how.
+    private static let derived: [String: (formula: String, fields: [String])] = [
+        "funding_rate_8h": (
+            "funding_rate * 8 / funding_interval_hours", ["funding_rate", "funding_interval_hours"]
+        ),
+        "funding_apr": (
+            "100 * funding_rate * 8760 / funding_interval_hours", ["funding_rate", "funding_interval_hours"]
+        ),
+    ]
+
+    func ticker(_ exchange: Exchange, _ contract: String, _ column: String, _ hour: Hour) throws -> Answer {
+        var answer = Answer("\(exchange.id) \(contract) \(column) \(hour)")
+        guard let origin = try origin(exchange, hour, .live, &answer),
+            let symbol = try symbol(contract, on: exchange, hour, &answer)
+        else { return answer }
+        guard let row = try rows.ticker(exchange, symbol, hour) else {
+            answer.miss(
+                [
+                    .init("symbol", symbol), .init("hour", "\(hour)"),
+                    .init("reason", "the loaded file of this hour has no ticker of it: not listed, or not trading"),
+                ], next: ["SELECT hour_utc FROM tickers WHERE exchange_id = '\(exchange.id)' AND symbol = '\(symbol)' LIMIT 9"])
+            return answer
+        }
+        try addView(exchange, symbol, column, hour, &answer)
+        let fields = Self.derived[column]?.fields ?? [column]
+        try addTable(row, fields, origin, &answer)
+        try addRule(exchange, symbol, column, hour, &answer)
+        try files.addStaged(
+            origin, record: "ticker", where: [("symbol", symbol)], members: fields, to: &answer)
+        if fields.contains(where: { row[$0] == .missing }) {
+            try tellUnstated(exchange, fields.filter { row[$0] == .missing }, hour, &answer)
+        }
+        let units = row.number("unit_multiplier") ?? 1
+        let sought = fields.filter { row[$0] != .missing }.map { name in
+            ExplainedFiles.Sought(name: name, value: row[name], symbol: symbol, units: units) { staged in
+                Self.field(name, of: staged.tickers.first { $0.symbol == symbol })
+            }
+        }
+        try files.addRaw(origin, sought, to: &answer)
+        return answer
+    }
+
+    private static func field(_ name: String, of ticker: Ticker?) -> FieldValue {
+        guard let ticker, let field = Ticker.measures.first(where: { "\($0.name)" == name }) else { return .missing }
+        return withUnsafePointer(to: ticker) { field.value(in: $0) }
+    }
+
+    private func addView(
+        _ exchange: Exchange, _ symbol: String, _ column: String, _ hour: Hour, _ answer: inout Answer
+    ) throws {
+        var facts: [Explanation.Fact] = [
+            .init("view", "tickers"),
+            .init("where", "hour = \(hour.start) AND exchange_id = '\(exchange.id)' AND symbol = '\(symbol)'"),
+        ]
+        if let view = try rows.view(exchange, symbol, hour) {
+            facts += [.init(column, view[column]), .init("hour_utc", view["hour_utc"])]
+        } else {
+            facts.append(.init("state", "the hour is not sealed, so views do not show it: 'make load HOUR=\(hour)' seals it"))
+        }
+        answer.explanation.add("view", facts)
+    }
+
+    private func addTable(
+        _ row: StoredRow, _ fields: [String], _ origin: ExplainedFiles.Origin, _ answer: inout Answer
+    ) throws {
+        var facts: [Explanation.Fact] = [
+            .init("table", "ticker"), .init("hour", row["hour"]), .init("listing_id", row["listing_id"]),
+        ]
+        facts += ["asset", "quote", "kind", "contract", "unit_multiplier"].map { .init($0, row[$0]) }
+        facts += fields.map { .init($0, row[$0]) }
+        try addLoading(origin, to: &facts)
+        answer.explanation.add("table", facts)
+    }
+
+    private func addRule(
+        _ exchange: Exchange, _ symbol: String, _ column: String, _ hour: Hour, _ answer: inout Answer
+    ) throws {
+        let isFunding = column.contains("funding") || column.contains("apr")
+        var facts: [Explanation.Fact] = [
+            .init("page", Self.page(exchange, isFunding ? "funding" : "prices-volume-open-interest")),
+            .init("common", "pipeline/docs/exchanges/README.md#rules-for-all-of-them"),
+        ]
+        if let field = Ticker.measures.first(where: { "\($0.name)" == column }) {
+            facts.append(.init("unit", "\(field.unit)"))
+        }
+        if let derived = Self.derived[column] { facts.append(.init("formula", derived.formula)) }
+        let findings = try rows.findings(exchange, symbol, hour)
+        if !findings.isEmpty { facts.append(.init("guards", "pipeline/docs/signals.md#field-guards-and-means")) }
+        answer.explanation.add("rule", facts, rows: findings.map { $0.facts() })
+    }
+
+    private func tellUnstated(
+        _ exchange: Exchange, _ fields: [String], _ hour: Hour, _ answer: inout Answer
+    ) throws {
+        let failed = try rows.endpoints(exchange, hour)
+        answer.miss(
+            [
+                .init("field", fields.joined(separator: ", ")),
+                .init(
+                    "reason",
+                    failed.isEmpty
+                        ? "the answers of this hour state none for this contract"
+                        : "the answers of this hour state none for this contract; not all calls succeeded"),
+            ],
+            next: [
+                "\(Self.page(exchange, "not-available")) says what the exchange does not tell",
+                "SELECT * FROM rejection WHERE hour = \(hour.start) AND exchange_id = '\(exchange.id)' has what was set aside",
+            ])
+        if !failed.isEmpty { answer.explanation.add("endpoints", rows: failed.map { $0.facts() }) }
+    }
+
+    // MARK: - Long and short
+
+    func longShort(_ exchange: Exchange, _ contract: String, _ hour: Hour) throws -> Answer {
+        var answer = Answer("\(exchange.id) \(contract) long_short \(hour)")
+        guard let origin = try origin(exchange, hour, .live, &answer),
+            let symbol = try symbol(contract, on: exchange, hour, &answer)
+        else { return answer }
+        let ratios = try rows.longShort(exchange, symbol, hour)
+        guard !ratios.isEmpty else {
+            answer.miss(
+                [.init("symbol", symbol), .init("reason", "the loaded file has no ratio of it: FOCUS_ASSETS says whose are asked")],
+                next: ["\(Self.page(exchange, "longshort")) says what the exchange tells"])
+            return answer
+        }
+        answer.explanation.add(
+            "view",
+            [
+                .init("view", "long_short_ratios"),
+                .init("where", "hour = \(hour.start) AND exchange_id = '\(exchange.id)' AND symbol = '\(symbol)'"),
+                .init("state", "a fact that an earlier hour's file states too stands in that hour alone"),
+            ])
+        var facts = [Explanation.Fact("table", "long_short")]
+        try addLoading(origin, to: &facts)
+        answer.explanation.add("table", facts, rows: ratios.map { $0.facts() })
+        answer.explanation.add("rule", [.init("page", Self.page(exchange, "longshort"))])
+        try files.addStaged(
+            origin, record: "long_short", where: [("symbol", symbol)], members: ["population", "long_fraction"], to: &answer)
+        try files.addRaw(origin, ratios.map { sought($0, symbol) }, to: &answer)
+        return answer
+    }
+
+    private func sought(_ ratio: StoredRow, _ symbol: String) -> ExplainedFiles.Sought {
+        let (population, period) = (ratio.text("population"), ratio.text("period"))
+        return ExplainedFiles.Sought(
+            name: "long_fraction of \(population ?? "")", value: ratio["long_fraction"], symbol: symbol
+        ) { staged in
+            let found = staged.longShortRatios.first {
+                $0.symbol == symbol && $0.population.rawValue == population && $0.period == period
+            }
+            return found.map { .number($0.longFraction) } ?? .missing
+        }
+    }
+
+    // MARK: - Settlements
+
+    /// Half an hour on both sides: exchanges settle a little late.
+    private static let settlementReach: Int64 = 30 * 60_000
+
+    func settlement(_ exchange: Exchange, _ contract: String, _ time: Timestamp) throws -> Answer {
+        var answer = Answer("settlement \(exchange.id) \(contract) \(time)")
+        let hour = Hour(containing: time)
+        guard let symbol = try symbol(contract, on: exchange, hour, &answer) else { return answer }
+        let reach =
+            time.advanced(byMilliseconds: -Self.settlementReach)...time.advanced(byMilliseconds: Self.settlementReach)
+        let stated = try rows.settlements(exchange, symbol, in: reach)
+        guard let first = stated.min(by: { ($0.integer("hour") ?? 0) < ($1.integer("hour") ?? 0) }),
+            let start = first.integer("hour"), let settledAt = first.integer("settled_at_ms")
+        else {
+            try tellUnsettled(exchange, symbol, time, &answer)
+            return answer
+        }
+        let stating = Hour(containing: start)
+        answer.explanation.add(
+            "view",
+            [
+                .init("view", "funding_settlements"),
+                .init(
+                    "where",
+                    "settled_at_ms = \(settledAt) AND exchange_id = '\(exchange.id)' AND symbol = '\(symbol)'"),
+                .init("funding_rate", first["funding_rate"]),
+                .init("state", "of the files below, the first one counts"),
+            ])
+        answer.explanation.add("table", [.init("table", "funding_settlement")], rows: stated.map { $0.facts() })
+        answer.explanation.add("rule", [.init("page", Self.page(exchange, "funding"))])
+        guard let origin = try origin(exchange, stating, .live, &answer) else { return answer }
+        try files.addStaged(
+            origin, record: "funding_settlement", where: [("symbol", symbol), ("settled_at_ms", "\(settledAt)")],
+            members: ["funding_rate"], to: &answer)
+        let sought = ExplainedFiles.Sought(name: "funding_rate", value: first["funding_rate"], symbol: symbol) { staged in
+            let found = staged.fundingSettlements.first {
+                $0.symbol == symbol && $0.settledAt.milliseconds == settledAt
+            }
+            return found.map { .number($0.fundingRate) } ?? .missing
+        }
+        try files.addRaw(origin, [sought], to: &answer)
+        return answer
+    }
+
+    private func tellUnsettled(
+        _ exchange: Exchange, _ symbol: String, _ time: Timestamp, _ answer: inout Answer
+    ) throws {
+        let day: Int64 = 24 * Hour.milliseconds
+        let near = try rows.settledTimes(
+            exchange, symbol, in: time.advanced(byMilliseconds: -day)...time.advanced(byMilliseconds: day))
+        answer.miss(
+            [
+                .init("symbol", symbol), .init("reason", "no loaded file states a settlement within half an hour of \(time)"),
+            ],
+            next: near.isEmpty
+                ? [
+                    "make backfill FROM=\(Hour(containing: time)) TO=\(Hour(containing: time)) EXCHANGES=\(exchange.id) DATASETS=funding",
+                    "FOCUS_ASSETS says whose settlements are asked",
+                ] : ["stored ones of the days around: \(near.map { "\($0)" }.joined(separator: ", "))"])
+    }
+}

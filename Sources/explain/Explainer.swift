@@ -1,0 +1,126 @@
+import Explaining
+import PerpCore
+import Warehouse
+
+/// Goes back from a number of the warehouse to the bytes that it was made from.
+struct Explainer {
+    let database: Warehouse
+    let rows: ExplainedRows
+    let files: ExplainedFiles
+
+    init(_ database: Warehouse, files: ExplainedFiles) {
+        self.database = database
+        self.files = files
+        rows = ExplainedRows(database)
+    }
+
+    /// - Throws: an error of the database or of a file.
+    func answer(to question: Question) throws -> Answer {
+        switch question {
+        case .ticker(let exchange, let contract, let column, let hour):
+            try ticker(exchange, contract, column, hour)
+        case .longShort(let exchange, let contract, let hour): try longShort(exchange, contract, hour)
+        case .settlement(let exchange, let contract, let time): try settlement(exchange, contract, time)
+        case .liquidations(let exchange, let hour): try liquidations(exchange, hour)
+        case .market(let figure, let hour): try market(figure, hour)
+        }
+    }
+
+    // MARK: - What all of them need
+
+    /// The page of an exchange's rules.
+    static func page(_ exchange: Exchange, _ section: String) -> String {
+        "pipeline/docs/exchanges/\(exchange.id).md#\(section)"
+    }
+
+    /// The files of an exchange's hour; `nil`, with the reason in the answer, when nothing of it is loaded.
+    func origin(
+        _ exchange: Exchange, _ hour: Hour, _ feed: Feed = .live, _ answer: inout Answer
+    ) throws -> ExplainedFiles.Origin? {
+        let ledger = try rows.ledger(exchange, hour, feed)
+        guard let ledger, let staged = ledger.text("staged_sha256") else {
+            try tellAbsence(exchange, hour, ledger, &answer)
+            return nil
+        }
+        return ExplainedFiles.Origin(
+            exchange: exchange, hour: hour, feed: feed, stagedSHA256: staged, rawSHA256: ledger.text("raw_sha256"),
+            transformVersion: ledger.integer("transform_version"))
+    }
+
+    private func tellAbsence(
+        _ exchange: Exchange, _ hour: Hour, _ ledger: StoredRow?, _ answer: inout Answer
+    ) throws {
+        let absence = try rows.absences(exchange, hour).first
+        let cause = absence?.text("cause") ?? "never_asked"
+        let why = absence?.text("reason") ?? "the ledger does not know \(exchange.id) in this hour"
+        answer.miss(
+            [.init("exchange", exchange.id), .init("hour", "\(hour)"), .init("cause", cause), .init("reason", why)],
+            next: Absence.next(cause, exchange, hour))
+    }
+
+    /// The symbol that a word means in an hour; `nil`, with the nearest ones in the answer, when there is none.
+    ///
+    /// - Parameter isThere: whether the hour has the symbol.
+    func symbol(
+        _ contract: String, on exchange: Exchange, _ hour: Hour, _ answer: inout Answer
+    ) throws -> String? {
+        let known = try rows.contracts(of: exchange)
+        if known.contains(contract) { return contract }
+        for asset in [contract, contract.uppercased()] {
+            guard let symbol = try rows.referencePerpetual(exchange, of: asset, hour) else { continue }
+            answer.explanation.add(
+                "contract",
+                [
+                    .init("asset", asset), .init("symbol", symbol),
+                    .init("why", "the reference perpetual of \(asset) on \(exchange.id) in this hour"),
+                    .init("rule", "pipeline/docs/signals.md#field-guards-and-means"),
+                ])
+            return symbol
+        }
+        if let symbol = known.first(where: { $0.lowercased() == contract.lowercased() }) { return symbol }
+        let near = KnownWords.nearest(to: contract, among: known)
+        answer.miss(
+            [
+                .init("exchange", exchange.id), .init("contract", contract),
+                .init("reason", "\(exchange.id) has no contract of that name, and no reference perpetual of such an asset"),
+            ],
+            next: near.isEmpty
+                ? ["SELECT DISTINCT symbol FROM listing WHERE exchange_id = '\(exchange.id)' lists them"]
+                : ["did you mean \(near.joined(separator: ", "))?"])
+        return nil
+    }
+
+    /// Adds how a file was loaded.
+    func addLoading(_ origin: ExplainedFiles.Origin, to facts: inout [Explanation.Fact]) throws {
+        guard let staged = origin.stagedSHA256,
+            let loading = try rows.loading(origin.exchange, origin.hour, stagedSHA256: staged)
+        else { return }
+        facts += loading.facts(without: ["path"])
+    }
+}
+
+/// What can be done about an hour that is missing.
+enum Absence {
+    static func next(_ cause: String, _ exchange: Exchange, _ hour: Hour) -> [String] {
+        let span = "FROM=\(hour) TO=\(hour) EXCHANGES=\(exchange.id)"
+        let past = [
+            "make backfill \(span)  asks for what the exchange still tells of it; prices and books of the instant are gone",
+            "make gaps HOUR=\(hour)  says until when it can be asked",
+        ]
+        switch cause {
+        case "awaited": return ["make load HOUR=\(hour)  loads the file that is there"]
+        case "rejected":
+            return [
+                "SELECT * FROM rejection WHERE hour = \(hour.start) AND exchange_id = '\(exchange.id)' has the reasons",
+                "make reprocess HOUR=\(hour)  makes it again after the adapter has been corrected",
+            ]
+        case "not_asked", "never_asked":
+            return ["EXCHANGES in .env or pipeline/config.env says who is asked"] + past
+        case "machine_off": return ["make schedule  prints a timer that runs every hour"] + past
+        default:
+            return [
+                "raw/\(hour.path)/failed/\(exchange.id).ndjson.gz has its answers, raw/\(hour.path)/run/ the reports of the runs"
+            ] + past
+        }
+    }
+}
