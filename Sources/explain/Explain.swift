@@ -36,8 +36,8 @@ struct Explain: ParsableCommand {
         .unavailable: "there is no such number: why is printed", .io: "the database or a file is missing or failed",
     ])
 
-    @Argument(help: "The question, as above.")
-    var question: [String]
+    @Argument(help: ArgumentHelp("The question, as above.", valueName: "question"))
+    var words: [String]
 
     @OptionGroup var warehouse: WarehouseOptions
 
@@ -52,7 +52,7 @@ struct Explain: ParsableCommand {
 
     func run() throws {
         try warehouse.running("explain") {
-            let question = try asUsage { try Question(question) { Hour(argument: $0) } }
+            let question = try asUsage { try Question(words) { Hour(argument: $0) } }
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let explainer = Explainer(database, files: ExplainedFiles(ArchivePaths(raw: raw, staged: staged)))
             if let hour = question.hour { try AskedHours("explain", in: database).recorded(hour...hour) }

@@ -204,7 +204,7 @@ struct ValueTraceTests {
     }
 
     @Test("plain numbers are short ones and their inverses", arguments: [
-        (1.0, true), (0.01, true), (1e-6, true), (0.125, true), (1.0 / 3600, true), (3_600_000, true), (8760, true),
+        (1.0, true), (0.01, true), (1e-6, true), (0.125, true), (1.0 / 3600, true), (3_600_000.0, true), (8760.0, true),
         (0.137842, false), (1.0000001, false), (123.456, false),
     ])
     func plain(_ factor: Double, isPlain: Bool) {
