@@ -68,7 +68,8 @@ extension Question {
     /// The hour that has to be recorded; `nil` for a settlement, which hours after it state.
     fileprivate var hour: Hour? {
         switch self {
-        case .ticker(_, _, _, let hour), .longShort(_, _, let hour), .liquidations(_, let hour), .market(_, let hour): hour
+        case .ticker(_, _, _, let hour), .longShort(_, _, let hour), .liquidations(_, let hour), .market(_, let hour):
+            hour
         case .settlement: nil
         }
     }

@@ -57,7 +57,8 @@ final class ExplainedFiles {
         let path = paths.stagedFile(origin.exchange, origin.hour, origin.feed)
         guard let content = try read(path) else {
             answer.explanation.add(
-                "staged", [.init("path", path), .init("state", "removed: 'make transform HOUR=\(origin.hour)' makes it again")])
+                "staged",
+                [.init("path", path), .init("state", "removed: 'make transform HOUR=\(origin.hour)' makes it again")])
             return
         }
         let lines = StagedText(content.text).lines(of: record, where: wanted)
@@ -67,7 +68,9 @@ final class ExplainedFiles {
         answer.explanation.add(
             "staged", facts,
             rows: lines.map { line in
-                [.init("line", line.number)] + members.map { .init($0, line.bytes(of: $0)) } + [.init("bytes", line.text)]
+                [.init("line", line.number)] + members.map { .init($0, line.bytes(of: $0)) } + [
+                    .init("bytes", line.text)
+                ]
             })
     }
 
@@ -116,7 +119,8 @@ final class ExplainedFiles {
     }
 
     private func add(_ sought: Sought, _ origin: Origin, _ text: RawText, _ answer: inout Answer) {
-        let trace = ValueTrace(of: sought.value, symbol: sought.symbol, units: sought.units, in: text) { [stage] lines in
+        let trace = ValueTrace(of: sought.value, symbol: sought.symbol, units: sought.units, in: text) {
+            [stage] lines in
             // A changed file may be no raw file any more.
             guard
                 let staged = try? stage.staged(

@@ -25,7 +25,10 @@ extension Explainer {
                 [
                     .init("symbol", symbol), .init("hour", "\(hour)"),
                     .init("reason", "the loaded file of this hour has no ticker of it: not listed, or not trading"),
-                ], next: ["SELECT hour_utc FROM tickers WHERE exchange_id = '\(exchange.id)' AND symbol = '\(symbol)' LIMIT 9"])
+                ],
+                next: [
+                    "SELECT hour_utc FROM tickers WHERE exchange_id = '\(exchange.id)' AND symbol = '\(symbol)' LIMIT 9"
+                ])
             return answer
         }
         try addView(exchange, symbol, column, hour, &answer)
@@ -62,7 +65,8 @@ extension Explainer {
         if let view = try rows.view(exchange, symbol, hour) {
             facts += [.init(column, view[column]), .init("hour_utc", view["hour_utc"])]
         } else {
-            facts.append(.init("state", "the hour is not sealed, so views do not show it: 'make load HOUR=\(hour)' seals it"))
+            facts.append(
+                .init("state", "the hour is not sealed, so views do not show it: 'make load HOUR=\(hour)' seals it"))
         }
         answer.explanation.add("view", facts)
     }
@@ -126,7 +130,10 @@ extension Explainer {
         let ratios = try rows.longShort(exchange, symbol, hour)
         guard !ratios.isEmpty else {
             answer.miss(
-                [.init("symbol", symbol), .init("reason", "the loaded file has no ratio of it: FOCUS_ASSETS says whose are asked")],
+                [
+                    .init("symbol", symbol),
+                    .init("reason", "the loaded file has no ratio of it: FOCUS_ASSETS says whose are asked"),
+                ],
                 next: ["\(Self.page(exchange, "longshort")) says what the exchange tells"])
             return answer
         }
@@ -142,7 +149,8 @@ extension Explainer {
         answer.explanation.add("table", facts, rows: ratios.map { $0.facts() })
         answer.explanation.add("rule", [.init("page", Self.page(exchange, "longshort"))])
         try files.addStaged(
-            origin, record: "long_short", where: [("symbol", symbol)], members: ["population", "long_fraction"], to: &answer)
+            origin, record: "long_short", where: [("symbol", symbol)], members: ["population", "long_fraction"],
+            to: &answer)
         try files.addRaw(origin, ratios.map { sought($0, symbol) }, to: &answer)
         return answer
     }
@@ -163,6 +171,8 @@ extension Explainer {
 
     /// Half an hour on both sides: exchanges settle a little late.
     private static let settlementReach: Int64 = 30 * 60_000
+    /// More statements than this are counted and not listed.
+    private static let listedStatements = 5
 
     func settlement(_ exchange: Exchange, _ contract: String, _ time: Timestamp) throws -> Answer {
         var answer = Answer("settlement \(exchange.id) \(contract) \(time)")
@@ -188,13 +198,16 @@ extension Explainer {
                 .init("funding_rate", first["funding_rate"]),
                 .init("state", "of the files below, the first one counts"),
             ])
-        answer.explanation.add("table", [.init("table", "funding_settlement")], rows: stated.map { $0.facts() })
+        answer.explanation.add(
+            "table", [.init("table", "funding_settlement"), .init("files_that_state_it", stated.count)],
+            rows: stated.prefix(Self.listedStatements).map { $0.facts() })
         answer.explanation.add("rule", [.init("page", Self.page(exchange, "funding"))])
         guard let origin = try origin(exchange, stating, .live, &answer) else { return answer }
         try files.addStaged(
             origin, record: "funding_settlement", where: [("symbol", symbol), ("settled_at_ms", "\(settledAt)")],
             members: ["funding_rate"], to: &answer)
-        let sought = ExplainedFiles.Sought(name: "funding_rate", value: first["funding_rate"], symbol: symbol) { staged in
+        let sought = ExplainedFiles.Sought(name: "funding_rate", value: first["funding_rate"], symbol: symbol) {
+            staged in
             let found = staged.fundingSettlements.first {
                 $0.symbol == symbol && $0.settledAt.milliseconds == settledAt
             }
@@ -212,7 +225,8 @@ extension Explainer {
             exchange, symbol, in: time.advanced(byMilliseconds: -day)...time.advanced(byMilliseconds: day))
         answer.miss(
             [
-                .init("symbol", symbol), .init("reason", "no loaded file states a settlement within half an hour of \(time)"),
+                .init("symbol", symbol),
+                .init("reason", "no loaded file states a settlement within half an hour of \(time)"),
             ],
             next: near.isEmpty
                 ? [

@@ -20,7 +20,8 @@ extension Explainer {
                 .init("where", "timestamp = \(hour.start) AND exchange = '\(exchange.displayName)'"),
                 .init("span", "the closed hour from \(hour.previous) to \(hour)"),
             ])
-        answer.explanation.add("table", [.init("table", "liquidation_summary")] + sums.facts(without: ["hour", "exchange_id"]))
+        answer.explanation.add(
+            "table", [.init("table", "liquidation_summary")] + sums.facts(without: ["hour", "exchange_id"]))
         let feeds = try LoadedFacts(database).liquidationFeeds(hours: 1, before: hour)[exchange]?[hour]
         let feed = feeds?.counted ?? .live
         answer.explanation.add(
@@ -89,7 +90,8 @@ extension Explainer {
         answer.miss(
             [
                 .init("exchange", exchange.id),
-                .init("reason", "no feed of it states liquidations of the closed hour before \(hour): that is not a zero"),
+                .init(
+                    "reason", "no feed of it states liquidations of the closed hour before \(hour): that is not a zero"),
             ],
             next: [
                 "\(Self.page(exchange, "liquidations")) says what it shows",

@@ -7,8 +7,14 @@ extension Explainer {
         var answer = Answer("\(figure.rawValue) \(hour)")
         guard let market = try rows.market(hour) else {
             answer.miss(
-                [.init("hour", "\(hour)"), .init("reason", "the hour is not sealed: nothing of it is loaded, or not all is")],
-                next: ["make load HOUR=\(hour)  seals what is loaded", "make gaps HOUR=\(hour)  says who is missing, and why"])
+                [
+                    .init("hour", "\(hour)"),
+                    .init("reason", "the hour is not sealed: nothing of it is loaded, or not all is"),
+                ],
+                next: [
+                    "make load HOUR=\(hour)  seals what is loaded",
+                    "make gaps HOUR=\(hour)  says who is missing, and why",
+                ])
             return answer
         }
         switch figure {
@@ -32,7 +38,11 @@ extension Explainer {
     private func addNext(_ words: String, _ hour: Hour, _ exchanges: [StoredRow], _ answer: inout Answer) {
         let first = exchanges.first { $0.text("status") != "failed" }?.text("exchange_id") ?? "okx"
         answer.explanation.add(
-            "further", [.init("bytes", "make explain WHAT=\"\(first) BTC \(words) \(hour)\""), .init("rows", "of exchange_summary")])
+            "further",
+            [
+                .init("bytes", "make explain WHAT=\"\(first) BTC \(words) \(hour)\""),
+                .init("rows", "of exchange_summary"),
+            ])
     }
 
     // MARK: - Score
@@ -40,7 +50,8 @@ extension Explainer {
     private func addComposite(_ market: StoredRow, _ hour: Hour, _ answer: inout Answer) throws {
         let model = market.text("model") ?? ""
         addView(
-            market, ["composite_score", "sentiment", "strength", "quality", "coverage", "confidence", "flags"], hour, &answer)
+            market, ["composite_score", "sentiment", "strength", "quality", "coverage", "confidence", "flags"], hour,
+            &answer)
         let factors = try rows.factors(hour, model: model)
         let sum = FactorSum(factors, isV2: model == "v2")
         answer.explanation.add(
@@ -48,7 +59,11 @@ extension Explainer {
             rows: factors.map { $0.facts() })
         answer.explanation.add(
             "rule",
-            [.init("page", model == "v2" ? "pipeline/docs/signals.md#sentiment-v2" : "pipeline/docs/seed-v1.md#sentiment")])
+            [
+                .init(
+                    "page",
+                    model == "v2" ? "pipeline/docs/signals.md#sentiment-v2" : "pipeline/docs/seed-v1.md#sentiment")
+            ])
         answer.explanation.add(
             "inputs",
             [
@@ -79,17 +94,23 @@ extension Explainer {
         answer.explanation.add(
             "rule",
             [
-                .init("page", isV2 ? "pipeline/docs/signals.md#field-guards-and-means" : "pipeline/docs/seed-v1.md#sentiment"),
+                .init(
+                    "page",
+                    isV2 ? "pipeline/docs/signals.md#field-guards-and-means" : "pipeline/docs/seed-v1.md#sentiment"),
                 .init("unit", isV2 ? "percent for eight hours" : "percent for each exchange's own interval"),
                 .init(
-                    "made_as", "mean of the exchanges' rates, weighted by open interest; by volume where it is not known"),
+                    "made_as",
+                    "mean of the exchanges' rates, weighted by open interest; by volume where it is not known"),
             ])
         answer.explanation.add(
             "exchanges", [.init("table", "exchange_summary")],
             rows: exchanges.map { exchange in
                 Self.facts(
                     exchange,
-                    ["exchange_id", "status", "cause", "funding_rate", "funding_basis", "funding_weight", "funding_coverage"])
+                    [
+                        "exchange_id", "status", "cause", "funding_rate", "funding_basis", "funding_weight",
+                        "funding_coverage",
+                    ])
             })
         addNext("funding", hour, exchanges, &answer)
     }
@@ -166,10 +187,12 @@ extension Explainer {
             ])
         let exchanges = try rows.liquidatedExchanges(hour)
         answer.explanation.add(
-            "exchanges", [.init("table", "liquidation_summary"), .init("span", "the closed hour from \(hour.previous) to \(hour)")],
+            "exchanges",
+            [.init("table", "liquidation_summary"), .init("span", "the closed hour from \(hour.previous) to \(hour)")],
             rows: exchanges.map { $0.facts() })
         if let largest = exchanges.first?.text("exchange_id") {
-            answer.explanation.add("further", [.init("events", "make explain WHAT=\"liquidations \(largest) \(hour)\"")])
+            answer.explanation.add(
+                "further", [.init("events", "make explain WHAT=\"liquidations \(largest) \(hour)\"")])
         }
     }
 }
@@ -184,7 +207,9 @@ struct FactorSum {
     init(_ factors: [StoredRow], isV2: Bool) {
         guard isV2 else {
             calculation = "sum(weight * score), a missing factor as 0"
-            score = factors.isEmpty ? nil : factors.reduce(0) { $0 + ($1.number("weight") ?? 0) * ($1.number("score") ?? 0) }
+            score =
+                factors.isEmpty
+                ? nil : factors.reduce(0) { $0 + ($1.number("weight") ?? 0) * ($1.number("score") ?? 0) }
             return
         }
         calculation = "sum(weight * quality * score) / sum(weight * quality) * (1 + 0.3 * divergence)"

@@ -59,8 +59,6 @@ struct Explainer {
     }
 
     /// The symbol that a word means in an hour; `nil`, with the nearest ones in the answer, when there is none.
-    ///
-    /// - Parameter isThere: whether the hour has the symbol.
     func symbol(
         _ contract: String, on exchange: Exchange, _ hour: Hour, _ answer: inout Answer
     ) throws -> String? {
@@ -82,7 +80,9 @@ struct Explainer {
         answer.miss(
             [
                 .init("exchange", exchange.id), .init("contract", contract),
-                .init("reason", "\(exchange.id) has no contract of that name, and no reference perpetual of such an asset"),
+                .init(
+                    "reason", "\(exchange.id) has no contract of that name, and no reference perpetual of such an asset"
+                ),
             ],
             next: near.isEmpty
                 ? ["SELECT DISTINCT symbol FROM listing WHERE exchange_id = '\(exchange.id)' lists them"]

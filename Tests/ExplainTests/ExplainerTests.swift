@@ -124,9 +124,11 @@ struct ExplainerTests {
         #expect(far.isMissing)
     }
 
-    @Test("figures of the market name the exchanges that make them; their sum is the stored one", arguments: [
-        ("volume", "total_volume_reported"), ("open interest", "total_oi_reported"),
-    ])
+    @Test(
+        "figures of the market name the exchanges that make them; their sum is the stored one",
+        arguments: [
+            ("volume", "total_volume_reported"), ("open interest", "total_oi_reported"),
+        ])
     func sums(words: String, column: String) throws {
         let answer = try Folder().answer("\(words) \(SimulatedRaw.hour)")
         guard case .number(let stored) = fact(column, of: "view", answer),
@@ -139,9 +141,11 @@ struct ExplainerTests {
         #expect(answer.explanation.steps.first { $0.title == "exchanges" }?.rows.count == 2)
     }
 
-    @Test("the score, the funding and the cascade of an hour are explained as text and JSON", arguments: [
-        "composite", "funding", "cascade",
-    ])
+    @Test(
+        "the score, the funding and the cascade of an hour are explained as text and JSON",
+        arguments: [
+            "composite", "funding", "cascade",
+        ])
     func market(figure: String) throws {
         let answer = try Folder().answer("\(figure) \(SimulatedRaw.hour)")
         #expect(!answer.isMissing && !answer.isDoubtful)

@@ -19,21 +19,25 @@ struct QuestionTests {
         }
     }
 
-    @Test("fields have plain words, and columns are words too", arguments: [
-        ("funding", "funding_rate"), ("funding_rate", "funding_rate"), ("Mark", "mark_price"),
-        ("next funding", "next_funding_at_ms"), ("volume", "volume_usd_24h"), ("open interest", "open_interest_usd"),
-        ("oi", "open_interest_usd"), ("open_interest_contracts", "open_interest_contracts"), ("apr", "funding_apr"),
-        ("last", "last_price"), ("interval", "funding_interval_hours"),
-    ])
+    @Test(
+        "fields have plain words, and columns are words too",
+        arguments: [
+            ("funding", "funding_rate"), ("funding_rate", "funding_rate"), ("Mark", "mark_price"),
+            ("next funding", "next_funding_at_ms"), ("volume", "volume_usd_24h"), ("open interest", "open_interest_usd"),
+            ("oi", "open_interest_usd"), ("open_interest_contracts", "open_interest_contracts"), ("apr", "funding_apr"),
+            ("last", "last_price"), ("interval", "funding_interval_hours"),
+        ])
     func fields(words: String, column: String) throws {
         #expect(
             try question("binance BTCUSDT \(words) 2025-10-23T15")
                 == .ticker(.binance, contract: "BTCUSDT", column: column, Self.hour))
     }
 
-    @Test("an hour may be written with a blank, minutes and Z", arguments: [
-        "2025-10-23T15", "2025-10-23 15:00", "2025-10-23T15:00:00Z",
-    ])
+    @Test(
+        "an hour may be written with a blank, minutes and Z",
+        arguments: [
+            "2025-10-23T15", "2025-10-23 15:00", "2025-10-23T15:00:00Z",
+        ])
     func hours(text: String) throws {
         #expect(
             try question("Gate.io BTC_USDT mark \(text)")
@@ -59,17 +63,19 @@ struct QuestionTests {
                 == .ticker(.krakenFutures, contract: "PF_XBTUSD", column: "mark_price", Self.hour))
     }
 
-    @Test("what is not understood names the nearest words", arguments: [
-        ("binance BTCUSDT fundng 2025-10-23T15", "'fundng' is no field: funding"),
-        ("binanse BTCUSDT mark 2025-10-23T15", "did you mean binance?"),
-        ("composit 2025-10-23T15", "composite"),
-        ("binance BTCUSDT mark", "no hour of UTC is named"),
-        ("binance BTCUSDT 2025-10-23T15", "no field is named"),
-        ("binance BTCUSDT mark 2025-10-23T15:30", "is no full hour"),
-        ("binance 2025-10-23T15", "no contract is named"),
-        ("liquidations 2025-10-23T15", "no exchange is named"),
-        ("", "nothing is asked"),
-    ])
+    @Test(
+        "what is not understood names the nearest words",
+        arguments: [
+            ("binance BTCUSDT fundng 2025-10-23T15", "'fundng' is no field; did you mean funding"),
+            ("binanse BTCUSDT mark 2025-10-23T15", "did you mean binance?"),
+            ("composit 2025-10-23T15", "composite"),
+            ("binance BTCUSDT mark", "no hour of UTC is named"),
+            ("binance BTCUSDT 2025-10-23T15", "no field is named"),
+            ("binance BTCUSDT mark 2025-10-23T15:30", "is no full hour"),
+            ("binance 2025-10-23T15", "no contract is named"),
+            ("liquidations 2025-10-23T15", "no exchange is named"),
+            ("", "nothing is asked"),
+        ])
     func refusals(text: String, words: String) {
         #expect(refusal(text).contains(words), "\(refusal(text))")
         #expect(!refusal(text).hasPrefix("understood"))

@@ -203,10 +203,12 @@ struct ValueTraceTests {
         #expect(trace.sources.map(\.path) == [nil] && trace.sources.map(\.bytes) == ["1773100860000"])
     }
 
-    @Test("plain numbers are short ones and their inverses", arguments: [
-        (1.0, true), (0.01, true), (1e-6, true), (0.125, true), (1.0 / 3600, true), (3_600_000.0, true), (8760.0, true),
-        (0.137842, false), (1.0000001, false), (123.456, false),
-    ])
+    @Test(
+        "plain numbers are short ones and their inverses",
+        arguments: [
+            (1.0, true), (0.01, true), (1e-6, true), (0.125, true), (1.0 / 3600, true), (3_600_000.0, true), (8760.0, true),
+            (0.137842, false), (1.0000001, false), (123.456, false),
+        ])
     func plain(_ factor: Double, isPlain: Bool) {
         var trace = ValueTrace()
         trace.sources = [.init(line: 1, path: "a", bytes: "1", offset: 0, power: 1)]

@@ -64,6 +64,8 @@ extension RawText {
     /// What a line says of its request and response, by name, without the body.
     public func members(ofLine number: Int) -> [String: String] {
         guard let line = lines.first(where: { $0.number == number }) else { return [:] }
-        return buffer.withBytes { $0.members(at: line.place, except: ["body", "body_text", "body_base64", "message", "headers"]) }
+        return buffer.withBytes {
+            $0.members(at: line.place, except: ["body", "body_text", "body_base64", "message", "headers"])
+        }
     }
 }

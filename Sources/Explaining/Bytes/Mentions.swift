@@ -71,7 +71,8 @@ struct Mentions {
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
             || byte == UInt8(ascii: ".")
     }
 
@@ -209,7 +210,8 @@ extension [Mentions.Part] {
             let place = self[index].place
             self[index].cuts = [
                 index < last
-                    ? place.lowerBound..<self[index + 1].place.lowerBound : self[index - 1].place.upperBound..<place.upperBound
+                    ? place.lowerBound..<self[index + 1].place.lowerBound
+                    : self[index - 1].place.upperBound..<place.upperBound
             ]
         }
     }

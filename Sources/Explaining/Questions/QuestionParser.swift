@@ -97,7 +97,7 @@ extension Question {
         guard let first = words.first else { throw QuestionError(description: "no exchange is named: \(forms)") }
         let known = KnownWords.figures.flatMap(\.words) + KnownWords.liquidations + KnownWords.settlement
         let near = KnownWords.nearest(to: KnownWords.plain(words), among: known)
-        if !near.isEmpty { throw QuestionError(description: "'\(first)' is not known: \(listed(near))?") }
+        if !near.isEmpty { throw QuestionError(description: "'\(first)' is not known; did you mean \(listed(near))?") }
         throw QuestionError(description: Exchange.miss(first))
     }
 
@@ -118,15 +118,20 @@ extension Question {
 
     private static func unknownField(_ field: String) -> QuestionError {
         let names = KnownWords.columns.flatMap { $0.words + [$0.column] } + ["long_short"]
-        if field.isEmpty { return QuestionError(description: "no field is named, such as funding, mark, volume, open interest") }
+        if field.isEmpty {
+            return QuestionError(description: "no field is named, such as funding, mark, volume, open interest")
+        }
         let near = KnownWords.nearest(to: field, among: names)
         let all = KnownWords.columns.map { $0.words[0] } + ["long_short"]
         return QuestionError(
-            description: "'\(field)' is no field: \(near.isEmpty ? "there are \(all.joined(separator: ", "))" : "\(listed(near))?")")
+            description:
+                "'\(field)' is no field; \(near.isEmpty ? "there are \(listed(all))" : "did you mean \(listed(near))?")"
+        )
     }
 
     private static func listed(_ words: [String]) -> String { words.joined(separator: ", ") }
 
     /// What a question may look like, for messages.
-    static let forms = "EXCHANGE SYMBOL FIELD HOUR, liquidations EXCHANGE HOUR, settlement EXCHANGE SYMBOL TIME, composite HOUR"
+    static let forms =
+        "EXCHANGE SYMBOL FIELD HOUR, liquidations EXCHANGE HOUR, settlement EXCHANGE SYMBOL TIME, composite HOUR"
 }
