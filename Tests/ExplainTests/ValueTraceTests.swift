@@ -15,7 +15,7 @@ struct ValueTraceTests {
             [["lastFundingRate"], ["markPrice"], ["quoteVolume"], ["markPrice", "openInterest"]]
         ),
         (.okx, "BTC-USDT-SWAP", [["fundingRate"], ["markPx"], ["last", "volCcy24h"], ["oiUsd"]]),
-        (.bybit, "BTCUSDT", [["fundingRate"], ["markPrice"], ["turnover24h"], ["singleOpenInterestValue"]]),
+        (.bybit, "BTCUSDT", [["fundingRate"], ["markPrice"], ["turnover24h"], ["openInterestValue"]]),
         (
             .gate, "BTC_USDT",
             [
