@@ -110,8 +110,9 @@ struct OutcomeKeeperTests {
         #expect(try rows(hourly) == rows(whole))
         #expect(try rows(whole).count == 7)
         #expect(try Set(rows(whole).map(\.status)).isSuperset(of: ["resolved", "open"]))
-        #expect(try Integrity(hourly).digests().first { $0.table == "alert_outcome" }
-            == Integrity(whole).digests().first { $0.table == "alert_outcome" })
+        #expect(
+            try Integrity(hourly).digests().first { $0.table == "alert_outcome" }
+                == Integrity(whole).digests().first { $0.table == "alert_outcome" })
     }
 
     @Test("a file that comes late changes what came of an alert, and nothing that was said")
@@ -131,6 +132,22 @@ struct OutcomeKeeperTests {
         try Recorded.store([Recorded.alert(2, estimate: 0.6)], in: whole)
         try OutcomeKeeper(whole).refresh()
         #expect(try rows(whole) == [row])
+    }
+
+    @Test("a settlement whose rate nobody told leaves the outcome unknown: it counts in no record")
+    func unknownFunding() throws {
+        let warehouse = try Warehouse()
+        for number in 0...30 {
+            var staged = Recorded.staged(.binance, number, mark: 100)
+            staged.tickers[0].fundingRate = nil
+            try Recorded.load(staged, into: warehouse)
+        }
+        try warehouse.seal()
+        try Recorded.store([Recorded.alert(2)], in: warehouse)
+        try OutcomeKeeper(warehouse).refresh()
+        let row = try #require(try rows(warehouse).first)
+        #expect(row.status == "unresolved" && row.resolved == hour(27) && row.isRight == nil)
+        #expect(try AlertHistory(warehouse, at: hour(30)).record.counts(.breakout, .bullish) == TrackRecord.Counts())
     }
 
     @Test("a settlement that is stated late counts where it was settled")
@@ -211,10 +228,7 @@ struct PairOutcomeTests {
             let isSettled = number > 0 && number % 8 == 0
             var okx = Recorded.staged(.okx, number, mark: 100, settled: isSettled ? [number: okxRate(number)] : [:])
             okx.tickers[0].fundingRate = okxRate(number)
-            okx.tickers[0].fundingIntervalHours = 8
-            var binance = Recorded.staged(.binance, number, mark: 100, settled: isSettled ? [number: 0] : [:])
-            binance.tickers[0].fundingRate = 0
-            binance.tickers[0].fundingIntervalHours = 8
+            let binance = Recorded.staged(.binance, number, mark: 100, settled: isSettled ? [number: 0] : [:])
             try Recorded.load(okx, into: warehouse)
             try Recorded.load(binance, into: warehouse)
         }

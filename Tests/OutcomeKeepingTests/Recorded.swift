@@ -25,6 +25,10 @@ enum Recorded {
         ticker.lastPrice = mark
         ticker.markPrice = mark
         ticker.volumeUSD24h = volume
+        // Nothing is paid each 8 h, and that is said: silence would be no rate of zero.
+        ticker.fundingRate = 0
+        ticker.fundingIntervalHours = 8
+        ticker.nextFundingAt = Self.hour(8 * (number / 8 + 1)).startTime
         staged.tickers = [ticker]
         staged.fundingSettlements = settled.sorted { $0.key < $1.key }.map { number, rate in
             FundingSettlement(
