@@ -115,6 +115,34 @@ struct OutcomeKeeperTests {
                 == Integrity(whole).digests().first { $0.table == "alert_outcome" })
     }
 
+    @Test("with two weeks of hours chance is what the claim made then, hour by hour as at once")
+    func baseRates() throws {
+        let alerts = [
+            Recorded.alert(290), Recorded.alert(291, "NEUTRAL", key: "range_trading:MARKET"),
+            Recorded.alert(293, "NEUTRAL", key: "scalping:MARKET"),
+        ]
+        let files = (0..<318).map { Recorded.staged(.binance, $0, mark: 100 + Double(($0 * 7) % 13)) }
+        let hourly = try Warehouse()
+        for file in files {
+            try Recorded.load(file, into: hourly)
+            guard file.hour >= hour(288) else { continue }
+            try hourly.seal()
+            try Recorded.store(alerts.filter { $0.hour == file.hour }, in: hourly)
+            try OutcomeKeeper(hourly).refresh()
+        }
+        let whole = try Warehouse()
+        for file in files { try Recorded.load(file, into: whole) }
+        try whole.seal()
+        try Recorded.store(alerts, in: whole)
+        try OutcomeKeeper(whole).refresh()
+        let found = try rows(whole)
+        #expect(try rows(hourly) == found)
+        #expect(found.map(\.status) == ["resolved", "resolved", "resolved"])
+        #expect(found.allSatisfy { $0.flags.isEmpty })
+        // 7 * 24 mod 13 is 12: a day later the mark is one less in 12 of 13 hours, and 12 more in the other.
+        #expect(abs((found[0].baseRate ?? 0) - 1.0 / 13) < 0.02)
+    }
+
     @Test("a file that comes late changes what came of an alert, and nothing that was said")
     func lateFile() throws {
         let warehouse = try Recorded.warehouse(marks(through: 30, without: [27]))
