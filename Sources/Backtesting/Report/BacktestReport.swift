@@ -68,7 +68,9 @@ public struct BacktestReport: Sendable {
     }
 
     private var overfitting: String {
-        if let share = result.overfitting { return "\(Numbers.fixed(share, 2)), above 0.5 the best row is luck" }
+        if let share = result.overfitting {
+            return "\(Numbers.fixed(share, 2)) (above 0.5: choosing the best row is luck)"
+        }
         let rows = result.metrics.count { $0.claim.isTraded && $0.trades.keys.contains(where: \.isEntered) }
         return "unknown: needs \(BacktestOverfitting.neededDays) days and 2 rows with trades, has \(days) and \(rows)"
     }
@@ -113,7 +115,9 @@ public struct BacktestReport: Sendable {
         let supported = result.metrics.filter { $0.verdict == .supported }
         var lines = supported.map { "Supported: \(name($0))." }
         if supported.isEmpty { lines.append("No evidence: no row is better than chance, costs and other hours.") }
-        lines += result.metrics.filter { $0.verdict == .harmful }.map { "Harmful: \(name($0)) lost money for sure." }
+        lines += result.metrics.filter { $0.verdict == .harmful }.map {
+            "Harmful: the whole interval of \(name($0)) is below zero."
+        }
         let few = result.metrics.filter { $0.verdict == .tooFew }
         if !few.isEmpty {
             lines.append(

@@ -1,5 +1,5 @@
 -- name: perpetuals
-SELECT l.exchange_id, l.symbol, l.asset, l.quote, l.kind FROM listing AS l
+SELECT l.exchange_id, l.symbol, l.asset, min(l.quote), min(l.kind) FROM listing AS l
 WHERE l.asset = ? AND l.contract = 'perpetual'
     AND NOT EXISTS (
         SELECT 1 FROM instrument AS i WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.core = 0
@@ -8,9 +8,9 @@ GROUP BY l.exchange_id, l.symbol
 ORDER BY l.exchange_id, l.symbol
 
 -- name: listed
-SELECT l.exchange_id, l.symbol, l.asset, l.quote, l.kind FROM listing AS l
+SELECT l.exchange_id, l.symbol, l.asset, min(l.quote), min(l.kind) FROM listing AS l
 WHERE l.exchange_id = ? AND l.symbol = ? AND l.asset = ? AND l.contract = 'perpetual'
-LIMIT 1
+GROUP BY l.exchange_id, l.symbol
 
 -- name: tickers
 SELECT h.hour, t.mark_price, t.bid_price, t.ask_price, t.last_price, t.volume_usd_24h, t.funding_rate, t.next_funding_at_ms,
