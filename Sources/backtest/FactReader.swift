@@ -65,7 +65,7 @@ struct FactReader {
         )
         .sorted { $0.hour < $1.hour }
         let span = hours.lowerBound.startTime...hours.upperBound.end
-        let settlements = try stored.settlements(of: exchange, symbol, asset: asset, in: span).map { row in
+        let settlements = try stored.settlements(of: exchange, symbol, in: span).map { row in
             LearntSettlement(
                 FundingSettlement(
                     symbol: symbol, asset: asset, settledAt: row.settledAt, fundingRate: row.fundingRate),

@@ -91,14 +91,15 @@ public struct ContractHours {
         try rows(WarehouseSQL.query("contract_hours.spot_tickers"), exchange, symbol, asset, hours)
     }
 
-    /// The settlements of a contract in a span, as they are known today.
+    /// The settlements of a contract in a span, as they are known today. Answers about settlements often state no class of
+    /// asset, so that a symbol stands for its contract alone.
     /// - Throws: an error of the database.
     public func settlements(
-        of exchange: Exchange, _ symbol: String, asset: String, in span: ClosedRange<Timestamp>
+        of exchange: Exchange, _ symbol: String, in span: ClosedRange<Timestamp>
     ) throws -> [Settlement] {
         try warehouse.read { database in
             try Statement(database, WarehouseSQL.query("contract_hours.settlements"))
-                .map(exchange, symbol, asset, span.lowerBound, span.upperBound) {
+                .map(exchange, symbol, span.lowerBound, span.upperBound) {
                     (settledAt: Timestamp, rate: Double, learntAt: Timestamp) in
                     Settlement(settledAt: settledAt, fundingRate: rate, learntAt: learntAt)
                 }

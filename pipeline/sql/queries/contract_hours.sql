@@ -29,4 +29,4 @@ WHERE s.asset = ?3 AND h.hour BETWEEN ?4 AND ?5 AND +h.sealed = 1
 
 -- name: settlements
 SELECT settled_at_ms, funding_rate, as_known_ms FROM funding_history
-WHERE exchange_id = ?1 AND symbol = ?2 AND asset = ?3 AND settled_at_ms BETWEEN ?4 AND ?5
+WHERE exchange_id = ?1 AND symbol = ?2 AND settled_at_ms BETWEEN ?3 AND ?4
