@@ -17,9 +17,9 @@ from compare import DATABASE, tables
 HOURS, EXCHANGES = 30, "binance,okx"
 KINDS = ["zero", "random", "bit", "half", "swap"]
 # What no raw file holds; of a damaged database each is taken over whole or not at all.
-KEPT = {"alert", "alert_outbox", "alert_state", "check_result", "exchange_day", "forecast_issued", "known_class",
-        "load_log", "market_day",
-        "schema_drift", "setting"}
+KEPT = {"alert", "alert_outbox", "alert_state", "backtest_event", "backtest_hour", "backtest_metric", "backtest_run",
+        "backtest_trade", "backtest_trial", "check_result", "exchange_day", "forecast_issued", "known_class", "load_log",
+        "market_day", "schema_drift", "setting", "weight_proposal"}
 WORDS = re.compile(r"damaged|is no database")
 NOTED = {"listing", "grdb_migrations"}
 
