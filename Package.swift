@@ -180,7 +180,8 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "Backtesting", "CommandSupport", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports", "Sealing", "Signals",
+                "Backtesting", "CommandSupport", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports", "Sealing",
+                "Signals",
                 "TrackRecord", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(

@@ -7,16 +7,19 @@ public struct StoredFactors: Hashable, Sendable {
     public var hour: Hour
     /// Score times quality of each of `FactorWeights.factors`, 0 when absent; `nil` in an hour without a score.
     public var scores: [Double]?
-    /// The market's logarithmic return since the hour before; `nil` when that is not stored.
+    /// The market's logarithmic return since the hour that is stored in its path before; `nil` where a path begins.
     public var change: Double?
+    /// Hours since that hour, 0 where a path begins; `nil` when the hour is not stored in the path.
+    public var gapHours: Int?
     /// The market's volatility of the last day, an annualised fraction; `nil` is unknown.
     public var volatility: Double?
 
     /// Takes one stored hour.
-    public init(hour: Hour, scores: [Double]?, change: Double?, volatility: Double?) {
+    public init(hour: Hour, scores: [Double]?, change: Double?, gapHours: Int?, volatility: Double?) {
         self.hour = hour
         self.scores = scores
         self.change = change
+        self.gapHours = gapHours
         self.volatility = volatility
     }
 }
@@ -34,32 +37,33 @@ extension FactorHour {
     }
 
     /// The hours with scores whose outcome is known.
-    /// - Parameter stored: ascending. A return over a missing hour is not known, and neither is an outcome that needs it.
+    /// - Parameter stored: ascending. Where the market's path begins anew, no outcome reaches over the hole.
     public static func hours(_ stored: [StoredFactors]) -> [FactorHour] {
-        let (paths, pathOf) = Self.paths(stored)
-        return stored.indices.dropLast().compactMap { place in
-            guard let scores = stored[place].scores,
+        let paths = paths(stored)
+        var next = 0
+        return stored.compactMap { row in
+            // The path in which the day after the hour begins.
+            while next < paths.count, paths[next].last <= row.hour { next += 1 }
+            guard next < paths.count, let scores = row.scores,
                 let outcome = MarketPath.outcome(
-                    dayAfter: paths[pathOf[place + 1]].dayAfter(stored[place].hour),
-                    volatility: stored[place].volatility)
+                    dayAfter: paths[next].path.dayAfter(row.hour), volatility: row.volatility)
             else { return nil }
-            return FactorHour(hour: stored[place].hour, scores: scores, outcome: outcome)
+            return FactorHour(hour: row.hour, scores: scores, outcome: outcome)
         }
     }
 
-    /// Paths of the market without a hole, and which of them each hour belongs to.
-    private static func paths(_ stored: [StoredFactors]) -> (paths: [MarketPath], pathOf: [Int]) {
+    /// The unbroken paths of the market, each with its last hour.
+    private static func paths(_ stored: [StoredFactors]) -> [(path: MarketPath, last: Hour)] {
         var points: [[MarketPath.Point]] = []
-        var pathOf: [Int] = []
         for row in stored {
-            if let change = row.change, let last = points.last?.last, last.hour.next == row.hour {
+            guard let gap = row.gapHours else { continue }
+            if let change = row.change, let last = points.last?.last, last.hour.advanced(by: gap) == row.hour {
                 points[points.count - 1].append(.init(hour: row.hour, value: last.value + change))
             } else {
                 points.append([.init(hour: row.hour, value: 0)])
             }
-            pathOf.append(points.count - 1)
         }
-        return (points.map(MarketPath.init), pathOf)
+        return points.compactMap { points in points.last.map { (MarketPath(points), $0.hour) } }
     }
 
     /// A hash of all that is learned from, sixteen hexadecimal digits.

@@ -5,7 +5,6 @@ import PerpCore
 import PipelineFiles
 import Reports
 import Sealing
-import Trends
 import Warehouse
 import WarehouseCommands
 
@@ -59,26 +58,11 @@ struct Weights: ParsableCommand {
         guard let span = try SealedHours(database).span() else { return [] }
         let scores = try SealedHours(database).scores(from: span.lowerBound, through: span.upperBound)
         let byHour = Dictionary(grouping: scores.filter { $0.model == .v2 }, by: \.hour)
-        let changes = try WeightStore(database).marketChanges()
-        let volatilities = volatilities(changes)
-        return changes.map { hour, change in
+        return try WeightStore(database).marketSteps().map { step in
             StoredFactors(
-                hour: hour, scores: FactorHour.weighed(byHour[hour] ?? []), change: change,
-                volatility: volatilities[hour])
+                hour: step.hour, scores: FactorHour.weighed(byHour[step.hour] ?? []), change: step.change,
+                gapHours: step.gapHours, volatility: step.volatility)
         }
-    }
-
-    /// The market's volatility in each hour, an annualised fraction. The one place that says where it comes from: the steps of
-    /// the market's path, until the rows of `volatility_hour` are stored.
-    private static func volatilities(_ changes: [(hour: Hour, change: Double?)]) -> [Hour: Double] {
-        var series = TrailingSeries(hours: VolatilityEstimate.windowHours)
-        var volatilities: [Hour: Double] = [:]
-        for (hour, change) in changes {
-            series.append(
-                SeriesRow(hour: hour, value: change.map { .step(Step(gapHours: 1, change: $0)) } ?? .start))
-            volatilities[hour] = VolatilityEstimate(series, at: hour).sigma
-        }
-        return volatilities
     }
 }
 

@@ -2,6 +2,7 @@ import Backtesting
 import OutcomeKeeping
 import PerpCore
 import Reports
+import Sealing
 import Signals
 import TrackRecord
 import Warehouse
@@ -10,9 +11,10 @@ extension AlertRecord {
     /// What came of the stored alerts, as it was known in an hour.
     /// - Throws: an error of the database.
     init(_ warehouse: Warehouse, at hour: Hour) throws {
+        let regime = try SealedHours(warehouse).trends(at: hour)?.volatility(of: TrendScope.market)?.regime?.rawValue
         let history = try AlertHistory(warehouse, at: hour)
         let rows = Strategy.allCases.flatMap { strategy in
-            Direction.allCases.compactMap { Row(strategy, $0, history) }
+            Direction.allCases.compactMap { Row(strategy, $0, history, regime: regime) }
         }
         self.init(historyOff: !history.judgement.isOn, score: history.judgement.score.map(Score.init), rows: rows)
     }
@@ -20,11 +22,11 @@ extension AlertRecord {
 
 extension AlertRecord.Row {
     /// `nil` for what makes no claim, and for what never fired.
-    fileprivate init?(_ strategy: Strategy, _ direction: Direction, _ history: AlertHistory) {
+    fileprivate init?(_ strategy: Strategy, _ direction: Direction, _ history: AlertHistory, regime: String?) {
         let counts = history.record.counts(strategy, direction)
         guard let claim = Claim(strategy, direction), counts.resolved + counts.open > 0 else { return nil }
-        let estimate = history.estimate(strategy, direction, regime: nil)
-        let past = history.recollection(strategy, direction, regime: nil, horizonHours: claim.horizon)
+        let estimate = history.estimate(strategy, direction, regime: regime)
+        let past = history.recollection(strategy, direction, regime: regime, horizonHours: claim.horizon)
         self.init(
             strategy: strategy.name, title: strategy.title, direction: direction.rawValue,
             horizonHours: claim.horizon, resolved: counts.resolved, right: counts.right, open: counts.open,

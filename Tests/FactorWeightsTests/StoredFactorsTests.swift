@@ -9,10 +9,14 @@ private let start = Hour("2026-01-01T00")!  // a literal
 @Suite("Hours that weights are learned from")
 struct StoredFactorsTests {
     private func stored(_ count: Int, without missing: Set<Int> = []) -> [StoredFactors] {
-        (0..<count).filter { !missing.contains($0) }.map { number in
-            StoredFactors(
+        var last: Int?
+        return (0..<count).filter { !missing.contains($0) }.map { number in
+            // As the market's chain does: a step over more than six hours begins anew.
+            let gap = last.map { number - $0 > 6 ? 0 : number - $0 } ?? 0
+            last = number
+            return StoredFactors(
                 hour: start.advanced(by: number), scores: [0.1, 0.2, 0, 0, 0],
-                change: number > 0 && !missing.contains(number - 1) ? 0.001 : nil, volatility: 0.5)
+                change: gap > 0 ? 0.001 * Double(gap) : nil, gapHours: gap, volatility: 0.5)
         }
     }
 
@@ -25,11 +29,20 @@ struct StoredFactorsTests {
         #expect(isClose(hours[0].outcome, expected) && isClose(hours[1].outcome, expected))
     }
 
-    @Test("a return over a missing hour is not known, and is no return of zero")
+    @Test("a step over a missing hour has the return of both")
     func gap() {
-        let hours = FactorHour.hours(stored(60, without: [30])).map { start.distance(to: $0.hour) }
-        // 4 begins at 5 and ends at 29; 5 would end at 30. 29 enters at 31, in the path behind the hole, and ends at 55.
-        #expect(hours == Array(0...4) + [29] + Array(31...34))
+        let hours = FactorHour.hours(stored(60, without: [30]))
+        // 5 begins at 6 and would end at 30: it ends at 31, an hour later. 29 enters at 31.
+        #expect(hours.map { start.distance(to: $0.hour) } == Array(0...29) + Array(31...34))
+        let usual = 0.5 * (24.0 / 8760).squareRoot()
+        #expect(isClose(hours[4].outcome, 0.024 / usual) && isClose(hours[5].outcome, 0.025 / usual))
+    }
+
+    @Test("a hole of more than six hours is no return of zero: nothing reaches over it")
+    func hole() {
+        let hours = FactorHour.hours(stored(80, without: Set(30...36))).map { start.distance(to: $0.hour) }
+        // 4 begins at 5 and ends at 29. 37 is the first hour behind the hole: the day after 37 begins at 38.
+        #expect(hours == Array(0...4) + Array(37...54))
     }
 
     @Test("without a volatility, or without a score, nothing is learned of an hour")

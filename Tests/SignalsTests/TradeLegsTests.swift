@@ -10,8 +10,8 @@ struct TradeLegsTests {
 
     private static func basis(_ exchange: Exchange, _ percent: Double, volume: Double? = nil) -> Basis {
         var basis = Basis(exchangeID: exchange.id, asset: "BTC", percent: percent, fundingPercent8h: percent)
-        basis.symbols = Basis.Symbols(perpetual: "BTC-PERP", spot: "BTC-SPOT")
-        basis.volumeUSD = volume
+        (basis.perpetual, basis.spot) = ("BTC-PERP", "BTC-SPOT")
+        basis.perpetualVolumeUSD = volume
         return basis
     }
 
@@ -22,8 +22,7 @@ struct TradeLegsTests {
     }
 
     private static func legs(_ context: MarketContext, _ strategy: Strategy) throws -> TradeLegs? {
-        let found = Strategy.detectAll(context).first { $0.strategy == strategy }
-        return context.legs(of: try #require(found))
+        try #require(Strategy.detectAll(context).first { $0.strategy == strategy }).legs
     }
 
     @Test("the perpetual with the higher rate is sold, that with the lower one is bought")
@@ -36,7 +35,7 @@ struct TradeLegsTests {
         #expect(
             try Self.legs(context, .fundingArbitrage)
                 == TradeLegs(
-                    asset: "BTC", short: TradeLegs.Leg(.okx, "BTC-USDT"), long: TradeLegs.Leg(.bybit, "BTC-USDT")))
+                    short: TradeLegs.Market(.okx, "BTC-USDT"), long: TradeLegs.Market(.bybit, "BTC-USDT")))
     }
 
     @Test("a perpetual above its spot is sold against it, one below is bought", arguments: [0.4, -0.4])
@@ -45,8 +44,8 @@ struct TradeLegsTests {
         let context = Self.context([Self.basis(.okx, 0.2, volume: 9e9), Self.basis(.bybit, percent, volume: 1e6)])
         let legs = try #require(try Self.legs(context, .basisArbitrage))
         let (perpetual, spot) = percent > 0 ? (legs.short, legs.long) : (legs.long, legs.short)
-        #expect(perpetual == TradeLegs.Leg(.bybit, "BTC-PERP"))
-        #expect(spot == TradeLegs.Leg(.bybit, "BTC-SPOT", isSpot: true))
+        #expect(perpetual == TradeLegs.Market(.bybit, "BTC-PERP"))
+        #expect(spot == TradeLegs.Market(.bybit, "BTC-SPOT", isSpot: true))
     }
 
     @Test("contango sells the perpetual with the largest volume against its spot, backwardation buys it")
@@ -58,7 +57,7 @@ struct TradeLegsTests {
             ]
             let legs = try #require(try Self.legs(Self.context(bases), .contangoBackwardation))
             let perpetual = percent > 0 ? legs.short : legs.long
-            #expect(perpetual == TradeLegs.Leg(.bybit, "BTC-PERP"))
+            #expect(perpetual == TradeLegs.Market(.bybit, "BTC-PERP"))
         }
     }
 
@@ -68,6 +67,6 @@ struct TradeLegsTests {
         context.fundingTrades = [
             FundingTrade(asset: "BTC", shortExchangeID: "okx", longExchangeID: "bybit", netAPR: 20)
         ]
-        for detection in Strategy.detectAll(context) { #expect(context.legs(of: detection) == nil) }
+        for detection in Strategy.detectAll(context) { #expect(detection.legs == nil) }
     }
 }

@@ -70,7 +70,7 @@ public struct ContentTransfer {
 
     /// Large indices that a rebuild does not use.
     private static let lateIndices = [
-        "liquidation_open", "liquidation_total_hour", "funding_settlement_hour", "funding_settlement_symbol",
+        "liquidation_open", "liquidation_total_hour", "funding_settlement_symbol",
     ]
 
     /// Drops indices that are faster to make when all rows exist: `complete` makes them.

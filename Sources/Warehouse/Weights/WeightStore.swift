@@ -1,5 +1,6 @@
 import GRDB
 import PerpCore
+import Sealing
 import WarehouseSQL
 
 /// Proposals of other weights, and what a person decided about them.
@@ -46,11 +47,25 @@ public struct WeightStore {
         }
     }
 
-    /// The market's logarithmic change since the hour before in each sealed hour, ascending; `nil` where that hour is missing.
+    /// A step of the market's path.
+    public struct MarketStep: Hashable, Sendable {
+        /// The hour in which it ends.
+        public let hour: Hour
+        /// Hours since the hour before in the path, 0 where it begins; `nil` when the hour is not in the path.
+        public let gapHours: Int?
+        /// The logarithmic change over them.
+        public let change: Double?
+        /// The volatility of the last day, an annualised fraction; `nil` is unknown.
+        public let volatility: Double?
+    }
+
+    /// The market's path over the sealed hours, ascending.
     /// - Throws: an error of the database.
-    public func marketChanges() throws -> [(hour: Hour, change: Double?)] {
+    public func marketSteps() throws -> [MarketStep] {
         try warehouse.read { database in
-            try Statement(database, WarehouseSQL.query("weights.market_changes")).map { ($0, $1) }
+            try Statement(database, WarehouseSQL.query("weights.market_steps")).map(TrendScope.market) {
+                MarketStep(hour: $0, gapHours: $1, change: $2, volatility: $3)
+            }
         }
     }
 }

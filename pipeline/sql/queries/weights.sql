@@ -1,4 +1,6 @@
--- name: market_changes
-SELECT m.hour, m.mark_change_1h FROM market_summary AS m
-JOIN hour AS h ON h.hour = m.hour
-WHERE m.model = 'v2' AND +h.sealed = 1 ORDER BY m.hour
+-- name: market_steps
+SELECT s.hour, s.price_gap_h, s.price_step, v.sigma
+FROM series_hour AS s
+JOIN hour AS h ON h.hour = s.hour
+LEFT JOIN volatility_hour AS v ON v.hour = s.hour AND v.scope = s.scope
+WHERE s.scope = ? AND +h.sealed = 1 ORDER BY s.hour
