@@ -114,7 +114,7 @@ struct RebuildTests {
                 }
             }
             try ContentTransfer(to: scratch).dropLateIndices()
-            #expect(try indices(scratch).count == indices(live).count - 4)
+            #expect(try indices(scratch).count == indices(live).count - 3)
             let file = Samples.staged(.okx, Samples.hour(0))
             _ = try scratch.load(file, from: Samples.file(file))
             try ContentTransfer(to: scratch).complete(like: live)
