@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "TrackRecord", dependencies: ["PerpCore", "Sealing", "Signals"]),
         .target(name: "Reports", dependencies: ["Forecasts", "PerpCore", "Sealing", "Signals", "Trends"]),
         .target(name: "Explaining", dependencies: ["PerpCore"]),
+        .target(name: "Charts", dependencies: ["PerpCore"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
         // Input and output, each of one kind.
@@ -249,6 +250,7 @@ let package = Package(
                 "Backtesting", "PerpCore", "Replaying", "Sealing", "Signals", "Trends", "Warehouse", "backtest",
             ]),
         .testTarget(name: "BacktestingTests", dependencies: ["Backtesting", "PerpCore", "Sealing", "Signals"]),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "PerpCore"], exclude: ["Golden"]),
         .testTarget(
             name: "CommandSupportTests", dependencies: ["CommandSupport", "PerpCore", "PipelineFiles", argumentParser]),
         .testTarget(
