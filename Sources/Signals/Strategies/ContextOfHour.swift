@@ -88,12 +88,16 @@ extension MarketContext {
     /// would make the market look busier than usual.
     private static func usualVolume(before summary: HourSummary, _ model: SentimentModel, _ history: History) -> Double?
     {
-        let volumes = history.trailing(History.summaryHours, before: summary.hour).compactMap { past -> Double? in
-            guard let row = past.market(model), row.status == .ok, row.knowsClasses,
-                row.completeness.exchangesMissingVolume == 0, let total = row.totalVolumeUSD
-            else { return nil }
-            return summary.exchanges.reduce(total) { total, exchange in
-                past.knowsVolume(of: exchange.exchange) ? total : total + (exchange.wholeVolumeUSD ?? 0)
+        // Without copies of rows, which are long: there are thousands in an hour's past.
+        let now = summary.exchanges.map { (exchange: $0.exchange, volume: $0.wholeVolumeUSD ?? 0) }
+        let volumes = history.trailing(History.summaryHours, before: summary.hour) { past -> Double? in
+            past.market(model) { row -> Double? in
+                guard row.status == .ok, row.knowsClasses, row.completeness.exchangesMissingVolume == 0 else {
+                    return nil
+                }
+                return row.totalVolumeUSD
+            }.map { total in
+                now.reduce(total) { past.knowsVolume(of: $1.exchange) ? $0 : $0 + $1.volume }
             }
         }
         return volumes.count >= History.neededHours ? Quantiles.median(volumes) : nil

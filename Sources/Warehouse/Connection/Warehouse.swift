@@ -38,6 +38,8 @@ public final class Warehouse {
     var summariesStorage: SealingStore?
     var trendsStorage: TrendStore?
     var forecastsStorage: ForecastStore?
+    /// Statements that a program asks again and again, by their text.
+    private var preparedStorage: [String: Statement] = [:]
     var recentFacts = RecentFacts()
 
     /// Opens the database at a path. Unless it is opened for reading, it is created or migrated as needed.
@@ -163,6 +165,15 @@ public final class Warehouse {
         return savepoint
     }
 
+    /// A statement that is prepared once for a connection: asking an hour anew must not cost preparing it. It must not be
+    /// asked again while its rows are read.
+    func prepared(_ sql: String, _ database: Database) throws -> Statement {
+        if let known = preparedStorage[sql] { return known }
+        let statement = try Statement(database, sql)
+        preparedStorage[sql] = statement
+        return statement
+    }
+
     func forgetPreparedState() {
         savepointStorage = nil
         loaderStorage = nil
@@ -173,6 +184,7 @@ public final class Warehouse {
         summariesStorage = nil
         trendsStorage = nil
         forecastsStorage = nil
+        preparedStorage = [:]
         recentFacts = RecentFacts()
     }
 

@@ -41,7 +41,7 @@ public struct ForecastReader {
     public func next8(at hour: Hour) throws -> [Exchange: [String: Double]] {
         try warehouse.read { database in
             var found: [Exchange: [String: Double]] = [:]
-            try Statement(database, WarehouseSQL.query("forecasts.next_eight")).forEach(hour) {
+            try warehouse.prepared(WarehouseSQL.query("forecasts.next_eight"), database).forEach(hour) {
                 (exchange: Exchange, symbol: String, rate: Double) in found[exchange, default: [:]][symbol] = rate
             }
             return found

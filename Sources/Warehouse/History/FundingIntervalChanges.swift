@@ -10,7 +10,7 @@ extension SealedHours {
     /// the same hours give the same changes, whatever is loaded of the past.
     /// - Throws: an error of the database.
     public func statedIntervalChanges(from first: Hour, through last: Hour) throws -> [FundingIntervalChange] {
-        try warehouse.read { try Self.changes(WarehouseSQL.query("intervals.changed"), first, last, $0) }
+        try warehouse.read { try changes(WarehouseSQL.query("intervals.changed"), first, last, $0) }
     }
 
     /// What changed in the 24 hours that end with an hour: what lists of instruments state, and what settlements prove of
@@ -19,19 +19,19 @@ extension SealedHours {
     public func intervalChanges(inDayThrough hour: Hour) throws -> [FundingIntervalChange] {
         let first = hour.advanced(by: -23)
         return try warehouse.read { database in
-            let stated = try Self.changes(WarehouseSQL.query("intervals.changed"), first, hour, database)
+            let stated = try changes(WarehouseSQL.query("intervals.changed"), first, hour, database)
             let known = Set(stated.map(\.identity))
-            let proved = try Self.changes(WarehouseSQL.query("intervals.proved"), first, hour, database)
+            let proved = try changes(WarehouseSQL.query("intervals.proved"), first, hour, database)
             return (stated + proved.filter { !known.contains($0.identity) })
                 .sorted { ($0.hour, $0.exchange.id, $0.symbol) < ($1.hour, $1.exchange.id, $1.symbol) }
         }
     }
 
-    static func changes(
+    func changes(
         _ query: String, _ first: Hour, _ last: Hour, _ database: Database
     ) throws -> [FundingIntervalChange] {
         var found: [FundingIntervalChange] = []
-        try Statement(database, query).forEach(first, last) {
+        try warehouse.prepared(query, database).forEach(first, last) {
             (
                 exchange: Exchange, symbol: String, asset: String, hour: Hour, previousHours: Double, hours: Double,
                 evidence: FundingInterval.Evidence, previousRate: Double?, rate: Double?, volumeUSD24h: Double?

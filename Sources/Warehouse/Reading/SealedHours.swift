@@ -46,7 +46,7 @@ public struct SealedHours {
             summary.openInterest = OpenInterestSnapshot(
                 hour: hour, exchanges: input.exchanges.sorted { $0.exchange.id < $1.exchange.id })
             var sealed = SealedHour(input: input, summary: summary)
-            sealed.intervalChanges = try Self.changes(WarehouseSQL.query("intervals.changed"), hour, hour, database)
+            sealed.intervalChanges = try changes(WarehouseSQL.query("intervals.changed"), hour, hour, database)
             return sealed
         }
     }
@@ -86,7 +86,7 @@ public struct SealedHours {
     public func settlements(days: Int, before hour: Hour) throws -> [Exchange: [FundingSettlement]] {
         try warehouse.read { database in
             var result: [Exchange: [FundingSettlement]] = [:]
-            try Statement(database, WarehouseSQL.query("replay.settlements")).forEach(
+            try warehouse.prepared(WarehouseSQL.query("replay.settlements"), database).forEach(
                 // One more day: the settlement before the first one shows the length of its period.
                 hour.advanced(by: -24 * (days + 1)).startMilliseconds, hour.startMilliseconds, hour
             ) {
