@@ -39,17 +39,19 @@ public struct HourEvaluation {
     /// Reads and evaluates a sealed hour.
     /// - Parameters:
     ///   - history: what the hour looks back on, where that is at hand; else it is read.
+    ///   - settlements: those of the days before, where they are at hand; else they are read.
     ///   - earlier: what the exchanges said in an hour before; `nil` where it is not at hand, and then it is read.
     /// - Throws: `WarehouseError.notSealed`, or an error of the database.
     public init(
         _ hour: Hour, of warehouse: Warehouse, model: SentimentModel, fees: TakerFees = TakerFees(),
-        after history: History? = nil, detectors: Detectors = Self.strategies,
+        after history: History? = nil, settlements: [Exchange: [FundingSettlement]]? = nil,
+        detectors: Detectors = Self.strategies,
         earlier: (Hour) -> [ExchangeFacts]? = { _ in nil }
     ) throws {
         let stored = SealedHours(warehouse)
         try self.init(
             stored.hour(hour, after: history), model: model,
-            settlements: stored.settlements(days: Self.settlementDays, before: hour), fees: fees,
+            settlements: settlements ?? stored.settlements(days: Self.settlementDays, before: hour), fees: fees,
             trends: stored.trends(at: hour), next8: ForecastReader(warehouse).next8(at: hour),
             detect: { try detectors(warehouse, $0, $1, $2) },
             earlier: { try earlier($0) ?? LoadedFacts(warehouse).exchangeFacts(at: $0) })

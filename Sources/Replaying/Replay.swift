@@ -59,11 +59,13 @@ public struct Replay {
     ) throws {
         let stored = SealedHours(warehouse)
         var history = try stored.rollingHistory(before: hours.lowerBound)
+        var settlements = RollingSettlements(warehouse, days: HourEvaluation.settlementDays)
         var memory = memory
         var recent: [Hour: [ExchangeFacts]] = [:]
         for hour in try stored.hours(from: hours.lowerBound, through: hours.upperBound) {
             var evaluation = try HourEvaluation(
-                hour, of: warehouse, model: model, fees: fees, after: history, detectors: detectors
+                hour, of: warehouse, model: model, fees: fees, after: history, settlements: settlements.before(hour),
+                detectors: detectors
             ) { recent[$0] }
             recent = recent.filter { $0.key > hour.advanced(by: -ExchangeSummary.standInHours) }
             recent[hour] = evaluation.exchanges

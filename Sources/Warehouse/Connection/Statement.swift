@@ -198,6 +198,10 @@ final class Statement {
         }
     }
 
+    /// The number in a column, counted from 0.
+    @inline(__always)
+    func number(_ column: Int) throws -> Double { try value(Int32(column)) }
+
     @inline(__always)
     private func next<Value: FieldConvertible>(_: Value.Type, _ column: inout Int32) throws -> Value {
         column += 1

@@ -79,30 +79,4 @@ public struct SealedHours {
             try warehouse.summaries($0).history(before: hour, snapshots: Array(1...History.snapshotHours))
         }
     }
-
-    /// The funding that was settled in the `days` before an hour, by exchange, each settlement once, and
-    /// only what files up to that hour had stated.
-    /// - Throws: an error of the database.
-    public func settlements(days: Int, before hour: Hour) throws -> [Exchange: [FundingSettlement]] {
-        try warehouse.read { database in
-            var result: [Exchange: [FundingSettlement]] = [:]
-            try warehouse.prepared(WarehouseSQL.query("replay.settlements"), database).forEach(
-                // One more day: the settlement before the first one shows the length of its period.
-                hour.advanced(by: -24 * (days + 1)).startMilliseconds, hour.startMilliseconds, hour
-            ) {
-                (
-                    exchange: Exchange, symbol: String, asset: String, settledAt: Timestamp, fundingRate: Double,
-                    fundingIntervalHours: Double?
-                ) in
-                result[exchange, default: []].append(
-                    FundingSettlement(
-                        symbol: symbol, asset: asset, settledAt: settledAt, fundingRate: fundingRate,
-                        fundingIntervalHours: fundingIntervalHours))
-            }
-            let first = hour.advanced(by: -24 * days).startTime
-            return result.mapValues { settlements in
-                settlements.withPeriods.filter { $0.settledAt >= first }
-            }
-        }
-    }
 }

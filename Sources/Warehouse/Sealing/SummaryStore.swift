@@ -17,6 +17,8 @@ final class SummaryStore {
     private let usual: Statement
     private let unsealNext: Statement
     private let seal: Statement
+    /// The queries for the rows of one hour, by table, made when they are first asked.
+    private var rowsOfHour: [String: Statement] = [:]
 
     init(_ database: Database) throws {
         self.database = database
@@ -186,7 +188,8 @@ final class SummaryStore {
     /// The rows of a sealed hour, as sealing wrote them; of its open interest nothing is stored.
     func summary(of hour: Hour) throws -> HourSummary {
         func rows<Record>(_ table: RecordTable<Record>) throws -> [Record] {
-            let query = try Statement(database, table.rowsOfHour)
+            let query = try rowsOfHour[table.name] ?? Statement(database, table.rowsOfHour)
+            rowsOfHour[table.name] = query
             var rows: [Record] = []
             try query.forEachRow(hour) { rows.append(try $0.record(behind: table.key.count)) }
             return rows

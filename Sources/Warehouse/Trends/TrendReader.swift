@@ -131,9 +131,15 @@ final class TrendReader {
 
         private mutating func readRest(_ reader: TrendReader) throws {
             var (found, sums) = ([String: [TrailingSample.Entry]](), [String: ChangeSums]())
-            try reader.sigmas.forEach(hour.advanced(by: -ScopeVolatility.rankHours), hour) {
-                (scope: String, hour: Hour, sigma: Double) in
-                found[scope, default: []].append(TrailingSample.Entry(hour: hour, value: sigma))
+            for scope in TrendScope.all {
+                var entries: [TrailingSample.Entry] = []
+                entries.reserveCapacity(ScopeVolatility.rankHours)
+                // There are thousands of rows: their columns are read one by one.
+                try reader.sigmas.forEachRow(hour.advanced(by: -ScopeVolatility.rankHours), hour, scope) { row in
+                    entries.append(
+                        TrailingSample.Entry(hour: Hour(containing: try row.integer(0)), value: try row.number(1)))
+                }
+                found[scope] = entries
             }
             try reader.lastVolatility.forEach(hour) {
                 (scope: String, up: Double, upZero: Hour?, down: Double, downZero: Hour?) in

@@ -64,6 +64,8 @@ CREATE TABLE volatility_hour (
     PRIMARY KEY (hour, scope)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX volatility_hour_sigma ON volatility_hour (scope, hour, sigma);
+
 -- Changes of volatility. Grain: hour, scope and kind.
 CREATE TABLE volatility_event (
     hour    INTEGER NOT NULL REFERENCES hour (hour),

@@ -11,7 +11,7 @@ SELECT hour, scope, price_gap_h, price_step, oi_gap_h, oi_step, funding_8h, scor
 FROM series_hour WHERE hour >= ? AND hour < ? ORDER BY hour, scope
 
 -- name: sigmas
-SELECT scope, hour, sigma FROM volatility_hour WHERE hour >= ? AND hour < ? AND sigma IS NOT NULL ORDER BY hour
+SELECT hour, sigma FROM volatility_hour WHERE hour >= ? AND hour < ? AND scope = ? AND sigma IS NOT NULL ORDER BY hour
 
 -- name: trends
 SELECT hour, scope, series, window_h, n, slope_h, efficiency, z, state, since
