@@ -109,6 +109,29 @@ public struct PastHour: Hashable, Sendable {
     }
 }
 
+extension PastHour {
+    // Each field is read where it stands: rows are long, and an hour asks thousands of times.
+
+    /// Dollars of the whole market in a model's row, coins only; `nil` in an insufficient hour, and when the volume of an
+    /// exchange is missing.
+    public func wholeVolumeUSD(_ model: SentimentModel) -> Double? {
+        markets.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].model == model }), rows[place].status == .ok,
+                rows[place].knowsClasses, rows[place].completeness.exchangesMissingVolume == 0
+            else { return nil }
+            return rows[place].totalVolumeUSD
+        }
+    }
+
+    /// Whether an exchange's volume was in the totals of the hour, or its absence was noted.
+    public func knowsVolume(of exchange: Exchange) -> Bool {
+        exchanges.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return false }
+            return rows[place].volumeUSD != nil || rows[place].usualVolumeUSD != nil
+        }
+    }
+}
+
 extension Array {
     /// What the first row that is wanted says. Through the buffer: an element taken out of the array would
     /// be copied with all that it holds.

@@ -91,12 +91,7 @@ extension MarketContext {
         // Without copies of rows, which are long: there are thousands in an hour's past.
         let now = summary.exchanges.map { (exchange: $0.exchange, volume: $0.wholeVolumeUSD ?? 0) }
         let volumes = history.trailing(History.summaryHours, before: summary.hour) { past -> Double? in
-            past.market(model) { row -> Double? in
-                guard row.status == .ok, row.knowsClasses, row.completeness.exchangesMissingVolume == 0 else {
-                    return nil
-                }
-                return row.totalVolumeUSD
-            }.map { total in
+            past.wholeVolumeUSD(model).map { total in
                 now.reduce(total) { past.knowsVolume(of: $1.exchange) ? $0 : $0 + $1.volume }
             }
         }
@@ -129,12 +124,5 @@ extension MarketContext {
         return trades.sorted {
             ($1.netAPR, $0.shortExchangeID, $0.longExchangeID) < ($0.netAPR, $1.shortExchangeID, $1.longExchangeID)
         }
-    }
-}
-
-extension PastHour {
-    /// Whether an exchange's volume was in the totals of the hour, or its absence was noted.
-    fileprivate func knowsVolume(of exchange: Exchange) -> Bool {
-        self.exchange(exchange) { $0.volumeUSD ?? $0.usualVolumeUSD } != nil
     }
 }
