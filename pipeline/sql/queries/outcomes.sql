@@ -1,6 +1,6 @@
 -- name: due
 SELECT a.hour, a.key, a.strategy, a.direction, a.confidence, a.adjusted, a.boost, a.estimate, a.regime, a.short_leg,
-    a.long_leg, coalesce(o.status = 'open', 0) AND (a.hour < ?1 OR a.hour < ?3)
+    a.long_leg, coalesce(o.status = 'open', 0) AND (o.entry < ?1 OR a.hour < ?3)
 FROM alert AS a
 LEFT JOIN alert_outcome AS o ON o.decided = a.hour AND o.key = a.key
 WHERE a.decision IN ('new', 'flip') AND a.hour < ?2
