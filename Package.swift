@@ -181,9 +181,8 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "Backtesting", "CommandSupport", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports", "Sealing",
-                "Signals",
-                "TrackRecord", "Warehouse", "WarehouseCommands", argumentParser,
+                "Backtesting", "CommandSupport", "Explaining", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports",
+                "Sealing", "Signals", "TrackRecord", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "retain",
@@ -286,8 +285,8 @@ let package = Package(
         .testTarget(
             name: "MaintainTests",
             dependencies: [
-                "FactorWeights", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", "WarehouseCommands", "maintain",
-                argumentParser,
+                "FactorWeights", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", "WarehouseCommands", "WarehouseSQL",
+                "maintain", argumentParser, grdb,
             ]),
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),
         .testTarget(
@@ -303,6 +302,9 @@ let package = Package(
                 "CommandSupport", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Signals", "Warehouse",
                 "WarehouseCommands", "doctor", argumentParser, grdb,
             ]),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: ["PerpCore", "PipelineFiles", "Reports", "Warehouse", "report", argumentParser]),
         .testTarget(name: "ReportsTests", dependencies: ["Forecasts", "PerpCore", "Reports", "Sealing", "Signals"]),
         .testTarget(
             name: "RetainTests",

@@ -79,6 +79,26 @@ public enum FileSystem {
         }
     }
 
+    /// Calls `body` with the content of a file, a piece after the other, of which each is valid until `body` returns.
+    /// - Throws: `FileError` when the file cannot be opened or read.
+    static func readPieces(
+        of path: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) throws(FileError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileError(path: path, operation: "open") }
+        defer { close(file) }
+        let room = 1 << 20
+        let buffer = ByteBuffer(capacity: room)
+        defer { withExtendedLifetime(buffer) {} }
+        while true {
+            let count = systemRead(file, buffer.start, room)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw FileError(path: path, operation: "read") }
+            if count == 0 { return }
+            body(UnsafeBufferPointer(start: buffer.start, count: count))
+        }
+    }
+
     /// Writes a whole file: to a temporary name in its folder, synced, then renamed.
     ///
     /// The temporary name belongs to the target and is locked while it is written, so a killed

@@ -7,7 +7,7 @@ import PerpCore
 struct Maintain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maintain",
-        abstract: "Backups of the warehouse, checks of its data, and proposals of other weights.",
+        abstract: "Copies of the warehouse, checks of its data, and proposals of other weights.",
         discussion: ExitStatus.help(
             [
                 .data: "a check of severity error has wrong rows, or a copy is of another origin",
@@ -16,6 +16,6 @@ struct Maintain: ParsableCommand {
             locked: true),
         version: packageVersion,
         subcommands: [
-            Backup.self, Restore.self, Check.self, Weights.self, AcceptWeights.self, WithdrawWeights.self,
+            Backup.self, Restore.self, Publish.self, Check.self, Weights.self, AcceptWeights.self, WithdrawWeights.self,
         ])
 }

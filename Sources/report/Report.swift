@@ -10,7 +10,9 @@ struct Report: AsyncParsableCommand {
         abstract: "Answers from the warehouse.",
         discussion: sealedEndings,
         version: packageVersion,
-        subcommands: [Stats.self, HourOverview.self, LiquidationOverview.self, Gaps.self, ForecastSkill.self])
+        subcommands: [
+            Stats.self, HourOverview.self, LiquidationOverview.self, Gaps.self, ForecastSkill.self, Export.self,
+        ])
 
     /// What a subcommand about sealed hours ends with.
     static let sealedEndings = ExitStatus.help([

@@ -23,6 +23,16 @@ daily: programs no-demo ## A day's work: a backup (the last 7 stay), retain, che
 backup: $(BUILT) ## Copy the warehouse to OUTPUT, or warehouse/backup, while the pipeline runs
 	@$(IN) maintain backup $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
+.PHONY: publish
+publish: programs ## Write a copy for Datasette, Grafana, DuckDB and notebooks to warehouse/page, or FOLDER, while the pipeline runs
+	@$(IN) maintain publish $(if $(FOLDER),--folder "$(FOLDER)") $(ARGS)
+
+# Without a build, whose words would be among the rows.
+.PHONY: export
+export: programs ## Print the rows of VIEW: all, or HOUR, or FROM to TO, as FORMAT=csv or json
+	@$(IN) report export '$(subst ','\'',$(or $(VIEW),$(error name a view or table: make export VIEW=tickers)))' $(ASKED) \
+	    $(if $(FORMAT),--format "$(FORMAT)") $(ARGS)
+
 .PHONY: restore
 restore: $(BUILT) ## Bring the copy BACKUP back in place of the warehouse
 	@$(IN) maintain restore "$(or $(BACKUP),$(error name the copy: make restore BACKUP=warehouse/backup/…))" --wait 600 $(ARGS)

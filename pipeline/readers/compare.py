@@ -231,13 +231,8 @@ def judge(check, output, wanted):
     return None
 
 
-def main():
-    warehouse, staged, folder = sys.argv[1], Path(sys.argv[2]).resolve(), Path(sys.argv[3])
-    (folder / "warehouse").mkdir(parents=True)
-    os.symlink(staged, folder / "staged")
-    path = folder / "warehouse/market_history.db"
-    copy(warehouse, path)
-    # The extension comes with a package: DuckDB finds it where it would have put it itself.
+def provide_extension(folder):
+    """The extension comes with a package: DuckDB finds it where it would have put it itself, below a home of our own."""
     import duckdb
 
     package = importlib.util.find_spec("duckdb_extension_sqlite_scanner").submodule_search_locations[0]
@@ -247,6 +242,15 @@ def main():
     home.mkdir(parents=True)
     shutil.copy(extension, home)
     os.environ["HOME"] = str(folder)
+
+
+def main():
+    warehouse, staged, folder = sys.argv[1], Path(sys.argv[2]).resolve(), Path(sys.argv[3])
+    (folder / "warehouse").mkdir(parents=True)
+    os.symlink(staged, folder / "staged")
+    path = folder / "warehouse/market_history.db"
+    copy(warehouse, path)
+    provide_extension(folder)
 
     compare(path, "the warehouse")
     planted = folder / "planted.db"
@@ -264,4 +268,5 @@ def main():
     print("every value is equal")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -118,7 +118,7 @@ public struct WarehouseFile: Sendable {
     }
 
     /// Opens a database of any schema for reading.
-    private func openForReading() throws -> DatabaseQueue {
+    func openForReading() throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw WarehouseError.missing(path: path) }
         var configuration = Configuration()
         configuration.readonly = true
@@ -189,7 +189,7 @@ public struct WarehouseFile: Sendable {
             resultCode: isUnread ? .SQLITE_IOERR : .SQLITE_CORRUPT, message: problems.first ?? "integrity_check failed")
     }
 
-    private static func tables(_ queue: DatabaseQueue) throws -> [String] {
+    static func tables(_ queue: DatabaseQueue) throws -> [String] {
         try queue.inDatabase { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") }
     }
 

@@ -175,6 +175,31 @@ final class Statement {
 
     // MARK: - Columns
 
+    /// The names of the columns that a query gives, in their order.
+    var columnNames: [String] {
+        (0..<sqlite3_column_count(pointer)).map { String(cString: sqlite3_column_name(pointer, $0)) }
+    }
+
+    /// The value in a column, counted from 0, with the type that it is stored with. Bytes become hexadecimal text.
+    func anyValue(_ column: Int) -> FieldValue {
+        let index = Int32(column)
+        switch sqlite3_column_type(pointer, index) {
+        case SQLITE_NULL: return .missing
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(pointer, index))
+        case SQLITE_FLOAT: return .number(sqlite3_column_double(pointer, index))
+        case SQLITE_BLOB: return .text(hexadecimal(index))
+        default: return .text(text(index))
+        }
+    }
+
+    private func hexadecimal(_ column: Int32) -> String {
+        guard let start = sqlite3_column_blob(pointer, column) else { return "" }
+        let count = Int(sqlite3_column_bytes(pointer, column))
+        let digits = Array("0123456789abcdef".utf8)
+        let bytes = UnsafeRawBufferPointer(start: start, count: count)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
     /// The columns of the row, from the first on.
     func columns<each Column: FieldConvertible>(
         as columns: (repeat each Column).Type = (repeat each Column).self

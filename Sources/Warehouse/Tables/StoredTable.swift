@@ -100,6 +100,11 @@ struct StoredTable: Sendable {
 
     /// The tables that can be made again from raw, and that say something: not what is still to be done.
     static let derived = all.filter { $0.origin != .here && !$0.naturalKey.isEmpty }
+    /// The names of the tables that only our programs read: what they go on from, what is still to be done, and what is to be
+    /// sent or was answered by a receiver. No view reads them, and copies for readers leave their rows out.
+    static let workings =
+        all.filter { $0.origin == .files && $0.naturalKey.isEmpty }.map(\.name)
+        + ["funding_interval_due", "alert_state", "alert_outbox"]
     /// The names of the tables that sealing an hour fills.
     static let sealed = all.filter { $0.origin == .sealing }.map(\.name)
     /// The names of the tables that a rebuild takes over as they are.
