@@ -285,7 +285,8 @@ let package = Package(
         .testTarget(
             name: "MaintainTests",
             dependencies: [
-                "FactorWeights", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", "WarehouseCommands", "WarehouseSQL",
+                "FactorWeights", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", "WarehouseCommands",
+                "WarehouseSQL",
                 "maintain", argumentParser, grdb,
             ]),
         .testTarget(name: "NotifiersTests", dependencies: ["Notifiers", "PerpCore"]),

@@ -74,14 +74,17 @@ struct Export: ParsableCommand {
     private func requireKnown(among names: [String]) throws {
         guard !names.contains(view) else { return }
         let nearest = KnownWords.nearest(to: view, among: names)
-        let hint = nearest.isEmpty ? "'sqlite3 -readonly' with .tables lists them" : "did you mean \(nearest.joined(separator: ", "))?"
+        let hint =
+            nearest.isEmpty
+            ? "'sqlite3 -readonly' with .tables lists them" : "did you mean \(nearest.joined(separator: ", "))?"
         throw ValidationError("there is no view or table '\(view)': \(hint)")
     }
 
     private func refusal() -> any Error {
         Diagnostics.report(
             "report",
-            "Parquet needs 'make setup-lake', which this version does not have: export csv or json, or COPY from published.db with DuckDB")
+            "Parquet needs 'make setup-lake', which this version does not have: export csv or json, or COPY from published.db with DuckDB"
+        )
         return ExitStatus.unavailable.code
     }
 }

@@ -13,7 +13,8 @@ struct DatasetteMetadata {
             "description": "An hourly history of crypto perpetual futures. NULL is unknown, never zero.",
             "databases": [
                 "published": [
-                    "description": "Plural names are views for asking, of sealed hours, each fact once; singular ones are tables as they were loaded.",
+                    "description":
+                        "Plural names are views for asking, of sealed hours, each fact once; singular ones are tables as they were loaded.",
                     "queries": .object(queries), "tables": .object(tables),
                 ]
             ],

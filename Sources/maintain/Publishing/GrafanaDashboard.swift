@@ -37,7 +37,9 @@ enum GrafanaDashboard {
             "gridPos": place(number),
             // A missing hour is a hole: no line is drawn over it.
             "fieldConfig": [
-                "defaults": ["unit": .text(panel.unit.rawValue), "custom": ["spanNulls": false, "insertNulls": 3_600_000]],
+                "defaults": [
+                    "unit": .text(panel.unit.rawValue), "custom": ["spanNulls": false, "insertNulls": 3_600_000],
+                ],
                 "overrides": [],
             ],
             "targets": [query(panel.sql, type: "time series", times: ["time"])],

@@ -10,7 +10,10 @@ enum Notebook {
         ]
         for question in ReaderQuestion.all {
             cells.append(cell("\(question.name)-title", markdown: "## \(question.title)"))
-            cells.append(cell(question.name, code: "pandas_frame, polars_frame = ask(\"\"\"\n\(question.sql)\n\"\"\")\npandas_frame"))
+            cells.append(
+                cell(
+                    question.name,
+                    code: "pandas_frame, polars_frame = ask(\"\"\"\n\(question.sql)\n\"\"\")\npandas_frame"))
         }
         return [
             "nbformat": 4, "nbformat_minor": 5, "cells": .list(cells),
