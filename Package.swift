@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "Reports", dependencies: ["Forecasts", "PerpCore", "Sealing", "Signals", "Trends"]),
         .target(name: "Explaining", dependencies: ["PerpCore"]),
         .target(name: "Charts", dependencies: ["PerpCore"]),
+        .target(name: "Pages", dependencies: ["Charts", "PerpCore"]),
         .target(name: "SimulatedMarket", dependencies: ["Gzip", "PerpCore"]),
 
         // Input and output, each of one kind.
@@ -163,6 +164,12 @@ let package = Package(
             dependencies: [
                 "CommandSupport", "FactorWeights", "PerpCore", "PipelineFiles", "Reports", "Sealing", "Trends",
                 "Warehouse", "WarehouseCommands", argumentParser,
+            ]),
+        .executableTarget(
+            name: "page",
+            dependencies: [
+                "CommandSupport", "Pages", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Trends", "Warehouse",
+                "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(
             name: "reprocess",
@@ -295,6 +302,9 @@ let package = Package(
             dependencies: [
                 "Backtesting", "OutcomeKeeping", "PerpCore", "Sealing", "Signals", "TrackRecord", "Warehouse",
             ]),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["Charts", "Pages", "PerpCore", "PipelineFiles", "Sealing", "Warehouse", "page"]),
         .testTarget(name: "PerpCoreTests", dependencies: ["PerpCore"]),
         .testTarget(name: "PipelineFilesTests", dependencies: ["Gzip", "JSONReader", "PerpCore", "PipelineFiles"]),
         .testTarget(

@@ -195,6 +195,12 @@ public enum FileSystem {
     /// Writes everything that the system still holds to the disk, safe from a power cut.
     public static func syncEverything() { sync() }
 
+    /// Removes a file. One that is not there is no failure.
+    /// - Throws: `FileError` when it cannot be removed.
+    public static func remove(_ path: String) throws(FileError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path: path, operation: "remove") }
+    }
+
     /// The last part of a path.
     public static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
 

@@ -165,6 +165,7 @@ public enum WarehouseSQL {
         ("listing_cache", text(PackageResources.listing_cache_sql)),
         ("outcomes", text(PackageResources.outcomes_sql)),
         ("questions", text(PackageResources.questions_sql)),
+        ("pages", text(PackageResources.pages_sql)),
         ("rebuild", text(PackageResources.rebuild_sql)),
         ("reconstruction", text(PackageResources.reconstruction_sql)),
         ("replay", text(PackageResources.replay_sql)),

@@ -2,44 +2,6 @@ import GRDB
 import PerpCore
 import WarehouseSQL
 
-/// A row as it is stored: the names of its columns and their values, in their order.
-public struct StoredRow: Hashable, Sendable {
-    /// A column of a row.
-    public struct Column: Hashable, Sendable {
-        /// The name of the column.
-        public let name: String
-        /// What is stored there.
-        public let value: FieldValue
-    }
-
-    /// The columns, in the order of the query.
-    public let columns: [Column]
-
-    /// The value of a column; `missing` where there is none of that name too.
-    public subscript(name: String) -> FieldValue { columns.first { $0.name == name }?.value ?? .missing }
-
-    /// The number in a column; `nil` for anything else.
-    public func number(_ name: String) -> Double? {
-        switch self[name] {
-        case .number(let value): value
-        case .integer(let value): Double(value)
-        case .text, .missing: nil
-        }
-    }
-
-    /// The whole number in a column; `nil` for anything else.
-    public func integer(_ name: String) -> Int64? {
-        if case .integer(let value) = self[name] { return value }
-        return nil
-    }
-
-    /// The text in a column; `nil` for anything else.
-    public func text(_ name: String) -> String? {
-        if case .text(let value) = self[name] { return value }
-        return nil
-    }
-}
-
 /// Rows as they are stored, for explaining a number: each is found by its key, so the age of the warehouse does not matter.
 public struct ExplainedRows {
     private let warehouse: Warehouse
@@ -190,22 +152,6 @@ public struct ExplainedRows {
     }
 
     private func rows(_ sql: String, _ arguments: StatementArguments) throws -> [StoredRow] {
-        try warehouse.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
-                StoredRow(
-                    columns: zip(row.columnNames, row.databaseValues).map {
-                        StoredRow.Column(name: $0, value: Self.value($1))
-                    })
-            }
-        }
-    }
-
-    private static func value(_ stored: DatabaseValue) -> FieldValue {
-        switch stored.storage {
-        case .null, .blob: .missing
-        case .int64(let value): .integer(value)
-        case .double(let value): .number(value)
-        case .string(let text): .text(text)
-        }
+        try warehouse.storedRows(sql, arguments)
     }
 }

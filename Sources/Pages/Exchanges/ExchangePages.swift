@@ -1,0 +1,280 @@
+import Charts
+import PerpCore
+
+/// What the pages of exchanges are made from: rows of all exchanges, of the 30 days up to an hour.
+public struct ExchangeRows: Sendable {
+    /// Each exchange in the hour, absent ones too.
+    public var exchanges = StoredRows.none
+    /// What was recorded, hour by hour.
+    public var recorded = StoredRows.none
+    /// Which exchanges are missing in which hours, and why.
+    public var missing = StoredRows.none
+    /// How the calls to each endpoint went in the last 7 days.
+    public var endpoints = StoredRows.none
+    /// The endpoints that failed in a run of the last 7 days.
+    public var refusals = StoredRows.none
+    /// Fields of answers that changed.
+    public var drift = StoredRows.none
+    /// Volume and open interest of each hour of the week.
+    public var series = StoredRows.none
+
+    /// No rows.
+    public init() {}
+}
+
+/// A page per exchange, and the list of them.
+public struct ExchangePages {
+    let frame: SiteFrame
+    let rows: ExchangeRows
+    private let recorded: [String: [StoredRow]]
+    private let missing: [String: [StoredRow]]
+    private let endpoints: [String: [StoredRow]]
+    private let refusals: [String: [StoredRow]]
+    private let drift: [String: [StoredRow]]
+    private let series: [String: [StoredRow]]
+
+    /// The pages of an hour.
+    public init(_ frame: SiteFrame, _ rows: ExchangeRows) {
+        (self.frame, self.rows) = (frame, rows)
+        recorded = rows.recorded.grouped(by: "exchange_id")
+        missing = rows.missing.grouped(by: "exchange_id")
+        endpoints = rows.endpoints.grouped(by: "exchange_id")
+        refusals = rows.refusals.grouped(by: "exchange_id")
+        drift = rows.drift.grouped(by: "exchange_id")
+        series = rows.series.grouped(by: "exchange_id")
+    }
+
+    /// The files.
+    public var pages: [SitePage] {
+        [list]
+            + rows.exchanges.rows.compactMap { row in
+                guard let id = row.text("exchange_id"), frame.exchangeIDs.contains(id) else { return nil }
+                return page(id, row)
+            }
+    }
+
+    private func origin(_ source: String, unit: String = "") -> Provenance {
+        Provenance(asOf: frame.hour.startTime, unit: unit, source: source)
+    }
+
+    // MARK: - The list
+
+    private var list: SitePage {
+        let all = rows.exchanges.rows
+        let present = all.count { $0.text("status") != "failed" }
+        let table = DataTable(
+            caption: "Exchanges",
+            columns: [
+                DataColumn(
+                    "Exchange",
+                    .links(
+                        all.map {
+                            frame.exchange($0.text("exchange_id") ?? "", $0.text("exchange") ?? "", from: .exchanges)
+                        })),
+                .words("Type", all, "exchange_type"), .words("State", all, "status"),
+                DataColumn("Reason", .names(all.map { $0.text("reason") ?? $0.text("cause") ?? "" })),
+                .hours("Absent since", all, "absent_since"), .numbers("Volume in 24 h", all, "volume", .dollars),
+                .numbers("Open interest", all, "open_interest", .dollars),
+                DataColumn(
+                    "Funding", .numbers(all.map { $0.fraction(percent: "funding_rate") }, .fundingRate8h)),
+                .numbers("Markets", all, "markets", .number(decimals: 0)),
+                DataColumn(
+                    "Hours of 30 days",
+                    .numbers(all.map { share(of: $0.text("exchange_id") ?? "") }, .percent(decimals: 1))),
+            ])
+        let figure = Figure(
+            Anchor("exchanges"), heading: "Exchanges", tables: [table],
+            provenance: Provenance(
+                asOf: frame.hour.startTime, exchanges: present, exchangesExpected: all.count, unit: "",
+                source: "exchange_hours"), sql: rows.exchanges.sql)
+        return SitePage(
+            .exchanges,
+            Page(
+                title: "Exchanges", asOf: frame.hour.startTime, navigation: frame.navigation(.exchanges),
+                sections: [.init("All exchanges", figures: [figure])], hasFunding: true))
+    }
+
+    /// The share of expected hours in which the exchange was there, whole or in part.
+    private func share(of id: String) -> Double? {
+        let hours = Set((recorded[id] ?? []).compactMap { $0.hour() })
+        let gone = Set((missing[id] ?? []).filter { $0.text("cause") != "partial" }.compactMap { $0.hour() })
+        let all = hours.union(gone)
+        return all.isEmpty ? nil : 1 - Double(gone.count) / Double(all.count)
+    }
+
+    // MARK: - One exchange
+
+    private func page(_ id: String, _ row: StoredRow) -> SitePage {
+        let name = row.text("exchange") ?? id
+        let state =
+            row.text("status") == "ok"
+            ? [] : ["\(name): \(row.text("status") ?? ""), \(row.text("reason") ?? row.text("cause") ?? "not known")."]
+        return SitePage(
+            .exchange(id),
+            Page(
+                title: name, asOf: frame.hour.startTime, navigation: frame.navigation(.exchange(id)), notices: state,
+                keyFigures: [
+                    .init("Volume in 24 h, USD", row.number("volume").map(ValueFormat.dollars.text)),
+                    .init("Open interest, USD", row.number("open_interest").map(ValueFormat.dollars.text)),
+                    .init("Markets", row.integer("markets").map(String.init)),
+                    .init("Hours of 30 days", share(of: id).map(Numbers.percent)),
+                ],
+                sections: [
+                    .init("What it gives", figures: [given(id, name), sizes(id, name)]),
+                    .init("Coverage", figures: [calendar(id, name), absences(id)]),
+                    .init("Endpoints", figures: [calls(id), failures(id)]),
+                    .init("Delay", figures: [delay(id, name)]), .init("Drift", figures: [changes(id)]),
+                ], hasFunding: false))
+    }
+
+    private func given(_ id: String, _ name: String) -> Figure {
+        let last = recorded[id]?.last { $0.hour() == frame.hour }
+        let kinds = [
+            ("Contracts", "tickers"), ("Long/short figures", "long_shorts"), ("Liquidations", "liquidation_events"),
+            ("Sums of liquidations", "liquidation_totals"), ("Spot markets", "spot_tickers"),
+            ("Settlements", "settlements"), ("Rows set aside", "rejections"),
+        ]
+        return Figure(
+            Anchor("given"), heading: "Records of this hour",
+            note: "Its feed of liquidations is \(last?.text("liquidations") ?? "not known").",
+            tables: [
+                DataTable(
+                    caption: "Records of this hour of \(name)",
+                    columns: [
+                        DataColumn("Kind", .words(kinds.map(\.0))),
+                        DataColumn("Records", .numbers(kinds.map { last?.number($0.1) }, .number(decimals: 0))),
+                    ])
+            ], provenance: origin("exchange_hour"), sql: rows.recorded.sql)
+    }
+
+    private func sizes(_ id: String, _ name: String) -> Figure {
+        let grid = TimeGrid(hours: frame.week)
+        let own = StoredRows(sql: "", rows: series[id] ?? [])
+        return Figure(
+            Anchor("sizes"), heading: "Open interest and volume, 7 days",
+            chart: TimeChart(
+                title: "\(name): open interest and volume, 7 days", grid: grid,
+                panels: [
+                    Panel(
+                        "Open interest", .dollars,
+                        .lines(
+                            [Series("Open interest", own.placed(grid) { $0.number("open_interest") })], .linearFromZero)
+                    ),
+                    Panel(
+                        "Volume in 24 h", .dollars,
+                        .lines([Series("Volume", own.placed(grid) { $0.number("volume") })], .linearFromZero)),
+                ]), provenance: origin("exchange_hours", unit: "USD"), sql: rows.series.sql)
+    }
+
+    /// What is there of each hour of the days up to the site's hour.
+    func states(_ id: String, _ days: ClosedRange<CalendarDay>) -> [CoverageCalendar.State] {
+        var states = [CoverageCalendar.State](
+            repeating: .outside, count: Int(days.upperBound.number - days.lowerBound.number + 1) * 24)
+        let first = days.lowerBound.hour(0)
+        func put(_ row: StoredRow, _ state: CoverageCalendar.State) {
+            guard let hour = row.hour(), hour <= frame.hour else { return }
+            let index = first.distance(to: hour)
+            if states.indices.contains(index) { states[index] = state }
+        }
+        for row in recorded[id] ?? [] { put(row, .complete) }
+        for row in missing[id] ?? [] {
+            let cause = [row.text("cause").map(spoken), row.text("reason")].compactMap { $0 }.joined(separator: ": ")
+            put(row, row.text("cause") == "partial" ? .partial(share: nil, cause: cause) : .missing(cause: cause))
+        }
+        return states
+    }
+
+    private func calendar(_ id: String, _ name: String) -> Figure {
+        let days = CalendarDay(number: frame.hour.day.number - 29)...frame.hour.day
+        return Figure(
+            Anchor("calendar"), heading: "Coverage of 30 days",
+            chart: CoverageCalendar(title: "What was recorded of \(name)", days: days, states: states(id, days)),
+            provenance: origin("exchange_hour, missing_hours"), sql: "\(rows.recorded.sql);\n\n\(rows.missing.sql)")
+    }
+
+    private func absences(_ id: String) -> Figure {
+        let list = Array(MissingRun.runs(missing[id] ?? []).reversed().prefix(100))
+        return Figure(
+            Anchor("absences"), heading: "When it was missing, and why",
+            note: list.isEmpty ? "It was there in all hours of 30 days that were recorded." : "",
+            tables: [
+                DataTable(
+                    caption: "Hours without it",
+                    columns: [
+                        DataColumn("From", .times(list.map(\.first.startTime))),
+                        DataColumn("To", .times(list.map(\.last.end))),
+                        DataColumn("Hours", .numbers(list.map { Double($0.hours) }, .number(decimals: 0))),
+                        DataColumn("Cause", .words(list.map { spoken($0.cause) })),
+                        DataColumn("Reason", .names(list.map { $0.reason ?? "" })),
+                    ])
+            ], provenance: origin("missing_hours"), sql: rows.missing.sql)
+    }
+
+    // MARK: - Endpoints
+
+    private func calls(_ id: String) -> Figure {
+        let list = endpoints[id] ?? []
+        return Figure(
+            Anchor("endpoints"), heading: "Endpoints, 7 days",
+            tables: [
+                DataTable(
+                    caption: "How calls went",
+                    columns: [
+                        .names("Endpoint", list, "endpoint"),
+                        .numbers("Answered", list, "answered", .number(decimals: 0)),
+                        .numbers("Failed", list, "failed", .number(decimals: 0)),
+                        .numbers("Hours with a failure", list, "failing_hours", .number(decimals: 0)),
+                        .hours("Last failure", list, "last_failed"),
+                        .numbers("Rows", list, "rows", .number(decimals: 0)),
+                        .numbers("Set aside", list, "rejected", .number(decimals: 0)),
+                    ])
+            ], provenance: origin("exchange_hour_endpoint"), sql: rows.endpoints.sql)
+    }
+
+    private func failures(_ id: String) -> Figure {
+        let list = Array((refusals[id] ?? []).prefix(50))
+        return Figure(
+            Anchor("failures"), heading: "Failures and bans, 7 days", note: list.isEmpty ? "None is known." : "",
+            tables: [
+                DataTable(
+                    caption: "Endpoints that failed in a run",
+                    columns: [
+                        .hours("Hour", list), .names("Endpoint", list, "endpoint"), .words("Cause", list, "cause"),
+                        .numbers("Failed", list, "failed", .number(decimals: 0)),
+                        .numbers("of calls", list, "calls", .number(decimals: 0)), .names("Said", list, "reason"),
+                    ])
+            ], provenance: origin("extract_run_endpoint"), sql: rows.refusals.sql)
+    }
+
+    private func delay(_ id: String, _ name: String) -> Figure {
+        let grid = TimeGrid(hours: frame.week)
+        let own = StoredRows(sql: "", rows: recorded[id] ?? [])
+        func seconds(_ column: String) -> [Double?] {
+            own.placed(grid) { row in
+                guard let time = row.integer(column), let hour = row.hour() else { return nil }
+                return Double(time - hour.startMilliseconds) / 1000
+            }
+        }
+        return Figure(
+            Anchor("delay"), heading: "Seconds after the hour, 7 days",
+            note: "When its first and its last answer of an hour came.",
+            chart: TimeChart(
+                title: "\(name): seconds after the hour, 7 days", grid: grid,
+                panels: [
+                    Panel(
+                        "Seconds after the hour", .number(decimals: 0),
+                        .lines(
+                            [
+                                Series("First answer", seconds("observed_from_ms")),
+                                Series("Last answer", seconds("observed_to_ms")),
+                            ], .linearFromZero))
+                ]), provenance: origin("exchange_hour", unit: "seconds"), sql: rows.recorded.sql)
+    }
+
+    private func changes(_ id: String) -> Figure {
+        let list = drift[id] ?? []
+        return Figure(
+            Anchor("drift"), heading: "Fields that changed in 30 days", note: list.isEmpty ? "None is known." : "",
+            tables: [QualityPage.driftTable(list)], provenance: origin("schema_drift"), sql: rows.drift.sql)
+    }
+}

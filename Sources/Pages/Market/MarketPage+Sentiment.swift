@@ -1,0 +1,104 @@
+import Charts
+import PerpCore
+
+extension MarketPage {
+    /// What the factors are called; in the order in which a gauge shows them.
+    private static let factorNames: [(id: String, name: String)] = [
+        ("funding", "Funding"), ("price", "Price"), ("ls_bias", "Long/short"), ("conviction", "Conviction"),
+        ("oi_price", "Open interest"), ("divergence", "Divergence"),
+    ]
+
+    var gauge: Figure {
+        let stored = Dictionary(
+            rows.factors.rows.map { ($0.text("factor") ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+        let factors = Self.factorNames.map {
+            ScoreGauge.Factor($0.name, score: stored[$0.id]?.number("score"), weight: stored[$0.id]?.number("weight"))
+        }
+        return Figure(
+            Anchor("score"), heading: "Score and its factors",
+            note:
+                "From -1, bearish, to 1, bullish. An absent factor leaves its weight to the others; divergence is a discount.",
+            chart: ScoreGauge(
+                title: "Score and its factors", score: market?.number("composite_score"),
+                label: market?.text("sentiment") ?? "", factors: factors),
+            provenance: origin("market_hours, sentiment_factors"), sql: "\(rows.market.sql);\n\n\(rows.factors.sql)")
+    }
+
+    var scores: Figure {
+        let grid = TimeGrid(hours: frame.week)
+        let lines = [Series("Score", rows.scores.placed(grid) { $0.number("composite_score") })]
+        return Figure(
+            Anchor("scores"), heading: "Score of the last 7 days",
+            note: "Below, how many exchanges each score stands on: compare hours with equally many.",
+            chart: TimeChart(
+                title: "Score of the last 7 days", grid: grid,
+                panels: [
+                    Panel("Score", .signed(decimals: 2), .lines(lines, .symmetric)),
+                    Panel("Exchanges", .number(decimals: 0), .lines(counts(grid), .linearFromZero)),
+                ]),
+            provenance: origin("market_hours", unit: "score from -1 to 1"), sql: rows.scores.sql)
+    }
+
+    private func counts(_ grid: TimeGrid) -> [Series] {
+        [
+            Series("Reported", rows.scores.placed(grid) { $0.number("exchanges_count") }),
+            Series("Expected", rows.scores.placed(grid) { $0.number("exchanges_expected") }),
+        ]
+    }
+
+    // MARK: - Trend and regime
+
+    var trends: Figure {
+        let list = rows.trends.rows
+        return Figure(
+            Anchor("trends"), heading: "Trends",
+            note:
+                "z says how far a series went against a walk without drift; UNKNOWN is a window with too few stored hours.",
+            tables: [
+                DataTable(
+                    caption: "Trends of the market and of some coins",
+                    columns: [
+                        .names("Scope", list, "scope"), .words("Series", list, "series"),
+                        .numbers("Window", unit: "h", list, "window_h", .number(decimals: 0)),
+                        .words("State", list, "state"), .numbers("z", list, "z", .signed(decimals: 2)),
+                        .words("Since", list, "since_utc"),
+                        .numbers("Hours stored", list, "rows_stored", .number(decimals: 0)),
+                        .numbers("Hours needed", list, "rows_needed", .number(decimals: 0)),
+                    ])
+            ], provenance: origin("trends"), sql: rows.trends.sql)
+    }
+
+    var volatility: Figure {
+        let list = rows.volatility.rows
+        return Figure(
+            Anchor("regime"), heading: "Volatility and regime",
+            note: "The regime is by rank among the hours of 90 days, which needs 336 of them.",
+            tables: [
+                DataTable(
+                    caption: "Volatility of the last day",
+                    columns: [
+                        .names("Scope", list, "scope"), .words("Regime", list, "regime"),
+                        .numbers("Volatility", unit: "% a year", list, "sigma", .percent(decimals: 0)),
+                        .numbers("Rank", list, "rank", .percent(decimals: 0)), .words("Since", list, "since_utc"),
+                        .numbers("Hours ranked", list, "hours_ranked", .number(decimals: 0)),
+                    ])
+            ], provenance: origin("volatility"), sql: rows.volatility.sql)
+    }
+
+    /// What changed in the week; `nil` when nothing did.
+    var volatilityEvents: Figure? {
+        let list = Array(rows.volatilityEvents.rows.prefix(20))
+        guard !list.isEmpty else { return nil }
+        return Figure(
+            Anchor("regime-changes"), heading: "Changes of volatility in 7 days",
+            tables: [
+                DataTable(
+                    caption: "Changes of regime and of the usual move",
+                    columns: [
+                        .hours("Hour", list), .names("Scope", list, "scope"), .words("What", list, "kind"),
+                        .words("From", list, "old"), .words("To", list, "new"),
+                        .numbers("Volatility", unit: "% a year", list, "sigma", .percent(decimals: 0)),
+                    ])
+            ], provenance: origin("volatility_events"), sql: rows.volatilityEvents.sql)
+    }
+}

@@ -1,0 +1,254 @@
+-- name: market
+SELECT * FROM market_hours WHERE hour = ?1
+
+-- name: scores
+SELECT h.hour, m.status, m.composite_score, m.exchanges_count, m.exchanges_expected
+FROM hour AS h
+JOIN market_summary AS m ON m.hour = h.hour
+WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1
+    AND m.model = (SELECT value FROM setting WHERE name = 'sentiment_model')
+ORDER BY h.hour
+
+-- name: factors
+SELECT factor, score, quality, weight
+FROM model_score
+WHERE hour = ?1 AND model = (SELECT value FROM setting WHERE name = 'sentiment_model')
+ORDER BY weight DESC, factor
+
+-- name: exchanges
+SELECT
+    s.exchange_id, e.name AS exchange, e.type AS exchange_type, s.status, s.cause, s.reason, s.absent_since, s.volume,
+    s.usual_volume, s.open_interest, s.open_interest_whole, s.volume_whole, s.funding_rate, s.markets
+FROM exchange_summary AS s
+JOIN exchange AS e ON e.exchange_id = s.exchange_id
+WHERE s.hour = ?1
+ORDER BY e.position
+
+-- name: exchange_series
+SELECT
+    s.hour, s.exchange_id, e.name AS exchange, s.volume,
+    CASE WHEN s.open_interest_whole = 1 THEN s.open_interest END AS open_interest
+FROM hour AS h
+JOIN exchange_summary AS s ON s.hour = h.hour
+JOIN exchange AS e ON e.exchange_id = s.exchange_id
+WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1 AND s.status <> 'failed'
+ORDER BY s.hour, e.position
+
+-- name: open_interest_changes
+SELECT exchange, open_interest_usd, change_1h_percent, change_24h_percent
+FROM open_interest_changes
+WHERE hour = ?1
+
+-- name: shares
+SELECT hour, exchange, exchange_type, volume_percent, open_interest_percent, exchanges_count, exchanges_expected
+FROM market_shares
+WHERE hour = ?1 OR hour = ?1 - 86400
+ORDER BY hour DESC, volume_percent DESC, exchange
+
+-- name: trends
+SELECT scope, series, window_h, rows_stored, rows_needed, slope_per_hour, z, state, since_utc
+FROM trends
+WHERE hour = ?1
+ORDER BY scope, series, window_h
+
+-- name: volatility
+SELECT scope, sigma, covered_hours, rank, hours_ranked, hours_needed, regime, since_utc
+FROM volatility
+WHERE hour = ?1
+ORDER BY scope
+
+-- name: volatility_events
+SELECT hour, scope, kind, old, new, sigma, rank FROM volatility_events WHERE hour BETWEEN ?1 AND ?2
+
+-- name: references
+SELECT
+    r.asset, r.asset_class, r.exchange_id, r.exchange, r.symbol, r.price, t.mark_price, t.index_price,
+    r.volume_usd_24h, r.open_interest_usd, r.funding_rate_8h, r.funding_interval_hours, r.next_funding_at_ms,
+    r.price_change_24h, r.observed_at_ms
+FROM reference_perpetuals AS r
+JOIN listing AS l
+    ON l.exchange_id = r.exchange_id AND l.symbol = r.symbol AND l.asset = r.asset AND l.quote = r.quote
+    AND l.kind = r.kind AND l.contract = 'perpetual'
+JOIN ticker AS t ON t.hour = r.hour AND t.listing_id = l.listing_id
+WHERE r.hour = ?1
+ORDER BY r.asset, r.exchange_id
+
+-- name: forecasts
+SELECT
+    asset, exchange_id, exchange, symbol, settles_at_ms, interval_h, method, rate_8h, low * 8.0 / interval_h AS low_8h,
+    high * 8.0 / interval_h AS high_8h, displayed * 8.0 / interval_h AS displayed_8h,
+    last_settled * 8.0 / interval_h AS last_settled_8h, n_resid
+FROM funding_forecasts
+WHERE hour = ?1 AND target = 'next'
+ORDER BY asset, exchange_id
+
+-- name: liquidations
+SELECT l.hour, l.exchange_id, e.name AS exchange, l.truth, l.heard_share, l.long_usd, l.short_usd, l.count
+FROM hour AS h
+JOIN liquidation_summary AS l ON l.hour = h.hour
+JOIN exchange AS e ON e.exchange_id = l.exchange_id
+WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1
+ORDER BY l.hour, e.position
+
+-- name: funding_spreads
+SELECT
+    asset, asset_class, short_exchange_id, short_exchange, short_symbol, long_exchange_id, long_exchange, long_symbol,
+    gross_apr, net_apr, hold_days, short_interval_hours, long_interval_hours, entry_gap_bps, capacity_usd
+FROM all_funding_spreads
+WHERE hour = ?1
+ORDER BY net_apr DESC, asset, short_exchange_id, long_exchange_id
+LIMIT 60
+
+-- name: price_spreads
+SELECT asset, asset_class, venues, lowest, lowest_exchange, highest, highest_exchange, spread_percent
+FROM all_price_spreads
+WHERE hour = ?1
+ORDER BY spread_percent DESC, asset
+LIMIT 60
+
+-- name: bases
+SELECT asset, exchange, perpetual_symbol, spot_symbol, perpetual_price, spot_price, basis_percent
+FROM bases
+WHERE hour = ?1
+ORDER BY asset, exchange
+
+-- name: alerts
+SELECT
+    a.hour, a.key, a.strategy, a.direction, a.decision, coalesce(a.adjusted, a.confidence) AS confidence, a.message,
+    o.status AS outcome, o.claim, o.horizon_h, o.value_bp, o.success, o.base_rate
+FROM alert AS a
+LEFT JOIN alert_outcome AS o ON o.decided = a.hour AND o.key = a.key
+WHERE a.hour BETWEEN ?1 AND ?2 AND a.decision IN ('new', 'flip')
+ORDER BY a.hour DESC, a.key
+LIMIT 200
+
+-- name: classes
+SELECT asset_class, core, exchanges, markets, volume_usd, open_interest_usd FROM class_totals WHERE hour = ?1
+
+-- name: absences
+SELECT exchange_id, exchange, cause, reason FROM missing_hours WHERE hour = ?1 ORDER BY exchange_id, cause
+
+-- name: silences
+SELECT s.exchange_id, e.name AS exchange, s.covered_ms, s.truth,
+    (SELECT g.reason FROM stream_gap AS g WHERE g.hour = s.hour AND g.exchange_id = s.exchange_id
+     ORDER BY g.from_ms LIMIT 1) AS reason
+FROM stream_hour AS s
+JOIN exchange AS e ON e.exchange_id = s.exchange_id
+WHERE s.hour = ?1 AND s.covered_ms < 3600000
+ORDER BY s.exchange_id
+
+-- name: missing
+SELECT hour, exchange_id, exchange, cause, reason
+FROM missing_hours
+WHERE hour BETWEEN ?1 AND ?2
+ORDER BY exchange_id, hour, cause
+
+-- name: stream_gaps
+SELECT g.exchange_id, e.name AS exchange, g.from_ms, g.to_ms, g.reason
+FROM stream_gap AS g
+JOIN exchange AS e ON e.exchange_id = g.exchange_id
+WHERE g.hour BETWEEN ?1 AND ?2
+ORDER BY g.from_ms DESC, g.exchange_id
+LIMIT 200
+
+-- name: heard
+SELECT s.exchange_id, e.name AS exchange, max(s.truth) AS truth, count(*) AS hours, sum(s.covered_ms) / 3600000.0 AS heard_hours
+FROM stream_hour AS s
+JOIN exchange AS e ON e.exchange_id = s.exchange_id
+WHERE s.hour BETWEEN ?1 AND ?2
+GROUP BY s.exchange_id
+ORDER BY e.position
+
+-- name: checks
+SELECT c.name, c.severity, c.rows, c.sample, c.checked_at_ms
+FROM check_result AS c
+WHERE c.checked_at_ms = (SELECT max(o.checked_at_ms) FROM check_result AS o WHERE o.name = c.name)
+ORDER BY CASE c.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, c.rows DESC, c.name
+
+-- name: restatements
+SELECT exchange, dataset, field, count(*) AS restated, max(later_learnt_ms) AS last_learnt_ms
+FROM restatements
+GROUP BY exchange, dataset, field
+ORDER BY restated DESC, exchange, dataset, field
+
+-- name: findings
+SELECT e.name AS exchange, f.exchange_id, f.field, f.reason, count(*) AS contracts, min(f.symbol) AS example
+FROM field_finding AS f
+JOIN exchange AS e ON e.exchange_id = f.exchange_id
+WHERE f.hour = ?1
+GROUP BY f.exchange_id, f.field, f.reason
+ORDER BY contracts DESC, e.position, f.field
+
+-- name: drift
+SELECT d.exchange_id, e.name AS exchange, d.endpoint, d.field, d.type, d.change, d.first_hour, d.last_hour
+FROM schema_drift AS d
+JOIN exchange AS e ON e.exchange_id = d.exchange_id
+WHERE d.last_hour BETWEEN ?1 AND ?2
+ORDER BY d.last_hour DESC, d.exchange_id, d.endpoint, d.field
+LIMIT 200
+
+-- name: recorded
+SELECT
+    x.hour, x.exchange_id, x.tickers, x.long_shorts, x.liquidation_events, x.liquidation_totals, x.spot_tickers,
+    x.settlements, x.rejections, x.liquidations, x.observed_from_ms, x.observed_to_ms
+FROM exchange_hour AS x
+WHERE x.hour BETWEEN ?1 AND ?2 AND x.expected = 1
+ORDER BY x.hour, x.exchange_id
+
+-- name: endpoints
+SELECT
+    exchange_id, endpoint, sum(ok) AS answered, sum(failed) AS failed, sum(rows) AS rows, sum(rejected) AS rejected,
+    count(*) FILTER (WHERE failed > 0) AS failing_hours, max(hour) FILTER (WHERE failed > 0) AS last_failed
+FROM exchange_hour_endpoint
+WHERE hour BETWEEN ?1 AND ?2
+GROUP BY exchange_id, endpoint
+ORDER BY exchange_id, min(position), endpoint
+
+-- name: refusals
+SELECT hour, exchange_id, endpoint, cause, reason, failed, calls
+FROM extract_run_endpoint
+WHERE hour BETWEEN ?1 AND ?2 AND ok = 0
+ORDER BY hour DESC, exchange_id, endpoint
+LIMIT 400
+
+-- name: outcomes
+SELECT
+    strategy, direction, count(*) AS alerts, count(*) FILTER (WHERE status = 'resolved') AS resolved,
+    sum(success) AS came_true, avg(success) AS hit, avg(base_rate) FILTER (WHERE status = 'resolved') AS base_rate,
+    avg(value_bp) AS value_bp, count(*) FILTER (WHERE status = 'open') AS open
+FROM alert_outcome
+WHERE decided <= ?1
+GROUP BY strategy, direction
+ORDER BY strategy, direction
+
+-- name: run
+SELECT * FROM backtest_run ORDER BY to_hour DESC, created_at_ms DESC, run_id LIMIT 1
+
+-- name: metrics
+SELECT * FROM backtest_metric WHERE run_id = ?1 ORDER BY strategy, direction
+
+-- name: skill
+-- As `forecast_skill` has it, of all leads together and of the forecasts of some hours only.
+SELECT
+    exchange, symbol, asset, count(*) AS n, avg(error) AS error_bps, avg(displayed_error) AS displayed_error_bps,
+    avg(last_error) AS last_error_bps,
+    1.0 - avg(CASE WHEN displayed_error IS NOT NULL THEN error END) / nullif(avg(displayed_error), 0.0)
+        AS skill_against_displayed,
+    1.0 - avg(CASE WHEN last_error IS NOT NULL THEN error END) / nullif(avg(last_error), 0.0) AS skill_against_last,
+    count(held) AS n_intervals, avg(held) AS coverage
+FROM (
+    SELECT
+        e.name AS exchange, f.symbol, f.asset, abs(f.rate - f.realised) * 80000.0 / f.interval_h AS error,
+        abs(f.displayed - f.realised) * 80000.0 / f.interval_h AS displayed_error,
+        abs(f.last_settled - f.realised) * 80000.0 / f.interval_h AS last_error,
+        CASE WHEN f.low IS NOT NULL THEN f.realised BETWEEN f.low AND f.high END AS held
+    FROM hour AS h
+    JOIN funding_forecast AS f ON f.hour = h.hour
+    JOIN exchange AS e ON e.exchange_id = f.exchange_id
+    WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1 AND f.target = 'next' AND f.realised IS NOT NULL
+) AS measured
+GROUP BY exchange, symbol, asset
+ORDER BY asset, exchange, symbol
+
+-- name: proposals
+SELECT * FROM weight_proposal ORDER BY created_at_ms DESC, id LIMIT 20
