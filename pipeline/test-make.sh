@@ -70,7 +70,7 @@ for goal in stats gaps check load reprocess transform forecasts; do
     runs '--from "2025-10-22T00" --to "2025-10-22T05"' $goal "${span[@]}"
     runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05
 done
-for goal in alerts report liquidations extract; do runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05; done
+for goal in alerts report liquidations extract page; do runs '--hour "2025-10-22T05"' $goal HOUR=2025-10-22T05; done
 runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
 runs 'backtest --from "2025-10-22T00" --to "2025-10-22T05" --strategies "breakout,5"' \
     backtest "${span[@]}" STRATEGIES=breakout,5

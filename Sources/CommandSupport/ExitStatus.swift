@@ -18,8 +18,8 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
     /// The data is not as it should be: a file, or rows that a check or a proof found.
     case data = 65
     /// One meaning per program: `extract`: no exchange responded; `alert`: a receiver refused for good; `doctor`: something
-    /// needs attention; `report`: what is asked for is not there yet: hours are recorded, but none is sealed, or what writes
-    /// Parquet; `explain`: there is no such number. The other programs do not end with it.
+    /// needs attention; `report`, `page`: what is asked for is not there yet: hours are recorded, but none is sealed, or what
+    /// writes Parquet; `explain`: there is no such number. The other programs do not end with it.
     case unavailable = 69
     /// A file or the database failed.
     case io = 74

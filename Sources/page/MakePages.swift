@@ -40,8 +40,12 @@ struct MakePages: ParsableCommand {
             let fees = try Settings.load(for: "page").takerFees()
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("page", in: database).stored(hour)
-            let pages = try database.reading { try SiteMaker(database, hour, now: clock.time, fees: fees).pages() }
-            let result = try SiteFolder(output ?? "\(warehouse.folder)/page").write(pages)
+            let folder = SiteFolder(output ?? "\(warehouse.folder)/page")
+            try database.reading {
+                try SiteMaker(database, hour, now: clock.time, fees: fees).makePages { try folder.put($0) }
+            }
+            try folder.removeOthers()
+            let result = folder.result
             print("\(hour): \(result)")
         }
     }

@@ -3,7 +3,7 @@ import PerpCore
 import PipelineFiles
 
 /// The folder of the pages.
-struct SiteFolder {
+final class SiteFolder {
     /// What was done with the files.
     struct Result: CustomStringConvertible {
         var written = 0
@@ -20,14 +20,18 @@ struct SiteFolder {
     /// The folders of pages: nothing else is looked at, and nothing else removed.
     private static let folders = ["", "coin/", "exchange/"]
 
-    /// Writes the pages that changed, and removes those of what is gone.
-    func write(_ pages: some Sequence<SitePage>) throws -> Result {
-        var result = Result()
-        var kept: Set<String> = []
-        for page in pages {
-            kept.insert(page.path)
-            if try write(page) { result.written += 1 } else { result.unchanged += 1 }
-        }
+    /// What was done so far.
+    private(set) var result = Result()
+    private var kept: Set<String> = []
+
+    /// Writes a page if it changed.
+    func put(_ page: SitePage) throws {
+        kept.insert(page.path)
+        if try write(page) { result.written += 1 } else { result.unchanged += 1 }
+    }
+
+    /// Removes the pages that were not put: of what is gone.
+    func removeOthers() throws {
         for folder in Self.folders {
             for name in try FileSystem.names(in: "\(path)/\(folder)")
             where name.hasSuffix(".html") && !name.hasPrefix(".") {
@@ -36,7 +40,6 @@ struct SiteFolder {
                 result.removed += 1
             }
         }
-        return result
     }
 
     /// - Returns: whether the file was not there, or had other bytes.

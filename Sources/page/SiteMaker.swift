@@ -22,16 +22,20 @@ struct SiteMaker {
     private var week: ClosedRange<Hour> { hour.advanced(by: -167)...hour }
     private var month: ClosedRange<Hour> { hour.advanced(by: -719)...hour }
 
-    func pages() throws -> [SitePage] {
+    /// Makes the pages and hands each over, so that not all are held at once.
+    func makePages(_ take: (SitePage) throws -> Void) throws {
         let sealed = try SealedHours(database).hour(hour)
         let market = try marketRows(sealed)
-        let ids = market.exchanges.rows.compactMap { $0.text("exchange_id") }
-        let frame = SiteFrame(hour: hour, assets: [], exchangeIDs: ids)
+        let coins = try coinRows(market)
+        let frame = SiteFrame(
+            hour: hour, assets: CoinRows.assets(coins.contracts),
+            exchangeIDs: market.exchanges.rows.compactMap { $0.text("exchange_id") })
         let exchanges = try exchangeRows(market)
-        return [
-            MarketPage(frame, market).page, QualityPage(frame, try qualityRows(exchanges)).page,
-            SignalsPage(frame, try signalRows(sealed)).page,
-        ] + ExchangePages(frame, exchanges).pages
+        try take(MarketPage(frame, market).page)
+        try take(QualityPage(frame, try qualityRows(exchanges)).page)
+        try take(SignalsPage(frame, try signalRows(sealed)).page)
+        for page in ExchangePages(frame, exchanges).pages { try take(page) }
+        for page in CoinPages(frame, coins).pages { try take(page) }
     }
 
     // MARK: - The market
@@ -92,6 +96,20 @@ struct SiteMaker {
         rows.checks = try reader.checks()
         rows.restatements = try reader.restatements()
         rows.findings = try reader.findings(hour)
+        return rows
+    }
+
+    // MARK: - Coins
+
+    private func coinRows(_ market: MarketRows) throws -> CoinRows {
+        var rows = CoinRows()
+        rows.spans = CoinSpan.all(through: hour, since: try SealedHours(database).span()?.lowerBound ?? hour)
+        rows.points = try reader.coinPoints(Set(rows.spans.flatMap(\.hours)).sorted())
+        rows.contracts = try reader.contracts(hour)
+        rows.liquidations = try reader.coinLiquidations(hour.advanced(by: -180)...hour.previous)
+        rows.tellers = market.liquidations
+        rows.events = try reader.contractEvents((rows.spans.last?.hours.first ?? hour)...hour)
+        rows.exchanges = market.exchanges
         return rows
     }
 

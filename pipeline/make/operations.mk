@@ -7,6 +7,10 @@ gaps: $(BUILT) ## List the hours and exchanges that are missing, and why: all of
 explain: $(BUILT) ## Say where a number comes from, down to the bytes: WHAT="binance BTCUSDT funding 2025-10-23T15"
 	@$(IN) explain $(if $(WHAT),'$(subst ','\'',$(WHAT))',--help) $(ARGS)
 
+.PHONY: page
+page: $(BUILT) ## Write the pages of HOUR, or of the latest sealed one, into warehouse/page, or OUTPUT
+	@$(IN) page $(AT) $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
+
 .PHONY: check
 check: $(BUILT) ## Look for wrong data in the last seven days, or HOUR, or FROM to TO; any error fails
 	@$(IN) maintain check $(ASKED) $(if $(DRY_RUN),--dry-run) $(ARGS)

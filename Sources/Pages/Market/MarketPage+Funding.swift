@@ -61,14 +61,17 @@ extension MarketPage {
 
     /// What settled, what is shown and what is forecast, where there is a forecast.
     var fundingTable: Figure? {
-        let list = rows.forecasts.rows
+        let standing = Set(rows.references.rows.map { [$0.text("exchange_id") ?? "", $0.text("symbol") ?? ""] })
+        let list = rows.forecasts.rows.filter {
+            standing.contains([$0.text("exchange_id") ?? "", $0.text("symbol") ?? ""])
+        }
         guard !list.isEmpty else { return nil }
         let start = frame.hour.startMilliseconds
         return Figure(
             Anchor("settled-and-predicted"), heading: "Settled, shown and forecast",
             note:
                 "The last settled rate, what the exchange shows for the next settlement, and our forecast with the interval "
-                + "that holds at least 80 % of outcomes by past errors (n/a: fewer than 100 of them). The method is model only "
+                + "that holds at least 80 % of outcomes by past errors (n/a: fewer than 100 of them). Left: from the hour's start to the settlement. The method is model only "
                 + "where that has beaten the exchange's own estimate.",
             tables: [
                 DataTable(
@@ -90,7 +93,7 @@ extension MarketPage {
                         .numbers("High", list, "high_8h", .fundingRate8h),
                         .words("Method", list, "method"), .times("Settles", list, "settles_at_ms"),
                         DataColumn(
-                            "Left at the hour's start", unit: "h",
+                            "Left", unit: "h",
                             .numbers(
                                 list.map { $0.integer("settles_at_ms").map { Double($0 - start) / 3_600_000 } },
                                 .number(decimals: 1))),

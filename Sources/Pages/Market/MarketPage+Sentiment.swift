@@ -48,23 +48,36 @@ extension MarketPage {
 
     // MARK: - Trend and regime
 
+    /// A row per scope and series, a column per window.
     var trends: Figure {
-        let list = rows.trends.rows
+        var keys: [[String]] = []
+        var states: [[String]: [Int64: StoredRow]] = [:]
+        for row in rows.trends.rows {
+            let key = [row.text("scope") ?? "", row.text("series") ?? ""]
+            if states[key] == nil { keys.append(key) }
+            states[key, default: [:]][row.integer("window_h") ?? 0] = row
+        }
+        let windows: [Int64] = [24, 72, 168]
         return Figure(
             Anchor("trends"), heading: "Trends",
             note:
-                "z says how far a series went against a walk without drift; UNKNOWN is a window with too few stored hours.",
+                "z says how far a series went against a walk without drift, and decides the state; UNKNOWN is a window with "
+                + "too few stored hours.",
             tables: [
                 DataTable(
                     caption: "Trends of the market and of some coins",
                     columns: [
-                        .names("Scope", list, "scope"), .words("Series", list, "series"),
-                        .numbers("Window", unit: "h", list, "window_h", .number(decimals: 0)),
-                        .words("State", list, "state"), .numbers("z", list, "z", .signed(decimals: 2)),
-                        .words("Since", list, "since_utc"),
-                        .numbers("Hours stored", list, "rows_stored", .number(decimals: 0)),
-                        .numbers("Hours needed", list, "rows_needed", .number(decimals: 0)),
-                    ])
+                        DataColumn("Scope", .names(keys.map { $0[0] })),
+                        DataColumn("Series", .words(keys.map { $0[1] })),
+                    ]
+                        + windows.flatMap { window in
+                            let list = keys.map { states[$0]?[window] }
+                            return [
+                                DataColumn("\(window) h", .words(list.map { $0?.text("state") })),
+                                DataColumn(
+                                    "z, \(window) h", .numbers(list.map { $0?.number("z") }, .signed(decimals: 2))),
+                            ]
+                        })
             ], provenance: origin("trends"), sql: rows.trends.sql)
     }
 

@@ -252,3 +252,90 @@ ORDER BY asset, exchange, symbol
 
 -- name: proposals
 SELECT * FROM weight_proposal ORDER BY created_at_ms DESC, id LIMIT 20
+
+-- name: coin_listings
+SELECT l.listing_id, l.asset, l.exchange_id
+FROM listing AS l
+WHERE l.contract = 'perpetual' AND l.quote IN ('USDT', 'USDC', 'USD')
+    AND NOT EXISTS (
+        SELECT 1 FROM instrument AS i WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.core = 0
+    )
+
+-- name: coin_tickers
+SELECT t.listing_id, t.mark_price, t.funding_rate_8h, t.open_interest_usd, t.volume_usd_24h
+FROM hour AS h
+JOIN ticker AS t ON t.hour = h.hour
+WHERE h.hour = ?1 AND h.sealed = 1
+
+-- name: coin_holders
+SELECT exchange_id, asset, long_fraction
+FROM long_short
+WHERE hour = ?1 AND population = 'accounts'
+ORDER BY observed_at_ms
+
+-- name: contracts
+SELECT
+    exchange_id, exchange, symbol, asset, quote, kind, contract, unit_multiplier, mark_price, index_price,
+    funding_rate_8h, funding_interval_hours, next_funding_at_ms, volume_usd_24h, open_interest_usd, open_interest_base,
+    price_change_24h, core
+FROM tickers
+WHERE hour = ?1
+ORDER BY asset, volume_usd_24h DESC, exchange_id, symbol
+
+-- name: coin_liquidations
+-- Each event once; of an hour in which the exchange's stream was heard, what the stream said.
+SELECT
+    asset, exchange_id, occurred_at_ms / 3600000 * 3600 AS hour, sum(CASE side WHEN 'long' THEN value_usd ELSE 0.0 END) AS long_usd,
+    sum(CASE side WHEN 'short' THEN value_usd ELSE 0.0 END) AS short_usd
+FROM (
+    SELECT l.occurred_at_ms, l.exchange_id, max(l.asset) AS asset, l.side, max(l.value_usd) AS value_usd
+    FROM liquidation AS l
+    WHERE l.occurred_at_ms >= ?1 * 1000 AND l.occurred_at_ms < (?2 + 3600) * 1000
+        AND NOT EXISTS (
+            SELECT 1 FROM stream_hour AS s
+            WHERE s.hour = l.occurred_at_ms / 3600000 * 3600 AND s.exchange_id = l.exchange_id
+        )
+    GROUP BY l.occurred_at_ms, l.exchange_id, l.symbol, l.side, l.price, l.quantity, l.id
+    UNION ALL
+    SELECT l.occurred_at_ms, l.exchange_id, max(l.asset), l.side, max(l.value_usd)
+    FROM stream_liquidation AS l
+    WHERE l.occurred_at_ms >= ?1 * 1000 AND l.occurred_at_ms < (?2 + 3600) * 1000
+        AND EXISTS (
+            SELECT 1 FROM stream_hour AS s
+            WHERE s.hour = l.occurred_at_ms / 3600000 * 3600 AND s.exchange_id = l.exchange_id
+        )
+    GROUP BY l.occurred_at_ms, l.exchange_id, l.symbol, l.side, l.price, l.quantity, l.id
+) AS events
+GROUP BY asset, exchange_id, hour
+ORDER BY hour, exchange_id, asset
+
+-- name: contract_events
+SELECT l.asset, e.name AS exchange, i.symbol, i.from_ms AS time_ms, 'interval' AS what, i.hours,
+    (SELECT p.hours FROM funding_interval AS p
+     WHERE p.exchange_id = i.exchange_id AND p.symbol = i.symbol AND p.from_ms < i.from_ms
+     ORDER BY p.from_ms DESC LIMIT 1) AS previous_hours
+FROM funding_interval AS i
+JOIN exchange AS e ON e.exchange_id = i.exchange_id
+JOIN (SELECT exchange_id, symbol, max(asset) AS asset FROM listing GROUP BY exchange_id, symbol) AS l
+    ON l.exchange_id = i.exchange_id AND l.symbol = i.symbol
+WHERE i.from_ms >= ?1 * 1000 AND i.from_ms < (?2 + 3600) * 1000
+    AND EXISTS (
+        SELECT 1 FROM funding_interval AS p
+        WHERE p.exchange_id = i.exchange_id AND p.symbol = i.symbol AND p.from_ms < i.from_ms AND p.hours <> i.hours
+    )
+UNION ALL
+SELECT i.asset, e.name, i.symbol, max(i.listed_at_ms), 'listed', NULL, NULL
+FROM instrument AS i
+JOIN exchange AS e ON e.exchange_id = i.exchange_id
+WHERE i.listed_at_ms >= ?1 * 1000 AND i.listed_at_ms < (?2 + 3600) * 1000 AND i.contract = 'perpetual'
+GROUP BY i.exchange_id, i.symbol
+UNION ALL
+SELECT i.asset, e.name, i.symbol, i.valid_to * 1000, 'removed', NULL, NULL
+FROM instrument AS i
+JOIN exchange AS e ON e.exchange_id = i.exchange_id
+WHERE i.valid_to BETWEEN ?1 AND ?2 AND i.contract = 'perpetual'
+    AND NOT EXISTS (
+        SELECT 1 FROM instrument AS o
+        WHERE o.exchange_id = i.exchange_id AND o.symbol = i.symbol AND o.valid_from >= i.valid_to
+    )
+ORDER BY 1, 4, 2, 3

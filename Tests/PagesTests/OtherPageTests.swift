@@ -1,0 +1,116 @@
+import Charts
+import PerpCore
+import Testing
+
+@testable import Pages
+
+@Suite("Other pages")
+struct OtherPageTests {
+    private let hour = Hour("2025-10-23T15")!  // a literal
+
+    private var frame: SiteFrame { SiteFrame(hour: hour, assets: ["a/b"], exchangeIDs: ["okx"]) }
+
+    private func absence(_ distance: Int, _ cause: String, _ reason: String? = nil) -> [(String, Any?)] {
+        [
+            ("hour", hour.advanced(by: distance).start), ("exchange_id", "okx"), ("exchange", "OKX"), ("cause", cause),
+            ("reason", reason),
+        ]
+    }
+
+    @Test("hours in a row of one cause are one run")
+    func runs() {
+        let rows = stored([
+            absence(-5, "down", "503"), absence(-4, "down", "503"), absence(-3, "down", "timeout"), absence(-1, "down", "timeout"),
+        ])
+        let runs = MissingRun.runs(rows.rows)
+        #expect(runs.map(\.hours) == [2, 1, 1])
+        #expect(runs[0].first == hour.advanced(by: -5) && runs[0].last == hour.advanced(by: -4))
+    }
+
+    @Test("a calendar has a state per hour: what was recorded, what is missing, and nothing before and after")
+    func calendar() {
+        var rows = ExchangeRows()
+        rows.exchanges = stored([[("exchange_id", "okx"), ("exchange", "OKX"), ("status", "ok")]])
+        rows.recorded = stored((-3...0).map { [("hour", hour.advanced(by: $0).start), ("exchange_id", "okx")] })
+        rows.missing = stored([absence(-2, "banned", "HTTP 418"), absence(-1, "partial", "openInterest"), absence(-15, "machine_off")])
+        let states = ExchangePages(frame, rows).states("okx", hour.day...hour.day)
+        #expect(states.count == 24)
+        #expect(states[0] == .missing(cause: "machine off"))
+        #expect(states[11] == .outside)
+        #expect(
+            Array(states[12...15]) == [
+                .complete, .missing(cause: "banned: HTTP 418"), .partial(share: nil, cause: "partial: openInterest"), .complete,
+            ])
+        #expect(states[16...].allSatisfy { $0 == .outside })
+    }
+
+    @Test("files are named by anchors, and links go up and down the folders")
+    func places() {
+        #expect(SitePage.Place.market.path == "index.html")
+        #expect(SitePage.Place.coin("a/b").path == "coin/a_2f_b.html")
+        #expect(SitePage.Place.market.link(to: .coin("a/b")).address == "./coin/a_2f_b.html")
+        #expect(SitePage.Place.coin("a/b").link(to: .market).address == "../index.html")
+        #expect(SitePage.Place.coin("a/b").link(to: .exchange("okx")).address == "../exchange/okx.html")
+        #expect(frame.coin("a/b", from: .market).link != nil && frame.coin("other", from: .market).link == nil)
+    }
+
+    @Test("a span ends in the site's hour, and its points are evenly apart")
+    func spans() throws {
+        let spans = CoinSpan.all(through: hour, since: hour.advanced(by: -7000))
+        #expect(spans.map(\.name) == ["24 h", "7 d", "30 d", "All"])
+        #expect(spans.map(\.step) == [1, 2, 8, 48])
+        #expect(spans.map(\.grid.count) == [24, 84, 90, 146])
+        for span in spans {
+            #expect(span.hours.last == hour && span.hours.count == span.grid.count)
+            #expect(span.hours.indices.allSatisfy { span.index(of: span.hours[$0]) == $0 })
+            #expect(span.step == 1 || span.index(of: hour.previous) == nil)
+            #expect(span.grid.end == hour.end)
+        }
+        #expect(CoinSpan.all(through: hour, since: hour).map(\.name) == ["24 h"])
+        // Half a year is told day by day.
+        #expect(CoinSpan.all(through: hour, since: hour.advanced(by: 1 - 24 * 180)).last?.step == 24)
+    }
+
+    @Test("assets with two markets have a page, and those of the focus")
+    func assets() {
+        let contracts = stored(["ETH", "DOGE", "DOGE", "XRP"].map { [("asset", $0)] })
+        #expect(CoinRows.assets(contracts) == ["DOGE", "ETH"])
+    }
+
+    @Test("an hour without a snapshot is a hole of a coin")
+    func coinHoles() throws {
+        var rows = CoinRows()
+        rows.spans = CoinSpan.all(through: hour, since: hour)
+        rows.exchanges = stored([[("exchange_id", "okx"), ("exchange", "OKX"), ("status", "ok")]])
+        rows.points = [-2, 0].map { distance in
+            var point = CoinPoint(hour: hour.advanced(by: distance), asset: "a/b", exchangeID: "okx")
+            point.markPrice = 10 + Double(distance)
+            return point
+        }
+        let figure = CoinPages(frame, rows).panels("a/b", rows.spans[0])
+        let chart = try #require(figure.chart as? TimeChart)
+        guard case .lines(let lines, _) = chart.panels[0].content else { return }
+        #expect(lines.map(\.name) == ["OKX"])
+        #expect(lines[0].values.suffix(3) == [8, nil, 10])
+        #expect(lines[0].values.dropLast(3).allSatisfy { $0 == nil })
+    }
+
+    @Test("a record is evidence only where it is far enough from chance, and long enough")
+    func evidence() {
+        func said(_ resolved: Int, _ hit: Double?, _ base: Double?) -> String {
+            SignalsPage.evidence(stored([[("resolved", resolved), ("hit", hit), ("base_rate", base)]]).rows[0])
+        }
+        #expect(said(29, 1, 0.5) == "too few to say")
+        // Two standard errors of 100 at one half are 0.1.
+        #expect(said(100, 0.59, 0.5) == "no evidence")
+        #expect(said(100, 0.61, 0.5) == "better than chance")
+        #expect(said(100, 0.39, 0.5) == "worse than chance")
+        #expect(said(100, 0.9, nil) == "no evidence")
+    }
+
+    @Test("without alerts, backtest and forecasts a page says that there is no evidence")
+    func noEvidence() {
+        let html = SignalsPage(frame, SignalRows()).page.page.html
+        #expect(html.contains("No evidence.") && html.contains("Nothing fires in this hour."))
+    }
+}
