@@ -75,6 +75,10 @@ runs '--replay "2025-10-22T00" "2025-10-22T05"' replay "${span[@]}"
 runs 'backtest --from "2025-10-22T00" --to "2025-10-22T05" --strategies "breakout,5"' \
     backtest "${span[@]}" STRATEGIES=breakout,5
 runs '--asset "ETH" --dry-run --wait 600' backtest ASSET=ETH DRY_RUN=1
+runs "report export 'tickers' --from \"2025-10-22T00\" --to \"2025-10-22T05\" " export VIEW=tickers "${span[@]}"
+runs '--format "json"' export VIEW=tickers FORMAT=json
+runs 'maintain publish --folder "elsewhere"' publish FOLDER=elsewhere
+refuses "name a view or table: make export VIEW=tickers" export
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs 'extract --liquidations --exchanges "Gate.io"' liquidations EXCHANGE=Gate.io ARGS=--live
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1

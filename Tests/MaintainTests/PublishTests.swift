@@ -46,7 +46,7 @@ final class PublishTests {
             names == ["grafana.json", "metadata.json", "published.db", "published.json", "published.sql", "questions.ipynb"])
         let note = try json("published.json")
         #expect(note["sha256"] as? String == (try sha256(of: copy)))
-        #expect(note["size_bytes"] as? Int64 == FileSystem.size(of: copy))
+        #expect(note["size_bytes"] as? Int == Int(FileSystem.size(of: copy)))
         #expect(note["published_at"] as? String == "2025-10-23T15:04:05.000Z")
         #expect(note["schema_version"] as? String == WarehouseSQL.migrations.last?.name)
         #expect(note["hour"] == nil)
@@ -80,6 +80,7 @@ final class PublishTests {
         var publication = Publication(warehouse: database, folder: page, time: time)
         publication.beforeNaming = { throw Ended() }
         #expect(throws: Ended.self) { try publication.publish() }
+        #expect(!FileSystem.exists(FileSystem.temporaryName(of: copy)))
         #expect(try sha256(of: copy) == hash)
         #expect(note == hash)
         #expect(try json("published.json")["sha256"] as? String == hash)

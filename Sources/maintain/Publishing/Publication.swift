@@ -35,6 +35,7 @@ struct Publication {
     /// leaves the copy that was there.
     func publish() throws -> Note {
         let temporary = FileSystem.temporaryName(of: path)
+        defer { try? WarehouseFile(temporary).remove() }  // once it has its name there is nothing left to remove
         let content = try WarehouseFile(warehouse).publish(to: temporary)
         let note = Note(
             hour: content.hour?.description, origin: content.origin?.rawValue, publishedAt: time.description,
