@@ -17,6 +17,7 @@ else
     python=$folder/venv/bin/python
     "$python" -m pip -q --disable-pip-version-check install -r pipeline/readers/requirements.txt
 fi
+export PYTHONDONTWRITEBYTECODE=1  # one script imports the other
 status=0
 "$python" pipeline/readers/compare.py "$warehouse" "$staged" "$folder/work" || status=$?
 "$python" pipeline/readers/published.py "$warehouse" "$bin/maintain" "$folder/published" || status=$?
