@@ -27,6 +27,8 @@ extension Replay {
         var status: String?
         /// Why it would have been sent, or why not.
         var decision: String
+        /// The lines of the message, what came of earlier alerts among them; the table leaves them out.
+        var message: [String]
     }
 
     /// Everything that would have been told, and every episode of a tier that is not sent. With `all`
@@ -92,6 +94,6 @@ extension Replay.Row {
         self.init(
             time: "\(hour)", strategy: detection.strategy.name, scope: detection.scope, tier: detection.tier,
             direction: detection.direction.rawValue, confidence: detection.final,
-            status: detection.status?.rawValue, decision: decision.word)
+            status: detection.status?.rawValue, decision: decision.word, message: detection.message)
     }
 }

@@ -72,6 +72,7 @@ struct BacktestCommand: ParsableCommand {
             let options = try options(Settings.load(for: "backtest"))
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hours = try hours(in: database)
+            try check(options.settings.asset, in: database)
             let run = BacktestRun(warehouse: database, options: options)
             let count = try SealedHours(database).hours(from: hours.lowerBound, through: hours.upperBound).count
             let progress = Progress("replay", total: count)
@@ -113,6 +114,12 @@ struct BacktestCommand: ParsableCommand {
 
     // MARK: - What it is given
 
+    /// An asset that nobody lists would be a trial of nothing.
+    private func check(_ asset: String, in database: Warehouse) throws {
+        guard try ContractHours(database).perpetuals(of: asset).isEmpty else { return }
+        throw ValidationError("no perpetual of '\(asset)' is stored: name an asset as tickers do, such as BTC")
+    }
+
     private func options(_ settings: Settings) throws -> BacktestRun.Options {
         var options = BacktestRun.Options()
         options.settings.fees = try settings.takerFees()
@@ -144,8 +151,10 @@ struct BacktestCommand: ParsableCommand {
     /// Reads `breakout,5`; `nil` for all strategies.
     static func strategies(_ list: String?) throws -> Set<Strategy>? {
         guard let list, !list.isEmpty else { return nil }
+        let words = list.split(separator: ",")
+        guard !words.isEmpty else { throw ValidationError("'\(list)' names no strategy") }
         return Set(
-            try list.split(separator: ",").map { word in
+            try words.map { word in
                 let name = word.trimmed
                 guard let strategy = Strategy.allCases.first(where: { $0.name == name || "\($0.rawValue)" == name })
                 else {
