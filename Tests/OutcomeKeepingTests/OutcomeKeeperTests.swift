@@ -75,6 +75,18 @@ struct OutcomeKeeperTests {
         #expect(try AlertHistory(warehouse, at: hour(40)).record.counts(.breakout, .bullish) == TrackRecord.Counts())
     }
 
+    @Test("an hour that comes late becomes the entry of a claim that is open, as if it had come in time")
+    func lateEntry() throws {
+        let warehouse = try Recorded.warehouse(marks(through: 10, without: [3]))
+        try Recorded.store([Recorded.alert(2)], in: warehouse)
+        try OutcomeKeeper(warehouse).refresh()
+        #expect(try rows(warehouse).map(\.entry) == [hour(4)])
+        try Recorded.load(Recorded.staged(.binance, 3, mark: 100), into: warehouse)
+        try warehouse.seal()
+        try OutcomeKeeper(warehouse).refresh()
+        #expect(try rows(warehouse).map(\.entry) == [hour(3)])
+    }
+
     @Test("hour by hour gives the rows that all hours give at once, with gaps, settlements and other contracts")
     func incremental() throws {
         let alerts = [
