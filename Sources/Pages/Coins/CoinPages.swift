@@ -155,17 +155,22 @@ public struct CoinPages {
                                     frame.exchange(
                                         $0.text("exchange_id") ?? "", $0.text("exchange") ?? "", from: .coin(asset))
                                 })),
-                        .words("Kind", list, "kind"), .words("Ends", list, "contract"), .names("Quote", list, "quote"),
+                        DataColumn(
+                            "Kind",
+                            .words(
+                                list.map {
+                                    let kind = "\($0.text("kind") ?? "") \($0.text("contract") ?? "")"
+                                    return $0.integer("core") == 0 ? "\(kind), run by others" : kind
+                                })), .names("Quote", list, "quote"),
                         .numbers("Mark price", list, "mark_price", .price),
                         .numbers("Funding", list, "funding_rate_8h", .fundingRate8h),
                         .numbers("Interval", unit: "h", list, "funding_interval_hours", .number(decimals: 0)),
-                        .times("Settles", list, "next_funding_at_ms"),
+                        .hoursLeft("Settles in", list, "next_funding_at_ms", from: frame.hour),
                         .numbers("Volume in 24 h", list, "volume_usd_24h", .dollars),
                         .numbers("Open interest", list, "open_interest_usd", .dollars),
                         .numbers(
                             "Open interest", unit: "coins", list, "open_interest_base", .number(decimals: 1)),
                         .numbers("Coins a unit", list, "unit_multiplier", .number(decimals: 0)),
-                        DataColumn("Run by", .words(list.map { $0.integer("core") == 0 ? "others" : "the exchange" })),
                     ])
             ],
             provenance: origin(

@@ -185,7 +185,9 @@ public struct ExchangePages {
     }
 
     private func calendar(_ id: String, _ name: String) -> Figure {
-        let days = CalendarDay(number: frame.hour.day.number - 29)...frame.hour.day
+        // From the first hour that was expected on: days before it say nothing.
+        let first = ((recorded[id] ?? []) + (missing[id] ?? [])).compactMap { $0.hour()?.day }.min() ?? frame.hour.day
+        let days = min(first, frame.hour.day)...frame.hour.day
         return Figure(
             Anchor("calendar"), heading: "Coverage of 30 days",
             chart: CoverageCalendar(title: "What was recorded of \(name)", days: days, states: states(id, days)),

@@ -66,12 +66,11 @@ extension MarketPage {
             standing.contains([$0.text("exchange_id") ?? "", $0.text("symbol") ?? ""])
         }
         guard !list.isEmpty else { return nil }
-        let start = frame.hour.startMilliseconds
         return Figure(
             Anchor("settled-and-predicted"), heading: "Settled, shown and forecast",
             note:
                 "The last settled rate, what the exchange shows for the next settlement, and our forecast with the interval "
-                + "that holds at least 80 % of outcomes by past errors (n/a: fewer than 100 of them). Left: from the hour's start to the settlement. The method is model only "
+                + "that holds at least 80 % of outcomes by past errors (n/a: fewer than 100 of them). The method is model only "
                 + "where that has beaten the exchange's own estimate.",
             tables: [
                 DataTable(
@@ -91,12 +90,8 @@ extension MarketPage {
                         .numbers("Forecast", list, "rate_8h", .fundingRate8h),
                         .numbers("Low", list, "low_8h", .fundingRate8h),
                         .numbers("High", list, "high_8h", .fundingRate8h),
-                        .words("Method", list, "method"), .times("Settles", list, "settles_at_ms"),
-                        DataColumn(
-                            "Left", unit: "h",
-                            .numbers(
-                                list.map { $0.integer("settles_at_ms").map { Double($0 - start) / 3_600_000 } },
-                                .number(decimals: 1))),
+                        .words("Method", list, "method"),
+                        .hoursLeft("Settles in", list, "settles_at_ms", from: frame.hour),
                         .numbers("Interval", unit: "h", list, "interval_h", .number(decimals: 0)),
                     ])
             ], provenance: origin("funding_forecasts", exchanges: count(list)), sql: rows.forecasts.sql)

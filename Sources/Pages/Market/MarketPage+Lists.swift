@@ -23,12 +23,12 @@ extension MarketPage {
         }
         func clock(_ leg: String) -> DataColumn {
             DataColumn(
-                "Settles, \(leg)",
-                .times(
+                "Settles in, \(leg)", unit: "h",
+                .numbers(
                     list.map {
                         next[[$0.text("\(leg)_exchange_id") ?? "", $0.text("\(leg)_symbol") ?? ""]]
-                            .map(Timestamp.init(milliseconds:))
-                    }))
+                            .map { Double($0 - frame.hour.startMilliseconds) / 3_600_000 }
+                    }, .number(decimals: 1)))
         }
         return Figure(
             Anchor("funding-spreads\(assets.anchor)"), heading: "Best funding spreads\(assets.suffix)",

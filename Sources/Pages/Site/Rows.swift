@@ -58,6 +58,15 @@ extension DataColumn {
         DataColumn(title, .times(rows.map { $0.hour(name)?.startTime }))
     }
 
+    /// Hours from the start of an hour to instants in UTC milliseconds.
+    static func hoursLeft(_ title: String, _ rows: [StoredRow], _ name: String, from hour: Hour) -> DataColumn {
+        DataColumn(
+            title, unit: "h",
+            .numbers(
+                rows.map { $0.integer(name).map { Double($0 - hour.startMilliseconds) / 3_600_000 } },
+                .number(decimals: 1)))
+    }
+
     static func times(_ title: String, _ rows: [StoredRow], _ name: String) -> DataColumn {
         DataColumn(title, .times(rows.map { $0.time(name) }))
     }
