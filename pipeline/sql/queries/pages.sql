@@ -91,20 +91,43 @@ WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1
 ORDER BY l.hour, e.position
 
 -- name: funding_spreads
+-- The best pair of each asset; the best 15 of coins, and of all other classes.
 SELECT
     asset, asset_class, short_exchange_id, short_exchange, short_symbol, long_exchange_id, long_exchange, long_symbol,
     gross_apr, net_apr, hold_days, short_interval_hours, long_interval_hours, entry_gap_bps, capacity_usd
-FROM all_funding_spreads
-WHERE hour = ?1
-ORDER BY net_apr DESC, asset, short_exchange_id, long_exchange_id
-LIMIT 60
+FROM (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY asset_class IN ('crypto', 'unknown') ORDER BY net_apr DESC, asset
+        ) AS place
+    FROM (
+        SELECT
+            *,
+            row_number() OVER (
+                PARTITION BY asset ORDER BY net_apr DESC, short_exchange_id, long_exchange_id
+            ) AS place_of_asset
+        FROM all_funding_spreads
+        WHERE hour = ?1
+    ) AS pairs
+    WHERE place_of_asset = 1
+) AS best
+WHERE place <= 15
+ORDER BY net_apr DESC, asset
 
 -- name: price_spreads
 SELECT asset, asset_class, venues, lowest, lowest_exchange, highest, highest_exchange, spread_percent
-FROM all_price_spreads
-WHERE hour = ?1
+FROM (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY asset_class IN ('crypto', 'unknown') ORDER BY spread_percent DESC, asset
+        ) AS place_of_class
+    FROM all_price_spreads
+    WHERE hour = ?1
+) AS spreads
+WHERE place_of_class <= 15
 ORDER BY spread_percent DESC, asset
-LIMIT 60
 
 -- name: bases
 SELECT asset, exchange, perpetual_symbol, spot_symbol, perpetual_price, spot_price, basis_percent
@@ -152,7 +175,9 @@ ORDER BY g.from_ms DESC, g.exchange_id
 LIMIT 200
 
 -- name: heard
-SELECT s.exchange_id, e.name AS exchange, max(s.truth) AS truth, count(*) AS hours, sum(s.covered_ms) / 3600000.0 AS heard_hours
+SELECT
+    s.exchange_id, e.name AS exchange, max(s.truth) AS truth, count(*) AS hours,
+    sum(s.covered_ms) / 3600000.0 AS heard_hours
 FROM stream_hour AS s
 JOIN exchange AS e ON e.exchange_id = s.exchange_id
 WHERE s.hour BETWEEN ?1 AND ?2
@@ -285,7 +310,8 @@ ORDER BY asset, volume_usd_24h DESC, exchange_id, symbol
 -- name: coin_liquidations
 -- Each event once; of an hour in which the exchange's stream was heard, what the stream said.
 SELECT
-    asset, exchange_id, occurred_at_ms / 3600000 * 3600 AS hour, sum(CASE side WHEN 'long' THEN value_usd ELSE 0.0 END) AS long_usd,
+    asset, exchange_id, occurred_at_ms / 3600000 * 3600 AS hour,
+    sum(CASE side WHEN 'long' THEN value_usd ELSE 0.0 END) AS long_usd,
     sum(CASE side WHEN 'short' THEN value_usd ELSE 0.0 END) AS short_usd
 FROM (
     SELECT l.occurred_at_ms, l.exchange_id, max(l.asset) AS asset, l.side, max(l.value_usd) AS value_usd
