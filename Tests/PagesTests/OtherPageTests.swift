@@ -27,6 +27,19 @@ struct OtherPageTests {
         #expect(runs[0].first == hour.advanced(by: -5) && runs[0].last == hour.advanced(by: -4))
     }
 
+    @Test("a hole says whether it can still be asked for")
+    func holes() throws {
+        let holes = HistoryHole.holes(of: .okx, missing: [hour], at: hour.end)
+        let lasting = try #require(holes.first { $0.recoverableUntil == nil && $0.exchange.historyDepth($0.dataset) != .none })
+        let passing = try #require(holes.first { $0.recoverableUntil != nil && !$0.isLost(at: hour.end) })
+        func state(_ hole: HistoryHole, isClosed: Bool = false, isLost: Bool = false) -> String {
+            QualityRows.Hole(hole, answered: 0, contracts: 1, isClosed: isClosed, isLost: isLost).state
+        }
+        #expect(state(lasting) == "recoverable at any time" && state(passing) == "recoverable")
+        #expect(state(passing, isLost: true) == "gone for good")
+        #expect(state(passing, isClosed: true, isLost: true) == "closed by history")
+    }
+
     @Test("a calendar has a state per hour: what was recorded, what is missing, and nothing before and after")
     func calendar() {
         var rows = ExchangeRows()

@@ -63,7 +63,7 @@ enum StyleSheet {
         td{text-align:end;white-space:nowrap}
         .w{text-align:start;white-space:normal}
         .w,th[scope=row]{overflow-wrap:break-word}
-        thead th{position:sticky;top:0;background:var(--surface);vertical-align:bottom}
+        thead th{overflow-wrap:break-word;position:sticky;top:0;background:var(--surface);vertical-align:bottom}
         th[scope=row]{font-weight:500}
         .n{text-align:end}
         .h{color:var(--muted);font-style:italic}

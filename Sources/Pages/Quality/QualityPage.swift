@@ -20,7 +20,8 @@ public struct QualityRows: Sendable {
         var state: String {
             if isClosed { return "closed by history" }
             if hole.exchange.historyDepth(hole.dataset) == .none { return "never told" }
-            return isLost ? "gone for good" : "recoverable"
+            if isLost { return "gone for good" }
+            return hole.recoverableUntil == nil ? "recoverable at any time" : "recoverable"
         }
     }
 
@@ -152,7 +153,9 @@ public struct QualityPage {
                         DataColumn("From", .times(list.map(\.hole.hours.lowerBound.startTime))),
                         DataColumn("To", .times(list.map(\.hole.hours.upperBound.end))),
                         DataColumn("State", .words(list.map(\.state))),
-                        DataColumn("Recoverable until", .times(list.map(\.hole.recoverableUntil))),
+                        DataColumn(
+                            "Recoverable until",
+                            .times(list.map { $0.state == "recoverable" ? $0.hole.recoverableUntil : nil })),
                         DataColumn(
                             "Contracts answered", .numbers(list.map { Double($0.answered) }, .number(decimals: 0))),
                         DataColumn("of", .numbers(list.map { Double($0.contracts) }, .number(decimals: 0))),
