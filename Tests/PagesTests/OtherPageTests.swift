@@ -126,4 +126,24 @@ struct OtherPageTests {
         let html = SignalsPage(frame, SignalRows()).page.page.html
         #expect(html.contains("No evidence.") && html.contains("Nothing fires in this hour."))
     }
+
+    @Test("a backtest is shown with its span and its verdicts, in basis points")
+    func backtest() {
+        var rows = SignalRows()
+        rows.backtest = stored([
+            [
+                ("run_id", "r"), ("from_hour", hour.advanced(by: -99).start), ("to_hour", hour.start), ("hours_stored", 98),
+                ("hours_expected", 100), ("asset", "BTC"),
+            ]
+        ])
+        rows.metrics = stored([
+            [
+                ("strategy", "trend_following"), ("direction", "LONG"), ("verdict", "no_evidence"), ("n", 12), ("mean_bp", -3.5),
+                ("t", nil),
+            ]
+        ])
+        let html = SignalsPage(frame, rows).page.page.html
+        #expect(html.contains("98 of 100 hours stored"))
+        for text in ["trend following", "no evidence", ">-3.5<"] { #expect(html.contains(text), "\(text)") }
+    }
 }
