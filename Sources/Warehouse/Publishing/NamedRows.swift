@@ -83,5 +83,12 @@ public struct NamedRows {
         }
     }
 
-    private static func query(_ name: String) -> String { "SELECT * FROM \(name.quotedDatabaseIdentifier)" }
+    private static func query(_ name: String) -> String { "SELECT * FROM \(name.quotedName)" }
+}
+
+extension String {
+    /// A name in SQL, whatever it holds.
+    var quotedName: String {
+        "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
 }

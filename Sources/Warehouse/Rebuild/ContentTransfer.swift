@@ -103,7 +103,7 @@ public struct ContentTransfer {
                     try Statement(database, WarehouseSQL.query("rebuild.take_over")).map(type) { ($0, $1) }
                 }
                 for row in rows {
-                    let name = row.name.quotedDatabaseIdentifier
+                    let name = row.name.quotedName
                     try warehouse.execute(row.sql)
                     if type == "table" { try warehouse.execute("INSERT INTO main.\(name) SELECT * FROM other.\(name)") }
                 }
