@@ -66,6 +66,7 @@ struct Reprocess: AsyncParsableCommand {
     @MainActor
     func run() async throws {
         let fees = try takerFees()
+        let assets = try focusAssets()
         try warehouse.running("reprocess") {
             let lock = try warehouse.lock("reprocess")
             defer { withExtendedLifetime(lock) {} }
@@ -73,9 +74,10 @@ struct Reprocess: AsyncParsableCommand {
             if let hours = span.hours {
                 let live = try Warehouse(path: warehouse.path)
                 try live.setTakerFees(fees.byExchange)
+                try live.setForecastAssets(assets)
                 try reprocess(hours, in: live, stop)
             } else {
-                try rebuild(fees, stop)
+                try rebuild(fees, assets, stop)
             }
         }
     }
@@ -84,6 +86,11 @@ struct Reprocess: AsyncParsableCommand {
     private func takerFees() throws -> TakerFees {
         let settings = try Settings.load(for: "reprocess")
         return try asUsage { try settings.takerFees() }
+    }
+
+    private func focusAssets() throws -> [String] {
+        let settings = try Settings.load(for: "reprocess")
+        return try asUsage { try settings.focusAssets() }
     }
 
     private func reprocess(_ hours: ClosedRange<Hour>, in live: Warehouse, _ stop: StopRequest) throws {
@@ -108,14 +115,14 @@ struct Reprocess: AsyncParsableCommand {
     }
 
     /// A database that is damaged is replaced, and kept aside; soundness is asked of SQLite, not of equal rows.
-    private func rebuild(_ fees: TakerFees, _ stop: StopRequest) throws {
+    private func rebuild(_ fees: TakerFees, _ assets: [String], _ stop: StopRequest) throws {
         if !prove { try removeReplacement() }
         if prove, !FileSystem.exists(warehouse.path) { throw WarehouseError.missing(path: warehouse.path) }
         if !prove, FileSystem.exists(warehouse.path), let problem = try WarehouseFile(warehouse.path).damage() {
-            return try replaceDamaged(problem, fees, stop)
+            return try replaceDamaged(problem, fees, assets, stop)
         }
         do {
-            try rebuild(Warehouse(path: warehouse.path), fees, stop)
+            try rebuild(Warehouse(path: warehouse.path), fees, assets, stop)
         } catch  where !prove && WarehouseError.isDamage(error) {
             // It was found while it was read, and not by SQLite itself: in the scratch database, or else in the live one.
             if let problem = try scratchProblem() {
@@ -123,9 +130,9 @@ struct Reprocess: AsyncParsableCommand {
             }
             // A page that could not be read once is no damage: that is met again.
             do {
-                try rebuild(Warehouse(path: warehouse.path), fees, stop)
+                try rebuild(Warehouse(path: warehouse.path), fees, assets, stop)
             } catch  where WarehouseError.isDamage(error) {
-                try replaceDamaged("\(error)", fees, stop)
+                try replaceDamaged("\(error)", fees, assets, stop)
             }
         }
     }
@@ -138,10 +145,10 @@ struct Reprocess: AsyncParsableCommand {
     }
 
     /// Fills a new database beside the damaged one, and puts it in its place when it is complete.
-    private func replaceDamaged(_ problem: String, _ fees: TakerFees, _ stop: StopRequest) throws {
+    private func replaceDamaged(_ problem: String, _ fees: TakerFees, _ assets: [String], _ stop: StopRequest) throws {
         Diagnostics.report("reprocess", "\(warehouse.path): is damaged (\(problem)): making a new one beside it")
         try removeReplacement()
-        try fill(replacement, fees, stop)
+        try fill(replacement, fees, assets, stop)
         let aside = try WarehouseFile(warehouse.path).replaceDamaged(
             by: replacement, keptAside: ".damaged-\(clock.time.milliseconds)")
         Diagnostics.report("reprocess", "\(warehouse.path): made anew; the damaged one is kept as \(aside)")
@@ -154,20 +161,23 @@ struct Reprocess: AsyncParsableCommand {
         for path in [replacement, Rebuild.scratchPath(of: replacement)] { try WarehouseFile(path).remove() }
     }
 
-    private func fill(_ replacement: String, _ fees: TakerFees, _ stop: StopRequest) throws {
+    private func fill(_ replacement: String, _ fees: TakerFees, _ assets: [String], _ stop: StopRequest) throws {
         let database = try Warehouse(path: replacement)
         let lost = try ContentTransfer(to: database).salvageKeptTables(of: warehouse.path)
         if !lost.isEmpty {
             let names = lost.joined(separator: ", ")
             Diagnostics.report("reprocess", "\(warehouse.path): cannot be read any more: \(names)")
         }
-        try rebuild(database, fees, stop)
+        try rebuild(database, fees, assets, stop)
         try database.close()
     }
 
-    private func rebuild(_ live: Warehouse, _ fees: TakerFees, _ stop: StopRequest) throws {
+    private func rebuild(_ live: Warehouse, _ fees: TakerFees, _ assets: [String], _ stop: StopRequest) throws {
         // A proof changes nothing; what it makes has the fees of the live database.
-        if !prove { try live.setTakerFees(fees.byExchange) }
+        if !prove {
+            try live.setTakerFees(fees.byExchange)
+            try live.setForecastAssets(assets)
+        }
         let rebuild = Rebuild(
             live: live, paths: archive.paths, now: clock.time, jobs: jobs, isStopped: { stop.isMade })
         if prove { rebuild.removeScratch() }

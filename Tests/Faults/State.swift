@@ -117,7 +117,7 @@ final class StateDatabase {
     func tables() throws -> [String: [String]] {
         let names = try rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         var tables: [String: [String]] = [:]
-        for name in names where !["listing", "load_log", "grdb_migrations"].contains(name) {
+        for name in names where !["listing", "load_log", "outcome_progress", "grdb_migrations"].contains(name) {
             tables[name] = try rows(Self.query(of: name)).sorted()
         }
         return tables
