@@ -64,7 +64,7 @@ final class FaultsBench: Sendable {
         for name in ["EXCHANGES", "PACE", "OPTIONAL_ENDPOINTS", "DISCORD_WEBHOOK_URL", "SENTIMENT_MODEL"] {
             environment[name] = ""
         }
-        environment["FOCUS_ASSETS"] = "BTC"
+        environment["FOCUS_ASSETS"] = Self.focusAssets
         environment["PERPS_BASE_URL"] = "\((server ?? self.server).address)/{hour}/{exchange}"
         environment.merge(settings) { $1 }
         return try Running("\(bin)/\(program)", arguments, in: folder, environment: environment)
@@ -85,9 +85,14 @@ final class FaultsBench: Sendable {
         try StateDatabase("\(folder)/warehouse/market_history.db").tables()
     }
 
+    /// What all programs are told to ask and to forecast, those of the template as well.
+    private static let focusAssets = "BTC"
+    private static var usual: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["FOCUS_ASSETS": focusAssets]) { $1 }
+    }
+
     private func expect(_ status: Int32, _ program: String, _ arguments: [String], in folder: String) throws {
-        let environment = ProcessInfo.processInfo.environment
-        let ending = try Running("\(bin)/\(program)", arguments, in: folder, environment: environment).end()
+        let ending = try Running("\(bin)/\(program)", arguments, in: folder, environment: Self.usual).end()
         guard ending.status == status else {
             throw FaultsFailure("\(program) \(arguments.joined(separator: " ")) ends with \(ending.status): \(ending.errors)")
         }
