@@ -90,12 +90,11 @@ struct StoredTable: Sendable {
         StoredTable("load_log", .here), StoredTable("alert", .here), StoredTable("alert_state", .here),
         StoredTable("alert_outbox", .here), StoredTable("check_result", .here), StoredTable("schema_drift", .here),
         StoredTable("exchange_day", .here), StoredTable("market_day", .here), StoredTable("setting", .here),
-        StoredTable("known_class", .here), StoredTable("backtest_run", .here), StoredTable("backtest_event", .here),
-        StoredTable("backtest_trade", .here), StoredTable("backtest_hour", .here),
-        StoredTable("backtest_metric", .here),
-        StoredTable("backtest_trial", .here),
         StoredTable("known_class", .here), StoredTable("forecast_issued", .here),
-        StoredTable("known_class", .here), StoredTable("weight_proposal", .here),
+        StoredTable("weight_proposal", .here), StoredTable("backtest_run", .here),
+        StoredTable("backtest_event", .here), StoredTable("backtest_trade", .here),
+        StoredTable("backtest_hour", .here), StoredTable("backtest_metric", .here),
+        StoredTable("backtest_trial", .here),
     ]
 
     /// The tables that can be made again from raw, and that say something: not what is still to be done.
