@@ -77,7 +77,7 @@ struct SimulatedArchives {
         let zip = Packing.zip(text, name: "\(stem).csv")
         guard isSum else { return file(zip) }
         // A few checksums are false.
-        let sum = defect(name) % 64 == 9 ? Packing.sha256(Array(name.utf8)) : Packing.sha256(zip)
+        let sum = defect(name) % 64 == 9 ? SHA256.hexadecimal(of: Array(name.utf8)) : SHA256.hexadecimal(of: zip)
         return ExchangeReply(text: "\(sum)  \(name)\n", status: 200)
     }
 
@@ -310,58 +310,4 @@ enum Packing {
         let end = little(0x0605_4B50, 4) + little(0, 4) + little(1, 2) + little(1, 2) + little(entry.count, 4)
         return local + entry + end + little(local.count, 4) + little(0, 2)
     }
-
-    /// The SHA-256 of bytes in lower-case hexadecimal.
-    ///
-    /// Source: https://csrc.nist.gov/pubs/fips/180-4/upd1/final
-    static func sha256(_ bytes: [UInt8]) -> String {
-        var padded = bytes + [0x80]
-        padded += Array(repeating: 0, count: (120 - padded.count % 64) % 64)
-        padded += (0..<8).reversed().map { UInt8(truncatingIfNeeded: (bytes.count * 8) >> (8 * $0)) }
-        var state: [UInt32] = [
-            0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
-        ]
-        var words = [UInt32](repeating: 0, count: 64)
-        for block in stride(from: 0, to: padded.count, by: 64) { add(padded[block..<block + 64], &words, to: &state) }
-        let digits = Array("0123456789abcdef".utf8)
-        let text = state.flatMap { word in
-            (0..<8).reversed().map { digits[Int(word >> (4 * UInt32($0)) & 15)] }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    private static func add(_ block: ArraySlice<UInt8>, _ words: inout [UInt32], to state: inout [UInt32]) {
-        func turned(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
-        for index in 0..<16 {
-            words[index] = block[(block.startIndex + index * 4)...].prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
-        }
-        for index in 16..<64 {
-            let (two, fifteen) = (words[index - 2], words[index - 15])
-            let one = turned(two, 17) ^ turned(two, 19) ^ two >> 10
-            let other = turned(fifteen, 7) ^ turned(fifteen, 18) ^ fifteen >> 3
-            words[index] = words[index - 16] &+ other &+ words[index - 7] &+ one
-        }
-        var now = state
-        for index in 0..<64 {
-            let (a, e) = (now[0], now[4])
-            let choice = (e & now[5]) ^ (~e & now[6])
-            let most = (a & now[1]) ^ (a & now[2]) ^ (now[1] & now[2])
-            let first =
-                now[7] &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ choice &+ constants[index] &+ words[index]
-            let second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) &+ most
-            now = [first &+ second, a, now[1], now[2], now[3] &+ first, e, now[5], now[6]]
-        }
-        for index in 0..<8 { state[index] &+= now[index] }
-    }
-
-    private static let constants: [UInt32] = [
-        0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5,
-        0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3, 0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174,
-        0xE49B_69C1, 0xEFBE_4786, 0x0FC1_9DC6, 0x240C_A1CC, 0x2DE9_2C6F, 0x4A74_84AA, 0x5CB0_A9DC, 0x76F9_88DA,
-        0x983E_5152, 0xA831_C66D, 0xB003_27C8, 0xBF59_7FC7, 0xC6E0_0BF3, 0xD5A7_9147, 0x06CA_6351, 0x1429_2967,
-        0x27B7_0A85, 0x2E1B_2138, 0x4D2C_6DFC, 0x5338_0D13, 0x650A_7354, 0x766A_0ABB, 0x81C2_C92E, 0x9272_2C85,
-        0xA2BF_E8A1, 0xA81A_664B, 0xC24B_8B70, 0xC76C_51A3, 0xD192_E819, 0xD699_0624, 0xF40E_3585, 0x106A_A070,
-        0x19A4_C116, 0x1E37_6C08, 0x2748_774C, 0x34B0_BCB5, 0x391C_0CB3, 0x4ED8_AA4A, 0x5B9C_CA4F, 0x682E_6FF3,
-        0x748F_82EE, 0x78A5_636F, 0x84C8_7814, 0x8CC7_0208, 0x90BE_FFFA, 0xA450_6CEB, 0xBEF9_A3F7, 0xC671_78F2,
-    ]
 }

@@ -39,7 +39,7 @@ struct SimulatedArchiveTests {
                 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
             ),
         ])
-    func digest(text: String, sum: String) { #expect(Packing.sha256(Array(text.utf8)) == sum) }
+    func digest(text: String, sum: String) { #expect(SHA256.hexadecimal(of: Array(text.utf8)) == sum) }
 
     @Test("a day's candles are those that the API tells")
     func candles() throws {
@@ -84,7 +84,7 @@ struct SimulatedArchiveTests {
         for day in 10...20 {
             let target = "/data/futures/um/daily/metrics/ETHUSDT/ETHUSDT-metrics-2025-10-\(day).zip"
             let sum = String(decoding: reply(.binance, target + ".CHECKSUM").body, as: UTF8.self).prefix(64)
-            if Packing.sha256(reply(.binance, target).body) == sum { right += 1 }
+            if SHA256.hexadecimal(of: reply(.binance, target).body) == sum { right += 1 }
         }
         #expect(right >= 9)
     }

@@ -2,7 +2,7 @@ import PerpCore
 
 /// Draws that a text decides, so that a result is the same in every run and in every order of work.
 ///
-/// Sources: https://prng.di.unimi.it/splitmix64.c and http://www.isthe.com/chongo/tech/comp/fnv/
+/// Source: https://prng.di.unimi.it/splitmix64.c
 public struct SeededDraws: Sendable {
     private var generator: SplitMix64
 
@@ -14,7 +14,7 @@ public struct SeededDraws: Sendable {
 
     /// FNV-1a of the text's UTF-8 bytes, 64 bits.
     public static func seed(of text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        Fingerprint(text).value
     }
 
     /// The next number from 0 up to, but not including, 1.

@@ -1,3 +1,5 @@
+import PerpCore
+
 /// A name within a page or of a page's file, made from any text: letters, digits, `-` and `_` only.
 ///
 /// Two texts have two anchors: what is no letter, digit or `-` becomes `_` with its code in hexadecimal and another `_`. A text
@@ -16,7 +18,7 @@ public struct Anchor: Hashable, Sendable, CustomStringConvertible {
                 name += "_\(String(scalar.value, radix: 16))_"
             }
         }
-        if name.utf8.count > 80 { name = "\(name.prefix(60))__\(String(Self.hash(of: text), radix: 16))" }
+        if name.utf8.count > 80 { name = "\(name.prefix(60))__\(String(Fingerprint(text).value, radix: 16))" }
         description = name.isEmpty ? "_" : name
     }
 
@@ -25,11 +27,6 @@ public struct Anchor: Hashable, Sendable, CustomStringConvertible {
 
     /// The id of a part of what has this anchor. The dot is in no anchor of a text.
     func part(_ name: StaticString) -> String { "\(description).\(name)" }
-
-    /// FNV-1a, 64 bits. Source: https://datatracker.ietf.org/doc/html/draft-eastlake-fnv
-    private static func hash(of text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
 }
 
 /// The way to another page of the site, or to a part of it. It is made of anchors, so it stays within the site.

@@ -1,12 +1,20 @@
-/// SHA-256, for the hashes of a page's own style sheet and script in its policy. Files are hashed by the operating system's
-/// library (`PipelineFiles`), which a pure module cannot use.
+/// SHA-256 for pure modules: of a page's own style sheet and script, and of the simulator's archives. Files are hashed by the
+/// operating system's library (`PipelineFiles`), which is faster, and which a pure module cannot use.
 ///
 /// Source: https://nvlpubs.nist.gov/nistpubs/FIPS/NIST.FIPS.180-4.pdf
-enum SHA256 {
+package enum SHA256 {
     /// The hash in Base64, as a content security policy has it.
-    static func base64(of text: String) -> String { base64(hash(of: Array(text.utf8))) }
+    package static func base64(of text: String) -> String { base64(hash(of: Array(text.utf8))) }
 
-    static func hash(of message: [UInt8]) -> [UInt8] {
+    /// The hash in lower-case hexadecimal.
+    package static func hexadecimal(of message: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let text = hash(of: message).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The 32 bytes of the hash.
+    package static func hash(of message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]
@@ -14,19 +22,20 @@ enum SHA256 {
         padded += Array(repeating: 0, count: (120 - padded.count % 64) % 64)
         let bits = UInt64(message.count) * 8
         padded += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
-        for start in stride(from: 0, to: padded.count, by: 64) { mix(padded[start..<start + 64], into: &state) }
+        var words = [UInt32](repeating: 0, count: 64)
+        for start in stride(from: 0, to: padded.count, by: 64) { mix(padded[start..<start + 64], &words, into: &state) }
         return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
     }
 
-    private static func mix(_ block: ArraySlice<UInt8>, into state: inout [UInt32]) {
-        var words = stride(from: block.startIndex, to: block.endIndex, by: 4).map { index in
-            block[index..<index + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    private static func mix(_ block: ArraySlice<UInt8>, _ words: inout [UInt32], into state: inout [UInt32]) {
+        for index in 0..<16 {
+            words[index] = block[(block.startIndex + index * 4)...].prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
         }
         for index in 16..<64 {
             let (early, late) = (words[index - 15], words[index - 2])
             let first = turned(early, 7) ^ turned(early, 18) ^ (early >> 3)
             let second = turned(late, 17) ^ turned(late, 19) ^ (late >> 10)
-            words.append(words[index - 16] &+ first &+ words[index - 7] &+ second)
+            words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])

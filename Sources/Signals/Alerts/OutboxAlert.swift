@@ -49,14 +49,8 @@ public struct OutboxAlert: Hashable, Sendable {
 
 /// The name of an alert.
 enum AlertID {
-    /// 16 hexadecimal digits: FNV-1a of key, hour and reason.
-    /// Source: http://www.isthe.com/chongo/tech/comp/fnv/
+    /// 16 hexadecimal digits, of key, hour and reason.
     static func make(key: String, hour: Hour, reason: AlertReason) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(key) \(hour.start) \(reason.rawValue)".utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        Fingerprint("\(key) \(hour.start) \(reason.rawValue)").text
     }
 }

@@ -210,8 +210,7 @@ struct SimulatedDYDX {
 
     /// `03e86a9d-0000-5000-8000-00f1d2e3c4b5`
     private func identifier(_ id: UInt64) -> String {
-        let digits = String(id, radix: 16)
-        let padded = String(repeating: "0", count: 16 - digits.count) + digits
+        let padded = id.hexadecimal
         return "\(padded.prefix(8))-0000-5000-8000-0000\(padded.suffix(8))"
     }
 }

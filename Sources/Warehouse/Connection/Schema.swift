@@ -52,7 +52,7 @@ enum Schema {
             uniqueKeysWithValues: try rows.map { try ($0.value("name") as String, $0.value("sql") as String) })
         // Views that are not ours belong to the user and stay. A migration drops one of ours that is no longer wanted.
         for view in wanted where stored[view.name] != view.sql {
-            try database.execute(sql: "DROP VIEW IF EXISTS \(view.name.quotedDatabaseIdentifier)")
+            try database.execute(sql: "DROP VIEW IF EXISTS \(view.name.quotedName)")
             try database.execute(sql: view.sql)
         }
     }
