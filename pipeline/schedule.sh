@@ -26,21 +26,29 @@ cat <<END
 2 * * * * cd '$cron' && make hourly$for_cron >> '$kept/hourly.log' 2>&1
 # Once a day: old hours go, a backup is written, the data is checked.
 32 0 * * * cd '$cron' && make daily$for_cron >> '$kept/daily.log' 2>&1
+# As soon as the machine is up: the streams of liquidations, and alerts when a cascade begins.
+@reboot cd '$cron' && make record ARGS=--alarm$for_cron >> '$kept/record.log' 2>&1
 END
 
-# A unit as a person's own: what is below "From here on" is of the installed package.
+# A unit as a person's own: what is below "From here on" is of the installed package, and a person has one target only.
+# unit NAME [GOAL]
 unit() {
     printf '\n# ~/.config/systemd/user/%s\n' "$1"
-    sed -e '/^# From here on/,$d' -e '/^Documentation=/d' -e '/^WorkingDirectory=/d' -e "/^ExecStart=/d" \
-        -e '/^#/d' -e '/^$/d' "$here/pipeline/systemd/$1"
+    command="/usr/bin/make ${2-}$for_unit" awk '
+        /^# From here on/ { exit }
+        /^(#|$|Documentation=)/ { next }
+        /^WorkingDirectory=/ { $0 = "WorkingDirectory=" ENVIRON["folder"] }
+        /^ExecStart=/ { $0 = "ExecStart=" ENVIRON["command"] }
+        { sub(/multi-user/, "default"); print }' "$here/pipeline/systemd/$1"
 }
-service() {
-    unit "$1"
-    printf 'WorkingDirectory=%s\nExecStart=%s\n' "$folder" "$2"
-}
+export folder
 echo
-echo "# systemd: save these four, then: systemctl --user enable --now perps-warehouse.timer perps-warehouse-daily.timer"
-service perps-warehouse.service "/usr/bin/make hourly$for_unit"
+cat <<END
+# systemd: save these five, then: systemctl --user enable --now perps-warehouse.timer perps-warehouse-daily.timer \\
+#     perps-warehouse-record; and loginctl enable-linger, so that they run while nobody is logged in
+END
+unit perps-warehouse.service hourly
 unit perps-warehouse.timer
-service perps-warehouse-daily.service "/usr/bin/make daily$for_unit"
+unit perps-warehouse-daily.service daily
 unit perps-warehouse-daily.timer
+unit perps-warehouse-record.service "record ARGS=--alarm"

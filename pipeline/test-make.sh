@@ -229,6 +229,8 @@ elsewhere="$top/50% of 'it'"
 mkdir "$elsewhere"
 gives 0 "" sh -c "$(line DATA="$elsewhere" | sed "s/ make daily / echo /")"
 [ "$(cat "$elsewhere/warehouse/daily.log")" = "DATA=$elsewhere" ] && pass || fail "schedule DATA=" "$(line DATA="$elsewhere")"
+gives 0 "ExecStart=/usr/bin/make record ARGS=--alarm \"DATA=$top/50%% of 'it'\"" make schedule DATA="$elsewhere"
+lacks "multi-user"
 mkdir -p "$top/back\\slash" && cp -R pipeline "$top/back\\slash"
 gives 64 "schedule: " "$top/back\\slash/pipeline/schedule.sh"
 

@@ -27,7 +27,7 @@ backfill: $(BUILT) no-demo ## Ask the exchanges for FROM to TO, or for hours tha
 	@$(if $(PLAN),true,$(IN) load --history --wait 600)
 
 .PHONY: record
-record: $(BUILT) no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended; ARGS=--alarm alerts at once
+record: programs no-demo ## Listen to the exchanges' streams of liquidations, and keep what they say, until it is ended; ARGS=--alarm alerts at once
 	@MALLOC_ARENA_MAX=2 $(IN) record $(VENUES) $(ARGS)
 
 .PHONY: plan
