@@ -100,6 +100,7 @@ struct Backfill: AsyncParsableCommand {
         let known = try running("backfill") {
             try KnownHistory(warehouse: warehouse.path, exchanges: enabled, at: clock.time, withLost: archives)
         }
+        if let unlisted = choice.unlisted(known) { Diagnostics.report("backfill", unlisted) }
         let errands = choice.errands(known)
         if plan { return try printPlan(errands, known, isPaced: try settings.isPaced(baseURL)) }
         guard !errands.isEmpty else {

@@ -26,6 +26,17 @@ struct HistoryChoice {
                 : "these exchanges tell of none of these datasets in that span"
     }
 
+    /// What to say of the wanted assets that none of the exchanges lists, as far as lists are loaded; `nil` when there are none.
+    func unlisted(_ known: KnownHistory) -> String? {
+        let lists = exchanges.compactMap { known.listed[$0] }.filter { !$0.isEmpty }
+        guard lists.count == exchanges.count else { return nil }
+        let listed = Set(lists.joined().map(\.asset))
+        let unlisted = assets.filter { !listed.contains($0) }
+        guard !unlisted.isEmpty else { return nil }
+        return
+            "no contract of \(unlisted.joined(separator: ", ")) is listed by these exchanges: the column asset of latest_tickers has the names"
+    }
+
     /// What to ask which exchange, in the order in which it is to be asked: of holes, what is lost first, and of each the
     /// contracts of the first assets before all others.
     func errands(_ known: KnownHistory) -> [HistoryErrand] {

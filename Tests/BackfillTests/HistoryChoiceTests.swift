@@ -134,6 +134,20 @@ struct HistoryChoiceTests {
 
     private func hours2(_ wish: HistoryWish) -> String { "\(wish.dataset.rawValue) \(hours(wish))" }
 
+    @Test("an asset that no exchange lists is named, unless a list is missing in which it may be")
+    func unlisted() {
+        let choice = choice(nil, [.okx, .deribit], assets: ["BTC", "btc", "NONE"])
+        var known = KnownHistory()
+        known.listed[.okx] = [ListedPerpetual(symbol: "BTC-USDT-SWAP", asset: "BTC", listedAt: nil)]
+        #expect(choice.unlisted(known) == nil)
+        known.listed[.deribit] = [ListedPerpetual(symbol: "NONE-PERPETUAL", asset: "NONE", listedAt: nil)]
+        #expect(
+            choice.unlisted(known)
+                == "no contract of btc is listed by these exchanges: the column asset of latest_tickers has the names")
+        known.listed[.deribit] = []
+        #expect(choice.unlisted(known) == nil)
+    }
+
     @Test("without a hole there is nothing to ask for, and it says how to ask for more")
     func nothing() {
         #expect(choice(nil, [.okx]).errands(KnownHistory()).isEmpty)
