@@ -26,6 +26,8 @@ struct ValueScaleTests {
         // 208 / 4 = 52, so steps of 100.
         #expect(scale.low == -104 && scale.high == 104 && scale.ticks == [-100, 0, 100])
         #expect(scale.position(0) == 0.5)
+        // 0.78 / 3 = 0.26, so steps of 0.5: no tick but zero. 0.78 / 4 = 0.195, so steps of 0.2.
+        #expect(ValueScale(.symmetric, of: [-0.375], ticks: 3).ticks.map { Numbers.fixed($0, 1) } == ["-0.2", "0.0", "0.2"])
     }
 
     @Test("a logarithmic axis has powers of ten, and no place for zero")
@@ -106,6 +108,8 @@ struct ValueFormatTests {
             (.dollars, 45_230_000, "$45.2M"), (.dollars, -1500, "-$1.5K"), (.percent(decimals: 1), 0.727, "72.7%"),
             (.signedPercent(decimals: 2), 0.0251, "+2.51%"), (.basisPoints(decimals: 1), 0.0012, "+12.0"),
             (.price, 89_662.19, "89\u{202F}662.19"), (.price, 0.000_012_34, "0.0000123400"), (.price, 1.5, "1.5000"),
+            (.price, 0.000_000_000_83, "0.000000000830000"), (.number(decimals: 1), 1_350.5, "1\u{202F}350.5"),
+            (.number(decimals: 1), 1.09528e17, "1.095e17"), (.number(decimals: 1), -9.9999e14, "-1.000e15"),
             (.signed(decimals: 2), 0.4, "+0.40"), (.number(decimals: 0), 7, "7"), (.fundingRate8h, 0.0001, "+0.0100"),
         ] as [(ValueFormat, Double, String)])
     func texts(format: ValueFormat, value: Double, expected: String) { #expect(format.text(value) == expected) }
@@ -131,5 +135,14 @@ struct ValueFormatTests {
         #expect(ValueFormat.dollars.axis(1.5e9, step: 5e8).source == "$1.5B")
         #expect(ValueFormat.dollars.axis(0, step: 5e8).source == "$0")
         #expect(ValueFormat.percent(decimals: 0).axis(0.125, step: 0.005).source == "12.5%")
+    }
+
+    @Test("labels of prices have at most nine characters, and tell ticks apart")
+    func axisOfPrices() {
+        #expect(ValueFormat.price.axis(0.000_002, step: 0.000_001).source == "0.000002")
+        #expect(ValueFormat.price.axis(8.5e-10, step: 5e-11).source == "8.5e-10")
+        #expect(ValueFormat.price.axis(9e-10, step: 5e-11).source == "9.0e-10")
+        #expect(ValueFormat.price.axis(0.000_01, step: 5e-7).source == "1.00e-5")
+        #expect(ValueFormat.price.axis(110_000, step: 5000).source == "110\u{202F}000")
     }
 }

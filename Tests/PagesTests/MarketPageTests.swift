@@ -72,6 +72,8 @@ struct MarketPageTests {
                 "The stream of Gate.io was heard for 50.0% of the hour before: silent for 30 s. Its liquidations are a lower bound.",
             ])
         #expect(page.keyFigures.last?.value == "2 of 4")
+        // A total of two exchanges is not to be taken for a fall.
+        for figure in page.keyFigures.prefix(4) { #expect(figure.note.hasPrefix("2 of 4 exchanges, "), "\(figure.name)") }
     }
 
     @Test("a cell of an absent exchange is a hole with its cause; what is not listed is empty")

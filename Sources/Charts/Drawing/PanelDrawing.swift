@@ -249,8 +249,8 @@ struct PanelDrawing {
             Shape.path("f1 part", sampledShorts) + Shape.path("f2 part", sampledLongs)
             + Hatch.path(id, sampledShorts) + Hatch.path(id, sampledLongs)
         return Shape.path("f1", shorts) + Shape.path("f2", longs) + sampled
-            + Shape.text(plot.left + 6, plot.top + 12, "q", "▲ shorts liquidated")
-            + Shape.text(plot.left + 6, plot.bottom - 5, "q", "▼ longs liquidated")
+            + Shape.text(plot.left + 6, plot.top + 12, "q over", "▲ shorts liquidated")
+            + Shape.text(plot.left + 6, plot.bottom - 5, "q over", "▼ longs liquidated")
     }
 
     private func fanned(_ fan: Fan) -> Markup {
@@ -263,7 +263,7 @@ struct PanelDrawing {
         let now = begin.map { index -> Markup in
             let x = columns(index..<index + 1).left
             return Shape.line("mark", (x, plot.top), (x, plot.bottom))
-                + Shape.text(x + 4, plot.top + 11, "q", "forecast")
+                + Shape.text(x + 4, plot.top + 11, "q over", "forecast")
         }
         return Shape.path("band", band) + line(fan.observed, "l1", "f1") + line(fan.mean, "l2", "f2") + (now ?? .empty)
     }

@@ -119,6 +119,29 @@ enum Label {
         text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 6.6 : 12.5) }
     }
 
+    /// The text where it is not wider than its place in a wide font, otherwise its beginning and `…`.
+    static func cut(_ text: String, width: Double) -> String {
+        var (kept, used) = ("", 0.0)
+        for character in cut(text, 80) {
+            used += character.unicodeScalars.reduce(0) { $0 + widest($1) }
+            if used > width { return String(kept.dropLast()) + "…" }
+            kept.append(character)
+        }
+        return kept
+    }
+
+    /// About how wide a character is in the widest of usual fonts.
+    private static func widest(_ scalar: Unicode.Scalar) -> Double {
+        switch scalar {
+        case "W", "@", "%": 12.0
+        case "M", "m", "w", "<", ">", "=", "+", "~", "&": 10.5
+        case "i", "l", "j", "I", "'", ".", ",", ":", ";", "|", "!", "(", ")", "/", " ", "t", "f", "r": 5
+        case "A"..."Z": 8.4
+        case _ where scalar.value < 0x1100: 7.7
+        default: 12.5
+        }
+    }
+
     /// The text with at most so many characters; of a longer one the beginning and `…`.
     static func cut(_ text: String, _ limit: Int) -> String {
         // A character may carry any number of marks: scalars are counted too.

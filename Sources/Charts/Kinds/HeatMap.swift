@@ -127,7 +127,7 @@ public struct HeatMap: Chart {
 
     private func heads(_ area: Box) -> Markup {
         let names = rows.enumerated().map { row, name in
-            Shape.text(area.left - 6, box(area, row, 0).top + 15, "e", Label.cut(name, 13))
+            Shape.text(area.left - 6, box(area, row, 0).top + 15, "e", Label.cut(name, width: area.left - 8))
         }
         let heads = columns.enumerated().map { column, name -> Markup in
             let x = area.left + (Double(column) + 0.5) * cellWidth

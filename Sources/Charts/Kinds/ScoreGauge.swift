@@ -99,14 +99,14 @@ public struct ScoreGauge: Chart {
 
 /// Horizontal bars.
 enum Bars {
-    /// A bar from zero to the value; to the left in blue, to the right in orange.
-    static func bar(_ value: Double, scale: ValueScale, in box: Box) -> Markup {
+    /// A bar from zero to the value: where the sign matters to the left in blue, to the right in orange.
+    static func bar(_ value: Double, isSigned: Bool = true, scale: ValueScale, in box: Box) -> Markup {
         guard let share = scale.position(value), let zero = scale.position(0) else { return .empty }
         let part = box.columns(min(share, zero), max(share, zero))
         var outline = Outline()
         outline.box(Box(left: part.left, top: part.top + 2, width: part.width, height: part.height - 4))
         return Shape.line("grid", (box.left, box.top + 8), (box.right, box.top + 8))
-            + Shape.path(value < 0 ? "minus" : "plus", outline)
+            + Shape.path(!isSigned ? "f1" : value < 0 ? "minus" : "plus", outline)
             + Shape.line("zero", (box.x(zero), box.top), (box.x(zero), box.bottom))
     }
 }
@@ -156,6 +156,13 @@ public struct NamedBars: Chart {
         ]
     }
 
+    private var isSigned: Bool {
+        switch format {
+        case .signed, .signedPercent, .basisPoints, .fundingRate8h: true
+        case .number, .dollars, .percent, .price: false
+        }
+    }
+
     /// The image.
     public func drawing(_ id: Anchor) -> Drawing {
         let scale = ValueScale(.linearFromZero, of: values.compactMap(\.value))
@@ -163,7 +170,7 @@ public struct NamedBars: Chart {
             let box = Box(left: 146, top: 2 + Double(row) * 22, width: 250, height: 16)
             let name = Shape.text(138, box.top + 13, "e", Label.cut(each.name, 20))
             let number = Shape.text(box.right + 12, box.top + 13, nil, each.value.map(format.svg) ?? .text("n/a"))
-            let bar = each.value.map { Bars.bar($0, scale: scale, in: box) } ?? Hatch.box(id, box)
+            let bar = each.value.map { Bars.bar($0, isSigned: isSigned, scale: scale, in: box) } ?? Hatch.box(id, box)
             return name + bar + number
         }
         return Drawing(width: Drawing.narrow, height: Double(values.count) * 22 + 4, content: .joined(rows))

@@ -28,17 +28,17 @@ enum StyleSheet {
         [aria-current]{color:var(--ink);font-weight:600;text-decoration:none;border-bottom:3px solid var(--accent)}
         .skip{position:absolute;left:-999px}
         .skip:focus{left:8px;top:8px;padding:6px 10px;background:var(--background)}
-        main,footer{max-width:1100px;margin:0 auto;padding:0 16px}
+        main,footer{max-width:1440px;margin:0 auto;padding:0 16px}
         footer{color:var(--muted);border-top:1px solid var(--grid);margin-top:32px}
         h1{font-size:26px;line-height:1.2;margin:18px 0 4px}
         h2{font-size:20px;margin:30px 0 6px;padding-top:8px;border-top:2px solid var(--grid)}
         h3{font-size:16px;margin:0}
         p{margin:4px 0 10px;max-width:75ch}
         .notice{padding:8px 12px;max-width:none;background:var(--surface);border-left:4px solid var(--s2)}
-        .key{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:12px 0}
+        .key{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:10px;margin:12px 0}
         .key div{padding:8px 12px;background:var(--surface);border:1px solid var(--grid);border-radius:6px}
         dt{color:var(--muted);font-size:13px}
-        dd{margin:0;font-size:20px;font-weight:600}
+        dd{margin:0;font-size:18px;font-weight:600}
         dd.note{font-size:13px;font-weight:400;color:var(--muted)}
         .switch{display:flex;flex-wrap:wrap;gap:4px 16px;margin:12px 0;padding:6px 12px;border:1px solid var(--grid);\
         border-radius:6px}
@@ -61,13 +61,14 @@ enum StyleSheet {
         th,td{padding:3px 8px;text-align:start;border-bottom:1px solid var(--grid);vertical-align:baseline;\
         max-width:42ch;min-width:5ch;unicode-bidi:isolate}
         td{text-align:end;white-space:nowrap}
-        .w{text-align:start;white-space:normal}
-        .w,th[scope=row]{overflow-wrap:break-word}
+        .t{text-align:start}
+        .w{text-align:start;white-space:normal;overflow-wrap:break-word;min-width:22ch}
         thead th{overflow-wrap:break-word;position:sticky;top:0;background:var(--surface);vertical-align:bottom}
-        th[scope=row]{font-weight:500}
+        th[scope=row]{font-weight:500;white-space:nowrap}
+        th.w[scope=row]{white-space:normal}
         .n{text-align:end}
         .h{color:var(--muted);font-style:italic}
-        .unit{color:var(--muted);font-weight:400;fill:var(--muted)}
+        .unit{display:inline-block;color:var(--muted);font-weight:400;fill:var(--muted)}
         pre{margin:0;padding:8px;font:12px/1.4 ui-monospace,monospace;background:var(--surface)}
         code{white-space:pre}
         th button{all:unset;cursor:pointer}
@@ -81,10 +82,10 @@ enum StyleSheet {
         """
 
     private static let drawings = """
-        .chart{display:block;width:100%;height:auto;min-width:560px;background:var(--background)}
-        .narrow{min-width:0;max-width:640px}
-        .wide{min-width:820px}
-        .vast{min-width:1040px}
+        .chart{display:block;width:100%;height:auto;min-width:680px;max-width:960px;background:var(--background)}
+        .narrow{min-width:0;max-width:560px}
+        .wide{min-width:900px;max-width:1120px}
+        .vast{min-width:1280px;max-width:none}
         .spark{width:128px;height:32px;vertical-align:middle}
         svg text{font:12px system-ui,sans-serif;fill:var(--ink);font-variant-numeric:tabular-nums;unicode-bidi:isolate}
         svg .q{fill:var(--muted)}
@@ -129,12 +130,12 @@ enum StyleSheet {
     private static let units: String = {
         let rules = FundingUnit.allCases.map { chosen in
             let others = FundingUnit.allCases.filter { $0 != chosen }.map { ".\($0.style)" }.joined(separator: ",")
-            return "body:has(.choose-\(chosen.style):checked) :is(\(others)){display:none}"
+            return "main:has(>.switch>label>.choose-\(chosen.style):checked) :is(\(others)){display:none}"
         }
         return """
             .u1,.u8,.uy{margin-inline-end:.4em}
             @supports selector(:has(*)){.u1,.u8,.uy{margin-inline-end:0}
-            body:not(:has(.switch)) :is(.u1,.uy){display:none}
+            main:not(:has(>.switch)) :is(.u1,.uy){display:none}
             \(rules.joined(separator: "\n"))}
             """
     }()
@@ -145,7 +146,8 @@ enum StyleSheet {
         @media print{header,.anchor,.skip,.filter,output{display:none}body{font-size:11px}\
         .figure,figure,.key div{break-inside:avoid}h2,h3{break-after:avoid}\
         main{max-width:none;padding:0}.chart{min-width:0}.scroll{overflow:visible;max-height:none}\
-        details:not([open]){display:none}thead th{position:static}*{print-color-adjust:exact;\
+        details:not([open]){display:none}thead th{position:static}\
+        table{font-size:8.5px}th,td{padding:1px 3px}td,th[scope=row]{white-space:normal}.w{min-width:5ch}*{print-color-adjust:exact;\
         -webkit-print-color-adjust:exact}}
         """
 }

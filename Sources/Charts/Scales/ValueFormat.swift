@@ -44,7 +44,7 @@ public enum ValueFormat: Hashable, Sendable {
     /// The value as text; of a funding rate the one per eight hours.
     public func text(_ value: Double) -> String {
         switch self {
-        case .number(let decimals): Numbers.fixed(value, decimals)
+        case .number(let decimals): Self.number(value, decimals)
         case .signed(let decimals): Numbers.signed(value, decimals)
         case .dollars: Self.dollars(value)
         case .percent(let decimals): Numbers.fixed(value * 100, decimals) + "%"
@@ -91,7 +91,7 @@ public enum ValueFormat: Hashable, Sendable {
         case .percent: .text(Numbers.fixed(value * 100, Self.decimals(of: step * 100)) + "%")
         case .signedPercent: .text(Numbers.signed(value * 100, Self.decimals(of: step * 100)) + "%")
         case .basisPoints: .text(Numbers.signed(value * 10_000, Self.decimals(of: step * 10_000)))
-        case .price: .text(Self.grouped(Numbers.fixed(value, Self.decimals(of: step))))
+        case .price: .text(Self.axisPrice(value, Self.decimals(of: step)))
         case .fundingRate8h: svg(value)
         }
     }
@@ -99,7 +99,7 @@ public enum ValueFormat: Hashable, Sendable {
     /// How many decimals a step of ticks needs: 0.05 needs two. A step is 1, 2 or 5 times a power of ten.
     static func decimals(of step: Double) -> Int {
         var (scaled, decimals) = (step, 0)
-        while decimals < 10,
+        while decimals < 16,
             (scaled - scaled.rounded()).magnitude > 1e-6 * max(scaled.magnitude, 1e-9) || scaled.rounded() == 0
         {
             scaled *= 10
@@ -123,11 +123,38 @@ public enum ValueFormat: Hashable, Sendable {
 
     private static func price(_ value: Double) -> String {
         var (decimals, size) = (2, value.magnitude)
-        while size < 1000, size > 0, decimals < 10 {
+        while size < 1000, size > 0, decimals < 15 {
             size *= 10
             decimals += 1
         }
-        return grouped(Numbers.fixed(value, min(decimals, value.magnitude >= 1 ? 4 : 10)))
+        return grouped(Numbers.fixed(value, min(decimals, value.magnitude >= 1 ? 4 : 15)))
+    }
+
+    /// Thousands apart; sizes that nobody could count the digits of as `1.095e17`.
+    private static func number(_ value: Double, _ decimals: Int) -> String {
+        value.magnitude < 1e12 ? grouped(Numbers.fixed(value, decimals)) : powered(value, 3)
+    }
+
+    /// A price on an axis, where there is room for nine characters: `0.000002`, `8.5e-10`.
+    private static func axisPrice(_ value: Double, _ decimals: Int) -> String {
+        guard decimals > 6, value != 0, value.magnitude < 1 else { return grouped(Numbers.fixed(value, decimals)) }
+        return powered(value, decimals)
+    }
+
+    /// A value as a power of ten.
+    /// - Parameter decimals: of the value itself where it is less than one, otherwise of what stands before the power.
+    private static func powered(_ value: Double, _ decimals: Int) -> String {
+        guard value.isFinite, value != 0 else { return Numbers.fixed(value, 0) }
+        var (front, exponent) = (value, 0)
+        while front.magnitude >= 9.9995 {
+            front /= 10
+            exponent += 1
+        }
+        while front.magnitude < 0.99995 {
+            front *= 10
+            exponent -= 1
+        }
+        return "\(Numbers.fixed(front, max(0, decimals + min(0, exponent))))e\(exponent)"
     }
 
     /// Thousands apart by a narrow space that does not break.

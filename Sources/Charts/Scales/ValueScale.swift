@@ -89,10 +89,14 @@ struct ValueScale: Hashable, Sendable {
         return ValueScale(kind, low: first * step, high: last * step, ticks: ticks, step: step)
     }
 
-    /// Ends a little beyond the greatest size: round ends would leave half of the axis empty.
+    /// Ends a little beyond the greatest size: round ends would leave half of the axis empty. A tick is on each side of zero.
     private static func symmetric(_ size: Double, _ count: Int) -> ValueScale {
         let end = size > 0 ? size * 1.04 : 1
-        let step = step(for: 2 * end, count: count)
+        var (count, step) = (count, step(for: 2 * end, count: count))
+        while step > end {
+            count += 1
+            step = Self.step(for: 2 * end, count: count)
+        }
         let last = floor(end / step)
         let ticks = stride(from: -last, through: last, by: 1).map { $0 * step }
         return ValueScale(.symmetric, low: -end, high: end, ticks: ticks, step: step)

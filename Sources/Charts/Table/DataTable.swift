@@ -101,12 +101,26 @@ public struct DataColumn: Hashable, Sendable {
         return .name(title) + .text(" ") + .element("span", ["class": "unit"], unit)
     }
 
-    /// Numbers, which most cells have, carry no class.
+    /// Numbers, which most cells have, carry no class, and neither do short heads of rows.
     fileprivate func cell(_ index: Int, isHead: Bool, _ switches: Bool) -> Markup {
         let content = content(index, switches)
-        if isHead { return .element("th", ["scope": "row"], content ?? .text("n/a")) }
-        let style: String? = isNumeric ? (content == nil ? "h" : nil) : content == nil ? "w h" : "w"
+        let wraps = isLong(index)
+        if isHead { return .element("th", ["scope": "row", "class": wraps ? "w" : nil], content ?? .text("n/a")) }
+        let text = wraps ? "w" : "t"
+        let style: String? = isNumeric ? (content == nil ? "h" : nil) : content == nil ? "t h" : text
         return .element("td", ["class": style], content ?? .text("n/a"))
+    }
+
+    /// Whether a cell has a text that should take several lines where there is little room; names such as `Binance COIN-M` and
+    /// times stay in one.
+    private func isLong(_ index: Int) -> Bool {
+        let text: String? =
+            switch values {
+            case .words(let words), .names(let words): words[index]
+            case .links(let links): links[index].text
+            case .numbers, .times, .grid: nil
+            }
+        return text.map { Label.width($0) > 20 * 6.6 } ?? false
     }
 
     /// What a cell shows; `nil` when it is not known.

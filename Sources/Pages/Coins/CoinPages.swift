@@ -117,8 +117,12 @@ public struct CoinPages {
                         note: largest.map { "\($0.text("symbol") ?? "") on \($0.text("exchange") ?? "")" } ?? ""),
                     .init(
                         "In 24 h", largest?.number("price_change_24h").map(ValueFormat.signedPercent(decimals: 2).text)),
-                    .init("Open interest, USD", sum(list, "open_interest_usd").map(ValueFormat.dollars.text)),
-                    .init("Volume in 24 h, USD", sum(list, "volume_usd_24h").map(ValueFormat.dollars.text)),
+                    .init(
+                        "Open interest, USD", sum(list, "open_interest_usd").map(ValueFormat.dollars.text),
+                        note: completeness(asset)),
+                    .init(
+                        "Volume in 24 h, USD", sum(list, "volume_usd_24h").map(ValueFormat.dollars.text),
+                        note: completeness(asset)),
                 ],
                 sections: rows.spans.map { .init($0.name, figures: [panels(asset, $0)]) } + [
                     .init("Contracts", figures: [table(asset, list)])
@@ -130,6 +134,12 @@ public struct CoinPages {
 
     private func present(_ asset: String) -> Set<String> {
         Set((contracts[asset] ?? []).compactMap { $0.text("exchange_id") })
+    }
+
+    /// `21 of 23 exchanges` where some that list the asset are missing, so that a sum of fewer is not taken for a fall.
+    private func completeness(_ asset: String) -> String {
+        let (there, all) = (present(asset), listing(asset).union(present(asset)))
+        return there.count < all.count ? "\(there.count) of \(Numbers.counted(all.count, "exchange"))" : ""
     }
 
     private func notices(_ asset: String) -> [String] {

@@ -77,7 +77,7 @@ public struct ExchangePages {
                 .numbers("Open interest", all, "open_interest", .dollars),
                 DataColumn(
                     "Funding", .numbers(all.map { $0.fraction(percent: "funding_rate") }, .fundingRate8h)),
-                .numbers("Markets", all, "markets", .number(decimals: 0)),
+                DataColumn("Markets", .numbers(all.map(Self.markets), .number(decimals: 0))),
                 DataColumn(
                     "Hours of 30 days",
                     .numbers(all.map { share(of: $0.text("exchange_id") ?? "") }, .percent(decimals: 1))),
@@ -116,7 +116,7 @@ public struct ExchangePages {
                 keyFigures: [
                     .init("Volume in 24 h, USD", row.number("volume").map(ValueFormat.dollars.text)),
                     .init("Open interest, USD", row.number("open_interest").map(ValueFormat.dollars.text)),
-                    .init("Markets", row.integer("markets").map(String.init)),
+                    .init("Markets", Self.markets(row).map { String(Int($0)) }),
                     .init("Hours of 30 days", share(of: id).map(Numbers.percent)),
                 ],
                 sections: [
@@ -125,6 +125,11 @@ public struct ExchangePages {
                     .init("Endpoints", figures: [calls(id), failures(id)]),
                     .init("Delay", figures: [delay(id, name)]), .init("Drift", figures: [changes(id)]),
                 ], hasFunding: false))
+    }
+
+    /// How many markets an exchange has; of one that did not respond it is not known.
+    private static func markets(_ row: StoredRow) -> Double? {
+        row.text("status") == "failed" ? nil : row.number("markets")
     }
 
     private func given(_ id: String, _ name: String) -> Figure {

@@ -68,9 +68,17 @@ public struct MarketPage {
         return absent + partial + silent.map { $0.replacing("  ", with: " ") }
     }
 
+    /// `21 of 23 exchanges, ` where some are missing, so that a total of fewer is not taken for a fall.
+    private var present: String {
+        guard let count = market?.integer("exchanges_count"), let expected = rows.expected, count < expected else {
+            return ""
+        }
+        return "\(count) of \(expected) exchanges, "
+    }
+
     private var keyFigures: [Page.KeyFigure] {
         func change(_ name: String) -> String {
-            market?.number(name).map { "\(Numbers.signed($0, 1))% in 24 h" } ?? "change not known"
+            present + (market?.number(name).map { "\(Numbers.signed($0, 1))% in 24 h" } ?? "change not known")
         }
         func dollars(_ name: String, _ other: String) -> String? {
             (market?.number(name) ?? market?.number(other)).map(ValueFormat.dollars.text)
@@ -79,14 +87,14 @@ public struct MarketPage {
         return [
             .init(
                 "Score, -1 to 1", market?.number("composite_score").map { Numbers.signed($0, 2) },
-                note: market?.text("sentiment") ?? market?.text("status") ?? ""),
+                note: present + (market?.text("sentiment") ?? market?.text("status") ?? "")),
             .init("Open interest, USD", dollars("total_oi_reported", "total_oi"), note: change("oi_change_24h")),
             .init(
                 "Volume in 24 h, USD", dollars("total_volume_reported", "total_volume"),
                 note: change("volume_change_24h")),
             .init(
                 "Funding, % per 8 h", market?.number("funding_percent").map { Numbers.signed($0, 4) },
-                note: "weighted by open interest"),
+                note: present + "weighted by open interest"),
             .init("Liquidations in 24 h, USD", day.text, note: day.note),
             .init(
                 "Exchanges",
