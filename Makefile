@@ -10,7 +10,7 @@ BIN   := .build/release
 BUILT := .build/.built
 # The folder that holds raw/, staged/, warehouse/ and .env; the demo has its own. These three are for the command line
 # only: names that an environment may use for something else.
-DATA := $(if $(filter demo demo-clean test-readers,$(MAKECMDGOALS)),.demo,.)
+DATA := $(if $(filter demo demo-clean test-readers test-page,$(MAKECMDGOALS)),.demo,.)
 END  :=
 NOW  :=
 include pipeline/make/variables.mk

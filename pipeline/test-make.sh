@@ -79,6 +79,12 @@ runs "report export 'tickers' --from \"2025-10-22T00\" --to \"2025-10-22T05\" " 
 runs '--format "json"' export VIEW=tickers FORMAT=json
 runs 'maintain publish --folder "elsewhere"' publish FOLDER=elsewhere
 refuses "name a view or table: make export VIEW=tickers" export
+runs 'CHROMIUM="/opt/chromium" pipeline/test-page.sh ".build/release" ".demo" --shots pictures' \
+    test-page CHROMIUM=/opt/chromium ARGS='--shots pictures'
+gives 2 "test-page: there is no demo in '.demo': run 'make demo'" make test-page
+mkdir -p .demo/warehouse && touch .demo/warehouse/market_history.db .demo/.demo-hours
+gives 2 "test-page: there is no Chromium: sudo apt-get install chromium" make test-page CHROMIUM=nowhere
+rm -r .demo
 runs '--hours "12" --exchange "Gate.io"' liquidations HOURS=12 EXCHANGE=Gate.io
 runs 'extract --liquidations --exchanges "Gate.io"' liquidations EXCHANGE=Gate.io ARGS=--live
 runs "--jobs \"3\" --force" reprocess JOBS=3 FORCE=1

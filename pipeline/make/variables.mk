@@ -47,6 +47,7 @@ takes.clean        := DATA
 takes.test         :=
 takes.test-make    :=
 takes.test-readers := DATA WAREHOUSE STAGED READERS_ENVIRONMENT
+takes.test-page    := DATA CHROMIUM ARGS
 takes.format       :=
 takes.lint         :=
 takes.conformance  := FIXTURES CASES
@@ -113,6 +114,7 @@ about.ONLY        := peer: nothing but that commit
 about.WAREHOUSE   := another database
 about.STAGED      := another folder of staged files
 about.READERS_ENVIRONMENT := a Python environment that has the packages
+about.CHROMIUM    := the browser: /usr/bin/chromium
 about.SUITES      := releases of Debian: bookworm trixie
 about.CHECKOUTS   := a folder of the sources of packages
 about.BIN         := the folder of the programs
@@ -147,7 +149,7 @@ ifneq ($(filter DATA,$(TAKEN)),)
     $(foreach c," ` $$ \,$(if $(findstring $c,$(value DATA)),$(error DATA: a folder with $c in its name is not taken)))
 endif
 # A folder that does not exist is a typing error: only the demo makes its own.
-ifeq ($(filter demo demo-clean test-readers,$(ASKED_GOALS))$(if $(filter DATA,$(TAKEN)),,none),)
+ifeq ($(filter demo demo-clean test-readers test-page,$(ASKED_GOALS))$(if $(filter DATA,$(TAKEN)),,none),)
     WRONG := $(or $(WRONG),$(shell [ -d "$(DATA)" ] || echo "DATA: there is no folder '$(DATA)'$(if \
         $(filter .demo,$(DATA)),: make demo makes it)"))
 endif
