@@ -20,9 +20,9 @@ timed "$bin/exchange-simulator" --archive "$from" --days "$days" --output raw
 say "raw to warehouse"
 timed "$bin/reprocess"
 say "all checks"
-timed "$bin/report" check --all
+timed "$bin/maintain" check --all
 say "the checks of a week"
-timed "$bin/report" check
+timed "$bin/maintain" check --now "${end}T00"
 say "what a retention of 90 days would remove"
 timed "$bin/retain" --raw-days 90 --warehouse-days 90 --now "${end}T00" --dry-run
 say "retention of 90 days"
