@@ -322,7 +322,7 @@ let package = Package(
             dependencies: ["CommandSupport", "ExchangeAdapters", "PerpCore", "PipelineFiles", "Warehouse", "retain"]),
         .testTarget(name: "SignalsTests", dependencies: ["PerpCore", "Sealing", "Signals", "Trends"]),
         .testTarget(name: "SimulatedMarketTests", dependencies: ["Gzip", "PerpCore", "SimulatedMarket"]),
-        .testTarget(name: "StagingTests", dependencies: ["PerpCore", "PipelineFiles", "Staging"]),
+        .testTarget(name: "StagingTests", dependencies: ["ExchangeAdapters", "PerpCore", "PipelineFiles", "Staging"]),
         .testTarget(
             name: "StreamClientTests",
             dependencies: [
@@ -332,6 +332,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
+        .testTarget(name: "TransformTests", dependencies: ["PerpCore", "PipelineFiles", "transform"]),
         .testTarget(name: "TrendsTests", dependencies: ["PerpCore", "Sealing", "Trends"]),
         .testTarget(name: "TrackRecordTests", dependencies: ["PerpCore", "Sealing", "Signals", "TrackRecord"]),
         .testTarget(

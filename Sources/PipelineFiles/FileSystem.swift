@@ -66,6 +66,17 @@ public enum FileSystem {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileError(path: path, operation: "open") }
         defer { close(file) }
+        try readAll(of: file, path, into: buffer)
+    }
+
+    /// Appends everything that comes on standard input to a buffer.
+    /// - Parameter path: what it is called in an error.
+    /// - Throws: `FileError` when it cannot be read.
+    public static func readStandardInput(into buffer: ByteBuffer, as path: String) throws(FileError) {
+        try readAll(of: STDIN_FILENO, path, into: buffer)
+    }
+
+    private static func readAll(of file: CInt, _ path: String, into buffer: ByteBuffer) throws(FileError) {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError(path: path, operation: "read") }
         var wanted = max(Int(status.st_size), 4096)
@@ -127,6 +138,19 @@ public enum FileSystem {
     /// - Throws: `FileError` when the file cannot be written; the target then keeps its old content.
     public static func write(_ buffer: ByteBuffer, to path: String, synced: Bool = true) throws(FileError) {
         try buffer.withBytes { (bytes) throws(FileError) in try write(bytes, to: path, synced: synced) }
+    }
+
+    /// Writes bytes to standard output.
+    /// - Throws: `FileError` when nobody reads them, or they cannot be written.
+    public static func writeStandardOutput(_ bytes: UnsafeBufferPointer<UInt8>) throws(FileError) {
+        try writeAll(bytes, to: STDOUT_FILENO, "standard output")
+    }
+
+    /// Writes text to standard output.
+    /// - Throws: `FileError` when nobody reads it, or it cannot be written.
+    public static func writeStandardOutput(_ text: String) throws(FileError) {
+        let buffer = ByteBuffer(text.utf8)
+        try buffer.withBytes { (bytes) throws(FileError) in try writeStandardOutput(bytes) }
     }
 
     /// Renames a file that another library has written under `temporaryName(of: path)` to `path`, synced.

@@ -60,6 +60,22 @@ public enum RawFileLine {
     case answered(HistorySpan)
 }
 
+/// What a line says of the origin of the file that it is in.
+public struct RawLineOrigin: Sendable {
+    /// The exchange that it names.
+    public let exchange: Exchange
+    /// The endpoint that was asked; `nil` in a line that is no response.
+    public let endpoint: String?
+    /// The dataset of the past that it names; `nil` in most lines.
+    public let dataset: HistoryDataset?
+    /// Whether it is a message of a stream, or an event of a connection.
+    public let isOfStream: Bool
+    /// When the request was sent; `nil` when the line does not say.
+    public let sentAt: Timestamp?
+    /// When the answer or the message was received, or the event happened; `nil` when the line does not say.
+    public let heardAt: Timestamp?
+}
+
 /// Reads raw files. One task uses it for many files.
 public final class RawReader {
     private let compressed = ByteBuffer(capacity: 1 << 20)
@@ -73,7 +89,7 @@ public final class RawReader {
 
     /// The path of the file that was opened last; blank before the first.
     public private(set) var path = ""
-    /// The SHA-256 of the stored bytes of the file that was opened last.
+    /// The SHA-256 of the stored bytes of the file that was opened last; blank when it could not be read.
     public private(set) var storedSHA256 = ""
     /// The size in bytes of the decompressed lines of the file that was read last.
     public var textCount: Int { text.count }
@@ -84,9 +100,21 @@ public final class RawReader {
     /// Reads the stored bytes of a file and computes their hash.
     /// - Throws: `FileError` when the file cannot be read.
     public func open(_ path: String) throws(FileError) {
+        try open(path) { (buffer) throws(FileError) in try FileSystem.read(path, into: buffer) }
+    }
+
+    /// Reads the stored bytes of a file from standard input and computes their hash.
+    /// - Parameter path: what the file is called in errors.
+    /// - Throws: `FileError` when standard input cannot be read.
+    public func openStandardInput(as path: String) throws(FileError) {
+        try open(path) { (buffer) throws(FileError) in try FileSystem.readStandardInput(into: buffer, as: path) }
+    }
+
+    private func open(_ path: String, _ read: (ByteBuffer) throws(FileError) -> Void) throws(FileError) {
         self.path = path
+        storedSHA256 = ""
         compressed.removeAll()
-        try FileSystem.read(path, into: compressed)
+        try read(compressed)
         storedSHA256 = sha256(compressed.bytes)
         isInflated = false
     }
@@ -101,20 +129,27 @@ public final class RawReader {
         isInflated = true
     }
 
-    /// The exchange and the hour that the lines of the opened file state: the hour in which the first
-    /// request was sent.
-    /// - Throws: `FormatError` when the file is not gzip or no line states them.
-    public func identity() throws(FormatError) -> (exchange: Exchange, hour: Hour) {
+    /// Calls `handle` with what each line of the opened file says of the file's origin; lines that name no exchange are left
+    /// out.
+    /// - Throws: `FormatError` when the file is not gzip.
+    public func readOrigins(_ handle: (RawLineOrigin) -> Void) throws(FormatError) {
         try inflate()
         for line in text.bytes.lines {
             guard var members = try? lineParser.parse(padded: line).object,  // a broken line states nothing
-                let exchange = members.value("exchange")?.string.flatMap(Exchange.init(rawValue:)),
-                let sentAt = members.value("sent_at_ms")?.integer.map(Timestamp.init(milliseconds:)),
-                sentAt.isCalendarTime
+                let exchange = members.value("exchange")?.string.flatMap(Exchange.init(rawValue:))
             else { continue }
-            return (exchange, Hour(containing: sentAt))
+            handle(
+                RawLineOrigin(
+                    exchange: exchange, endpoint: members.value("endpoint")?.string,
+                    dataset: members.value("dataset")?.string.flatMap(HistoryDataset.init(rawValue:)),
+                    isOfStream: members.value("endpoint") == nil && members.value("connection") != nil,
+                    sentAt: calendarTime("sent_at_ms", in: &members),
+                    heardAt: calendarTime("at_ms", in: &members) ?? calendarTime("received_at_ms", in: &members)))
         }
-        throw FormatError(path: path, reason: "has no line of a raw file")
+    }
+
+    private func calendarTime(_ key: StaticString, in members: inout JSONObject) -> Timestamp? {
+        members.value(key)?.integer.map(Timestamp.init(milliseconds:)).flatMap { $0.isCalendarTime ? $0 : nil }
     }
 
     /// Calls `handle` with each line of the opened file, or `refuse` with the number, counted from 0, of a line that
@@ -196,9 +231,7 @@ public final class RawReader {
     }
 
     private func time(_ key: StaticString, in members: inout JSONObject) throws -> Timestamp {
-        guard let time = members.value(key)?.integer.map(Timestamp.init(milliseconds:)), time.isCalendarTime else {
-            throw LineError.missing("\(key)")
-        }
+        guard let time = calendarTime(key, in: &members) else { throw LineError.missing("\(key)") }
         return time
     }
 

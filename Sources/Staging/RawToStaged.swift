@@ -16,6 +16,9 @@ public final class RawToStaged {
     /// A stage that has read nothing yet.
     public init() {}
 
+    /// The SHA-256 of the stored bytes of the latest file; `nil` before the first, and when it could not be read.
+    public var rawSHA256: String? { reader.storedSHA256.isEmpty ? nil : reader.storedSHA256 }
+
     /// The size in bytes of the decompressed lines of the latest file.
     public var textCount: Int { reader.textCount }
 
@@ -99,13 +102,34 @@ public final class RawToStaged {
         return HistoryStager.Archives(reader: reader, folder: folder, record: record)
     }
 
-    /// The records of a raw file with any name; its lines state exchange and hour.
+    /// The records of a raw file of which is known, or its lines say, whose it is.
     ///
-    /// - Throws: As `staged(_:exchange:hour:)`, and `FormatError` when no line states exchange and hour.
-    public func staged(_ path: String) throws -> StagedHour {
+    /// - Parameter identity: whose file it is; `nil` leaves that to its lines.
+    /// - Throws: As `staged(_:exchange:hour:)`, and `FormatError` when no line says whose file it is.
+    public func staged(_ path: String, as identity: RawIdentity?) throws -> StagedHour {
         try reader.open(path)
-        let (exchange, hour) = try reader.identity()
-        return try staged(exchange: exchange, hour: hour)
+        return try staged(as: identity ?? RawIdentity(statedBy: reader))
+    }
+
+    /// The records of a raw file that comes on standard input.
+    ///
+    /// - Parameters:
+    ///   - identity: whose file it is; `nil` leaves that to its lines.
+    ///   - path: what it is called in errors.
+    /// - Throws: As `staged(_:as:)`, and `FormatError` for a record of archives, which are files of their own.
+    public func stagedStandardInput(as identity: RawIdentity?, named path: String) throws -> StagedHour {
+        try reader.openStandardInput(as: path)
+        let identity = try identity ?? RawIdentity(statedBy: reader)
+        if identity.feed == .archive { throw FormatError(path: path, reason: RawIdentity.namesArchives) }
+        return try staged(as: identity)
+    }
+
+    private func staged(as identity: RawIdentity) throws -> StagedHour {
+        switch identity {
+        case .hour(let exchange, let hour, .stream): try stagedStream(reader.path, exchange, hour)
+        case .hour(let exchange, let hour, _): try staged(exchange: exchange, hour: hour)
+        case .past(let file): try staged(of: file)
+        }
     }
 
     /// The records of the raw file of an exchange's stream in an hour: its liquidations, and how much of the hour was heard.

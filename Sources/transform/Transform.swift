@@ -17,11 +17,15 @@ struct Transform: AsyncParsableCommand {
             A list:     ls raw/2025-10-23/*/*.ndjson.gz | transform -
             The past:   transform --history            what backfill asked for; also beside --hour, or --from and --to
                         transform raw/history/okx/candles/2026-11-28T173300Z.ndjson.gz
+            A stream:   transform --stream < okx.ndjson.gz > staged.ndjson.gz
+            A program:  transform - --status           a path in, a line of JSON out, until the input ends
 
             A staged file of an hour, a span or the past that is already made from its raw file by this version is \
             left as it is; one that is named is made again.
 
-            A staged file depends on its raw file alone.
+            A staged file depends on its raw file alone. With --stream its lines say which exchange, hour and feed it is of, \
+            and with --status as well the line of JSON is on standard error. With --status, a file that fails is a line with "error" and "status", the exit status that it would have alone; \
+            the others go on.
 
             \(endings)
             """,
@@ -48,9 +52,28 @@ struct Transform: AsyncParsableCommand {
     @Option(help: "Files that are worked on at the same time.")
     var jobs = 1
 
+    @Flag(help: "One raw file from standard input, the staged one to standard output.")
+    var stream = false
+
+    @Option(name: .customLong("as"), help: "The path of the raw file of --stream, which then says whose it is.")
+    var streamPath: String?
+
+    @Flag(help: "With - or --stream: a line of JSON for each file, as soon as it is done.")
+    var status = false
+
     func validate() throws {
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be from 1 to 256") }
         guard output == nil || namesOne else { throw ValidationError("--output needs exactly one raw file") }
+        guard streamPath == nil || stream else { throw ValidationError("--as is the path of what --stream reads") }
+        guard !status || stream || files == ["-"] && jobs == 1 else {
+            throw ValidationError("--status goes with --stream, or with -, and takes one file after the other")
+        }
+        if stream {
+            guard files.isEmpty, span.hours == nil, !history else {
+                throw ValidationError("--stream reads one raw file, from standard input: name no other")
+            }
+            return
+        }
         guard files.isEmpty != (span.hours == nil && !history) else {
             throw ValidationError("name raw files, or --hour, or --from and --to, or --history")
         }
@@ -59,6 +82,12 @@ struct Transform: AsyncParsableCommand {
     private var namesOne: Bool { files.count == 1 && files != ["-"] }
 
     func run() async throws {
+        if stream { return try stageStandardInput() }
+        if status { return try answerPaths() }
+        try await stageFiles()
+    }
+
+    private func stageFiles() async throws {
         let work = try work()
         if work.isEmpty, !history, let hours = span.hours { try refuseNothing(hours) }
         let isNamed = !files.isEmpty
@@ -88,6 +117,41 @@ struct Transform: AsyncParsableCommand {
         throw ExitStatus.usage.code
     }
 
+    /// Reads a raw file from standard input, and writes the staged one to standard output: all of it, or nothing.
+    private func stageStandardInput() throws {
+        let identity = try streamPath.map { path in
+            guard let identity = RawIdentity(path: path) else {
+                throw ValidationError("--as: '\(path)' does not end in <date>/<hour>/<exchange>.ndjson.gz")
+            }
+            return identity
+        }
+        BrokenPipes.ignore()
+        let (answer, error) = Answering(paths: archive.paths).answerStandardInput(as: identity, named: streamPath)
+        if status { Diagnostics.write(answer.line) } else if let error { report([error]) }
+        if let error { throw ExitStatus(error).code }
+    }
+
+    /// Answers each path of standard input with a line on standard output.
+    private func answerPaths() throws {
+        let stop = StopRequest()
+        let lines = InputLines { stop.isMade }
+        let answering = Answering(paths: archive.paths)
+        var worst: ExitStatus?
+        BrokenPipes.ignore()
+        while let path = lines.next() {
+            let (answer, error) = answering.answer(path)
+            if let error, !(error is FormatError), !(error is ValidationError) { worst = ExitStatus(error) }
+            do {
+                try FileSystem.writeStandardOutput(answer.line)
+            } catch {
+                report([error])
+                throw ExitStatus(error).code
+            }
+        }
+        try stop.endIfMade("transform", "files are left")
+        if let worst { throw worst.code }
+    }
+
     /// Reports errors, equal ones once: a full disk fails every file in the same way.
     private func report(_ errors: [any Error]) {
         var likewise: [String: Int] = [:]
@@ -113,72 +177,6 @@ struct Transform: AsyncParsableCommand {
             return (span.hours.map { RawAndStaged.existing(in: $0, of: exchanges, paths: paths) } ?? []) + past
         }
         let names = files == ["-"] ? Array(sequence(state: ()) { _ in readLine() }) : files
-        return try names.map { name in
-            if let file = HistoryFile(name) {
-                return RawAndStaged(identity: .past(file), raw: name, staged: output ?? paths.stagedFile(file))
-            }
-            guard let named = ArchivePaths.parse(name) else {
-                guard let output else {
-                    throw ValidationError("'\(name)' does not end in <date>/<hour>/<exchange>.ndjson.gz: give --output")
-                }
-                return RawAndStaged(identity: .lines, raw: name, staged: output)
-            }
-            return RawAndStaged(
-                identity: .hour(named.exchange, named.hour, named.feed), raw: name,
-                staged: output ?? paths.stagedFile(named.exchange, named.hour, named.feed))
-        }
-    }
-}
-
-/// A raw file and the staged file that it becomes.
-private struct RawAndStaged: Sendable {
-    /// What the file is about.
-    enum Identity: Sendable {
-        /// As the path says.
-        case hour(Exchange, Hour, Feed)
-        /// As the path says.
-        case past(HistoryFile)
-        /// As its lines say.
-        case lines
-    }
-
-    let identity: Identity
-    let raw: String
-    let staged: String
-
-    func records(_ stage: RawToStaged) throws -> StagedHour {
-        switch identity {
-        case .hour(let exchange, let hour, .live): return try stage.staged(raw, exchange: exchange, hour: hour)
-        case .hour(let exchange, let hour, .stream): return try stage.stagedStream(raw, exchange: exchange, hour: hour)
-        case .past(let file): return try stage.staged(raw, of: file)
-        case .lines, .hour(_, _, .history), .hour(_, _, .archive): return try stage.staged(raw)
-        }
-    }
-
-    /// Whether the staged file was made by this version from the same bytes.
-    func isCurrent(_ reader: StagedReader) throws -> Bool {
-        guard let source = reader.source(staged), source.transformVersion == transformVersion else { return false }
-        return try source.rawSHA256 == sha256(of: raw)
-    }
-
-    /// The files of a span whose raw file exists.
-    static func existing(in hours: ClosedRange<Hour>, of exchanges: [Exchange], paths: ArchivePaths) -> [RawAndStaged] {
-        hours.hours.flatMap { hour in
-            exchanges.flatMap { exchange in
-                Feed.ofHours.map { feed in
-                    RawAndStaged(
-                        identity: .hour(exchange, hour, feed), raw: paths.rawFile(exchange, hour, feed),
-                        staged: paths.stagedFile(exchange, hour, feed))
-                }
-            }
-        }
-        .filter { FileSystem.exists($0.raw) }
-    }
-
-    /// All files of the past of some exchanges.
-    static func past(of exchanges: [Exchange], paths: ArchivePaths) throws -> [RawAndStaged] {
-        try paths.rawHistory().filter { exchanges.contains($0.exchange) }.map {
-            RawAndStaged(identity: .past($0), raw: paths.rawFile($0), staged: paths.stagedFile($0))
-        }
+        return try names.map { try RawAndStaged(named: $0, output: output, paths: paths) }
     }
 }

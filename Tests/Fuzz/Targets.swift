@@ -116,7 +116,7 @@ final class Targets {
         do {
             let staged = try stage.staged(path, exchange: Exchange.allCases[index], hour: Seeds.hour)
             try check(staged, isSampled: false)
-            _ = try stage.staged(path)
+            _ = try stage.staged(path, as: nil)
         } catch is FormatError {}
     }
 
