@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""What the Spark job costs, and where the shape of the archive stops it. Figures for pipeline/docs/cluster.md; asserts nothing.
+
+measure.py cost BIN PYTHON FOLDER    a core-hour at 1 and 2 executors, and of `transform` alone, on the raw files of FOLDER
+measure.py shape PYTHON FILES        FILES tiny gzip files: listing them, reading them, and their status lines through the driver
+"""
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cluster import STAGE, descendants, raw_files  # noqa: E402
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Meter:
+    """Processor seconds and the peak of resident memory of a process and what it started, sampled while it runs."""
+
+    def __init__(self, process):
+        self.process, self.seconds, self.peak = process, {}, 0
+        self.thread = threading.Thread(target=self.watch)
+        self.thread.start()
+
+    def watch(self):
+        while self.process.poll() is None:
+            resident = 0
+            for pid in [self.process.pid, *descendants(self.process.pid)]:
+                try:
+                    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                kind = self.kind(pid)
+                self.seconds[(pid, kind)] = (int(fields[11]) + int(fields[12])) / TICKS
+                resident += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+            self.peak = max(self.peak, resident)
+            time.sleep(0.1)
+
+    @staticmethod
+    def kind(pid):
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return "gone"
+        if b"--status" in words:
+            return "transform"
+        if b"CoarseGrained" in words:
+            return "executor"
+        return "driver" if b"SparkSubmit" in words else "python"
+
+    def by_kind(self):
+        self.thread.join()
+        sums = {}
+        for (_, kind), seconds in self.seconds.items():
+            sums[kind] = round(sums.get(kind, 0) + seconds, 1)
+        return sums
+
+
+def measured(words, folder, output=subprocess.DEVNULL):
+    started = time.monotonic()
+    process = subprocess.Popen([str(word) for word in words], cwd=folder, stdout=output, stderr=subprocess.DEVNULL)
+    meter = Meter(process)
+    status = process.wait()
+    seconds = meter.by_kind()
+    return {"status": status, "seconds": round(time.monotonic() - started, 1), "processor": seconds,
+            "processor_sum": round(sum(seconds.values()), 1), "peak_mb": meter.peak // 1_000_000}
+
+
+def cost(binaries, python, folder):
+    folder = Path(folder)
+    paths = raw_files(folder)
+    size = sum((folder / path).stat().st_size for path in paths)
+    print(json.dumps({"files": len(paths), "raw_mb": round(size / 1e6, 1)}), flush=True)
+    (folder / "list").write_text("".join(f"{path}\n" for path in paths))
+    transform = Path(binaries).resolve() / "transform"
+    for jobs in (1, 2):
+        shutil.rmtree(folder / "staged", ignore_errors=True)
+        command = f"{transform} - --jobs {jobs} < list"
+        print(json.dumps({"transform": jobs, **measured(["bash", "-c", command], folder)}), flush=True)
+    for executors in (1, 2):
+        shutil.rmtree(folder / "staged", ignore_errors=True)
+        words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", transform, "--files", "150",
+                 "--master", f"local-cluster[{executors},1,1024]"]
+        with open(folder / "output", "w+") as output:
+            result = measured(words, folder, output)
+            output.seek(0)
+            print(json.dumps({"executors": executors, **result, "said": output.read().strip().split("\n")[-1]}), flush=True)
+
+
+STAND_IN = """#!{python}
+import sys, json
+for line in sys.stdin:
+    print(json.dumps({{"path": line[:-1], "raw_sha256": "0" * 64, "staged": line[:-1], "staged_sha256": "0" * 64, "rows": 1, "rejections": 0}}), flush=True)
+"""
+
+
+def shape(python, files):
+    """Tiny files, so that nothing counts but their number."""
+    files = int(files)
+    with tempfile.TemporaryDirectory(prefix="perps-shape-") as base:
+        base = Path(base)
+        content = gzip.compress(b'{"record":"ticker","exchange":"okx","hour":1,"symbol":"A"}\n')
+        started = time.monotonic()
+        for number in range(files):
+            hour, name = divmod(number, 50)
+            folder = base / f"staged/{2000 + hour // 8760}-01-{hour // 24:05}/{hour % 24:02}"
+            if name == 0:
+                folder.mkdir(parents=True)
+            (folder / f"e{name}.ndjson.gz").write_bytes(content)
+        print(json.dumps({"files": files, "made_s": round(time.monotonic() - started, 1)}), flush=True)
+        started = time.monotonic()
+        paths = [str(path.relative_to(base)) for path in base.glob("staged/*/*/*.ndjson.gz")]
+        print(json.dumps({"listed_by_python_s": round(time.monotonic() - started, 2), "paths": len(paths)}), flush=True)
+        (base / "list").write_text("".join(f"{path}\n" for path in sorted(paths)))
+        stand_in = base / "transform"
+        stand_in.write_text(STAND_IN.format(python=sys.executable))
+        stand_in.chmod(0o755)
+        words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", stand_in, "--master", "local-cluster[2,1,1024]"]
+        print(json.dumps({"status_lines": measured(words, base)}), flush=True)
+        (base / "read.py").write_text(READ)
+        print(run_spark(python, base, "read.py", files), flush=True)
+
+
+READ = """
+import json, sys, time
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+schema = "record string, exchange string, hour long, symbol string"
+def timed(name, body):
+    started = time.monotonic()
+    try:
+        result = body()
+    except Exception as error:
+        result = str(error)[:200]
+    print(json.dumps({"reads": name, "seconds": round(time.monotonic() - started, 1), "result": result}), flush=True)
+folder = sys.argv[1]
+timed("warm", lambda: spark.range(10).count())
+frame = {}
+timed("listed by Spark, a pattern", lambda: frame.setdefault("d", spark.read.schema(schema).json(f"file://{folder}/staged/*/*/*.ndjson.gz")) and 0)
+timed("read by Spark, a pattern", lambda: frame["d"].count())
+paths = [f"file://{folder}/{line.strip()}" for line in open(f"{folder}/list")]
+timed("listed by Spark, names", lambda: frame.setdefault("n", spark.read.schema(schema).json(paths)) and 0)
+timed("read by Spark, names", lambda: frame["n"].count())
+spark.stop()
+"""
+
+
+def run_spark(python, base, script, files):
+    return subprocess.run([python, str(base / script), str(base)], cwd=base, capture_output=True, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    {"cost": cost, "shape": shape}[sys.argv[1]](*sys.argv[2:])
