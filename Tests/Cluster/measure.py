@@ -26,7 +26,7 @@ class Meter:
     """Processor seconds and the peak of resident memory of a process and what it started, sampled while it runs."""
 
     def __init__(self, process):
-        self.process, self.seconds, self.peak = process, {}, 0
+        self.process, self.kinds, self.seconds, self.peak = process, {}, {}, 0
         self.thread = threading.Thread(target=self.watch)
         self.thread.start()
 
@@ -38,8 +38,9 @@ class Meter:
                     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 except OSError:
                     continue
-                kind = self.kind(pid)
-                self.seconds[(pid, kind)] = (int(fields[11]) + int(fields[12])) / TICKS
+                if pid not in self.kinds:
+                    self.kinds[pid] = self.kind(pid)
+                self.seconds[pid] = (int(fields[11]) + int(fields[12])) / TICKS
                 resident += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
             self.peak = max(self.peak, resident)
             time.sleep(0.1)
@@ -50,7 +51,7 @@ class Meter:
             words = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             return "gone"
-        if b"--status" in words:
+        if b"/transform" in words and b"stage.py" not in words:
             return "transform"
         if b"CoarseGrained" in words:
             return "executor"
@@ -59,7 +60,8 @@ class Meter:
     def by_kind(self):
         self.thread.join()
         sums = {}
-        for (_, kind), seconds in self.seconds.items():
+        for pid, seconds in self.seconds.items():
+            kind = self.kinds[pid]
             sums[kind] = round(sums.get(kind, 0) + seconds, 1)
         return sums
 

@@ -91,7 +91,7 @@ def parts_of(rows):
     return parts
 
 
-def write(spark, answers, lake, root):
+def write(spark, answers, lake, root, spread):
     """Brings the tickers of staged files into the lake; returns how many files of it were written."""
     known = read_manifest(lake)
     rows = answers.where("error is null").select("staged", "staged_sha256").toLocalIterator()
@@ -103,7 +103,7 @@ def write(spark, answers, lake, root):
     os.makedirs(os.path.join(lake, TABLE), exist_ok=True)
     scratch = os.path.join(lake, TABLE, ".new")
     shutil.rmtree(scratch, ignore_errors=True)
-    table(spark, changed, lake, root).write.partitionBy("month", "part").option("compression", "zstd").parquet(f"file://{scratch}")
+    table(spark, changed, lake, root, spread).write.partitionBy("month", "part").option("compression", "zstd").parquet(f"file://{scratch}")
     for part in sorted(changed):
         place(scratch, lake, part)
         known.setdefault(part, {}).update({hour: content for hour, (content, _) in changed[part].items()})
@@ -112,14 +112,13 @@ def write(spark, answers, lake, root):
     return len(changed)
 
 
-def table(spark, changed, lake, root):
+def table(spark, changed, lake, root, spread):
     """The rows of the changed files, sorted: those of this run, and those that their files hold of other hours."""
     from pyspark.sql import functions as f
 
-    paths = [(path,) for part in sorted(changed) for _, path in changed[part].values()]
-    slices = max(spark.sparkContext.defaultParallelism, len(paths) // 200)
-    listed = spark.createDataFrame(spark.sparkContext.parallelize(paths, slices), "path string")
-    rows = listed.mapInArrow(reading(root), SCHEMA)
+    paths = [path for part in sorted(changed) for _, path in changed[part].values()]
+    tasks = max(spark.sparkContext.defaultParallelism, len(paths) // 200)
+    rows = spread(spark, paths, tasks).mapInArrow(reading(root), SCHEMA)
     for part, hours in changed.items():
         old = os.path.join(lake, TABLE, f"{part}.parquet")
         if os.path.exists(old):

@@ -72,7 +72,7 @@ def staging(command, root, folder, patience):
 
         paths = (path for batch in batches for path in batch.column(0).to_pylist())
         rows = []
-        for answer in answers(list(paths), command, root, folder, patience):
+        for answer in answers(in_order(paths), command, root, folder, patience):
             rows.append(answer)
             if len(rows) == ANSWERS:
                 yield pyarrow.RecordBatch.from_pylist(rows, schema=schema)
@@ -92,14 +92,19 @@ def session(master):
     return (builder.master(master) if master else builder).getOrCreate()
 
 
+def spread(spark, paths, tasks):
+    """A table of paths in a given number of partitions, each a run of the list. No Python worker is needed to make it."""
+    rows = [(number * tasks // len(paths), path) for number, path in enumerate(paths)]
+    return spark.createDataFrame(rows, "task int, path string").repartitionById(tasks, "task").select("path")
+
+
 def distribute(spark, paths, options):
     """The answers for all paths, each exactly once, as a table that is not computed yet."""
-    parallelism = spark.sparkContext.defaultParallelism
-    tasks = max(1, min(len(paths), max(-(-len(paths) // options.files), parallelism)))
-    spark.sparkContext.addPyFile(os.path.join(HERE, "children.py"))
-    spark.sparkContext.addPyFile(os.path.join(HERE, "stores.py"))
-    table = spark.createDataFrame(spark.sparkContext.parallelize([(path,) for path in paths], tasks), "path string")
-    return table.mapInArrow(staging([options.transform], options.folder, options.staged, options.patience), SCHEMA)
+    tasks = max(-(-len(paths) // options.files), min(len(paths), spark.sparkContext.defaultParallelism))
+    for name in ("children.py", "stores.py"):
+        spark.sparkContext.addPyFile(os.path.join(HERE, name))
+    stage = staging([options.transform], options.folder, options.staged, options.patience)
+    return spread(spark, paths, tasks).mapInArrow(stage, SCHEMA)
 
 
 def write_manifest(answers, path):
@@ -150,7 +155,7 @@ def run(spark, paths, options):
         spark.sparkContext.addPyFile(os.path.join(HERE, "lake.py"))
         import lake
 
-        files = lake.write(spark, answers, os.path.abspath(options.lake), options.folder)
+        files = lake.write(spark, answers, os.path.abspath(options.lake), options.folder, spread)
         print(f"{options.lake}: {files} files written")
     if number == 0:
         return 0
