@@ -5,7 +5,8 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
+
+from frame import PEERS
 
 # Of each table the rows by a name; a group that one of them lacks is a difference.
 ASSETS = "count(DISTINCT asset), sum(length(asset))"
@@ -52,9 +53,8 @@ WHERE record NOT IN ('source', 'rejection') GROUP BY 1
 """
 
 
-def fail(text):
-    print(f"bench: {text}", file=sys.stderr)
-    sys.exit(65)
+class Difference(Exception):
+    """What a candidate made otherwise."""
 
 
 def ask(database, sql):
@@ -65,16 +65,12 @@ def ask(database, sql):
         connection.close()
 
 
-ASK_DUCKDB = """
-import duckdb, json, sys
-database = duckdb.connect(sys.argv[1])
-database.execute("SET enable_progress_bar = false")  # `python -c` would draw it on standard output
-print(json.dumps(database.execute(sys.argv[2]).fetchall(), default=float))
-"""
-
-
-def ask_duckdb(python, database, sql):
-    return json.loads(subprocess.check_output([python, "-c", ASK_DUCKDB, database, sql]))
+def ask_duckdb(python, database, sql, folder):
+    """The rows come in a file of their own: standard output is where others write, too."""
+    result = f"{folder}/answer.json"
+    subprocess.run([python, f"{PEERS}/ask.py", database, sql, result], check=True)
+    with open(result) as file:
+        return json.load(file)
 
 
 def close(left, right):
@@ -88,7 +84,7 @@ def compare_groups(ours, others, who, table):
     ours, others = ({row[0]: row[1:] for row in rows} for rows in (ours, others))
     for name in sorted(ours.keys() | others.keys()):
         if not close(ours.get(name, ()), others.get(name, ())):
-            fail(f"{table} of {name}: {who} made {others.get(name)}, we made {ours.get(name)}")
+            raise Difference(f"{table} of {name}: {who} made {others.get(name)}, we made {ours.get(name)}")
 
 
 def staged_files(folder):
@@ -98,28 +94,62 @@ def staged_files(folder):
 def compare_bytes(left, right):
     paths = staged_files(left)
     if paths != staged_files(right):
-        fail(f"{left} and {right} hold other files")
+        raise Difference(f"{left} and {right} hold other files")
     for path in sorted(paths):
         if not filecmp.cmp(left + path, right + path, shallow=False):
-            fail(f"{left + path} and {right + path} differ")
+            raise Difference(f"{left + path} and {right + path} differ")
 
 
-def compare(folder, limit, python):
-    """Ends where a candidate did not do our work: `folder` is what a round left, `limit` what the limit said."""
+def compare_tables(folder, name, who):
     for table, sql in TABLES.items():
-        rows = ask(f"{folder}/ours/m.db", sql)
-        for name, who in (("one", "one job"), ("python", "Python")):
-            compare_groups(rows, ask(f"{folder}/{name}/m.db", sql), who, table)
-    for name in ("one/staged", "staged-2", "staged-1"):
-        compare_bytes(f"{folder}/ours/staged", f"{folder}/{name}")
-    ours = ask_duckdb(python, ":memory:", STAGED.format(f"{folder}/ours/staged"))
-    for name in ("python", "python-staged"):
-        compare_groups(
-            ours, ask_duckdb(python, ":memory:", STAGED.format(f"{folder}/{name}/staged")), "Python", "staged records")
+        compare_groups(ask(f"{folder}/ours/m.db", sql), ask(f"{folder}/{name}/m.db", sql), who, table)
+
+
+def compare_staged(folder, name, python):
+    ours, others = (
+        ask_duckdb(python, ":memory:", STAGED.format(f"{folder}/{of}/staged"), folder) for of in ("ours", name))
+    compare_groups(ours, others, "Python", "staged records")
+
+
+def compare_one_job(folder):
+    compare_tables(folder, "one", "one job")
+    compare_bytes(f"{folder}/ours/staged", f"{folder}/one/staged")
+
+
+def compare_python(folder, python):
+    compare_tables(folder, "python", "Python")
+    compare_staged(folder, "python", python)
+
+
+def compare_duckdb(folder, python):
     compare_groups(
         ask(f"{folder}/ours/m.db", TICKERS.format("exchange_id", "ticker JOIN listing USING (listing_id)")),
-        ask_duckdb(python, f"{folder}/duck.db", TICKERS.format("exchange", "ticker")), "DuckDB", "ticker")
-    # The limit has compared each table with our warehouse, from which it took the rows.
+        ask_duckdb(python, f"{folder}/duck.db", TICKERS.format("exchange", "ticker"), folder), "DuckDB", "ticker")
+
+
+def compare_limit(folder, limit):
+    """It has compared each table with our warehouse, from which it took the rows."""
     ours = sum(os.path.getsize(f"{folder}/ours/staged{path}") for path in staged_files(f"{folder}/ours/staged"))
     if limit["stored_bytes"] != ours:
-        fail(f"the limit wrote {limit['stored_bytes']} bytes of staged files, we wrote {ours}")
+        raise Difference(f"the limit wrote {limit['stored_bytes']} bytes of staged files, we wrote {ours}")
+
+
+def differences(folder, names, limit, python):
+    """Which of the named candidates did not do our work, each with what differs: `folder` is what a round left, `limit` what
+    the limit said."""
+    checks = {
+        "warehouse, 1 job": lambda: compare_one_job(folder),
+        "staged, 2 jobs": lambda: compare_bytes(f"{folder}/ours/staged", f"{folder}/staged-2"),
+        "staged, 1 job": lambda: compare_bytes(f"{folder}/ours/staged", f"{folder}/staged-1"),
+        "warehouse, Python": lambda: compare_python(folder, python),
+        "staged, Python": lambda: compare_staged(folder, "python-staged", python),
+        "warehouse, DuckDB": lambda: compare_duckdb(folder, python),
+        "limit": lambda: compare_limit(folder, limit)}
+    for name, check in checks.items():
+        if name in names:
+            try:
+                check()
+            except Difference as difference:
+                yield name, str(difference)
+            except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+                yield name, f"what it made cannot be read: {error}"

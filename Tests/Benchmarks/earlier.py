@@ -1,24 +1,21 @@
-"""An earlier commit of this project as the peer of `make bench`: both programs on one archive, in turns, in one run.
+"""An earlier commit of this project as the peer of `make bench PEER=`: both programs on one archive, in turns, in one run.
 
 The commit is built once in a worktree below .build/peers, with the flags of `make build`. Rules change from commit to
 commit, so what the two make is not compared; each has a database that its own programs made.
 """
-import datetime
+import glob
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
+
+import frame
+from frame import USAGE, Failure, Run, compared, say
 
 PROGRAMS = ("reprocess", "transform", "load")
 # Hours that are loaded behind the archive: enough for a median in one round.
 NEXT_HOURS = 8
-
-
-def fail(text):
-    print(f"bench: {text}", file=sys.stderr)
-    sys.exit(64)
 
 
 def git(*arguments):
@@ -32,31 +29,43 @@ def commit_of(name):
     if found:
         return found
     if git("rev-parse", "--is-shallow-repository") == "true":
-        fail(f"PEER={name} is not in this shallow clone: git fetch --unshallow")
-    fail(f"PEER={name} is no commit of this clone: git fetch --all")
+        raise Failure(f"PEER={name} is not in this shallow clone: git fetch --unshallow", USAGE)
+    raise Failure(f"PEER={name} is no commit of this clone: git fetch --all", USAGE)
 
 
-def built(name, flags, say):
-    """The checkout of a commit with its programs, built once."""
-    commit = commit_of(name)
-    folder = os.path.abspath(f".build/peers/{commit}")
+def is_whole(folder, commit):
+    """Whether a checkout is of this commit with all its files; one that was stopped midway is not."""
+    def ask(*arguments):
+        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else ""
+    return (ask("rev-parse", "--show-toplevel") == os.path.realpath(folder) and ask("rev-parse", "HEAD").startswith(commit)
+            and not ask("status", "--porcelain", "--untracked-files=no"))
+
+
+def check_out(commit, folder):
+    if os.path.isdir(folder) and not is_whole(folder, commit):
+        shutil.rmtree(folder)
     if not os.path.isdir(folder):
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         git("worktree", "prune")
-        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", folder, commit], check=True)
+        subprocess.run(["git", "worktree", "add", "--quiet", "--force", "--detach", folder, commit], check=True)
+
+
+def built(name, flags):
+    """The checkout of a commit with its programs, built once."""
+    commit = commit_of(name)
+    folder = os.path.abspath(f".build/peers/{commit}")
+    check_out(commit, folder)
     for program in PROGRAMS:
         if not os.path.exists(f"{folder}/.build/release/{program}"):
+            if not shutil.which("swift"):
+                raise Failure(f"there is no swift, with which {commit} is built: README.md says where it comes from")
             say(f"building {program} of {commit} …")
             # What the compiler says is not a result.
-            subprocess.run(["swift", "build", *flags, "--product", program], cwd=folder, check=True, stdout=sys.stderr)
+            done = subprocess.run(["swift", "build", *flags, "--product", program], cwd=folder, stdout=sys.stderr)
+            if done.returncode:
+                raise Failure(f"{program} of {commit} cannot be built: swift build ended with {done.returncode}")
     return commit, folder
-
-
-def exchanges(folder):
-    """The exchanges of a checkout, from its settings."""
-    with open(f"{folder}/pipeline/config.env") as file:
-        lines = [line.strip() for line in file if line.startswith("EXCHANGES=")]
-    return lines[0].removeprefix("EXCHANGES=").split(",")
 
 
 def common_archive(raw, shared, everything):
@@ -80,91 +89,90 @@ class Side:
 
     def __init__(self, checkout, folder):
         self.checkout, self.folder = checkout, folder
+        os.makedirs(folder)
 
-    def command(self, program, *arguments):
-        return [f"{self.checkout}/.build/release/{program}", *arguments]
+    def run(self, program, *arguments):
+        return Run([f"{self.checkout}/.build/release/{program}", *arguments], cwd=self.checkout)
+
+    def reprocess(self, raw):
+        return self.run("reprocess", "--raw", raw, "--staged", f"{self.folder}/staged", "--warehouse",
+                        f"{self.folder}/m.db", "--jobs", "2")
+
+    def transform(self, raw, first, last, into):
+        return self.run("transform", "--from", first, "--to", last, "--raw", raw, "--staged", f"{self.folder}/{into}",
+                        "--jobs", "2")
+
+    def load(self, hour, raw):
+        return self.run("load", "--hour", hour, "--raw", raw, "--staged", f"{self.folder}/next", "--warehouse",
+                        f"{self.folder}/m.db")
 
 
-def measure(name, flags, archive, days, rounds, work, bench):
-    """Runs of both, by what was timed: `(ours, peer)` a round."""
-    commit, checkout = built(name, flags, bench.say)
+def simulate_next(archive, shared, raw, hours):
+    """Hours behind the archive, of the exchanges that both programs know."""
+    archive.simulate(raw, hours[0], hours[-1])
+    for path in glob.glob(f"{raw}/*/*/*.ndjson.gz"):
+        if os.path.basename(path).removesuffix(".ndjson.gz") not in shared:
+            os.remove(path)
+
+
+def one_round(sides, ours_first, archive, raw, next_raw, hours, pairs):
+    """Adds to the pairs `(ours, peer)` of each figure; who goes first changes from turn to turn."""
+    def both(timed, is_first=ours_first):
+        runs = {id(side): timed(side) for side in sides[::1 if is_first else -1]}
+        return tuple(runs[id(side)] for side in sides)
+
+    span = f"{archive.first}T00", f"{archive.last}T23"
+    pairs["raw to warehouse"].append(both(lambda side: side.reprocess(raw)))
+    pairs["raw to staged"].append(both(lambda side: side.transform(raw, *span, "staged-alone")))
+    for side in sides:
+        side.transform(next_raw, hours[0], hours[-1], "next")
+    for place, hour in enumerate(hours):
+        pair = both(lambda side: side.load(hour, next_raw), ours_first == (place % 2 == 0))
+        # The first one meets a database that has just been filled at once.
+        if place > 0:
+            pairs["one hour behind it"].append(pair)
+
+
+def measure(name, flags, archive, rounds):
+    """Ratios of each figure, and the medians of both sides."""
+    commit, checkout = built(name, flags)
     ours = os.path.abspath(".")
-    everything = bench.ARCHIVED
-    shared = [exchange for exchange in everything if exchange in exchanges(checkout)]
-    raw = common_archive(archive, shared, everything)
-    first, last = bench.FIRST, bench.LAST
+    shared = [exchange for exchange in archive.exchanges if exchange in frame.exchanges_of(checkout)]
+    raw = common_archive(archive.raw, shared, archive.exchanges)
     pairs = {"raw to warehouse": [], "raw to staged": [], "one hour behind it": []}
-    folder = os.path.abspath(f"{work}/peer-{os.getpid()}")
-    next_raw, hours = f"{folder}/next", [
-        f"{last + datetime.timedelta(days=1)}T{hour:02}" for hour in range(NEXT_HOURS)]
-    os.makedirs(folder)
-    bench.simulate(next_raw, hours[0], hours[-1])
-    for day in os.listdir(next_raw):
-        for path in (f"{next_raw}/{day}/{hour}" for hour in os.listdir(f"{next_raw}/{day}")):
-            for file in os.listdir(path):
-                if file.removesuffix(".ndjson.gz") not in shared:
-                    os.remove(f"{path}/{file}")
-
-    def run(side, program, *arguments):
-        return bench.Run(side.command(program, *arguments), cwd=side.checkout)
-
+    top = frame.folder("peer")
+    next_raw, hours = f"{top}/next", archive.next_hours(NEXT_HOURS)
+    simulate_next(archive, shared, next_raw, hours)
     for number in range(rounds):
-        sides = [Side(ours, f"{folder}/{number}-ours"), Side(checkout, f"{folder}/{number}-peer")]
-        turns = sides if number % 2 == 0 else sides[::-1]
-        for side in sides:
-            os.makedirs(side.folder)
-
-        def both(what, timed):
-            bench.say(f"round {number + 1} of {rounds}: {what}")
-            runs = {id(side): timed(side) for side in turns}
-            pairs[what].append(tuple(runs[id(side)] for side in sides))
-
-        both("raw to warehouse", lambda side: run(
-            side, "reprocess", "--raw", raw, "--staged", f"{side.folder}/staged", "--warehouse",
-            f"{side.folder}/m.db", "--jobs", "2"))
-        both("raw to staged", lambda side: run(
-            side, "transform", "--from", f"{first}T00", "--to", f"{last}T23", "--raw", raw, "--staged",
-            f"{side.folder}/staged-alone", "--jobs", "2"))
-        for side in sides:
-            run(side, "transform", "--from", hours[0], "--to", hours[-1], "--raw", next_raw, "--staged",
-                f"{side.folder}/next")
-        for place, hour in enumerate(hours):
-            # The first one meets a database that has just been filled at once.
-            runs = {id(side): run(
-                side, "load", "--hour", hour, "--raw", next_raw, "--staged", f"{side.folder}/next", "--warehouse",
-                f"{side.folder}/m.db") for side in (turns if place % 2 == 0 else turns[::-1])}
-            if place > 0:
-                pairs["one hour behind it"].append(tuple(runs[id(side)] for side in sides))
+        say(f"round {number + 1} of {rounds}: {commit}")
+        sides = [Side(ours, f"{top}/{number}-ours"), Side(checkout, f"{top}/{number}-peer")]
+        one_round(sides, number % 2 == 0, archive, raw, next_raw, hours, pairs)
         if number > 0:
             for side in sides:
                 shutil.rmtree(side.folder)
-    shutil.rmtree(folder)
-    return {"commit": commit, "days": days, "rounds": rounds, "exchanges": shared, "figures": {
-        what: {"wall": summary([(a.seconds, b.seconds) for a, b in runs]),
-               "processor": summary([(a.cpu, b.cpu) for a, b in runs])} for what, runs in pairs.items()}}
+    shutil.rmtree(top)
+    return {"commit": commit, "days": archive.days, "rounds": rounds, "exchanges": shared,
+            "ratios": [ratio_of(what, runs) for what, runs in pairs.items()]}
 
 
-def summary(pairs):
-    """Medians of both, their ratio, and the lowest and highest ratio of a turn."""
-    ours, peer = (statistics.median(side) for side in zip(*pairs))
-    ratios = [b / a for a, b in pairs if a > 0]
-    return {"ours_s": ours, "peer_s": peer, "ratio": peer / ours, "lowest": min(ratios), "highest": max(ratios)}
+def ratio_of(what, runs):
+    ours, peer = zip(*runs)
+    return compared(what, "", peer, ours) | {"ours_s": frame.middle(ours, "seconds"), "peer_s": frame.middle(peer, "seconds")}
 
 
 def report(result):
-    days = "1 day" if result["days"] == 1 else f"{result['days']} days"
-    print(f"{result['commit']} against ours: {days} of {len(result['exchanges'])} exchanges, two jobs, medians of "
-          f"{result['rounds']}; above 1 ours is faster")
-    print(f"\n  {'peer / ours':20} {'wall':>6}  {'(turns)':14} {'CPU':>6}  {'(turns)':14} {'ours s':>8} {'peer s':>8}")
-    for what, row in result["figures"].items():
-        cells = []
-        for clock in ("wall", "processor"):
-            figures = row[clock]
-            spread = f"({figures['lowest']:.2f} to {figures['highest']:.2f})"
-            cells.append(f"{figures['ratio']:6.2f}  {spread:14}")
-        print(f"  {what:20} {cells[0]} {cells[1]} {row['wall']['ours_s']:8.3f} {row['wall']['peer_s']:8.3f}")
+    print(f"{result['commit']} against ours: {frame.counted(result['days'], 'day')} of {len(result['exchanges'])} exchanges, "
+          f"two jobs, medians of {result['rounds']}; above 1 ours is faster\n")
+    frame.print_ratios(result["ratios"])
+    print(f"\n  {'seconds':22} {'ours':>8} {'peer':>8}")
+    for row in result["ratios"]:
+        print(f"  {row['name']:22} {row['ours_s']:8.3f} {row['peer_s']:8.3f}")
 
 
-def write(result, path):
-    with open(path, "w") as file:
+def main():
+    flags = (os.environ.get("PEER_FLAGS") or "-c release").split()
+    result = measure(os.environ["PEER"], flags, frame.archive(frame.is_for_peers()), frame.asked("ROUNDS", 3))
+    with open(f"{frame.WORK}/peer.json", "w") as file:
         json.dump(result, file, indent=2)
+    report(result)
+    return {f"{result['commit']} / ours, {name}": value for name, value in frame.figures_of(result["ratios"]).items()}

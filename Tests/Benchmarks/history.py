@@ -1,126 +1,133 @@
-"""Times a year of hourly history of 400 contracts of one exchange, from raw files to the warehouse: stage, load, and how much
-memory each takes. The limit beside it inserts the same rows into a bare table. history.py PROGRAMS [DAYS [CONTRACTS]]"""
-import gzip
+"""The history of `make bench`: a line of JSON for each part of each run, and the table that `make bench-history` prints.
+
+Each run adds its lines to .build/bench/history.jsonl, which is of this checkout alone. KEEP=1 copies the latest run of each
+part to Tests/Benchmarks/history.jsonl, which is committed, so that an earlier machine's figures are not lost with it.
+"""
+import datetime
 import json
 import os
-import shutil
-import sqlite3
 import sys
-import tempfile
-import time
 
-HOUR = 3_600_000
-END = 1_795_000_000_000 // HOUR * HOUR
-PER_FILE, BYTES_PER_FILE, PER_PAGE = 25, 4_000_000, 1000
+import frame
+import machine
 
-
-def instruments(count):
-    return [
-        {
-            "symbol": f"C{number:03}USDT", "contractType": "LinearPerpetual", "status": "Trading", "baseCoin": f"C{number:03}",
-            "quoteCoin": "USDT", "settleCoin": "USDT", "launchTime": "1585526400000", "fundingInterval": 480, "symbolType": "",
-        }
-        for number in range(count)
-    ]
+OWN = f"{frame.WORK}/history.jsonl"
+COMMITTED = "Tests/Benchmarks/history.jsonl"
+COLUMNS = 6
 
 
-def answer(result):
-    return {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": END}
+def row(part, figures, days, rounds, exchanges, packages):
+    """One part of one run."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return {"at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "commit": machine.commit(), "part": part, "days": days,
+            "rounds": rounds, "exchanges": exchanges, "machine": machine.describe(),
+            "versions": machine.versions(packages), "figures": figures}
 
 
-def line(endpoint, url, body, symbol=None):
-    text = json.dumps(body, separators=(",", ":"))
-    row = {"exchange": "bybit", "endpoint": endpoint, "method": "GET", "url": url}
-    if symbol:
-        row["symbol"] = symbol
-    row |= {
-        "sent_at_ms": END, "received_at_ms": END + 100, "attempt": 1, "status": 200, "headers": {}, "wire_bytes": len(text),
-        "body_bytes": len(text),
-    }
-    return json.dumps(row, separators=(",", ":"))[:-1] + f',"body":{text},"simulated":true}}\n'
+def read(path):
+    """The rows of a file; a line that a killed run left half written is none."""
+    rows = []
+    if os.path.exists(path):
+        with open(path) as file:
+            for line in file:
+                try:
+                    rows.append(json.loads(line))
+                except ValueError:
+                    pass
+    return rows
 
 
-def candle(start, number):
-    """A row as the exchange sends it: some digits that differ from row to row."""
-    price = 100 + number + (start // HOUR * 7919 % 1000) / 500
-    volume = 1000 + start // HOUR * 104_729 % 100_000 / 10
-    return [str(start)] + [f"{value:.4f}" for value in (price, price * 1.01, price * 0.99, price * 1.002, volume, volume * price)]
+def text_of(rows):
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows)
 
 
-def write_raw(folder, hours, count):
-    """Files as `backfill` writes them: closed after 25 contracts or 4 MB of lines."""
-    listed = instruments(count)
-    listing = line("instruments", "https://api.bybit.com/v5/market/instruments-info", answer({"list": listed, "nextPageCursor": ""}))
-    os.makedirs(folder)
-    first = END - hours * HOUR
-    text, contracts, files = "", 0, 0
-    for number in range(count):
-        text = text or listing
-        symbol = listed[number]["symbol"]
-        for end in range(END, first, -PER_PAGE * HOUR):
-            rows = [candle(start, number) for start in range(end - HOUR, max(first, end - PER_PAGE * HOUR) - 1, -HOUR)]
-            url = f"https://api.bybit.com/v5/market/kline?category=linear&symbol={symbol}&interval=60&limit=1000"
-            text += line("history_candles", url, answer({"symbol": symbol, "category": "linear", "list": rows}), symbol)
-        span = {"exchange": "bybit", "dataset": "candles", "event": "answered", "symbol": symbol, "from_ms": first, "to_ms": END}
-        text += json.dumps(span, separators=(",", ":")) + "\n"
-        contracts += 1
-        if contracts == PER_FILE or len(text) >= BYTES_PER_FILE or number == count - 1:
-            stamp = time.strftime("%Y-%m-%dT%H%M%SZ", time.gmtime(END // 1000 + files))
-            with gzip.open(f"{folder}/{stamp}.ndjson.gz", "wt", compresslevel=6) as file:
-                file.write(text)
-            text, contracts, files = "", 0, files + 1
+def add(path, new):
+    """Writes one line, behind a line break where the last one has none."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "a+b") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(text_of([new]).encode())
 
 
-def timed(name, arguments, folder):
-    start = time.monotonic()
-    process = os.posix_spawn(arguments[0], arguments, os.environ)
-    _, status, usage = os.wait4(process, 0)
-    seconds = time.monotonic() - start
-    if status:
-        sys.exit(f"{name} failed")
-    print(f"{name:10} {seconds:6.1f} s   {usage.ru_maxrss / 1024:6.0f} MB   {usage.ru_utime + usage.ru_stime:6.1f} s of processor")
-    return seconds
+def group_of(one):
+    return one["part"], one["days"], one["exchanges"]
 
 
-def limit(rows):
-    """The same number of rows into a bare table with the same key, in one transaction."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = sqlite3.connect(f"{folder}/limit.db")
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA page_size = 8192")
-        database.execute(
-            "CREATE TABLE candle (contract INTEGER, kind TEXT, hour INTEGER, version INTEGER, open REAL, high REAL, low REAL, close"
-            " REAL, base REAL, usd REAL, file INTEGER, PRIMARY KEY (contract, kind, hour, version)) STRICT, WITHOUT ROWID")
-        contracts, hours = rows
-        start = time.monotonic()
-        for contract in range(contracts):
-            database.executemany(
-                "INSERT INTO candle VALUES (?, 'last', ?, 0, 1.5, 2.5, 0.5, 1.75, 1234.5, 98765.25, 1)",
-                ((contract, hour) for hour in range(hours)))
-        database.commit()
-        return time.monotonic() - start
+def merged(*files):
+    """The rows of all files in the order of time, each once."""
+    unique = {(one["at"], group_of(one)): one for rows in files for one in rows}
+    return [unique[key] for key in sorted(unique, key=str)]
+
+
+def latest(rows):
+    """The last run of each part, days and exchanges."""
+    return list({group_of(one): one for one in rows}.values())
+
+
+def keep():
+    """Copies the latest rows of this checkout to the committed file, which appears whole."""
+    old = read(COMMITTED)
+    rows = merged(old, latest(read(OWN)))
+    with open(COMMITTED + ".part", "w") as file:
+        file.write(text_of(rows))
+    os.rename(COMMITTED + ".part", COMMITTED)
+    print(f"bench: {COMMITTED} has {len(rows) - len(old)} more rows, {len(rows)} together")
+
+
+# MARK: - The table
+
+def places(rows):
+    """Letters for all that a run depends on beside the code: `{text: letter}`, in the order of time."""
+    letters = {}
+    for one in rows:
+        letters.setdefault(place_of(one), chr(ord("A") + len(letters) % 26) + "'" * (len(letters) // 26))
+    return letters
+
+
+def place_of(one):
+    where = one["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in one["versions"].items())
+    cores = frame.counted(where["cores"], "core")
+    return f"{where['processor']}, {cores}, {where['memory_gb']:g} GB, {where['system']}; {versions}"
+
+
+def number(value):
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def table(rows):
+    """The lines of the table: a block for each part, a row a figure, a column a run, the newest last."""
+    letters = places(rows)
+    for group in sorted({group_of(one) for one in rows}, key=str):
+        runs = [one for one in rows if group_of(one) == group][-COLUMNS:]
+        part, days, exchanges = group
+        yield f"{part}: {frame.counted(days, 'day')}, {frame.counted(exchanges, 'exchange')}"
+        names = list(dict.fromkeys(name for one in runs for name in one["figures"]))
+        width = max(map(len, names), default=0)
+        for head, cell in (("", lambda one: one["at"][:10]), ("commit", lambda one: one["commit"] or "-"),
+                           ("rounds", lambda one: str(one["rounds"])), ("machine", lambda one: letters[place_of(one)])):
+            yield "  " + " ".join([f"{head:{width}}", *(f"{cell(one):>10}" for one in runs)])
+        for name in names:
+            yield "  " + " ".join([f"{name:{width}}", *(f"{number(one['figures'].get(name)):>10}" for one in runs)])
+        yield ""
+    for text, letter in letters.items():
+        yield f"{letter}  {text}"
 
 
 def main():
-    programs = os.path.abspath(sys.argv[1])
-    days = int(sys.argv[2]) if len(sys.argv) > 2 else 365
-    count = int(sys.argv[3]) if len(sys.argv) > 3 else 400
-    hours = days * 24
-    folder = tempfile.mkdtemp()
-    try:
-        os.chdir(folder)
-        open_mark = f"{folder}/raw"
-        write_raw(f"{open_mark}/history/bybit/candles", hours, count)
-        open(f"{open_mark}/.simulated", "w").close()
-        size = sum(os.path.getsize(os.path.join(root, name)) for root, _, names in os.walk(open_mark) for name in names)
-        print(f"{count} contracts, {hours} hours: {count * hours:,} candles, {size / 1e6:.0f} MB of raw")
-        seconds = timed("transform", [f"{programs}/transform", "--history", "--jobs", "2"], folder)
-        seconds += timed("load", [f"{programs}/load", "--history"], folder)
-        bare = limit((count, hours))
-        print(f"{'together':10} {seconds:6.1f} s   (aim: 30 s, 200 MB)")
-        print(f"{'limit':10} {bare:6.1f} s   the same rows into a bare table by Python; ours / limit {seconds / bare:.2f}")
-    finally:
-        shutil.rmtree(folder)
+    if os.environ.get("KEEP"):
+        keep()
+        return
+    rows = merged(read(COMMITTED), read(OWN))
+    if not rows:
+        sys.exit("bench: there is no run yet: make bench, or make bench ONLY=hour")
+    print("\n".join(table(rows)))
 
 
-main()
+if __name__ == "__main__":
+    main()

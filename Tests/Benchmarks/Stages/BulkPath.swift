@@ -1,3 +1,4 @@
+import Foundation
 import Gzip
 import PerpCore
 import PipelineFiles
@@ -19,7 +20,10 @@ final class BulkPath {
         var sealing = 0.0
     }
 
+    /// By the wall.
     private(set) var seconds = Seconds()
+    /// Of the processors.
+    private(set) var processor = Seconds()
     private(set) var textBytes = 0
     private(set) var lines = 0
     private(set) var stagedBytes = 0
@@ -100,7 +104,7 @@ final class BulkPath {
     }
 
     private func load(_ files: [StagedHour]) throws {
-        let sealed = seconds.sealing
+        let sealed = (seconds.sealing, processor.sealing)
         try time(\.loading) {
             try warehouse.transaction {
                 for (place, file) in files.enumerated() {
@@ -115,15 +119,24 @@ final class BulkPath {
                 }
             }
         }
-        seconds.loading -= seconds.sealing - sealed
+        seconds.loading -= seconds.sealing - sealed.0
+        processor.loading -= processor.sealing - sealed.1
     }
 
     private func time<Result>(
         _ stage: WritableKeyPath<Seconds, Double>, _ body: () throws -> Result
     ) rethrows -> Result {
-        let start = ContinuousClock.now
+        let start = (ContinuousClock.now, Self.processorSeconds())
         let result = try body()
-        seconds[keyPath: stage] += (ContinuousClock.now - start) / .seconds(1)
+        seconds[keyPath: stage] += (ContinuousClock.now - start.0) / .seconds(1)
+        processor[keyPath: stage] += Self.processorSeconds() - start.1
         return result
+    }
+
+    /// What this process has spent so far.
+    private static func processorSeconds() -> Double {
+        var spent = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent)
+        return Double(spent.tv_sec) + Double(spent.tv_nsec) * 1e-9
     }
 }

@@ -23,6 +23,8 @@ struct Stages: ParsableCommand {
     private struct Stage: Encodable {
         let name: String
         let seconds: Double
+        /// Seconds of the processors.
+        let cpu: Double
         /// Of JSON: of raw lines until records are made, of staged lines from there on.
         let bytes: Int
         /// Raw lines until they are parsed, tickers from there on.
@@ -33,16 +35,18 @@ struct Stages: ParsableCommand {
         let path = try BulkPath(raw: raw, database: "\(output)/stages.db")
         for day in try FileSystem.names(in: raw).compactMap({ CalendarDay($0) }).sorted() { try path.run(day) }
         try path.finish()
-        let (spent, text, staged) = (path.seconds, path.textBytes, path.stagedBytes)
+        let (text, staged) = (path.textBytes, path.stagedBytes)
+        func stage(_ name: String, _ bytes: Int, _ rows: Int, _ spent: (BulkPath.Seconds) -> Double) -> Stage {
+            Stage(name: name, seconds: spent(path.seconds), cpu: spent(path.processor), bytes: bytes, rows: rows)
+        }
         let stages = [
-            Stage(name: "read and hash", seconds: spent.reading, bytes: text, rows: path.lines),
-            Stage(name: "inflate", seconds: spent.inflating, bytes: text, rows: path.lines),
-            Stage(
-                name: "parse", seconds: spent.parsing - spent.reading - spent.inflating, bytes: text, rows: path.lines),
-            Stage(name: "stage", seconds: spent.staging - spent.parsing, bytes: text, rows: path.tickers),
-            Stage(name: "print and deflate", seconds: spent.writing, bytes: staged, rows: path.tickers),
-            Stage(name: "load", seconds: spent.loading, bytes: staged, rows: path.tickers),
-            Stage(name: "seal", seconds: spent.sealing, bytes: staged, rows: path.tickers),
+            stage("read and hash", text, path.lines) { $0.reading },
+            stage("inflate", text, path.lines) { $0.inflating },
+            stage("parse", text, path.lines) { $0.parsing - $0.reading - $0.inflating },
+            stage("stage", text, path.tickers) { $0.staging - $0.parsing },
+            stage("print and deflate", staged, path.tickers) { $0.writing },
+            stage("load", staged, path.tickers) { $0.loading },
+            stage("seal", staged, path.tickers) { $0.sealing },
         ]
         print(String(decoding: try JSONEncoder().encode(stages), as: UTF8.self))
     }

@@ -7,13 +7,10 @@ A query a venue and week, so that memory stays bounded however long the archive 
 """
 import argparse
 import glob
-import json
 import os
-import time
-
-import duckdb
 
 import classes
+import quiet
 from exchanges import EXCHANGES
 
 SHAPES = {"aster": "binance"}
@@ -31,8 +28,7 @@ def main():
     parser.add_argument("--database", required=True)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    start = time.monotonic()
-    database = duckdb.connect(options.database, config={"threads": options.threads})
+    database = quiet.connect(options.database, options.threads)
     database.execute(sql("tables"))
     database.execute(sql("classes"))
     database.executemany("INSERT INTO named (name, asset_class) VALUES (?, ?)", [*classes.named().items()])
@@ -51,9 +47,7 @@ def main():
             database.execute("SET VARIABLE exchange = ?", [exchange])
             database.execute(f"INSERT INTO ticker BY NAME WITH venue AS ({queries[exchange]}), {ticker}")
         database.execute("COMMIT")
-    rows = database.execute("SELECT count(*) FROM ticker").fetchone()[0]
     database.close()
-    print(json.dumps({"rows": rows, "seconds": round(time.monotonic() - start, 3)}))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """Four questions of traders, warm, on our warehouse and on DuckDB over Parquet of the same rows.
 
-    queries.py --warehouse FILE --parquet FOLDER [--rounds 7]
+    queries.py --warehouse FILE --parquet FOLDER --result FILE [--rounds 7]
 
-Prints JSON: for each question the median milliseconds of both, and the rows, which must be equal.
+Writes JSON: for each question the milliseconds of every turn of both, by the wall and of the processors, and how many rows,
+which must be equal.
 """
 import argparse
-import json
 import os
 import sqlite3
-import statistics
 import sys
 import time
 
-import duckdb
+import quiet
 
 QUESTIONS = {
     "a coin's hourly series over all venues": """
@@ -35,8 +34,7 @@ QUESTIONS = {
 def export(warehouse, folder):
     """The two views as Parquet, which DuckDB then shows under their names."""
     os.makedirs(folder, exist_ok=True)
-    database = duckdb.connect()
-    database.execute("SET threads = 2")
+    database = quiet.connect()
     source = sqlite3.connect(warehouse)
     for view in ("tickers", "market_snapshots"):
         rows = source.execute(f"SELECT * FROM {view}")
@@ -54,13 +52,22 @@ def export(warehouse, folder):
     return source, database
 
 
-def milliseconds(database, sql, rounds):
-    taken = []
+def asked(database, sql):
+    """Milliseconds of the wall and of the processors, and the rows."""
+    start, spent = time.perf_counter(), time.process_time()
+    rows = database.execute(sql).fetchall()
+    return (1000 * (time.perf_counter() - start), 1000 * (time.process_time() - spent)), rows
+
+
+def turns(source, parquet, sql, rounds):
+    """The times of both in turns, after one of each that is not counted, and the rows of the last ones."""
+    ours, theirs = [], []
     for _ in range(rounds + 1):
-        start = time.perf_counter()
-        rows = database.execute(sql).fetchall()
-        taken.append(1000 * (time.perf_counter() - start))
-    return statistics.median(taken[1:]), rows
+        time_of_ours, rows = asked(source, sql)
+        time_of_theirs, other = asked(parquet, sql)
+        ours.append(time_of_ours)
+        theirs.append(time_of_theirs)
+    return ours[1:], theirs[1:], rows, other
 
 
 def same(left, right):
@@ -77,18 +84,19 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--warehouse", required=True)
     parser.add_argument("--parquet", required=True)
+    parser.add_argument("--result", required=True)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     source, parquet = export(options.warehouse, options.parquet)
     last = source.execute("SELECT max(hour) FROM hour WHERE sealed = 1").fetchone()[0]
     answers = []
     for question, sql in QUESTIONS.items():
-        ours, rows = milliseconds(source, sql.format(last=last), options.rounds)
-        theirs, other = milliseconds(parquet, sql.format(last=last), options.rounds)
+        ours, theirs, rows, other = turns(source, parquet, sql.format(last=last), options.rounds)
         if not same(rows, other):
-            sys.exit(f"queries: {question}: DuckDB answers otherwise")
+            print(f"queries: {question}: DuckDB answers otherwise", file=sys.stderr)
+            sys.exit(65)
         answers.append({"question": question, "sqlite_ms": ours, "duckdb_ms": theirs, "rows": len(rows)})
-    print(json.dumps(answers))
+    quiet.write_result(options.result, answers)
 
 
 if __name__ == "__main__":
