@@ -20,10 +20,10 @@ struct Export: ParsableCommand {
 
     private static let endings = ExitStatus.help([
         .usage: "wrong usage (a name that is not there, or a span for rows without a time)",
-        .unavailable: "Parquet, which this version does not write", .io: "the database is missing or failed",
+        .unavailable: "Parquet, which make export writes by DuckDB", .io: "the database is missing or failed",
     ])
 
-    /// What rows can become, `parquet` once there is something that writes it.
+    /// What rows can become; `parquet` is written by `make export`.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case csv, json, parquet
 
@@ -83,7 +83,7 @@ struct Export: ParsableCommand {
     private func refusal() -> any Error {
         Diagnostics.report(
             "report",
-            "Parquet needs 'make setup-lake', which this version does not have: export csv or json, or COPY from published.db with DuckDB"
+            "Parquet is written by DuckDB: make setup-lake, then make export VIEW=\(view) FORMAT=parquet"
         )
         return ExitStatus.unavailable.code
     }

@@ -152,11 +152,12 @@ struct Removal {
         let retention = Retention(warehouse)
         let before = try warehouse.fileSize()
         let removed: RemovedHours
+        // A roll-up needs summaries that are up to date, and so does the lake.
+        if !isDryRun { try warehouse.seal(through: cut.previous) }
+        let cut = try heldByLake(before: cut, retention, at: warehouse.path)
         if isDryRun {
             removed = try retention.hours(before: cut)
         } else {
-            // A roll-up needs summaries that are up to date.
-            try warehouse.seal(through: cut.previous)
             let progress = Progress("retain warehouse", total: try retention.hours(before: cut).rolledUpDays)
             removed = try retention.removeHours(before: cut) {
                 progress.advance()
@@ -170,6 +171,17 @@ struct Removal {
                 + "(\(Numbers.counted(days, "day"))): "
                 + "\(Numbers.counted(removed.tickers, "ticker")) and what goes with them\(freed); "
                 + "\(Numbers.counted(removed.rolledUpDays, "day")) rolled up")
+    }
+
+    /// The end of the hours that may go: no sealed hour goes that a lake, where there is one, does not hold.
+    private func heldByLake(before cut: Hour, _ retention: Retention, at path: String) throws -> Hour {
+        guard let lake = try LakeManifest.beside(path),
+            let first = try retention.firstHour(before: cut, notIn: lake.hours)
+        else { return cut }
+        Diagnostics.report(
+            "retain",
+            "\(path): kept from \(first.spoken) on: the lake does not hold that hour as it is: run 'make lake'")
+        return first
     }
 
     private func giveBack(_ retention: Retention, at path: String) throws {

@@ -75,7 +75,7 @@ final class ExportTests {
         #expect(try export("exchange").split(separator: "\n").count == 1 + Exchange.allCases.count)
     }
 
-    @Test("Parquet is not written")
+    @Test("Parquet is written by make export, not here")
     func parquet() throws {
         #expect(throws: ExitCode(69)) {
             try Export.parse(["tickers", "--format", "parquet", "--warehouse", database]).run()

@@ -108,6 +108,51 @@ final class RemovalTests {
         #expect(try Retention(warehouse).keptFrom() == nil)
     }
 
+    // MARK: - The lake
+
+    /// Writes the manifest of a lake that holds the old hour with this hash of its content.
+    private func lake(_ hash: String, version: Int = 1) throws {
+        try write(
+            #"{"version": \#(version), "months": {"2025-10": {"hours": {"\#(old.start)": "\#(hash)"}, "views": {}}}}"#,
+            to: "\(folder)/lake/manifest.json")
+    }
+
+    /// The hash of the old hour's content, by SHA-256 of the text that the query `lake.hours` gives.
+    private func content(in warehouse: Warehouse) throws -> String {
+        try warehouse.seal()
+        var text = ""
+        try NamedRows(warehouse).forEach(of: "hour_hash") { row in
+            if case .integer(let hash) = row[1] { text = "okx 1 \(transformVersion)||\(hash)" }
+        }
+        return SHA256.hexadecimal(of: Array(text.utf8)).prefix(32).description
+    }
+
+    @Test("rows that the lake does not hold as they are stay", arguments: ["", "00000000000000000000000000000000"])
+    func notInLake(hash: String) throws {
+        let warehouse = try warehouse()
+        try lake(hash)
+        try retain(warehouse)
+        #expect(try CoverageLedger(warehouse).span() == old...old)
+        #expect(exists(old) == [false, false])
+    }
+
+    @Test("rows that the lake holds go")
+    func inLake() throws {
+        let warehouse = try warehouse()
+        try lake(content(in: warehouse))
+        try retain(warehouse)
+        #expect(try CoverageLedger(warehouse).span() == nil)
+        #expect(try Retention(warehouse).keptFrom() == young)
+    }
+
+    @Test("a manifest that is not understood keeps all rows")
+    func unknownLake() throws {
+        let warehouse = try warehouse()
+        try lake("", version: 2)
+        #expect(throws: FormatError.self) { try retain(warehouse) }
+        #expect(try CoverageLedger(warehouse).span() == old...old)
+    }
+
     // MARK: - The past
 
     /// A raw file of the past that began with the old hour, and whether the warehouse has loaded it.

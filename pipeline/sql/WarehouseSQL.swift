@@ -36,6 +36,7 @@ public enum WarehouseSQL {
         Migration(name: "0016_forecasts", sql: text(PackageResources._016_forecasts_sql)),
         Migration(name: "0017_record", sql: text(PackageResources._017_record_sql)),
         Migration(name: "0018_backtest", sql: text(PackageResources._018_backtest_sql)),
+        Migration(name: "0019_hour_hash", sql: text(PackageResources._019_hour_hash_sql)),
     ]
 
     /// A view stands after those that it reads.
@@ -159,6 +160,7 @@ public enum WarehouseSQL {
         ("hour_reader", text(PackageResources.hour_reader_sql)),
         ("instrument_versions", text(PackageResources.instrument_versions_sql)),
         ("intervals", text(PackageResources.intervals_sql)),
+        ("lake", text(PackageResources.lake_sql)),
         ("ledger", text(PackageResources.ledger_sql)),
         ("liquidation_counts", text(PackageResources.liquidation_counts_sql)),
         ("liquidation_runs", text(PackageResources.liquidation_runs_sql)),

@@ -17,6 +17,7 @@ final class SummaryStore {
     private let usual: Statement
     private let unsealNext: Statement
     private let seal: Statement
+    private let hash: Statement
     /// The queries for the rows of one hour, by table, made when they are first asked.
     private var rowsOfHour: [String: Statement] = [:]
 
@@ -38,6 +39,7 @@ final class SummaryStore {
             database,
             "UPDATE hour SET dirty = 1 WHERE hour = (SELECT min(hour) FROM hour WHERE hour > ?) AND dirty = 0")
         seal = try Statement(database, "UPDATE hour SET sealed = 1, dirty = 0 WHERE hour = ?")
+        hash = try Statement(database, "INSERT INTO hour_hash (hour, summaries) VALUES (?, ?)")
     }
 
     /// The values of a row that the next hour's row depends on, however late that hour is.
@@ -69,8 +71,21 @@ final class SummaryStore {
         for row in summary.marketLiquidations { try marketLiquidation.run(row) }
         for row in Set(summary.findings) { try finding.run(row, summary.hour) }
         for row in summary.classes { try assetClass.run(row, summary.hour) }
+        try hash.run(summary.hour, Self.hash(of: summary))
         if try handedOn(by: summary.hour) != before { try unsealNext.run(summary.hour) }
         try seal.run(summary.hour)
+    }
+
+    private static func hash(of summary: HourSummary) -> Int64 {
+        var hash = SummaryHash()
+        hash.add(summary.exchanges, of: SummaryTables.exchange)
+        hash.add(summary.markets, of: SummaryTables.market)
+        hash.add(summary.scores, of: SummaryTables.score)
+        hash.add(summary.liquidations, of: SummaryTables.liquidation)
+        hash.add(summary.marketLiquidations, of: SummaryTables.marketLiquidation)
+        hash.add(Set(summary.findings), of: SummaryTables.finding)
+        hash.add(summary.classes, of: SummaryTables.assetClass)
+        return hash.stored
     }
 
     /// The rows of the sealed hours in a span, both ends included, ascending.

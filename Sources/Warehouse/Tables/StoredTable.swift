@@ -81,6 +81,8 @@ struct StoredTable: Sendable {
             SummaryTables.finding.name, .sealing, by: "hour, exchange_id, symbol, field, reason", goesWithHour: true),
         StoredTable(
             SummaryTables.assetClass.name, .sealing, by: "hour, exchange_id, asset_class", goesWithHour: true),
+        // Hours that older versions sealed have none: it is nothing to compare databases by.
+        StoredTable("hour_hash", .sealing, goesWithHour: true),
         StoredTable("series_hour", .sealing, by: "hour, scope", goesWithHour: true),
         StoredTable("trend_hour", .sealing, by: "hour, scope, series, window_h", goesWithHour: true),
         StoredTable("sustained_hour", .sealing, by: "hour, model", goesWithHour: true),

@@ -25,7 +25,7 @@ LATER = {"known_class": "0005_kept", "stream_hour": "0002_ledger", "stream_gap":
          "funding_interval_due": "0004_summary", "reconstructed_hour": "0004_summary",
          "reconstruction_due": "0004_summary", "series_hour": "0004_summary", "trend_hour": "0004_summary",
          "sustained_hour": "0004_summary", "volatility_hour": "0004_summary", "volatility_event": "0004_summary",
-         "trend_due": "0004_summary", "funding_forecast": "0004_summary", "forecast_due": "0004_summary",
+         "trend_due": "0004_summary", "hour_hash": "0004_summary", "funding_forecast": "0004_summary", "forecast_due": "0004_summary",
          "forecast_checkpoint": "0004_summary", "forecast_state": "0004_summary", "forecast_lesson": "0004_summary",
          "forecast_issued": "0005_kept", "alert_outcome": "0004_summary",
          "outcome_progress": "0004_summary", "weight_proposal": "0005_kept"}

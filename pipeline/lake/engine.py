@@ -1,0 +1,31 @@
+"""DuckDB, with the extension that reads SQLite files, from the packages of requirements.txt and from nowhere else."""
+import importlib.util
+import os
+from pathlib import Path
+
+
+def extension():
+    package = importlib.util.find_spec("duckdb_extension_sqlite_scanner").submodule_search_locations[0]
+    return next(Path(package).rglob("*.duckdb_extension"))
+
+
+def connect(path=":memory:", scratch=None, folder=None):
+    """A connection; `scratch` is a SQLite file that becomes `fresh`, `folder` is for what does not fit into memory."""
+    import duckdb
+
+    connection = duckdb.connect(path)
+    # A bar would be drawn on standard output, even into a pipe.
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute(f"SET threads = {min(8, os.cpu_count() or 1)}")
+    if folder:
+        connection.execute(f"SET temp_directory = {text(folder)}")
+    if scratch:
+        connection.execute(f"LOAD {text(extension())}")
+        connection.execute(f"ATTACH {text(scratch)} AS fresh (TYPE sqlite, READ_ONLY)")
+    return connection
+
+
+def text(value):
+    """A text in SQL."""
+    return "'" + str(value).replace("'", "''") + "'"

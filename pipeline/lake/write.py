@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Writes the sealed hours of the warehouse into the lake, months that have changed only.
+
+write.py WAREHOUSE [--lake FOLDER] [--from HOUR --to HOUR]
+
+A month is made of the hours that changed, from the warehouse, and of all others, from its own files: what retention removed
+stays. Files get their names by rename, and the manifest follows; a run that was killed is repeated.
+"""
+import argparse
+import calendar
+import fcntl
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import manifest as book
+from views import VIEWS
+from warehouse import HOUR, Warehouse
+
+# How far an hour's facts reach into the events of later hours: an exchange tells an event again for days.
+REACH = 8 * 24 * HOUR
+
+
+def after(changed, hours, reach=REACH):
+    """The hours that lie in the reach of a changed one, that one included."""
+    found, last = set(), None
+    for hour in sorted(changed | hours):
+        if hour in changed:
+            last = hour
+        if last is not None and hour <= last + reach and hour in hours:
+            found.add(hour)
+    return found
+
+
+def differing(sealed, held):
+    """The sealed hours whose content the lake does not hold."""
+    return {hour for hour, content in sealed.items() if held.get(hour) != content}
+
+
+def lost_files(lake, manifest, month):
+    """The files of a month that the manifest names and that are not there."""
+    named = manifest["months"].get(month, {}).get("views", {})
+    return [path for path in (book.file_of(lake, name, month) for name in named) if not path.exists()]
+
+
+def is_whole(lake, manifest, month):
+    """Whether the files of a month are those that the manifest names, by what is quick to see."""
+    named = manifest["months"].get(month, {}).get("views", {})
+    paths = {name: book.file_of(lake, name, month) for name in VIEWS}
+    return set(named) == set(VIEWS) and all(
+        path.exists() and path.stat().st_size == named[name]["bytes"] for name, path in paths.items())
+
+
+class Month:
+    """What is to be done about a month."""
+
+    def __init__(self, month, sealed, known, held, changed_before, first_known):
+        self.month = month
+        self.sealed = sealed
+        self.held = held
+        self.known = known
+        self.changed = differing(sealed, held)
+        # Events are told by other hours too: those are read again, unless the warehouse lacks what came before them.
+        lacks = {hour for hour in sealed if hour <= first_known + REACH and hour not in self.changed} if (
+            any(hour < first_known for hour in held) or changed_before is None) else set()
+        self.touched = after(self.changed | (changed_before or set()), set(sealed)) - lacks
+
+    def fresh(self, name):
+        return self.touched if VIEWS[name].event else self.changed
+
+    def needs(self, name):
+        return bool(self.fresh(name)) or bool(self.changed)
+
+
+def rewrite(path, lake, manifest, month, before, first_known):
+    """Makes a month's files again. Returns its hours that had changed, and a line about it."""
+    import engine
+    import rows as of_lake
+
+    scratch = Path(lake) / ".scratch"
+    scratch.mkdir(exist_ok=True)
+    database = scratch / "fresh.db"
+    warehouse = Warehouse(path, str(database))
+    try:
+        warehouse.begin()
+        first, last = book.span_of(month)
+        sealed, held = warehouse.sealed_hours(first, last), book.hours_of(manifest, month)
+        lost = lost_files(lake, manifest, month)
+        if lost and set(held) - set(sealed):
+            raise LookupError(f"{lost[0]} is not there, and the warehouse no longer has all hours of {month}: bring it back")
+        if lost or not is_whole(lake, manifest, month) and not set(held) - set(sealed):
+            held = {}
+        work = Month(month, sealed, warehouse.known_hours(first, last), held, before, first_known)
+        for name, view in VIEWS.items():
+            warehouse.stage([table for table in view.staged if not has(warehouse, table)],
+                            work.touched if view.event else work.changed)
+        warehouse.end()
+
+        connection = engine.connect(scratch=database, folder=scratch / "duckdb")
+        try:
+            put = write_files(connection, of_lake, lake, manifest, work)
+        finally:
+            connection.close()
+    finally:
+        warehouse.close()
+
+    entry = manifest["months"].setdefault(month, {"hours": {}, "views": {}})
+    entry["hours"].update({str(hour): work.sealed[hour] for hour in work.changed})
+    entry["views"] = put
+    book.write(lake, manifest)
+    tickers = put["tickers"]
+    return work.changed, (f"{month}: {len(work.changed)} of {len(entry['hours'])} hours were new or had changed; "
+                          f"{tickers['rows']} tickers, {sum(one['bytes'] for one in put.values()) / 1e6:.1f} MB")
+
+
+def has(warehouse, table):
+    return bool(warehouse.ask("SELECT 1 FROM main.sqlite_schema WHERE name = ?", table))
+
+
+def write_files(connection, of_lake, lake, manifest, work):
+    """Writes the month's files beside the present ones, then gives all of them their names. Returns their entries."""
+    named = manifest["months"].get(work.month, {}).get("views", {})
+    earlier = previous(work.month)
+    gone = {hour for month in (earlier, work.month) for hour in book.hours_of(manifest, month)
+            if hour not in work.sealed and (month == work.month or hour < book.span_of(work.month)[0])}
+    gone = {hour for hour in gone if hour not in work.known}
+    of_lake.hours_table(connection, "gone_hour", gone)
+    entries, renames = {}, []
+    for name in VIEWS:
+        path = book.file_of(lake, name, work.month)
+        fresh = work.fresh(name)
+        kept = set(work.held) - fresh
+        if not work.needs(name) and path.exists():
+            entries[name] = named[name]
+            continue
+        of_lake.hours_table(connection, "fresh_hour", fresh)
+        of_lake.hours_table(connection, "kept_hour", kept)
+        told = [file for file in (book.file_of(lake, name, earlier), path) if file.exists()] if gone else []
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(".part.parquet")
+        count = of_lake.copy(connection, of_lake.merged(name, path if kept else None, told), part)
+        entries[name] = book.of_file(part, count)
+        renames.append((part, path))
+    for part, path in renames:
+        book.put(part, path)
+    return entries
+
+
+def previous(month):
+    return book.month_of(book.span_of(month)[0] - HOUR)
+
+
+def update(path, lake, first=None, last=None):
+    """Brings the lake up to the warehouse. Returns a line for each month that was written."""
+    manifest = book.read(lake)
+    warehouse = Warehouse(path)
+    known = warehouse.span()
+    if known is None:
+        return []
+    lines, before, before_month = [], set(), None
+    for month in book.months_of(max(first or known[0], known[0]), min(last or known[1], known[1])):
+        sealed = warehouse.sealed_hours(*book.span_of(month))
+        changed = differing(sealed, book.hours_of(manifest, month))
+        late = {hour for hour in before if sealed and hour + REACH >= min(sealed)}
+        if not changed and not late and (not sealed or is_whole(lake, manifest, month)):
+            before = set()
+            continue
+        before, line = rewrite(path, lake, manifest, month, late, known[0])
+        lines.append(line)
+    warehouse.close()
+    return lines
+
+
+def parse_hour(word):
+    """An hour such as 2025-10-23T15 as epoch seconds."""
+    return calendar.timegm(time.strptime(word, "%Y-%m-%dT%H"))
+
+
+def locked(lake):
+    """The lock of the lake; nothing when another run holds it. It is held while the file is open."""
+    file = open(Path(lake) / ".lock", "w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return file
+    except BlockingIOError:
+        return None
+
+
+def sweep(lake):
+    """Removes what a killed run left."""
+    shutil.rmtree(Path(lake) / ".scratch", ignore_errors=True)
+    for part in [*Path(lake).glob("*/month=*/.part.parquet"), Path(lake) / f".{book.NAME}.part"]:
+        part.unlink(missing_ok=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Writes the sealed hours of the warehouse into the lake.")
+    parser.add_argument("warehouse")
+    parser.add_argument("--lake")
+    parser.add_argument("--from", dest="first", type=parse_hour)
+    parser.add_argument("--to", dest="last", type=parse_hour)
+    options = parser.parse_args()
+    lake = Path(options.lake or Path(options.warehouse).parent / "lake")
+    if not os.path.exists(options.warehouse):
+        sys.exit(fail(f"there is no warehouse '{options.warehouse}': run 'make hourly' first", 74))
+    lake.mkdir(exist_ok=True)
+    lock = locked(lake)
+    if lock is None:
+        sys.exit(fail(f"another run writes {lake}", 75))
+    sweep(lake)
+    try:
+        lines = update(options.warehouse, lake, options.first, options.last)
+    except LookupError as error:
+        sys.exit(fail(error, 65))
+    sweep(lake)
+    for line in lines:
+        print(line)
+    if not lines:
+        print("the lake holds all sealed hours as they are")
+
+
+def fail(message, status):
+    print(f"lake: {message}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    main()
