@@ -32,6 +32,7 @@ PARTS = {
     "page": ("page", True, "all pages anew and again, and their size"),
     "peer": ("earlier", False, "an earlier commit, PEER"),
     "backfill": ("backfill", False, "a year (DAYS) of hourly history of 400 contracts"),
+    "lake": ("lake", False, "30 DAYS into the lake, and six questions of SQLite, the lake and DuckDB's own table"),
 }
 
 
@@ -75,9 +76,10 @@ def run(module, parts):
 
 def keep(module, parts, figures):
     """Adds what was measured to the history of this checkout."""
-    usual = (365, 1) if module == "backfill" else (4, 3)
+    usual = {"backfill": (365, 1), "lake": (30, 3)}.get(module, (4, 3))
     title = parts[0] if module != "others" else module
-    exchanges = 1 if module == "backfill" else len(frame.archive(frame.is_for_peers()).exchanges)
+    exchanges = {"backfill": 1, "lake": len(frame.exchanges_of("."))}.get(module) or len(
+        frame.archive(frame.is_for_peers()).exchanges)
     packages = importlib.import_module("others").pinned() if module == "others" else {}
     history.add(history.OWN, history.row(
         title, figures, frame.asked("DAYS", usual[0]), frame.asked("ROUNDS", usual[1]), exchanges, packages))

@@ -88,7 +88,8 @@ def same(left, right):
         if isinstance(one, float) and isinstance(other, float):
             return abs(one - other) <= 1e-9 * max(abs(one), abs(other), 1e-6)
         return one == other
-    return len(left) == len(right) and all(map(lambda a, b: all(map(close, a, b)), sorted(left, key=str_key), sorted(right, key=str_key)))
+    pairs = zip(sorted(left, key=str_key), sorted(right, key=str_key))
+    return len(left) == len(right) and all(all(map(close, one, other)) for one, other in pairs)
 
 
 def str_key(row):
@@ -119,7 +120,7 @@ def ask(warehouse, rounds):
         taken, answers = {who: [] for who in asked}, {}
         for number in range(rounds + 1):
             for who, connection in asked.items():
-                if who == "SQLite" and sql is not None and "corr(" in sql:
+                if who == "SQLite" and "corr(" in sql:
                     continue
                 start = time.perf_counter()
                 answers[who] = connection.execute(sql).fetchall()
@@ -183,6 +184,16 @@ def report(figures):
     print(f"  geometric mean of SQLite / lake: {statistics.geometric_mean(ratios):.1f}")
 
 
+def flat(figures):
+    """The figures by name, as the history keeps them."""
+    asked = {f"{row['question']}, {who} / lake": round(row[who] / row["lake"], 2)
+             for row in figures["questions"] for who in ("SQLite", "DuckDB") if who in row}
+    return asked | {
+        "written, s": round(figures["write"]["seconds"], 1), "written, CPU s": round(figures["write"]["cpu_seconds"], 1),
+        "written, peak MB": round(figures["write"]["peak_mb"]), "unchanged month, ms": round(figures["unchanged_ms"], 1),
+        "bytes a ticker": round(figures["ticker_bytes"] / figures["tickers"], 1)}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--warehouse", type=Path)
@@ -191,12 +202,12 @@ def main():
     options, _ = parser.parse_known_args()
     if options.ask:
         print(json.dumps(ask(options.warehouse, options.rounds)))
-        return
+        return None
     subprocess.run([PROGRAMS / "setup.sh", PYTHON.parents[1]], check=True, stdout=subprocess.DEVNULL)
     figures = measure((options.warehouse or made_warehouse(int(os.environ.get("DAYS") or 30))).resolve(), options.rounds)
     WORK.mkdir(parents=True, exist_ok=True)
-    (WORK / "lake.json").write_text(json.dumps(figures, indent=2))
     report(figures)
+    return flat(figures)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # Speed is measured here and asserted nowhere.
 .PHONY: bench
-bench: $(BUILT) ## Time raw to warehouse against Python, DuckDB, the limit and the commit PEER (ONLY=peer): DAYS (4), ROUNDS (3)
+bench: $(BUILT) ## Time raw to warehouse against Python, DuckDB, the limit and the commit PEER, or the parts ONLY=hour,page: DAYS (4), ROUNDS (3)
 	@PEER_FLAGS="-c release $(STATIC)" DAYS="$(DAYS)" ROUNDS="$(ROUNDS)" PEER="$(PEER)" ONLY="$(ONLY)" \
 	    python3 Tests/Benchmarks/bench.py
 
@@ -9,5 +9,5 @@ bench-record: $(BUILT) ## Time the recorder: PART=alarm (from message to webhook
 	@python3 Tests/Benchmarks/recorder.py $(or $(PART),alarm) $(if $(ROUNDS),--rounds $(ROUNDS)) --programs "$(BIN)" $(ARGS)
 
 .PHONY: bench-history
-bench-history: $(BUILT) ## Time a year (DAYS) of hourly history of 400 contracts from raw to the warehouse, and the memory
-	@python3 Tests/Benchmarks/history.py "$(BIN)" $(DAYS)
+bench-history: ## Print what make bench measured in this checkout and what was kept; KEEP=1 keeps the latest run of each part
+	@KEEP="$(KEEP)" python3 Tests/Benchmarks/history.py
