@@ -51,6 +51,7 @@ struct Rebuild {
         if isStopped() { return Filled(scratch: scratch, outcome: outcome, files: files) }
         // A raw file that has become unreadable keeps what was loaded from it before.
         try carryOver(outcome.unreadable, into: scratch)
+        try transfer.makeSettlementIndex(like: live)
         _ = try scratch.transaction { try scratch.seal() }
         try OutcomeKeeper(scratch).rebuild(takingOver: live)
         // Raw may go back further than the warehouse: what retention has removed stays removed.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import PerpCore
 import Testing
+import WarehouseSQL
 
 @testable import Warehouse
 
@@ -63,6 +64,38 @@ struct RebuildTests {
             let file = Samples.staged(.gate, Samples.hour(7))
             _ = try live.load(file, from: Samples.file(file))
             #expect(try !Integrity(scratch).holdsLog(of: live))
+        }
+    }
+
+    @Test("before the end of sealing, a contract's settlements are found by an index like that of the other database")
+    func settlementIndex() throws {
+        try withFolder { folder in
+            let live = try warehouse(0..<1, in: folder, "live.db")
+            let scratch = try Warehouse(path: folder.appending(path: "scratch.db").path, for: .scratch)
+            func definition(_ warehouse: Warehouse) throws -> String? {
+                let sql = "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'funding_settlement_symbol'"
+                return try warehouse.read { try String.fetchOne($0, sql: sql) }
+            }
+            let transfer = ContentTransfer(to: scratch)
+            try transfer.dropLateIndices()
+            #expect(try definition(scratch) == nil)
+            // A second time nothing is left to do.
+            for _ in 0..<2 { try transfer.makeSettlementIndex(like: live) }
+            #expect(try definition(scratch) != nil && definition(scratch) == definition(live))
+            let plan = try scratch.read { database in
+                try Row.fetchAll(
+                    database, sql: "EXPLAIN QUERY PLAN " + WarehouseSQL.query("intervals.settlements"),
+                    arguments: ["okx", "BTC-USDT-SWAP"]
+                ).map { try $0.value("detail") as String }
+            }
+            #expect(plan.contains { $0.contains("funding_settlement_symbol (exchange_id=? AND symbol=?)") })
+            // The work that follows has the settings from before.
+            let settings = try scratch.read {
+                [
+                    try Int.fetchOne($0, sql: "PRAGMA cache_size"), try Int.fetchOne($0, sql: "PRAGMA temp_store"),
+                ]
+            }
+            #expect(settings == [-65536, 2])
         }
     }
 

@@ -79,6 +79,30 @@ public struct ContentTransfer {
         for index in Self.lateIndices { try warehouse.execute("DROP INDEX IF EXISTS \(index)") }
     }
 
+    /// Makes the index by which the end of sealing finds the settlements of each contract. Without it every contract would
+    /// read all of them.
+    /// - Throws: an error of the database.
+    public func makeSettlementIndex(like other: Warehouse) throws {
+        let definition = try other.queue.inDatabase {
+            try String.fetchOne(
+                $0, sql: "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'funding_settlement_symbol'")
+        }
+        let isMissing = try warehouse.queue.inDatabase {
+            try String.fetchOne($0, sql: "SELECT name FROM sqlite_schema WHERE name = 'funding_settlement_symbol'")
+                == nil
+        }
+        guard let definition, isMissing else { return }
+        try sortingInFiles { try warehouse.execute(definition) }
+    }
+
+    /// Runs `body`, which makes an index, with a small cache: rows are sorted in pieces of its size, which are written to
+    /// files.
+    private func sortingInFiles(_ body: () throws -> Void) throws {
+        try warehouse.execute("PRAGMA shrink_memory; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE")
+        try body()
+        try warehouse.execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+    }
+
     /// Makes the indices that another database of the same schema has and this one lacks, copies the user's own
     /// tables, views and triggers, and updates the statistics of the query planner.
     /// - Throws: an error of the database.
