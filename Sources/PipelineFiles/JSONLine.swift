@@ -86,13 +86,15 @@ struct JSONLine {
 
     /// Adds the fields of a record, without those that are unknown or have their usual value.
     mutating func add<Record>(_ fields: [Field<Record>], of record: UnsafePointer<Record>) {
-        // By index: a field taken out of the array would be copied with its closures.
-        for index in fields.indices {
-            switch fields[index].value(in: record) {
-            case .missing: continue
-            case .number(let value): add(fields[index].name, value)
-            case .integer(let value): if !fields[index].isUsual(value) { add(fields[index].name, value) }
-            case .text(let value): add(fields[index].name, value)
+        // Through the buffer: a field taken out of the array would be copied with its closures.
+        fields.withUnsafeBufferPointer { fields in
+            for index in fields.indices {
+                switch fields[index].value(in: record) {
+                case .missing: continue
+                case .number(let value): add(fields[index].name, value)
+                case .integer(let value): if !fields[index].isUsual(value) { add(fields[index].name, value) }
+                case .text(let value): add(fields[index].name, value)
+                }
             }
         }
     }

@@ -148,7 +148,13 @@ extension Optional: FieldConvertible where Wrapped: FieldConvertible {
     /// A field of this type may be missing.
     @inlinable public static var isOptional: Bool { true }
     /// The wrapped value; `missing` for `nil`.
-    @inlinable public var fieldValue: FieldValue { map(\.fieldValue) ?? .missing }
+    @inlinable public var fieldValue: FieldValue {
+        // Not `map(\.fieldValue)`: in generic code that makes a key path for each value.
+        switch self {
+        case .some(let value): value.fieldValue
+        case nil: .missing
+        }
+    }
     /// Reads a missing value as a `nil` of the wrapped type; fails when a present value is not of that type.
     @inlinable
     public init?(fieldValue: FieldValue) {

@@ -44,7 +44,10 @@ final class Statement {
     /// Binds the fields of a record to the question marks behind the first `count`.
     @inline(__always)
     func bind<Record>(_ fields: [Field<Record>], of record: UnsafePointer<Record>, behind count: Int) {
-        for index in fields.indices { bind(fields[index].value(in: record), at: Int32(count + index + 1)) }
+        // Through the buffer: a field taken out of the array would be copied with its closures.
+        fields.withUnsafeBufferPointer { fields in
+            for index in fields.indices { bind(fields[index].value(in: record), at: Int32(count + index + 1)) }
+        }
     }
 
     @inline(__always)
