@@ -303,7 +303,8 @@ write.main()
             reprocess(self.folder, "--hour", word(hour), "--now", word(LAST_HOUR + 48 * HOUR) + ":00:00Z")
             self.change(f"UPDATE exchange_hour SET transform_version = transform_version + 1 WHERE hour = {hour}")
             self.assertEqual(self.rows_by_hour(), before, "asked before the lake is written")
-            self.assertEqual(len(self.update()), 1)
+            # What sealing hands on to later hours may reach the next month.
+            self.assertGreaterEqual(len(self.update()), 1)
             self.assertEqual(self.rows_by_hour(), before)
         self.assertEqual(self.rows("tickers"), tickers)
         for name in ("liquidations", "long_short_ratios"):

@@ -34,8 +34,7 @@ publish: programs ## Write a copy for Datasette, Grafana, DuckDB and notebooks t
 # Without a build, whose words would be among the rows.
 .PHONY: export
 export: programs ## Print the rows of VIEW: all, or HOUR, or FROM to TO, as FORMAT=csv, json or (after setup-lake) parquet
-	@$(if $(filter parquet,$(FORMAT)),$(IN_LAKE) ask --export,$(IN) report export) \
-	    '$(subst ','\'',$(or $(VIEW),$(error name a view or table: make export VIEW=tickers)))' $(ASKED) \
+	@$(if $(filter parquet,$(FORMAT)),$(IN_LAKE) ask --export,$(IN) report export) '$(subst ','\'',$(or $(VIEW),$(error name a view or table: make export VIEW=tickers)))' $(ASKED) \
 	    $(if $(filter-out parquet,$(FORMAT)),--format "$(FORMAT)") $(ARGS)
 
 .PHONY: restore
