@@ -140,12 +140,16 @@ let package = Package(
                 "CommandSupport", "ExchangeClient", "Gzip", "JSONReader", "Notifiers", "PerpCore", "PipelineFiles",
                 "Reports", "Transport", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
-        .executableTarget(
-            name: "explain",
+        // All of `explain` but its first call: `page` explains in the same words.
+        .target(
+            name: "Explainers",
             dependencies: [
                 "CommandSupport", "Explaining", "Gzip", "PerpCore", "PipelineFiles", "Sealing", "Staging", "Warehouse",
                 "WarehouseCommands", argumentParser,
-            ]),
+            ],
+            path: "Sources/explain", exclude: ["main.swift"]),
+        .executableTarget(
+            name: "explain", dependencies: ["Explainers"], path: "Sources/explain", sources: ["main.swift"]),
         .executableTarget(
             name: "extract",
             dependencies: [
@@ -168,8 +172,9 @@ let package = Package(
         .executableTarget(
             name: "page",
             dependencies: [
-                "CommandSupport", "Pages", "PerpCore", "PipelineFiles", "Sealing", "Signals", "Trends", "Warehouse",
-                "WarehouseCommands", argumentParser,
+                "Backtesting", "CommandSupport", "Explainers", "Explaining", "OutcomeKeeping", "Pages", "PerpCore",
+                "PipelineFiles", "Sealing", "Signals", "TrackRecord", "Trends", "Warehouse", "WarehouseCommands",
+                argumentParser,
             ]),
         .executableTarget(
             name: "reprocess",
@@ -277,7 +282,7 @@ let package = Package(
             name: "ExplainTests",
             dependencies: [
                 "CommandSupport", "ExchangeAdapters", "Explaining", "Gzip", "PerpCore", "PipelineFiles", "Sealing",
-                "SimulatedMarket", "Staging", "Warehouse", "explain",
+                "SimulatedMarket", "Staging", "Warehouse", "Explainers",
             ]),
         .testTarget(
             name: "ExtractTests",

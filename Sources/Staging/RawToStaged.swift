@@ -80,6 +80,15 @@ public final class RawToStaged {
         return try staged(of: file)
     }
 
+    /// The records of the decompressed lines of a raw file of the past, which may be changed ones. A record of archives says
+    /// nothing without them.
+    ///
+    /// - Throws: `FormatError` when there is no raw line.
+    public func staged(lines: UnsafeBufferPointer<UInt8>, of file: HistoryFile) throws -> StagedHour {
+        reader.open(lines: lines)
+        return try staged(of: file)
+    }
+
     private func staged(of file: HistoryFile) throws -> StagedHour {
         let roster = historyRosters[file.exchange] ?? Roster(exchange: file.exchange)
         historyRosters[file.exchange] = roster

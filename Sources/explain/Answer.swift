@@ -3,8 +3,8 @@ import PerpCore
 import Warehouse
 
 /// An explanation, and how it ended.
-struct Answer {
-    var explanation: Explanation
+package struct Answer {
+    package var explanation: Explanation
     /// Whether there is no such number.
     var isMissing = false
     /// Whether a file is not the one that was loaded, or gives another value.

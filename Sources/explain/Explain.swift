@@ -7,7 +7,6 @@ import Warehouse
 import WarehouseCommands
 
 /// Prints the way back of a number: from the view to the bytes of the response. It only reads.
-@main
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
@@ -19,6 +18,7 @@ struct Explain: ParsableCommand {
               okx BTC-USDT-SWAP long_short 2025-10-23T15 how its holders were split
               liquidations okx 2025-10-23T15             the closed hour before it: sums and events
               settlement gate BTC 2025-10-23T16:00       what was settled, and who said so first
+              spread BTC 2025-10-23T15                   the widest funding of two exchanges; spread BTC okx gate …; price spread …
               composite 2025-10-23T15                    the market; so are score, funding, volume, open interest, cascade
 
             Fields: \(KnownWords.columns.map { $0.words[0] }.joined(separator: ", ")); or a column of the view tickers.
@@ -55,12 +55,16 @@ struct Explain: ParsableCommand {
             let question = try asUsage { try Question(words) { Hour(argument: $0) } }
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let explainer = Explainer(database, files: ExplainedFiles(ArchivePaths(raw: raw, staged: staged)))
-            if let hour = question.hour { try AskedHours("explain", in: database).recorded(hour...hour) }
-            let answer = try explainer.answer(to: question)
+            let answer = try question.hour.flatMap(explainer.removed) ?? explained(question, explainer)
             print(json ? try answer.explanation.json() : answer.explanation.text, terminator: "")
             if answer.isMissing { throw ExitStatus.unavailable.code }
             if answer.isDoubtful { throw ExitStatus.data.code }
         }
+    }
+
+    private func explained(_ question: Question, _ explainer: Explainer) throws -> Answer {
+        if let hour = question.hour { try AskedHours("explain", in: explainer.database).recorded(hour...hour) }
+        return try explainer.answer(to: question)
     }
 }
 
@@ -68,7 +72,8 @@ extension Question {
     /// The hour that has to be recorded; `nil` for a settlement, which hours after it state.
     fileprivate var hour: Hour? {
         switch self {
-        case .ticker(_, _, _, let hour), .longShort(_, _, let hour), .liquidations(_, let hour), .market(_, let hour):
+        case .ticker(_, _, _, let hour), .longShort(_, _, let hour), .liquidations(_, let hour), .market(_, let hour),
+            .spread(_, _, _, let hour):
             hour
         case .settlement: nil
         }

@@ -5,12 +5,12 @@ import PipelineFiles
 import Staging
 
 /// The raw and the staged file of an exchange's hour, and what a value in them was made from.
-final class ExplainedFiles {
+package final class ExplainedFiles {
     private let paths: ArchivePaths
     private let stage = RawToStaged()
     private let inflater = Inflater()
 
-    init(_ paths: ArchivePaths) { self.paths = paths }
+    package init(_ paths: ArchivePaths) { self.paths = paths }
 
     /// Which file is meant, and what the ledger has of it.
     struct Origin {
@@ -20,7 +20,20 @@ final class ExplainedFiles {
         var stagedSHA256: String?
         var rawSHA256: String?
         var transformVersion: Int64?
+        /// The file of the past that is meant; `nil` for that of an hour.
+        var history: HistoryFile?
     }
+
+    private func rawPath(_ origin: Origin) -> String {
+        origin.history.map(paths.rawFile) ?? paths.rawFile(origin.exchange, origin.hour, origin.feed)
+    }
+
+    private func stagedPath(_ origin: Origin) -> String {
+        origin.history.map(paths.stagedFile) ?? paths.stagedFile(origin.exchange, origin.hour, origin.feed)
+    }
+
+    /// Whether any raw file of an hour is there.
+    func hasRaw(_ hour: Hour) -> Bool { FileSystem.exists("\(paths.raw)/\(hour.path)") }
 
     /// A file that was read.
     private struct Content {
@@ -54,11 +67,14 @@ final class ExplainedFiles {
         _ origin: Origin, record: String, where wanted: [(name: String, bytes: String)], members: [String],
         to answer: inout Answer
     ) throws {
-        let path = paths.stagedFile(origin.exchange, origin.hour, origin.feed)
+        let path = stagedPath(origin)
         guard let content = try read(path) else {
-            answer.explanation.add(
-                "staged",
-                [.init("path", path), .init("state", "removed: 'make transform HOUR=\(origin.hour)' makes it again")])
+            let next =
+                FileSystem.exists(rawPath(origin))
+                ? origin.history == nil
+                    ? "'make transform HOUR=\(origin.hour)' makes it again" : "'make reprocess' makes it again"
+                : "its raw file is removed too, so the row of the table is what is left"
+            answer.explanation.add("staged", [.init("path", path), .init("state", "removed: \(next)")])
             return
         }
         let lines = StagedText(content.text).lines(of: record, where: wanted)
@@ -98,13 +114,14 @@ final class ExplainedFiles {
 
     /// Adds the raw file, and for each value the bytes that it was made from.
     func addRaw(_ origin: Origin, _ sought: [Sought], to answer: inout Answer) throws {
-        let path = paths.rawFile(origin.exchange, origin.hour, origin.feed)
+        let path = rawPath(origin)
         guard let content = try read(path) else {
             answer.explanation.add(
                 "raw",
                 [
                     .init("path", path), .init("sha256", origin.rawSHA256),
                     .init("state", "removed: RAW_DAYS of the settings says how long raw files are kept"),
+                    .init("next", "a copy with this SHA-256, put back at this path, is explained down to its bytes"),
                 ])
             return
         }
@@ -113,7 +130,11 @@ final class ExplainedFiles {
         if let loaded = origin.transformVersion, loaded != Int64(transformVersion) {
             facts.append(.init("loaded_with_version", .integer(loaded)))
         }
+        if origin.feed == .archive {
+            facts.append(.init("bytes", "in the archives that this record names, which are not looked into"))
+        }
         answer.explanation.add("raw", facts)
+        if origin.feed == .archive { return }
         let text = RawText(content.text)
         for value in sought { add(value, origin, text, &answer) }
     }
@@ -122,11 +143,13 @@ final class ExplainedFiles {
         let trace = ValueTrace(of: sought.value, symbol: sought.symbol, units: sought.units, in: text) {
             [stage] lines in
             // A changed file may be no raw file any more.
-            guard
-                let staged = try? stage.staged(
-                    lines: lines, exchange: origin.exchange, hour: origin.hour, feed: origin.feed)
-            else { return .missing }
-            return sought.find(staged)
+            let staged =
+                if let file = origin.history {
+                    try? stage.staged(lines: lines, of: file)
+                } else {
+                    try? stage.staged(lines: lines, exchange: origin.exchange, hour: origin.hour, feed: origin.feed)
+                }
+            return staged.map(sought.find) ?? .missing
         }
         if !trace.isReproduced { answer.isDoubtful = true }
         answer.explanation.add(

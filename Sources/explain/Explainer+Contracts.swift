@@ -35,11 +35,20 @@ extension Explainer {
         let fields = Self.derived[column]?.fields ?? [column]
         try addTable(row, fields, origin, &answer)
         try addRule(exchange, symbol, column, hour, &answer)
-        try files.addStaged(
-            origin, record: "ticker", where: [("symbol", symbol)], members: fields, to: &answer)
+        try addFiles(origin, symbol, row, fields, to: &answer)
         if fields.contains(where: { row[$0] == .missing }) {
             try tellUnstated(exchange, fields.filter { row[$0] == .missing }, hour, &answer)
         }
+        return answer
+    }
+
+    /// Adds the staged line of a ticker, and the bytes of those fields that it has.
+    func addFiles(
+        _ origin: ExplainedFiles.Origin, _ symbol: String, _ row: StoredRow, _ fields: [String],
+        to answer: inout Answer
+    ) throws {
+        try files.addStaged(
+            origin, record: "ticker", where: [("symbol", symbol)], members: fields, to: &answer)
         let units = row.number("unit_multiplier") ?? 1
         let sought = fields.filter { row[$0] != .missing }.map { name in
             ExplainedFiles.Sought(name: name, value: row[name], symbol: symbol, units: units) { staged in
@@ -47,7 +56,6 @@ extension Explainer {
             }
         }
         try files.addRaw(origin, sought, to: &answer)
-        return answer
     }
 
     private static func field(_ name: String, of ticker: Ticker?) -> FieldValue {
@@ -165,73 +173,5 @@ extension Explainer {
             }
             return found.map { .number($0.longFraction) } ?? .missing
         }
-    }
-
-    // MARK: - Settlements
-
-    /// Half an hour on both sides: exchanges settle a little late.
-    private static let settlementReach: Int64 = 30 * 60_000
-    /// More statements than this are counted and not listed.
-    private static let listedStatements = 5
-
-    func settlement(_ exchange: Exchange, _ contract: String, _ time: Timestamp) throws -> Answer {
-        var answer = Answer("settlement \(exchange.id) \(contract) \(time)")
-        let hour = Hour(containing: time)
-        guard let symbol = try symbol(contract, on: exchange, hour, &answer) else { return answer }
-        let reach =
-            time.advanced(byMilliseconds: -Self.settlementReach)...time.advanced(byMilliseconds: Self.settlementReach)
-        let stated = try rows.settlements(exchange, symbol, in: reach)
-        guard let first = stated.min(by: { ($0.integer("hour") ?? 0) < ($1.integer("hour") ?? 0) }),
-            let start = first.integer("hour"), let settledAt = first.integer("settled_at_ms")
-        else {
-            try tellUnsettled(exchange, symbol, time, &answer)
-            return answer
-        }
-        let stating = Hour(containing: start)
-        answer.explanation.add(
-            "view",
-            [
-                .init("view", "funding_settlements"),
-                .init(
-                    "where",
-                    "settled_at_ms = \(settledAt) AND exchange_id = '\(exchange.id)' AND symbol = '\(symbol)'"),
-                .init("funding_rate", first["funding_rate"]),
-                .init("state", "of the files below, the first one counts"),
-            ])
-        answer.explanation.add(
-            "table", [.init("table", "funding_settlement"), .init("files_that_state_it", stated.count)],
-            rows: stated.prefix(Self.listedStatements).map { $0.facts() })
-        answer.explanation.add("rule", [.init("page", Self.page(exchange, "funding"))])
-        guard let origin = try origin(exchange, stating, .live, &answer) else { return answer }
-        try files.addStaged(
-            origin, record: "funding_settlement", where: [("symbol", symbol), ("settled_at_ms", "\(settledAt)")],
-            members: ["funding_rate"], to: &answer)
-        let sought = ExplainedFiles.Sought(name: "funding_rate", value: first["funding_rate"], symbol: symbol) {
-            staged in
-            let found = staged.fundingSettlements.first {
-                $0.symbol == symbol && $0.settledAt.milliseconds == settledAt
-            }
-            return found.map { .number($0.fundingRate) } ?? .missing
-        }
-        try files.addRaw(origin, [sought], to: &answer)
-        return answer
-    }
-
-    private func tellUnsettled(
-        _ exchange: Exchange, _ symbol: String, _ time: Timestamp, _ answer: inout Answer
-    ) throws {
-        let day: Int64 = 24 * Hour.milliseconds
-        let near = try rows.settledTimes(
-            exchange, symbol, in: time.advanced(byMilliseconds: -day)...time.advanced(byMilliseconds: day))
-        answer.miss(
-            [
-                .init("symbol", symbol),
-                .init("reason", "no loaded file states a settlement within half an hour of \(time)"),
-            ],
-            next: near.isEmpty
-                ? [
-                    "make backfill FROM=\(Hour(containing: time)) TO=\(Hour(containing: time)) EXCHANGES=\(exchange.id) DATASETS=funding",
-                    "FOCUS_ASSETS says whose settlements are asked",
-                ] : ["stored ones of the days around: \(near.map { "\($0)" }.joined(separator: ", "))"])
     }
 }

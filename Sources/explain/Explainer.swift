@@ -3,27 +3,51 @@ import PerpCore
 import Warehouse
 
 /// Goes back from a number of the warehouse to the bytes that it was made from.
-struct Explainer {
+package struct Explainer {
     let database: Warehouse
     let rows: ExplainedRows
     let files: ExplainedFiles
 
-    init(_ database: Warehouse, files: ExplainedFiles) {
+    package init(_ database: Warehouse, files: ExplainedFiles) {
         self.database = database
         self.files = files
         rows = ExplainedRows(database)
     }
 
     /// - Throws: an error of the database or of a file.
-    func answer(to question: Question) throws -> Answer {
+    package func answer(to question: Question) throws -> Answer {
         switch question {
         case .ticker(let exchange, let contract, let column, let hour):
             try ticker(exchange, contract, column, hour)
         case .longShort(let exchange, let contract, let hour): try longShort(exchange, contract, hour)
         case .settlement(let exchange, let contract, let time): try settlement(exchange, contract, time)
         case .liquidations(let exchange, let hour): try liquidations(exchange, hour)
+        case .spread(let kind, let asset, let exchanges, let hour): try spread(kind, asset, between: exchanges, hour)
         case .market(let figure, let hour): try market(figure, hour)
         }
+    }
+
+    /// What is left of an hour that was recorded and is no longer in the warehouse; `nil` for any other hour.
+    func removed(_ hour: Hour) throws -> Answer? {
+        guard let first = try CoverageLedger(database).span()?.lowerBound, hour < first else { return nil }
+        let isRolledUp = try rows.isRolledUp(hour)
+        guard isRolledUp || files.hasRaw(hour) else { return nil }
+        var answer = Answer("\(hour)")
+        answer.miss(
+            [
+                .init("hour", "\(hour)"), .init("first_hour", "\(first)"),
+                .init(
+                    "reason", "removed from the warehouse: WAREHOUSE_DAYS of the settings says how long hours are kept"),
+            ],
+            next: [
+                files.hasRaw(hour)
+                    ? "make reprocess HOUR=\(hour)  makes it again from its raw files, which are there"
+                    : "its raw files are removed too: make restore BACKUP=…  brings a copy back that still has the hour",
+                isRolledUp
+                    ? "SELECT * FROM exchange_day WHERE day = \(hour.start - hour.start % 86400) has what is kept of its day"
+                    : nil,
+            ].compactMap(\.self))
+        return answer
     }
 
     // MARK: - What all of them need
@@ -65,12 +89,12 @@ struct Explainer {
         let known = try rows.contracts(of: exchange)
         if known.contains(contract) { return contract }
         for asset in [contract, contract.uppercased()] {
-            guard let symbol = try rows.referencePerpetual(exchange, of: asset, hour) else { continue }
+            guard let (symbol, when) = try reference(exchange, of: asset, hour) else { continue }
             answer.explanation.add(
                 "contract",
                 [
                     .init("asset", asset), .init("symbol", symbol),
-                    .init("why", "the reference perpetual of \(asset) on \(exchange.id) in this hour"),
+                    .init("why", "the reference perpetual of \(asset) on \(exchange.id) in \(when)"),
                     .init("rule", "pipeline/docs/signals.md#field-guards-and-means"),
                 ])
             return symbol
@@ -88,6 +112,18 @@ struct Explainer {
                 ? ["SELECT DISTINCT symbol FROM listing WHERE exchange_id = '\(exchange.id)' lists them"]
                 : ["did you mean \(near.joined(separator: ", "))?"])
         return nil
+    }
+
+    /// The perpetual that stands for an asset in an hour, or in the latest sealed one where that one is not sealed.
+    private func reference(
+        _ exchange: Exchange, of asset: String, _ hour: Hour
+    ) throws -> (symbol: String, when: String)? {
+        if let symbol = try rows.referencePerpetual(exchange, of: asset, hour) { return (symbol, "this hour") }
+        let sealed = SealedHours(database)
+        guard try sealed.hours(from: hour, through: hour).isEmpty, let latest = try sealed.span()?.upperBound,
+            let symbol = try rows.referencePerpetual(exchange, of: asset, latest)
+        else { return nil }
+        return (symbol, "\(latest): this hour is not sealed")
     }
 
     /// Adds how a file was loaded.

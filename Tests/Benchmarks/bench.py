@@ -30,6 +30,7 @@ PARTS = {
     "start": ("start", True, "programs that do nothing"),
     "hour": ("hour", True, "loading and sealing an hour behind DAYS days against behind nothing"),
     "page": ("page", True, "all pages anew and again, and their size"),
+    "explain": ("explain", True, "explaining numbers of the last day down to their bytes"),
     "peer": ("earlier", False, "an earlier commit, PEER"),
     "backfill": ("backfill", False, "a year (DAYS) of hourly history of 400 contracts"),
     "lake": ("lake", False, "30 DAYS into the lake, and six questions of SQLite, the lake and DuckDB's own table"),

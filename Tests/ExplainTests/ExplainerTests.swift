@@ -8,7 +8,7 @@ import Staging
 import Testing
 import Warehouse
 
-@testable import explain
+@testable import Explainers
 
 @Suite("From a question to its answer")
 struct ExplainerTests {
@@ -111,6 +111,32 @@ struct ExplainerTests {
         let answer = try Folder().answer("gate BTC_USDT apr \(SimulatedRaw.hour)")
         #expect(fact("formula", of: "rule", answer) == .text("100 * funding_rate * 8760 / funding_interval_hours"))
         #expect(answer.explanation.steps.filter { $0.title == "value" }.count == 2)
+    }
+
+    @Test("a spread is followed to the bytes of both legs", arguments: [("spread", "short", "long"), ("price spread", "lowest", "highest")])
+    func spread(words: String, first: String, second: String) throws {
+        let answer = try Folder().answer("\(words) btc \(SimulatedRaw.hour)")
+        #expect(!answer.isMissing && !answer.isDoubtful, "\(answer.explanation.text)")
+        let titles = answer.explanation.steps.map(\.title)
+        #expect(titles.prefix(3) == ["view", "rule", "leg \(first)"] && titles.contains("leg \(second)"))
+        #expect(titles.filter { $0 == "raw" }.count == 2)
+    }
+
+    @Test("a spread of two exchanges of which one is not there is missing, and says where to look")
+    func noSpread() throws {
+        let answer = try Folder().answer("spread BTC binance okx \(SimulatedRaw.hour)")
+        #expect(answer.isMissing && answer.explanation.text.contains("reference_perpetuals"))
+    }
+
+    @Test("an hour before the first one is removed where its raw files are there, and else was never recorded")
+    func removedHour() throws {
+        let folder = try Folder()
+        let earlier = SimulatedRaw.hour.advanced(by: -1)
+        let explainer = Explainer(folder.warehouse, files: ExplainedFiles(folder.paths))
+        #expect(try explainer.removed(SimulatedRaw.hour) == nil && explainer.removed(earlier) == nil)
+        try FileSystem.write(ByteBuffer("x".utf8), to: folder.paths.rawFile(.binance, earlier))
+        let answer = try #require(try explainer.removed(earlier))
+        #expect(answer.isMissing && answer.explanation.text.contains("make reprocess HOUR=\(earlier)"))
     }
 
     @Test("ratios, settlements and liquidations have their way back")

@@ -58,6 +58,11 @@ struct QuestionTests {
         #expect(try question("funding 2025-10-23T15") == .market(.funding, Self.hour))
         #expect(try question("open interest 2025-10-23T15") == .market(.openInterest, Self.hour))
         #expect(try question("cascade 2025-10-23T15") == .market(.cascade, Self.hour))
+        #expect(try question("spread BTC 2025-10-23T15") == .spread(.funding, asset: "BTC", between: [], Self.hour))
+        #expect(
+            try question("funding spread BTC okx Gate.io 2025-10-23T15")
+                == .spread(.funding, asset: "BTC", between: [.okx, .gate], Self.hour))
+        #expect(try question("price spread ETH 2025-10-23T15") == .spread(.price, asset: "ETH", between: [], Self.hour))
         #expect(
             try question("Kraken Futures PF_XBTUSD mark 2025-10-23T15")
                 == .ticker(.krakenFutures, contract: "PF_XBTUSD", column: "mark_price", Self.hour))
@@ -74,6 +79,10 @@ struct QuestionTests {
             ("binance BTCUSDT mark 2025-10-23T15:30", "is no full hour"),
             ("binance 2025-10-23T15", "no contract is named"),
             ("liquidations 2025-10-23T15", "no exchange is named"),
+            ("spread 2025-10-23T15", "no asset is named"),
+            ("spread BTC okx 2025-10-23T15", "between two exchanges"),
+            ("price spread BTC okx gate 2025-10-23T15", "name none"),
+            ("spred BTC 2025-10-23T15", "did you mean"),
             ("", "nothing is asked"),
         ])
     func refusals(text: String, words: String) {

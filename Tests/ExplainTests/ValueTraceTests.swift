@@ -142,6 +142,10 @@ struct ValueTraceTests {
         #expect(sum.form == .sum && sum.calculation == "6.25 + 4")
         let growth = trace(0.5625) { $0 / $1 - 1 }
         #expect(growth.form == .growth && growth.calculation == "6.25 / 4 - 1")
+        let share = trace(6.25 / 10.25) { $0 / ($0 + $1) }
+        #expect(share.form == .share && share.calculation == "6.25 / (4 + 6.25)" && share.isWhole())
+        let gain = trace(-6.25 / 2.25) { $0 / ($1 - $0) }
+        #expect(gain.form == .gain && gain.calculation == "6.25 / (4 - 6.25)" && gain.isWhole())
         let other = trace(2.25 + 16) { $0 - $1 + $1 * $1 }
         #expect(other.form == .other && other.sources.count == 2 && other.calculation == nil)
         #expect(product.sources.map(\.path) == ["a", "b"])
@@ -164,6 +168,24 @@ struct ValueTraceTests {
             return numbers(name, bytes).first.map { .number($0) } ?? .missing
         }
         #expect(trace.sources.map(\.path) == ["a"])
+    }
+
+    @Test("the share of one side is made from a ratio, and what only chooses the row is no part of it")
+    func chosen() {
+        let ratio = ValueTrace(of: .number(0.6), symbol: "X", in: text(#"{"s":"X","t":1700000000,"r":1.5}"#)) { bytes in
+            numbers("r", bytes).first.map { .number($0 / (1 + $0)) } ?? .missing
+        }
+        #expect(ratio.sources.map(\.path) == ["r"] && ratio.calculation == "1.5 / (1 + 1.5)")
+        #expect(ratio.runs < 20)
+        // The row with the largest time counts; a changed time gives another row, and each change another one.
+        let rows = #"{"s":"X","l":[{"t":7,"a":3,"b":1},{"t":9,"a":6,"b":2},{"t":5,"a":1,"b":3}]}"#
+        let share = ValueTrace(of: .number(0.75), symbol: "X", in: text(rows)) { bytes in
+            let (times, a, b) = (numbers("t", bytes), numbers("a", bytes), numbers("b", bytes))
+            // 9 becomes 8 or 6: then the first row, or another calculation.
+            guard times.count == 3, let newest = times.indices.max(by: { times[$0] < times[$1] }) else { return .missing }
+            return .number(a[newest] / (a[newest] + b[newest]) + (9 - times[1]) / 16)
+        }
+        #expect(share.sources.map(\.path) == ["l[1].a", "l[1].b"] && share.calculation == "6 / (2 + 6)")
     }
 
     @Test("where changes cancel out, or another answer stands in with an equal value, the source is found all the same")

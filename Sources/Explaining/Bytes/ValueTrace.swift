@@ -32,6 +32,10 @@ public struct ValueTrace: Hashable, Sendable {
         case growth
         /// The value is their sum, times `factor`.
         case sum
+        /// The value is `p / (1 + p)` of their product `p`: the share of one side, from a ratio or from both sides.
+        case share
+        /// The value is `p / (1 - p)` of their product `p`: a change as a fraction of what was there before it.
+        case gain
         /// The value follows each of them in another way.
         case other
     }
@@ -121,12 +125,12 @@ extension ValueTrace {
         let shape = ValueShape(of: value, moves)
         form = shape.form
         factor = shape.factor
-        sources = moves.indices.compactMap { index in
+        sources = shape.kept.compactMap { index in
             let offset = places[index].place.lowerBound
             guard let line = text.line(at: offset) else { return nil }
             return Source(
                 line: line.number, path: text.path(to: offset, in: line), bytes: moves[index].text, offset: offset,
-                power: shape.powers.isEmpty ? nil : shape.powers[index])
+                power: shape.powers[index])
         }
     }
 }

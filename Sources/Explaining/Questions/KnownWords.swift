@@ -33,6 +33,9 @@ public enum KnownWords {
 
     static let liquidations = ["liquidations", "liquidation"]
     static let settlement = ["settlement", "settled"]
+    static let spreads: [(kind: SpreadKind, words: [String])] = [
+        (.funding, ["funding spread", "spread"]), (.price, ["price spread"]),
+    ]
 
     /// Words in the form that is compared: `open_interest` and `Open interest` are one.
     static func plain(_ words: some Sequence<String>) -> String {

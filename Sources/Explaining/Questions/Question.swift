@@ -11,8 +11,19 @@ public enum Question: Hashable, Sendable {
     case settlement(Exchange, contract: String, Timestamp)
     /// What an exchange liquidated in the hour before this one.
     case liquidations(Exchange, Hour)
+    /// What the exchanges' funding of an asset, or its prices, are apart in an hour: between two exchanges that are named, or
+    /// else the widest.
+    case spread(SpreadKind, asset: String, between: [Exchange], Hour)
     /// A figure of the whole market in an hour.
     case market(MarketFigure, Hour)
+}
+
+/// What is apart between two exchanges.
+public enum SpreadKind: String, Hashable, Sendable, CaseIterable {
+    /// The rates of funding, each for its own interval, per year.
+    case funding
+    /// The prices.
+    case price
 }
 
 /// A figure of the whole market.

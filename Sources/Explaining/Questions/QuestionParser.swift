@@ -19,9 +19,41 @@ extension Question {
         } else if KnownWords.settlement.contains(first.lowercased()) {
             let (exchange, rest) = try Self.taken(words.dropFirst())
             self = .settlement(exchange, contract: try Self.contract(rest), try Self.instant(of: time))
+        } else if let (kind, rest) = Self.takenSpread(words) {
+            try self.init(of: kind, rest, time)
         } else {
             try self.init(ofContract: words, time)
         }
+    }
+
+    /// The kind of spread that the first words name, and the words behind it; `nil` when they name none.
+    private static func takenSpread(_ words: [String]) -> (SpreadKind, rest: ArraySlice<String>)? {
+        for count in [2, 1] where words.count >= count {
+            let plain = KnownWords.plain(words.prefix(count))
+            if let kind = KnownWords.spreads.first(where: { $0.words.contains(plain) })?.kind {
+                return (kind, words.dropFirst(count))
+            }
+        }
+        return nil
+    }
+
+    private init(of kind: SpreadKind, _ words: ArraySlice<String>, _ time: Time?) throws(QuestionError) {
+        guard let asset = words.first else {
+            throw QuestionError(description: "no asset is named, such as BTC")
+        }
+        var (exchanges, rest) = ([Exchange](), words.dropFirst())
+        while !rest.isEmpty {
+            let (exchange, further) = try Self.taken(rest)
+            exchanges.append(exchange)
+            rest = further
+        }
+        guard exchanges.isEmpty || exchanges.count == 2 && kind == .funding else {
+            throw QuestionError(
+                description: kind == .funding
+                    ? "a spread is between two exchanges, or the widest one where none is named"
+                    : "the prices of all exchanges are compared: name none")
+        }
+        self = .spread(kind, asset: asset, between: exchanges, try Self.hour(of: time))
     }
 
     private init(ofContract words: [String], _ time: Time?) throws(QuestionError) {
@@ -95,9 +127,14 @@ extension Question {
             }
         }
         guard let first = words.first else { throw QuestionError(description: "no exchange is named: \(forms)") }
-        let known = KnownWords.figures.flatMap(\.words) + KnownWords.liquidations + KnownWords.settlement
-        let near = KnownWords.nearest(to: KnownWords.plain(words), among: known)
-        if !near.isEmpty { throw QuestionError(description: "'\(first)' is not known; did you mean \(listed(near))?") }
+        let known =
+            KnownWords.figures.flatMap(\.words) + KnownWords.liquidations + KnownWords.settlement
+            + KnownWords.spreads.flatMap(\.words)
+        let near = [
+            KnownWords.nearest(to: KnownWords.plain(words), among: known),
+            KnownWords.nearest(to: first, among: known + Exchange.allCases.map(\.id)),
+        ].first { !$0.isEmpty }
+        if let near { throw QuestionError(description: "'\(first)' is not known; did you mean \(listed(near))?") }
         throw QuestionError(description: Exchange.miss(first))
     }
 
@@ -133,5 +170,5 @@ extension Question {
 
     /// What a question may look like, for messages.
     static let forms =
-        "EXCHANGE SYMBOL FIELD HOUR, liquidations EXCHANGE HOUR, settlement EXCHANGE SYMBOL TIME, composite HOUR"
+        "EXCHANGE SYMBOL FIELD HOUR, liquidations EXCHANGE HOUR, settlement EXCHANGE SYMBOL TIME, spread ASSET HOUR, composite HOUR"
 }

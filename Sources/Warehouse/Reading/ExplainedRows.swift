@@ -21,7 +21,7 @@ public struct ExplainedRows {
         try rows(WarehouseSQL.query("explain.ticker"), [hour.start, exchange.id, symbol]).first
     }
 
-    /// All symbols of an exchange, of any hour, sorted.
+    /// All symbols of an exchange, of any hour and of the past, sorted.
     /// - Throws: an error of the database.
     public func contracts(of exchange: Exchange) throws -> [String] {
         try rows(WarehouseSQL.query("explain.contracts"), [exchange.id]).compactMap { $0.text("symbol") }
@@ -59,6 +59,12 @@ public struct ExplainedRows {
         try rows(WarehouseSQL.query("explain.missing"), [hour.start, exchange.id])
     }
 
+    /// Whether the day of an hour is kept as a roll-up, beside its hours or in their place.
+    /// - Throws: an error of the database.
+    public func isRolledUp(_ hour: Hour) throws -> Bool {
+        try !rows(WarehouseSQL.query("explain.rolled_up"), [hour.start]).isEmpty
+    }
+
     /// The endpoints of an exchange's hour with calls that failed or rows that were set aside.
     /// - Throws: an error of the database.
     public func endpoints(_ exchange: Exchange, _ hour: Hour) throws -> [StoredRow] {
@@ -81,7 +87,18 @@ public struct ExplainedRows {
             [span.lowerBound.milliseconds, span.upperBound.milliseconds, exchange.id, symbol])
     }
 
-    /// When something was settled on a contract in a span, both ends included.
+    /// The settlements of a contract in a span, both ends included, that its exchange told later, with the files that say so;
+    /// of each the one that was learnt first comes first.
+    /// - Throws: an error of the database.
+    public func pastSettlements(
+        _ exchange: Exchange, _ symbol: String, in span: ClosedRange<Timestamp>
+    ) throws -> [StoredRow] {
+        try rows(
+            WarehouseSQL.query("explain.past_settlements"),
+            [span.lowerBound.milliseconds, span.upperBound.milliseconds, exchange.id, symbol])
+    }
+
+    /// When something was settled on a contract in a span, both ends included, live or told later.
     /// - Throws: an error of the database.
     public func settledTimes(
         _ exchange: Exchange, _ symbol: String, in span: ClosedRange<Timestamp>
@@ -131,6 +148,18 @@ public struct ExplainedRows {
     /// - Throws: an error of the database.
     public func exchanges(_ hour: Hour) throws -> [StoredRow] {
         try rows(WarehouseSQL.query("explain.exchanges"), [hour.start])
+    }
+
+    /// The spreads of funding of an asset in an hour, the largest first.
+    /// - Throws: an error of the database.
+    public func fundingSpreads(of asset: String, _ hour: Hour) throws -> [StoredRow] {
+        try rows(WarehouseSQL.query("explain.funding_spreads"), [hour.start, asset])
+    }
+
+    /// How far apart the prices of an asset are in an hour; `nil` when fewer than two exchanges are compared.
+    /// - Throws: an error of the database.
+    public func priceSpread(of asset: String, _ hour: Hour) throws -> StoredRow? {
+        try rows(WarehouseSQL.query("explain.price_spread"), [hour.start, asset]).first
     }
 
     /// Volume and open interest of an exchange in an hour; `nil` without a row.

@@ -8,7 +8,10 @@ JOIN ticker AS t ON t.hour = ?1 AND t.listing_id = l.listing_id
 WHERE l.exchange_id = ?2 AND l.symbol = ?3
 
 -- name: contracts
-SELECT DISTINCT symbol FROM listing WHERE exchange_id = ?1 ORDER BY symbol
+SELECT symbol FROM listing WHERE exchange_id = ?1
+UNION
+SELECT symbol FROM history_contract WHERE exchange_id = ?1
+ORDER BY symbol
 
 -- name: reference
 SELECT symbol FROM reference_perpetuals WHERE hour = ?1 AND exchange_id = ?2 AND asset = ?3
@@ -37,6 +40,9 @@ ORDER BY load_id DESC LIMIT 1
 -- name: missing
 SELECT cause, reason FROM missing_hours WHERE hour = ?1 AND exchange_id = ?2
 
+-- name: rolled_up
+SELECT 1 FROM exchange_day WHERE day = ?1 - ?1 % 86400 LIMIT 1
+
 -- name: endpoints
 SELECT endpoint, ok, failed, rejected
 FROM exchange_hour_endpoint
@@ -56,11 +62,33 @@ FROM funding_settlement
 WHERE settled_at_ms BETWEEN ?1 AND ?2 AND exchange_id = ?3 AND symbol = ?4
 ORDER BY settled_at_ms, hour
 
+-- name: past_settlements
+-- What the exchange told later: the version that was learnt first counts.
+SELECT
+    v.settled_at_ms, v.version, v.funding_rate, v.funding_interval_hours, f.dataset, f.stamp, f.feed, f.learnt_ms,
+    f.staged_sha256, f.raw_sha256, f.transform_version
+FROM history_contract AS c
+CROSS JOIN history_settlement AS v
+JOIN history_file AS f ON f.file_id = v.file_id
+WHERE c.exchange_id = ?3 AND c.symbol = ?4 AND v.contract_id = c.contract_id AND v.settled_at_ms BETWEEN ?1 AND ?2
+ORDER BY v.settled_at_ms, v.version
+
 -- name: settled
-SELECT DISTINCT settled_at_ms
+SELECT settled_at_ms
 FROM funding_settlement
 WHERE settled_at_ms BETWEEN ?1 AND ?2 AND exchange_id = ?3 AND symbol = ?4
+UNION
+SELECT v.settled_at_ms
+FROM history_contract AS c
+CROSS JOIN history_settlement AS v
+WHERE c.exchange_id = ?3 AND c.symbol = ?4 AND v.contract_id = c.contract_id AND v.settled_at_ms BETWEEN ?1 AND ?2
 ORDER BY settled_at_ms
+
+-- name: funding_spreads
+SELECT * FROM all_funding_spreads WHERE hour = ?1 AND asset = ?2 ORDER BY gross_apr DESC, short_symbol, long_symbol
+
+-- name: price_spread
+SELECT * FROM all_price_spreads WHERE hour = ?1 AND asset = ?2
 
 -- name: liquidated
 SELECT * FROM liquidation_summary WHERE hour = ?1 AND exchange_id = ?2

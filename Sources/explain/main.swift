@@ -1,0 +1,3 @@
+import Explainers
+
+ExplainProgram.main()
