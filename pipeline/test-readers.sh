@@ -18,6 +18,7 @@ else
     "$python" -m pip -q --disable-pip-version-check install -r pipeline/readers/requirements.txt
 fi
 export PYTHONDONTWRITEBYTECODE=1  # one script imports the other
+export PYTHONUNBUFFERED=1          # what differs is told at once, also into a file
 status=0
 "$python" pipeline/readers/compare.py "$warehouse" "$staged" "$folder/work" || status=$?
 "$python" pipeline/readers/published.py "$warehouse" "$bin/maintain" "$folder/published" || status=$?

@@ -52,7 +52,7 @@ UPDATE market_summary SET status = 'insufficient', composite_score = NULL, senti
 WHERE hour = (SELECT hour - 3 * 3600 FROM at);
 UPDATE exchange SET taker_fee = 0.00035 WHERE exchange_id = 'hyperliquid';
 INSERT INTO exchange_class_summary
-SELECT hour, exchange_id, 'commodity', 3, volume / 7, open_interest / 11 FROM exchange_summary WHERE status <> 'failed'
+SELECT hour, exchange_id, 'commodity', 1, 3, volume / 7, open_interest / 11 FROM exchange_summary WHERE status <> 'failed'
 ON CONFLICT DO NOTHING;
 UPDATE listing SET asset_class = 'stock', asset = 'stock:' || asset
 WHERE asset IN (
@@ -63,3 +63,63 @@ UPDATE ticker SET funding_rate = 0.0009 WHERE listing_id % 7 = 0;
 UPDATE ticker SET open_interest_usd = NULL WHERE hour = (SELECT hour FROM at) AND listing_id % 5 = 0;
 UPDATE ticker SET volume_usd_24h = NULL WHERE hour = (SELECT hour - 3600 FROM at) AND listing_id % 5 = 0;
 UPDATE long_short SET period = upper(period) WHERE exchange_id = 'bybit';
+
+-- Streams: heard in part, with gaps, events twice, without dollars.
+INSERT INTO stream_hour
+SELECT hour - 35 * 3600, 'okx', 'a', 'b', 1, 'sampled', 'bankruptcy', 3540000, 12, 1, 2, 2, 0, NULL, NULL FROM at
+UNION ALL
+SELECT hour - 34 * 3600, 'okx', 'c', 'd', 1, 'complete', 'fill', 3600000, 7, 0, 2, 2, 0, NULL, NULL FROM at;
+INSERT INTO stream_gap
+SELECT hour - 35 * 3600, 'okx', (hour - 35 * 3600) * 1000 + 5, (hour - 35 * 3600) * 1000 + 20005, 'closed' FROM at
+UNION ALL
+SELECT hour - 35 * 3600, 'okx', (hour - 35 * 3600) * 1000 + 50000, (hour - 35 * 3600) * 1000 + 90000, 'silent' FROM at;
+INSERT INTO stream_liquidation
+SELECT ms + 5, 'okx', 'PLANTED-A', 'long', 2.5, 5.0, '9', hour - 34 * 3600, 1, 'PA', 50.0, 125.0 FROM at
+UNION ALL
+SELECT ms + 5, 'okx', 'PLANTED-A', 'long', 2.5, 5.0, '9', hour - 33 * 3600, 1, 'PA', 50.0, 125.0 FROM at
+UNION ALL
+SELECT ms + 6, 'okx', 'PLANTED-B', 'short', 2.5, 5.0, '#2', hour - 34 * 3600, 1, 'PB', 50.0, NULL FROM at;
+
+-- The past, told twice: values that differ, that came later or went. Instants that are no full hours.
+INSERT INTO history_file
+SELECT 900001, 'okx', 'candles', '2025-01-01T000000Z', 'history', hour, 'a', 'b', 1, 1, 1, 1, 9, 0, ms, ms + 1, ms + 1, 0
+FROM at
+UNION ALL
+SELECT 900002, 'okx', 'candles', '2025-01-02T000000Z', 'history', hour, 'c', 'd', 1, 1, 1, 1, 9, 0, ms, ms + 9, ms + 9, 0
+FROM at;
+INSERT INTO history_contract VALUES (900001, 'okx', 'PLANTED-H', 'PH');
+INSERT INTO candle
+SELECT 900001, 'last', ms, 0, 1.5, 2.5, 0.5, 1.25, NULL, 10.0, 900001 FROM at
+UNION ALL
+SELECT 900001, 'last', ms, 1, 1.5, 2.75, 0.5, 1.25, 8.0, NULL, 900002 FROM at;
+INSERT INTO open_interest
+SELECT 900001, ms + 3599999, 0, 7.0, 0.7, NULL, 900001 FROM at
+UNION ALL
+SELECT 900001, ms + 3599999, 1, 7.0, 0.7, 70.0, 900002 FROM at
+UNION ALL
+SELECT 900001, ms + 1999, 0, NULL, 0.9, 90.0, 900001 FROM at;
+INSERT INTO history_settlement
+SELECT 900001, ms + 17, 0, -0.0001, NULL, 900001 FROM at
+UNION ALL
+SELECT 900001, ms + 17, 1, -0.0002, 8.0, 900002 FROM at;
+INSERT INTO history_long_short
+SELECT 900001, 'accounts', '1H', ms, 0, 1.5, 0.6, 0.4, 900001 FROM at
+UNION ALL
+SELECT 900001, 'accounts', '1H', ms, 1, NULL, 0.6, 0.4, 900002 FROM at;
+INSERT INTO reconstructed_hour
+SELECT hour - 9998 * 3600, 'okx', 'history', 3, 2, NULL, 1, 5e6, 0.01, 'oi', 5e6, NULL, ms FROM at
+UNION ALL
+SELECT hour - 9998 * 3600, 'gate', 'archive', 3, 2, 1e6, 0, NULL, NULL, NULL, NULL, 0.5, ms + 1 FROM at;
+
+-- Forecasts of which one interval is not known, a change of volatility, a score in the range, weights that were accepted.
+UPDATE funding_forecast SET low = NULL, high = NULL WHERE exchange_id = 'okx';
+INSERT INTO volatility_event
+SELECT hour - 3600, 'MARKET', 'VOL_UP', NULL, NULL, hour - 9 * 3600, 0.5, NULL, 'v' FROM at
+UNION ALL
+SELECT hour - 3600, 'BTC', 'REGIME', 'CALM', 'STRESSED', NULL, 0.5, 0.9, 'v' FROM at;
+UPDATE market_summary SET composite_score = 0.1, oi_vol_ratio = 0.4
+WHERE status = 'ok' AND hour >= (SELECT hour - 30 * 3600 FROM at);
+INSERT INTO weight_proposal
+SELECT 'v2.w0000000a', ms, 'accepted', NULL, hour - 3600, hour, 3, 0.5, 0.2, 0.1, 0.1, 0.1, 0.4, 0.2, 0.2, 0.1, 0.1, 1.0, 1.0,
+    1.0, 1.0, 1.0, 0.01, 2.0, 1.0, 2.0, 0.2, 'f', 'c', 'v'
+FROM at;

@@ -14,6 +14,10 @@ enum DuckDBScript {
         LOAD sqlite;
         ATTACH 'published.db' AS w (TYPE sqlite, READ_ONLY);
         USE w;
+        -- SQLite's strftime of seconds. Without it every column of a view with such a time is text.
+        CREATE OR REPLACE TEMP MACRO strftime
+            (form, instant) AS system.main.strftime(form, instant),
+            (form, instant, unit) AS system.main.strftime(make_timestamp(CAST(floor(instant) AS BIGINT) * 1000000), form);
 
         """
 }

@@ -4,11 +4,11 @@
 -- `archive`: nobody told it in its hour; `as_known_ms` is when it was learnt.
 CREATE VIEW candles AS
 SELECT
-    v.from_ms / 1000 AS hour, strftime('%Y-%m-%d %H:%M:%S', v.from_ms / 1000, 'unixepoch') AS hour_utc, c.exchange_id,
-    e.name AS exchange, c.symbol, c.asset, v.price_kind, v.open, v.high, v.low, v.close, v.volume_base, v.volume_usd,
+    CAST(v.from_ms / 1000 AS BIGINT) AS hour, strftime('%Y-%m-%d %H:%M:%S', v.from_ms / 1000, 'unixepoch') AS hour_utc,
+    c.exchange_id, e.name AS exchange, c.symbol, c.asset, v.price_kind, v.open, v.high, v.low, v.close, v.volume_base, v.volume_usd,
     f.feed, f.learnt_ms AS as_known_ms
 FROM history_contract AS c
-CROSS JOIN candle AS v ON v.contract_id = c.contract_id
+CROSS JOIN candle AS v
 JOIN history_file AS f ON f.file_id = v.file_id
 JOIN exchange AS e ON e.exchange_id = c.exchange_id
-WHERE v.version = 0;
+WHERE v.contract_id = c.contract_id AND v.version = 0;

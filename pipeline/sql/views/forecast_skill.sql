@@ -24,18 +24,22 @@ FROM (
     FROM (
         SELECT
             f.exchange_id, f.symbol, f.asset, f.target,
-            CASE both.is_all WHEN 0 THEN f.lead_h END AS lead_h, abs(f.rate - f.realised) * f.bps AS error,
+            CASE leads.is_all WHEN 0 THEN f.lead_h END AS lead_h, abs(f.rate - f.realised) * f.bps AS error,
             abs(f.displayed - f.realised) * f.bps AS displayed_error,
             abs(f.last_settled - f.realised) * f.bps AS last_error, abs(f.habit - f.realised) * f.bps AS habit_error,
             abs(f.default_rate - f.realised) * f.bps AS default_error, (f.high - f.low) * f.bps AS width,
-            CASE WHEN f.low IS NOT NULL THEN f.realised BETWEEN f.low AND f.high END AS held
+            CASE
+                WHEN f.low IS NULL THEN NULL
+                WHEN f.realised BETWEEN f.low AND f.high THEN 1.0
+                WHEN f.realised NOT BETWEEN f.low AND f.high THEN 0.0
+            END AS held
         FROM (
             SELECT *, CASE target WHEN 'next' THEN 80000.0 / interval_h ELSE 10000.0 END AS bps
             FROM funding_forecast
             WHERE realised IS NOT NULL
         ) AS f
         JOIN hour AS h ON h.hour = f.hour AND +h.sealed = 1
-        JOIN (SELECT 0 AS is_all UNION ALL SELECT 1) AS both
+        CROSS JOIN (SELECT 0 AS is_all UNION ALL SELECT 1) AS leads
     ) AS measured
     GROUP BY exchange_id, symbol, target, lead_h
 ) AS s

@@ -8,14 +8,15 @@
 CREATE VIEW funding_forecasts AS
 SELECT
     f.hour, h.hour_utc, f.exchange_id, e.name AS exchange, f.symbol, f.asset, f.target, f.settles_at_ms,
-    datetime(f.settles_at_ms / 1000, 'unixepoch') AS settles_at_utc, f.lead_h, f.interval_h, f.method, f.rate, f.low,
-    f.high, f.displayed, f.displayed_low, f.displayed_high, f.model, f.last_settled, f.habit, f.default_rate, f.realised,
-    f.rate * f.scale AS rate_8h, f.realised * f.scale AS realised_8h, 10000.0 * f.rate * f.scale AS rate_bps_8h,
-    10000.0 * f.displayed * f.scale AS displayed_bps_8h, 10000.0 * f.realised * f.scale AS realised_bps_8h, f.family,
-    f.interest_8h, f.n_train, f.n_resid, f.flags, f.realised_hour
+    strftime('%Y-%m-%d %H:%M:%S', f.settles_at_ms / 1000, 'unixepoch') AS settles_at_utc, f.lead_h, f.interval_h,
+    f.method, f.rate, f.low, f.high, f.displayed, f.displayed_low, f.displayed_high, f.model, f.last_settled, f.habit,
+    f.default_rate, f.realised, f.rate * f.scale AS rate_8h, f.realised * f.scale AS realised_8h,
+    10000.0 * f.rate * f.scale AS rate_bps_8h, 10000.0 * f.displayed * f.scale AS displayed_bps_8h,
+    10000.0 * f.realised * f.scale AS realised_bps_8h, f.family, f.interest_8h, f.n_train, f.n_resid, f.flags,
+    f.realised_hour
 FROM hour AS h
 CROSS JOIN (
     SELECT *, CASE target WHEN 'next' THEN 8.0 / interval_h ELSE 1.0 END AS scale FROM funding_forecast
-) AS f ON f.hour = h.hour
+) AS f
 JOIN exchange AS e ON e.exchange_id = f.exchange_id
-WHERE h.sealed = 1;
+WHERE f.hour = h.hour AND h.sealed = 1;

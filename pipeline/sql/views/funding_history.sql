@@ -39,9 +39,9 @@ FROM (
             c.exchange_id, c.symbol, c.asset, v.settled_at_ms, v.funding_rate, v.funding_interval_hours, a.feed,
             a.learnt_ms
         FROM history_contract AS c
-        CROSS JOIN history_settlement AS v ON v.contract_id = c.contract_id
+        CROSS JOIN history_settlement AS v
         JOIN history_file AS a ON a.file_id = v.file_id
-        WHERE v.version = 0
+        WHERE v.contract_id = c.contract_id AND v.version = 0
             AND NOT EXISTS (
                 SELECT 1
                 FROM funding_settlement AS o

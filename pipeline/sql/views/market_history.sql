@@ -5,8 +5,8 @@
 CREATE VIEW market_history AS
 SELECT
     hour, strftime('%Y-%m-%d %H:%M:%S', hour, 'unixepoch') AS hour_utc,
-    count(*) FILTER (WHERE feed = 'live') AS live_exchanges,
-    count(*) FILTER (WHERE feed <> 'live') AS history_exchanges,
+    count(CASE WHEN feed = 'live' THEN hour END) AS live_exchanges,
+    count(CASE WHEN feed <> 'live' THEN hour END) AS history_exchanges,
     sum(volume_usd) AS volume_usd, sum(open_interest_usd) AS open_interest_usd,
     sum(funding_8h_percent * funding_weight_usd) / sum(
         CASE WHEN funding_8h_percent IS NOT NULL THEN funding_weight_usd END

@@ -13,7 +13,8 @@ SELECT
     v2_composite_score, quality, quality * coverage * discount AS confidence
 FROM (
     SELECT
-        hour, hour_utc, model, v2_composite_score, coverage, discount, min(1.0, denominator) AS quality,
+        hour, hour_utc, model, v2_composite_score, coverage, discount,
+        CASE WHEN denominator < 1.0 THEN denominator ELSE 1.0 END AS quality,
         numerator / denominator * discount AS composite_score
     FROM (
         SELECT

@@ -20,7 +20,7 @@ SELECT
     coalesce(o.usd, CASE WHEN v.volume_usd IS NOT NULL THEN o.base * coalesce(m.close, v.close) END) AS open_interest_usd,
     s.funding_rate, s.settled_at_ms, f.learnt_ms AS as_known_ms
 FROM reconstructed_hours AS r
-CROSS JOIN history_contract AS c ON c.exchange_id = r.exchange_id
+CROSS JOIN history_contract AS c
 JOIN candle AS v
     ON v.contract_id = c.contract_id AND v.price_kind = 'last' AND v.from_ms = (r.hour - 3600) * 1000 AND v.version = 0
 JOIN history_file AS f ON f.file_id = v.file_id
@@ -41,4 +41,5 @@ LEFT JOIN history_settlement AS s
         SELECT max(n.settled_at_ms) FROM history_settlement AS n
         WHERE n.contract_id = c.contract_id AND n.settled_at_ms > (r.hour - 86400) * 1000
             AND n.settled_at_ms <= r.hour * 1000
-    );
+    )
+WHERE c.exchange_id = r.exchange_id;

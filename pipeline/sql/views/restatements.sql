@@ -116,4 +116,4 @@ FROM (
     WHERE l.version > 0
 ) AS r
 JOIN exchange AS e ON e.exchange_id = r.exchange_id
-WHERE r.first_value IS NOT r.later_value;
+WHERE r.first_value <> r.later_value OR (r.first_value IS NULL) <> (r.later_value IS NULL);

@@ -6,7 +6,7 @@ CREATE VIEW stream_hours AS
 SELECT
     s.hour, strftime('%Y-%m-%d %H:%M:%S', s.hour, 'unixepoch') AS hour_utc, s.exchange_id, e.name AS exchange, s.truth,
     s.price_kind, s.covered_ms / 36000.0 AS covered_percent, s.messages, s.duplicates, s.rejected,
-    (SELECT count(*) FROM stream_gap AS g WHERE g.hour = s.hour AND g.exchange_id = s.exchange_id) AS gaps,
+    (SELECT count(g.from_ms) FROM stream_gap AS g WHERE g.hour = s.hour AND g.exchange_id = s.exchange_id) AS gaps,
     (SELECT g.reason FROM stream_gap AS g WHERE g.hour = s.hour AND g.exchange_id = s.exchange_id
      ORDER BY g.from_ms LIMIT 1) AS first_gap
 FROM stream_hour AS s
