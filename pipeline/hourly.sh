@@ -39,7 +39,7 @@ step "$bin/load" --from "$since" --to "$hour" "$@" --wait 600
 [ $worst != 69 ] || exit 69
 step "$bin/alert" --hour "$hour" ${now:+--now "$now"} --wait 600
 step "$bin/report" hour --hour "$hour"
-later "$bin/page" --hour "$hour"
+later "$bin/page" --hour "$hour" --every 6
 
 # Then a few calls for hours that nobody recorded, what is lost first before all else.
 calls=$("$tools/setting.sh" BACKFILL_CALLS)

@@ -7,12 +7,28 @@ public enum Numbers {
         for _ in 0..<decimals { scale *= 10 }
         let scaled = (value.magnitude * scale).rounded()
         guard scaled < 9e15 else { return "\(value)" }
-        let whole = Int64(scaled)
-        let sign = value < 0 && whole > 0 ? "-" : ""
-        guard decimals > 0 else { return sign + String(whole) }
-        let digits = String(whole)
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+        return digits(Int64(scaled), decimals: decimals, isNegative: value < 0)
+    }
+
+    /// A whole number of units of which the last digits are decimals; zero has no sign. Pages have a hundred thousand of them.
+    private static func digits(_ whole: Int64, decimals: Int, isNegative: Bool) -> String {
+        String(unsafeUninitializedCapacity: decimals + 24) { buffer in
+            var (rest, count) = (whole, 0)
+            func put(_ byte: UInt8) {
+                buffer[count] = byte
+                count += 1
+            }
+            // From the last digit on, turned around at the end.
+            repeat {
+                if count == decimals, decimals > 0 { put(UInt8(ascii: ".")) }
+                put(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+            } while rest > 0 || count < decimals + (decimals > 0 ? 2 : 1)
+            if isNegative, whole > 0 { put(UInt8(ascii: "-")) }
+            var digits = buffer[..<count]
+            digits.reverse()
+            return count
+        }
     }
 
     /// The value with a fixed number of decimals and a sign, also when it is positive: `+1.50`.

@@ -31,18 +31,38 @@ struct MakePages: ParsableCommand {
     @Option(help: "The folder of the pages; page/ beside the database when left out.")
     var output: String?
 
+    @Option(help: "How many contracts of each coin of FOCUS_ASSETS have their numbers explained, the largest first.")
+    var explained = 1
+
+    @Option(help: "Make the page of each smaller coin once in so many hours, some in each; 1 makes all.")
+    var every = 1
+
     @OptionGroup var warehouse: WarehouseOptions
+
+    @Option(help: "The folder of raw files.")
+    var raw = "raw"
+
+    @Option(help: "The folder of staged files.")
+    var staged = "staged"
 
     @OptionGroup var clock: ClockOptions
 
+    func validate() throws {
+        guard explained >= 0 else { throw ValidationError("--explained is a count") }
+        guard (1...24).contains(every) else { throw ValidationError("--every is a number of hours, 1 to 24") }
+    }
+
     func run() throws {
         try warehouse.running("page") {
-            let fees = try Settings.load(for: "page").takerFees()
+            let stored = try Settings.load(for: "page")
+            let settings = SiteSettings(
+                fees: try stored.takerFees(), focus: try stored.focusAssets(), explained: explained,
+                archive: ArchivePaths(raw: raw, staged: staged), everyHours: every)
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("page", in: database).stored(hour)
             let folder = SiteFolder(output ?? "\(warehouse.folder)/page")
             try database.reading {
-                try SiteMaker(database, hour, now: clock.time, fees: fees).makePages { try folder.put($0) }
+                try SiteMaker(database, hour, now: clock.time, settings).makePages(in: folder)
             }
             try folder.removeOthers()
             let result = folder.result

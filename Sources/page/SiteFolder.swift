@@ -1,6 +1,8 @@
+import Dispatch
 import Pages
 import PerpCore
 import PipelineFiles
+import Synchronization
 
 /// The folder of the pages.
 final class SiteFolder {
@@ -18,7 +20,7 @@ final class SiteFolder {
     init(_ path: String) { self.path = path }
 
     /// The folders of pages: nothing else is looked at, and nothing else removed.
-    private static let folders = ["", "coin/", "exchange/"]
+    private static let folders = ["", "coin/", "exchange/", "explain/"]
 
     /// What was done so far.
     private(set) var result = Result()
@@ -27,10 +29,36 @@ final class SiteFolder {
     /// Writes a page if it changed.
     func put(_ page: SitePage) throws {
         kept.insert(page.path)
-        if try write(page) { result.written += 1 } else { result.unchanged += 1 }
+        if try Self.write(page, in: path) { result.written += 1 } else { result.unchanged += 1 }
     }
 
-    /// Removes the pages that were not put: of what is gone.
+    /// Makes pages on all processors, and writes those that changed.
+    func putAll(_ count: Int, _ page: @Sendable (Int) -> SitePage) throws {
+        let outcomes = Mutex<[Swift.Result<(path: String, isNew: Bool), any Error>]>([])
+        DispatchQueue.concurrentPerform(iterations: count) { [path] index in
+            let outcome = Swift.Result {
+                let page = page(index)
+                return (path: page.path, isNew: try Self.write(page, in: path))
+            }
+            outcomes.withLock { $0.append(outcome) }
+        }
+        for outcome in outcomes.withLock({ $0 }) {
+            let (path, isNew) = try outcome.get()
+            kept.insert(path)
+            if isNew { result.written += 1 } else { result.unchanged += 1 }
+        }
+    }
+
+    /// Leaves a page as it is, which is of an earlier hour.
+    /// - Returns: whether there is one.
+    func keep(_ file: String) -> Bool {
+        guard FileSystem.exists("\(path)/\(file)") else { return false }
+        kept.insert(file)
+        result.unchanged += 1
+        return true
+    }
+
+    /// Removes the pages that were neither put nor kept: of what is gone.
     func removeOthers() throws {
         for folder in Self.folders {
             for name in try FileSystem.names(in: "\(path)/\(folder)")
@@ -43,7 +71,7 @@ final class SiteFolder {
     }
 
     /// - Returns: whether the file was not there, or had other bytes.
-    private func write(_ page: SitePage) throws -> Bool {
+    private static func write(_ page: SitePage, in path: String) throws -> Bool {
         let file = "\(path)/\(page.path)"
         let html = ByteBuffer()
         html.append(contentsOf: page.page.html.utf8)

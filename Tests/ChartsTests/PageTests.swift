@@ -180,7 +180,7 @@ struct HostileNameTests {
     func widths() {
         #expect(Label.cut("BABYDOGE", width: 84) == "BABYDOGE")
         // Seven of twelve pixels, the last of which gives way.
-        #expect(Label.cut(String(repeating: "W", count: 200), width: 84) == "WWWWWW…")
+        #expect(Label.cut(String(repeating: "W", count: 200), width: 84) == "WWWWW…")
     }
 
     @Test("in an image a name is never longer than its place", arguments: HostileNames.all)

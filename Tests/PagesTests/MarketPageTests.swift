@@ -158,6 +158,15 @@ struct MarketPageTests {
         #expect(said(nil, nil) == "not judged yet")
     }
 
+    @Test("coins are counted by the time to their settlement, the soonest first")
+    func clocks() {
+        func row(_ minutes: Int64?) -> [(String, Any?)] {
+            [("next_funding_at_ms", minutes.map { hour.startMilliseconds + $0 * 60_000 })]
+        }
+        let left = MarketPage.hoursLeft(stored([row(300), row(60), row(60), row(nil)]).rows, hour)
+        #expect(left.map(\.hours) == [1, 5] && left.map(\.coins) == [2, 1])
+    }
+
     @Test("a page without any row is a page, with n/a in place of numbers")
     func empty() {
         let html = MarketPage(SiteFrame(hour: hour, assets: [], exchangeIDs: []), MarketRows()).page.page.html

@@ -95,30 +95,81 @@ struct OtherPageTests {
         var rows = CoinRows()
         rows.spans = CoinSpan.all(through: hour, since: hour)
         rows.exchanges = stored([[("exchange_id", "okx"), ("exchange", "OKX"), ("status", "ok")]])
-        rows.points = [-2, 0].map { distance in
-            var point = CoinPoint(hour: hour.advanced(by: distance), asset: "a/b", exchangeID: "okx")
-            point.markPrice = 10 + Double(distance)
-            return point
-        }
+        rows.hours = rows.spans[0].hours
+        rows.series = [
+            CoinSeries(
+                asset: "a/b", exchangeID: "okx",
+                points: rows.hours.map { hour in
+                    var point = CoinPoint()
+                    if hour == self.hour { point.markPrice = 10 } else if hour == self.hour.advanced(by: -2) { point.markPrice = 12 }
+                    return point
+                })
+        ]
         let figure = CoinPages(frame, rows).panels("a/b", rows.spans[0])
         let chart = try #require(figure.chart as? TimeChart)
         guard case .lines(let lines, _) = chart.panels[0].content else { return }
         #expect(lines.map(\.name) == ["OKX"])
-        #expect(lines[0].values.suffix(3) == [8, nil, 10])
+        #expect(lines[0].values.suffix(3) == [12, nil, 10])
         #expect(lines[0].values.dropLast(3).allSatisfy { $0 == nil })
     }
 
-    @Test("a record is evidence only where it is far enough from chance, and long enough")
-    func evidence() {
-        func said(_ resolved: Int, _ hit: Double?, _ base: Double?) -> String {
-            SignalsPage.evidence(stored([[("resolved", resolved), ("hit", hit), ("base_rate", base)]]).rows[0])
+    @Test("a record says what an alert would say, and whether it is used")
+    func record() {
+        var rows = SignalRows()
+        rows.record = [
+            SignalRows.Recorded(
+                strategy: "trend_following", title: "Trend following", direction: "LONG", horizonHours: 24, resolved: 8, right: 6,
+                open: 2, baseRate: 0.5, estimate: 0.59, boost: 0, sentence: "Fired 8 times, 6 right within 24 h.")
+        ]
+        let html = SignalsPage(frame, rows).page.page.html
+        for text in ["Fired 8 times, 6 right within 24 h.", ">59%<", ">50%<", "nothing is added"] {
+            #expect(html.contains(text), "\(text)")
         }
-        #expect(said(29, 1, 0.5) == "too few to say")
-        // Two standard errors of 100 at one half are 0.1.
-        #expect(said(100, 0.59, 0.5) == "no evidence")
-        #expect(said(100, 0.61, 0.5) == "better than chance")
-        #expect(said(100, 0.39, 0.5) == "worse than chance")
-        #expect(said(100, 0.9, nil) == "no evidence")
+    }
+
+    @Test("a listed coin of which nothing is there leads to its older page where there is one, and is n/a")
+    func missingCoins() {
+        let frame = SiteFrame(hour: hour, assets: ["BTC"], missing: ["ETH": true, "OLD": false])
+        #expect(frame.missingAssets == ["ETH", "OLD"])
+        #expect(frame.coin("ETH", from: .coins).link != nil && frame.coin("OLD", from: .coins).link == nil)
+        let html = CoinPages(frame, CoinRows()).list.page.html
+        #expect(html.contains("its page is of the last hour in which it was there"))
+    }
+
+    @Test("numbers with a page of their own are those of the largest contracts of the focus, and are linked from the coin")
+    func explained() throws {
+        let contracts = stored([
+            [("asset", "BTC"), ("exchange_id", "okx"), ("symbol", "BTC-USDT-SWAP"), ("mark_price", 10.0), ("funding_rate_8h", nil)],
+            [("asset", "BTC"), ("exchange_id", "gate"), ("symbol", "BTC_USDT"), ("mark_price", 10.0)],
+            [("asset", "DOGE"), ("exchange_id", "gate"), ("symbol", "DOGE_USDT"), ("mark_price", 1.0)],
+        ])
+        let numbers = ExplainedNumber.all(contracts, focus: ["BTC"], count: 1)
+        #expect(numbers.map(\.name) == ["market-funding", "market-open-interest", "market-score", "market-volume", "BTC-price-1"])
+        #expect(numbers.last?.subject == .contract(exchangeID: "okx", symbol: "BTC-USDT-SWAP", column: "mark_price"))
+        let frame = SiteFrame(hour: hour, assets: ["BTC"], explained: numbers)
+        var rows = CoinRows()
+        rows.contracts = contracts
+        let html = CoinPages(frame, rows).page("BTC").page.html
+        #expect(html.contains("href=\"../explain/BTC-price-1.html\"") && !html.contains("BTC-price-2"))
+        #expect(html.contains("make explain WHAT=&quot;gate BTC_USDT funding 2025-10-23T15&quot;") || html.contains("make explain WHAT=\"gate BTC_USDT funding 2025-10-23T15\""))
+    }
+
+    @Test("a command is offered only where a shell takes the name as it is")
+    func commands() {
+        #expect(ExplainCommand.text("okx BTC-USDT-SWAP funding 2025-10-23T15") != nil)
+        for name in ["a$b", "a`b`", "a\"b", "a\\b", "a!b"] { #expect(ExplainCommand.text("okx \(name) funding 2025-10-23T15") == nil, "\(name)") }
+        #expect(ExplainCommand.text("okx", "two words", "funding", hour) == nil)
+    }
+
+    @Test("gains go on flat between trades, and begin at nothing")
+    func gains() {
+        let grid = TimeGrid(start: hour.day.hour(0).startTime, step: 24 * Hour.milliseconds, count: 4)
+        let rows = stored([
+            [("day", hour.day.hour(0).start + 86400), ("equity", 1100.0), ("capital", 1000.0)],
+            [("day", hour.day.hour(0).start + 3 * 86400), ("equity", 900.0), ("capital", 1000.0)],
+        ])
+        let gains = SignalsPage.gains(rows.rows, grid)
+        #expect(zip(gains, [0, 0.1, 0.1, -0.1]).allSatisfy { abs($0 - $1) < 1e-12 }, "\(gains)")
     }
 
     @Test("without alerts, backtest and forecasts a page says that there is no evidence")

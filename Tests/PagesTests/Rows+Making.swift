@@ -1,5 +1,7 @@
 import PerpCore
 
+@testable import Pages
+
 /// Rows that a test writes down: `nil` is NULL.
 func stored(_ rows: [[(String, Any?)]], sql: String = "SELECT 1") -> StoredRows {
     StoredRows(
@@ -18,4 +20,11 @@ func stored(_ rows: [[(String, Any?)]], sql: String = "SELECT 1") -> StoredRows 
                     return StoredRow.Column(name: name, value: field)
                 })
         })
+}
+
+extension SiteFrame {
+    /// The frame of a test.
+    init(hour: Hour, assets: [String], exchangeIDs: [String]) {
+        self.init(hour: hour, exchanges: stored(exchangeIDs.map { [("exchange_id", $0), ("status", "ok")] }), assets: assets)
+    }
 }

@@ -52,11 +52,32 @@ struct SiteTests {
         return staged
     }
 
-    private static func pages(_ number: Int) throws -> [String: String] {
-        var files: [String: String] = [:]
+    /// A folder of its own for a test, removed after it.
+    private static func inFolder<Value>(_ use: (String) throws -> Value) rethrows -> Value {
+        let path = FileManager.default.temporaryDirectory.appending(path: "perps-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }  // a leftover of a test harms nobody
+        return try use(path)
+    }
+
+    /// Makes the pages of an hour; no raw file is there to explain numbers with.
+    private static func make(_ number: Int, in path: String) throws -> SiteFolder.Result {
         let hour = start.advanced(by: number)
-        try SiteMaker(try warehouse(), hour, now: hour.end, fees: TakerFees()).makePages { files[$0.path] = $0.page.html }
-        return files
+        let folder = SiteFolder(path)
+        let archive = ArchivePaths(raw: "\(path)/raw", staged: "\(path)/staged")
+        try SiteMaker(try warehouse(), hour, now: hour.end, SiteSettings(archive: archive)).makePages(in: folder)
+        try folder.removeOthers()
+        return folder.result
+    }
+
+    private static func pages(_ number: Int) throws -> [String: String] {
+        try inFolder { path in
+            _ = try make(number, in: path)
+            let names = try #require(FileManager.default.enumerator(atPath: path)).compactMap { $0 as? String }
+            return Dictionary(
+                uniqueKeysWithValues: try names.filter { $0.hasSuffix(".html") }.map {
+                    ($0, try String(contentsOfFile: "\(path)/\($0)", encoding: .utf8))
+                })
+        }
     }
 
     @Test("there is a page of each kind, and hostile names make files of letters and digits")
@@ -68,7 +89,9 @@ struct SiteTests {
                 "index.html", "quality.html", "signals.html", "exchanges.html", "coins.html", "coin/BTC.html",
                 "exchange/binance.html", "exchange/okx.html",
             ]))
-        #expect(names.count == 9)
+        let explained = names.filter { $0.hasPrefix("explain/") }
+        #expect(explained.isSuperset(of: ["explain/market-score.html", "explain/BTC-price-1.html"]))
+        #expect(names.count - explained.count == 9)
         for name in names { #expect(name.utf8.count < 100 && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./".contains($0)) }) }
     }
 
@@ -95,7 +118,7 @@ struct SiteTests {
     @Test("a query that a page shows has its values, and gives what the page shows")
     func queries() throws {
         let warehouse = try Self.warehouse()
-        let answer = try PageReader(warehouse).references(Self.start)
+        let answer = try PageReader(warehouse).answer(.references, of: Self.start)
         #expect(!answer.sql.contains("?1") && answer.sql.contains("\(Self.start.start)"))
         #expect(try warehouse.storedRows(answer.sql, []) == answer.rows)
         #expect(PageReader.written("a = ?1 AND b = ?2 ", [.text("it's"), .missing]) == "a = 'it''s' AND b = NULL")
@@ -103,9 +126,11 @@ struct SiteTests {
 
     @Test("only what changed is written, pages of what is gone are removed, and other files are left")
     func folder() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "perps-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }  // a leftover of a test harms nobody
-        let frame = SiteFrame(hour: Self.start, assets: [], exchangeIDs: [])
+        try Self.inFolder { path in try Self.changes(in: path) }
+    }
+
+    private static func changes(in path: String) throws {
+        let frame = SiteFrame(hour: start, assets: [], exchangeIDs: [])
         let market = MarketPage(frame, MarketRows()).page
         let signals = SignalsPage(frame, SignalRows()).page
         let first = SiteFolder(path)
@@ -119,5 +144,41 @@ struct SiteTests {
         try second.removeOthers()
         #expect("\(second.result)" == "0 written, 1 unchanged, 1 removed")
         #expect(try FileSystem.names(in: path).sorted() == ["index.html", "published.json"])
+    }
+
+    @Test("pages of the same hour are left alone, byte for byte and file for file")
+    func unchanged() throws {
+        try Self.inFolder { path in
+            let first = try Self.make(4, in: path)
+            #expect(first.unchanged == 0 && first.written > 9)
+            func number(_ name: String) throws -> Any? {
+                try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")[.systemFileNumber]
+            }
+            let before = try #require(try number("index.html") as? Int)
+            let second = try Self.make(4, in: path)
+            #expect(second.written == 0 && second.unchanged == first.written && second.removed == 0)
+            #expect(try number("index.html") as? Int == before)
+        }
+    }
+
+    @Test("what a page says at its top is in it as JSON")
+    func numbers() throws {
+        let index = try #require(try Self.pages(4)["index.html"])
+        let start = try #require(index.range(of: "id=\"page.data\" type=\"application/json\">") ?? index.range(of: "id=\"page.data\">"))
+        let end = try #require(index.range(of: "</script>", range: start.upperBound..<index.endIndex))
+        let object = try JSONSerialization.jsonObject(with: Data(index[start.upperBound..<end.lowerBound].utf8)) as? [String: Any]
+        #expect((object?["numbers"] as? [[String: Any]])?.contains { $0["name"] as? String == "Exchanges" && $0["value"] as? String == "2 of 2" } == true)
+        #expect(object?["as_of_ms"] as? Int == Int(Self.start.advanced(by: 4).startMilliseconds))
+    }
+
+    @Test("each smaller coin has its turn once in the hours, and all have it where that is one")
+    func turns() {
+        var settings = SiteSettings()
+        let coins = (0..<240).map { "COIN\($0)" }
+        #expect(coins.allSatisfy { settings.isTurn(of: $0, in: Self.start) })
+        settings.everyHours = 6
+        let turns = (0..<6).map { number in coins.count { settings.isTurn(of: $0, in: Self.start.advanced(by: number)) } }
+        #expect(turns.reduce(0, +) == 240 && turns.allSatisfy { (30...50).contains($0) }, "\(turns)")
+        #expect(coins.allSatisfy { settings.isTurn(of: $0, in: Self.start) == settings.isTurn(of: $0, in: Self.start.advanced(by: 6)) })
     }
 }

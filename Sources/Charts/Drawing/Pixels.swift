@@ -6,39 +6,70 @@ enum Pixels {
     static func tenths(_ value: Double) -> Int { Int((value * 10).rounded()) }
 
     static func text(tenths: Int) -> String {
-        let size = tenths.magnitude
-        let fraction = size % 10 == 0 ? "" : ".\(size % 10)"
-        return "\(tenths < 0 ? "-" : "")\(size / 10)\(fraction)"
+        var bytes: [UInt8] = []
+        write(tenths, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func write(_ tenths: Int, to bytes: inout [UInt8]) {
+        if tenths < 0 { bytes.append(UInt8(ascii: "-")) }
+        let (whole, fraction) = (tenths.magnitude / 10, UInt8(tenths.magnitude % 10))
+        var divisor: UInt = 1
+        while whole / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(whole / divisor % 10))
+            divisor /= 10
+        }
+        if fraction > 0 { bytes += [UInt8(ascii: "."), UInt8(ascii: "0") + fraction] }
     }
 }
 
 /// The outline of a path, in steps from point to point. They are steps between rounded points, so that roundings do not add up.
 struct Outline {
-    private(set) var source = ""
+    private var bytes: [UInt8] = []
     private var last = (x: 0, y: 0)
 
-    var isEmpty: Bool { source.isEmpty }
+    var isEmpty: Bool { bytes.isEmpty }
+
+    /// The outline as SVG has it.
+    var source: String { String(decoding: bytes, as: UTF8.self) }
+
+    private mutating func put(_ command: Unicode.Scalar, _ tenths: Int) {
+        bytes.append(UInt8(ascii: command))
+        Pixels.write(tenths, to: &bytes)
+    }
+
+    /// A number behind another one: a minus is space enough.
+    private mutating func put(_ tenths: Int) {
+        if tenths >= 0 { bytes.append(UInt8(ascii: " ")) }
+        Pixels.write(tenths, to: &bytes)
+    }
 
     mutating func move(_ x: Double, _ y: Double) {
         last = (Pixels.tenths(x), Pixels.tenths(y))
-        source += "M\(Pixels.text(tenths: last.x)) \(Pixels.text(tenths: last.y))"
+        put("M", last.x)
+        put(" ", last.y)
     }
 
     mutating func line(_ x: Double, _ y: Double) {
         let next = (x: Pixels.tenths(x), y: Pixels.tenths(y))
-        let down = Pixels.text(tenths: next.y - last.y)
-        source += "l\(Pixels.text(tenths: next.x - last.x))\(down.hasPrefix("-") ? "" : " ")\(down)"
+        put("l", next.x - last.x)
+        put(next.y - last.y)
         last = next
     }
 
-    mutating func close() { source += "z" }
+    mutating func close() { bytes.append(UInt8(ascii: "z")) }
 
     /// A box as a closed piece of the outline.
     mutating func box(_ box: Box) {
         let (left, top) = (Pixels.tenths(box.left), Pixels.tenths(box.top))
         let (width, height) = (Pixels.tenths(box.right) - left, Pixels.tenths(box.bottom) - top)
-        source += "M\(Pixels.text(tenths: left)) \(Pixels.text(tenths: top))h\(Pixels.text(tenths: width))"
-        source += "v\(Pixels.text(tenths: height))h\(Pixels.text(tenths: -width))z"
+        put("M", left)
+        put(" ", top)
+        put("h", width)
+        put("v", height)
+        put("h", -width)
+        close()
     }
 
     /// A line through points.
@@ -121,11 +152,12 @@ enum Label {
 
     /// The text where it is not wider than its place in a wide font, otherwise its beginning and `…`.
     static func cut(_ text: String, width: Double) -> String {
-        var (kept, used) = ("", 0.0)
+        var (kept, used, beginning) = ("", 0.0, "")
         for character in cut(text, 80) {
             used += character.unicodeScalars.reduce(0) { $0 + widest($1) }
-            if used > width { return String(kept.dropLast()) + "…" }
+            if used > width { return beginning + "…" }
             kept.append(character)
+            if used + widest("…") <= width { beginning = kept }
         }
         return kept
     }

@@ -120,9 +120,10 @@ public struct HeatMap: Chart {
     }
 
     private func box(_ area: Box, _ row: Int, _ column: Int) -> Box {
-        Box(
-            left: area.left + Double(column) * cellWidth + 0.5, top: area.top + Double(row) * Self.cellHeight + 0.5,
-            width: cellWidth - 1, height: Self.cellHeight - 1)
+        let width = area.width / Double(max(1, columns.count))
+        return Box(
+            left: area.left + Double(column) * width + 0.5, top: area.top + Double(row) * Self.cellHeight + 0.5,
+            width: width - 1, height: Self.cellHeight - 1)
     }
 
     private func heads(_ area: Box) -> Markup {
@@ -130,7 +131,7 @@ public struct HeatMap: Chart {
             Shape.text(area.left - 6, box(area, row, 0).top + 15, "e", Label.cut(name, width: area.left - 8))
         }
         let heads = columns.enumerated().map { column, name -> Markup in
-            let x = area.left + (Double(column) + 0.5) * cellWidth
+            let x = area.left + (Double(column) + 0.5) * area.width / Double(columns.count)
             return .element(
                 "text", ["transform": "translate(\(Pixels.text(x)) \(Pixels.text(area.top - 6)))rotate(-38)"],
                 text: Label.cut(name, 16))

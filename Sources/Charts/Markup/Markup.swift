@@ -39,14 +39,24 @@ public struct Markup: Hashable, Sendable {
     public static func element(
         _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:], _ children: [Markup]
     ) -> Markup {
-        var source = "<\(name)"
+        var source = "<"
+        source.reserveCapacity(2 * name.utf8CodeUnitCount + 5 + children.reduce(32) { $0 + $1.source.utf8.count })
+        name.withUTF8Buffer { source += String(decoding: $0, as: UTF8.self) }
         for (name, value) in attributes {
-            if let value { source += " \(name)=\"\(escaped(value))\"" }
+            guard let value else { continue }
+            source += " "
+            name.withUTF8Buffer { source += String(decoding: $0, as: UTF8.self) }
+            source += "=\""
+            source += escaped(value)
+            source += "\""
         }
         if children.isEmpty, empties.contains("\(name)") { return Markup(trusted: source + "/>") }
         source += ">"
         for child in children { source += child.source }
-        return Markup(trusted: source + "</\(name)>")
+        source += "</"
+        name.withUTF8Buffer { source += String(decoding: $0, as: UTF8.self) }
+        source += ">"
+        return Markup(trusted: source)
     }
 
     /// An element with text in it.
@@ -56,6 +66,9 @@ public struct Markup: Hashable, Sendable {
     ) -> Markup {
         element(name, attributes, [.text(content)])
     }
+
+    /// A cell of a table with text and nothing else to say, as `element` makes it.
+    static func cell(_ content: String) -> Markup { Markup(trusted: "<td>" + escaped(content) + "</td>") }
 
     /// A name that somebody else chose, in HTML: its writing direction does not reach what stands beside it.
     public static func name(_ name: String) -> Markup { element("bdi", [:], text: name) }
@@ -69,6 +82,7 @@ public struct Markup: Hashable, Sendable {
     ]
 
     private static func escaped(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text }
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -88,5 +102,13 @@ public struct Markup: Hashable, Sendable {
             }
         }
         return result
+    }
+
+    /// Whether a byte stands for itself: most texts of a page are of such bytes only.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+        default: byte >= 0x20 && byte < 0x7F
+        }
     }
 }

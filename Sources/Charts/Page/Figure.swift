@@ -56,23 +56,27 @@ public struct Figure: Sendable {
     public let sql: String
     /// A page that says how a number came about; `nil` when there is none.
     public let explanation: PageLink?
+    /// What to run to see how the other numbers came about, a line each; may be empty.
+    public let commands: [String]
 
     /// A figure with a chart.
     public init(
         _ anchor: Anchor, heading: String, note: String = "", chart: any Chart, provenance: Provenance, sql: String,
-        explanation: PageLink? = nil
+        explanation: PageLink? = nil, commands: [String] = []
     ) {
         (self.anchor, self.heading, self.note, self.chart) = (anchor, heading, note, chart)
         (self.tables, self.provenance, self.sql, self.explanation) = (chart.tables, provenance, sql, explanation)
+        self.commands = commands
     }
 
     /// A figure of tables alone.
     public init(
         _ anchor: Anchor, heading: String, note: String = "", tables: [DataTable], provenance: Provenance, sql: String,
-        explanation: PageLink? = nil
+        explanation: PageLink? = nil, commands: [String] = []
     ) {
         (self.anchor, self.heading, self.note, chart) = (anchor, heading, note, nil)
         (self.tables, self.provenance, self.sql, self.explanation) = (tables, provenance, sql, explanation)
+        self.commands = commands
     }
 
     /// The figure as HTML, with a heading of the third level.
@@ -84,7 +88,7 @@ public struct Figure: Sendable {
             "section", ["class": "figure", "id": anchor.description],
             [title(anchor), notes, image(anchor)]
                 + (chart == nil ? openTables(anchor) : [foldedTables(anchor)])
-                + [chart == nil ? .element("p", ["class": "origin"], origin) : .empty, query, data(anchor)])
+                + [chart == nil ? .element("p", ["class": "origin"], origin) : .empty, query, ways, data(anchor)])
     }
 
     // MARK: - Parts
@@ -129,13 +133,17 @@ public struct Figure: Sendable {
         return flag + parts + (way ?? .empty)
     }
 
-    private var query: Markup {
-        guard !sql.isEmpty else { return .empty }
-        return .element(
-            "details", [:], .element("summary", [:], text: "SQL"),
+    private var query: Markup { sql.isEmpty ? .empty : folded("SQL", sql) }
+
+    private var ways: Markup { commands.isEmpty ? .empty : folded("Explain", commands.joined(separator: "\n")) }
+
+    /// Text that opens on demand.
+    private func folded(_ name: String, _ text: String) -> Markup {
+        .element(
+            "details", [:], .element("summary", [:], text: name),
             .element(
-                "div", ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "SQL: \(heading)"],
-                .element("pre", [:], .element("code", [:], text: sql))))
+                "div", ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "\(name): \(heading)"],
+                .element("pre", [:], .element("code", [:], text: text))))
     }
 
     /// The numbers as JSON: columns, of which the page's script reads too.

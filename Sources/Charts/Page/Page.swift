@@ -25,10 +25,12 @@ public struct Page: Sendable {
         public let value: String?
         /// What to know of it, such as its change; may be empty.
         public let note: String
+        /// A page that says how it came about; `nil` when there is none.
+        public let explanation: PageLink?
 
         /// A key figure.
-        public init(_ name: String, _ value: String?, note: String = "") {
-            (self.name, self.value, self.note) = (name, value, note)
+        public init(_ name: String, _ value: String?, note: String = "", explanation: PageLink? = nil) {
+            (self.name, self.value, self.note, self.explanation) = (name, value, note, explanation)
         }
     }
 
@@ -38,12 +40,14 @@ public struct Page: Sendable {
         public let heading: String
         /// What to know before its figures; may be empty.
         public let note: String
+        /// Text as a program prints it, before its figures; may be empty.
+        public let text: String
         /// Its figures.
         public let figures: [Figure]
 
         /// A part.
-        public init(_ heading: String, note: String = "", figures: [Figure]) {
-            (self.heading, self.note, self.figures) = (heading, note, figures)
+        public init(_ heading: String, note: String = "", text: String = "", figures: [Figure]) {
+            (self.heading, self.note, self.text, self.figures) = (heading, note, text, figures)
         }
     }
 
@@ -118,7 +122,7 @@ public struct Page: Sendable {
         let warnings = notices.map { Markup.element("p", ["class": "notice"], .text("! \($0)")) }
         return .element(
             "main", ["id": "page.main"],
-            [.element("h1", [:], .name(title)), time ?? .empty] + warnings + [numbers, unitSwitch] + parts)
+            [.element("h1", [:], .name(title)), time ?? .empty] + warnings + [numbers, data, unitSwitch] + parts)
     }
 
     private var numbers: Markup {
@@ -128,9 +132,35 @@ public struct Page: Sendable {
             keyFigures.map {
                 .element(
                     "div", [:], .element("dt", [:], .name($0.name)),
-                    .element("dd", ["class": $0.value == nil ? "h" : nil], text: $0.value ?? "n/a"),
+                    .element("dd", ["class": $0.value == nil ? "h" : nil], Self.linked($0)),
                     $0.note.isEmpty ? .empty : .element("dd", ["class": "note"], text: $0.note))
             })
+    }
+
+    /// The page's own numbers and notices as JSON; the figures have their own.
+    private var data: Markup {
+        .element("script", ["type": "application/json", "id": "page.data"], Markup(trusted: json))
+    }
+
+    /// The page's own numbers, as the text that is shown, and its notices, as JSON that is safe within HTML.
+    public var json: String {
+        let numbers = keyFigures.map { figure in
+            JSONSource.object([
+                ("name", JSONSource.string(figure.name)), ("value", figure.value.map(JSONSource.string) ?? "null"),
+                ("note", figure.note.isEmpty ? nil : JSONSource.string(figure.note)),
+            ])
+        }
+        return JSONSource.object([
+            ("title", JSONSource.string(title)), ("as_of_ms", asOf.map { String($0.milliseconds) }),
+            ("notices", JSONSource.array(notices.map(JSONSource.string))), ("numbers", JSONSource.array(numbers)),
+        ])
+    }
+
+    /// The number, which leads to the page that says how it came about.
+    private static func linked(_ figure: KeyFigure) -> Markup {
+        let text = Markup.text(figure.value ?? "n/a")
+        guard let link = figure.explanation else { return text }
+        return .element("a", ["href": link.address, "title": "how this number came about"], text)
     }
 
     /// Three buttons, which the style sheet reads: no script is needed.
@@ -154,8 +184,16 @@ public struct Page: Sendable {
         return sections.map { section in
             let figures = section.figures.map { $0.html(Self.distinct($0.anchor, &taken)) }
             let note = section.note.isEmpty ? Markup.empty : .element("p", [:], text: section.note)
-            return .element("section", [:], [.element("h2", [:], .name(section.heading)), note] + figures)
+            let head = [.element("h2", [:], .name(section.heading)), note, Self.printed(section)]
+            return .element("section", [:], head + figures)
         }
+    }
+
+    private static func printed(_ section: Section) -> Markup {
+        guard !section.text.isEmpty else { return .empty }
+        return .element(
+            "div", ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": section.heading],
+            .element("pre", [:], .element("code", [:], text: section.text)))
     }
 
     /// The anchor, with a number behind it when it is taken: an id twice would break links.

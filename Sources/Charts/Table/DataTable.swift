@@ -70,24 +70,22 @@ public struct DataColumn: Hashable, Sendable {
     public let unit: String
     /// The values, in the order of the rows.
     public let values: Values
+    /// Pages that say how the values came about, in the order of the rows; empty when there is none.
+    public let explanations: [PageLink?]
 
     /// A column.
-    /// - Parameter unit: `nil` for the unit of the values' format.
-    public init(_ title: String, unit: String? = nil, _ values: Values) {
+    /// - Parameters:
+    ///   - unit: `nil` for the unit of the values' format.
+    ///   - explanations: a link or `nil` for each value; empty when there is none.
+    public init(_ title: String, unit: String? = nil, _ values: Values, explanations: [PageLink?] = []) {
         self.title = title
         self.values = values
         self.unit = unit ?? values.unit
+        precondition(explanations.isEmpty || explanations.count == values.count, "a link or none for each value")
+        self.explanations = explanations
     }
 
-    var count: Int {
-        switch values {
-        case .words(let words), .names(let words): words.count
-        case .links(let links): links.count
-        case .numbers(let numbers, _): numbers.count
-        case .times(let times): times.count
-        case .grid(let grid): grid.count
-        }
-    }
+    var count: Int { values.count }
 
     var isNumeric: Bool {
         if case .numbers = values { true } else { false }
@@ -103,6 +101,12 @@ public struct DataColumn: Hashable, Sendable {
 
     /// Numbers, which most cells have, carry no class, and neither do short heads of rows.
     fileprivate func cell(_ index: Int, isHead: Bool, _ switches: Bool) -> Markup {
+        // Most cells are numbers that a figure has by the thousand.
+        if case .numbers(let numbers, let format) = values, !isHead, explanations.isEmpty, !switches,
+            let number = numbers[index], number.isFinite
+        {
+            return Markup.cell(format.text(number))
+        }
         let content = content(index, switches)
         let wraps = isLong(index)
         if isHead { return .element("th", ["scope": "row", "class": wraps ? "w" : nil], content ?? .text("n/a")) }
@@ -123,8 +127,14 @@ public struct DataColumn: Hashable, Sendable {
         return text.map { Label.width($0) > 20 * 6.6 } ?? false
     }
 
-    /// What a cell shows; `nil` when it is not known.
+    /// What a cell shows, with the way to its explanation; `nil` when it is not known.
     private func content(_ index: Int, _ switches: Bool) -> Markup? {
+        let shown = shown(index, switches)
+        guard let shown, explanations.indices.contains(index), let link = explanations[index] else { return shown }
+        return .element("a", ["href": link.address], shown)
+    }
+
+    private func shown(_ index: Int, _ switches: Bool) -> Markup? {
         switch values {
         case .words(let words): words[index].map(Markup.text)
         case .names(let names): names[index].map(Markup.name)
@@ -167,6 +177,16 @@ public struct DataColumn: Hashable, Sendable {
 }
 
 extension DataColumn.Values {
+    fileprivate var count: Int {
+        switch self {
+        case .words(let words), .names(let words): words.count
+        case .links(let links): links.count
+        case .numbers(let numbers, _): numbers.count
+        case .times(let times): times.count
+        case .grid(let grid): grid.count
+        }
+    }
+
     /// The unit that the values have by themselves.
     fileprivate var unit: String {
         switch self {

@@ -5,8 +5,10 @@ import PerpCore
 public struct CoinRows: Sendable {
     /// The spans of the pages.
     public var spans: [CoinSpan] = []
-    /// The points of the spans' hours.
-    public var points: [CoinPoint] = []
+    /// The spans' hours, each once, in their order.
+    public var hours: [Hour] = []
+    /// What the coins did on each exchange in those hours.
+    public var series: [CoinSeries] = []
     /// The contracts of the hour.
     public var contracts = StoredRows.none
     /// Liquidations by coin, exchange and hour of the last week.
@@ -21,7 +23,17 @@ public struct CoinRows: Sendable {
     /// No rows.
     public init() {}
 
+    /// The assets with the most open interest that is known.
+    /// - Parameter contracts: a row for each market.
+    public static func largest(_ contracts: StoredRows, count: Int) -> Set<String> {
+        let sizes = contracts.grouped(by: "asset").mapValues {
+            $0.reduce(0) { $0 + ($1.number("open_interest_usd") ?? 0) }
+        }
+        return Set(sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map(\.key))
+    }
+
     /// The assets that have a page: those with two markets, and those in the focus.
+    /// - Parameter contracts: a row for each market.
     public static func assets(_ contracts: StoredRows, focus: [String] = ["BTC", "ETH", "SOL"]) -> [String] {
         var counts: [String: Int] = [:]
         for row in contracts.rows { counts[row.text("asset") ?? "", default: 0] += 1 }
@@ -30,10 +42,12 @@ public struct CoinRows: Sendable {
 }
 
 /// A page per coin, and the list of them.
-public struct CoinPages {
+public struct CoinPages: Sendable {
     let frame: SiteFrame
     let rows: CoinRows
-    private let points: [String: [CoinPoint]]
+    private let series: [String: [CoinSeries]]
+    /// Where the points of each span are in a series.
+    private let places: [CoinSpan: [Int]]
     private let contracts: [String: [StoredRow]]
     private let liquidations: [String: [StoredRow]]
     private let events: [String: [StoredRow]]
@@ -42,7 +56,10 @@ public struct CoinPages {
     /// The pages of an hour.
     public init(_ frame: SiteFrame, _ rows: CoinRows) {
         (self.frame, self.rows) = (frame, rows)
-        points = Dictionary(grouping: rows.points, by: \.asset)
+        series = Dictionary(grouping: rows.series, by: \.asset)
+        let numbers = Dictionary(uniqueKeysWithValues: rows.hours.enumerated().map { ($1, $0) })
+        places = Dictionary(
+            rows.spans.map { ($0, $0.hours.compactMap { numbers[$0] }) }, uniquingKeysWith: { first, _ in first })
         contracts = rows.contracts.grouped(by: "asset")
         liquidations = rows.liquidations.grouped(by: "asset")
         events = rows.events.grouped(by: "asset")
@@ -51,15 +68,7 @@ public struct CoinPages {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The files, made one after another: all of them at once would be much.
-    public var pages: some Sequence<SitePage> { [list] + frame.assets.map { page($0) } }
-
     private func name(_ id: String) -> String { names[id] ?? id }
-
-    private func origin(_ source: String, exchanges: Int, of expected: Int, unit: String = "") -> Provenance {
-        Provenance(
-            asOf: frame.hour.startTime, exchanges: exchanges, exchangesExpected: expected, unit: unit, source: source)
-    }
 
     // MARK: - The list
 
@@ -68,30 +77,36 @@ public struct CoinPages {
         return known.isEmpty ? nil : known.reduce(0, +)
     }
 
-    private var list: SitePage {
-        let lists = frame.assets.map { contracts[$0] ?? [] }
+    /// The list of all coins.
+    public var list: SitePage {
+        let assets = (frame.assets + frame.missingAssets).sorted()
+        let lists = assets.map { contracts[$0] ?? [] }
         let largest = lists.map { $0.first { $0.text("contract") == "perpetual" } ?? $0.first }
+        func known(_ count: ([StoredRow]) -> Int) -> DataColumn.Values {
+            .numbers(lists.map { $0.isEmpty ? nil : Double(count($0)) }, .number(decimals: 0))
+        }
         let table = DataTable(
             caption: "Coins and other assets with two markets or more",
             columns: [
-                DataColumn("Asset", .links(frame.assets.map { frame.coin($0, from: .coins) })),
+                DataColumn("Asset", .links(assets.map { frame.coin($0, from: .coins) })),
                 DataColumn("Price", .numbers(largest.map { $0?.number("mark_price") }, .price)),
                 DataColumn(
                     "In 24 h", .numbers(largest.map { $0?.number("price_change_24h") }, .signedPercent(decimals: 2))),
                 DataColumn("Funding", .numbers(largest.map { $0?.number("funding_rate_8h") }, .fundingRate8h)),
                 DataColumn("Open interest", .numbers(lists.map { sum($0, "open_interest_usd") }, .dollars)),
                 DataColumn("Volume in 24 h", .numbers(lists.map { sum($0, "volume_usd_24h") }, .dollars)),
-                DataColumn("Markets", .numbers(lists.map { Double($0.count) }, .number(decimals: 0))),
-                DataColumn(
-                    "Exchanges",
-                    .numbers(
-                        lists.map { Double(Set($0.compactMap { $0.text("exchange_id") }).count) }, .number(decimals: 0))
-                ),
+                DataColumn("Markets", known(\.count)),
+                DataColumn("Exchanges", known { Set($0.compactMap { $0.text("exchange_id") }).count }),
             ])
         let there = Set(rows.contracts.rows.compactMap { $0.text("exchange_id") }).count
         let figure = Figure(
-            Anchor("coins"), heading: "Coins", note: "Price and funding are of the contract with the largest volume.",
-            tables: [table], provenance: origin("tickers", exchanges: there, of: rows.exchanges.rows.count),
+            Anchor("coins"), heading: "Coins",
+            note: "Price and funding are of the contract with the largest volume."
+                + (frame.everyHours > 1 ? " The pages of smaller coins are made every \(frame.everyHours) hours." : "")
+                + (frame.missingAssets.isEmpty
+                    ? ""
+                    : " n/a: the exchanges that list it are missing; its page is of the last hour in which it was there."),
+            tables: [table], provenance: frame.origin("tickers", exchanges: there),
             sql: rows.contracts.sql)
         return SitePage(
             .coins,
@@ -103,34 +118,52 @@ public struct CoinPages {
     // MARK: - One coin
 
     /// The page of an asset.
-    func page(_ asset: String) -> SitePage {
+    public func page(_ asset: String) -> SitePage {
         let list = contracts[asset] ?? []
-        let largest = list.first { $0.text("contract") == "perpetual" } ?? list.first
         return SitePage(
             .coin(asset),
             Page(
                 title: asset, asOf: frame.hour.startTime, navigation: frame.navigation(.coin(asset)),
                 notices: notices(asset),
-                keyFigures: [
-                    .init(
-                        "Price", largest?.number("mark_price").map(ValueFormat.price.text),
-                        note: largest.map { "\($0.text("symbol") ?? "") on \($0.text("exchange") ?? "")" } ?? ""),
-                    .init(
-                        "In 24 h", largest?.number("price_change_24h").map(ValueFormat.signedPercent(decimals: 2).text)),
-                    .init(
-                        "Open interest, USD", sum(list, "open_interest_usd").map(ValueFormat.dollars.text),
-                        note: completeness(asset)),
-                    .init(
-                        "Volume in 24 h, USD", sum(list, "volume_usd_24h").map(ValueFormat.dollars.text),
-                        note: completeness(asset)),
-                ],
+                keyFigures: keyFigures(asset, list),
                 sections: rows.spans.map { .init($0.name, figures: [panels(asset, $0)]) } + [
                     .init("Contracts", figures: [table(asset, list)])
                 ], hasFunding: true))
     }
 
+    private func keyFigures(_ asset: String, _ list: [StoredRow]) -> [Page.KeyFigure] {
+        let place = list.firstIndex { $0.text("contract") == "perpetual" } ?? 0
+        let largest = list.indices.contains(place) ? list[place] : nil
+        let contract = largest.map { "\($0.text("symbol") ?? "") on \($0.text("exchange") ?? "")" } ?? ""
+        let missing = completeness(asset)
+        func sums(_ column: String) -> String {
+            ["of \(list.count { $0.number(column) != nil }) of \(Numbers.counted(list.count, "contract"))", missing]
+                .filter { !$0.isEmpty }.joined(separator: ", ")
+        }
+        return [
+            .init(
+                "Price", largest?.number("mark_price").map(ValueFormat.price.text), note: contract,
+                explanation: way(asset, "price", place)),
+            .init("In 24 h", largest?.number("price_change_24h").map(ValueFormat.signedPercent(decimals: 2).text)),
+            .init(
+                "Funding, % per 8 h", largest?.number("funding_rate_8h").map { Numbers.signed($0 * 100, 4) },
+                note: contract, explanation: way(asset, "funding", place)),
+            .init(
+                "Open interest, USD", sum(list, "open_interest_usd").map(ValueFormat.dollars.text),
+                note: sums("open_interest_usd")),
+            .init(
+                "Volume in 24 h, USD", sum(list, "volume_usd_24h").map(ValueFormat.dollars.text),
+                note: sums("volume_usd_24h")),
+        ]
+    }
+
+    /// The way to the page that says how a number of a contract came about.
+    private func way(_ asset: String, _ figure: String, _ place: Int) -> PageLink? {
+        frame.explanation(ExplainedNumber.coinName(asset, figure, place), from: .coin(asset))
+    }
+
     /// Exchanges that list the asset, as far as the spans tell.
-    private func listing(_ asset: String) -> Set<String> { Set((points[asset] ?? []).map(\.exchangeID)) }
+    private func listing(_ asset: String) -> Set<String> { Set((series[asset] ?? []).map(\.exchangeID)) }
 
     private func present(_ asset: String) -> Set<String> {
         Set((contracts[asset] ?? []).compactMap { $0.text("exchange_id") })
@@ -151,8 +184,15 @@ public struct CoinPages {
     }
 
     private func table(_ asset: String, _ list: [StoredRow]) -> Figure {
-        Figure(
+        func explained(_ title: String, _ name: String, _ format: ValueFormat, _ figure: String) -> DataColumn {
+            DataColumn(
+                title, .numbers(list.map { $0.number(name) }, format),
+                explanations: list.indices.map { way(asset, figure, $0) })
+        }
+        return Figure(
             Anchor("contracts"), heading: "Contracts",
+            note: list.indices.contains { way(asset, "price", $0) != nil }
+                ? "A number that is a link leads to the bytes that it was made from." : "",
             tables: [
                 DataTable(
                     caption: "Contracts of \(asset)",
@@ -172,59 +212,55 @@ public struct CoinPages {
                                     let kind = "\($0.text("kind") ?? "") \($0.text("contract") ?? "")"
                                     return $0.integer("core") == 0 ? "\(kind), run by others" : kind
                                 })), .names("Quote", list, "quote"),
-                        .numbers("Mark price", list, "mark_price", .price),
-                        .numbers("Funding", list, "funding_rate_8h", .fundingRate8h),
+                        explained("Mark price", "mark_price", .price, "price"),
+                        explained("Funding", "funding_rate_8h", .fundingRate8h, "funding"),
                         .numbers("Interval", unit: "h", list, "funding_interval_hours", .number(decimals: 0)),
                         .hoursLeft("Settles in", list, "next_funding_at_ms", from: frame.hour),
-                        .numbers("Volume in 24 h", list, "volume_usd_24h", .dollars),
-                        .numbers("Open interest", list, "open_interest_usd", .dollars),
+                        explained("Volume in 24 h", "volume_usd_24h", .dollars, "volume"),
+                        explained("Open interest", "open_interest_usd", .dollars, "open-interest"),
                         .numbers(
                             "Open interest", unit: "coins", list, "open_interest_base", .number(decimals: 1)),
                         .numbers("Coins a unit", list, "unit_multiplier", .number(decimals: 0)),
                     ])
             ],
-            provenance: origin(
+            provenance: frame.origin(
                 "tickers", exchanges: present(asset).count, of: max(listing(asset).count, present(asset).count)),
-            sql: rows.contracts.sql)
+            sql: rows.contracts.sql, commands: ExplainCommand.texts(list, "funding", frame.hour))
     }
 
     // MARK: - Panels
 
-    /// The exchanges with the most open interest in a span's points, the largest first.
-    private func largest(_ list: [CoinPoint]) -> [String] {
-        var sizes: [String: Double] = [:]
-        for point in list { sizes[point.exchangeID] = max(sizes[point.exchangeID] ?? 0, point.openInterestUSD ?? 0) }
-        return sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    /// What an asset did on each exchange in a span, the exchange with the most open interest first.
+    private func inSpan(_ asset: String, _ span: CoinSpan) -> [CoinSeries] {
+        let places = places[span] ?? []
+        let list = (series[asset] ?? []).map { series in
+            CoinSeries(
+                asset: asset, exchangeID: series.exchangeID,
+                points: places.map { series.points.indices.contains($0) ? series.points[$0] : CoinPoint() })
+        }
+        let sized = list.filter { $0.points.contains { $0 != CoinPoint() } }.map {
+            (series: $0, size: $0.points.compactMap(\.openInterestUSD).max() ?? 0)
+        }
+        return sized.sorted { ($1.size, $0.series.exchangeID) < ($0.size, $1.series.exchangeID) }.map(\.series)
     }
 
     func panels(_ asset: String, _ span: CoinSpan) -> Figure {
-        let list = (points[asset] ?? []).filter { span.index(of: $0.hour) != nil }
-        let order = largest(list)
-        func series(_ id: String, _ value: (CoinPoint) -> Double?) -> [Double?] {
-            var values = [Double?](repeating: nil, count: span.grid.count)
-            for point in list where point.exchangeID == id {
-                if let index = span.index(of: point.hour) { values[index] = value(point) }
-            }
-            return values
+        let order = inSpan(asset, span)
+        func lines(_ count: Int, _ list: [CoinSeries], _ value: (CoinPoint) -> Double?) -> [Series] {
+            list.prefix(count).map { Series(name($0.exchangeID), $0.points.map(value)) }
         }
         var panels = [
-            Panel(
-                "Price", .price,
-                .lines(order.prefix(1).map { Series(name($0), series($0) { $0.markPrice }) }, .linear)),
-            Panel(
-                "Funding", .fundingRate8h,
-                .lines(order.prefix(3).map { Series(name($0), series($0) { $0.fundingRate8h }) }, .linearFromZero)),
-            Panel("Open interest", .dollars, .stack(stack(order, span) { series($0) { $0.openInterestUSD } })),
+            Panel("Price", .price, .lines(lines(1, order) { $0.markPrice }, .linear)),
+            Panel("Funding", .fundingRate8h, .lines(lines(3, order) { $0.fundingRate8h }, .linearFromZero)),
+            Panel("Open interest", .dollars, .stack(stack(order, span))),
         ]
         if span.hasLiquidations, let bars = bars(asset, span) {
             panels.append(Panel("Liquidations", .dollars, .liquidations(bars)))
         }
-        let split = order.filter { id in list.contains { $0.exchangeID == id && $0.longFraction != nil } }
+        let split = order.filter { $0.points.contains { $0.longFraction != nil } }
         if !split.isEmpty {
             panels.append(
-                Panel(
-                    "Long accounts", .percent(decimals: 1),
-                    .lines(split.prefix(3).map { Series(name($0), series($0) { $0.longFraction }) }, .linear)))
+                Panel("Long accounts", .percent(decimals: 1), .lines(lines(3, split) { $0.longFraction }, .linear)))
         }
         return Figure(
             Anchor("span-\(span.name)"), heading: "\(asset), \(span.name)",
@@ -234,19 +270,20 @@ public struct CoinPages {
                 + (span.hasLiquidations ? " Liquidations are sums; hatched is a lower bound." : ""),
             chart: TimeChart(
                 title: "\(asset), \(span.name)", grid: span.grid, panels: panels, events: marks(asset, span)),
-            provenance: origin(
-                "tickers, liquidations, long_short_ratios", exchanges: present(asset).count,
+            provenance: frame.origin(
+                "tickers, liquidations, long_short_ratios", unit: "on the axes", exchanges: present(asset).count,
                 of: max(order.count, present(asset).count)),
             sql: sql(asset, span))
     }
 
     /// The four largest exchanges, and the sum of the others.
-    private func stack(_ order: [String], _ span: CoinSpan, _ series: (String) -> [Double?]) -> [Series] {
+    private func stack(_ order: [CoinSeries], _ span: CoinSpan) -> [Series] {
+        let lists = order.map { $0.points.map(\.openInterestUSD) }
         let alone = order.count > 5 ? 4 : order.count
-        var stack = order.prefix(alone).map { Series(name($0), series($0)) }
+        var stack = zip(order, lists).prefix(alone).map { Series(name($0.exchangeID), $1) }
         if alone < order.count {
-            let others = order.dropFirst(alone).map(series)
-            stack.append(Series("\(others.count) others", MarketPage.total(others, span.grid)))
+            stack.append(
+                Series("\(order.count - alone) others", MarketPage.total(Array(lists[alone...]), span.grid)))
         }
         return stack
     }

@@ -53,15 +53,18 @@ public struct ExchangePages {
             }
     }
 
-    private func origin(_ source: String, unit: String = "") -> Provenance {
-        Provenance(asOf: frame.hour.startTime, unit: unit, source: source)
+    /// The origin of an exchange's own numbers: it is there, at least in part, or it is not.
+    private func origin(_ id: String, _ source: String, unit: String = Provenance.unitsInHeads) -> Provenance {
+        let isThere = rows.exchanges.rows.contains {
+            $0.text("exchange_id") == id && $0.text("status") != "failed"
+        }
+        return frame.origin(source, unit: unit, exchanges: isThere ? 1 : 0, of: 1)
     }
 
     // MARK: - The list
 
     private var list: SitePage {
         let all = rows.exchanges.rows
-        let present = all.count { $0.text("status") != "failed" }
         let table = DataTable(
             caption: "Exchanges",
             columns: [
@@ -84,9 +87,7 @@ public struct ExchangePages {
             ])
         let figure = Figure(
             Anchor("exchanges"), heading: "Exchanges", tables: [table],
-            provenance: Provenance(
-                asOf: frame.hour.startTime, exchanges: present, exchangesExpected: all.count, unit: "",
-                source: "exchange_hours"), sql: rows.exchanges.sql)
+            provenance: frame.origin("exchange_hours"), sql: rows.exchanges.sql)
         return SitePage(
             .exchanges,
             Page(
@@ -149,7 +150,7 @@ public struct ExchangePages {
                         DataColumn("Kind", .words(kinds.map(\.0))),
                         DataColumn("Records", .numbers(kinds.map { last?.number($0.1) }, .number(decimals: 0))),
                     ])
-            ], provenance: origin("exchange_hour"), sql: rows.recorded.sql)
+            ], provenance: origin(id, "exchange_hour"), sql: rows.recorded.sql)
     }
 
     private func sizes(_ id: String, _ name: String) -> Figure {
@@ -168,7 +169,8 @@ public struct ExchangePages {
                     Panel(
                         "Volume in 24 h", .dollars,
                         .lines([Series("Volume", own.placed(grid) { $0.number("volume") })], .linearFromZero)),
-                ]), provenance: origin("exchange_hours", unit: "USD"), sql: rows.series.sql)
+                ]), provenance: origin(id, "exchange_hours", unit: "USD"), sql: rows.series.sql,
+            commands: ["BTC", "ETH", "SOL"].compactMap { ExplainCommand.text(id, $0, "open interest", frame.hour) })
     }
 
     /// What is there of each hour of the days up to the site's hour.
@@ -196,7 +198,8 @@ public struct ExchangePages {
         return Figure(
             Anchor("calendar"), heading: "Coverage of 30 days",
             chart: CoverageCalendar(title: "What was recorded of \(name)", days: days, states: states(id, days)),
-            provenance: origin("exchange_hour, missing_hours"), sql: "\(rows.recorded.sql);\n\n\(rows.missing.sql)")
+            provenance: origin(id, "exchange_hour, missing_hours", unit: "hours"),
+            sql: "\(rows.recorded.sql);\n\n\(rows.missing.sql)")
     }
 
     private func absences(_ id: String) -> Figure {
@@ -214,7 +217,7 @@ public struct ExchangePages {
                         DataColumn("Cause", .words(list.map { spoken($0.cause) })),
                         DataColumn("Reason", .names(list.map { $0.reason ?? "" })),
                     ])
-            ], provenance: origin("missing_hours"), sql: rows.missing.sql)
+            ], provenance: origin(id, "missing_hours"), sql: rows.missing.sql)
     }
 
     // MARK: - Endpoints
@@ -235,7 +238,7 @@ public struct ExchangePages {
                         .numbers("Rows", list, "rows", .number(decimals: 0)),
                         .numbers("Set aside", list, "rejected", .number(decimals: 0)),
                     ])
-            ], provenance: origin("exchange_hour_endpoint"), sql: rows.endpoints.sql)
+            ], provenance: origin(id, "exchange_hour_endpoint"), sql: rows.endpoints.sql)
     }
 
     private func failures(_ id: String) -> Figure {
@@ -250,7 +253,7 @@ public struct ExchangePages {
                         .numbers("Failed", list, "failed", .number(decimals: 0)),
                         .numbers("of calls", list, "calls", .number(decimals: 0)), .names("Said", list, "reason"),
                     ])
-            ], provenance: origin("extract_run_endpoint"), sql: rows.refusals.sql)
+            ], provenance: origin(id, "extract_run_endpoint"), sql: rows.refusals.sql)
     }
 
     private func delay(_ id: String, _ name: String) -> Figure {
@@ -275,13 +278,13 @@ public struct ExchangePages {
                                 Series("First answer", seconds("observed_from_ms")),
                                 Series("Last answer", seconds("observed_to_ms")),
                             ], .linearFromZero))
-                ]), provenance: origin("exchange_hour", unit: "seconds"), sql: rows.recorded.sql)
+                ]), provenance: origin(id, "exchange_hour", unit: "seconds"), sql: rows.recorded.sql)
     }
 
     private func changes(_ id: String) -> Figure {
         let list = drift[id] ?? []
         return Figure(
             Anchor("drift"), heading: "Fields that changed in 30 days", note: list.isEmpty ? "None is known." : "",
-            tables: [QualityPage.driftTable(list)], provenance: origin("schema_drift"), sql: rows.drift.sql)
+            tables: [QualityPage.driftTable(list)], provenance: origin(id, "schema_drift"), sql: rows.drift.sql)
     }
 }

@@ -61,7 +61,15 @@ extension MarketPage {
                 ]),
             provenance: origin(
                 "liquidation_snapshots", unit: "USD an hour", exchanges: self.tellers(frame.hour, whole: false)),
-            sql: rows.liquidations.sql)
+            sql: rows.liquidations.sql,
+            commands: commands("cascade")
+                + telling.compactMap { ExplainCommand.text("liquidations \($0) \(frame.hour)") })
+    }
+
+    /// The ids of the exchanges that told of the last closed hour.
+    private var telling: [String] {
+        rows.liquidations.rows.filter { $0.hour() == frame.hour && $0.text("truth") != "none" }
+            .compactMap { $0.text("exchange_id") }
     }
 
     /// The sum of the last 24 hours as it can be said, and what is to be known of it.

@@ -21,7 +21,9 @@ extension MarketPage {
             chart: ScoreGauge(
                 title: "Score and its factors", score: market?.number("composite_score"),
                 label: market?.text("sentiment") ?? "", factors: factors),
-            provenance: origin("market_hours, sentiment_factors"), sql: "\(rows.market.sql);\n\n\(rows.factors.sql)")
+            provenance: origin("market_hours, sentiment_factors"), sql: "\(rows.market.sql);\n\n\(rows.factors.sql)",
+            explanation: frame.explanation(ExplainedNumber.marketName("score"), from: .market),
+            commands: commands("composite"))
     }
 
     var scores: Figure {

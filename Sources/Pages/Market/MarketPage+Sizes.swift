@@ -36,7 +36,10 @@ extension MarketPage {
                 title: "Open interest by exchange, 7 days", grid: grid,
                 panels: [Panel("Open interest", .dollars, .stack(series))]),
             provenance: origin("exchange_hours", unit: "USD, one side", exchanges: openInterestExchanges),
-            sql: rows.exchangeSeries.sql)
+            sql: rows.exchangeSeries.sql,
+            explanation: frame.explanation(ExplainedNumber.marketName("open-interest"), from: .market),
+            commands: commands("open interest")
+                + commands(rows.references.texts("exchange_id"), largestCoins.first, "open interest"))
     }
 
     private var openInterestExchanges: Int {
@@ -96,7 +99,8 @@ extension MarketPage {
                 values: values + absent.map { (name: $0.text("exchange") ?? "", value: nil) },
                 format: .percent(decimals: 1)),
             provenance: origin("market_shares", unit: "% of reported volume", exchanges: list.count),
-            sql: rows.shares.sql)
+            sql: rows.shares.sql, explanation: frame.explanation(ExplainedNumber.marketName("volume"), from: .market),
+            commands: commands("volume") + commands(rows.references.texts("exchange_id"), largestCoins.first, "volume"))
     }
 
     /// The sum of squared shares in percent: 10 000 is one exchange.

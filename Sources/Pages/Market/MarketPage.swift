@@ -19,7 +19,7 @@ public struct MarketPage {
                 sections: [
                     .init("Sentiment", figures: [gauge, scores]),
                     .init("Trend and regime", figures: [trends, volatility, volatilityEvents].compactMap { $0 }),
-                    .init("Funding", figures: [fundingMap, fundingTable].compactMap { $0 }),
+                    .init("Funding", figures: [fundingMap, settledMap, clocks, fundingTable].compactMap { $0 }),
                     .init("Open interest", figures: [openInterest, openInterestChanges].compactMap { $0 }),
                     .init("Volume", figures: [shares, concentration].compactMap { $0 }),
                     .init("Liquidations", figures: [liquidations].compactMap { $0 }),
@@ -37,7 +37,7 @@ public struct MarketPage {
 
     /// The origin of a figure.
     /// - Parameter exchanges: how many are in it; `nil` for those of the market's row.
-    func origin(_ source: String, unit: String = "", exchanges: Int? = nil) -> Provenance {
+    func origin(_ source: String, unit: String = Provenance.unitsInHeads, exchanges: Int? = nil) -> Provenance {
         Provenance(
             asOf: frame.hour.startTime, exchanges: exchanges ?? market?.integer("exchanges_count").map(Int.init),
             exchangesExpected: rows.expected, unit: unit, source: source)
@@ -84,17 +84,22 @@ public struct MarketPage {
             (market?.number(name) ?? market?.number(other)).map(ValueFormat.dollars.text)
         }
         let day = liquidationsOfDay
+        func way(_ figure: String) -> PageLink? {
+            frame.explanation(ExplainedNumber.marketName(figure), from: .market)
+        }
         return [
             .init(
                 "Score, -1 to 1", market?.number("composite_score").map { Numbers.signed($0, 2) },
-                note: present + (market?.text("sentiment") ?? market?.text("status") ?? "")),
-            .init("Open interest, USD", dollars("total_oi_reported", "total_oi"), note: change("oi_change_24h")),
+                note: present + (market?.text("sentiment") ?? market?.text("status") ?? ""), explanation: way("score")),
+            .init(
+                "Open interest, USD", dollars("total_oi_reported", "total_oi"), note: change("oi_change_24h"),
+                explanation: way("open-interest")),
             .init(
                 "Volume in 24 h, USD", dollars("total_volume_reported", "total_volume"),
-                note: change("volume_change_24h")),
+                note: change("volume_change_24h"), explanation: way("volume")),
             .init(
                 "Funding, % per 8 h", market?.number("funding_percent").map { Numbers.signed($0, 4) },
-                note: present + "weighted by open interest"),
+                note: present + "weighted by open interest", explanation: way("funding")),
             .init("Liquidations in 24 h, USD", day.text, note: day.note),
             .init(
                 "Exchanges",
@@ -102,5 +107,16 @@ public struct MarketPage {
                     rows.expected.map { "\(count) of \($0)" } ?? "\(count)"
                 }),
         ]
+    }
+
+    /// The commands that explain figures of the market.
+    func commands(_ figures: String...) -> [String] {
+        figures.compactMap { ExplainCommand.text("\($0) \(frame.hour)") }
+    }
+
+    /// The commands for a number of a coin on each exchange of a list.
+    func commands(_ exchangeIDs: [String], _ coin: String?, _ words: String) -> [String] {
+        guard let coin else { return [] }
+        return exchangeIDs.compactMap { ExplainCommand.text($0, coin, words, frame.hour) }
     }
 }

@@ -105,10 +105,6 @@ public struct QualityPage {
                 ], hasFunding: false))
     }
 
-    private func origin(_ source: String) -> Provenance {
-        Provenance(asOf: frame.hour.startTime, unit: "", source: source)
-    }
-
     private func said(_ count: Int, _ none: String) -> String {
         count == 0 ? none : count > Self.most ? "The first \(Self.most) of \(count)." : ""
     }
@@ -131,7 +127,7 @@ public struct QualityPage {
                         DataColumn("Cause", .words(list.map { spoken($0.cause) })),
                         DataColumn("Reason", .names(list.map { $0.reason ?? "" })),
                     ])
-            ], provenance: origin("missing_hours"), sql: rows.missing.sql)
+            ], provenance: frame.origin("missing_hours"), sql: rows.missing.sql)
     }
 
     private var holes: Figure {
@@ -160,7 +156,7 @@ public struct QualityPage {
                             "Contracts answered", .numbers(list.map { Double($0.answered) }, .number(decimals: 0))),
                         DataColumn("of", .numbers(list.map { Double($0.contracts) }, .number(decimals: 0))),
                     ])
-            ], provenance: origin("missing_hours, history_span"), sql: rows.missing.sql)
+            ], provenance: frame.origin("missing_hours, history_span"), sql: rows.missing.sql)
     }
 
     private var heard: Figure {
@@ -176,7 +172,7 @@ public struct QualityPage {
                         .numbers("Hours with a file", list, "hours", .number(decimals: 0)),
                         .numbers("Hours heard", list, "heard_hours", .number(decimals: 1)),
                     ])
-            ], provenance: origin("stream_hours"), sql: rows.heard.sql)
+            ], provenance: frame.origin("stream_hours"), sql: rows.heard.sql)
     }
 
     private var silences: Figure {
@@ -191,7 +187,7 @@ public struct QualityPage {
                         .times("To", list, "to_ms"),
                         .names("Reason", list, "reason"),
                     ])
-            ], provenance: origin("stream_gap"), sql: rows.streamGaps.sql)
+            ], provenance: frame.origin("stream_gap"), sql: rows.streamGaps.sql)
     }
 
     private var checks: Figure {
@@ -208,7 +204,7 @@ public struct QualityPage {
                         .times("Ran", list, "checked_at_ms"),
                         DataColumn("Sample", .names(list.map { String(($0.text("sample") ?? "").prefix(200)) })),
                     ])
-            ], provenance: origin("check_result"), sql: rows.checks.sql)
+            ], provenance: frame.origin("check_result"), sql: rows.checks.sql)
     }
 
     private var findings: Figure {
@@ -225,7 +221,7 @@ public struct QualityPage {
                         .numbers("Contracts", list, "contracts", .number(decimals: 0)),
                         .names("Such as", list, "example"),
                     ])
-            ], provenance: origin("field_finding"), sql: rows.findings.sql)
+            ], provenance: frame.origin("field_finding"), sql: rows.findings.sql)
     }
 
     private var restatements: Figure {
@@ -242,7 +238,7 @@ public struct QualityPage {
                         .numbers("Values", list, "restated", .number(decimals: 0)),
                         .times("Last learnt", list, "last_learnt_ms"),
                     ])
-            ], provenance: origin("restatements"), sql: rows.restatements.sql)
+            ], provenance: frame.origin("restatements"), sql: rows.restatements.sql)
     }
 
     private var drift: Figure {
@@ -250,7 +246,7 @@ public struct QualityPage {
         return Figure(
             Anchor("drift"), heading: "Fields of answers that changed in 30 days",
             note: list.isEmpty ? "None is known." : "",
-            tables: [Self.driftTable(list)], provenance: origin("schema_drift"), sql: rows.drift.sql)
+            tables: [Self.driftTable(list)], provenance: frame.origin("schema_drift"), sql: rows.drift.sql)
     }
 
     static func driftTable(_ list: [StoredRow]) -> DataTable {

@@ -27,8 +27,47 @@ public struct SignalRows: Sendable {
         }
     }
 
+    /// What came of the alerts of a strategy in a direction, and what that says to the next one.
+    public struct Recorded: Hashable, Sendable {
+        let strategy: String
+        let title: String
+        let direction: String
+        let horizonHours: Int
+        let resolved: Int
+        let right: Int
+        let open: Int
+        let baseRate: Double?
+        let estimate: Double?
+        let boost: Int
+        let sentence: String
+
+        /// - Parameters:
+        ///   - strategy: the id in tables.
+        ///   - resolved: alerts whose outcome is known; `right` of them came true.
+        ///   - baseRate: how often the claim comes true by chance, 0 to 1; `nil` without an outcome.
+        ///   - estimate: how often it comes true by what is known, 0 to 1; `nil` without an outcome.
+        ///   - boost: percent points that are added to the confidence of an alert now.
+        ///   - sentence: what an alert would say of it.
+        public init(
+            strategy: String, title: String, direction: String, horizonHours: Int, resolved: Int, right: Int, open: Int,
+            baseRate: Double?, estimate: Double?, boost: Int, sentence: String
+        ) {
+            (self.strategy, self.title, self.direction) = (strategy, title, direction)
+            (self.horizonHours, self.resolved, self.right, self.open) = (horizonHours, resolved, right, open)
+            (self.baseRate, self.estimate, self.boost, self.sentence) = (baseRate, estimate, boost, sentence)
+        }
+    }
+
     /// What the detectors say of the hour.
     public var detections: [Detected] = []
+    /// The market's facts of the hour.
+    public var facts = StoredRows.none
+    /// What became of those that fire.
+    public var decisions = StoredRows.none
+    /// The record of each strategy and direction that ever fired.
+    public var record: [Recorded] = []
+    /// Whether the record changes confidences: only while its estimates are better than the base rates.
+    public var isRecordUsed = false
     /// Alerts of 30 days with what came of them.
     public var alerts = StoredRows.none
     /// What came of all alerts, by strategy and direction.
@@ -37,8 +76,12 @@ public struct SignalRows: Sendable {
     public var backtest = StoredRows.none
     /// What that backtest found.
     public var metrics = StoredRows.none
+    /// The equity of its keys, day by day.
+    public var equity = StoredRows.none
     /// How good forecasts of 30 days were.
     public var skill = StoredRows.none
+    /// How good they were day by day.
+    public var errorDays = StoredRows.none
     /// Proposed weights of the score.
     public var proposals = StoredRows.none
 
@@ -62,13 +105,10 @@ public struct SignalsPage {
                 title: "Signals", asOf: frame.hour.startTime, navigation: frame.navigation(.signals),
                 sections: [
                     .init("This hour", figures: [firing, near]), .init("Alerts", figures: [alerts, record]),
-                    .init("Backtest", figures: [backtest]), .init("Forecasts", figures: [skill]),
+                    .init("Backtest", figures: [backtest, equity].compactMap { $0 }),
+                    .init("Forecasts", figures: [skill, errors].compactMap { $0 }),
                     .init("Proposed weights", figures: [proposals]),
                 ], hasFunding: false))
-    }
-
-    private func origin(_ source: String, at hour: Hour? = nil) -> Provenance {
-        Provenance(asOf: (hour ?? frame.hour).startTime, unit: "", source: source)
     }
 
     // MARK: - This hour
@@ -79,8 +119,8 @@ public struct SignalsPage {
             Anchor("firing"), heading: "What fires",
             note: list.isEmpty
                 ? "Nothing fires in this hour." : "Whether an alert was sent also depends on what was sent before.",
-            tables: [table("What fires", list)], provenance: origin("the strategies, from the facts of the hour"),
-            sql: "")
+            tables: [table("What fires", list)],
+            provenance: frame.origin("the strategies, from the facts of the hour; alert"), sql: rows.decisions.sql)
     }
 
     private var near: Figure {
@@ -89,17 +129,22 @@ public struct SignalsPage {
         return Figure(
             Anchor("near"), heading: "What is near", note: list.isEmpty ? "Nothing comes near." : "The surest first.",
             tables: [table("What is near", Array(list))],
-            provenance: origin("the strategies, from the facts of the hour"), sql: "")
+            provenance: frame.origin("the strategies, from the facts of the hour"), sql: rows.facts.sql)
     }
 
     private func table(_ caption: String, _ list: [SignalRows.Detected]) -> DataTable {
-        DataTable(
+        let decided = Dictionary(
+            rows.decisions.rows.map { ($0.text("key") ?? "", $0.text("decision") ?? "") },
+            uniquingKeysWith: { first, _ in first })
+        return DataTable(
             caption: caption,
             columns: [
                 DataColumn("Signal", .names(list.map(\.key))),
                 DataColumn(
                     "Confidence", unit: "%", .numbers(list.map { Double($0.confidence) }, .number(decimals: 0))),
-                DataColumn("Direction", .words(list.map(\.direction))), DataColumn("Says", .names(list.map(\.message))),
+                DataColumn("Direction", .words(list.map(\.direction))),
+                DataColumn("What became of it", .words(list.map { decided[$0.key].map(spoken) ?? "no alert" })),
+                DataColumn("Says", .names(list.map(\.message))),
                 DataColumn("Not met", .words(list.map { $0.unmet.map(spoken).joined(separator: ", ") })),
                 DataColumn("Not known", .words(list.map { $0.unknown.map(spoken).joined(separator: ", ") })),
             ])
@@ -112,47 +157,48 @@ public struct SignalsPage {
         return Figure(
             Anchor("alerts"), heading: "Alerts of 30 days",
             note: list.isEmpty ? "None was raised." : "Alerts that began or turned, with what came of them.",
-            tables: [MarketPage.alertTable("Alerts of 30 days", list)], provenance: origin("alert, alert_outcome"),
+            tables: [MarketPage.alertTable("Alerts of 30 days", list)],
+            provenance: frame.origin("alert, alert_outcome"),
             sql: rows.alerts.sql)
     }
 
-    /// What the outcomes of a strategy show. Five of them say nothing.
-    static func evidence(_ row: StoredRow) -> String {
-        guard let resolved = row.integer("resolved"), resolved >= 30 else { return "too few to say" }
-        guard let hit = row.number("hit"), let base = row.number("base_rate"), base > 0, base < 1 else {
-            return "no evidence"
-        }
-        // Two standard errors of a share that is the base rate.
-        let error = (base * (1 - base) / Double(resolved)).squareRoot()
-        return hit > base + 2 * error
-            ? "better than chance" : hit < base - 2 * error ? "worse than chance" : "no evidence"
-    }
-
     private var record: Figure {
-        let list = rows.outcomes.rows
+        let list = rows.record
+        var values: [[String]: Double] = [:]
+        for row in rows.outcomes.rows {
+            values[[row.text("strategy") ?? "", row.text("direction") ?? ""]] = row.number("value_bp")
+        }
         return Figure(
             Anchor("record"), heading: "Record of each strategy",
             note: list.isEmpty
                 ? "No outcome is known yet: no evidence."
-                : "By chance: how often the claim comes true at any hour. Two standard errors apart count as evidence.",
+                : "Outcomes weigh half after half a year, and what overlaps counts for its new part. Points are added to a "
+                    + "confidence from 20 weighted outcomes on, and only while the estimates of the last hundred alerts were "
+                    + "better than chance: \(rows.isRecordUsed ? "they are" : "they are not, so nothing is added").",
             tables: [
                 DataTable(
                     caption: "Record of each strategy",
                     columns: [
-                        DataColumn("Strategy", .words(list.map { $0.text("strategy").map(spoken) })),
-                        .words("Direction", list, "direction"),
-                        .numbers("Alerts", list, "alerts", .number(decimals: 0)),
-                        .numbers("Judged", list, "resolved", .number(decimals: 0)),
-                        .numbers("Open", list, "open", .number(decimals: 0)),
-                        .numbers("Came true", list, "hit", .percent(decimals: 0)),
-                        .numbers("By chance", list, "base_rate", .percent(decimals: 0)),
+                        DataColumn("Strategy", .words(list.map(\.title))),
+                        DataColumn("Direction", .words(list.map(\.direction))),
+                        DataColumn("Within", unit: "h", whole(list.map(\.horizonHours))),
+                        DataColumn("Judged", whole(list.map(\.resolved))),
+                        DataColumn("Right", whole(list.map(\.right))), DataColumn("Open", whole(list.map(\.open))),
+                        DataColumn("By chance", .numbers(list.map(\.baseRate), .percent(decimals: 0))),
+                        DataColumn("Estimated", .numbers(list.map(\.estimate), .percent(decimals: 0))),
+                        DataColumn("Points added", whole(list.map(\.boost))),
                         DataColumn(
                             "Mean value",
                             .numbers(
-                                list.map { $0.number("value_bp").map { $0 / 10_000 } }, .basisPoints(decimals: 0))),
-                        DataColumn("Evidence", .words(list.map(Self.evidence))),
+                                list.map { values[[$0.strategy, $0.direction]].map { $0 / 10_000 } },
+                                .basisPoints(decimals: 0))),
+                        DataColumn("Says", .names(list.map(\.sentence))),
                     ])
-            ], provenance: origin("alert_outcome"), sql: rows.outcomes.sql)
+            ], provenance: frame.origin("alert_outcome"), sql: rows.outcomes.sql)
+    }
+
+    private func whole(_ numbers: [Int]) -> DataColumn.Values {
+        .numbers(numbers.map(Double.init), .number(decimals: 0))
     }
 
     // MARK: - Backtest, forecasts, weights
@@ -187,8 +233,58 @@ public struct SignalsPage {
                         .numbers("Sharpe ratio", list, "sharpe", .signed(decimals: 2)),
                         .numbers("Worst loss", list, "max_drawdown", .percent(decimals: 1)),
                     ])
-            ], provenance: origin("backtest_run, backtest_metric", at: last),
+            ], provenance: frame.origin("backtest_run, backtest_metric", at: last),
             sql: [rows.backtest.sql, rows.metrics.sql].filter { !$0.isEmpty }.joined(separator: ";\n\n"))
+    }
+
+    /// How many lines can be told apart.
+    private static let lines = 8
+    /// How many points a line has at most.
+    private static let points = 180
+
+    /// What each key's trades made of the capital; flat between trades. `nil` without a trade.
+    var equity: Figure? {
+        guard let run = rows.backtest.rows.first, let first = run.hour("from_hour"), let last = run.hour("to_hour"),
+            !rows.equity.rows.isEmpty
+        else { return nil }
+        let days = Int(last.day.number - first.day.number) + 1
+        let step = (days + Self.points - 1) / Self.points
+        let grid = TimeGrid(
+            start: first.day.hour(0).startTime, step: Int64(step) * 24 * Hour.milliseconds,
+            count: (days + step - 1) / step)
+        let gains = rows.equity.grouped(by: "key").map { (key: $0.key, values: Self.gains($0.value, grid)) }
+        let shown = gains.sorted { (abs($1.values.last ?? 0), $0.key) < (abs($0.values.last ?? 0), $1.key) }
+            .prefix(Self.lines)
+        return Figure(
+            Anchor("equity"), heading: "What trades made of the capital",
+            note:
+                "Of each strategy and asset by itself, after funding and costs; flat while nothing is held. "
+                + (gains.count > shown.count
+                    ? "The \(shown.count) of \(gains.count) that ended furthest from where they began. " : "")
+                + "A line that rises is no evidence: the verdicts are above.",
+            chart: TimeChart(
+                title: "What trades made of the capital", grid: grid,
+                panels: [
+                    Panel(
+                        "Gain", .signedPercent(decimals: 2),
+                        .lines(shown.map { Series($0.key, $0.values.map(Optional.some)) }, .linearFromZero))
+                ]), provenance: frame.origin("backtest_hour", unit: "% of the capital", at: last), sql: rows.equity.sql)
+    }
+
+    /// The gain at the end of each span, as a fraction of the capital, from rows by day.
+    static func gains(_ list: [StoredRow], _ grid: TimeGrid) -> [Double] {
+        var gains = [Double](repeating: 0, count: grid.count)
+        var begun = 0
+        var gain = 0.0
+        for row in list {
+            guard let day = row.hour("day"), let equity = row.number("equity"), let capital = row.number("capital"),
+                capital > 0, let index = grid.index(of: day.startTime)
+            else { continue }
+            if index > begun { for past in begun..<index { gains[past] = gain } }
+            (begun, gain) = (index, equity / capital - 1)
+        }
+        for rest in begun..<grid.count { gains[rest] = gain }
+        return gains
     }
 
     /// Values that are stored in basis points.
@@ -221,7 +317,39 @@ public struct SignalsPage {
                         .numbers("Inside the interval", list, "coverage", .percent(decimals: 0)),
                         .numbers("Intervals", list, "n_intervals", .number(decimals: 0)),
                     ])
-            ], provenance: origin("forecast_skill"), sql: rows.skill.sql)
+            ], provenance: frame.origin("forecast_skill"), sql: rows.skill.sql)
+    }
+
+    /// The errors of the forecasts and of what is to be beaten, day by day; `nil` before an outcome is known.
+    var errors: Figure? {
+        guard !rows.errorDays.rows.isEmpty else { return nil }
+        let first = frame.hour.advanced(by: -719).day
+        let grid = TimeGrid(
+            start: first.hour(0).startTime, step: 24 * Hour.milliseconds,
+            count: Int(frame.hour.day.number - first.number) + 1)
+        func line(_ name: String, _ column: String) -> Series {
+            Series(
+                name,
+                grid.placed(
+                    rows.errorDays.rows.compactMap { row in
+                        row.hour("day").map { (time: $0.startTime, value: row.number(column)) }
+                    }
+                ).map { $0 ?? nil })
+        }
+        return Figure(
+            Anchor("errors"), heading: "Errors of forecasts of funding by day",
+            note: "Mean distance from what settled, by the day of the forecast. Below the others is better.",
+            chart: TimeChart(
+                title: "Errors of forecasts of funding by day", grid: grid,
+                panels: [
+                    Panel(
+                        "Error, bps per 8 h", .number(decimals: 2),
+                        .lines(
+                            [
+                                line("Forecast", "error_bps"), line("What is shown", "displayed_error_bps"),
+                                line("The last settled", "last_error_bps"),
+                            ], .linearFromZero))
+                ]), provenance: frame.origin("funding_forecast", unit: "bps per 8 h"), sql: rows.errorDays.sql)
     }
 
     private var proposals: Figure {
@@ -245,6 +373,6 @@ public struct SignalsPage {
                     ] + weights.map { .numbers($0.0, list, $0.1, .percent(decimals: 1)) } + [
                         .numbers("t of the gain", list, "gain_t", .signed(decimals: 2))
                     ])
-            ], provenance: origin("weight_proposal"), sql: rows.proposals.sql)
+            ], provenance: frame.origin("weight_proposal"), sql: rows.proposals.sql)
     }
 }

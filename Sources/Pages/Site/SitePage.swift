@@ -11,6 +11,9 @@ public struct SitePage: Sendable {
     /// A page in a folder; `nil` for the site's own.
     init(_ place: Place, _ page: Page) { (path, self.page) = (place.path, page) }
 
+    /// The path of a coin's page.
+    public static func path(ofCoin asset: String) -> String { Place.coin(asset).path }
+
     /// A page of the site that others lead to.
     enum Place: Hashable {
         case market
@@ -20,6 +23,8 @@ public struct SitePage: Sendable {
         case coins
         case exchange(String)
         case coin(String)
+        /// The way back of a number, by the number's name.
+        case explanation(String)
 
         private var parts: (folder: String?, name: String) {
             switch self {
@@ -30,6 +35,7 @@ public struct SitePage: Sendable {
             case .coins: (nil, "coins")
             case .exchange(let id): ("exchange", id)
             case .coin(let asset): ("coin", asset)
+            case .explanation(let name): ("explain", name)
             }
         }
 
@@ -54,31 +60,69 @@ public struct SitePage: Sendable {
 public struct SiteFrame: Sendable {
     /// The hour that the site is of: sealed.
     public let hour: Hour
-    /// The assets that have a page, in the order of the list.
-    let assets: [String]
+    /// How many exchanges are there, at least in part, of how many; `nil` where that is not known.
+    let exchangesCount: Int?
+    let exchangesExpected: Int?
+    /// The assets that have a page of this hour, in the order of the list.
+    public let assets: [String]
+    /// Assets that are listed and of which nothing is there in this hour; those whose older page stays can be linked.
+    let missingAssets: [String]
     /// The ids of the exchanges that have a page.
     let exchangeIDs: Set<String>
-    private let known: Set<String>
+    /// The names of the numbers whose way back has a page.
+    let explained: Set<String>
+    /// In how many hours the page of each smaller coin is made once.
+    let everyHours: Int
+    private let linked: Set<String>
 
     /// - Parameters:
-    ///   - assets: those that have a page.
-    ///   - exchangeIDs: those that have a page.
-    public init(hour: Hour, assets: [String], exchangeIDs: [String]) {
-        (self.hour, self.assets, self.exchangeIDs) = (hour, assets, Set(exchangeIDs))
-        known = Set(assets)
+    ///   - exchanges: each exchange in the hour, absent ones too.
+    ///   - assets: those that have a page of this hour.
+    ///   - missing: assets that are listed, of which nothing is there in this hour, and whether they have a page from before.
+    ///   - explained: the names of the numbers whose way back has a page.
+    ///   - everyHours: in how many hours the page of each smaller coin is made once.
+    public init(
+        hour: Hour, exchanges: StoredRows = .none, assets: [String], missing: [String: Bool] = [:],
+        explained: [ExplainedNumber] = [], everyHours: Int = 1
+    ) {
+        self.hour = hour
+        let rows = exchanges.rows
+        exchangesCount = rows.isEmpty ? nil : rows.count { $0.text("status") != "failed" }
+        exchangesExpected = rows.isEmpty ? nil : rows.count
+        self.assets = assets
+        missingAssets = missing.keys.sorted()
+        exchangeIDs = Set(rows.compactMap { $0.text("exchange_id") })
+        self.explained = Set(explained.map(\.name))
+        self.everyHours = everyHours
+        linked = Set(assets).union(missing.filter(\.value).keys)
     }
 
     /// The hours of a week up to the site's.
     var week: ClosedRange<Hour> { hour.advanced(by: -167)...hour }
 
+    /// The origin of numbers that all exchanges of the hour are in, or how many of how many are.
+    func origin(
+        _ source: String, unit: String = Provenance.unitsInHeads, at hour: Hour? = nil, exchanges: Int? = nil,
+        of expected: Int? = nil
+    ) -> Provenance {
+        Provenance(
+            asOf: (hour ?? self.hour).startTime, exchanges: exchanges ?? exchangesCount,
+            exchangesExpected: expected ?? exchangesExpected, unit: unit, source: source)
+    }
+
     /// The name of an asset, with a link where it has a page.
     func coin(_ asset: String, from place: SitePage.Place) -> DataColumn.Link {
-        .init(asset, known.contains(asset) ? place.link(to: .coin(asset)) : nil)
+        .init(asset, linked.contains(asset) ? place.link(to: .coin(asset)) : nil)
     }
 
     /// The name of an exchange, with a link where it has a page.
     func exchange(_ id: String, _ name: String, from place: SitePage.Place) -> DataColumn.Link {
         .init(name, exchangeIDs.contains(id) ? place.link(to: .exchange(id)) : nil)
+    }
+
+    /// The way to the page that says how a number came about; `nil` when there is none.
+    func explanation(_ name: String, from place: SitePage.Place) -> PageLink? {
+        explained.contains(name) ? place.link(to: .explanation(name)) : nil
     }
 
     func navigation(_ place: SitePage.Place) -> [Page.Entry] {
@@ -88,4 +132,9 @@ public struct SiteFrame: Sendable {
         places += [("Signals", .signals), ("Data quality", .quality)]
         return places.map { Page.Entry($0, place.link(to: $1), isCurrent: $1 == place) }
     }
+}
+
+extension Provenance {
+    /// Where the heads of columns and axes tell the units.
+    static let unitsInHeads = "in the heads"
 }

@@ -230,6 +230,13 @@ final class Statement {
     @inline(__always)
     func number(_ column: Int) throws -> Double { try value(Int32(column)) }
 
+    /// The number in a column, counted from 0; `nil` where it is missing.
+    @inline(__always)
+    func optionalNumber(_ column: Int) -> Double? {
+        let index = Int32(column)
+        return sqlite3_column_type(pointer, index) == SQLITE_NULL ? nil : sqlite3_column_double(pointer, index)
+    }
+
     @inline(__always)
     private func next<Value: FieldConvertible>(_: Value.Type, _ column: inout Int32) throws -> Value {
         column += 1

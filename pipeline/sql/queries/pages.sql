@@ -145,6 +145,12 @@ WHERE a.hour BETWEEN ?1 AND ?2 AND a.decision IN ('new', 'flip')
 ORDER BY a.hour DESC, a.key
 LIMIT 200
 
+-- name: decisions
+SELECT key, strategy, direction, decision, coalesce(adjusted, confidence) AS confidence, boost, estimate, message
+FROM alert
+WHERE hour = ?1
+ORDER BY key
+
 -- name: classes
 SELECT asset_class, core, exchanges, markets, volume_usd, open_interest_usd FROM class_totals WHERE hour = ?1
 
@@ -252,6 +258,32 @@ SELECT * FROM backtest_run ORDER BY to_hour DESC, created_at_ms DESC, run_id LIM
 -- name: metrics
 SELECT * FROM backtest_metric WHERE run_id = ?1 ORDER BY strategy, direction
 
+-- name: equity
+SELECT key, day, equity, capital
+FROM (
+    SELECT
+        key, hour / 86400 * 86400 AS day, equity,
+        first_value(equity - pnl) OVER (PARTITION BY key ORDER BY hour) AS capital,
+        row_number() OVER (PARTITION BY key, hour / 86400 ORDER BY hour DESC) AS place
+    FROM backtest_hour
+    WHERE run_id = ?1
+) AS hours
+WHERE place = 1
+ORDER BY key, day
+
+-- name: error_days
+-- Errors per eight hours in basis points, of the forecasts that have all three.
+SELECT
+    f.hour / 86400 * 86400 AS day, count(*) AS n, avg(abs(f.rate - f.realised) * 80000.0 / f.interval_h) AS error_bps,
+    avg(abs(f.displayed - f.realised) * 80000.0 / f.interval_h) AS displayed_error_bps,
+    avg(abs(f.last_settled - f.realised) * 80000.0 / f.interval_h) AS last_error_bps
+FROM hour AS h
+JOIN funding_forecast AS f ON f.hour = h.hour
+WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1 AND f.target = 'next' AND f.realised IS NOT NULL
+    AND f.displayed IS NOT NULL AND f.last_settled IS NOT NULL
+GROUP BY f.hour / 86400
+ORDER BY day
+
 -- name: skill
 -- As `forecast_skill` has it, of all leads together and of the forecasts of some hours only.
 SELECT
@@ -285,6 +317,12 @@ WHERE l.contract = 'perpetual' AND l.quote IN ('USDT', 'USDC', 'USD')
     AND NOT EXISTS (
         SELECT 1 FROM instrument AS i WHERE i.exchange_id = l.exchange_id AND i.symbol = l.symbol AND i.core = 0
     )
+
+-- name: listed_coins
+-- What is listed in an hour as far as is known: an exchange that is missing has removed nothing.
+SELECT asset
+FROM instrument
+WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)
 
 -- name: coin_tickers
 SELECT t.listing_id, t.mark_price, t.funding_rate_8h, t.open_interest_usd, t.volume_usd_24h
