@@ -53,7 +53,7 @@ def order(rows, doubles):
     def part(value):
         if value is None or isinstance(value, float) and math.isnan(value):
             return (0, "")
-        return (1, value) if isinstance(value, str) else (2, f"{float(value):.9e}")
+        return (1, value) if isinstance(value, str) else (2, float(f"{value:.9e}") if isinstance(value, float) else value)
 
     def key(row):
         parts = [part(value) for value in row]
