@@ -11,17 +11,17 @@ public struct Field<Record>: Sendable {
     public let type: FieldType
     /// Whether the field may be missing.
     public let isOptional: Bool
-    /// The value that a missing field stands for: a staged line leaves it out, and a reader adds it again. It is `missing`
-    /// for most fields.
-    public let usual: FieldValue
     /// Whether the field is computed from others: written, but never read back.
     public let isDerived: Bool
     @usableFromInline let storage: FieldStorage
     /// Bytes from the record's start.
     @usableFromInline let offset: Int
-    /// Reads a field whose storage is `other`.
-    @usableFromInline let read: @Sendable (UnsafePointer<Record>) -> FieldValue
-    @usableFromInline let write: @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
+    /// Lives for ever, as the tables of fields do: bulk paths copy fields, which must not count references.
+    @usableFromInline let rest: Unmanaged<FieldRest<Record>>
+
+    /// The value that a missing field stands for: a staged line leaves it out, and a reader adds it again. It is `missing`
+    /// for most fields.
+    @inlinable public var usual: FieldValue { rest._withUnsafeGuaranteedRef { $0.usual } }
 
     /// Creates a field that the record stores.
     ///
@@ -36,20 +36,24 @@ public struct Field<Record>: Sendable {
         }
         self.name = name
         self.unit = unit
-        self.usual = usual
         type = Value.fieldType
         isOptional = Value.isOptional
         isDerived = false
         storage = FieldStorage(Value.self)
         self.offset = offset
-        read = { record in
-            UnsafeRawPointer(record).advanced(by: offset).assumingMemoryBound(to: Value.self).pointee.fieldValue
-        }
-        write = { record, stored in
-            guard let value = Value(fieldValue: stored) else { return false }
-            UnsafeMutableRawPointer(record).advanced(by: offset).assumingMemoryBound(to: Value.self).pointee = value
-            return true
-        }
+        rest = .passRetained(
+            FieldRest(
+                usual: usual,
+                read: { record in
+                    UnsafeRawPointer(record).advanced(by: offset).assumingMemoryBound(to: Value.self).pointee
+                        .fieldValue
+                },
+                write: { record, stored in
+                    guard let value = Value(fieldValue: stored) else { return false }
+                    UnsafeMutableRawPointer(record).advanced(by: offset).assumingMemoryBound(to: Value.self).pointee =
+                        value
+                    return true
+                }))
     }
 
     /// Creates a field that is computed from others.
@@ -58,21 +62,22 @@ public struct Field<Record>: Sendable {
     ) {
         self.name = name
         self.unit = unit
-        usual = .missing
         type = Value.fieldType
         isOptional = Value.isOptional
         isDerived = true
         storage = .other
         offset = 0
-        read = { value($0.pointee).fieldValue }
-        write = { _, _ in true }
+        rest = .passRetained(
+            FieldRest(usual: .missing, read: { value($0.pointee).fieldValue }, write: { _, _ in true }))
     }
 
     /// Whether a staged line leaves this integer out.
     @inlinable
     public func isUsual(_ value: Int64) -> Bool {
-        guard case .integer(let usual) = usual else { return false }
-        return usual == value
+        rest._withUnsafeGuaranteedRef { rest in
+            guard case .integer(let usual) = rest.usual else { return false }
+            return usual == value
+        }
     }
 
     /// The value of the field in a record.
@@ -87,7 +92,7 @@ public struct Field<Record>: Sendable {
         case .optionalNumber: return address.assumingMemoryBound(to: Double?.self).pointee.fieldValue
         case .integer: return .integer(address.assumingMemoryBound(to: Int64.self).pointee)
         case .optionalInteger: return address.assumingMemoryBound(to: Int64?.self).pointee.fieldValue
-        case .other: return read(record)
+        case .other: return rest._withUnsafeGuaranteedRef { $0.read(record) }
         }
     }
 
@@ -100,9 +105,27 @@ public struct Field<Record>: Sendable {
         case (.packed, .number(let value)), (.number, .number(let value)):
             address.assumingMemoryBound(to: Double.self).pointee = value
         case (.integer, .integer(let value)): address.assumingMemoryBound(to: Int64.self).pointee = value
-        default: return write(record, value)
+        default: return rest._withUnsafeGuaranteedRef { $0.write(record, value) }
         }
         return true
+    }
+}
+
+/// What a field has that counts references.
+@usableFromInline
+final class FieldRest<Record>: Sendable {
+    @usableFromInline let usual: FieldValue
+    /// Reads a field whose storage is `other`.
+    @usableFromInline let read: @Sendable (UnsafePointer<Record>) -> FieldValue
+    @usableFromInline let write: @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
+
+    init(
+        usual: FieldValue, read: @escaping @Sendable (UnsafePointer<Record>) -> FieldValue,
+        write: @escaping @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
+    ) {
+        self.usual = usual
+        self.read = read
+        self.write = write
     }
 }
 
