@@ -89,6 +89,12 @@ public struct JSONValue {
         }
     }
 
+    /// The member behind this value, which is a member of an object; `nil` when it is the last one.
+    public var memberBehind: (name: String, value: JSONValue)? {
+        let next = nextIndex
+        return at(next).string.map { ($0, at(next + 1)) }
+    }
+
     /// The value as short JSON-like text, for messages.
     public var summary: String {
         switch tag {
@@ -183,23 +189,28 @@ public struct JSONObject: Sequence, IteratorProtocol {
     }
 
     private mutating func value(of name: UnsafePointer<UInt8>, length: Int) -> JSONValue? {
-        let start = cursor
-        var wrapped = false
-        while true {
-            if cursor >= end {
-                if wrapped || start == first { cursor = start; return nil }
-                wrapped = true
-                cursor = first
-            }
-            if wrapped && cursor >= start { return nil }
-            let value = at(cursor + 1)
-            defer { cursor = value.nextIndex }
-            if let key = at(cursor).utf8, key.count == length, let start = key.baseAddress,
-                equalBytes(start, name, length)
-            {
+        let beginning = KeyBeginning(of: name, length: length)
+        if let found = value(of: name, beginning, from: cursor, to: end) { return found }
+        return cursor == first ? nil : value(of: name, beginning, from: first, to: cursor)
+    }
+
+    /// Finds a member among those whose names are at the indices from `start` up to `end`; the cursor moves behind it.
+    @inline(__always)
+    private mutating func value(
+        of name: UnsafePointer<UInt8>, _ beginning: KeyBeginning, from start: Int, to end: Int
+    ) -> JSONValue? {
+        var index = start
+        while index < end {
+            let value = at(index + 1)
+            // A name is always a string: its text is behind its length, of four bytes.
+            let key = strings + Int(tape[index] & 0x00FF_FFFF_FFFF_FFFF)
+            if beginning.matches(key), equalBytes(key + 8, name + 4, beginning.length - 4) {
+                cursor = value.nextIndex
                 return value
             }
+            index = value.nextIndex
         }
+        return nil
     }
 
     /// The next member in the order of the text; `nil` behind the last one.
@@ -211,7 +222,36 @@ public struct JSONObject: Sequence, IteratorProtocol {
     }
 }
 
+/// The length of a member's name and its first four bytes in one word, as simdjson stores them: most other names differ in
+/// it.
+private struct KeyBeginning {
+    let length: Int
+    private let word: UInt64
+    /// The bits of the word that count: a short name has fewer bytes.
+    private let mask: UInt64
+
+    @inline(__always)
+    init(of name: UnsafePointer<UInt8>, length: Int) {
+        self.length = length
+        var word = UInt64(UInt32(truncatingIfNeeded: length))
+        for index in 0..<min(length, 4) { word |= UInt64(name[index]) << UInt64(32 + 8 * index) }
+        self.word = word
+        mask = length >= 4 ? .max : (1 << UInt64(32 + 8 * length)) - 1
+    }
+
+    /// Whether the name at an address has this length and these bytes; behind the last string there is padding.
+    @inline(__always)
+    func matches(_ key: UnsafePointer<UInt8>) -> Bool {
+        UInt64(littleEndian: UnsafeRawPointer(key).loadUnaligned(as: UInt64.self)) & mask == word
+    }
+}
+
+@inline(__always)
 private func equalBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    for index in 0..<count where left[index] != right[index] { return false }
+    var index = 0
+    while index < count {
+        if left[index] != right[index] { return false }
+        index += 1
+    }
     return true
 }
