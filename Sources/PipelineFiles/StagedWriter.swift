@@ -114,28 +114,23 @@ public final class StagedWriter {
     private func appendInstruments(of staged: StagedHour) {
         let kept = instruments[staged.exchange] ?? KeptText()
         instruments[staged.exchange] = kept
-        if kept.records != staged.instruments {
-            kept.replace(by: staged.instruments) { instrument, line in
-                withUnsafePointer(to: instrument) { line.add(Instrument.fields, of: $0) }
+        if !kept.holds(staged.instruments, isSame: ==) {
+            kept.replace(by: staged.instruments, symbol: { $0.symbol }, isSame: ==) { instrument, line in
+                line.add(Instrument.fields, of: instrument)
                 line.end()
             }
         }
         begin("instrument", of: staged)
-        for index in kept.records.indices {
-            lines.append(beginning.bytes)
-            lines.append(kept[index])
-        }
+        kept.append(to: lines, each: beginning.bytes)
     }
 
     private func appendTickers(of staged: StagedHour) {
         let kept = tickers[staged.exchange] ?? KeptText()
         tickers[staged.exchange] = kept
-        let isKept =
-            kept.records.count == staged.tickers.count
-            && staged.tickers.indices.allSatisfy { kept.records[$0].isSameContract(as: staged.tickers[$0]) }
-        if !isKept {
-            kept.replace(by: staged.tickers) { ticker, line in
-                withUnsafePointer(to: ticker) { line.add(Ticker.contractFields, of: $0) }
+        if !kept.holds(staged.tickers, isSame: { $0.isSameContract(as: $1) }) {
+            kept.replace(by: staged.tickers, symbol: { $0.symbol }, isSame: { $0.isSameContract(as: $1) }) {
+                ticker, line in
+                line.add(Ticker.contractFields, of: ticker)
             }
         }
         begin("ticker", of: staged)
@@ -206,8 +201,9 @@ public final class StagedWriter {
 /// The part of the text of an exchange's records that is the same in every hour. The next hour has mostly the same
 /// records, whose text is then copied.
 private final class KeptText<Record> {
-    private(set) var records: [Record] = []
-    private let text = ByteBuffer()
+    private var records: [Record] = []
+    private var text = ByteBuffer()
+    private var spare = ByteBuffer()
     private var ends: [Int] = []
 
     subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
@@ -215,15 +211,56 @@ private final class KeptText<Record> {
         return UnsafeBufferPointer(rebasing: text.bytes[start..<ends[index]])
     }
 
-    func replace(by records: [Record], _ write: (Record, inout JSONLine) -> Void) {
-        self.records = records
-        text.removeAll()
-        ends.removeAll(keepingCapacity: true)
-        for record in records {
-            var line = JSONLine(continuing: text)
-            write(record, &line)
-            ends.append(text.count)
+    /// Whether the kept records are the same as `others`, in the same order.
+    func holds(_ others: [Record], isSame: (Record, Record) -> Bool) -> Bool {
+        guard records.count == others.count else { return false }
+        // Through the buffers: an element taken out of an array would be copied with its strings.
+        return records.withUnsafeBufferPointer { kept in
+            others.withUnsafeBufferPointer { others in
+                kept.baseAddress == others.baseAddress || kept.indices.allSatisfy { isSame(kept[$0], others[$0]) }
+            }
         }
+    }
+
+    /// Appends the text of all records, each behind `beginning`.
+    func append(to lines: ByteBuffer, each beginning: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for end in ends {
+            lines.append(beginning)
+            lines.append(UnsafeBufferPointer(rebasing: text.bytes[start..<end]))
+            start = end
+        }
+    }
+
+    /// Takes other records, which are mostly the same: their text is copied. Both lists are sorted by symbol, and where one is
+    /// not, more is only written anew.
+    func replace(
+        by records: [Record], symbol: (Record) -> String, isSame: (Record, Record) -> Bool,
+        _ write: (UnsafePointer<Record>, inout JSONLine) -> Void
+    ) {
+        swap(&text, &spare)
+        text.removeAll()
+        var newEnds: [Int] = []
+        newEnds.reserveCapacity(records.count)
+        var old = 0
+        // Through the buffers: an element taken out of an array would be copied with its strings.
+        self.records.withUnsafeBufferPointer { before in
+            records.withUnsafeBufferPointer { after in
+                for index in after.indices {
+                    while old < before.count, symbol(before[old]) < symbol(after[index]) { old += 1 }
+                    if old < before.count, isSame(before[old], after[index]) {
+                        let start = old == 0 ? 0 : ends[old - 1]
+                        text.append(UnsafeBufferPointer(rebasing: spare.bytes[start..<ends[old]]))
+                    } else {
+                        var line = JSONLine(continuing: text)
+                        write(after.baseAddress! + index, &line)  // there is an element
+                    }
+                    newEnds.append(text.count)
+                }
+            }
+        }
+        self.records = records
+        ends = newEnds
     }
 }
 
