@@ -191,7 +191,7 @@ public final class Warehouse {
     /// Once, before the first connection of the process.
     private static let prepareLibrary: Void = csqlite_leave_out_memory_statistics()
 
-    private static func configuration(_ purpose: Purpose) -> Configuration {
+    static func configuration(_ purpose: Purpose) -> Configuration {
         prepareLibrary
         var configuration = Configuration()
         configuration.readonly = purpose == .reading
