@@ -59,27 +59,55 @@ struct MarketDraft {
 }
 
 /// What the list of instruments says of one symbol.
-struct InstrumentDraft {
-    var parts: SymbolParts
+///
+/// A class, and never changed: drafts are copied for each row, and hours whose lists are the same share it.
+final class InstrumentDraft: Sendable {
+    let parts: SymbolParts
     /// The class that the exchange states; `nil` where its field is absent. An exchange without such a field lists coins.
-    var assetClass: AssetClass? = .crypto
+    let statedClass: AssetClass?
     /// Whether a field says that it is not a coin without saying what it is.
-    var isNoCoin = false
+    let isNoCoin: Bool
     /// The class that the name of such an asset suggests; `nil` when it suggests none.
-    var likelyClass: AssetClass?
+    let likelyClass: AssetClass?
     /// As in `Instrument.isCore`.
-    var isCore = true
-    var status: InstrumentStatus
+    let isCore: Bool
+    let status: InstrumentStatus
     /// The exchange's id for the symbol, where other responses, calls or its stream name it so; `nil` where none does.
-    var id: String?
+    let id: String?
     /// As in `Instrument.contractMultiplier`.
-    var contractMultiplier: Double?
-    var fundingIntervalHours: Double?
-    var listedAt: Timestamp?
+    let contractMultiplier: Double?
+    let fundingIntervalHours: Double?
+    let listedAt: Timestamp?
     /// The step of order sizes in base units, where it is needed to find the unit of liquidations.
-    var sizeStep: Double?
+    let sizeStep: Double?
     /// The symbol whose index price this instrument uses; `nil` when it has its own.
-    var indexedAs: String?
+    let indexedAs: String?
+    /// The class that the list states, or that the base always has; `nil` where it states none.
+    let assetClass: AssetClass?
+
+    init(
+        parts: SymbolParts, assetClass: AssetClass? = .crypto, isNoCoin: Bool = false, likelyClass: AssetClass? = nil,
+        isCore: Bool = true, status: InstrumentStatus, id: String? = nil, contractMultiplier: Double? = nil,
+        fundingIntervalHours: Double? = nil, listedAt: Timestamp? = nil, sizeStep: Double? = nil,
+        indexedAs: String? = nil
+    ) {
+        self.parts = parts
+        statedClass = assetClass
+        self.isNoCoin = isNoCoin
+        self.likelyClass = likelyClass
+        self.isCore = isCore
+        self.status = status
+        self.id = id
+        self.contractMultiplier = contractMultiplier
+        self.fundingIntervalHours = fundingIntervalHours
+        self.listedAt = listedAt
+        self.sizeStep = sizeStep
+        self.indexedAs = indexedAs
+        self.assetClass = Assets.assetClass(assetClass, of: parts.base)
+    }
+
+    /// The stated class, or the one to assume when none is stated.
+    var presumedClass: AssetClass { assetClass ?? (isNoCoin ? likelyClass ?? .other : .crypto) }
 }
 
 /// One symbol while responses are read; it becomes records afterwards.
@@ -113,13 +141,10 @@ struct Draft {
     }
 
     /// The class that the list of instruments states; `nil` where it states none.
-    var assetClass: AssetClass? {
-        guard let listing else { return nil }
-        return Assets.assetClass(listing.assetClass, of: listing.parts.base)
-    }
+    var assetClass: AssetClass? { listing?.assetClass }
 
     /// The stated class, or the one to assume when none is stated; `nil` where the list does not name the symbol.
-    var presumedClass: AssetClass? { listing.map { assetClass ?? ($0.isNoCoin ? $0.likelyClass ?? .other : .crypto) } }
+    var presumedClass: AssetClass? { listing?.presumedClass }
 
     /// Adds the symbol's records in canonical units.
     ///

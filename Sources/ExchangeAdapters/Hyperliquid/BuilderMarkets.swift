@@ -47,10 +47,12 @@ struct BuilderMarkets {
 
 extension InstrumentDraft {
     /// A builder's market before its quote and class are known.
-    init(builderMarket symbol: String, status: InstrumentStatus) {
+    convenience init(
+        builderMarket symbol: String, status: InstrumentStatus, quote: String = "", assetClass: AssetClass? = nil
+    ) {
         let base = String(symbol.drop { $0 != ":" }.dropFirst())
         self.init(
-            parts: SymbolParts(base: base, quote: "", settle: ""), assetClass: nil, isNoCoin: true,
+            parts: SymbolParts(base: base, quote: quote, settle: quote), assetClass: assetClass, isNoCoin: true,
             likelyClass: AssetClasses.suggested(by: base), isCore: false, status: status, contractMultiplier: 1,
             fundingIntervalHours: 1)
     }
@@ -59,12 +61,13 @@ extension InstrumentDraft {
 extension Batch {
     /// Gives builder markets the quotes and classes that responses have named so far: they may come in any order.
     mutating func describeBuilderMarkets() {
-        for index in drafts.indices where drafts[index].listing?.isCore == false {
+        for index in drafts.indices {
+            guard let listing = drafts[index].listing, !listing.isCore else { continue }
             let symbol = drafts[index].symbol
-            let quote = builders.quote(of: BuilderMarkets.list(of: symbol) ?? "")
-            drafts[index].listing?.parts.quote = quote
-            drafts[index].listing?.parts.settle = quote
-            drafts[index].listing?.assetClass = builders.assetClass(of: symbol)
+            drafts[index].listing = InstrumentDraft(
+                builderMarket: symbol, status: listing.status,
+                quote: builders.quote(of: BuilderMarkets.list(of: symbol) ?? ""),
+                assetClass: builders.assetClass(of: symbol))
         }
     }
 }

@@ -145,8 +145,8 @@ enum OKX {
                     parts: SymbolParts(
                         base: words[0], quote: words[1], settle: try row.string("settleCcy"), kind: kind),
                     assetClass: AssetClasses.okx(category), status: status(state),
-                    contractMultiplier: value.map { $0 * multiple }, listedAt: try row.optionalMilliseconds("listTime"))
-                if let family, family != pair { draft.listing?.indexedAs = pair + "-SWAP" }
+                    contractMultiplier: value.map { $0 * multiple }, listedAt: try row.optionalMilliseconds("listTime"),
+                    indexedAs: family == nil || family == pair ? nil : pair + "-SWAP")
             }
         }
     }
