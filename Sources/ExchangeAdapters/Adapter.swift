@@ -90,6 +90,22 @@ public enum Phase: Int, CaseIterable, Sendable {
     case details
 }
 
+/// How an answer repeats that of the hour before: a list of instruments, which need not be read again.
+public enum Repetition: Hashable, Sendable {
+    /// Byte for byte.
+    case whole
+    /// But for the members with this name, in which the exchange states its time: the endpoint's `read` never looks at them.
+    case exceptTime(String)
+
+    /// The name of the members that may differ; `nil` where none may.
+    public var unreadTime: String? {
+        switch self {
+        case .whole: nil
+        case .exceptTime(let name): name
+        }
+    }
+}
+
 /// One call of an endpoint: the path with its query, and the body of a POST.
 struct EndpointCall {
     var path: String
@@ -122,6 +138,8 @@ public struct Endpoint: Sendable {
     public let weight: Int
     /// The name of the rate limit that its calls count against.
     public let limit: String
+    /// Whether an answer is mostly that of the hour before, and depends on nothing but its body; `nil` where it is not.
+    public let repetition: Repetition?
     let calls: @Sendable (Plan) -> [EndpointCall]
     /// The calls that follow from a response: its next page.
     let more: @Sendable (Response, Plan) -> [EndpointCall]
@@ -132,7 +150,7 @@ public struct Endpoint: Sendable {
     init(
         _ id: String, _ host: String, phase: Phase, typicalCalls: Int = 0, essential: Bool = false,
         neededShare: Double = 1, isList: Bool = false, listedBy: String? = nil,
-        weight: Int = 1, limit: String,
+        weight: Int = 1, limit: String, repetition: Repetition? = nil,
         calls: @escaping @Sendable (Plan) -> [EndpointCall],
         more: @escaping @Sendable (Response, Plan) -> [EndpointCall] = { _, _ in [] },
         endsList: @escaping @Sendable (Response) -> Bool = { _ in true },
@@ -148,6 +166,7 @@ public struct Endpoint: Sendable {
         self.listedBy = listedBy
         self.weight = weight
         self.limit = limit
+        self.repetition = repetition
         self.calls = calls
         self.more = more
         self.endsList = endsList

@@ -36,6 +36,10 @@ public struct Batch {
     private let listsOfEndpoint: [UInt32]
     private let mainLists: UInt32
     private var responses = 0
+    /// Whether all responses so far are lists that repeat those of the hour before.
+    private var hasOnlyRepetitions = true
+    /// The endpoint of the latest response, if it was read whole before all others, so that `keptList` may keep it.
+    private var keepable: Int?
     private var endpoint = 0
     private var row = 0
     private(set) var receivedAt = Timestamp(milliseconds: 0)
@@ -64,6 +68,10 @@ public struct Batch {
     public mutating func read(_ response: Response) {
         guard let index = adapter.endpoints.firstIndex(where: { $0.id == response.endpoint }) else { return }
         responses += 1
+        let isFirst = adapter.endpoints[index].repetition != nil && hasOnlyRepetitions && rows[index] == 0
+        let rejectionsBefore = rejections.count
+        hasOnlyRepetitions = hasOnlyRepetitions && adapter.endpoints[index].repetition != nil
+        defer { keepable = isFirst && rejections.count == rejectionsBefore ? index : nil }
         endpoint = index
         row = -1
         receivedAt = response.receivedAt
@@ -79,6 +87,45 @@ public struct Batch {
         } catch {
             rejectResponse("\(error)", value: response.body.summary)
         }
+    }
+
+    // MARK: - Lists that are the same as an hour before
+
+    /// What the response of an endpoint said that was read last; `nil` where it is not the first one, or another response may
+    /// have said something of the same symbols.
+    public func keptList(of endpoint: String) -> KeptList? {
+        guard let index = keepable, adapter.endpoints[index].id == endpoint else { return nil }
+        let bit: UInt32 = 1 << UInt32(index)
+        let named = drafts.indices.filter { drafts[$0].endpoints & bit != 0 }
+        guard !named.isEmpty, named.allSatisfy({ drafts[$0].endpoints == bit }) else { return nil }
+        return KeptList(
+            endpoint: index, rows: rows[index], drafts: named.map { ($0, drafts[$0]) },
+            isWhole: wholeLists & bit != 0)
+    }
+
+    /// Adds what a response says that repeats another one, of another hour.
+    /// - Parameter list: what the other one said to the batch of that hour, which had the same roster.
+    /// - Returns: `false`, and adds nothing, where the response must be read: the batch is not as that one was before it.
+    public mutating func add(_ list: KeptList, receivedAt time: Timestamp) -> Bool {
+        guard hasOnlyRepetitions, rows[list.endpoint] == 0,
+            list.drafts.allSatisfy({ index, draft in
+                index < drafts.count && drafts[index].endpoints == 0 && drafts[index].symbol == draft.symbol
+            })
+        else { return false }
+        responses += 1
+        keepable = nil
+        endpoint = list.endpoint
+        receivedAt = time
+        row = list.rows - 1
+        rows[endpoint] = list.rows
+        for (index, draft) in list.drafts {
+            drafts[index] = draft
+            drafts[index].receivedAt = time
+            if let id = draft.listing?.id { symbolByID[id] = draft.symbol }
+            lastIndex = index
+        }
+        if list.isWhole { wholeLists |= 1 << UInt32(endpoint) }
+        return true
     }
 
     // MARK: - What readers add
@@ -446,6 +493,17 @@ public struct Batch {
         rejections.append(rejection)
         if let index = adapter.endpoints.firstIndex(where: { $0.id == rejection.endpoint }) { rejected[index] += 1 }
     }
+}
+
+/// What one list of instruments said, for the next hour in which it says the same.
+public struct KeptList {
+    /// The endpoint's index in the adapter's table.
+    let endpoint: Int
+    let rows: Int
+    /// The symbols that it names, with their places in a batch; in no other response that was read before.
+    let drafts: [(index: Int, draft: Draft)]
+    /// Whether it is the end of the whole list.
+    let isWhole: Bool
 }
 
 /// Where a row is among the responses of an hour.

@@ -32,6 +32,14 @@ public struct RawResponse {
     public let archive: KeptArchive?
     /// Whether the response came from a simulator.
     public let isSimulated: Bool
+
+    /// The same without its body.
+    var withoutBody: RawResponse {
+        RawResponse(
+            exchange: exchange, endpoint: endpoint, url: url, requestBody: requestBody, symbol: symbol, sentAt: sentAt,
+            receivedAt: receivedAt, status: status, error: error, body: nil, bodyProblem: nil, bodyText: nil,
+            archive: archive, isSimulated: isSimulated)
+    }
 }
 
 /// A message of a stream: a view that is valid until the reader's next line.
@@ -84,6 +92,9 @@ public final class RawReader {
     private let inflater = Inflater()
     private let lineParser = JSONParser()
     private let bodyParser = JSONParser()
+    private let memory = AnswerMemory()
+    /// A line without its body.
+    private let header = ByteBuffer()
 
     private var isInflated = false
 
@@ -154,16 +165,28 @@ public final class RawReader {
 
     /// Calls `handle` with each line of the opened file, or `refuse` with the number, counted from 0, of a line that
     /// cannot be read.
+    /// - Parameters:
+    ///   - repeated: called instead of `handle` with a response whose body is that of a kept answer, which has this number, and
+    ///     is not parsed: `body` is `nil`. Returns `false` where the body must be parsed after all; `handle` is then called.
+    ///   - keep: called after `handle` with a response, and the number that the answers to its request have. Returns whether
+    ///     this one is to be kept.
     /// - Throws: `FormatError` when the file is not gzip or has no raw line.
     public func readLines(
-        handle: (RawFileLine) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void
+        handle: (RawFileLine) -> Void, refuse: (_ line: Int, _ reason: String, _ text: String) -> Void,
+        repeated: (_ response: RawResponse, _ answer: Int) -> Bool = { _, _ in false },
+        keep: (_ response: RawResponse, _ answer: Int) -> AnswerKeeping = { _, _ in .no }
     ) throws(FormatError) {
         try inflate()
         var count = 0
         var good = 0
         for line in text.bytes.lines {
             do {
-                handle(try content(of: line))
+                let isKnown = repetition(in: line).map { repeated($0.response, $0.answer) } ?? false
+                if !isKnown {
+                    let content = try content(of: line)
+                    handle(content)
+                    if case .response(let response) = content { remember(response, of: line, keep) }
+                }
                 good += 1
             } catch {
                 refuse(count, "\(error)", String(decoding: line.prefix(200), as: UTF8.self))
@@ -179,6 +202,47 @@ public final class RawReader {
         for line in text.bytes.lines {
             if let content = try? reader.content(of: line) { handle(content) }  // a broken line tells nothing
         }
+    }
+
+    // MARK: - Repeated answers
+
+    /// What stands behind the body of a line; `nil` for any other end.
+    private static func ending(of line: UnsafeBufferPointer<UInt8>) -> StaticString? {
+        let simulated: StaticString = ",\"simulated\":true}"
+        if line.ends(with: simulated) { return simulated }
+        return line.ends(with: "}") ? "}" : nil
+    }
+
+    /// A response of which only the header is parsed, because its body is that of a kept answer.
+    private func repetition(in line: UnsafeBufferPointer<UInt8>) -> (response: RawResponse, answer: Int)? {
+        guard line.count >= AnswerMemory.shortestLine, let ending = Self.ending(of: line),
+            let body = line.end(of: "\"body\":", among: 4096)
+        else { return nil }
+        header.removeAll()
+        header.append(UnsafeBufferPointer(rebasing: line[..<body]))
+        header.append("null" as StaticString)
+        header.append(ending)
+        // What cannot be read so is read in full, and then the error is told.
+        guard case .response(let response)? = header.withBytes({ try? content(of: $0) }),
+            let answer = memory.number(of: response, repeating: UnsafeBufferPointer(rebasing: line[body...]))
+        else { return nil }
+        return (response.withoutBody, answer)
+    }
+
+    /// Keeps a response, if that is wanted, and its body is the last member of its line but for the word of a simulator.
+    private func remember(
+        _ response: RawResponse, of line: UnsafeBufferPointer<UInt8>,
+        _ keep: (RawResponse, Int) -> AnswerKeeping
+    ) {
+        guard line.count >= AnswerMemory.shortestLine, response.requestBody == nil, let value = response.body,
+            let ending = Self.ending(of: line), let body = line.end(of: "\"body\":", among: 4096)
+        else { return }
+        let behind = value.memberBehind
+        let isLast = ending.utf8CodeUnitCount == 1 ? behind == nil : behind?.name == "simulated"
+        guard isLast, behind?.value.memberBehind == nil,
+            case .yes(let unreadTime) = keep(response, memory.number(of: response))
+        else { return }
+        memory.keep(UnsafeBufferPointer(rebasing: line[body...]), of: response, unreadTime: unreadTime)
     }
 
     private func inflate() throws(FormatError) {
@@ -284,5 +348,25 @@ public final class RawReader {
             return (nil, "the body is not UTF-8", String(base64.prefix(200)))
         }
         return (nil, "there is no body", nil)
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func ends(with text: StaticString) -> Bool {
+        text.withUTF8Buffer { text in suffix(text.count).elementsEqual(text) }
+    }
+
+    /// The end of the first occurrence of a text among the first bytes; `nil` without one.
+    fileprivate func end(of text: StaticString, among limit: Int) -> Int? {
+        text.withUTF8Buffer { text in
+            var index = 0
+            while index + text.count <= Swift.min(count, limit) {
+                if self[index] == text[0], self[index..<index + text.count].elementsEqual(text) {
+                    return index + text.count
+                }
+                index += 1
+            }
+            return nil
+        }
     }
 }

@@ -12,6 +12,10 @@ public final class RawToStaged {
     private var streamRosters: [Exchange: Roster] = [:]
     private var historyRosters: [Exchange: Roster] = [:]
     private var archiveReader: ArchiveReader?
+    /// What the lists of instruments said that `reader` keeps, by the numbers that it gives them.
+    private var lists: [Int: KeptList] = [:]
+    /// How many answers repeated those of an hour before so far, and were not parsed.
+    public private(set) var repeatedAnswers = 0
 
     /// A stage that has read nothing yet.
     public init() {}
@@ -172,6 +176,14 @@ public final class RawToStaged {
             if case .response(let response) = line { stager.add(response) }
         } refuse: { line, reason, text in
             stager.refuse(line: line, reason: reason, text: text)
+        } repeated: { response, answer in
+            guard let list = lists[answer], stager.add(response, repeating: list) else { return false }
+            repeatedAnswers += 1
+            return true
+        } keep: { response, answer in
+            guard let (list, unreadTime) = stager.keptList(of: response) else { return .no }
+            lists[answer] = list
+            return .yes(unreadTime: unreadTime)
         }
         return stager.staged(rawSHA256: reader.storedSHA256)
     }
@@ -202,6 +214,8 @@ private struct Stager {
     private var observedTo: Timestamp?
     private var refused: [Rejection] = []
     private var isSimulated = false
+    /// Whether the line that was added last was read into the batch.
+    private var isLastRead = false
 
     init(adapter: Adapter, hour: Hour, roster: Roster) {
         self.adapter = adapter
@@ -211,6 +225,7 @@ private struct Stager {
     }
 
     mutating func add(_ line: RawResponse) {
+        isLastRead = false
         responses += 1
         if line.isSimulated { isSimulated = true }
         if let reason = strangeness(of: line) {
@@ -228,15 +243,42 @@ private struct Stager {
             return
         }
         guard let body = line.body else { return }
-        responsesOK += 1
-        observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
-        observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
+        countAsUsable(line)
         // A second response to the same request adds nothing.
         guard answered.insert(asked).inserted else { return }
+        isLastRead = true
         batch.read(
             Response(
                 endpoint: line.endpoint, url: line.url, requestBody: line.requestBody,
                 receivedAt: line.receivedAt, body: body))
+    }
+
+    private mutating func countAsUsable(_ line: RawResponse) {
+        responsesOK += 1
+        observedFrom = observedFrom.map { min($0, line.receivedAt) } ?? line.receivedAt
+        observedTo = observedTo.map { max($0, line.receivedAt) } ?? line.receivedAt
+    }
+
+    /// Adds a line without its body, which repeats one that said `list`. Returns `false`, and adds nothing, where it must be
+    /// read in full.
+    mutating func add(_ line: RawResponse, repeating list: KeptList) -> Bool {
+        let asked = Asked(endpoint: line.endpoint, url: line.url, body: line.requestBody)
+        guard line.status == 200, strangeness(of: line) == nil, !answered.contains(asked),
+            batch.add(list, receivedAt: line.receivedAt)
+        else { return false }
+        responses += 1
+        if line.isSimulated { isSimulated = true }
+        countAsUsable(line)
+        answered.insert(asked)
+        return true
+    }
+
+    /// What a line said that was added last, if the next hour may repeat it, and which member of its body nobody reads.
+    func keptList(of line: RawResponse) -> (list: KeptList, unreadTime: String?)? {
+        guard isLastRead, let repetition = adapter.endpoint(line.endpoint)?.repetition,
+            let list = batch.keptList(of: line.endpoint)
+        else { return nil }
+        return (list, repetition.unreadTime)
     }
 
     /// Why a line is not of this exchange and hour; `nil` when it is, or does not tell.

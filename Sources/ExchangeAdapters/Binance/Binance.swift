@@ -24,6 +24,7 @@ enum Binance {
         endpoints: [
             Endpoint(
                 "exchange_info", host, phase: .instruments, essential: true, limit: "weight",
+                repetition: .exceptTime("serverTime"),
                 calls: { _ in [EndpointCall("/fapi/v1/exchangeInfo")] }, read: readExchangeInfo),
             Endpoint(
                 "ticker_24hr", host, phase: .market, essential: true, weight: 40, limit: "weight",

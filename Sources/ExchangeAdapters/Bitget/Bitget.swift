@@ -27,6 +27,7 @@ enum Bitget {
         endpoints: [
             Endpoint(
                 "contracts", host, phase: .instruments, essential: true, limit: "requests",
+                repetition: .exceptTime("requestTime"),
                 calls: { _ in [EndpointCall("/api/v2/mix/market/contracts?\(product)")] }, read: readContracts),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "requests",

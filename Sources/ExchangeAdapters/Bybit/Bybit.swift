@@ -21,16 +21,18 @@ enum Bybit {
         endpoints: [
             Endpoint(
                 "instruments", host, phase: .instruments, typicalCalls: 2, essential: true, limit: "requests",
+                repetition: .exceptTime("time"),
                 calls: { _ in [EndpointCall(instrumentsPath(.linear))] },
                 more: { response, _ in nextPage(response, .linear) },
                 endsList: { cursor(of: $0) == nil }, read: readInstruments),
             Endpoint(
                 "instruments_inverse", host, phase: .instruments, isList: true, limit: "requests",
+                repetition: .exceptTime("time"),
                 calls: { _ in [EndpointCall(instrumentsPath(.inverse))] },
                 more: { response, _ in nextPage(response, .inverse) },
                 endsList: { cursor(of: $0) == nil }, read: readInstruments),
             Endpoint(
-                "instruments_prelaunch", host, phase: .instruments, limit: "requests",
+                "instruments_prelaunch", host, phase: .instruments, limit: "requests", repetition: .exceptTime("time"),
                 calls: { _ in [EndpointCall(instrumentsPath(.linear) + "&status=PreLaunch")] }, read: readInstruments),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "requests",

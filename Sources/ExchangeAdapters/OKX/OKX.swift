@@ -23,7 +23,7 @@ enum OKX {
         parts: parts, perpetual: { $0 + "-USDT-SWAP" },
         endpoints: [
             Endpoint(
-                "instruments", host, phase: .instruments, essential: true, limit: "public20",
+                "instruments", host, phase: .instruments, essential: true, limit: "public20", repetition: .whole,
                 calls: { _ in [EndpointCall("/api/v5/public/instruments?instType=SWAP")] }, read: readInstruments),
             Endpoint(
                 "tickers", host, phase: .market, essential: true, limit: "public20",
