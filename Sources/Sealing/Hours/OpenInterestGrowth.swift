@@ -37,10 +37,10 @@ package struct OpenInterestGrowth: Hashable, Sendable {
         var earlier = 0.0
         var repriced = 0.0
         var weightedChange = 0.0
-        for (before, after) in Self.matches(then, now) {
+        Self.forEachMatch(then, now) { before, after in
             guard !before.isPriceOutlier, !after.isPriceOutlier, before.openInterestUSD > 0,
                 limits.contains(after.openInterestUSD / before.openInterestUSD)
-            else { continue }
+            else { return }
             earlier += before.openInterestUSD
             repriced += Self.atEarlierPrice(after, before)
             weightedChange += before.openInterestUSD * ln(after.markPrice / before.markPrice)
@@ -60,26 +60,28 @@ package struct OpenInterestGrowth: Hashable, Sendable {
         now.kind == .inverse ? now.openInterestUSD : now.openInterestUSD * then.markPrice / now.markPrice
     }
 
-    /// Pairs of the same exchange and symbol, exchanges by id and positions by symbol: both are sorted.
-    private static func matches(
-        _ then: OpenInterestSnapshot, _ now: OpenInterestSnapshot
-    ) -> [(OpenInterestSnapshot.InstrumentOpenInterest, OpenInterestSnapshot.InstrumentOpenInterest)] {
-        var pairs: [(OpenInterestSnapshot.InstrumentOpenInterest, OpenInterestSnapshot.InstrumentOpenInterest)] = []
+    /// Calls `body` with pairs of the same exchange and symbol, exchanges by id and positions by symbol: both are sorted.
+    private static func forEachMatch(
+        _ then: OpenInterestSnapshot, _ now: OpenInterestSnapshot,
+        _ body: (OpenInterestSnapshot.InstrumentOpenInterest, OpenInterestSnapshot.InstrumentOpenInterest) -> Void
+    ) {
         for before in then.exchanges {
             guard let after = now.exchanges.first(where: { $0.exchange == before.exchange }),
                 after.knowsClasses == before.knowsClasses
             else { continue }
-            var place = 0
-            for position in before.instruments {
-                while place < after.instruments.count, after.instruments[place].symbol < position.symbol {
-                    place += 1
+            // Through the buffers: an element taken out of an array would be copied with its string.
+            before.instruments.withUnsafeBufferPointer { before in
+                after.instruments.withUnsafeBufferPointer { after in
+                    var place = 0
+                    for index in before.indices {
+                        while place < after.count, after[place].symbol < before[index].symbol { place += 1 }
+                        guard place < after.count else { break }
+                        guard after[place].symbol == before[index].symbol else { continue }
+                        body(before[index], after[place])
+                        place += 1
+                    }
                 }
-                guard place < after.instruments.count else { break }
-                guard after.instruments[place].symbol == position.symbol else { continue }
-                pairs.append((position, after.instruments[place]))
-                place += 1
             }
         }
-        return pairs
     }
 }

@@ -27,21 +27,24 @@ public enum FieldGuards {
         result.instruments.reserveCapacity(facts.tickers.count)
         let lacksVolumes = lacksVolumes(facts.tickers)
         for ticker in inSymbolOrder(facts.tickers) {
-            var ticker = ticker
-            for (field, reason) in setAside(in: &ticker, lacksVolumes: lacksVolumes) {
+            let trades = ticker.contract == .perpetual && !facts.notTrading.contains(ticker.symbol)
+            // Guarded in its place: a copy would take its strings along.
+            result.instruments.append(GuardedInstrument(ticker: ticker, isTradingPerpetual: trades))
+            let place = result.instruments.count - 1
+            for (field, reason) in setAside(in: &result.instruments[place].ticker, lacksVolumes: lacksVolumes) {
                 result.findings.append(
                     FieldFinding(
                         exchange: facts.exchange, symbol: ticker.symbol, field: field, reason: reason))
             }
-            let trades = ticker.contract == .perpetual && !facts.notTrading.contains(ticker.symbol)
-            result.instruments.append(GuardedInstrument(ticker: ticker, isTradingPerpetual: trades))
         }
         return result
     }
 
     /// Sums run by symbol; a list that comes sorted, as from a staged file, is not sorted again.
     private static func inSymbolOrder(_ tickers: [Ticker]) -> [Ticker] {
-        let isSorted = zip(tickers, tickers.dropFirst()).allSatisfy { $0.symbol <= $1.symbol }
+        let isSorted = tickers.withUnsafeBufferPointer { rows in
+            rows.indices.dropFirst().allSatisfy { rows[$0 - 1].symbol <= rows[$0].symbol }
+        }
         return isSorted ? tickers : tickers.sorted { $0.symbol < $1.symbol }
     }
 
@@ -87,8 +90,9 @@ public enum FieldGuards {
         let coins = CoinNumbers(of: exchanges)
         let medians = medianMarks(of: exchanges, coins)
         for place in exchanges.indices {
-            for row in exchanges[place].instruments.indices {
-                guard let coin = coins.numbers[place][row], let median = medians[coin],
+            let numbers = coins.numbers[place]
+            for row in numbers.indices {
+                guard let coin = numbers[row], let median = medians[coin],
                     let price = exchanges[place].instruments[row].price,
                     abs(price / median - 1) > priceTolerance
                 else { continue }
