@@ -73,6 +73,10 @@ final class Statement {
         }
     }
 
+    /// Binds a whole number to a question mark, counted from 1.
+    @inline(__always)
+    func bind(_ value: Int64, at index: Int) { sqlite3_bind_int64(pointer, Int32(index), value) }
+
     /// Binds numbers, as the bytes of doubles, to a question mark, counted from 1.
     func bind(numbers: [Double], at index: Int) {
         numbers.withUnsafeBytes { bytes in

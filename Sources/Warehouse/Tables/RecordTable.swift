@@ -25,11 +25,14 @@ struct RecordTable<Record: FieldRecord>: Sendable {
     var rowsOfHour: String { "SELECT \(columnList) FROM \(name) WHERE hour = ? ORDER BY \(naturalKey)" }
     private var naturalKey: String { StoredTable.all.first { $0.name == name }?.naturalKey ?? "hour" }
 
-    /// - Parameter conflict: what to do with a row whose key exists: `ON CONFLICT …`; when empty, it is an error.
-    func insert(_ database: Database, conflict: String = "") throws -> Insert<Record> {
-        let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    /// - Parameters:
+    ///   - conflict: what to do with a row whose key exists: `ON CONFLICT …`; when empty, it is an error.
+    ///   - rows: how many rows one run inserts.
+    func insert(_ database: Database, conflict: String = "", rows: Int = 1) throws -> Insert<Record> {
+        let marks = "(" + columns.map { _ in "?" }.joined(separator: ", ") + ")"
+        let values = Array(repeating: marks, count: rows).joined(separator: ", ")
         let statement = try Statement(
-            database, "INSERT INTO \(name) (\(columnList)) VALUES (\(marks)) \(conflict)")
+            database, "INSERT INTO \(name) (\(columnList)) VALUES \(values) \(conflict)")
         return Insert(statement: statement, table: self)
     }
 }
@@ -47,6 +50,22 @@ struct Insert<Record: FieldRecord> {
 
     /// Sets the key of the following records.
     func bind<each Key: FieldConvertible>(_ key: repeat each Key) { statement.bind(repeat each key) }
+
+    /// Sets a whole number as one value of the key of one of the rows that a run inserts.
+    @inline(__always)
+    func bind(_ value: Int64, key: Int, row: Int) {
+        statement.bind(value, at: row * (table.key.count + table.fields.count) + key + 1)
+    }
+
+    /// Sets the record of one of the rows that a run inserts.
+    @inline(__always)
+    func bind(at record: UnsafePointer<Record>, row: Int) {
+        let first = row * (table.key.count + table.fields.count)
+        statement.bind(table.fields, of: record, behind: first + table.key.count)
+    }
+
+    /// Inserts the rows whose keys and records are set: all of them, or none when one of them is refused.
+    func runBound() throws { try statement.runBound() }
 
     /// The number of rows that the last insert wrote: 0 where a conflict kept it from writing.
     var changedRows: Int { statement.changedRows }
