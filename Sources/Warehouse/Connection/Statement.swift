@@ -276,6 +276,17 @@ final class Statement {
         }
     }
 
+    /// The text in a column, counted from 0; empty when it is missing.
+    @inline(__always)
+    func text(_ column: Int) -> String { text(Int32(column)) }
+
+    /// Whether a column, counted from 0, has no value.
+    @inline(__always)
+    func isMissing(_ column: Int) -> Bool { sqlite3_column_type(pointer, Int32(column)) == SQLITE_NULL }
+
+    /// The error for a value in a column, counted from 0, that is not one of its type.
+    func unreadable(_ column: Int) -> WarehouseError { unreadable(Int32(column)) }
+
     private func text(_ column: Int32) -> String {
         guard let start = sqlite3_column_text(pointer, column) else { return "" }
         let count = Int(sqlite3_column_bytes(pointer, column))

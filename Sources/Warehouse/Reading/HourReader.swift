@@ -346,30 +346,34 @@ final class HourReader {
     private func summedWindows(
         _ events: Statement, from: Int64, to: Int64
     ) throws -> [Exchange: LiquidationWindow] {
-        var result: [Exchange: LiquidationWindow] = [:]
         let changed = try sizes.changed(since: Hour(containing: Timestamp(milliseconds: from)))
-        try events.forEach(from, to) {
-            (
-                exchange: Exchange, side: LiquidationSide, stated: Double?, asset: String, symbol: String,
-                price: Double, quantity: Double, countsContracts: Bool
-            ) in
+        // By exchange: the sums of the long side and of the short one, and the count.
+        var sums: [Exchange: (long: Double, short: Double, count: Int64)] = [:]
+        // Column by column: a closure with columns of many types is not specialised, and there are many events.
+        try events.forEachRow(from, to) { row in
+            let asset = row.text(3)
             // Coins only: the name of anything else carries its class.
             if asset.utf8.contains(UInt8(ascii: ":")) { return }
-            var window = result[exchange] ?? LiquidationWindow(coverageClass: .sampled, count: 0)
-            let value =
-                changed.isEmpty || !countsContracts
-                ? stated
-                : stated.map {
-                    changed.value(exchange, symbol, contracts: quantity, price: price, stated: $0)
-                }
-            switch side {
-            case .long: window.longUSD += value ?? 0
-            case .short: window.shortUSD += value ?? 0
+            guard let exchange = Exchange(rawValue: row.text(0)) else { throw row.unreadable(0) }
+            guard let side = LiquidationSide(rawValue: row.text(1)) else { throw row.unreadable(1) }
+            var value = row.isMissing(2) ? nil : try row.number(2)
+            if let stated = value, !changed.isEmpty, try row.integer(7) != 0 {
+                value = changed.value(
+                    exchange, row.text(4), contracts: try row.number(6), price: try row.number(5), stated: stated)
             }
-            window.count = (window.count ?? 0) + 1
-            result[exchange] = window
+            var sum = sums[exchange] ?? (0, 0, 0)
+            switch side {
+            case .long: sum.long += value ?? 0
+            case .short: sum.short += value ?? 0
+            }
+            sum.count += 1
+            sums[exchange] = sum
         }
-        return result
+        return sums.mapValues { sum in
+            var window = LiquidationWindow(coverageClass: .sampled, count: sum.count)
+            (window.longUSD, window.shortUSD) = (sum.long, sum.short)
+            return window
+        }
     }
 }
 
