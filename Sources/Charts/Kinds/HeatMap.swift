@@ -99,8 +99,18 @@ public struct HeatMap: Chart {
         return max((Drawing.width - Self.left - 40) / Double(max(1, columns.count)), Double(longest) * 6.2 + 8)
     }
 
-    /// Room for the heads, which lean at 38 degrees.
-    private var header: Double { 16 + 0.62 * (columns.map { Label.width(Label.cut($0, 16)) }.max() ?? 0) }
+    /// The longest head in pixels, and how it is written.
+    private static let headWidth = 106.0
+    private static func head(_ name: String) -> String { Label.cut(Label.cut(name, 16), width: headWidth) }
+
+    /// Room for the heads, which lean at 38 degrees: all of it for one that had to be cut.
+    private var header: Double {
+        let widths = columns.map { name in
+            let head = Self.head(name)
+            return head == name ? Label.width(head) : Self.headWidth
+        }
+        return 16 + 0.62 * (widths.max() ?? 0)
+    }
 
     private static func longest(_ format: ValueFormat, _ value: Double) -> Int {
         format == .fundingRate8h
@@ -134,7 +144,7 @@ public struct HeatMap: Chart {
             let x = area.left + (Double(column) + 0.5) * area.width / Double(columns.count)
             return .element(
                 "text", ["transform": "translate(\(Pixels.text(x)) \(Pixels.text(area.top - 6)))rotate(-38)"],
-                text: Label.cut(name, 16))
+                text: Self.head(name))
         }
         return .joined(names + heads)
     }

@@ -168,7 +168,7 @@ public struct NamedBars: Chart {
         let scale = ValueScale(.linearFromZero, of: values.compactMap(\.value))
         let rows = values.enumerated().map { row, each -> Markup in
             let box = Box(left: 146, top: 2 + Double(row) * 22, width: 250, height: 16)
-            let name = Shape.text(138, box.top + 13, "e", Label.cut(each.name, 20))
+            let name = Shape.text(138, box.top + 13, "e", Label.cut(each.name, width: 136))
             let number = Shape.text(box.right + 12, box.top + 13, nil, each.value.map(format.svg) ?? .text("n/a"))
             let bar = each.value.map { Bars.bar($0, isSigned: isSigned, scale: scale, in: box) } ?? Hatch.box(id, box)
             return name + bar + number
