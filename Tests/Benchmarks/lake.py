@@ -101,6 +101,7 @@ def ask(warehouse, rounds):
     sys.path.insert(0, str(PROGRAMS))
     import engine
     import manifest as book
+    import rows
     from opened import open_lake
 
     lake = Path(warehouse).parent / "lake"
@@ -110,7 +111,7 @@ def ask(warehouse, rounds):
     own.unlink(missing_ok=True)
     native = engine.connect(str(own))
     paths = [str(book.file_of(lake, "tickers", month)) for month in book.read(lake)["months"]]
-    native.execute("CREATE TABLE tickers AS SELECT * FROM read_parquet(?, hive_partitioning = false)", [paths])
+    native.execute(f"CREATE TABLE tickers AS {rows.stored('tickers', paths)}")
     native.execute("CHECKPOINT")
     first, last = source.execute("SELECT min(hour), max(hour) FROM hour WHERE sealed = 1").fetchone()
     asked = {"SQLite": source, "lake": of_lake, "DuckDB": native}

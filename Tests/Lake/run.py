@@ -22,6 +22,8 @@ sys.path.insert(0, str(PROGRAMS))
 import engine  # noqa: E402
 import manifest as book  # noqa: E402
 import opened  # noqa: E402
+import packed  # noqa: E402
+import rows  # noqa: E402
 import warehouse as reading  # noqa: E402
 import write  # noqa: E402
 from views import VIEWS  # noqa: E402
@@ -149,6 +151,28 @@ class LakeTest(unittest.TestCase):
             self.assertEqual(columns, [column[0] for column in source.execute(f"SELECT * FROM {name}").description], name)
             source.close()
         self.assertTrue(self.rows("tickers") and self.rows("liquidations") and self.rows("funding_settlements"))
+
+    def test_tickers_are_packed_and_files_that_are_not_are_read_too(self):
+        self.update()
+        path = book.file_of(self.lake, "tickers", "2025-06")
+        packed_bytes = path.stat().st_size
+        wanted = self.rows("tickers")
+        connection = engine.connect()
+        connection.execute(f"COPY ({rows.stored('tickers', [path])}) TO '{path}.plain' (FORMAT parquet)")
+        self.assertLess(packed_bytes, os.path.getsize(f"{path}.plain"))
+        places = connection.execute(
+            f"SELECT exchange_id, symbol, hour FROM read_parquet('{path}', file_row_number = true) ORDER BY file_row_number").fetchall()
+        self.assertEqual(places, sorted(places))
+        os.rename(f"{path}.plain", path)
+        manifest = book.read(self.lake)
+        named = manifest["months"]["2025-06"]["views"]["tickers"]
+        manifest["months"]["2025-06"]["views"]["tickers"] = book.of_file(path, named["rows"])
+        book.write(self.lake, manifest)
+        self.assertEqual(self.rows("tickers"), wanted)
+        self.change(f"UPDATE exchange_hour SET staged_sha256 = 'x' WHERE hour = {FIRST_HOUR} AND exchange_id = 'bybit'")
+        self.update()
+        self.assertEqual(self.rows("tickers"), wanted)
+        self.assertEqual(path.stat().st_size, packed_bytes)
 
     def test_instruments_are_what_the_lists_said(self):
         self.update()
@@ -395,6 +419,12 @@ class PureTest(unittest.TestCase):
     def test_the_reach_of_a_changed_hour(self):
         self.assertEqual(write.after({HOUR}, {0, HOUR, 2 * HOUR, 9 * HOUR}, reach=2 * HOUR), {HOUR, 2 * HOUR})
         self.assertEqual(write.after(set(), {0}), set())
+
+    def test_decimals_of_numbers(self):
+        for number, decimals in (("NULL", None), ("5", 0), ("-270.833", 3), ("1e-10", 10), ("0.1e0 + 0.2e0", 99), ("1e-11", 99),
+                                 ("59000.10", 1), ("1e300", 0), ("-0.0", 0)):
+            sql = f"SELECT {packed.decimals('x')} FROM (SELECT ({number})::DOUBLE AS x)"
+            self.assertEqual(engine.connect().execute(sql).fetchone(), (decimals,), number)
 
     def test_hours_in_a_query(self):
         self.assertEqual(reading.filled("x WHERE {hours:a.} AND {first} < {last}", 1, 2),

@@ -9,8 +9,8 @@ def extension():
     return next(Path(package).rglob("*.duckdb_extension"))
 
 
-def connect(path=":memory:", scratch=None, folder=None):
-    """A connection; `scratch` is a SQLite file that becomes `fresh`, `folder` is for what does not fit into memory."""
+def connect(path=":memory:", scratch=None, folder=None, memory=None):
+    """A connection; `scratch` is a SQLite file that becomes `fresh`, `folder` is for what does not fit into `memory`."""
     import duckdb
 
     connection = duckdb.connect(path)
@@ -20,6 +20,8 @@ def connect(path=":memory:", scratch=None, folder=None):
     connection.execute(f"SET threads = {min(8, os.cpu_count() or 1)}")
     if folder:
         connection.execute(f"SET temp_directory = {text(folder)}")
+    if memory:
+        connection.execute(f"SET memory_limit = {text(memory)}")
     if scratch:
         connection.execute(f"LOAD {text(extension())}")
         connection.execute(f"ATTACH {text(scratch)} AS fresh (TYPE sqlite, READ_ONLY)")

@@ -62,13 +62,23 @@ def file_of(lake, view, month):
 
 
 def footer(path):
-    """A short hash of what a Parquet file says of itself at its end: where its columns lie, and their bounds."""
+    """A short hash of what a Parquet file says of itself at its end."""
+    return hashlib.sha256(end(path)).hexdigest()[:32]
+
+
+def end(path):
+    """What a Parquet file says of itself at its end: which columns it has, where they lie, and their bounds."""
     with open(path, "rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 8))
         length = int.from_bytes(file.read(4), "little")
         file.seek(max(0, size - 8 - length))
-        return hashlib.sha256(file.read()).hexdigest()[:32]
+        return file.read()
+
+
+def has_column(path, name):
+    """Whether a Parquet file has a column with a name that no other text of its end contains."""
+    return name.encode() in end(path)
 
 
 def of_file(path, rows):

@@ -97,11 +97,11 @@ def view(name, lake, manifest, state, model):
     left_out = (state.fresh(name) | state.hidden) & set(state.held)
     condition = f" WHERE hour NOT IN {rows.hour_list(left_out)}" if left_out else ""
     if plain:
-        parts.append(f"SELECT * FROM read_parquet({rows.files(path for _, path in plain)}, "
-                     f"hive_partitioning = false, union_by_name = true){condition}")
+        stored = rows.stored(name, (path for _, path in plain))
+        parts.append(f"SELECT * FROM ({stored}){condition}" if condition else stored)
     for month, path in partly:
         held = set(book.hours_of(manifest, month)) - left_out
-        parts.append(rows.kept_rows(path, f"hour IN {rows.hour_list(held)}"))
+        parts.append(rows.kept_rows(name, path, f"hour IN {rows.hour_list(held)}"))
     if state.changed:
         parts.append(f"SELECT * FROM fresh_{name}")
     if not parts:

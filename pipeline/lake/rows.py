@@ -1,9 +1,12 @@
 """The rows of a view of the lake in DuckDB: those of changed hours from the warehouse, all others from the file."""
+import manifest as book
+import packed
 from engine import text
 from views import VIEWS
 
 # Measured, as speed.md says: small enough for a question about a coin to skip most of a month, large enough to read fast.
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+PACKED = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880"
 
 
 def hour_list(hours):
@@ -20,8 +23,21 @@ def files(paths):
     return "[" + ", ".join(text(path) for path in paths) + "]"
 
 
-def kept_rows(path, condition):
-    return f"SELECT * FROM read_parquet({text(path)}, hive_partitioning = false) WHERE {condition}"
+def stored(name, paths):
+    """The rows of files of a view, with its columns."""
+    paths = list(paths)
+    lies_packed = [path for path in paths if name == "tickers" and book.has_column(path, packed.MARK)]
+    others = [path for path in paths if path not in lies_packed]
+    parts = [packed.shown(parquet(lies_packed))] if lies_packed else []
+    return " UNION ALL BY NAME ".join(parts + ([f"SELECT * FROM {parquet(others)}"] if others else []))
+
+
+def parquet(paths):
+    return f"read_parquet({files(paths)}, hive_partitioning = false, union_by_name = true)"
+
+
+def kept_rows(name, path, condition):
+    return f"SELECT * FROM ({stored(name, [path])}) WHERE {condition}"
 
 
 def untold(view, fresh, gone):
@@ -51,10 +67,15 @@ def merged(name, kept=None, gone=()):
             union_by_name = true) WHERE hour IN (FROM gone_hour)"""
         rows = untold(view, rows, told)
     if kept:
-        rows = f"({rows}) UNION ALL BY NAME ({kept_rows(kept, 'hour IN (FROM kept_hour)')})"
+        rows = f"({rows}) UNION ALL BY NAME ({kept_rows(name, kept, 'hour IN (FROM kept_hour)')})"
     return f"SELECT * FROM ({rows}) ORDER BY {view.order}"
 
 
-def copy(connection, query, path):
-    """Writes a Parquet file. Returns how many rows it has."""
-    return connection.execute(f"COPY ({query}) TO {text(path)} ({FORMAT})").fetchone()[0]
+def write(connection, name, path, kept=None, gone=()):
+    """Writes the rows of a view (see `merged`) as a Parquet file. Returns how many there are."""
+    query, form = merged(name, kept, gone), FORMAT
+    if name == "tickers":
+        stays = kept_rows(name, kept, "hour IN (FROM kept_hour)") if kept else None
+        packed.prepare(connection, stays)
+        query, form = packed.rows(stays), PACKED
+    return connection.execute(f"COPY ({query}) TO {text(path)} ({form})").fetchone()[0]

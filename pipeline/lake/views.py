@@ -54,6 +54,11 @@ STAGED = {
     "ticker": Staged(
         f"hour INTEGER, listing_id INTEGER, {TICKER}",
         f"SELECT hour, listing_id, {listed(TICKER)} FROM w.ticker WHERE {{hours:}}"),
+    # Rows from which it is seen how many decimals the numbers of a contract have.
+    "ticker_sample": Staged(
+        f"hour INTEGER, listing_id INTEGER, {TICKER}",
+        f"""SELECT hour, listing_id, {listed(TICKER)} FROM w.ticker
+        WHERE hour IN (SELECT hour FROM w.hour WHERE {{hours:}} AND hour % 86400 = 0)"""),
     "held_hour": Staged("hour INTEGER, hour_utc TEXT", "SELECT hour, hour_utc FROM w.hour WHERE {hours:}"),
     "list_hour": Staged(
         "exchange_id TEXT, hour INTEGER",

@@ -22,6 +22,9 @@ from warehouse import HOUR, Warehouse
 # How far an hour's facts reach into the events of later hours: an exchange tells an event again for days.
 REACH = 8 * 24 * HOUR
 
+# What DuckDB may take; what does not fit lies in a file meanwhile.
+MEMORY = "550MB"
+
 
 def after(changed, hours, reach=REACH):
     """The hours that lie in the reach of a changed one, that one included."""
@@ -96,9 +99,10 @@ def rewrite(path, lake, manifest, month, before, first_known):
         for name, view in VIEWS.items():
             warehouse.stage([table for table in view.staged if not has(warehouse, table)],
                             work.touched if view.event else work.changed)
+        warehouse.stage(["ticker_sample"], work.changed)
         warehouse.end()
 
-        connection = engine.connect(scratch=database, folder=scratch / "duckdb")
+        connection = engine.connect(scratch=database, folder=scratch / "duckdb", memory=MEMORY)
         try:
             put = write_files(connection, of_lake, lake, manifest, work)
         finally:
@@ -140,7 +144,7 @@ def write_files(connection, of_lake, lake, manifest, work):
         told = [file for file in (book.file_of(lake, name, earlier), path) if file.exists()] if gone else []
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(".part.parquet")
-        count = of_lake.copy(connection, of_lake.merged(name, path if kept else None, told), part)
+        count = of_lake.write(connection, name, part, path if kept else None, told)
         entries[name] = book.of_file(part, count)
         renames.append((part, path))
     for part, path in renames:
