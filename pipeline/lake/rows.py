@@ -2,7 +2,7 @@
 import manifest as book
 import packed
 from engine import text
-from views import VIEWS
+from views import INSTRUMENT, VIEWS
 
 # Measured, as speed.md says: small enough for a question about a coin to skip most of a month, large enough to read fast.
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
@@ -78,4 +78,29 @@ def write(connection, name, path, kept=None, gone=()):
         stays = kept_rows(name, kept, "hour IN (FROM kept_hour)") if kept else None
         packed.prepare(connection, stays)
         query, form = packed.rows(stays), PACKED
+    elif name == "instruments":
+        query = listed_instruments(connection, kept)
     return connection.execute(f"COPY ({query}) TO {text(path)} ({form})").fetchone()[0]
+
+
+def listed_instruments(connection, kept):
+    """The rows of `instruments`, in their order: sorted by the numbers of an ENUM in place of texts, which are dear to sort."""
+    texts = [column.split()[0] for column in f"hour_utc TEXT, exchange_id TEXT, exchange TEXT, {INSTRUMENT}".split(", ")
+             if column.endswith(" TEXT")]
+    stays = kept_rows("instruments", kept, "hour IN (FROM kept_hour)") if kept else None
+    for name in texts:
+        parts = [f"SELECT {name} FROM fresh.{'held_hour' if name == 'hour_utc' else 'instrument'}"]
+        parts += [f"SELECT {name} FROM ({stays})"] if stays else []
+        connection.execute(f"CREATE TEMP TYPE listed_{name} AS ENUM (SELECT DISTINCT {name} FROM ({' UNION ALL '.join(parts)}) "
+                           f"WHERE {name} IS NOT NULL ORDER BY 1)")
+    numbers = ", ".join(f"{name}::listed_{name} AS {name}" for name in texts)
+    connection.execute(f"""CREATE TEMP TABLE instrument AS
+        SELECT * REPLACE ({numbers.replace('hour_utc::listed_hour_utc AS hour_utc, ', '')}) FROM fresh.instrument""")
+    connection.execute(
+        "CREATE TEMP TABLE held_hour AS SELECT * REPLACE (hour_utc::listed_hour_utc AS hour_utc) FROM fresh.held_hour")
+    fresh = VIEWS["instruments"].rows.replace("fresh.instrument ", "instrument ").replace("fresh.held_hour ", "held_hour ")
+    both = f"SELECT * FROM ({fresh}) WHERE hour IN (FROM fresh_hour)"
+    if stays:
+        both = f"({both}) UNION ALL BY NAME (SELECT * REPLACE ({numbers}) FROM ({stays}))"
+    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in texts)
+    return f"SELECT * REPLACE ({shown}) FROM (SELECT * FROM ({both}) ORDER BY {VIEWS['instruments'].order})"
