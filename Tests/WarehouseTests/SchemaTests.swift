@@ -271,4 +271,22 @@ struct SchemaTests {
         let coin = try plan("SELECT hour, mark_price FROM tickers WHERE asset = 'BTC' AND hour > 1761177600")
         #expect(coin.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=? AND listing_id=?)") }, "\(coin)")
     }
+
+    @Test(
+        "the first, the last and the newest hours are found by the key, not by reading all rows",
+        arguments: ["tickers", "reference_perpetuals", "long_short_ratios"])
+    func hoursByKey(view: String) throws {
+        let warehouse = try Warehouse()
+        for query in [
+            "SELECT max(hour) FROM \(view)", "SELECT min(hour) FROM \(view)",
+            "SELECT hour, symbol FROM \(view) ORDER BY hour DESC LIMIT 3",
+        ] {
+            let plan = try warehouse.read {
+                try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN \(query)").map { $0["detail"] as String }
+            }
+            // SQLite stops at the first row only when `hour` is the outermost loop, in the order of its key.
+            #expect(plan.first?.contains(/^(SEARCH|SCAN) h/) == true, "\(plan)")
+            #expect(!plan.contains { $0.contains("TEMP B-TREE FOR ORDER BY") }, "\(plan)")
+        }
+    }
 }

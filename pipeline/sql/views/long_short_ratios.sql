@@ -4,7 +4,7 @@
 -- `FOCUS_ASSETS` are asked for.
 CREATE VIEW long_short_ratios AS
 SELECT
-    l.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.population,
+    h.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.population,
     lower(l.period) AS period, l.observed_at_ms, l.ratio, l.long_fraction, l.short_fraction
 FROM hour AS h
 JOIN long_short AS l ON l.hour = h.hour

@@ -7,7 +7,7 @@
 -- else runs on an exchange stand for nothing.
 CREATE VIEW reference_perpetuals AS
 SELECT
-    t.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.asset_class, l.quote, l.kind,
+    h.hour, h.hour_utc, l.exchange_id, e.name AS exchange, l.symbol, l.asset, l.asset_class, l.quote, l.kind,
     CASE
         WHEN t.bid_price > 0 AND t.ask_price >= t.bid_price
             AND (t.ask_price - t.bid_price) / ((t.ask_price + t.bid_price) / 2.0) <= 0.005
