@@ -2,29 +2,38 @@
 ///
 /// Source of the tape's layout: https://github.com/simdjson/simdjson/blob/master/doc/tape.md
 public struct JSONValue {
-    let tape: UnsafePointer<UInt64>
-    let strings: UnsafePointer<UInt8>
-    let index: Int
+    // Inlinable throughout: bulk paths read each field of each row through this.
+    @usableFromInline let tape: UnsafePointer<UInt64>
+    @usableFromInline let strings: UnsafePointer<UInt8>
+    @usableFromInline let index: Int
 
-    /// What is at an index of the tape: the first byte of its JSON text, or of its number's type.
-    enum Tag {
-        static let object = UInt8(ascii: "{")
-        static let array = UInt8(ascii: "[")
-        static let string = UInt8(ascii: "\"")
-        static let signed = UInt8(ascii: "l")
-        static let unsigned = UInt8(ascii: "u")
-        static let double = UInt8(ascii: "d")
-        static let `true` = UInt8(ascii: "t")
-        static let `false` = UInt8(ascii: "f")
-        static let null = UInt8(ascii: "n")
+    @inlinable
+    init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, index: Int) {
+        self.tape = tape
+        self.strings = strings
+        self.index = index
     }
 
-    private var word: UInt64 { tape[index] }
-    private var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
-    var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
+    /// What is at an index of the tape: the first byte of its JSON text, or of its number's type.
+    @usableFromInline
+    enum Tag {
+        @inlinable static var object: UInt8 { UInt8(ascii: "{") }
+        @inlinable static var array: UInt8 { UInt8(ascii: "[") }
+        @inlinable static var string: UInt8 { UInt8(ascii: "\"") }
+        @inlinable static var signed: UInt8 { UInt8(ascii: "l") }
+        @inlinable static var unsigned: UInt8 { UInt8(ascii: "u") }
+        @inlinable static var double: UInt8 { UInt8(ascii: "d") }
+        @inlinable static var `true`: UInt8 { UInt8(ascii: "t") }
+        @inlinable static var `false`: UInt8 { UInt8(ascii: "f") }
+        @inlinable static var null: UInt8 { UInt8(ascii: "n") }
+    }
+
+    @inlinable var word: UInt64 { tape[index] }
+    @inlinable var payload: UInt64 { word & 0x00FF_FFFF_FFFF_FFFF }
+    @inlinable var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
 
     /// The index behind this value.
-    var nextIndex: Int {
+    @inlinable var nextIndex: Int {
         switch tag {
         case Tag.object, Tag.array: Int(UInt32(truncatingIfNeeded: word))
         case Tag.signed, Tag.unsigned, Tag.double: index + 2
@@ -32,23 +41,23 @@ public struct JSONValue {
         }
     }
 
-    private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
+    @inlinable func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
 
     /// Whether the value is `null`.
-    public var isNull: Bool { tag == Tag.null }
+    @inlinable public var isNull: Bool { tag == Tag.null }
 
     /// The members of an object; `nil` for any other value.
-    public var object: JSONObject? {
+    @inlinable public var object: JSONObject? {
         tag == Tag.object ? JSONObject(tape: tape, strings: strings, first: index + 1, end: nextIndex - 1) : nil
     }
 
     /// The elements of an array; `nil` for any other value.
-    public var array: JSONArray? {
+    @inlinable public var array: JSONArray? {
         tag == Tag.array ? JSONArray(first: at(index + 1), end: nextIndex - 1) : nil
     }
 
     /// `true` or `false`; `nil` for any other value.
-    public var bool: Bool? {
+    @inlinable public var bool: Bool? {
         switch tag {
         case Tag.true: true
         case Tag.false: false
@@ -57,7 +66,7 @@ public struct JSONValue {
     }
 
     /// The bytes of a string, with its escapes resolved; `nil` for any other value.
-    public var utf8: UnsafeBufferPointer<UInt8>? {
+    @inlinable public var utf8: UnsafeBufferPointer<UInt8>? {
         guard tag == Tag.string else { return nil }
         let start = strings + Int(payload)
         let length = UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
@@ -65,10 +74,10 @@ public struct JSONValue {
     }
 
     /// The text of a string, with its escapes resolved; `nil` for any other value.
-    public var string: String? { utf8.map { String(decoding: $0, as: UTF8.self) } }
+    @inlinable public var string: String? { utf8.map { String(decoding: $0, as: UTF8.self) } }
 
     /// The value of a number, or of a string that is a decimal number as a whole; `nil` for any other value.
-    public var number: Double? {
+    @inlinable public var number: Double? {
         switch tag {
         case Tag.double: Double(bitPattern: tape[index + 1])
         case Tag.signed: Double(Int64(bitPattern: tape[index + 1]))
@@ -133,15 +142,17 @@ public struct JSONValue {
 
 /// The elements of an array, in order.
 public struct JSONArray: Sequence, IteratorProtocol {
-    private var element: JSONValue
-    private let end: Int
+    @usableFromInline var element: JSONValue
+    @usableFromInline let end: Int
 
+    @inlinable
     init(first: JSONValue, end: Int) {
         element = first
         self.end = end
     }
 
     /// The next element; `nil` behind the last one.
+    @inlinable
     public mutating func next() -> JSONValue? {
         guard element.index < end else { return nil }
         defer { element = JSONValue(tape: element.tape, strings: element.strings, index: element.nextIndex) }
@@ -167,12 +178,13 @@ public struct JSONArray: Sequence, IteratorProtocol {
 /// A search begins behind the member that was found last: reading members in their order in the text is one pass, and
 /// any other order is only slower.
 public struct JSONObject: Sequence, IteratorProtocol {
-    private let tape: UnsafePointer<UInt64>
-    private let strings: UnsafePointer<UInt8>
-    private let first: Int
-    private let end: Int
-    private var cursor: Int
+    @usableFromInline let tape: UnsafePointer<UInt64>
+    @usableFromInline let strings: UnsafePointer<UInt8>
+    @usableFromInline let first: Int
+    @usableFromInline let end: Int
+    @usableFromInline var cursor: Int
 
+    @inlinable
     init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, first: Int, end: Int) {
         self.tape = tape
         self.strings = strings
@@ -181,7 +193,7 @@ public struct JSONObject: Sequence, IteratorProtocol {
         cursor = first
     }
 
-    private func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
+    @inlinable func at(_ index: Int) -> JSONValue { JSONValue(tape: tape, strings: strings, index: index) }
 
     /// The value of the member with a name; `nil` when there is none.
     public mutating func value(_ name: StaticString) -> JSONValue? {

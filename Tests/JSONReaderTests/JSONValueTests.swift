@@ -34,6 +34,33 @@ struct JSONValueTests {
         }
     }
 
+    @Test("names that begin or end alike, are short, or are longer than a word, are told apart")
+    func similarNames() throws {
+        let names: [StaticString] = [
+            "", "a", "ab", "abc", "abcd", "abce", "abcde", "bbcde", "abcdefghijklmnop", "abcdefghijklmnoq", "xbcdefghijklmnop", "é", "ab\u{0}",
+        ]
+        let members = names.enumerated().map { number, name in "\"\(name)\":\(number)".replacing("\u{0}", with: "\\u0000") }
+        for shift in names.indices {
+            let text = "{" + (members[shift...] + members[..<shift]).joined(separator: ",") + "}"
+            try parse(text) { root in
+                var object = try #require(root.object)
+                for (number, name) in names.enumerated() { #expect(object.value(name)?.integer == Int64(number), "\(name)") }
+                for name: StaticString in ["b", "abcf", "abcdf", "abcdefghijklmno", "abcdefghijklmnopq"] { #expect(object.value(name) == nil) }
+                #expect(object.value("abc")?.integer == 3)
+            }
+        }
+    }
+
+    @Test("the member behind a member is told")
+    func memberBehind() throws {
+        try parse(#"{"a":{"x":[1,2]},"b":1.5,"c":"s"}"#) { root in
+            var object = try #require(root.object)
+            let first = try #require(object.value("a")?.memberBehind)
+            #expect(first.name == "b" && first.value.number == 1.5)
+            #expect(first.value.memberBehind?.name == "c" && first.value.memberBehind?.value.memberBehind == nil)
+        }
+    }
+
     @Test("empty containers end at once")
     func empty() throws {
         try parse(#"{"o":{},"a":[],"z":1}"#) { root in
