@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import PerpCore
 import Sealing
@@ -60,6 +61,41 @@ struct LoadTests {
         let expected = try Self.contents(try Self.loaded(files))
         let shuffled = try Self.loaded(files.shuffled(using: &generator), sealingEach: seed.isMultiple(of: 2))
         let found = try Self.contents(shuffled)
+        for table in StoredTable.derived.map(\.name) { #expect(found[table] == expected[table], "\(table)") }
+    }
+
+    /// Late events are stated two hours after their window, and one file of each hour is refused.
+    @Test(
+        "a scratch database that takes many hours in a transaction holds the same, whatever is refused in between",
+        arguments: [1, 3, 5, 12], [1, 2, 24])
+    func transactions(hours: Int, sealedBehind: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // a leftover of a test harms nobody
+        let scratch = try Warehouse(path: folder.appending(path: "scratch.db").path, for: .scratch)
+        var files = Self.files()
+        for index in files.indices where files[index].exchange == .gate {
+            let late = files[index].hour.startTime.advanced(byMilliseconds: -9_000_000)
+            files[index].liquidations.append(Samples.liquidation("ETHUSDT", at: late, value: Double(index)))
+        }
+        for first in stride(from: 0, to: 12, by: hours) {
+            try scratch.transaction {
+                for hour in (first..<min(first + hours, 12)).map(Samples.hour) {
+                    for file in files where file.hour == hour {
+                        _ = try scratch.load(file, from: Samples.file(file))
+                        var bad = Samples.staged(.bybit, hour, liquidations: file.liquidations)
+                        bad.tickers.append(bad.tickers[1])
+                        #expect(throws: WarehouseError.self) { try scratch.load(bad, from: Samples.file(bad)) }
+                    }
+                    try scratch.seal(through: hour.advanced(by: -sealedBehind), using: Samples.summarize)
+                }
+            }
+            let stored = try Self.contents(scratch)["liquidation"]
+            let expected = try Self.contents(Self.loaded(files.filter { $0.hour < Samples.hour(first + hours) }))
+            #expect(stored == expected["liquidation"])
+        }
+        try scratch.seal(using: Samples.summarize)
+        let (found, expected) = (try Self.contents(scratch), try Self.contents(try Self.loaded(files)))
         for table in StoredTable.derived.map(\.name) { #expect(found[table] == expected[table], "\(table)") }
     }
 
@@ -152,6 +188,28 @@ struct LoadTests {
         #expect(try Self.contents(warehouse) == before)
         let good = Samples.staged(.bybit, Samples.hour(3))
         #expect(try warehouse.load(good, from: Samples.file(good)) == .loaded)
+    }
+
+    @Test("hours with any number of tickers are loaded whole, and read back as they were", arguments: [0, 1, 63, 64, 65, 128, 200])
+    func manyTickers(count: Int) throws {
+        let warehouse = try Warehouse()
+        let staged = Samples.staged(.bybit, Samples.hour(3), symbols: (0..<count).map { "C\($0 + 1000)USDT" })
+        #expect(try warehouse.load(staged, from: Samples.file(staged)) == .loaded)
+        let read = try warehouse.read { try HourReader($0, listings: ListingCache($0)).exchangeFacts(at: Samples.hour(3)) }
+        #expect(read.map(\.tickers) == [staged.tickers])
+    }
+
+    @Test("among many tickers, the one that stands twice is told, and nothing is loaded", arguments: [1, 63, 64, 100, 199])
+    func duplicateAmongMany(place: Int) throws {
+        let warehouse = try Self.loaded(Self.files())
+        let before = try Self.contents(warehouse)
+        var staged = Samples.staged(.bybit, Samples.hour(3), symbols: (0..<200).map { "C\($0 + 1000)USDT" })
+        staged.tickers[place] = staged.tickers[place - 1]
+        let symbol = staged.tickers[place].symbol
+        #expect(
+            throws: WarehouseError.duplicate(record: "ticker", exchange: .bybit, hour: Samples.hour(3), symbol: symbol)
+        ) { try warehouse.load(staged, from: Samples.file(staged)) }
+        #expect(try Self.contents(warehouse) == before)
     }
 
     @Test("views hide an hour until it is sealed")

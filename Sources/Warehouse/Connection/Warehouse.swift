@@ -28,6 +28,8 @@ public final class Warehouse {
     let queue: DatabaseQueue
     /// Whether the database is filled from nothing, so that what follows from all rows is found once, at the end.
     let isScratch: Bool
+    /// Whether `transaction` is running.
+    private(set) var isInTransaction = false
     /// Prepared statements and their state, made when something is first loaded.
     private var savepointStorage: (begin: Statement, release: Statement)?
     var loaderStorage: FactLoader?
@@ -88,8 +90,11 @@ public final class Warehouse {
     /// - Throws: what `body` throws, or an error of the database; nothing is then written.
     public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
         try execute("BEGIN IMMEDIATE")
+        isInTransaction = true
+        defer { isInTransaction = false }
         do {
             let result = try body()
+            try queue.inDatabase { _ in try loaderStorage?.liquidations.writeDeferred() }
             try execute("COMMIT")
             return result
         } catch {
@@ -143,6 +148,7 @@ public final class Warehouse {
         try queue.inDatabase { database in
             let savepoint = database.isInsideTransaction ? try savepoint(database) : nil
             try savepoint?.begin.run() ?? database.execute(sql: "BEGIN IMMEDIATE")
+            let inMemory = savepoint == nil ? nil : loaderStorage?.liquidations.deferredRuns
             do {
                 let result = try body(database)
                 try savepoint?.release.run() ?? database.execute(sql: "COMMIT")
@@ -151,6 +157,7 @@ public final class Warehouse {
                 // Some errors have rolled back already, and then there is nothing left to undo.
                 try? database.execute(sql: savepoint == nil ? "ROLLBACK" : "ROLLBACK TO unit; RELEASE unit")
                 forgetPreparedState()
+                if let inMemory, database.isInsideTransaction { try loader(database).liquidations.write(inMemory) }
                 throw error
             }
         }

@@ -45,6 +45,11 @@ final class LiquidationRuns {
     private let delete: Statement
     /// What the latest file of each exchange states.
     private var latest: [Exchange: (hour: Hour, open: OpenLiquidations)] = [:]
+    /// Whether runs may stay in memory until the exchange's next file tells whether they go on: most are of one file only, and
+    /// are then written once. Whoever sets it calls `writeDeferred` before anybody looks for them.
+    var mayDefer = false
+    /// The exchanges of which the runs that begin with the latest file are not written yet, with the first event of those.
+    private var deferred: [Exchange: Timestamp] = [:]
 
     init(_ database: Database) throws {
         previousFile = try Statement(
@@ -94,6 +99,7 @@ final class LiquidationRuns {
         if edit.next == nil, !edit.wasList, edit.isList {
             return try append(stated, edit, exchange, isSettled)
         }
+        try writeDeferred(of: exchange)
         latest[exchange] = nil
         return try insert(Dictionary(uniqueKeysWithValues: stated), edit, exchange, isSettled)
     }
@@ -105,18 +111,68 @@ final class LiquidationRuns {
     ) throws -> Set<Hour> {
         var open = try openLiquidations(exchange, edit)
         let (ended, begun) = open.advance(to: edit.hour, stating: stated)
+        let unwritten = deferred.removeValue(forKey: exchange) == nil ? nil : edit.previous
+        for run in open.runs where run.from == unwritten { try begin(run, exchange, until: nil) }
+        for run in ended {
+            if run.from == unwritten {
+                try begin(run, exchange, until: edit.hour)
+            } else {
+                try self.run(end, run.event, exchange, run.from, edit.hour)
+            }
+        }
         let settled = try settledWindows(of: begun.lazy.map(\.event), except: edit.hour, isSettled)
         let touched = try unstatedWindows(of: begun.lazy.map { ($0.event, $0.values) }, exchange, settled)
-        for run in ended {
-            try self.run(end, run.event, exchange, run.from, edit.hour)
-        }
-        for run in begun { try write(Run(from: run.from, to: nil, values: run.values), run.event, exchange, by: begin) }
         latest[exchange] = (edit.hour, open)
+        if mayDefer {
+            deferred[exchange] = begun.lazy.map(\.event.occurredAt).min()
+        } else {
+            for run in begun { try begin(run, exchange, until: nil) }
+        }
         return touched
     }
 
+    private func begin(_ run: OpenLiquidations.OpenRun, _ exchange: Exchange, until end: Hour?) throws {
+        try write(Run(from: run.from, to: end, values: run.values), run.event, exchange, by: begin)
+    }
+
+    // MARK: - Runs that are not written yet
+
+    /// Writes the runs that were kept in memory, of the exchanges where an event is earlier than a time.
+    func writeDeferred(before time: Timestamp? = nil) throws {
+        for (exchange, first) in deferred where time.map({ first < $0 }) ?? true { try writeDeferred(of: exchange) }
+    }
+
+    private func writeDeferred(of exchange: Exchange) throws {
+        guard deferred.removeValue(forKey: exchange) != nil, let (hour, open) = latest[exchange] else { return }
+        for run in open.runs where run.from == hour { try begin(run, exchange, until: nil) }
+    }
+
+    /// What is in memory only, for the case that the file that comes next is undone.
+    struct Deferred {
+        fileprivate let runs: [Exchange: (hour: Hour, open: OpenLiquidations)]
+        fileprivate let exchanges: [Exchange]
+    }
+
+    /// What is in memory only; `nil` when all runs are written.
+    var deferredRuns: Deferred? {
+        deferred.isEmpty ? nil : Deferred(runs: latest, exchanges: Array(deferred.keys))
+    }
+
+    /// Writes what was in memory only, with new statements: those that had it are gone with what was undone.
+    func write(_ undone: Deferred) throws {
+        for exchange in undone.exchanges {
+            guard let (hour, open) = undone.runs[exchange] else { continue }
+            for run in open.runs where run.from == hour { try begin(run, exchange, until: nil) }
+        }
+    }
+
     private func openLiquidations(_ exchange: Exchange, _ edit: RunEdit) throws -> OpenLiquidations {
-        if let latest = latest.removeValue(forKey: exchange), latest.hour == edit.previous { return latest.open }
+        if let latest = latest[exchange], latest.hour == edit.previous {
+            self.latest[exchange] = nil
+            return latest.open
+        }
+        try writeDeferred(of: exchange)
+        latest[exchange] = nil
         return OpenLiquidations(
             try read(openRuns, edit, exchange).flatMap { event, runs in
                 runs.map { OpenLiquidations.OpenRun(event: event, values: $0.values, from: $0.from) }

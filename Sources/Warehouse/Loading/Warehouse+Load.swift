@@ -49,6 +49,7 @@ extension Warehouse {
         if let stream = staged.stream { return try loadStream(staged, stream, from: file, again: again) }
         return try fileUnit(staged) { database in
             let loader = try loader(database)
+            loader.liquidations.mayDefer = isScratch && isInTransaction
             let (exchange, hour) = (staged.exchange, staged.hour)
             let before = try loader.ledger.loadedFile(exchange, hour)
             if !again, before?.stagedSHA256 == file.stagedSHA256 { return .unchanged }

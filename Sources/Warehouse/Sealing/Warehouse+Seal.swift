@@ -56,6 +56,7 @@ extension Warehouse {
                 index + 1 < hours.count && hours[index + 1] <= hour.advanced(by: History.snapshotHours)
             try unit { database in
                 let store = try summaries(database)
+                try loader(database).liquidations.writeDeferred(before: hour.startTime)
                 try loader(database).classes.resolve(hour)
                 let history =
                     if let ahead, ahead.hour == hour { ahead.history } else {
