@@ -80,9 +80,7 @@ extension History {
     /// hour.
     func usualShares(hours: Int, before hour: Hour) -> [(oiShare: Double, coverage: Double)] {
         trailing(Self.summaryHours, before: hour) { past in
-            past.marketLiquidation(windowHours: hours) { row in
-                row.openInterestShare.flatMap { share in row.coverage.map { (oiShare: share, coverage: $0) } }
-            }
+            past.pointee.liquidatedShare(windowHours: hours)
         }
     }
 }

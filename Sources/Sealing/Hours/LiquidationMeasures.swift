@@ -24,9 +24,7 @@ struct LiquidationMeasures {
 
     private func summary(of facts: ExchangeFacts, _ row: ExchangeSummary) -> LiquidationSummary {
         let earlier = history.trailing(History.summaryHours, before: hour) { past in
-            past.liquidation(facts.exchange) { row in
-                row.openInterestShare.map { (oiShare: $0, coverage: row.coverageClass.seen * row.heardShare) }
-            }
+            past.pointee.liquidatedShare(of: facts.exchange)
         }
         let window = CascadeWindow(
             hour: hour, hours: 1, exchanges: [facts], rows: [row], openInterestToVolume: market.openInterestToVolume,

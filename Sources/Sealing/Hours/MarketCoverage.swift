@@ -114,8 +114,8 @@ struct MarketCoverage {
     /// The exchange's last figure and its age in hours, where it is not too old.
     private func last(_ measure: Measure, of row: ExchangeSummary) -> (value: Double, age: Int)? {
         history.recent(1, within: ExchangeSummary.standInHours, before: hour) { past in
-            past.exchange(row.exchange) { then in
-                measure.said(then).map { (value: $0, age: past.hour.distance(to: hour)) }
+            past.pointee.exchange(row.exchange) { then in
+                measure.said(then).map { (value: $0, age: past.pointee.hour.distance(to: hour)) }
             }
         }.first
     }

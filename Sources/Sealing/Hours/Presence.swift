@@ -33,10 +33,10 @@ enum Presence {
     private static func addUsual(to row: inout ExchangeSummary, _ before: ExchangeSummary?, _ history: History) {
         let exchange = row.exchange
         let volumes = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.wholeVolumeUSD }
+            past.pointee.wholeVolumeUSD(of: exchange)
         }
         let openInterests = history.recent(History.usualHours, within: History.summaryHours, before: row.hour) { past in
-            past.exchange(exchange) { $0.wholeOpenInterestUSD }
+            past.pointee.wholeOpenInterestUSD(of: exchange)
         }
         row.usualVolumeUSD = Quantiles.median(volumes) ?? before?.usualVolumeUSD
         row.usualOpenInterestUSD = Quantiles.median(openInterests) ?? before?.usualOpenInterestUSD
@@ -89,7 +89,7 @@ enum Presence {
             guard let now = extent(row) else { return nil }
             var looks = 0
             let earlier = history.recent(1, within: History.usualHours, before: row.hour) { past in
-                past.exchange(row.exchange) { row -> (knowsClasses: Bool, Extent)? in
+                past.pointee.exchange(row.exchange) { row -> (knowsClasses: Bool, Extent)? in
                     guard looks < wholeHours, let then = extent(row) else { return nil }
                     looks += 1
                     return isWhole(row) ? (row.knowsClasses, then) : nil

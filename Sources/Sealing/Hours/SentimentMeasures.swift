@@ -148,7 +148,7 @@ struct SentimentMeasures {
         let now = LongFractions.all(rows)
         guard !now.isEmpty else { return .none }
         let logits = history.trailing(History.summaryHours, before: hour) { past in
-            LongFraction.share(of: past.longShares, over: now).map(logit)
+            LongFraction.share(of: past.pointee.longShares, over: now).map(logit)
         }
         guard let median = Quantiles.median(logits) else { return .none }
         return SentimentInputs.LongShortBaseline(medianLogit: median, hours: logits.count)
@@ -157,7 +157,7 @@ struct SentimentMeasures {
     /// The pairs of the last 24 hours, this hour's included, oldest first.
     private func hourlyPairs() -> [SentimentInputs.HourlyPair] {
         let earlier = history.trailing(Self.pairHours - 1, before: hour) { past in
-            past.market(.v2) { $0.knowsClasses ? $0 : nil }
+            past.pointee.market(.v2) { $0.knowsClasses ? $0 : nil }
         }
         return (earlier + [common]).compactMap { row in
             guard let price = row.markChange1h, let openInterest = row.openInterestGrowth1h else { return nil }

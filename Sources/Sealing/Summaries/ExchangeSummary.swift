@@ -227,7 +227,7 @@ extension ExchangeSummary {
     func fieldsBefore(_ history: History, hours: Int) -> TickerFields {
         let exchange = exchange
         return history.recent(hours, within: History.usualHours, before: hour) { past in
-            past.exchange(exchange) { $0.status == .failed ? nil : $0.filledFields }
+            past.pointee.filledFields(of: exchange)
         }.reduce(into: TickerFields()) { $0.formUnion($1) }
     }
 }

@@ -91,13 +91,17 @@ public struct PastHour: Hashable, Sendable {
     /// What `value` reads from the row of an exchange; `nil` without a row.
     @inlinable
     public func exchange<Value>(_ exchange: Exchange, _ value: (ExchangeSummary) -> Value?) -> Value? {
-        exchanges.value(where: { $0.exchange == exchange }, value)
+        exchanges.withUnsafeBufferPointer { rows in
+            rows.indices.first { rows[$0].exchange == exchange }.flatMap { value(rows[$0]) }
+        }
     }
 
     /// What `value` reads from the liquidations of an exchange; `nil` when it reported none.
     @inlinable
     public func liquidation<Value>(_ exchange: Exchange, _ value: (LiquidationSummary) -> Value?) -> Value? {
-        liquidations.value(where: { $0.exchange == exchange }, value)
+        liquidations.withUnsafeBufferPointer { rows in
+            rows.indices.first { rows[$0].exchange == exchange }.flatMap { value(rows[$0]) }
+        }
     }
 
     /// What `value` reads from the row of a window of 1, 4 or 24 hours; `nil` without a row.
@@ -105,7 +109,9 @@ public struct PastHour: Hashable, Sendable {
     public func marketLiquidation<Value>(
         windowHours: Int, _ value: (MarketLiquidation) -> Value?
     ) -> Value? {
-        marketLiquidations.value(where: { $0.windowHours == windowHours }, value)
+        marketLiquidations.withUnsafeBufferPointer { rows in
+            rows.indices.first { rows[$0].windowHours == windowHours }.flatMap { value(rows[$0]) }
+        }
     }
 }
 
@@ -120,6 +126,52 @@ extension PastHour {
                 rows[place].knowsClasses, rows[place].completeness.exchangesMissingVolume == 0
             else { return nil }
             return rows[place].totalVolumeUSD
+        }
+    }
+
+    /// Dollars of volume in an exchange's row where they are whole; else `nil`.
+    func wholeVolumeUSD(of exchange: Exchange) -> Double? {
+        exchanges.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return nil }
+            return rows[place].wholeVolumeUSD
+        }
+    }
+
+    /// Dollars of open interest in an exchange's row where they are whole; else `nil`.
+    func wholeOpenInterestUSD(of exchange: Exchange) -> Double? {
+        exchanges.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return nil }
+            return rows[place].wholeOpenInterestUSD
+        }
+    }
+
+    /// The fields that nearly all tickers of an exchange had; `nil` where it has no row, or a failed one.
+    func filledFields(of exchange: Exchange) -> TickerFields? {
+        exchanges.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }),
+                rows[place].status != .failed
+            else { return nil }
+            return rows[place].filledFields
+        }
+    }
+
+    /// An exchange's liquidations over its open interest, and how much of them was seen; `nil` where either is unknown.
+    func liquidatedShare(of exchange: Exchange) -> (oiShare: Double, coverage: Double)? {
+        liquidations.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }),
+                let share = rows[place].openInterestShare
+            else { return nil }
+            return (share, rows[place].coverageClass.seen * rows[place].heardShare)
+        }
+    }
+
+    /// The same of the market's window of so many hours.
+    func liquidatedShare(windowHours: Int) -> (oiShare: Double, coverage: Double)? {
+        marketLiquidations.withUnsafeBufferPointer { rows in
+            guard let place = rows.indices.first(where: { rows[$0].windowHours == windowHours }),
+                let share = rows[place].openInterestShare, let coverage = rows[place].coverage
+            else { return nil }
+            return (share, coverage)
         }
     }
 
@@ -195,32 +247,38 @@ public struct History: Sendable {
     }
 
     /// What the hours in `[hour - hours, hour)` say, ascending, without those that say nothing.
+    /// - Parameter value: gets the place of an hour, which is valid during the call: hours hold many arrays.
     @inlinable
-    public func trailing<Value>(_ hours: Int, before hour: Hour, _ value: (PastHour) -> Value?) -> [Value] {
+    public func trailing<Value>(_ hours: Int, before hour: Hour, _ value: (UnsafePointer<PastHour>) -> Value?)
+        -> [Value]
+    {
         let first = index(notBefore: hour.advanced(by: -hours))
         let end = max(first, index(notBefore: hour))
         var values: [Value] = []
         values.reserveCapacity(end - first)
         self.hours.withUnsafeBufferPointer { past in
+            guard let start = past.baseAddress else { return }
             for place in first..<end {
-                if let value = value(past[place]) { values.append(value) }
+                if let value = value(start + place) { values.append(value) }
             }
         }
         return values
     }
 
     /// What the hours before `hour` say, from the last one back, until `count` have said something or `hours` are past.
+    /// - Parameter value: gets the place of an hour, which is valid during the call.
     @inlinable
     public func recent<Value>(
-        _ count: Int, within hours: Int, before hour: Hour, _ value: (PastHour) -> Value?
+        _ count: Int, within hours: Int, before hour: Hour, _ value: (UnsafePointer<PastHour>) -> Value?
     ) -> [Value] {
         let first = index(notBefore: hour.advanced(by: -hours))
         var next = index(notBefore: hour)
         var values: [Value] = []
         self.hours.withUnsafeBufferPointer { past in
+            guard let start = past.baseAddress else { return }
             while next > first, values.count < count {
                 next -= 1
-                if let value = value(past[next]) { values.append(value) }
+                if let value = value(start + next) { values.append(value) }
             }
         }
         return values

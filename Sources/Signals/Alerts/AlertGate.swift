@@ -43,7 +43,7 @@ public struct AlertGate: Hashable, Sendable {
     public init(_ sealed: PastHour, history: History, model: SentimentModel = .v2) {
         let row = sealed.market(model)
         let earlier = history.trailing(Self.recentSpan - 1, before: sealed.hour) { past in
-            past.market(.v2) { $0.knowsClasses ? past.hour : nil }
+            past.pointee.market(.v2) { $0.knowsClasses ? past.pointee.hour : nil }
         }
         self.init(
             hour: sealed.hour, status: row?.status ?? .insufficient,

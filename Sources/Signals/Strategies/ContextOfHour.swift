@@ -91,8 +91,8 @@ extension MarketContext {
         // Without copies of rows, which are long: there are thousands in an hour's past.
         let now = summary.exchanges.map { (exchange: $0.exchange, volume: $0.wholeVolumeUSD ?? 0) }
         let volumes = history.trailing(History.summaryHours, before: summary.hour) { past -> Double? in
-            past.wholeVolumeUSD(model).map { total in
-                now.reduce(total) { past.knowsVolume(of: $1.exchange) ? $0 : $0 + $1.volume }
+            past.pointee.wholeVolumeUSD(model).map { total in
+                now.reduce(total) { past.pointee.knowsVolume(of: $1.exchange) ? $0 : $0 + $1.volume }
             }
         }
         return volumes.count >= History.neededHours ? Quantiles.median(volumes) : nil
