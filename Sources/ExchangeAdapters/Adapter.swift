@@ -77,7 +77,16 @@ public struct Adapter: Sendable {
     }
 
     /// The endpoint with an id; `nil` when the table has none.
-    public func endpoint(_ id: String) -> Endpoint? { endpoints.first { $0.id == id } }
+    public func endpoint(_ id: String) -> Endpoint? { index(of: id).map { endpoints[$0] } }
+
+    /// Whether the table has an endpoint with an id.
+    public func knows(_ id: String) -> Bool { index(of: id) != nil }
+
+    /// The place of an endpoint in the table; `nil` when it is not there.
+    func index(of id: String) -> Int? {
+        // Through the buffer: an endpoint taken out of the array would be copied with its closures.
+        endpoints.withUnsafeBufferPointer { endpoints in endpoints.indices.first { endpoints[$0].id == id } }
+    }
 }
 
 /// When an endpoint is called. The instruments name the symbols for the calls of later phases.

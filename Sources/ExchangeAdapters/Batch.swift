@@ -50,7 +50,7 @@ public struct Batch {
     public init(adapter: Adapter, roster: Roster? = nil) {
         self.adapter = adapter
         self.roster = roster ?? Roster(exchange: adapter.exchange)
-        drafts = self.roster.symbols.map { Draft(symbol: $0, receivedAt: Timestamp(milliseconds: 0)) }
+        drafts = self.roster.drafts
         indexBySymbol = self.roster.indexBySymbol
         rows = Array(repeating: 0, count: adapter.endpoints.count)
         rejected = rows
@@ -66,7 +66,7 @@ public struct Batch {
 
     /// Reads a response into records; one that cannot be read becomes a rejection.
     public mutating func read(_ response: Response) {
-        guard let index = adapter.endpoints.firstIndex(where: { $0.id == response.endpoint }) else { return }
+        guard let index = adapter.index(of: response.endpoint) else { return }
         responses += 1
         let isFirst = adapter.endpoints[index].repetition != nil && hasOnlyRepetitions && rows[index] == 0
         let rejectionsBefore = rejections.count

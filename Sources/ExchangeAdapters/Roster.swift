@@ -11,6 +11,8 @@ public final class Roster {
     let exchange: Exchange
     /// In the order in which they were first named.
     private(set) var symbols: [String] = []
+    /// A draft of each symbol, in the same order, with which an hour begins.
+    private(set) var drafts: [Draft] = []
     private(set) var indexBySymbol: [String: Int] = [:]
     /// Indices into `symbols`, in the order of the symbols.
     private(set) var order: [Int] = []
@@ -36,6 +38,7 @@ public final class Roster {
     func learn(_ drafts: [Draft], _ indexBySymbol: [String: Int]) {
         guard drafts.count != symbols.count else { return }
         symbols = drafts.map(\.symbol)
+        self.drafts = symbols.map { Draft(symbol: $0, receivedAt: Timestamp(milliseconds: 0)) }
         self.indexBySymbol = indexBySymbol
         order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
         assetsByIndex += repeatElement(nil, count: max(0, symbols.count - assetsByIndex.count))
@@ -45,6 +48,7 @@ public final class Roster {
     func trim() {
         guard symbols.count > Self.limit || assets.count > Self.limit else { return }
         symbols = []
+        drafts = []
         indexBySymbol = [:]
         order = []
         assets = [:]

@@ -233,7 +233,7 @@ private struct Stager {
             return
         }
         let asked = Asked(endpoint: line.endpoint, url: line.url, body: line.requestBody)
-        guard adapter.endpoint(line.endpoint) != nil else {
+        guard adapter.knows(line.endpoint) else {
             refused.append(Rejection(endpoint: line.endpoint, reason: "is no endpoint of \(adapter.exchange.id)"))
             return
         }
@@ -275,8 +275,8 @@ private struct Stager {
 
     /// What a line said that was added last, if the next hour may repeat it, and which member of its body nobody reads.
     func keptList(of line: RawResponse) -> (list: KeptList, unreadTime: String?)? {
-        guard isLastRead, let repetition = adapter.endpoint(line.endpoint)?.repetition,
-            let list = batch.keptList(of: line.endpoint)
+        guard isLastRead, let list = batch.keptList(of: line.endpoint),
+            let repetition = adapter.endpoint(line.endpoint)?.repetition
         else { return nil }
         return (list, repetition.unreadTime)
     }

@@ -242,6 +242,24 @@ struct SchemaTests {
             } == 1)
     }
 
+    @Test("a new database is as if its schema had been made step by step")
+    func newDatabase() throws {
+        func content(_ queue: DatabaseQueue) throws -> [String] {
+            try queue.read { database in
+                try ["sqlite_schema", "grdb_migrations", "exchange", "sqlite_stat1", "setting"].flatMap { table in
+                    try Row.fetchAll(database, sql: "SELECT * FROM \(table)").map { row in
+                        row.filter { $0.0 != "rootpage" }.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+                    }
+                }.sorted()
+            }
+        }
+        let stepwise = try DatabaseQueue(configuration: Warehouse.configuration(.writing))
+        try Schema.update(stepwise, path: ":memory:")
+        #expect(try content(Warehouse().queue) == content(stepwise))
+        #expect(
+            try Warehouse().queue.read { try Int.fetchOne($0, sql: "SELECT page_size FROM pragma_page_size") } == Warehouse.pageSize)
+    }
+
     @Test("a database of a newer program is refused")
     func newer() throws {
         let warehouse = try Warehouse()

@@ -70,20 +70,25 @@ final class InstrumentVersions {
     private func append(
         _ instruments: [Instrument], behind last: [Instrument], _ edit: RunEdit, _ exchange: Exchange
     ) throws {
-        var index = 0
-        for instrument in instruments {
-            while index < last.count, last[index].symbol < instrument.symbol {
-                try finish(last[index].symbol, edit.hour, exchange)
-                index += 1
+        // Through the buffers: an element taken out of an array would be copied with its strings.
+        try instruments.withUnsafeBufferPointer { listed in
+            try last.withUnsafeBufferPointer { last in
+                var index = 0
+                for place in listed.indices {
+                    while index < last.count, last[index].symbol < listed[place].symbol {
+                        try finish(last[index].symbol, edit.hour, exchange)
+                        index += 1
+                    }
+                    if index < last.count, last[index].symbol == listed[place].symbol {
+                        index += 1
+                        if last[index - 1] == listed[place] { continue }
+                        try finish(listed[place].symbol, edit.hour, exchange)
+                    }
+                    try write(Run(from: edit.hour, to: nil, values: listed[place]), of: exchange)
+                }
+                for index in index..<last.count { try finish(last[index].symbol, edit.hour, exchange) }
             }
-            if index < last.count, last[index].symbol == instrument.symbol {
-                index += 1
-                if last[index - 1] == instrument { continue }
-                try finish(instrument.symbol, edit.hour, exchange)
-            }
-            try write(Run(from: edit.hour, to: nil, values: instrument), of: exchange)
         }
-        for gone in last[index...] { try finish(gone.symbol, edit.hour, exchange) }
     }
 
     private func finish(_ symbol: String, _ hour: Hour, _ exchange: Exchange) throws {

@@ -12,14 +12,20 @@ struct RecentFacts {
     /// Keeps the facts of a file, except its liquidations, which other files complete.
     mutating func keep(_ staged: StagedHour) {
         // Without a list of instruments, the last stored one of the exchange counts.
-        guard !staged.instruments.isEmpty, staged.tickers.allSatisfy({ $0.assetClass != nil }) else {
+        let areAllClassed = staged.tickers.withUnsafeBufferPointer { rows in
+            rows.indices.allSatisfy { rows[$0].assetClass != nil }
+        }
+        guard !staged.instruments.isEmpty, areAllClassed else {
             return drop(staged.exchange, staged.hour)
         }
         let (status, reason) = ExchangeStatus.judge(tickers: staged.tickers.count, staged.source.endpoints)
-        let notTrading = staged.instruments.lazy.filter { $0.status != .trading }.map(\.symbol)
+        // Through the buffer: an element taken out of the array would be copied with its strings.
+        let notTrading = staged.instruments.withUnsafeBufferPointer { rows in
+            Set(rows.indices.lazy.filter { rows[$0].status != .trading }.map { rows[$0].symbol })
+        }
         facts[staged.hour, default: [:]][staged.exchange] = ExchangeFacts(
             exchange: staged.exchange, status: status, reason: reason, tickers: staged.tickers,
-            notTrading: Set(notTrading), longShortRatios: staged.longShortRatios.inTableOrder,
+            notTrading: notTrading, longShortRatios: staged.longShortRatios.inTableOrder,
             spotTickers: staged.spotTickers, knowsClasses: staged.source.knowsClasses)
         if facts.count > Self.hours, let oldest = facts.keys.min() { facts[oldest] = nil }
     }
