@@ -26,8 +26,11 @@ struct SiteSettings {
     /// Whether the page of a smaller coin is to be made in an hour. Its turn depends on its name alone, so that the hours share
     /// the work evenly.
     func isTurn(of asset: String, in hour: Hour) -> Bool {
-        let place = asset.utf8.reduce(0) { ($0 &* 31 &+ Int64($1)) & 0xFFFF_FFFF }
-        return (place + hour.startMilliseconds / Hour.milliseconds) % Int64(everyHours) == 0
+        var hash = StableHash()
+        var name = asset
+        name.withUTF8 { hash.add($0) }
+        let hours = UInt64(hour.startMilliseconds / Hour.milliseconds)
+        return (hash.value % 1024 + hours) % UInt64(everyHours) == 0
     }
 }
 
