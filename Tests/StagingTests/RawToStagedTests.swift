@@ -19,12 +19,7 @@ struct RawToStagedTests {
     private func staged(_ lines: RawLine...) throws -> StagedHour { try staged(lines, by: RawToStaged()) }
 
     private func staged(_ lines: [RawLine], by stage: RawToStaged) throws -> StagedHour {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-        defer { try? FileManager.default.removeItem(atPath: folder) }  // a leftover of a test harms nobody
-        let writer = RawWriter()
-        for line in lines { writer.append(line) }
-        try writer.write(to: "\(folder)/bybit.ndjson.gz")
-        return try stage.staged("\(folder)/bybit.ndjson.gz", exchange: .bybit, hour: hour)
+        try stage.staged(written: lines, of: hour)
     }
 
     private let tickers = #"{"retCode":0,"retMsg":"OK","result":{"list":[{"symbol":"BTCUSDT","lastPrice":"1"},{"symbol":"ETHUSDT","lastPrice":"x"}]},"time":1761231720000}"#
