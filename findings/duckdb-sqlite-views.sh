@@ -15,13 +15,9 @@
 #
 # Needs python3. Fails when this is no longer so.
 set -eu
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-python3 -m venv "$folder/env"
-"$folder/env/bin/python" -m pip -q --disable-pip-version-check install duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5
+. "$(dirname "$0")/lib/duckdb.sh"
 
-cd "$folder"
-env/bin/python - >seen <<'P'
+"$python" - >seen <<'P'
 import pathlib
 import sqlite3
 
