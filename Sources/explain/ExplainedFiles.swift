@@ -9,6 +9,8 @@ package final class ExplainedFiles {
     private let paths: ArchivePaths
     private let stage = RawToStaged()
     private let inflater = Inflater()
+    /// The raw and the staged file that were read last: questions about one exchange come one after the other.
+    private var lastRead: [Content] = []
 
     package init(_ paths: ArchivePaths) { self.paths = paths }
 
@@ -43,6 +45,13 @@ package final class ExplainedFiles {
     }
 
     /// - Returns: `nil` when there is no such file.
+    private func content(_ path: String) throws -> Content? {
+        if let content = lastRead.first(where: { $0.path == path }) { return content }
+        guard let content = try read(path) else { return nil }
+        lastRead = lastRead.suffix(1) + [content]
+        return content
+    }
+
     private func read(_ path: String) throws -> Content? {
         guard FileSystem.exists(path) else { return nil }
         let stored = ByteBuffer()
@@ -68,7 +77,7 @@ package final class ExplainedFiles {
         to answer: inout Answer
     ) throws {
         let path = stagedPath(origin)
-        guard let content = try read(path) else {
+        guard let content = try content(path) else {
             let next =
                 FileSystem.exists(rawPath(origin))
                 ? origin.history == nil
@@ -115,7 +124,7 @@ package final class ExplainedFiles {
     /// Adds the raw file, and for each value the bytes that it was made from.
     func addRaw(_ origin: Origin, _ sought: [Sought], to answer: inout Answer) throws {
         let path = rawPath(origin)
-        guard let content = try read(path) else {
+        guard let content = try content(path) else {
             answer.explanation.add(
                 "raw",
                 [

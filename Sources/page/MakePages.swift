@@ -61,9 +61,7 @@ struct MakePages: ParsableCommand {
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("page", in: database).stored(hour)
             let folder = SiteFolder(output ?? "\(warehouse.folder)/page")
-            try database.reading {
-                try SiteMaker(database, hour, now: clock.time, settings).makePages(in: folder)
-            }
+            try SiteMaker(database, hour, now: clock.time, settings).makePages(in: folder)
             try folder.removeOthers()
             let result = folder.result
             print("\(hour): \(result)")

@@ -26,12 +26,6 @@ final class SiteFolder {
     private(set) var result = Result()
     private var kept: Set<String> = []
 
-    /// Writes a page if it changed.
-    func put(_ page: SitePage) throws {
-        kept.insert(page.path)
-        if try Self.write(page, in: path) { result.written += 1 } else { result.unchanged += 1 }
-    }
-
     /// Makes pages on all processors, and writes those that changed.
     func putAll(_ count: Int, _ page: @Sendable (Int) -> SitePage) throws {
         let outcomes = Mutex<[Swift.Result<(path: String, isNew: Bool), any Error>]>([])
@@ -49,13 +43,13 @@ final class SiteFolder {
         }
     }
 
+    /// Whether there is a page of a path, which may be of an earlier hour.
+    var hasPage: @Sendable (String) -> Bool { { [path] in FileSystem.exists("\(path)/\($0)") } }
+
     /// Leaves a page as it is, which is of an earlier hour.
-    /// - Returns: whether there is one.
-    func keep(_ file: String) -> Bool {
-        guard FileSystem.exists("\(path)/\(file)") else { return false }
+    func keep(_ file: String) {
         kept.insert(file)
         result.unchanged += 1
-        return true
     }
 
     /// Removes the pages that were neither put nor kept: of what is gone.

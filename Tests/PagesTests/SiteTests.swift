@@ -134,13 +134,12 @@ struct SiteTests {
         let market = MarketPage(frame, MarketRows()).page
         let signals = SignalsPage(frame, SignalRows()).page
         let first = SiteFolder(path)
-        try first.put(market)
-        try first.put(signals)
+        try first.putAll(2) { [market, signals][$0] }
         try first.removeOthers()
         #expect("\(first.result)" == "2 written, 0 unchanged, 0 removed")
         try Data("kept".utf8).write(to: URL(filePath: "\(path)/published.json"))
         let second = SiteFolder(path)
-        try second.put(market)
+        try second.putAll(1) { _ in market }
         try second.removeOthers()
         #expect("\(second.result)" == "0 written, 1 unchanged, 1 removed")
         #expect(try FileSystem.names(in: path).sorted() == ["index.html", "published.json"])

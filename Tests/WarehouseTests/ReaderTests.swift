@@ -55,6 +55,45 @@ struct ReaderTests {
         #expect(last["hour"]?.count == 6)
     }
 
+    @Test("that are two connections, and read beside one another, see the same state, whatever is written meanwhile")
+    func beside() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
+        let path = folder.appendingPathComponent("market_history.db").path
+        _ = try Warehouse(path: path)
+        let writing = Task.detached { try Self.write(path) }
+        let reader = try Warehouse(path: path, for: .reading)
+        @Sendable func state(_ warehouse: Warehouse) throws -> [String] {
+            try warehouse.read {
+                try String.fetchAll(
+                    $0,
+                    sql: """
+                        SELECT hour || ' ' || count(*) || ' ' || sum(mark_price) FROM ticker GROUP BY hour
+                        UNION ALL
+                        SELECT hour || ' ' || sealed FROM hour ORDER BY 1
+                        """)
+            }
+        }
+        for _ in 0..<300 {
+            let (first, second) = try reader.reading {
+                try state($0)
+            } beside: {
+                try state($0)
+            }
+            #expect(first == second)
+        }
+        try await writing.value
+        #expect(throws: CancellationError.self) {
+            try reader.reading {
+                try state($0)
+            } beside: { _ in
+                throw CancellationError()
+            }
+        }
+        #expect(try state(reader).count == 12, "no transaction is left open")
+    }
+
     // MARK: - Rebuilds and retention
 
     private final class Flag: Sendable {

@@ -23,7 +23,7 @@ public struct ExchangeRows: Sendable {
 }
 
 /// A page per exchange, and the list of them.
-public struct ExchangePages {
+public struct ExchangePages: Sendable {
     let frame: SiteFrame
     let rows: ExchangeRows
     private let recorded: [String: [StoredRow]]
@@ -44,12 +44,12 @@ public struct ExchangePages {
         series = rows.series.grouped(by: "exchange_id")
     }
 
-    /// The files.
-    public var pages: [SitePage] {
-        [list]
+    /// The files, each made when it is asked for.
+    public var pages: [@Sendable () -> SitePage] {
+        [{ list }]
             + rows.exchanges.rows.compactMap { row in
                 guard let id = row.text("exchange_id"), frame.exchangeIDs.contains(id) else { return nil }
-                return page(id, row)
+                return { page(id, row) }
             }
     }
 

@@ -68,7 +68,7 @@ public final class Warehouse {
     /// Creates an empty database in memory.
     /// - Throws: an error of the database.
     public init() throws {
-        path = ":memory:"
+        path = Self.inMemory
         isScratch = false
         queue = try DatabaseQueue(configuration: Self.configuration(.writing))
         try Schema.migrate(queue, path: path)
@@ -82,6 +82,9 @@ public final class Warehouse {
         forgetPreparedState()
         try queue.close()
     }
+
+    /// The path of a database in memory.
+    static let inMemory = ":memory:"
 
     /// The size of a page in bytes.
     static let pageSize = 8192

@@ -49,23 +49,32 @@ public struct RollingSettlements {
 
     private mutating func read(from first: Hour, through last: Hour) throws {
         guard first <= last else { return }
-        var read: [Row] = []
+        let isFirst = readThrough == nil
         try warehouse.read { database in
-            try warehouse.prepared(WarehouseSQL.query("replay.settlements"), database).forEach(first, last) {
-                (
-                    exchange: Exchange, symbol: String, asset: String, settledAt: Timestamp, fundingRate: Double,
-                    fundingIntervalHours: Double?
-                ) in
-                read.append(
-                    Row(
-                        exchange: exchange,
-                        settlement: FundingSettlement(
-                            symbol: symbol, asset: asset, settledAt: settledAt, fundingRate: fundingRate,
-                            fundingIntervalHours: fundingIntervalHours)))
+            func take(_ stored: Statement) throws {
+                let row = try Self.row(stored)
+                if known.insert(key(row)).inserted { rows.append(row) }
+            }
+            if isFirst {
+                try warehouse.prepared(WarehouseSQL.query("replay.settlements_since"), database)
+                    .forEachRow(first.startTime, first, last, body: take)
+            } else {
+                try warehouse.prepared(WarehouseSQL.query("replay.settlements"), database)
+                    .forEachRow(first, last, body: take)
             }
         }
-        for row in read where known.insert(key(row)).inserted { rows.append(row) }
         readThrough = last
+    }
+
+    @inline(__always)
+    private static func row(_ stored: Statement) throws -> Row {
+        guard let exchange = Exchange(rawValue: stored.text(0)) else { throw stored.unreadable(0) }
+        return Row(
+            exchange: exchange,
+            settlement: FundingSettlement(
+                symbol: stored.text(1), asset: stored.text(2),
+                settledAt: Timestamp(milliseconds: try stored.integer(3)), fundingRate: try stored.number(4),
+                fundingIntervalHours: stored.optionalNumber(5)))
     }
 
     private mutating func forget(before time: Timestamp) {

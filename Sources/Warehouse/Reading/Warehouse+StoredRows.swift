@@ -5,12 +5,17 @@ extension Warehouse {
     /// The rows of a query as they are stored.
     func storedRows(_ sql: String, _ arguments: StatementArguments) throws -> [StoredRow] {
         try read { database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
-                StoredRow(
-                    columns: zip(row.columnNames, row.databaseValues).map {
-                        StoredRow.Column(name: $0, value: Self.value($1))
-                    })
+            let statement = try database.makeStatement(sql: sql)
+            let names = statement.columnNames
+            let cursor = try Row.fetchCursor(statement, arguments: arguments)
+            var rows: [StoredRow] = []
+            while let row = try cursor.next() {
+                // Straight from SQLite: a row that is kept would be copied once more.
+                rows.append(
+                    StoredRow(
+                        columns: names.indices.map { StoredRow.Column(name: names[$0], value: Self.value(row[$0])) }))
             }
+            return rows
         }
     }
 
