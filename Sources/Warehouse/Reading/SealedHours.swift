@@ -13,10 +13,7 @@ public struct SealedHours {
     /// The first and the last sealed hour; `nil` when there is none.
     /// - Throws: an error of the database.
     public func span() throws -> ClosedRange<Hour>? {
-        try warehouse.queue.inDatabase { database in
-            try Statement(database, "SELECT min(hour), max(hour) FROM hour WHERE sealed = 1 HAVING count(*) > 0")
-                .first(as: (Hour, Hour).self).map { $0...$1 }
-        }
+        try warehouse.queue.inDatabase { try CoverageLedger.span(of: "hour WHERE sealed = 1", $0) }
     }
 
     /// The sealed hours of a span, both ends included, ascending.
