@@ -172,7 +172,7 @@ let package = Package(
         .executableTarget(
             name: "page",
             dependencies: [
-                "Backtesting", "CommandSupport", "Explainers", "Explaining", "OutcomeKeeping", "Pages", "PerpCore",
+                "CommandSupport", "Explainers", "Explaining", "OutcomeKeeping", "Pages", "PerpCore",
                 "PipelineFiles", "Sealing", "Signals", "TrackRecord", "Trends", "Warehouse", "WarehouseCommands",
                 argumentParser,
             ]),
@@ -193,7 +193,7 @@ let package = Package(
         .executableTarget(
             name: "report",
             dependencies: [
-                "Backtesting", "CommandSupport", "Explaining", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports",
+                "CommandSupport", "Explaining", "Forecasts", "OutcomeKeeping", "PerpCore", "Reports",
                 "Sealing", "Signals", "TrackRecord", "Warehouse", "WarehouseCommands", argumentParser,
             ]),
         .executableTarget(

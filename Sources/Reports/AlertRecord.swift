@@ -2,41 +2,6 @@ import PerpCore
 
 /// What came of the alerts so far, as it is known in an hour.
 public struct AlertRecord: Hashable, Sendable, Codable {
-    /// The alerts of a strategy in a direction.
-    public struct Row: Hashable, Sendable, Codable {
-        var strategy: String
-        var title: String
-        var direction: String
-        /// Hours that the claim looks ahead.
-        var horizonHours: Int
-        /// Alerts whose outcome is known, those of them that were right, and those that are open.
-        var resolved: Int
-        var right: Int
-        var open: Int
-        /// How often the claim comes true by chance, and as it is estimated, 0 to 1; `nil` without an outcome.
-        var baseRate: Double?
-        var estimate: Double?
-        /// Percent points that are added to the confidence of an alert now.
-        var boost: Int
-
-        /// Takes counts, shares of 0 to 1, and points.
-        public init(
-            strategy: String, title: String, direction: String, horizonHours: Int, resolved: Int, right: Int, open: Int,
-            baseRate: Double?, estimate: Double?, boost: Int
-        ) {
-            self.strategy = strategy
-            self.title = title
-            self.direction = direction
-            self.horizonHours = horizonHours
-            self.resolved = resolved
-            self.right = right
-            self.open = open
-            self.baseRate = baseRate
-            self.estimate = estimate
-            self.boost = boost
-        }
-    }
-
     /// How near the estimates of the last alerts were to what happened.
     public struct Score: Hashable, Sendable, Codable {
         /// Alerts with an estimate that were judged, 100 at most.
@@ -72,10 +37,10 @@ public struct AlertRecord: Hashable, Sendable, Codable {
     /// `nil` when no alert with an estimate was judged yet.
     var score: Score?
     /// In the order of the strategies, those without alerts left out.
-    var rows: [Row]
+    var rows: [ClaimRecord]
 
     /// Takes what is known.
-    public init(historyOff: Bool, score: Score?, rows: [Row]) {
+    public init(historyOff: Bool, score: Score?, rows: [ClaimRecord]) {
         self.historyOff = historyOff
         self.score = score
         self.rows = rows
@@ -101,7 +66,7 @@ public struct AlertRecord: Hashable, Sendable, Codable {
     }
 }
 
-extension AlertRecord.Row {
+extension ClaimRecord {
     fileprivate var line: String {
         let open = open > 0 ? ", \(open) open" : ""
         guard resolved > 0 else { return "\(title) \(direction): no outcome yet\(open)" }

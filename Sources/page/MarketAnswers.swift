@@ -1,4 +1,3 @@
-import Backtesting
 import OutcomeKeeping
 import Pages
 import PerpCore
@@ -116,9 +115,7 @@ private struct MarketQuestions {
         var rows = SignalRows()
         rows.facts = market.market
         rows.decisions = try reader.answer(.decisions, of: hour)
-        rows.record = Strategy.allCases.flatMap { strategy in
-            Direction.allCases.compactMap { recorded(strategy, $0, history, regime) }
-        }
+        rows.record = history.claims(regime: regime)
         rows.isRecordUsed = history.judgement.isOn
         rows.detections = history.recalled(try detections(sealed), regime: regime).map { detection in
             SignalRows.Detected(
@@ -137,21 +134,6 @@ private struct MarketQuestions {
         rows.errorDays = try reader.answer(.errorDays, of: month)
         rows.proposals = try reader.answer(.proposals)
         return rows
-    }
-
-    /// `nil` for what makes no claim, and for what never fired.
-    private func recorded(
-        _ strategy: Strategy, _ direction: Direction, _ history: AlertHistory, _ regime: String?
-    ) -> SignalRows.Recorded? {
-        let counts = history.record.counts(strategy, direction)
-        guard let claim = Claim(strategy, direction), counts.resolved + counts.open > 0 else { return nil }
-        let past = history.recollection(strategy, direction, regime: regime, horizonHours: claim.horizon)
-        let base = history.estimate(strategy, direction, regime: regime).base
-        return SignalRows.Recorded(
-            strategy: strategy.name, title: strategy.title, direction: direction.rawValue, horizonHours: claim.horizon,
-            resolved: counts.resolved, right: counts.right, open: counts.open,
-            baseRate: counts.resolved > 0 ? base : nil, estimate: past.estimate, boost: past.boost,
-            sentence: past.sentence)
     }
 
     /// What the strategies say of the hour, as `report hour` shows it.

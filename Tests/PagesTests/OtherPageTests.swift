@@ -117,7 +117,7 @@ struct OtherPageTests {
     func record() {
         var rows = SignalRows()
         rows.record = [
-            SignalRows.Recorded(
+            ClaimRecord(
                 strategy: "trend_following", title: "Trend following", direction: "LONG", horizonHours: 24, resolved: 8, right: 6,
                 open: 2, baseRate: 0.5, estimate: 0.59, boost: 0, sentence: "Fired 8 times, 6 right within 24 h.")
         ]

@@ -6,12 +6,13 @@ import Testing
 
 @Suite("The record of alerts in the report of an hour")
 struct AlertRecordTests {
-    private let breakout = AlertRecord.Row(
+    private let breakout = ClaimRecord(
         strategy: "breakout", title: "Breakout Trading", direction: "BULLISH", horizonHours: 24, resolved: 14, right: 9,
-        open: 1, baseRate: 0.48, estimate: 0.6, boost: 12)
-    private let scalping = AlertRecord.Row(
+        open: 1, baseRate: 0.48, estimate: 0.6, boost: 12,
+        sentence: "Fired 14 times, 9 right within 24 h.")
+    private let scalping = ClaimRecord(
         strategy: "scalping", title: "Scalping", direction: "NEUTRAL", horizonHours: 4, resolved: 0, right: 0, open: 2,
-        baseRate: nil, estimate: nil, boost: 0)
+        baseRate: nil, estimate: nil, boost: 0, sentence: "Never judged.")
     private let score = AlertRecord.Score(
         alerts: 10, brier: 0.197, brierOfBaseRates: 0.25, skill: 0.212, reliability: 0.0303333, resolution: 0.0733333,
         uncertainty: 0.24)

@@ -13,9 +13,7 @@ def connect(path=":memory:", scratch=None, folder=None, memory=None):
     """A connection; `scratch` is a SQLite file that becomes `fresh`, `folder` is for what does not fit into `memory`."""
     import duckdb
 
-    connection = duckdb.connect(path)
-    # A bar would be drawn on standard output, even into a pipe.
-    connection.execute("SET enable_progress_bar = false")
+    connection = quiet(duckdb.connect(path))
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute(f"SET threads = {min(8, os.cpu_count() or 1)}")
     if folder:
@@ -25,6 +23,17 @@ def connect(path=":memory:", scratch=None, folder=None, memory=None):
     if scratch:
         connection.execute(f"LOAD {text(extension())}")
         connection.execute(f"ATTACH {text(scratch)} AS fresh (TYPE sqlite, READ_ONLY)")
+    return connection
+
+
+def another(connection):
+    """Another connection to the same database, for a thread of its own; temporary tables are not shared."""
+    return quiet(connection.cursor())
+
+
+def quiet(connection):
+    # A bar would be drawn on standard output, even into a pipe.
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 

@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import manifest as book
@@ -104,7 +105,7 @@ def rewrite(path, lake, manifest, month, before, first_known):
 
         connection = engine.connect(scratch=database, folder=scratch / "duckdb", memory=MEMORY)
         try:
-            put = write_files(connection, of_lake, lake, manifest, work)
+            put = write_files(engine, connection, of_lake, lake, manifest, work)
         finally:
             connection.close()
     finally:
@@ -123,16 +124,30 @@ def has(warehouse, table):
     return bool(warehouse.ask("SELECT 1 FROM main.sqlite_schema WHERE name = ?", table))
 
 
-def write_files(connection, of_lake, lake, manifest, work):
+def write_files(engine, connection, of_lake, lake, manifest, work):
     """Writes the month's files beside the present ones, then gives all of them their names. Returns their entries."""
-    named = manifest["months"].get(work.month, {}).get("views", {})
     earlier = previous(work.month)
     gone = {hour for month in (earlier, work.month) for hour in book.hours_of(manifest, month)
             if hour not in work.sealed and (month == work.month or hour < book.span_of(work.month)[0])}
     gone = {hour for hour in gone if hour not in work.known}
+    # Tickers take half of the work, and are written beside all others.
+    with ThreadPoolExecutor() as pool:
+        parts = list(pool.map(lambda names: write_views(engine.another(connection), of_lake, lake, manifest, work, gone, names),
+                              (["tickers"], [name for name in VIEWS if name != "tickers"])))
+    renames = [rename for _, renames in parts for rename in renames]
+    entries = {name: entry for written, _ in parts for name, entry in written.items()}
+    for part, path in renames:
+        book.put(part, path)
+    return {name: entries[name] for name in VIEWS}
+
+
+def write_views(connection, of_lake, lake, manifest, work, gone, names):
+    """Writes the files of some views beside the present ones. Returns their entries, and which files get which names."""
+    named = manifest["months"].get(work.month, {}).get("views", {})
+    earlier = previous(work.month)
     of_lake.hours_table(connection, "gone_hour", gone)
     entries, renames = {}, []
-    for name in VIEWS:
+    for name in names:
         path = book.file_of(lake, name, work.month)
         fresh = work.fresh(name)
         kept = set(work.held) - fresh
@@ -147,9 +162,7 @@ def write_files(connection, of_lake, lake, manifest, work):
         count = of_lake.write(connection, name, part, path if kept else None, told)
         entries[name] = book.of_file(part, count)
         renames.append((part, path))
-    for part, path in renames:
-        book.put(part, path)
-    return entries
+    return entries, renames
 
 
 def previous(month):

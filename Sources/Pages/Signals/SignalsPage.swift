@@ -27,37 +27,6 @@ public struct SignalRows: Sendable {
         }
     }
 
-    /// What came of the alerts of a strategy in a direction, and what that says to the next one.
-    public struct Recorded: Hashable, Sendable {
-        let strategy: String
-        let title: String
-        let direction: String
-        let horizonHours: Int
-        let resolved: Int
-        let right: Int
-        let open: Int
-        let baseRate: Double?
-        let estimate: Double?
-        let boost: Int
-        let sentence: String
-
-        /// - Parameters:
-        ///   - strategy: the id in tables.
-        ///   - resolved: alerts whose outcome is known; `right` of them came true.
-        ///   - baseRate: how often the claim comes true by chance, 0 to 1; `nil` without an outcome.
-        ///   - estimate: how often it comes true by what is known, 0 to 1; `nil` without an outcome.
-        ///   - boost: percent points that are added to the confidence of an alert now.
-        ///   - sentence: what an alert would say of it.
-        public init(
-            strategy: String, title: String, direction: String, horizonHours: Int, resolved: Int, right: Int, open: Int,
-            baseRate: Double?, estimate: Double?, boost: Int, sentence: String
-        ) {
-            (self.strategy, self.title, self.direction) = (strategy, title, direction)
-            (self.horizonHours, self.resolved, self.right, self.open) = (horizonHours, resolved, right, open)
-            (self.baseRate, self.estimate, self.boost, self.sentence) = (baseRate, estimate, boost, sentence)
-        }
-    }
-
     /// What the detectors say of the hour.
     public var detections: [Detected] = []
     /// The market's facts of the hour.
@@ -65,7 +34,7 @@ public struct SignalRows: Sendable {
     /// What became of those that fire.
     public var decisions = StoredRows.none
     /// The record of each strategy and direction that ever fired.
-    public var record: [Recorded] = []
+    public var record: [ClaimRecord] = []
     /// Whether the record changes confidences: only while its estimates are better than the base rates.
     public var isRecordUsed = false
     /// Alerts of 30 days with what came of them.
