@@ -78,6 +78,9 @@ alerting=$("$bin/alert" --replay "$from" "$to" |
 say "7  alert: what would have been sent in ${alerting:-the last hour} (a dry run: nothing is sent)"
 "$bin/alert" --hour "${alerting:-$to}" --dry-run
 
+say "8  page: $given/warehouse/page/index.html"
+"$bin/page" --hour "$to" --data "$given"
+
 say "The demo is in $given: add DATA=$given to any goal, as in"
 cat <<END
 
@@ -86,6 +89,8 @@ cat <<END
     make report DATA=$given
     make gaps DATA=$given
     make prove DATA=$given
+    make explain DATA=$given WHAT="okx BTC funding $to"
+    make publish DATA=$given
 
 or ask its database:
 

@@ -6,7 +6,7 @@
 set -u
 . "$(dirname "$0")/data.sh"
 enter "$1" "$2" || exit
-hour=$3 now=$4
+data=$2 hour=$3 now=$4
 shift 4
 since=$("$tools/hours.sh" --before 23 "$hour") || exit 64
 worst=0
@@ -39,7 +39,7 @@ step "$bin/load" --from "$since" --to "$hour" "$@" --wait 600
 [ $worst != 69 ] || exit 69
 step "$bin/alert" --hour "$hour" ${now:+--now "$now"} --wait 600
 step "$bin/report" hour --hour "$hour"
-later "$bin/page" --hour "$hour" --every 6
+later "$bin/page" --hour "$hour" --every 6 --data "$data"
 
 # Then a few calls for hours that nobody recorded, what is lost first before all else.
 calls=$("$tools/setting.sh" BACKFILL_CALLS)

@@ -29,8 +29,11 @@ public struct AskedHours {
         }
         guard let hour else { return latest }
         guard try !sealed.hours(from: hour, through: hour).isEmpty else {
-            Diagnostics.report(
-                program, "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(latest)")
+            let reason =
+                try CoverageLedger(database).isRecorded(hour...hour)
+                ? "\(hour) is not sealed yet: 'make load HOUR=\(hour)' seals it; the latest sealed hour is \(latest)"
+                : "\(hour) is not in the warehouse: nothing is recorded there; the latest hour is \(latest)"
+            Diagnostics.report(program, reason)
             throw ExitStatus.usage.code
         }
         return hour

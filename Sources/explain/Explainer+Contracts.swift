@@ -1,5 +1,6 @@
 import Explaining
 import PerpCore
+import Sealing
 import Warehouse
 
 extension Explainer {
@@ -37,7 +38,7 @@ extension Explainer {
         try addRule(exchange, symbol, column, hour, &answer)
         try addFiles(origin, symbol, row, fields, to: &answer)
         if fields.contains(where: { row[$0] == .missing }) {
-            try tellUnstated(exchange, fields.filter { row[$0] == .missing }, hour, &answer)
+            try tellUnstated(exchange, row, fields.filter { row[$0] == .missing }, hour, &answer)
         }
         return answer
     }
@@ -73,8 +74,7 @@ extension Explainer {
         if let view = try rows.view(exchange, symbol, hour) {
             facts += [.init(column, view[column]), .init("hour_utc", view["hour_utc"])]
         } else {
-            facts.append(
-                .init("state", "the hour is not sealed, so views do not show it: 'make load HOUR=\(hour)' seals it"))
+            facts.append(.init("state", try unsealed(hour)))
         }
         answer.explanation.add("view", facts)
     }
@@ -108,18 +108,30 @@ extension Explainer {
         answer.explanation.add("rule", facts, rows: findings.map { $0.facts() })
     }
 
+    /// Why a contract has none of some fields, whatever its exchange states; `nil` when nothing speaks against them.
+    private static func reason(_ row: StoredRow, _ fields: [String]) -> String? {
+        if row.text("contract") == "dated", fields.allSatisfy({ $0.contains("funding") }) {
+            return "a contract with an end has no funding"
+        }
+        let (quote, asset) = (row.text("quote") ?? "", row.text("asset") ?? "")
+        if fields.allSatisfy({ $0.hasSuffix("_usd") || $0.hasSuffix("_usd_24h") }),
+            !FieldGuards.dollarQuotes.contains(quote)
+        {
+            return
+                "it is quoted in \(quote), which is not taken for a dollar; coins of \(asset) are told where the exchange does"
+        }
+        return nil
+    }
+
     private func tellUnstated(
-        _ exchange: Exchange, _ fields: [String], _ hour: Hour, _ answer: inout Answer
+        _ exchange: Exchange, _ row: StoredRow, _ fields: [String], _ hour: Hour, _ answer: inout Answer
     ) throws {
         let failed = try rows.endpoints(exchange, hour)
+        let reason = Self.reason(row, fields) ?? "the answers of this hour state none for this contract"
         answer.miss(
             [
                 .init("field", fields.joined(separator: ", ")),
-                .init(
-                    "reason",
-                    failed.isEmpty
-                        ? "the answers of this hour state none for this contract"
-                        : "the answers of this hour state none for this contract; not all calls succeeded"),
+                .init("reason", failed.isEmpty ? reason : "\(reason); not all calls succeeded"),
             ],
             next: [
                 "\(Self.page(exchange, "not-available")) says what the exchange does not tell",

@@ -19,7 +19,7 @@ extension Explainer {
                 .init("view", "liquidation_snapshots"),
                 .init("where", "timestamp = \(hour.start) AND exchange = '\(exchange.displayName)'"),
                 .init("span", "the closed hour from \(hour.previous) to \(hour)"),
-            ])
+            ] + (try unsealed(hour).map { [.init("state", $0)] } ?? []))
         answer.explanation.add(
             "table", [.init("table", "liquidation_summary")] + sums.facts(without: ["hour", "exchange_id"]))
         let feeds = try LoadedFacts(database).liquidationFeeds(hours: 1, before: hour)[exchange]?[hour]

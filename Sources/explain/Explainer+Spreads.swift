@@ -16,7 +16,9 @@ extension Explainer {
         answer.miss(
             [
                 .init("asset", asset), .init("hour", "\(hour)"),
-                .init("reason", "no two exchanges are compared on it: the rules say which contracts count"),
+                .init(
+                    "reason",
+                    try unsealed(hour) ?? "no two exchanges are compared on it: the rules say which contracts count"),
             ],
             next: [
                 "SELECT exchange_id, symbol, volume_usd_24h, funding_rate, price FROM reference_perpetuals WHERE hour = \(hour.start) AND asset = '\(asset)'",
@@ -35,7 +37,7 @@ extension Explainer {
                 [spread.text("short_exchange_id"), spread.text("long_exchange_id")].contains($0.id)
             }
         }
-        guard let widest = spreads.first, let short = Leg(widest, "short"), let long = Leg(widest, "long") else {
+        guard let best = spreads.first, let short = Leg(best, "short"), let long = Leg(best, "long") else {
             return false
         }
         answer.explanation.add(
@@ -46,7 +48,7 @@ extension Explainer {
                     "where",
                     "hour = \(hour.start) AND asset = '\(asset)' AND short_symbol = '\(short.symbol)' AND long_symbol = '\(long.symbol)'"
                 ),
-            ] + widest.facts(without: ["hour", "asset"]) + [.init("pairs_in_this_hour", spreads.count)])
+            ] + best.facts(without: ["hour", "asset"]) + [.init("pairs_in_this_hour", spreads.count)])
         answer.explanation.add(
             "rule",
             [

@@ -52,6 +52,12 @@ package struct Explainer {
 
     // MARK: - What all of them need
 
+    /// What is to be said of an hour that is loaded and not sealed; `nil` for a sealed one.
+    func unsealed(_ hour: Hour) throws -> String? {
+        try SealedHours(database).hours(from: hour, through: hour).isEmpty
+            ? "the hour is not sealed, so views do not show it: 'make load HOUR=\(hour)' seals it" : nil
+    }
+
     /// The page of an exchange's rules.
     static func page(_ exchange: Exchange, _ section: String) -> String {
         "pipeline/docs/exchanges/\(exchange.id).md#\(section)"

@@ -45,6 +45,9 @@ struct MakePages: ParsableCommand {
     @Option(help: "The folder of staged files.")
     var staged = "staged"
 
+    @Option(help: "The folder that make is told as DATA, for the commands on the pages.")
+    var data = "."
+
     @OptionGroup var clock: ClockOptions
 
     func validate() throws {
@@ -57,7 +60,7 @@ struct MakePages: ParsableCommand {
             let stored = try Settings.load(for: "page")
             let settings = SiteSettings(
                 fees: try stored.takerFees(), focus: try stored.focusAssets(), explained: explained,
-                archive: ArchivePaths(raw: raw, staged: staged), everyHours: every)
+                archive: ArchivePaths(raw: raw, staged: staged), data: data == "." ? nil : data, everyHours: every)
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let hour = try AskedHours("page", in: database).stored(hour)
             let folder = SiteFolder(output ?? "\(warehouse.folder)/page")

@@ -92,6 +92,7 @@ private struct MarketQuestions {
 
     func qualityRows(_ exchanges: ExchangeRows) throws -> QualityRows {
         var rows = QualityRows()
+        rows.storedHours = Set(exchanges.recorded.rows.compactMap { $0.integer("hour") }).count
         rows.missing = exchanges.missing
         rows.drift = exchanges.drift
         rows.holes = try HistoryHoles(database).states(in: month, of: Exchange.allCases, at: now).map {

@@ -12,6 +12,8 @@ struct SiteSettings: Sendable {
     var explained = 1
     /// Where raw and staged files are.
     var archive = ArchivePaths(raw: "raw", staged: "staged")
+    /// The folder that `make` is told to find the warehouse; `nil` for the usual one.
+    var data: String?
     /// In how many hours the page of each smaller coin is made once, the pages of some in each; 1 makes all.
     var everyHours = 1
 
@@ -48,13 +50,18 @@ struct SiteMaker {
         }
         for asset in coins.kept { folder.keep(SitePage.path(ofCoin: asset)) }
         let pages = makers(market, coins)
-        try folder.putAll(pages.count) { pages[$0]() }
+        let notice =
+            try database.origin() == .simulated ? "These hours are simulated: no exchange said any of it." : nil
+        try folder.putAll(pages.count) { number in
+            let page = pages[number]()
+            return notice.map(page.saying) ?? page
+        }
     }
 
     private func makers(_ answers: MarketAnswers, _ coins: CoinAnswers) -> [@Sendable () -> SitePage] {
         let frame = SiteFrame(
             hour: hour, exchanges: answers.market.exchanges, assets: coins.assets, missing: coins.missing,
-            explained: coins.numbers, everyHours: settings.everyHours)
+            explained: coins.numbers, everyHours: settings.everyHours, data: settings.data)
         var rows = coins.rows
         rows.liquidations = answers.coinLiquidations
         rows.tellers = answers.market.liquidations

@@ -48,12 +48,17 @@ struct Export: ParsableCommand {
         try warehouse.running("report") {
             guard let format = format.text else { throw refusal() }
             let output = FileHandle.standardOutput
-            try rows(as: format) { try output.write(contentsOf: Data($0)) }
+            let count = try rows(as: format) { try output.write(contentsOf: Data($0)) }
+            if count == 0 {
+                Diagnostics.report("report", "\(view) has no rows\(span.hours == nil ? "" : " of these hours")")
+            }
         }
     }
 
     /// Calls `write` with the text of the rows, a piece after the other.
-    func rows(as format: RowFormat, write: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    /// - Returns: how many rows there are.
+    @discardableResult
+    func rows(as format: RowFormat, write: (UnsafeBufferPointer<UInt8>) throws -> Void) throws -> Int {
         let rows = NamedRows(try Warehouse(path: warehouse.path, for: .reading))
         try requireKnown(among: rows.names())
         if span.hours != nil, try rows.timeColumn(of: view) == nil {
@@ -62,13 +67,16 @@ struct Export: ParsableCommand {
         let columns = try rows.columns(of: view)
         let buffer = ByteBuffer(capacity: Self.pieceSize * 2)
         format.appendHeader(columns, to: buffer)
+        var count = 0
         try rows.forEach(of: view, in: span.hours) { values in
+            count += 1
             format.append(values, columns: columns, to: buffer)
             guard buffer.count >= Self.pieceSize else { return }
             try buffer.withBytes(write)
             buffer.removeAll()
         }
         try buffer.withBytes(write)
+        return count
     }
 
     private func requireKnown(among names: [String]) throws {

@@ -67,17 +67,18 @@ struct OtherPageTests {
         #expect(frame.coin("a/b", from: .market).link != nil && frame.coin("other", from: .market).link == nil)
     }
 
-    @Test("a span ends in the site's hour, and its points are evenly apart")
+    @Test("a span ends in the site's hour, begins as long before, and its points are evenly apart")
     func spans() throws {
         let spans = CoinSpan.all(through: hour, since: hour.advanced(by: -7000))
         #expect(spans.map(\.name) == ["24 h", "7 d", "30 d", "All"])
         #expect(spans.map(\.step) == [1, 2, 8, 48])
-        #expect(spans.map(\.grid.count) == [24, 84, 90, 146])
+        #expect(spans.map(\.grid.count) == [25, 85, 91, 147])
         for span in spans {
             #expect(span.hours.last == hour && span.hours.count == span.grid.count)
             #expect(span.hours.indices.allSatisfy { span.index(of: span.hours[$0]) == $0 })
             #expect(span.step == 1 || span.index(of: hour.previous) == nil)
-            #expect(span.grid.end == hour.end)
+            #expect(span.index(of: hour) == span.grid.count - 1 && span.part(of: hour) == span.grid.count - 1)
+            #expect(span.hours.map(\.startTime) == span.grid.times, "a point stands where its hour begins")
         }
         #expect(CoinSpan.all(through: hour, since: hour).map(\.name) == ["24 h"])
         // Half a year is told day by day.
@@ -156,9 +157,14 @@ struct OtherPageTests {
 
     @Test("a command is offered only where a shell takes the name as it is")
     func commands() {
-        #expect(ExplainCommand.text("okx BTC-USDT-SWAP funding 2025-10-23T15") != nil)
-        for name in ["a$b", "a`b`", "a\"b", "a\\b", "a!b"] { #expect(ExplainCommand.text("okx \(name) funding 2025-10-23T15") == nil, "\(name)") }
-        #expect(ExplainCommand.text("okx", "two words", "funding", hour) == nil)
+        let command = ExplainCommand(data: nil)
+        #expect(ExplainCommand(data: ".demo").text("oi x") == "make explain DATA=\".demo\" WHAT=\"oi x\"")
+        #expect(ExplainCommand(data: "a$b").text("oi x")?.contains("DATA=… ") == true)
+        let dated = stored([[("exchange_id", "okx"), ("symbol", "BTC-1"), ("contract", "dated")]]).rows
+        #expect(command.texts(dated, "funding", hour).first?.contains("BTC-1 open interest") == true)
+        #expect(command.text("okx BTC-USDT-SWAP funding 2025-10-23T15") != nil)
+        for name in ["a$b", "a`b`", "a\"b", "a\\b", "a!b"] { #expect(command.text("okx \(name) funding 2025-10-23T15") == nil, "\(name)") }
+        #expect(command.text("okx", "two words", "funding", hour) == nil)
     }
 
     @Test("gains go on flat between trades, and begin at nothing")

@@ -9,7 +9,7 @@ explain: $(BUILT) ## Say where a number comes from, down to the bytes: WHAT="bin
 
 .PHONY: page
 page: $(BUILT) ## Write the pages of HOUR, or of the latest sealed one, into warehouse/page, or OUTPUT
-	@$(IN) page $(AT) $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
+	@$(IN) page $(AT) $(if $(filter-out .,$(DATA)),--data "$(DATA)") $(if $(OUTPUT),--output "$(OUTPUT)") $(ARGS)
 
 .PHONY: check
 check: $(BUILT) ## Look for wrong data in the last seven days, or HOUR, or FROM to TO; any error fails

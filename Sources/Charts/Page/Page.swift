@@ -58,7 +58,7 @@ public struct Page: Sendable {
     /// The other pages.
     public let navigation: [Entry]
     /// What a reader must know before all else, such as which exchanges are missing.
-    public let notices: [String]
+    public var notices: [String]
     /// The numbers that come first.
     public let keyFigures: [KeyFigure]
     /// The parts.

@@ -55,7 +55,7 @@ public enum KnownWords {
             let isPart = !text.isEmpty && (other.hasPrefix(text) || text.hasPrefix(other))
             return (word, isPart ? 0 : editDistance(text, other))
         }
-        let limit = max(2, text.count / 3)
+        let limit = text.count < 4 ? 1 : max(2, text.count / 3)
         return ranked.filter { $0.distance <= limit }
             .sorted { ($0.distance, $0.word.count, $0.word) < ($1.distance, $1.word.count, $1.word) }
             .prefix(3).map(\.word)

@@ -10,6 +10,9 @@ extension Question {
     public init(_ words: [String], hour: (String) -> Hour?) throws(QuestionError) {
         var words = words.flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
         let time = Self.takeTime(from: &words, hour: hour)
+        if time == nil, let last = words.last, Self.isLikeTime(last) {
+            throw QuestionError(description: "'\(last)' is no hour of UTC: end with one such as 2025-10-23T15")
+        }
         guard let first = words.first else { throw QuestionError(description: "nothing is asked: \(Self.forms)") }
         let plain = KnownWords.plain(words)
         if let figure = KnownWords.figures.first(where: { $0.words.contains(plain) })?.figure {
@@ -92,6 +95,13 @@ extension Question {
         return nil
     }
 
+    /// Whether a word was meant as a time: a year, and more behind a hyphen.
+    private static func isLikeTime(_ word: String) -> Bool {
+        let parts = word.split(separator: "-", maxSplits: 1)
+        return parts.count == 2 && parts[0].count == 4 && parts[0].allSatisfy(\.isNumber)
+            && parts[1].first?.isNumber == true
+    }
+
     private static func instant(_ text: String) -> Timestamp? {
         let text = text.hasSuffix("Z") ? String(text.dropLast()) : text
         let isMinute = text.split(separator: ":").count == 2
@@ -127,6 +137,10 @@ extension Question {
             }
         }
         guard let first = words.first else { throw QuestionError(description: "no exchange is named: \(forms)") }
+        if let later = words.dropFirst().first(where: { Exchange(named: $0) != nil }) {
+            let rest = words.filter { $0 != later }
+            throw QuestionError(description: "the exchange comes first: \(later) \(rest.joined(separator: " "))")
+        }
         let known =
             KnownWords.figures.flatMap(\.words) + KnownWords.liquidations + KnownWords.settlement
             + KnownWords.spreads.flatMap(\.words)

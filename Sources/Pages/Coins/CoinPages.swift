@@ -105,7 +105,7 @@ public struct CoinPages: Sendable {
                 + (frame.everyHours > 1 ? " The pages of smaller coins are made every \(frame.everyHours) hours." : "")
                 + (frame.missingAssets.isEmpty
                     ? ""
-                    : " n/a: the exchanges that list it are missing; its page is of the last hour in which it was there."),
+                    : " n/a: an exchange that lists it is missing; its page is of the last hour in which it was there."),
             tables: [table], provenance: frame.origin("tickers", exchanges: there),
             sql: rows.contracts.sql)
         return SitePage(
@@ -225,7 +225,7 @@ public struct CoinPages: Sendable {
             ],
             provenance: frame.origin(
                 "tickers", exchanges: present(asset).count, of: max(listing(asset).count, present(asset).count)),
-            sql: rows.contracts.sql, commands: ExplainCommand.texts(list, "funding", frame.hour))
+            sql: rows.contracts.sql, commands: frame.command.texts(list, "funding", frame.hour))
     }
 
     // MARK: - Panels
@@ -265,7 +265,8 @@ public struct CoinPages: Sendable {
         return Figure(
             Anchor("span-\(span.name)"), heading: "\(asset), \(span.name)",
             note:
-                "Snapshots \(span.resolution): price of the exchange with the most open interest, funding of the first three, "
+                "Snapshots \(span.resolution) of perpetual contracts in USD, USDT or USDC: price of the exchange with the most "
+                + "open interest in the span, funding of the first three, "
                 + "marks for listings and changes of interval."
                 + (span.hasLiquidations ? " Liquidations are sums; hatched is a lower bound." : ""),
             chart: TimeChart(
@@ -336,17 +337,32 @@ public struct CoinPages: Sendable {
         return Array(all.suffix(40))
     }
 
-    /// A query that gives the points of a span.
+    /// The queries that give the points of a span.
     private func sql(_ asset: String, _ span: CoinSpan) -> String {
-        let hours = span.hours
-        return """
+        let (first, last) = (span.hours[0].start, span.hours[span.hours.count - 1].start)
+        let name = "'\(asset.replacing("'", with: "''"))'"
+        let points = """
             SELECT hour_utc, exchange, symbol, mark_price, funding_rate_8h, open_interest_usd, volume_usd_24h
             FROM tickers
-            WHERE asset = '\(asset.replacing("'", with: "''"))' AND contract = 'perpetual' AND core = 1
-                AND quote IN ('USDT', 'USDC', 'USD')
-                AND hour BETWEEN \(hours[0].start) AND \(hours[hours.count - 1].start)
+            WHERE asset = \(name) AND contract = 'perpetual' AND core = 1 AND quote IN ('USDT', 'USDC', 'USD')
+                AND hour BETWEEN \(first) AND \(last)
             ORDER BY hour, exchange, symbol
             """
+        let accounts = """
+            SELECT hour_utc, exchange, long_fraction
+            FROM long_short_ratios
+            WHERE asset = \(name) AND population = 'accounts' AND hour BETWEEN \(first) AND \(last)
+            ORDER BY hour, exchange, observed_at_ms
+            """
+        let liquidations = """
+            SELECT hour, exchange_id, sum(long_usd) AS long_usd, sum(short_usd) AS short_usd
+            FROM (
+            \(rows.liquidations.sql)
+            )
+            WHERE asset = \(name)
+            GROUP BY hour, exchange_id
+            """
+        return ([points, accounts] + (span.hasLiquidations ? [liquidations] : [])).joined(separator: ";\n\n")
     }
 }
 

@@ -5,7 +5,8 @@ import PerpCore
 public struct CoinSpan: Hashable, Sendable {
     /// How it is called: `24 h`.
     let name: String
-    /// The points; each is the snapshot of the hour in which its part of the span ends.
+    /// The points; each is the snapshot of the hour in which its part of the span begins, the last one of the page's hour. So
+    /// the first and the last are as far apart as the span is long.
     let grid: TimeGrid
     /// How many hours a part has.
     let step: Int
@@ -18,10 +19,10 @@ public struct CoinSpan: Hashable, Sendable {
         let most = hours > 720 ? Self.mostOfAll : Self.most
         var step = max(1, (hours + most - 1) / most)
         if hours > 720 { step = (step + 23) / 24 * 24 }
-        let count = max(1, (hours + step - 1) / step)
+        let count = (hours + step - 1) / step + 1
         (self.name, self.step) = (name, step)
         grid = TimeGrid(
-            start: hour.advanced(by: 1 - count * step).startTime, step: Int64(step) * Hour.milliseconds, count: count)
+            start: hour.advanced(by: (1 - count) * step).startTime, step: Int64(step) * Hour.milliseconds, count: count)
     }
 
     /// The spans up to an hour.
@@ -37,15 +38,14 @@ public struct CoinSpan: Hashable, Sendable {
 
     /// The hours whose snapshots are its points, in order.
     public var hours: [Hour] {
-        (0..<grid.count).map { Hour(containing: grid.start).advanced(by: ($0 + 1) * step - 1) }
+        (0..<grid.count).map { Hour(containing: grid.start).advanced(by: $0 * step) }
     }
 
     /// The number of the point that is an hour's snapshot; `nil` for other hours.
     func index(of hour: Hour) -> Int? {
         let distance = Hour(containing: grid.start).distance(to: hour)
-        guard distance >= 0, (distance + 1) % step == 0 else { return nil }
-        let index = (distance + 1) / step - 1
-        return index < grid.count ? index : nil
+        guard distance >= 0, distance % step == 0, distance / step < grid.count else { return nil }
+        return distance / step
     }
 
     /// How far apart its points are, in words.

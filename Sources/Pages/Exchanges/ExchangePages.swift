@@ -82,8 +82,8 @@ public struct ExchangePages: Sendable {
                     "Funding", .numbers(all.map { $0.fraction(percent: "funding_rate") }, .fundingRate8h)),
                 DataColumn("Markets", .numbers(all.map(Self.markets), .number(decimals: 0))),
                 DataColumn(
-                    "Hours of 30 days",
-                    .numbers(all.map { share(of: $0.text("exchange_id") ?? "") }, .percent(decimals: 1))),
+                    "Hours there",
+                    .words(all.map { there($0.text("exchange_id") ?? "") ?? "n/a" })),
             ])
         let figure = Figure(
             Anchor("exchanges"), heading: "Exchanges", tables: [table],
@@ -95,12 +95,12 @@ public struct ExchangePages: Sendable {
                 sections: [.init("All exchanges", figures: [figure])], hasFunding: true))
     }
 
-    /// The share of expected hours in which the exchange was there, whole or in part.
-    private func share(of id: String) -> Double? {
+    /// In how many hours the exchange was there, whole or in part, of how many that are stored: `71 of 72`.
+    private func there(_ id: String) -> String? {
         let hours = Set((recorded[id] ?? []).compactMap { $0.hour() })
         let gone = Set((missing[id] ?? []).filter { $0.text("cause") != "partial" }.compactMap { $0.hour() })
         let all = hours.union(gone)
-        return all.isEmpty ? nil : 1 - Double(gone.count) / Double(all.count)
+        return all.isEmpty ? nil : "\(all.count - gone.count) of \(all.count)"
     }
 
     // MARK: - One exchange
@@ -118,7 +118,7 @@ public struct ExchangePages: Sendable {
                     .init("Volume in 24 h, USD", row.number("volume").map(ValueFormat.dollars.text)),
                     .init("Open interest, USD", row.number("open_interest").map(ValueFormat.dollars.text)),
                     .init("Markets", Self.markets(row).map { String(Int($0)) }),
-                    .init("Hours of 30 days", share(of: id).map(Numbers.percent)),
+                    .init("Hours there", there(id), note: "of those of 30 days that are stored"),
                 ],
                 sections: [
                     .init("What it gives", figures: [given(id, name), sizes(id, name)]),
@@ -142,15 +142,23 @@ public struct ExchangePages: Sendable {
         ]
         return Figure(
             Anchor("given"), heading: "Records of this hour",
-            note: "Its feed of liquidations is \(last?.text("liquidations") ?? "not known").",
+            note:
+                "Its feed of liquidations is \(last?.text("liquidations") ?? "not known"); an answer may tell events of hours "
+                + "before once more. Contracts count dated ones, other quotes and those that others run; markets do not.",
             tables: [
                 DataTable(
                     caption: "Records of this hour of \(name)",
                     columns: [
                         DataColumn("Kind", .words(kinds.map(\.0))),
-                        DataColumn("Records", .numbers(kinds.map { last?.number($0.1) }, .number(decimals: 0))),
+                        DataColumn("Records", .numbers(kinds.map { known($0.1, last) }, .number(decimals: 0))),
                     ])
             ], provenance: origin(id, "exchange_hour"), sql: rows.recorded.sql)
+    }
+
+    /// How many records of a kind an hour has; of liquidations without a feed it is not known how many there were.
+    private func known(_ kind: String, _ row: StoredRow?) -> Double? {
+        let hasFeed = row?.text("liquidations") != "none"
+        return kind == "liquidation_events" && !hasFeed ? nil : row?.number(kind)
     }
 
     private func sizes(_ id: String, _ name: String) -> Figure {
@@ -170,7 +178,7 @@ public struct ExchangePages: Sendable {
                         "Volume in 24 h", .dollars,
                         .lines([Series("Volume", own.placed(grid) { $0.number("volume") })], .linearFromZero)),
                 ]), provenance: origin(id, "exchange_hours", unit: "USD"), sql: rows.series.sql,
-            commands: ["BTC", "ETH", "SOL"].compactMap { ExplainCommand.text(id, $0, "open interest", frame.hour) })
+            commands: ["BTC", "ETH", "SOL"].compactMap { frame.command.text(id, $0, "open interest", frame.hour) })
     }
 
     /// What is there of each hour of the days up to the site's hour.

@@ -87,17 +87,22 @@ public struct ExplanationPage {
     }
 
     private var note: String {
-        let command = ExplainCommand.text(question)
+        let command = frame.command.text(question)
         return "From the view in which it is seen back to the bytes that were received"
             + (command.map { "; '\($0)' prints the same." } ?? ".")
     }
 }
 
 /// The command that explains a number, to be copied into a shell.
-enum ExplainCommand {
+struct ExplainCommand {
+    /// The folder that `make` is told, where it is not the usual one.
+    let data: String?
+
     /// The command; `nil` where a name has characters that a shell could take for its own.
-    static func text(_ question: String) -> String? {
-        question.unicodeScalars.allSatisfy(isPlain) ? "make explain WHAT=\"\(question)\"" : nil
+    func text(_ question: String) -> String? {
+        guard question.unicodeScalars.allSatisfy(Self.isPlain) else { return nil }
+        let folder = data.map { $0.unicodeScalars.allSatisfy(Self.isPlain) ? " DATA=\"\($0)\"" : " DATA=…" } ?? ""
+        return "make explain\(folder) WHAT=\"\(question)\""
     }
 
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
@@ -106,17 +111,21 @@ enum ExplainCommand {
     }
 
     /// The command for a column of a contract, or of an asset's contract; `nil` where the name could be misread.
-    static func text(_ exchangeID: String, _ symbol: String, _ words: String, _ hour: Hour) -> String? {
+    func text(_ exchangeID: String, _ symbol: String, _ words: String, _ hour: Hour) -> String? {
         symbol.contains(where: \.isWhitespace) ? nil : text("\(exchangeID) \(symbol) \(words) \(hour)")
     }
 
-    /// The commands for contracts, with what to write for their other numbers; those that could be misread are counted.
-    static func texts(_ contracts: [StoredRow], _ words: String, _ hour: Hour) -> [String] {
-        let commands = contracts.map { text($0.text("exchange_id") ?? "", $0.text("symbol") ?? "", words, hour) }
+    /// The commands for contracts, of dated ones for open interest, since they have no funding, with what to write for their other numbers; those that could be misread are counted.
+    func texts(_ contracts: [StoredRow], _ words: String, _ hour: Hour) -> [String] {
+        let commands = contracts.map {
+            text(
+                $0.text("exchange_id") ?? "", $0.text("symbol") ?? "",
+                $0.text("contract") == "dated" ? "open interest" : words, hour)
+        }
         let unknown = commands.count { $0 == nil }
         let misread = "# and \(Numbers.counted(unknown, "contract")) whose names a shell would misread"
         return commands.compactMap { $0 } + (unknown == 0 ? [] : [misread])
-            + (unknown == commands.count ? [] : ["# other numbers: \(others)"])
+            + (unknown == commands.count ? [] : ["# other numbers: \(Self.others)"])
     }
 
     /// The words for other numbers of a contract.

@@ -54,7 +54,7 @@ extension MarketPage {
             Anchor("funding"), heading: "Funding by coin and exchange",
             note:
                 "What the exchanges show for the next settlement, of the perpetual that stands for the coin. Positive, orange: "
-                + "longs pay. Hatched is not known; an empty cell is a coin that the exchange does not list.",
+                + "longs pay. Hatched is not known; an empty cell is a coin that the exchange does not list, or lists as something else.",
             chart: map.chart,
             provenance: origin("reference_perpetuals", unit: "% of notional", exchanges: map.exchanges),
             sql: rows.references.sql,
@@ -119,7 +119,7 @@ extension MarketPage {
             !symbol.contains(where: \.isWhitespace)
         else { return nil }
         let settled = Timestamp(milliseconds: next - Int64(interval * 3_600_000))
-        return ExplainCommand.text("settlement \(id) \(symbol) \(settled)")
+        return frame.command.text("settlement \(id) \(symbol) \(settled)")
     }
 
     /// How far the rate that is shown lies above the last settled one.

@@ -63,7 +63,7 @@ extension MarketPage {
                 "liquidation_snapshots", unit: "USD an hour", exchanges: self.tellers(frame.hour, whole: false)),
             sql: rows.liquidations.sql,
             commands: commands("cascade")
-                + telling.compactMap { ExplainCommand.text("liquidations \($0) \(frame.hour)") })
+                + telling.compactMap { frame.command.text("liquidations \($0) \(frame.hour)") })
     }
 
     /// The ids of the exchanges that told of the last closed hour.

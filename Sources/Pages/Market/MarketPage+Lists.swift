@@ -94,7 +94,9 @@ extension MarketPage {
         let list = rows.alerts.rows
         return Figure(
             Anchor("alerts"), heading: "Alerts of 7 days, and what came of them",
-            note: "Alerts that began or turned. The value is what was left of the notional, after funding and costs.",
+            note: list.isEmpty
+                ? "None was raised."
+                : "Alerts that began or turned. The value is what was left of the notional, after funding and costs.",
             tables: [Self.alertTable("Alerts of 7 days", list)],
             provenance: origin("alert, alert_outcome"), sql: rows.alerts.sql)
     }
@@ -128,6 +130,8 @@ extension MarketPage {
                         DataColumn("Rule", .words(list.map { spoken($0.kind) })),
                         DataColumn("What", .names(list.map(\.text))),
                     ])
-            ], provenance: origin("exchange_summary, market_summary"), sql: rows.exchanges.sql)
+            ], provenance: origin("exchange_summary, market_summary"),
+            sql: "-- Rules find them in these rows and in the tickers: make report HOUR=\(frame.hour)\n"
+                + rows.exchanges.sql)
     }
 }

@@ -111,12 +111,12 @@ public struct MarketPage {
 
     /// The commands that explain figures of the market.
     func commands(_ figures: String...) -> [String] {
-        figures.compactMap { ExplainCommand.text("\($0) \(frame.hour)") }
+        figures.compactMap { frame.command.text("\($0) \(frame.hour)") }
     }
 
     /// The commands for a number of a coin on each exchange of a list.
     func commands(_ exchangeIDs: [String], _ coin: String?, _ words: String) -> [String] {
         guard let coin else { return [] }
-        return exchangeIDs.compactMap { ExplainCommand.text($0, coin, words, frame.hour) }
+        return exchangeIDs.compactMap { frame.command.text($0, coin, words, frame.hour) }
     }
 }

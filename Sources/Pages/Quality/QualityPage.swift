@@ -25,6 +25,8 @@ public struct QualityRows: Sendable {
         }
     }
 
+    /// How many of the hours are stored.
+    public var storedHours = 0
     /// Which exchanges are missing in which hours, and why.
     public var missing = StoredRows.none
     /// What history can say of those hours.
@@ -114,7 +116,10 @@ public struct QualityPage {
         let list = Array(all.prefix(Self.most))
         return Figure(
             Anchor("gaps"), heading: "Hours without an exchange, and why",
-            note: said(all.count, "No hour of the last 30 days is missing."),
+            note: said(
+                all.count,
+                "No exchange is missing in the \(Numbers.counted(rows.storedHours, "hour")) of the last 30 days that are stored."
+            ),
             tables: [
                 DataTable(
                     caption: "Hours without an exchange",
@@ -178,7 +183,10 @@ public struct QualityPage {
     private var silences: Figure {
         let list = rows.streamGaps.rows
         return Figure(
-            Anchor("silences"), heading: "When streams were not heard", note: list.isEmpty ? "No gap is known." : "",
+            Anchor("silences"), heading: "When streams were not heard",
+            note: list.isEmpty
+                ? "No part of an hour with a file was missed. Hours without a file, in which no recorder ran: 'make gaps'."
+                : "",
             tables: [
                 DataTable(
                     caption: "Parts of hours that were not heard",

@@ -98,7 +98,10 @@ public struct SignalsPage {
         return Figure(
             Anchor("near"), heading: "What is near", note: list.isEmpty ? "Nothing comes near." : "The surest first.",
             tables: [table("What is near", Array(list))],
-            provenance: frame.origin("the strategies, from the facts of the hour"), sql: rows.facts.sql)
+            provenance: frame.origin("the strategies, from the facts of the hour"),
+            sql:
+                "-- The strategies find them in these facts and in the rows of the exchanges: make report HOUR=\(frame.hour)\n"
+                + rows.facts.sql)
     }
 
     private func table(_ caption: String, _ list: [SignalRows.Detected]) -> DataTable {

@@ -6,10 +6,17 @@ public struct SitePage: Sendable {
     /// The path below the site's folder: `index.html`, `coin/BTC.html`.
     public let path: String
     /// The page.
-    public let page: Page
+    public private(set) var page: Page
 
     /// A page in a folder; `nil` for the site's own.
     init(_ place: Place, _ page: Page) { (path, self.page) = (place.path, page) }
+
+    /// The same, with a sentence above all others of what the reader must know.
+    public func saying(_ notice: String) -> SitePage {
+        var copy = self
+        copy.page.notices.insert(notice, at: 0)
+        return copy
+    }
 
     /// The path of a coin's page.
     public static func path(ofCoin asset: String) -> String { Place.coin(asset).path }
@@ -73,6 +80,8 @@ public struct SiteFrame: Sendable {
     let explained: Set<String>
     /// In how many hours the page of each smaller coin is made once.
     let everyHours: Int
+    /// The commands that explain numbers.
+    let command: ExplainCommand
     private let linked: Set<String>
 
     /// - Parameters:
@@ -81,10 +90,12 @@ public struct SiteFrame: Sendable {
     ///   - missing: assets that are listed, of which nothing is there in this hour, and whether they have a page from before.
     ///   - explained: the names of the numbers whose way back has a page.
     ///   - everyHours: in how many hours the page of each smaller coin is made once.
+    ///   - data: the folder that `make` is told for commands to find the warehouse; `nil` for the usual one.
     public init(
         hour: Hour, exchanges: StoredRows = .none, assets: [String], missing: [String: Bool] = [:],
-        explained: [ExplainedNumber] = [], everyHours: Int = 1
+        explained: [ExplainedNumber] = [], everyHours: Int = 1, data: String? = nil
     ) {
+        command = ExplainCommand(data: data)
         self.hour = hour
         let rows = exchanges.rows
         exchangesCount = rows.isEmpty ? nil : rows.count { $0.text("status") != "failed" }

@@ -85,7 +85,9 @@ WHERE c.exchange_id = ?3 AND c.symbol = ?4 AND v.contract_id = c.contract_id AND
 ORDER BY settled_at_ms
 
 -- name: funding_spreads
-SELECT * FROM all_funding_spreads WHERE hour = ?1 AND asset = ?2 ORDER BY gross_apr DESC, short_symbol, long_symbol
+-- The best after fees first, as in pages.funding_spreads.
+SELECT * FROM all_funding_spreads WHERE hour = ?1 AND asset = ?2
+ORDER BY net_apr DESC, short_exchange_id, long_exchange_id, short_symbol, long_symbol
 
 -- name: price_spread
 SELECT * FROM all_price_spreads WHERE hour = ?1 AND asset = ?2

@@ -319,10 +319,18 @@ WHERE l.contract = 'perpetual' AND l.quote IN ('USDT', 'USDC', 'USD')
     )
 
 -- name: listed_coins
--- What is listed in an hour as far as is known: an exchange that is missing has removed nothing.
+-- What is traded in an hour as far as is known, of assets that an exchange lists which is missing or there in part: such an
+-- exchange has removed nothing, and what all others list without a row is not traded.
 SELECT asset
 FROM instrument
-WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1)
+WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to > ?1) AND status = 'trading'
+    AND asset IN (
+        SELECT i.asset
+        FROM exchange_summary AS s
+        JOIN instrument AS i ON i.exchange_id = s.exchange_id
+        WHERE s.hour = ?1 AND s.status <> 'ok' AND i.valid_from <= ?1 AND (i.valid_to IS NULL OR i.valid_to > ?1)
+            AND i.status = 'trading'
+    )
 
 -- name: coin_tickers
 SELECT t.listing_id, t.mark_price, t.funding_rate_8h, t.open_interest_usd, t.volume_usd_24h
