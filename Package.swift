@@ -172,7 +172,7 @@ let package = Package(
         .executableTarget(
             name: "page",
             dependencies: [
-                "CommandSupport", "Explainers", "Explaining", "OutcomeKeeping", "Pages", "PerpCore",
+                "Charts", "CommandSupport", "Explainers", "Explaining", "OutcomeKeeping", "Pages", "PerpCore",
                 "PipelineFiles", "Sealing", "Signals", "TrackRecord", "Trends", "Warehouse", "WarehouseCommands",
                 argumentParser,
             ]),

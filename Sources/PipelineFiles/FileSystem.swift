@@ -90,6 +90,16 @@ public enum FileSystem {
         }
     }
 
+    /// The first bytes of a file, as text; `nil` when it cannot be read.
+    public static func beginning(of path: String, count: Int) -> String? {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let length = systemRead(file, &bytes, count)
+        return length < 0 ? nil : String(decoding: bytes.prefix(length), as: UTF8.self)
+    }
+
     /// Calls `body` with the content of a file, a piece after the other, of which each is valid until `body` returns.
     /// - Throws: `FileError` when the file cannot be opened or read.
     static func readPieces(

@@ -52,6 +52,18 @@ package final class ExplainedFiles {
         return content
     }
 
+    /// The content of a file, which is `nil` when there is none; `nil` when it cannot be read, which the answer then tells: what
+    /// is known without it is no less true.
+    private func found(_ path: String, _ step: String, _ answer: inout Answer) -> Content?? {
+        do {
+            return .some(try content(path))
+        } catch {
+            answer.isDoubtful = true
+            answer.explanation.add(step, [.init("path", path), .init("state", "damaged: \(error)")])
+            return nil
+        }
+    }
+
     private func read(_ path: String) throws -> Content? {
         guard FileSystem.exists(path) else { return nil }
         let stored = ByteBuffer()
@@ -77,7 +89,8 @@ package final class ExplainedFiles {
         to answer: inout Answer
     ) throws {
         let path = stagedPath(origin)
-        guard let content = try content(path) else {
+        guard let found = found(path, "staged", &answer) else { return }
+        guard let content = found else {
             let next =
                 FileSystem.exists(rawPath(origin))
                 ? origin.history == nil
@@ -124,7 +137,8 @@ package final class ExplainedFiles {
     /// Adds the raw file, and for each value the bytes that it was made from.
     func addRaw(_ origin: Origin, _ sought: [Sought], to answer: inout Answer) throws {
         let path = rawPath(origin)
-        guard let content = try content(path) else {
+        guard let found = found(path, "raw", &answer) else { return }
+        guard let content = found else {
             answer.explanation.add(
                 "raw",
                 [

@@ -35,9 +35,9 @@ struct CoinAnswers: Sendable {
     private static let always = 60
 
     /// Asks the warehouse.
-    /// - Parameter hasPage: whether there is a file of an earlier hour.
+    /// - Parameter hourOfPage: the hour of the page that is there; `nil` when none is.
     /// - Throws: an error of the database.
-    init(_ database: Warehouse, _ hour: Hour, _ settings: SiteSettings, hasPage: (_ path: String) -> Bool) throws {
+    init(_ database: Warehouse, _ hour: Hour, _ settings: SiteSettings, hourOfPage: (_ path: String) -> Hour?) throws {
         let reader = PageReader(database)
         let contracts = try reader.answer(.contracts, of: hour)
         let assets = CoinRows.assets(contracts, focus: settings.focus)
@@ -45,9 +45,11 @@ struct CoinAnswers: Sendable {
         let often = CoinRows.largest(contracts, count: Self.always).union(settings.focus)
         self.assets = assets
         missing = Dictionary(
-            uniqueKeysWithValues: Set(listed).subtracting(assets).map { ($0, hasPage(SitePage.path(ofCoin: $0))) })
+            uniqueKeysWithValues: Set(listed).subtracting(assets).map {
+                ($0, hourOfPage(SitePage.path(ofCoin: $0)) != nil)
+            })
         due = assets.filter {
-            often.contains($0) || settings.isTurn(of: $0, in: hour) || !hasPage(SitePage.path(ofCoin: $0))
+            often.contains($0) || settings.isDue($0, in: hour, since: hourOfPage(SitePage.path(ofCoin: $0)))
         }
         rows = try Self.rows(database, hour, contracts, of: Set(due))
         numbers = ExplainedNumber.all(contracts, focus: settings.focus, count: settings.explained)
@@ -78,8 +80,8 @@ struct CoinAnswers: Sendable {
             do {
                 let explanation = try explainer.answer(to: question).explanation
                 return Told(number: number, question: explanation.question, text: explanation.text)
-            } catch let error as FormatError {
-                // A damaged file is no reason for having no pages: the way back ends there, and says so.
+            } catch  where error is FormatError || error is FileError {
+                // A file that is damaged or cannot be read is no reason for having no pages: the way back ends there, and says so.
                 return Told(number: number, question: "\(number.name) \(hour)", text: "\(error)")
             }
         }

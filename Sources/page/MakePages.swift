@@ -23,6 +23,7 @@ struct MakePages: ParsableCommand {
     static let endings = ExitStatus.help([
         .usage: "wrong usage (hours of which nothing is recorded too)",
         .unavailable: "hours are recorded, but none is sealed yet", .io: "the database or a file is missing or failed",
+        .locked: "another run has been making pages there for a minute",
     ])
 
     @Option(help: "The hour: 2025-10-23T15. The latest sealed one when left out.", transform: Hour.argument)
@@ -52,6 +53,7 @@ struct MakePages: ParsableCommand {
 
     func validate() throws {
         guard explained >= 0 else { throw ValidationError("--explained is a count") }
+        guard output != "" else { throw ValidationError("--output names a folder") }
         guard (1...24).contains(every) else { throw ValidationError("--every is a number of hours, 1 to 24") }
     }
 
@@ -62,12 +64,16 @@ struct MakePages: ParsableCommand {
                 fees: try stored.takerFees(), focus: try stored.focusAssets(), explained: explained,
                 archive: ArchivePaths(raw: raw, staged: staged), data: data == "." ? nil : data, everyHours: every)
             let database = try Warehouse(path: warehouse.path, for: .reading)
-            let hour = try AskedHours("page", in: database).stored(hour)
-            let folder = SiteFolder(output ?? "\(warehouse.folder)/page")
-            try SiteMaker(database, hour, now: clock.time, settings).makePages(in: folder)
+            let path = output ?? "\(warehouse.folder)/page"
+            let lock = try Lock("\(path)/.page.lock", purpose: "page", patience: .seconds(60))
+            defer { withExtendedLifetime(lock) {} }
+            let folder = SiteFolder(path)
+            let made = try SiteMaker(database, now: clock.time, settings).makePages(in: folder) {
+                try AskedHours("page", in: database).stored(hour)
+            }
             try folder.removeOthers()
             let result = folder.result
-            print("\(hour): \(result)")
+            print("\(made): \(result)")
         }
     }
 }

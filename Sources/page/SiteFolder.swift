@@ -1,3 +1,4 @@
+import Charts
 import Dispatch
 import Pages
 import PerpCore
@@ -43,8 +44,13 @@ final class SiteFolder {
         }
     }
 
-    /// Whether there is a page of a path, which may be of an earlier hour.
-    var hasPage: @Sendable (String) -> Bool { { [path] in FileSystem.exists("\(path)/\($0)") } }
+    /// The hour of the page at a path; `nil` when there is none.
+    var hourOfPage: @Sendable (String) -> Hour? {
+        { [path] in
+            FileSystem.beginning(of: "\(path)/\($0)", count: Page.beginning)
+                .flatMap(Page.instant(ofPageBeginning:)).map(Hour.init(containing:))
+        }
+    }
 
     /// Leaves a page as it is, which is of an earlier hour.
     func keep(_ file: String) {
@@ -52,16 +58,22 @@ final class SiteFolder {
         result.unchanged += 1
     }
 
-    /// Removes the pages that were neither put nor kept: of what is gone.
+    /// Removes the pages that were neither put nor kept: of what is gone, and those that a killed run had half written. A file
+    /// that is no page of ours stays.
     func removeOthers() throws {
         for folder in Self.folders {
-            for name in try FileSystem.names(in: "\(path)/\(folder)")
-            where name.hasSuffix(".html") && !name.hasPrefix(".") {
-                guard !kept.contains(folder + name) else { continue }
+            for name in try FileSystem.names(in: "\(path)/\(folder)") where isLeft(name, in: folder) {
                 try FileSystem.remove("\(path)/\(folder)\(name)")
                 result.removed += 1
             }
         }
+    }
+
+    private func isLeft(_ name: String, in folder: String) -> Bool {
+        let file = "\(path)/\(folder)\(name)"
+        if name.hasPrefix(".") { return name.hasSuffix(".html.tmp") }
+        guard name.hasSuffix(".html"), !kept.contains(folder + name) else { return false }
+        return FileSystem.beginning(of: file, count: Page.beginning).map(Page.isPage(beginning:)) ?? false
     }
 
     /// - Returns: whether the file was not there, or had other bytes.

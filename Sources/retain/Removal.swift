@@ -176,11 +176,13 @@ struct Removal {
     /// The end of the hours that may go: no sealed hour goes that a lake, where there is one, does not hold.
     private func heldByLake(before cut: Hour, _ retention: Retention, at path: String) throws -> Hour {
         guard let lake = try LakeManifest.beside(path),
-            let first = try retention.firstHour(before: cut, notIn: lake.hours)
+            let oldest = try retention.firstHour(), oldest < cut,
+            let first = try retention.firstHour(before: cut, notIn: lake.soundHours(in: oldest..<cut, of: path))
         else { return cut }
         Diagnostics.report(
             "retain",
-            "\(path): kept from \(first.spoken) on: the lake does not hold that hour as it is: run 'make lake'")
+            "\(path): kept from \(first.spoken) on: the lake does not hold that hour as it is, or its files are not what was "
+                + "written: run 'make lake'")
         return first
     }
 

@@ -64,7 +64,7 @@ struct SiteTests {
         let hour = start.advanced(by: number)
         let folder = SiteFolder(path)
         let archive = ArchivePaths(raw: "\(path)/raw", staged: "\(path)/staged")
-        try SiteMaker(try warehouse(), hour, now: hour.end, SiteSettings(archive: archive)).makePages(in: folder)
+        _ = try SiteMaker(try warehouse(), now: hour.end, SiteSettings(archive: archive)).makePages(in: folder) { hour }
         try folder.removeOthers()
         return folder.result
     }
@@ -174,10 +174,44 @@ struct SiteTests {
     func turns() {
         var settings = SiteSettings()
         let coins = (0..<240).map { "COIN\($0)" }
-        #expect(coins.allSatisfy { settings.isTurn(of: $0, in: Self.start) })
+        let hours = (0..<12).map { Self.start.advanced(by: $0) }
+        #expect(coins.allSatisfy { settings.isDue($0, in: hours[1], since: hours[0]) })
         settings.everyHours = 6
-        let turns = (0..<6).map { number in coins.count { settings.isTurn(of: $0, in: Self.start.advanced(by: number)) } }
+        let turns = (1...6).map { number in
+            coins.count { settings.isDue($0, in: hours[number], since: hours[number - 1]) }
+        }
         #expect(turns.reduce(0, +) == 240 && turns.allSatisfy { (30...50).contains($0) }, "\(turns)")
-        #expect(coins.allSatisfy { settings.isTurn(of: $0, in: Self.start) == settings.isTurn(of: $0, in: Self.start.advanced(by: 6)) })
+        #expect(
+            coins.allSatisfy {
+                settings.isDue($0, in: hours[1], since: hours[0]) == settings.isDue($0, in: hours[7], since: hours[6])
+            })
+    }
+
+    @Test("a coin that missed its turn has it as soon as its page is as old as a round, and one without a page at once")
+    func missedTurns() {
+        var settings = SiteSettings()
+        settings.everyHours = 6
+        let coins = (0..<50).map { "COIN\($0)" }
+        #expect(coins.allSatisfy { settings.isDue($0, in: Self.start.advanced(by: 6), since: Self.start) })
+        #expect(coins.allSatisfy { settings.isDue($0, in: Self.start, since: nil) })
+        #expect(coins.allSatisfy { settings.isDue($0, in: Self.start, since: Self.start.next) }, "of a later hour")
+        #expect(!coins.allSatisfy { settings.isDue($0, in: Self.start.advanced(by: 5), since: Self.start) })
+    }
+
+    @Test("a page says of when it is, and files of others stay, whatever their names")
+    func strangers() throws {
+        try Self.inFolder { path in
+            _ = try Self.make(4, in: path)
+            let folder = SiteFolder(path)
+            #expect(folder.hourOfPage("index.html") == Self.start.advanced(by: 4))
+            for name in ["about.html", "coin/notes.html", "coin/.half.html.tmp"] {
+                try Data("mine".utf8).write(to: URL(filePath: "\(path)/\(name)"))
+            }
+            #expect(folder.hourOfPage("about.html") == nil && folder.hourOfPage("none.html") == nil)
+            _ = try Self.make(4, in: path)
+            #expect(try FileSystem.names(in: path).contains("about.html"))
+            #expect(try FileSystem.names(in: "\(path)/coin").contains("notes.html"))
+            #expect(try !FileSystem.names(in: "\(path)/coin").contains(".half.html.tmp"))
+        }
     }
 }

@@ -145,6 +145,21 @@ final class RemovalTests {
         #expect(try Retention(warehouse).keptFrom() == young)
     }
 
+    @Test("rows stay when a file of their month is gone or is not what was written", arguments: ["right", "other", nil])
+    func filesOfLake(content text: String?) throws {
+        let warehouse = try warehouse()
+        let file = "\(folder)/lake/tickers/month=2025-10/part.parquet"
+        if let text { try write(text, to: file) }
+        let hash = SHA256.hexadecimal(of: Array("right".utf8))
+        let views = #"{"tickers": {"bytes": 5, "sha256": "\#(hash)", "rows": 1, "footer": ""}}"#
+        let hours = #"{"\#(old.start)": "\#(try content(in: warehouse))"}"#
+        try write(
+            #"{"version": 1, "months": {"2025-10": {"hours": \#(hours), "views": \#(views)}}}"#,
+            to: "\(folder)/lake/manifest.json")
+        try retain(warehouse)
+        #expect(try CoverageLedger(warehouse).span() == (text == "right" ? nil : old...old))
+    }
+
     @Test("a manifest that is not understood keeps all rows")
     func unknownLake() throws {
         let warehouse = try warehouse()

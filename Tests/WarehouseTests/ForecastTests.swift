@@ -129,6 +129,42 @@ struct ForecastTests {
         #expect(try everything(warehouse) == everything(LoadTests.loaded(files.filter { $0.exchange == .binance })))
     }
 
+    @Test("who reads meanwhile sees a sealed hour with its own forecasts, never with those of what it was before")
+    func atOnce() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
+        let path = folder.appendingPathComponent("market_history.db").path
+        let last = 30
+        try load(Market.files(0..<last), into: Warehouse(path: path)).seal()
+        let writing = Task.detached {
+            let writer = try Warehouse(path: path)
+            for round in 0..<60 {
+                let file = Market.file(.binance, last, interval: 8, displayed: round.isMultiple(of: 2) ? 1e-4 : 2e-4)
+                _ = try writer.load(file, from: Samples.file(file, version: "\(round)"))
+                try writer.seal()
+            }
+        }
+        let reader = try Warehouse(path: path, for: .reading)
+        for _ in 0..<2000 {
+            let differing = try reader.read {
+                try String.fetchAll(
+                    $0,
+                    sql: """
+                        SELECT t.hour || ' ' || t.funding_rate || ' ' || coalesce(f.displayed, 'none')
+                        FROM hour AS h
+                        JOIN ticker AS t ON t.hour = h.hour
+                        JOIN listing AS l ON l.listing_id = t.listing_id
+                        LEFT JOIN funding_forecast AS f
+                            ON f.hour = t.hour AND f.exchange_id = l.exchange_id AND f.symbol = l.symbol AND f.target = 'next'
+                        WHERE h.sealed = 1 AND f.displayed IS NOT t.funding_rate
+                        """)
+            }
+            #expect(differing == [])
+        }
+        try await writing.value
+    }
+
     @Test("what is cut off in the middle leaves nothing, and the next run does it", arguments: [2, 25, 39])
     func cutOff(number: Int) throws {
         let files = Array(Self.files.prefix(2 * 40))

@@ -76,18 +76,21 @@ struct ReaderTests {
             }
         }
         for _ in 0..<300 {
-            let (first, second) = try reader.reading {
-                try state($0)
-            } beside: {
-                try state($0)
+            let (common, first, second) = try reader.reading {
+                try state(reader)
+            } _: { warehouse, _ in
+                try state(warehouse)
+            } beside: { warehouse, _ in
+                try state(warehouse)
             }
-            #expect(first == second)
+            #expect(first == second && first == common)
         }
         try await writing.value
         #expect(throws: CancellationError.self) {
             try reader.reading {
-                try state($0)
-            } beside: { _ in
+                try state(reader)
+            } _: { _, _ in
+            } beside: { _, _ in
                 throw CancellationError()
             }
         }

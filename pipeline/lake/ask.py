@@ -6,9 +6,11 @@ ask.py WAREHOUSE --shell
 ask.py WAREHOUSE --export VIEW [--from HOUR --to HOUR]      Parquet, on standard output
 """
 import argparse
+import os
 import shutil
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import engine
@@ -42,11 +44,25 @@ def answer(connection, sql, style):
     """Prints what a query gives."""
     sql = sql.strip().rstrip(";")
     if style != "table":
-        connection.execute(f"COPY ({sql}) TO '/dev/stdout' (FORMAT {style}{', HEADER' if style == 'csv' else ''})")
+        copy(connection, f"COPY (\n{sql}\n) TO", f"(FORMAT {style}, USE_TMP_FILE false{', HEADER' if style == 'csv' else ''})")
         return
     result = connection.execute(sql)
     if result.description:
         print(table([column[0] for column in result.description], result.fetchmany(SHOWN + 1)))
+
+
+def copy(connection, words, form):
+    """Copies to standard output through a pipe: DuckDB would open the file that stands there anew, and empty it."""
+    ending, writing = os.pipe()
+    with open(ending, "rb") as source:
+        copying = threading.Thread(target=shutil.copyfileobj, args=(source, sys.stdout.buffer))
+        copying.start()
+        try:
+            connection.execute(f"{words} '/dev/fd/{writing}' {form}")
+        finally:
+            os.close(writing)
+            copying.join()
+    sys.stdout.buffer.flush()
 
 
 def shell(connection):
@@ -140,6 +156,8 @@ def main():
     options = parser.parse_args()
     if options.hour is not None:
         options.first = options.last = options.hour
+    if (options.first is None) != (options.last is None) or options.first is not None and options.last < options.first:
+        sys.exit(fail("--from and --to name a span of hours, both of them, the earlier one first", 64))
     lake = Path(options.lake or Path(options.warehouse).parent / "lake")
     import duckdb
 

@@ -9,20 +9,26 @@ from pathlib import Path
 VERSION = 1
 HOUR = 3600
 NAME = "manifest.json"
+# What the manifest becomes once the files have their names.
+NEXT = "manifest.next.json"
 
 
 def empty():
     return {"version": VERSION, "months": {}}
 
 
-def read(lake):
+def read(lake, name=NAME):
     """The manifest of a lake; an empty one where there is none."""
-    path = Path(lake) / NAME
+    path = Path(lake) / name
     if not path.exists():
         return empty()
-    manifest = json.loads(path.read_text())
-    if manifest.get("version") != VERSION:
-        raise ValueError(f"{path}: version {manifest.get('version')} is not {VERSION}, which this program reads")
+    try:
+        manifest = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path}: is no manifest of a lake: {error}")
+    if not isinstance(manifest, dict) or manifest.get("version") != VERSION:
+        version = manifest.get("version") if isinstance(manifest, dict) else None
+        raise ValueError(f"{path}: version {version} is not {VERSION}, which this program reads")
     return manifest
 
 
@@ -83,9 +89,7 @@ def has_column(path, name):
 
 def of_file(path, rows):
     """What the manifest says of a file."""
-    with open(path, "rb") as file:
-        content = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"rows": rows, "bytes": os.path.getsize(path), "sha256": content, "footer": footer(path)}
+    return {"rows": rows, "bytes": os.path.getsize(path), "sha256": content_of(path), "footer": footer(path)}
 
 
 def sync(path):
@@ -103,9 +107,27 @@ def put(temporary, path):
     sync(Path(path).parent)
 
 
-def write(lake, manifest):
+def files(lake):
+    """The Parquet files of a lake, whatever its manifest says."""
+    return sorted(Path(lake).glob("*/month=*/part.parquet"))
+
+
+def is_sound(lake, manifests, view, month):
+    """Whether a file has the bytes that one of the manifests names: the present one, or the next one of a run that was killed."""
+    path = file_of(lake, view, month)
+    named = [entry for entry in (one["months"].get(month, {}).get("views", {}).get(view) for one in manifests) if entry]
+    return path.exists() and any(entry["bytes"] == path.stat().st_size for entry in named) and content_of(path) in {
+        entry["sha256"] for entry in named}
+
+
+def content_of(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write(lake, manifest, name=NAME):
     """Replaces the manifest, whole or not at all."""
-    path = Path(lake) / NAME
-    temporary = path.with_name(f".{NAME}.part")
+    path = Path(lake) / name
+    temporary = path.with_name(f".{name}.part")
     temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
     put(temporary, path)

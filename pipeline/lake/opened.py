@@ -90,15 +90,19 @@ def view(name, lake, manifest, state, model):
     for month, entry in sorted(manifest["months"].items()):
         path = book.file_of(lake, name, month)
         named = entry["views"].get(name)
-        if named is None or not path.exists():
+        if named is None:
             continue
+        if not path.exists():
+            raise LookupError(f"{path} is not there: 'make lake' makes it again where the warehouse has its hours")
         # A run that was killed has left a newer file than the manifest knows.
         (plain if book.footer(path) == named["footer"] else partly).append((month, path))
     left_out = (state.fresh(name) | state.hidden) & set(state.held)
-    condition = f" WHERE hour NOT IN {rows.hour_list(left_out)}" if left_out else ""
+    # A file that gets later hours while this connection is open shows none of them: they come from the warehouse already.
+    last = max(state.held, default=0)
+    condition = f" WHERE hour <= {last}" + (f" AND hour NOT IN {rows.hour_list(left_out)}" if left_out else "")
     if plain:
         stored = rows.stored(name, (path for _, path in plain))
-        parts.append(f"SELECT * FROM ({stored}){condition}" if condition else stored)
+        parts.append(f"SELECT * FROM ({stored}){condition}")
     for month, path in partly:
         held = set(book.hours_of(manifest, month)) - left_out
         parts.append(rows.kept_rows(name, path, f"hour IN {rows.hour_list(held)}"))

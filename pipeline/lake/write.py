@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the sealed hours of the warehouse into the lake, months that have changed only.
 
-write.py WAREHOUSE [--lake FOLDER] [--from HOUR --to HOUR]
+write.py WAREHOUSE [--lake FOLDER] [--from HOUR --to HOUR] [--verify]
 
 A month is made of the hours that changed, from the warehouse, and of all others, from its own files: what retention removed
 stays. Files get their names by rename, and the manifest follows; a run that was killed is repeated.
@@ -41,12 +41,6 @@ def after(changed, hours, reach=REACH):
 def differing(sealed, held):
     """The sealed hours whose content the lake does not hold."""
     return {hour for hour, content in sealed.items() if held.get(hour) != content}
-
-
-def lost_files(lake, manifest, month):
-    """The files of a month that the manifest names and that are not there."""
-    named = manifest["months"].get(month, {}).get("views", {})
-    return [path for path in (book.file_of(lake, name, month) for name in named) if not path.exists()]
 
 
 def is_whole(lake, manifest, month):
@@ -91,10 +85,13 @@ def rewrite(path, lake, manifest, month, before, first_known):
         warehouse.begin()
         first, last = book.span_of(month)
         sealed, held = warehouse.sealed_hours(first, last), book.hours_of(manifest, month)
-        lost = lost_files(lake, manifest, month)
-        if lost and set(held) - set(sealed):
-            raise LookupError(f"{lost[0]} is not there, and the warehouse no longer has all hours of {month}: bring it back")
-        if lost or not is_whole(lake, manifest, month) and not set(held) - set(sealed):
+        # What stays is copied: only from files that are what a run has written.
+        unsound = [book.file_of(lake, name, month) for name in manifest["months"].get(month, {}).get("views", {})
+                   if not book.is_sound(lake, (manifest, book.read(lake, book.NEXT)), name, month)]
+        if unsound and set(held) - set(sealed):
+            raise LookupError(f"{unsound[0]} is not there or not what was written, and the warehouse no longer has all hours of "
+                              f"{month}: bring the file back")
+        if unsound:
             held = {}
         work = Month(month, sealed, warehouse.known_hours(first, last), held, before, first_known)
         for name, view in VIEWS.items():
@@ -105,7 +102,7 @@ def rewrite(path, lake, manifest, month, before, first_known):
 
         connection = engine.connect(scratch=database, folder=scratch / "duckdb", memory=MEMORY)
         try:
-            put = write_files(engine, connection, of_lake, lake, manifest, work)
+            put, renames = write_files(engine, connection, of_lake, lake, manifest, work)
         finally:
             connection.close()
     finally:
@@ -114,7 +111,12 @@ def rewrite(path, lake, manifest, month, before, first_known):
     entry = manifest["months"].setdefault(month, {"hours": {}, "views": {}})
     entry["hours"].update({str(hour): work.sealed[hour] for hour in work.changed})
     entry["views"] = put
+    # So that after a kill between the names, each file is known for what it is.
+    book.write(lake, manifest, book.NEXT)
+    for part, path in renames:
+        book.put(part, path)
     book.write(lake, manifest)
+    (Path(lake) / book.NEXT).unlink()
     tickers = put["tickers"]
     return work.changed, (f"{month}: {len(work.changed)} of {len(entry['hours'])} hours were new or had changed; "
                           f"{tickers['rows']} tickers, {sum(one['bytes'] for one in put.values()) / 1e6:.1f} MB")
@@ -125,7 +127,7 @@ def has(warehouse, table):
 
 
 def write_files(engine, connection, of_lake, lake, manifest, work):
-    """Writes the month's files beside the present ones, then gives all of them their names. Returns their entries."""
+    """Writes the month's files beside the present ones. Returns their entries, and which files get which names."""
     earlier = previous(work.month)
     gone = {hour for month in (earlier, work.month) for hour in book.hours_of(manifest, month)
             if hour not in work.sealed and (month == work.month or hour < book.span_of(work.month)[0])}
@@ -136,9 +138,7 @@ def write_files(engine, connection, of_lake, lake, manifest, work):
                               (["tickers"], [name for name in VIEWS if name != "tickers"])))
     renames = [rename for _, renames in parts for rename in renames]
     entries = {name: entry for written, _ in parts for name, entry in written.items()}
-    for part, path in renames:
-        book.put(part, path)
-    return {name: entries[name] for name in VIEWS}
+    return {name: entries[name] for name in VIEWS}, renames
 
 
 def write_views(connection, of_lake, lake, manifest, work, gone, names):
@@ -173,7 +173,12 @@ def update(path, lake, first=None, last=None):
     """Brings the lake up to the warehouse. Returns a line for each month that was written."""
     manifest = book.read(lake)
     warehouse = Warehouse(path)
+    if not manifest["months"]:
+        require_known(lake, warehouse)
     known = warehouse.span()
+    of_warehouse = set(book.months_of(*known)) if known else set()
+    for month in sorted(set(manifest["months"]) - of_warehouse):
+        require_whole(lake, manifest, month)
     if known is None:
         return []
     lines, before, before_month = [], set(), None
@@ -181,13 +186,43 @@ def update(path, lake, first=None, last=None):
         sealed = warehouse.sealed_hours(*book.span_of(month))
         changed = differing(sealed, book.hours_of(manifest, month))
         late = {hour for hour in before if sealed and hour + REACH >= min(sealed)}
-        if not changed and not late and (not sealed or is_whole(lake, manifest, month)):
+        if not changed and not late and (month not in manifest["months"] or is_whole(lake, manifest, month)):
             before = set()
             continue
         before, line = rewrite(path, lake, manifest, month, late, known[0])
         lines.append(line)
     warehouse.close()
     return lines
+
+
+def require_whole(lake, manifest, month):
+    """Throws for a month that is the lake's alone, and whose files are not all there."""
+    if not is_whole(lake, manifest, month):
+        raise LookupError(f"not all files of {month} in {lake} are what was written, and the warehouse no longer has its hours: "
+                          "bring them back")
+
+
+def require_known(lake, warehouse):
+    """Throws where a lake has files and no manifest, unless the warehouse has all hours in them: a first run was killed."""
+    files = book.files(lake)
+    if not files or book.read(lake, book.NEXT)["months"]:
+        return
+    import engine
+    import rows as of_lake
+    connection = engine.connect()
+    hours = {hour for path in files for hour, in connection.execute(
+        f"SELECT DISTINCT hour FROM read_parquet({of_lake.files([path])})").fetchall()}
+    span = warehouse.span()
+    if hours - (set(warehouse.sealed_hours(*span)) if span else set()):
+        raise LookupError(f"{lake} has files and no {book.NAME}, with hours that the warehouse does not have: bring the manifest "
+                          "back, or move the folder away")
+
+
+def verify(lake):
+    """Reads all files. Returns a line for each that is not what was written."""
+    manifest = book.read(lake)
+    return [f"{book.file_of(lake, name, month)}: is not what was written" for month, entry in sorted(manifest["months"].items())
+            for name in entry["views"] if not book.is_sound(lake, (manifest,), name, month)]
 
 
 def parse_hour(word):
@@ -208,7 +243,7 @@ def locked(lake):
 def sweep(lake):
     """Removes what a killed run left."""
     shutil.rmtree(Path(lake) / ".scratch", ignore_errors=True)
-    for part in [*Path(lake).glob("*/month=*/.part.parquet"), Path(lake) / f".{book.NAME}.part"]:
+    for part in [*Path(lake).glob("*/month=*/.part.parquet"), *(Path(lake) / f".{name}.part" for name in (book.NAME, book.NEXT))]:
         part.unlink(missing_ok=True)
 
 
@@ -218,6 +253,7 @@ def main():
     parser.add_argument("--lake")
     parser.add_argument("--from", dest="first", type=parse_hour)
     parser.add_argument("--to", dest="last", type=parse_hour)
+    parser.add_argument("--verify", action="store_true", help="read all files and compare them with the manifest; nothing is written")
     options = parser.parse_args()
     lake = Path(options.lake or Path(options.warehouse).parent / "lake")
     if not os.path.exists(options.warehouse):
@@ -226,10 +262,14 @@ def main():
     lock = locked(lake)
     if lock is None:
         sys.exit(fail(f"another run writes {lake}", 75))
+    if options.verify:
+        bad = verify(lake)
+        print("\n".join(bad) or "all files of the lake are what was written")
+        sys.exit(65 if bad else 0)
     sweep(lake)
     try:
         lines = update(options.warehouse, lake, options.first, options.last)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         sys.exit(fail(error, 65))
     sweep(lake)
     for line in lines:

@@ -83,6 +83,26 @@ public struct Page: Sendable {
 
     // MARK: - Head
 
+    /// The name under which each page says of when it is, in milliseconds: so a file is known to be a page of ours.
+    private static let identity = "perps-warehouse.page"
+
+    /// How many bytes at the start of a page say that it is one.
+    public static let beginning = 256
+
+    /// The instant of a page that begins with some text; `nil` for any other file, and for a page of no instant.
+    public static func instant(ofPageBeginning text: String) -> Timestamp? {
+        guard let milliseconds = content(ofPageBeginning: text).flatMap({ Int64($0) }) else { return nil }
+        return Timestamp(milliseconds: milliseconds)
+    }
+
+    /// Whether a file that begins with some text is a page.
+    public static func isPage(beginning text: String) -> Bool { content(ofPageBeginning: text) != nil }
+
+    private static func content(ofPageBeginning text: String) -> Substring? {
+        text.firstMatch(of: /name="perps-warehouse\.page" content="([0-9]*)"/)?.1
+            ?? text.firstMatch(of: /content="([0-9]*)" name="perps-warehouse\.page"/)?.1
+    }
+
     /// What the page may do: show itself. Style and script are allowed by their hashes, so that nothing else can run even if it
     /// got in. The icon is an empty one within the page: without it a browser asks the server for one.
     static let policy =
@@ -92,6 +112,7 @@ public struct Page: Sendable {
     private var head: Markup {
         .element(
             "head", [:], .element("meta", ["charset": "utf-8"]),
+            .element("meta", ["name": Self.identity, "content": asOf.map { "\($0.milliseconds)" } ?? ""]),
             .element("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy]),
             .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
             .element("meta", ["name": "color-scheme", "content": "light dark"]),

@@ -219,7 +219,7 @@ public struct CoinPages: Sendable {
                         explained("Volume in 24 h", "volume_usd_24h", .dollars, "volume"),
                         explained("Open interest", "open_interest_usd", .dollars, "open-interest"),
                         .numbers(
-                            "Open interest", unit: "coins", list, "open_interest_base", .number(decimals: 1)),
+                            "Open interest in coins", unit: "coins", list, "open_interest_base", .number(decimals: 1)),
                         .numbers("Coins a unit", list, "unit_multiplier", .number(decimals: 0)),
                     ])
             ],

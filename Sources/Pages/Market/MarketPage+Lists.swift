@@ -34,7 +34,8 @@ extension MarketPage {
             Anchor("funding-spreads\(assets.anchor)"), heading: "Best funding spreads\(assets.suffix)",
             note:
                 "Short where funding is high, long where it is low. Net: after opening and closing both legs as a taker, held "
-                + "for 7 days; rates may change meanwhile. Capacity is of the smaller leg. None below five million dollars of volume.",
+                + "for 7 days; rates may change meanwhile. Capacity is of the smaller leg. None below five million dollars of volume. "
+                + "Strategies leave out pairs with little capacity, so that signals may name another one.",
             tables: [
                 DataTable(
                     caption: "Best funding spreads\(assets.suffix)",
@@ -69,9 +70,9 @@ extension MarketPage {
                         DataColumn("Asset", .links(list.map { frame.coin($0.text("asset") ?? "", from: .market) })),
                         .percents("Spread", list, "spread_percent", .basisPoints(decimals: 1)),
                         .names("Cheapest on", list, "lowest_exchange"),
-                        .numbers("at", unit: "USD per coin", list, "lowest", .price),
+                        .numbers("Low at", unit: "USD per coin", list, "lowest", .price),
                         .names("Dearest on", list, "highest_exchange"),
-                        .numbers("at ", unit: "USD per coin", list, "highest", .price),
+                        .numbers("High at", unit: "USD per coin", list, "highest", .price),
                         .numbers("Exchanges", list, "venues", .number(decimals: 0)),
                     ])
             ], provenance: origin("all_price_spreads", exchanges: count(rows.references.rows)),

@@ -120,11 +120,12 @@ extension Timestamp: FieldConvertible {
     @inlinable public static var fieldType: FieldType { .time }
     /// UTC milliseconds after the epoch.
     @inlinable public var fieldValue: FieldValue { .integer(milliseconds) }
-    /// Reads milliseconds; `nil` for any other value.
+    /// Reads milliseconds; `nil` for any other value, and for what is no time of the calendar.
     @inlinable
     public init?(fieldValue: FieldValue) {
         guard case .integer(let value) = fieldValue else { return nil }
         self.init(milliseconds: value)
+        guard isCalendarTime else { return nil }
     }
 }
 

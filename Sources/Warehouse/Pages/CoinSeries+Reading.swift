@@ -48,6 +48,9 @@ private struct SeriesFilling {
     /// Whether a series has a contract in any hour, and in the one that is filled.
     private var isUsed: [Bool] = []
     private var isThere: [Bool] = []
+    /// Less than any volume: of a contract that states none, and where there is no contract yet.
+    private static let unknown = -1.0
+    private static let none = -2.0
     /// The largest volume of a contract of each series in the hour that is filled.
     private var volumes: [Double] = []
     private var index = 0
@@ -70,7 +73,7 @@ private struct SeriesFilling {
     mutating func begin(_ index: Int) {
         self.index = index
         isThere = Array(repeating: false, count: series.count)
-        volumes = Array(repeating: -1, count: series.count)
+        volumes = Array(repeating: Self.none, count: series.count)
     }
 
     /// Adds a contract: price and funding are of the one with the largest volume.
@@ -85,8 +88,8 @@ private struct SeriesFilling {
             series[number].points[index].openInterestUSD =
                 (series[number].points[index].openInterestUSD ?? 0) + interest
         }
-        let volume = row.optionalNumber(4) ?? -1
-        guard series[number].points[index].markPrice == nil || volume > volumes[number] else { return }
+        let volume = row.optionalNumber(4) ?? Self.unknown
+        guard volume > volumes[number] else { return }
         volumes[number] = volume
         series[number].points[index].markPrice = row.optionalNumber(1)
         series[number].points[index].fundingRate8h = row.optionalNumber(2)

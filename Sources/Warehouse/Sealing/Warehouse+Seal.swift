@@ -32,6 +32,19 @@ extension Warehouse {
     func seal(
         through last: Hour? = nil, ahead: () -> Lookback? = { nil }, using summarize: Summarize
     ) throws -> [Hour] {
+        // What follows from a few hours is there with them: nobody sees an hour whose forecasts are of its former content.
+        if last == nil, !isInTransaction, try !isScratch && dirtyHours().count <= Self.atOnce {
+            return try transaction { try sealAll(through: last, ahead: ahead, using: summarize) }
+        }
+        return try sealAll(through: last, ahead: ahead, using: summarize)
+    }
+
+    /// How many hours are sealed in one transaction, with what follows from them: those of a day.
+    private static let atOnce = 24
+
+    private func sealAll(
+        through last: Hour?, ahead: () -> Lookback?, using summarize: Summarize
+    ) throws -> [Hour] {
         var sealed: [Hour] = []
         // Sealing an hour can change what the next hour depends on.
         while true {
