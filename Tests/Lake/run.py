@@ -271,6 +271,76 @@ write.main()
 """
         return subprocess.run([sys.executable, "-c", script], stdout=subprocess.DEVNULL).returncode == -signal.SIGKILL
 
+    def reload(self, hour):
+        """Makes an hour look changed to the lake."""
+        self.change(f"UPDATE exchange_hour SET transform_version = transform_version + 1 WHERE hour = {hour}")
+
+    def test_a_damaged_file_is_made_again_and_nothing_of_it_is_copied(self):
+        self.update()
+        path = book.file_of(self.lake, "tickers", "2025-06")
+        content = bytearray(path.read_bytes())
+        content[len(content) // 3] ^= 1
+        path.write_bytes(content)
+        self.assertIn(str(path), write.verify(self.lake)[0])
+        self.reload(FIRST_HOUR)
+        self.update()
+        self.assertEqual(write.verify(self.lake), [])
+        self.assert_equal_to_warehouse()
+
+    def test_a_file_that_cannot_be_made_again_is_refused_and_not_passed_over(self):
+        for gone, damage in enumerate((lambda path: path.unlink(), lambda path: os.truncate(path, 1000))):
+            shutil.rmtree(self.lake, ignore_errors=True)
+            self.update()
+            path = book.file_of(self.lake, "tickers", "2025-06")
+            kept = path.read_bytes()
+            damage(path)
+            self.change(f"DELETE FROM hour WHERE hour = {FIRST_HOUR + gone * HOUR}")
+            with self.assertRaisesRegex(LookupError, "tickers.month=2025-06.* bring"):
+                self.update()
+            if not path.exists():
+                with self.assertRaisesRegex(LookupError, "is not there"):
+                    self.asked("SELECT count(*) FROM tickers")
+            path.write_bytes(kept)
+            self.assertEqual(self.update(), [])
+            self.assertEqual(
+                self.asked(f"SELECT count(*) > 0 FROM tickers WHERE hour = {FIRST_HOUR + gone * HOUR}"), [(True,)])
+
+    def test_files_without_a_manifest_are_not_written_over(self):
+        self.update()
+        before = self.hashes()
+        manifest = (self.lake / book.NAME).read_bytes()
+        (self.lake / book.NAME).unlink()
+        self.update()  # the warehouse has all of it, as after a first run that was killed
+        self.assertEqual(self.hashes(), before)
+        (self.lake / book.NAME).unlink()
+        self.change(f"DELETE FROM hour WHERE hour = {FIRST_HOUR}")
+        with self.assertRaisesRegex(LookupError, "bring the manifest back"):
+            self.update()
+        (self.lake / book.NAME).write_bytes(manifest)
+        self.update()
+        self.assertEqual(self.asked(f"SELECT count(*) > 0 FROM tickers WHERE hour = {FIRST_HOUR}"), [(True,)])
+
+    def test_a_connection_that_stays_open_counts_no_hour_twice(self):
+        self.change(f"UPDATE hour SET dirty = 1, sealed = 0 WHERE hour = {LAST_HOUR}")
+        self.update()
+        self.change(f"UPDATE hour SET dirty = 0, sealed = 1 WHERE hour = {LAST_HOUR}")
+        connection = opened.open_lake(self.lake, str(self.database))
+        count = "SELECT count(*), max(hour) FROM tickers"
+        before = connection.execute(count).fetchall()
+        self.assertEqual(before[0][1], LAST_HOUR)
+        self.update()
+        self.assertEqual(connection.execute(count).fetchall(), before)
+        connection.close()
+
+    def test_an_answer_is_added_to_a_file_that_is_there(self):
+        self.update()
+        path = self.folder / "answers.csv"
+        path.write_text("mine\n")
+        with open(path, "a") as file:
+            subprocess.run([sys.executable, PROGRAMS / "ask.py", self.database, "--sql", "SELECT 1 AS a -- one", "--format", "csv"],
+                           stdout=file, check=True)
+        self.assertEqual(path.read_text(), "mine\na\n1\n")
+
     def test_a_run_killed_at_any_rename_leaves_what_can_be_asked_and_is_repeated(self):
         self.update()
         wanted = self.hashes()
@@ -295,7 +365,7 @@ write.main()
             self.assertEqual([path for path in self.lake.rglob("*part*") if path.name != "part.parquet"], [])
             shutil.rmtree(self.lake)
             place += 1
-        self.assertEqual(place, 2 * 2 * (len(VIEWS) + 1))
+        self.assertEqual(place, 2 * 2 * (len(VIEWS) + 2))
         print(f"killed at {place} places", file=sys.stderr)
 
     def test_one_run_at_a_time(self):

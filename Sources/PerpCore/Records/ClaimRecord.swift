@@ -1,18 +1,22 @@
 /// What came of the alerts of a strategy in a direction so far, and what that says to the next one.
 public struct ClaimRecord: Hashable, Sendable, Codable {
-    /// The strategy's id in tables, and its name for people.
+    /// The strategy's id in tables.
     public var strategy: String
+    /// Its name for people.
     public var title: String
     /// The direction as it is stored, for instance `BULLISH`.
     public var direction: String
     /// Hours that the claim looks ahead.
     public var horizonHours: Int
-    /// Alerts whose outcome is known, those of them that were right, and those that are open.
+    /// Alerts whose outcome is known.
     public var resolved: Int
+    /// Those of them that were right.
     public var right: Int
+    /// Alerts whose outcome is not known yet.
     public var open: Int
-    /// How often the claim comes true by chance, and as it is estimated, 0 to 1; `nil` without an outcome.
+    /// How often the claim comes true by chance, 0 to 1; `nil` without an outcome.
     public var baseRate: Double?
+    /// How often it is estimated to come true, 0 to 1; `nil` without an outcome.
     public var estimate: Double?
     /// Percent points that are added to the confidence of an alert now.
     public var boost: Int
