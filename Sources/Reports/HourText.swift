@@ -66,7 +66,7 @@ extension HourReport {
     private var forecastSection: [(title: String, lines: [String])] {
         guard let forecasts else { return [] }
         let none = "none: no settlement of BTC or ETH is stored with an exchange's next one"
-        return [("🔮 Funding forecast", forecasts.isEmpty ? [none] : forecasts.map(\.line))]
+        return [("🔮 Funding forecast, per interval", forecasts.isEmpty ? [none] : forecasts.map(\.line))]
     }
 
     /// None where it was not read.

@@ -88,7 +88,7 @@ struct HourReportTests {
         #expect(
             found.text.contains(
                 """
-                🔮 Funding forecast:
+                🔮 Funding forecast, per interval:
                    • BTC Binance: +0.0100% at 16:00 in 1 h, every 4 h (+0.0090% to +0.0120%); shows +0.0110%, last n/a; by the exchange's own estimate; the interval has just changed
                    • ETH Binance: +0.0100% at 16:00 in 1 h, every 8 h (no range: needs 100 settled forecasts, has 12); shows +0.0110%, last n/a; by the exchange's own estimate; the interval has just changed
 
