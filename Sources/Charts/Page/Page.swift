@@ -99,8 +99,9 @@ public struct Page: Sendable {
     public static func isPage(beginning text: String) -> Bool { content(ofPageBeginning: text) != nil }
 
     private static func content(ofPageBeginning text: String) -> Substring? {
-        text.firstMatch(of: /name="perps-warehouse\.page" content="([0-9]*)"/)?.1
-            ?? text.firstMatch(of: /content="([0-9]*)" name="perps-warehouse\.page"/)?.1
+        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+        guard let name = parts.firstIndex(of: Substring(identity)), name + 2 < parts.count else { return nil }
+        return parts[name + 2]
     }
 
     /// What the page may do: show itself. Style and script are allowed by their hashes, so that nothing else can run even if it
