@@ -13,7 +13,7 @@ public struct Timestamp: Hashable, Sendable, Comparable {
 
     /// Whether the instant is between the epoch and the end of the year 9999. Any other is an error of its source, and
     /// calendar arithmetic with it could overflow.
-    public var isCalendarTime: Bool { milliseconds >= 0 && self <= Self.latest }
+    @inlinable public var isCalendarTime: Bool { milliseconds >= 0 && self <= Self.latest }
 
     /// The start of the minute: exchanges stamp settlements up to a second late.
     public var flooredToMinute: Timestamp {

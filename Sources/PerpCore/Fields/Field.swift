@@ -96,9 +96,14 @@ public struct Field<Record>: Sendable {
         }
     }
 
-    /// Sets the field of a record. Returns `false`, and sets nothing, when the value does not have the field's type.
+    /// Sets the field of a record. Returns `false`, and sets nothing, when the value does not have the field's type; a time must be
+    /// one of the calendar.
     @inlinable
     public func set(_ value: FieldValue, in record: UnsafeMutablePointer<Record>) -> Bool {
+        // What is no time of the calendar is none: arithmetic with it could overflow.
+        if type == .time, case .integer(let value) = value, !Timestamp(milliseconds: value).isCalendarTime {
+            return false
+        }
         let address = UnsafeMutableRawPointer(record).advanced(by: offset)
         switch (storage, value) {
         case (.packed, .missing): address.assumingMemoryBound(to: Double.self).pointee = .nan
