@@ -43,12 +43,17 @@ def differing(sealed, held):
     return {hour for hour, content in sealed.items() if held.get(hour) != content}
 
 
-def is_whole(lake, manifest, month):
-    """Whether the files of a month are those that the manifest names, by what is quick to see."""
+def differing_files(lake, manifest, month):
+    """The files of a month that are not those that the manifest names, by what is quick to see."""
     named = manifest["months"].get(month, {}).get("views", {})
-    paths = {name: book.file_of(lake, name, month) for name in VIEWS}
-    return set(named) == set(VIEWS) and all(
-        path.exists() and path.stat().st_size == named[name]["bytes"] for name, path in paths.items())
+    paths = {name: book.file_of(lake, name, month) for name in named}
+    return [path for name, path in paths.items() if not path.exists() or path.stat().st_size != named[name]["bytes"]]
+
+
+def is_whole(lake, manifest, month):
+    """Whether a month has a file of each view, and each is the one that the manifest names, by what is quick to see."""
+    named = manifest["months"].get(month, {}).get("views", {})
+    return set(named) == set(VIEWS) and not differing_files(lake, manifest, month)
 
 
 class Month:
@@ -196,10 +201,10 @@ def update(path, lake, first=None, last=None):
 
 
 def require_whole(lake, manifest, month):
-    """Throws for a month that is the lake's alone, and whose files are not all there."""
-    if not is_whole(lake, manifest, month):
-        raise LookupError(f"not all files of {month} in {lake} are what was written, and the warehouse no longer has its hours: "
-                          "bring them back")
+    """Throws for a month that is the lake's alone, and of whose files one is not there or not what was written."""
+    for path in differing_files(lake, manifest, month):
+        raise LookupError(f"{path} is not there or not what was written, and the warehouse no longer has the hours of {month}: "
+                          "bring the file back")
 
 
 def require_known(lake, warehouse):
