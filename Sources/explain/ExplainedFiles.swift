@@ -52,16 +52,20 @@ package final class ExplainedFiles {
         return content
     }
 
-    /// The content of a file, which is `nil` when there is none; `nil` when it cannot be read, which the answer then tells: what
-    /// is known without it is no less true.
-    private func found(_ path: String, _ step: String, _ answer: inout Answer) -> Content?? {
+    /// The content of a file; `nil` when there is none or it cannot be read, which the answer then tells: what is known without it
+    /// is no less true.
+    /// - Parameter absent: what is told when there is no such file.
+    private func content(
+        _ path: String, of step: String, _ answer: inout Answer, absent: () -> [Explanation.Fact]
+    ) -> Content? {
         do {
-            return .some(try content(path))
+            if let content = try content(path) { return content }
+            answer.explanation.add(step, [.init("path", path)] + absent())
         } catch {
             answer.isDoubtful = true
             answer.explanation.add(step, [.init("path", path), .init("state", "damaged: \(error)")])
-            return nil
         }
+        return nil
     }
 
     private func read(_ path: String) throws -> Content? {
@@ -87,18 +91,17 @@ package final class ExplainedFiles {
     func addStaged(
         _ origin: Origin, record: String, where wanted: [(name: String, bytes: String)], members: [String],
         to answer: inout Answer
-    ) throws {
+    ) {
         let path = stagedPath(origin)
-        guard let found = found(path, "staged", &answer) else { return }
-        guard let content = found else {
+        let content = content(path, of: "staged", &answer) {
             let next =
                 FileSystem.exists(rawPath(origin))
                 ? origin.history == nil
                     ? "'make transform HOUR=\(origin.hour)' makes it again" : "'make reprocess' makes it again"
                 : "its raw file is removed too, so the row of the table is what is left"
-            answer.explanation.add("staged", [.init("path", path), .init("state", "removed: \(next)")])
-            return
+            return [.init("state", "removed: \(next)")]
         }
+        guard let content else { return }
         let lines = StagedText(content.text).lines(of: record, where: wanted)
         var facts = identity(content, ledger: origin.stagedSHA256, &answer)
         if lines.isEmpty { facts.append(.init("line", "none: the file has no such record")) }
@@ -135,19 +138,16 @@ package final class ExplainedFiles {
     }
 
     /// Adds the raw file, and for each value the bytes that it was made from.
-    func addRaw(_ origin: Origin, _ sought: [Sought], to answer: inout Answer) throws {
+    func addRaw(_ origin: Origin, _ sought: [Sought], to answer: inout Answer) {
         let path = rawPath(origin)
-        guard let found = found(path, "raw", &answer) else { return }
-        guard let content = found else {
-            answer.explanation.add(
-                "raw",
-                [
-                    .init("path", path), .init("sha256", origin.rawSHA256),
-                    .init("state", "removed: RAW_DAYS of the settings says how long raw files are kept"),
-                    .init("next", "a copy with this SHA-256, put back at this path, is explained down to its bytes"),
-                ])
-            return
+        let content = content(path, of: "raw", &answer) {
+            [
+                .init("sha256", origin.rawSHA256),
+                .init("state", "removed: RAW_DAYS of the settings says how long raw files are kept"),
+                .init("next", "a copy with this SHA-256, put back at this path, is explained down to its bytes"),
+            ]
         }
+        guard let content else { return }
         var facts = identity(content, ledger: origin.rawSHA256, &answer)
         facts.append(.init("transform_version", Int(transformVersion)))
         if let loaded = origin.transformVersion, loaded != Int64(transformVersion) {

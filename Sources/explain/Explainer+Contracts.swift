@@ -48,7 +48,7 @@ extension Explainer {
         _ origin: ExplainedFiles.Origin, _ symbol: String, _ row: StoredRow, _ fields: [String],
         to answer: inout Answer
     ) throws {
-        try files.addStaged(
+        files.addStaged(
             origin, record: "ticker", where: [("symbol", symbol)], members: fields, to: &answer)
         let units = row.number("unit_multiplier") ?? 1
         let sought = fields.filter { row[$0] != .missing }.map { name in
@@ -56,7 +56,7 @@ extension Explainer {
                 Self.field(name, of: staged.tickers.first { $0.symbol == symbol })
             }
         }
-        try files.addRaw(origin, sought, to: &answer)
+        files.addRaw(origin, sought, to: &answer)
     }
 
     private static func field(_ name: String, of ticker: Ticker?) -> FieldValue {
@@ -168,10 +168,10 @@ extension Explainer {
         try addLoading(origin, to: &facts)
         answer.explanation.add("table", facts, rows: ratios.map { $0.facts() })
         answer.explanation.add("rule", [.init("page", Self.page(exchange, "longshort"))])
-        try files.addStaged(
+        files.addStaged(
             origin, record: "long_short", where: [("symbol", symbol)], members: ["population", "long_fraction"],
             to: &answer)
-        try files.addRaw(origin, ratios.map { sought($0, symbol) }, to: &answer)
+        files.addRaw(origin, ratios.map { sought($0, symbol) }, to: &answer)
         return answer
     }
 

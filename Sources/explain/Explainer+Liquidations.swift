@@ -64,7 +64,7 @@ extension Explainer {
     ) throws {
         let time = event.integer("occurred_at_ms") ?? 0
         answer.explanation.add("largest", event.facts())
-        try files.addStaged(
+        files.addStaged(
             origin, record: "liquidation", where: [("symbol", symbol), ("occurred_at_ms", "\(time)")],
             members: ["side", "price", "quantity_contracts", "quantity_base", "value_usd"], to: &answer)
         // A changed price would no longer be found by itself: the place among the symbol's events stays.
@@ -82,7 +82,7 @@ extension Explainer {
             guard let place, own.indices.contains(place), let value = own[place].valueUSD else { return .missing }
             return .number(value)
         }
-        if event["value_usd"] != .missing { try files.addRaw(origin, [sought], to: &answer) }
+        if event["value_usd"] != .missing { files.addRaw(origin, [sought], to: &answer) }
     }
 
     private func tellSilence(_ exchange: Exchange, _ hour: Hour, _ answer: inout Answer) throws {

@@ -87,7 +87,7 @@ extension Explainer {
         _ origin: ExplainedFiles.Origin, _ symbol: String, _ first: StoredRow, _ answer: inout Answer
     ) throws {
         let settledAt = first.integer("settled_at_ms") ?? 0
-        try files.addStaged(
+        files.addStaged(
             origin, record: "funding_settlement", where: [("symbol", symbol), ("settled_at_ms", "\(settledAt)")],
             members: ["funding_rate"], to: &answer)
         let sought = ExplainedFiles.Sought(name: "funding_rate", value: first["funding_rate"], symbol: symbol) {
@@ -97,7 +97,7 @@ extension Explainer {
             }
             return found.map { .number($0.fundingRate) } ?? .missing
         }
-        try files.addRaw(origin, [sought], to: &answer)
+        files.addRaw(origin, [sought], to: &answer)
     }
 
     private func tellUnsettled(

@@ -77,13 +77,8 @@ struct CoinAnswers: Sendable {
         let explainer = Explainer(database, files: ExplainedFiles(archive))
         return try numbers.compactMap { number in
             guard let question = question(about: number, hour) else { return nil }
-            do {
-                let explanation = try explainer.answer(to: question).explanation
-                return Told(number: number, question: explanation.question, text: explanation.text)
-            } catch  where error is FormatError || error is FileError {
-                // A file that is damaged or cannot be read is no reason for having no pages: the way back ends there, and says so.
-                return Told(number: number, question: "\(number.name) \(hour)", text: "\(error)")
-            }
+            let explanation = try explainer.answer(to: question).explanation
+            return Told(number: number, question: explanation.question, text: explanation.text)
         }
     }
 
