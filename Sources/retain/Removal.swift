@@ -154,7 +154,7 @@ struct Removal {
         let removed: RemovedHours
         // A roll-up needs summaries that are up to date, and so does the lake.
         if !isDryRun { try warehouse.seal(through: cut.previous) }
-        let cut = try heldByLake(before: cut, retention, at: warehouse.path)
+        let cut = try heldByLake(before: cut, warehouse)
         if isDryRun {
             removed = try retention.hours(before: cut)
         } else {
@@ -174,10 +174,12 @@ struct Removal {
     }
 
     /// The end of the hours that may go: no sealed hour goes that a lake, where there is one, does not hold.
-    private func heldByLake(before cut: Hour, _ retention: Retention, at path: String) throws -> Hour {
+    private func heldByLake(before cut: Hour, _ warehouse: Warehouse) throws -> Hour {
+        let path = warehouse.path
         guard let lake = try LakeManifest.beside(path),
-            let oldest = try retention.firstHour(), oldest < cut,
-            let first = try retention.firstHour(before: cut, notIn: lake.soundHours(in: oldest..<cut, of: path))
+            let oldest = try CoverageLedger(warehouse).span()?.lowerBound, oldest < cut,
+            let first = try Retention(warehouse)
+                .firstHour(before: cut, notIn: lake.soundHours(in: oldest..<cut, of: path))
         else { return cut }
         Diagnostics.report(
             "retain",

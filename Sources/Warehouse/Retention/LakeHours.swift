@@ -3,10 +3,6 @@ import PerpCore
 import WarehouseSQL
 
 extension Retention {
-    /// The first hour that the warehouse knows; `nil` when it is empty.
-    /// - Throws: an error of the database.
-    public func firstHour() throws -> Hour? { try CoverageLedger(warehouse).span()?.lowerBound }
-
     /// The first sealed hour before `cut` that the lake does not hold as it is now; `nil` when it holds all of them.
     /// - Parameter held: the hash of the content of each hour, as the lake's manifest has it: the first 32 hexadecimal digits of
     ///   the SHA-256 of what the query `lake.hours` says of the hour.
