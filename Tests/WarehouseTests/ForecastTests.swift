@@ -132,8 +132,7 @@ struct ForecastTests {
 
     @Test("who reads meanwhile sees a sealed hour with its own forecasts, never with those of what it was before")
     func atOnce() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try Samples.folder()
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
         let path = folder.appendingPathComponent("market_history.db").path
         let last = 30

@@ -25,8 +25,7 @@ struct ReaderTests {
 
     @Test("never wait, and every hour that they see is whole")
     func consistent() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try Samples.folder()
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
         let path = folder.appendingPathComponent("market_history.db").path
         _ = try Warehouse(path: path)
@@ -57,8 +56,7 @@ struct ReaderTests {
 
     @Test("that are two connections, and read beside one another, see the same state, whatever is written meanwhile")
     func beside() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try Samples.folder()
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
         let path = folder.appendingPathComponent("market_history.db").path
         _ = try Warehouse(path: path)
@@ -117,8 +115,7 @@ struct ReaderTests {
 
     @Test("see a rebuild and a day's retention at once or not at all")
     func replaced() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try Samples.folder()
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
         let paths = ["live", "cheap", "dear"].map { folder.appendingPathComponent("\($0).db").path }
         for (path, price) in zip(paths, [100.0, 100, 5000]) { try Self.fill(path, price: price) }

@@ -1,3 +1,4 @@
+import Foundation
 import PerpCore
 import Sealing
 
@@ -8,6 +9,13 @@ enum Samples {
     static let start = Hour("2025-10-23T00")!  // a valid hour
 
     static func hour(_ number: Int) -> Hour { start.advanced(by: number) }
+
+    /// A new folder of its own; the test removes it.
+    static func folder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
 
     static func instrument(
         _ symbol: String, status: InstrumentStatus = .trading, interval: Double? = 8

@@ -204,8 +204,7 @@ struct SchemaTests {
 
     @Test("a file on disk opens with its settings, again, and read only")
     func settings() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try Samples.folder()
         defer { try? FileManager.default.removeItem(at: folder) }  // the system clears it otherwise
         let path = folder.appendingPathComponent("market_history.db").path
         #expect(throws: WarehouseError.missing(path: path)) { try Warehouse(path: path, for: .reading) }
