@@ -115,7 +115,8 @@ struct ExplainCommand {
         symbol.contains(where: \.isWhitespace) ? nil : text("\(exchangeID) \(symbol) \(words) \(hour)")
     }
 
-    /// The commands for contracts, of dated ones for open interest, since they have no funding, with what to write for their other numbers; those that could be misread are counted.
+    /// The commands for contracts, of dated ones for open interest, since they have no funding, with what to write for their other
+    /// numbers; those that could be misread are counted.
     func texts(_ contracts: [StoredRow], _ words: String, _ hour: Hour) -> [String] {
         let commands = contracts.map {
             text(
