@@ -96,7 +96,7 @@ enum Samples {
         symbol.hasSuffix("USDT") ? String(symbol.dropLast(4)) : symbol
     }
 
-    /// Sums volumes, and looks back on the hour before, on all trailing hours and on a day ago.
+    /// Sums volumes, and looks back on the hour before, on the hours of a week and on a day ago.
     static func summarize(_ input: HourInput) -> HourSummary {
         let guarded = FieldGuards.apply(to: input.exchanges)
         let snapshot = OpenInterestSnapshot(hour: input.hour, exchanges: guarded)
@@ -108,8 +108,8 @@ enum Samples {
                 openInterestUSD: nil, markets: venue.tickers.count - venue.notTrading.count)
         }
         let count = exchanges.filter { $0.status != .failed }.count
-        let trailing = input.history.trailing(History.summaryHours, before: input.hour)
-        let past = trailing.compactMap { $0.market(.v2)?.totalVolumeUSD }.reduce(0, +)
+        let trailing = input.history.trailing(History.usualHours, before: input.hour)
+        let past = trailing.flatMap { $0.exchanges.compactMap(\.volumeUSD) }.reduce(0, +)
         let then = input.history.snapshot(dayBefore: input.hour)?.totalOpenInterestUSD
         let last = input.history.snapshot(at: input.hour.previous)?.totalOpenInterestUSD
         let status: MarketStatus = count >= 2 ? .ok : .insufficient

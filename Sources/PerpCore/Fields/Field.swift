@@ -28,6 +28,7 @@ public struct Field<Record>: Sendable {
     /// Bulk paths read millions of fields: they find them by their offset from the start of the record, without asking the
     /// key path each time.
     /// - Parameter path: a stored property; for a property wrapper its storage, `\._lastPrice`.
+    @inlinable
     public init<Value: FieldConvertible>(
         _ name: StaticString, _ path: WritableKeyPath<Record, Value>, unit: StaticString, usual: FieldValue = .missing
     ) {
@@ -109,7 +110,11 @@ public struct Field<Record>: Sendable {
         case (.packed, .missing): address.assumingMemoryBound(to: Double.self).pointee = .nan
         case (.packed, .number(let value)), (.number, .number(let value)):
             address.assumingMemoryBound(to: Double.self).pointee = value
+        case (.optionalNumber, .missing): address.assumingMemoryBound(to: Double?.self).pointee = nil
+        case (.optionalNumber, .number(let value)): address.assumingMemoryBound(to: Double?.self).pointee = value
         case (.integer, .integer(let value)): address.assumingMemoryBound(to: Int64.self).pointee = value
+        case (.optionalInteger, .missing): address.assumingMemoryBound(to: Int64?.self).pointee = nil
+        case (.optionalInteger, .integer(let value)): address.assumingMemoryBound(to: Int64?.self).pointee = value
         default: return rest._withUnsafeGuaranteedRef { $0.write(record, value) }
         }
         return true
@@ -124,6 +129,7 @@ final class FieldRest<Record>: Sendable {
     @usableFromInline let read: @Sendable (UnsafePointer<Record>) -> FieldValue
     @usableFromInline let write: @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
 
+    @usableFromInline
     init(
         usual: FieldValue, read: @escaping @Sendable (UnsafePointer<Record>) -> FieldValue,
         write: @escaping @Sendable (UnsafeMutablePointer<Record>, FieldValue) -> Bool
@@ -141,18 +147,19 @@ enum FieldStorage: Sendable {
     case packed
     case number
     case optionalNumber
-    /// Also a time, which is its milliseconds.
+    /// Also a count, and a time, which is its milliseconds.
     case integer
     case optionalInteger
     case other
 
+    @usableFromInline
     init(_ type: any FieldConvertible.Type) {
         switch type {
         case is Packed.Type: self = .packed
         case is Double.Type: self = .number
         case is Double?.Type: self = .optionalNumber
-        case is Int64.Type, is Timestamp.Type: self = .integer
-        case is Int64?.Type, is Timestamp?.Type: self = .optionalInteger
+        case is Int64.Type, is Int.Type, is Timestamp.Type: self = .integer
+        case is Int64?.Type, is Int?.Type, is Timestamp?.Type: self = .optionalInteger
         default: self = .other
         }
     }

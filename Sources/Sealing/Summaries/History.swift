@@ -130,7 +130,7 @@ extension PastHour {
     }
 
     /// Dollars of volume in an exchange's row where they are whole; else `nil`.
-    func wholeVolumeUSD(of exchange: Exchange) -> Double? {
+    package func wholeVolumeUSD(of exchange: Exchange) -> Double? {
         exchanges.withUnsafeBufferPointer { rows in
             guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return nil }
             return rows[place].wholeVolumeUSD
@@ -138,7 +138,7 @@ extension PastHour {
     }
 
     /// Dollars of open interest in an exchange's row where they are whole; else `nil`.
-    func wholeOpenInterestUSD(of exchange: Exchange) -> Double? {
+    package func wholeOpenInterestUSD(of exchange: Exchange) -> Double? {
         exchanges.withUnsafeBufferPointer { rows in
             guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return nil }
             return rows[place].wholeOpenInterestUSD
@@ -206,7 +206,7 @@ public struct History: Sendable {
     public static let summaryHours = 720
     /// How far back open interest is looked at: a day, and an hour of tolerance.
     public static let snapshotHours = 25
-    /// How far back sealing looks at the rows of exchanges: a week, where no exchange was absent in it.
+    /// How far back sealing looks at the rows of exchanges: a week, and for what is usual of one that was absent in it further.
     public static let exchangeHoursOfSealing = 168
     /// How many stored hours make up what is usual of an exchange.
     public static let usualHours = 168

@@ -1,26 +1,32 @@
 import PerpCore
 import Sealing
 
-/// The summaries and snapshots of sealed hours, kept in memory from one sealing to the next.
+/// What sealing looks back on, kept in memory from one hour to the next: as much of it as sealing looks at, and no more.
 ///
 /// It reaches a few hours further back than a history needs, so that a late event in the hour before the
 /// last one does not make everything be read again.
-struct RollingPast {
+struct RollingPast: Sendable {
     private static let slack = 6
 
-    /// Every known hour from `hoursFrom` on, ascending.
+    /// Every known hour from `hoursFrom` on, ascending. Markets are kept of the last day, rows of exchanges from `exchangesFrom`
+    /// on, and older ones of `olderOf`, with nothing but their volume and open interest.
     private var hours: [PastHour]
     private var hoursFrom: Hour
-    /// The snapshots of every known hour from `snapshotsFrom` on, ascending.
-    private var snapshots: [OpenInterestSnapshot]
-    private var snapshotsFrom: Hour
+    private let exchangesFrom: Hour
+    private let olderOf: Set<Exchange>
+    /// The snapshots that were looked at, and those of the hours that were sealed meanwhile.
+    private var snapshots: [Hour: OpenInterestSnapshot] = [:]
 
-    /// - Parameter history: everything known that an hour looks back on, with all its snapshots.
-    init(_ history: History, before hour: Hour) {
-        hours = history.hours
-        hoursFrom = hour.advanced(by: -History.summaryHours)
-        snapshots = history.snapshots
-        snapshotsFrom = hour.advanced(by: -History.snapshotHours)
+    /// - Parameters:
+    ///   - hours: ascending.
+    ///   - first: the first hour of which everything known is in `hours`.
+    ///   - exchangesFrom: the first hour with rows of all exchanges.
+    ///   - exchanges: those with rows of all hours.
+    init(_ hours: [PastHour], from first: Hour, exchangesFrom: Hour, olderOf exchanges: Set<Exchange>) {
+        self.hours = hours
+        hoursFrom = first
+        self.exchangesFrom = exchangesFrom
+        olderOf = exchanges
     }
 
     /// The latest hour before `hour` that is kept; `nil` when there is none.
@@ -30,37 +36,49 @@ struct RollingPast {
     var knownFrom: Hour { hoursFrom }
 
     /// What `hour` looks back on; `nil` when not all of it is kept.
-    func history(before hour: Hour) -> History? {
+    /// - Parameter snapshot: reads the open interest of a stored hour.
+    mutating func history(before hour: Hour, snapshot: (Hour) throws -> OpenInterestSnapshot) rethrows -> History? {
         let first = hour.advanced(by: -History.summaryHours)
-        let firstSnapshot = hour.advanced(by: -History.snapshotHours)
-        guard hoursFrom <= first, snapshotsFrom <= firstSnapshot else { return nil }
+        guard hoursFrom <= first else { return nil }
         var past = hours.filter { $0.hour >= first && $0.hour < hour }
         // After a long pause in sealing, the last hour still says which exchanges belong to the market.
         if past.isEmpty, let before = hours.last(where: { $0.hour < hour }) { past = [before] }
-        return History(
-            hours: past,
-            snapshots: snapshots.filter { $0.hour >= firstSnapshot && $0.hour < hour })
+        guard Self.lacking(in: past, from: exchangesFrom).isSubset(of: olderOf) else { return nil }
+        var wanted: [OpenInterestSnapshot] = []
+        for hour in History.snapshots(History.snapshotsOfSealing, before: hour, among: past) {
+            let known = try snapshots[hour] ?? snapshot(hour)
+            snapshots[hour] = known
+            wanted.append(known)
+        }
+        return History(hours: past, snapshots: wanted)
+    }
+
+    /// The exchanges of the last hour for which the rows from `first` on do not say what is usual of them, where there are
+    /// earlier hours.
+    static func lacking(in past: [PastHour], from first: Hour) -> Set<Exchange> {
+        guard let last = past.last, past[0].hour < first else { return [] }
+        let recent = past.drop { $0.hour < first }
+        return Set(
+            last.exchanges.map(\.exchange).filter { exchange in
+                recent.count { $0.wholeVolumeUSD(of: exchange) != nil } < History.usualHours
+                    || recent.count { $0.wholeOpenInterestUSD(of: exchange) != nil } < History.usualHours
+            })
     }
 
     /// Adds a sealed hour and drops what was kept of it and of later hours.
     mutating func append(_ summary: HourSummary) {
         while let last = hours.last, last.hour >= summary.hour { hours.removeLast() }
-        while let last = snapshots.last, last.hour >= summary.hour { snapshots.removeLast() }
         hours.append(PastHour(summary))
-        snapshots.append(summary.openInterest)
-        trim(before: summary.hour.advanced(by: -Self.slack))
+        let first = summary.hour.advanced(by: -Self.slack)
+        trim(before: first.advanced(by: -History.summaryHours))
+        let firstSnapshot = first.advanced(by: -History.snapshotHours)
+        snapshots = snapshots.filter { $0.key >= firstSnapshot && $0.key < summary.hour }
+        snapshots[summary.hour] = summary.openInterest
     }
 
-    private mutating func trim(before hour: Hour) {
-        let first = hour.advanced(by: -History.summaryHours)
-        if hoursFrom < first {
-            hoursFrom = first
-            hours.removeFirst(hours.dropLast().prefix { $0.hour < first }.count)
-        }
-        let firstSnapshot = hour.advanced(by: -History.snapshotHours)
-        if snapshotsFrom < firstSnapshot {
-            snapshotsFrom = firstSnapshot
-            snapshots.removeFirst(snapshots.prefix { $0.hour < firstSnapshot }.count)
-        }
+    private mutating func trim(before first: Hour) {
+        guard hoursFrom < first else { return }
+        hoursFrom = first
+        hours.removeFirst(hours.dropLast().prefix { $0.hour < first }.count)
     }
 }

@@ -90,55 +90,69 @@ final class SummaryStore {
 
     /// The rows of the sealed hours in a span, both ends included, ascending.
     func pastHours(from first: Hour, through last: Hour) throws -> [PastHour] {
-        try pastHours(from: first, through: last, exchangesFrom: first, markets: "")
-    }
-
-    /// The past hours that sealing an hour needs: see `History.exchangeHoursOfSealing`.
-    func pastHours(forSealing hour: Hour) throws -> [PastHour] {
-        let first = hour.advanced(by: -History.summaryHours)
-        let week = hour.advanced(by: -History.exchangeHoursOfSealing)
-        let hours = try pastHours(from: first, through: hour.previous, exchangesFrom: week, markets: "AND model = 'v2'")
-        let isYoung = hours.first.map { $0.hour >= week } ?? true
-        if isYoung || Self.isEachStored(History.usualHours, in: hours) { return hours }
-        // An exchange was absent in that week: its usual figures are further back.
-        return try pastHours(from: first, through: hour.previous, exchangesFrom: first, markets: "AND model = 'v2'")
-    }
-
-    /// Whether every exchange of the last hour has at least `count` stored hours.
-    private static func isEachStored(_ count: Int, in hours: [PastHour]) -> Bool {
-        guard let last = hours.last else { return true }
-        return last.exchanges.allSatisfy { row in
-            hours.reduce(0) { $0 + ($1.exchange(row.exchange) { $0.wholeVolumeUSD } == nil ? 0 : 1) } >= count
-        }
-    }
-
-    /// The last sealed hour before `hour`, with its exchanges only; `nil` when there is none.
-    private func lastHour(before hour: Hour) throws -> PastHour? {
-        let query = try Statement(database, "SELECT max(hour) FROM hour WHERE hour < ? AND sealed = 1")
-        guard let stored = try query.first(hour, as: Hour?.self), let last = stored else { return nil }
-        var hours = [PastHour(hour: last, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])]
-        try read(SummaryTables.exchange, from: last, into: \.exchanges, of: &hours)
-        return hours[0]
-    }
-
-    private func pastHours(
-        from first: Hour, through last: Hour, exchangesFrom: Hour, markets: String
-    ) throws -> [PastHour] {
-        var hours = try sealedHours(from: first, through: last).map {
-            PastHour(hour: $0, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
-        }
-        try read(SummaryTables.exchange, from: exchangesFrom, into: \.exchanges, of: &hours)
-        try read(SummaryTables.market, from: first, and: markets, into: \.markets, of: &hours)
+        var hours = try sealedHours(from: first, through: last)
+        try read(SummaryTables.exchange, from: first, into: \.exchanges, of: &hours)
+        try read(SummaryTables.market, from: first, into: \.markets, of: &hours)
         try read(SummaryTables.liquidation, from: first, into: \.liquidations, of: &hours)
         try read(SummaryTables.marketLiquidation, from: first, into: \.marketLiquidations, of: &hours)
         try readLongFractions(from: first, into: &hours)
+        sort(&hours)
+        if hours.isEmpty, let before = try lastHour(before: first) { return [before] }
+        return hours
+    }
+
+    /// What sealing an hour and those soon after it looks back on: fields and rows that it does not look at are left out.
+    /// - Parameter last: the last hour to be read, `hour` itself or one before it.
+    func past(forSealing hour: Hour, through last: Hour) throws -> RollingPast {
+        let first = hour.advanced(by: -History.summaryHours)
+        let day = hour.advanced(by: -History.snapshotHours)
+        var hours = try sealedHours(from: first, through: last)
+        try read(SummaryTables.market, from: day, and: "AND model = 'v2'", into: \.markets, of: &hours)
+        try read(LookedBackOn.liquidation, from: first, into: \.liquidations, of: &hours)
+        try read(LookedBackOn.marketLiquidation, from: first, into: \.marketLiquidations, of: &hours)
+        try readLongFractions(from: first, into: &hours)
+        var (exchangesFrom, older) = try readExchanges(before: hour, into: &hours)
+        sort(&hours)
+        if !hours.contains(where: { $0.hour < hour }), let before = try lastHour(before: first) {
+            hours.insert(before, at: 0)
+            exchangesFrom = before.hour
+        }
+        return RollingPast(hours, from: first, exchangesFrom: exchangesFrom, olderOf: older)
+    }
+
+    /// Reads the rows of exchanges of a week, and what older ones say of exchanges whose week does not tell what is usual.
+    /// - Returns: the first hour with the rows of all exchanges, and the exchanges with older ones.
+    private func readExchanges(before hour: Hour, into hours: inout [PastHour]) throws -> (Hour, Set<Exchange>) {
+        let week = hour.advanced(by: -History.exchangeHoursOfSealing)
+        // The last hour before says who belongs to the market, even after a pause of more than a week.
+        let first = hours.last { $0.hour < hour }.map { min($0.hour, week) } ?? week
+        try read(SummaryTables.exchange, from: first, into: \.exchanges, of: &hours)
+        let lacking = RollingPast.lacking(in: hours.filter { $0.hour < hour }, from: first)
+        if !lacking.isEmpty {
+            let names = lacking.map { "'\($0.id)'" }.sorted().joined(separator: ", ")
+            try read(
+                LookedBackOn.exchange, from: hours[0].hour,
+                and: "AND hour < \(first.start) AND exchange_id IN (\(names))",
+                into: \.exchanges, of: &hours)
+        }
+        return (first, lacking)
+    }
+
+    private func sort(_ hours: inout [PastHour]) {
         for index in hours.indices {
             hours[index].exchanges.sort { $0.exchange < $1.exchange }
             hours[index].liquidations.sort { $0.exchange < $1.exchange }
         }
-        // After a long pause in sealing, the last hour still says which exchanges belong to the market.
-        if hours.isEmpty, let before = try lastHour(before: first) { return [before] }
-        return hours
+    }
+
+    /// The last sealed hour before `hour`, with its exchanges only; `nil` when there is none. After a long pause in sealing it
+    /// still says which exchanges belong to the market.
+    private func lastHour(before hour: Hour) throws -> PastHour? {
+        let query = try Statement(database, "SELECT max(hour) FROM hour WHERE hour < ? AND sealed = 1")
+        guard let stored = try query.first(hour, as: Hour?.self), let last = stored else { return nil }
+        var hours = try sealedHours(from: last, through: last)
+        try read(SummaryTables.exchange, from: last, into: \.exchanges, of: &hours)
+        return hours.first
     }
 
     private func readLongFractions(from first: Hour, into hours: inout [PastHour]) throws {
@@ -151,12 +165,13 @@ final class SummaryStore {
         }
     }
 
-    private func sealedHours(from first: Hour, through last: Hour) throws -> [Hour] {
+    /// The sealed hours of a span, without rows.
+    private func sealedHours(from first: Hour, through last: Hour) throws -> [PastHour] {
         let query = try Statement(
             database, "SELECT hour FROM hour WHERE hour BETWEEN ? AND ? AND sealed = 1 ORDER BY hour")
-        var hours: [Hour] = []
-        try query.forEach(first, last) { hours.append($0) }
-        return hours
+        return try query.map(first, last) { (hour: Hour) in
+            PastHour(hour: hour, exchanges: [], markets: [], liquidations: [], marketLiquidations: [])
+        }
     }
 
     private func read<Record>(
@@ -164,7 +179,7 @@ final class SummaryStore {
         into field: WritableKeyPath<PastHour, [Record]>, of hours: inout [PastHour]
     ) throws {
         try read(table.name, table.columns, from: first, and: condition, into: field, of: &hours) { row in
-            try row.record()
+            try row.record(table.fields)
         }
     }
 

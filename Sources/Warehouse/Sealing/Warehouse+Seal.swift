@@ -57,24 +57,23 @@ extension Warehouse {
                 }
                 return sealed
             }
-            try seal(hours, ahead: hours.count == 1 && sealed.isEmpty ? ahead() : nil, using: summarize)
+            // A late event in the hour before makes two of one.
+            if sealed.isEmpty, hours.count <= 2, let ahead = ahead(), ahead.isOf(hours) {
+                try queue.inDatabase { try summaries($0).use(ahead) }
+            }
+            try seal(hours, using: summarize)
             sealed += hours
         }
     }
 
-    private func seal(_ hours: [Hour], ahead: Lookback?, using summarize: Summarize) throws {
+    private func seal(_ hours: [Hour], using summarize: Summarize) throws {
         try CoverageLedger(self).markMachineOff(around: hours)
-        for (index, hour) in hours.enumerated() {
-            let follows =
-                index + 1 < hours.count && hours[index + 1] <= hour.advanced(by: History.snapshotHours)
+        for hour in hours {
             try unit { database in
                 let store = try summaries(database)
                 try loader(database).liquidations.writeDeferred(before: hour.startTime)
                 try loader(database).classes.resolve(hour)
-                let history =
-                    if let ahead, ahead.hour == hour { ahead.history } else {
-                        try store.history(before: hour, isFirstOfMany: follows)
-                    }
+                let history = try store.historyForSealing(hour)
                 let exchanges = try store.reader.exchangeFacts(at: hour, recent: recentFacts)
                 let summary = try summarize(HourInput(hour: hour, exchanges: exchanges, history: history))
                 precondition(summary.hour == hour, "a summary is of the hour that was asked for")
@@ -84,18 +83,21 @@ extension Warehouse {
         }
     }
 
-    /// What sealing an hour looks back on. It stays valid while no earlier hour changes: the hour itself may be loaded
-    /// meanwhile.
+    /// What sealing an hour, and the one before it, looks back on. It stays valid while no hour before them changes: the hour
+    /// itself may be loaded meanwhile.
     public struct Lookback: Sendable {
         /// The hour that looks back.
         public let hour: Hour
-        let history: History
+        let past: RollingPast
+
+        /// Whether sealing such hours, ascending, looks back on this.
+        func isOf(_ hours: [Hour]) -> Bool { hours.last == hour && hours.allSatisfy { $0 >= hour.previous } }
     }
 
     /// Reads what sealing `hour` looks back on.
     /// - Throws: an error of the database.
     public func lookback(from hour: Hour) throws -> Lookback {
-        try queue.inDatabase { Lookback(hour: hour, history: try summaries($0).historyForSealing(hour)) }
+        try queue.inDatabase { Lookback(hour: hour, past: try summaries($0).past(beforeLoading: hour)) }
     }
 
     func summaries(_ database: Database) throws -> SealingStore {
@@ -113,7 +115,6 @@ final class SealingStore {
     private let series: SeriesStore
     private let between: Statement
     private var rolling: RollingPast?
-    private var lastSealed: Hour?
 
     init(_ database: Database, listings: ListingCache) throws {
         rows = try SummaryStore(database)
@@ -128,23 +129,29 @@ final class SealingStore {
         try rows.write(summary)
         try series.write(summary)
         rolling?.append(summary)
-        lastSealed = summary.hour
     }
 
-    /// What sealing `hour` looks back on: kept from the last sealings, or read from stored rows.
-    /// - Parameter isFirstOfMany: whether hours that soon follow will be sealed as well.
-    func history(before hour: Hour, isFirstOfMany: Bool) throws -> History {
-        if let rolling, let history = rolling.history(before: hour),
-            try !knowsHours(from: rolling.knownFrom, after: rolling.last(before: hour), before: hour)
-        {
-            return history
+    /// Takes what was read before, in place of what is kept.
+    func use(_ ahead: Warehouse.Lookback) { rolling = ahead.past }
+
+    /// What sealing an hour and the one before it looks back on, with the snapshots.
+    func past(beforeLoading hour: Hour) throws -> RollingPast {
+        var past = try rows.past(forSealing: hour.previous, through: hour.previous)
+        for hour in [hour.previous, hour] { _ = try past.history(before: hour, snapshot: reader.snapshot) }
+        return past
+    }
+
+    /// What sealing `hour` looks back on, and no more: kept from the last sealings, or read from stored rows.
+    func historyForSealing(_ hour: Hour) throws -> History {
+        if let rolling, try knowsHours(from: rolling.knownFrom, after: rolling.last(before: hour), before: hour) {
+            self.rolling = nil
         }
-        rolling = nil
-        guard isFirstOfMany || lastSealed == hour.previous else {
-            return try historyForSealing(hour)
+        if let history = try rolling?.history(before: hour, snapshot: reader.snapshot) { return history }
+        var past = try rows.past(forSealing: hour, through: hour.previous)
+        defer { rolling = past }
+        guard let history = try past.history(before: hour, snapshot: reader.snapshot) else {
+            preconditionFailure("what was read for an hour is what it looks back on")
         }
-        let history = try history(before: hour, snapshots: Array(1...History.snapshotHours))
-        rolling = RollingPast(history, before: hour)
         return history
     }
 
@@ -152,29 +159,23 @@ final class SealingStore {
         try between.hasRow(first, last?.start ?? .min, hour)
     }
 
-    /// What sealing one hour looks back on, and no more.
-    func historyForSealing(_ hour: Hour) throws -> History {
-        try history(rows.pastHours(forSealing: hour), before: hour, snapshots: History.snapshotsOfSealing)
-    }
-
     /// Everything that may be looked back on from an hour.
-    /// - Parameter snapshots: how many hours back each snapshot is; of those 23, 24 and 25 hours back only the needed ones.
+    /// - Parameter wanted: how many hours back each snapshot is; of those 23, 24 and 25 hours back only the needed ones.
     func history(before hour: Hour, snapshots wanted: [Int]) throws -> History {
         let past = try rows.pastHours(from: hour.advanced(by: -History.summaryHours), through: hour.previous)
-        return try history(past, before: hour, snapshots: wanted)
+        let hours = History.snapshots(wanted, before: hour, among: past)
+        return History(hours: past, snapshots: try hours.map(reader.snapshot))
     }
+}
 
-    private func history(_ past: [PastHour], before hour: Hour, snapshots wanted: [Int]) throws -> History {
+extension History {
+    /// The stored hours whose open interest is looked at from an hour.
+    /// - Parameter wanted: how many hours back each is. Where not all of a day are wanted, only one of 23, 24 and 25 hours is.
+    static func snapshots(_ wanted: [Int], before hour: Hour, among past: [PastHour]) -> [Hour] {
         let known = Set(past.map(\.hour))
-        var snapshots: [OpenInterestSnapshot] = []
-        for distance in wanted {
-            let then = hour.advanced(by: -distance)
-            guard known.contains(then) else { continue }
-            // Only one of 23, 24 and 25 hours ago is looked at.
-            let isSpare = wanted.count < History.snapshotHours && (distance == 23 || distance == 25)
-            if isSpare, known.contains(hour.advanced(by: -24)) { continue }
-            snapshots.append(try reader.snapshot(at: then))
-        }
-        return History(hours: past, snapshots: snapshots)
+        let isSpared = wanted.count < snapshotHours && known.contains(hour.advanced(by: -24))
+        return wanted.filter { !(isSpared && ($0 == 23 || $0 == 25)) }
+            .map { hour.advanced(by: -$0) }
+            .filter(known.contains)
     }
 }

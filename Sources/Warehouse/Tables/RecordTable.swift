@@ -14,6 +14,13 @@ struct RecordTable<Record: FieldRecord>: Sendable {
         self.fields = fields
     }
 
+    /// The same table with a few of its fields, to be read: those that are left out keep the values of an unread record.
+    func with(_ names: String...) -> RecordTable {
+        let wanted = fields.filter { names.contains("\($0.name)") }
+        precondition(wanted.count == names.count, "\(name) has no such fields: \(names)")
+        return RecordTable(name, key: key, fields: wanted)
+    }
+
     /// All columns, in the order of inserts and selects.
     var columns: [String] { key + fields.map { "\($0.name)" } }
     /// All columns for a select, separated by commas.
