@@ -130,7 +130,7 @@ extension PastHour {
     }
 
     /// Dollars of volume in an exchange's row where they are whole; else `nil`.
-    package func wholeVolumeUSD(of exchange: Exchange) -> Double? {
+    func wholeVolumeUSD(of exchange: Exchange) -> Double? {
         exchanges.withUnsafeBufferPointer { rows in
             guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return nil }
             return rows[place].wholeVolumeUSD
@@ -138,7 +138,7 @@ extension PastHour {
     }
 
     /// Dollars of open interest in an exchange's row where they are whole; else `nil`.
-    package func wholeOpenInterestUSD(of exchange: Exchange) -> Double? {
+    func wholeOpenInterestUSD(of exchange: Exchange) -> Double? {
         exchanges.withUnsafeBufferPointer { rows in
             guard let place = rows.indices.first(where: { rows[$0].exchange == exchange }) else { return nil }
             return rows[place].wholeOpenInterestUSD

@@ -215,9 +215,14 @@ final class Statement {
         return (repeat try next((each Column).self, &index))
     }
 
+    /// The value in a column, counted from 0. Where there are thousands of rows, their columns are read one by one: the code for
+    /// columns of any number and type asks for the type of each value at run time.
+    @inline(__always)
+    func value<Value: FieldConvertible>(_ column: Int) throws -> Value { try value(at: Int32(column)) }
+
     /// The integer in a column, counted from 0.
     @inline(__always)
-    func integer(_ column: Int) throws -> Int64 { try value(Int32(column)) }
+    func integer(_ column: Int) throws -> Int64 { try value(column) }
 
     /// The numbers in a column that holds the bytes of doubles, counted from 0.
     func numbers(_ column: Int) throws -> [Double] {
@@ -232,7 +237,7 @@ final class Statement {
 
     /// The number in a column, counted from 0.
     @inline(__always)
-    func number(_ column: Int) throws -> Double { try value(Int32(column)) }
+    func number(_ column: Int) throws -> Double { try value(column) }
 
     /// The number in a column, counted from 0; `nil` where it is missing.
     @inline(__always)
@@ -244,7 +249,7 @@ final class Statement {
     @inline(__always)
     private func next<Value: FieldConvertible>(_: Value.Type, _ column: inout Int32) throws -> Value {
         column += 1
-        return try value(column)
+        return try value(at: column)
     }
 
     /// A record whose fields are the columns behind the first `count`.
@@ -261,7 +266,7 @@ final class Statement {
 
     /// The value of a column, counted from 0; throws when it is not one of its type.
     @inline(__always)
-    private func value<Value: FieldConvertible>(_ column: Int32) throws -> Value {
+    private func value<Value: FieldConvertible>(at column: Int32) throws -> Value {
         guard let value = Value(fieldValue: stored(column, Value.fieldType)) else { throw unreadable(column) }
         return value
     }

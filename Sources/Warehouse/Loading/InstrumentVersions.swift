@@ -116,8 +116,7 @@ final class InstrumentVersions {
     private func storedRuns(_ exchange: Exchange, _ edit: RunEdit) throws -> [String: [Run<Instrument>]] {
         var runs: [String: [Run<Instrument>]] = [:]
         try runsAround.forEachRow(exchange, edit.previous ?? edit.hour, edit.next ?? edit.hour) { row in
-            let (_, from, to) = try row.columns(as: (Exchange, Hour, Hour?).self)
-            let run = Run(from: from, to: to, values: try row.record(behind: 3) as Instrument)
+            let run = Run(from: try row.value(1), to: try row.value(2), values: try row.record(behind: 3) as Instrument)
             if edit.touches(run) { runs[run.values.symbol, default: []].append(run) }
         }
         return runs.mapValues { $0.sorted { $0.from < $1.from } }

@@ -275,14 +275,15 @@ final class LiquidationRuns {
         _ query: Statement, _ edit: RunEdit, _ values: repeat each Value
     ) throws -> [Event: Runs] {
         var result: [Event: Runs] = [:]
-        try query.forEach(repeat each values) {
-            occurredAt, symbol, side, price, quantity, id, from, to, countsContracts, asset, quantityBase, valueUSD in
+        try query.forEachRow(repeat each values) { row in
             let event = Event(
-                occurredAt: occurredAt, symbol: symbol, side: side, price: price, quantity: quantity, id: id)
+                occurredAt: try row.value(0), symbol: try row.value(1), side: try row.value(2), price: try row.value(3),
+                quantity: try row.value(4), id: try row.value(5))
             let run = Run(
-                from: from, to: to,
+                from: try row.value(6), to: try row.value(7),
                 values: Values(
-                    countsContracts: countsContracts, asset: asset, quantityBase: quantityBase, valueUSD: valueUSD))
+                    countsContracts: try row.value(8), asset: try row.value(9), quantityBase: try row.value(10),
+                    valueUSD: try row.value(11)))
             if edit.touches(run) { result[event, default: []].append(run) }
         }
         return result

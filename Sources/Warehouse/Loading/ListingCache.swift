@@ -51,14 +51,14 @@ final class ListingCache {
         let query = try Statement(
             database,
             WarehouseSQL.query("listing_cache.newer"))
-        try query.forEach(byID.keys.max() ?? 0) {
-            id, exchange, symbol, asset, quote, kind, contract, assetClass, isClassStated in
+        try query.forEachRow(byID.keys.max() ?? 0) { row in
             // An unknown class is stored as the word `unknown`.
             keep(
                 Listing(
-                    id: id, symbol: symbol, asset: asset, assetClass: AssetClass(rawValue: assetClass),
-                    isClassStated: isClassStated, quote: quote, kind: kind, contract: contract),
-                of: exchange)
+                    id: try row.value(0), symbol: try row.value(2), asset: try row.value(3),
+                    assetClass: AssetClass(rawValue: try row.value(7)), isClassStated: try row.value(8),
+                    quote: try row.value(4), kind: try row.value(5), contract: try row.value(6)),
+                of: try row.value(1))
         }
     }
 

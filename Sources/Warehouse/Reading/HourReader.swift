@@ -169,8 +169,7 @@ final class HourReader {
         var byPosition: [[Ticker]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try tickers.forEachRow(hour) { row in
-            let (_, id) = try row.columns(as: (Hour, Int64).self)
-            let (exchange, listing) = try listing(id)
+            let (exchange, listing) = try listing(row.integer(1))
             byPosition[exchange.position].append(
                 try row.record(FactTables.ticker.fields, into: Ticker(unreadOf: listing), behind: 2))
         }
@@ -198,15 +197,15 @@ final class HourReader {
         let notCore = try readNotCore(at: hour)
         var byPosition: [[InstrumentPosition]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
-        try positions.forEach(hour) { id, openInterestUSD, markPrice in
-            let (exchange, listing) = try listing(id)
+        try positions.forEachRow(hour) { row in
+            let (exchange, listing) = try listing(row.integer(0))
             guard listing.contract == .perpetual, listing.assetClass == .crypto || listing.assetClass == nil else {
                 return
             }
             byPosition[exchange.position].append(
                 InstrumentPosition(
-                    symbol: listing.symbol, kind: listing.kind, openInterestUSD: openInterestUSD,
-                    markPrice: markPrice))
+                    symbol: listing.symbol, kind: listing.kind, openInterestUSD: row.optionalNumber(1),
+                    markPrice: row.optionalNumber(2)))
         }
         var result: [Exchange: (positions: [InstrumentPosition], knowsClasses: Bool)] = [:]
         for (exchange, state) in states {

@@ -38,30 +38,45 @@ struct RollingPast: Sendable {
     /// What `hour` looks back on; `nil` when not all of it is kept.
     /// - Parameter snapshot: reads the open interest of a stored hour.
     mutating func history(before hour: Hour, snapshot: (Hour) throws -> OpenInterestSnapshot) rethrows -> History? {
+        guard let past = past(of: hour) else { return nil }
+        try read(snapshot, lookedAtFrom: hour, past)
+        return History(hours: past, snapshots: snapshots.values.filter { $0.hour < hour })
+    }
+
+    /// Reads the open interest that `hour` looks at, as far as it is not kept.
+    mutating func readSnapshots(before hour: Hour, by read: (Hour) throws -> OpenInterestSnapshot) rethrows {
+        if let past = past(of: hour) { try self.read(read, lookedAtFrom: hour, past) }
+    }
+
+    private mutating func read(
+        _ snapshot: (Hour) throws -> OpenInterestSnapshot, lookedAtFrom hour: Hour, _ past: [PastHour]
+    ) rethrows {
+        for hour in History.snapshots(History.snapshotsOfSealing, before: hour, among: past)
+        where snapshots[hour] == nil {
+            snapshots[hour] = try snapshot(hour)
+        }
+    }
+
+    /// The summaries that `hour` looks back on; `nil` when not all of them are kept.
+    private func past(of hour: Hour) -> [PastHour]? {
         let first = hour.advanced(by: -History.summaryHours)
         guard hoursFrom <= first else { return nil }
         var past = hours.filter { $0.hour >= first && $0.hour < hour }
         // After a long pause in sealing, the last hour still says which exchanges belong to the market.
         if past.isEmpty, let before = hours.last(where: { $0.hour < hour }) { past = [before] }
-        guard Self.lacking(in: past, from: exchangesFrom).isSubset(of: olderOf) else { return nil }
-        var wanted: [OpenInterestSnapshot] = []
-        for hour in History.snapshots(History.snapshotsOfSealing, before: hour, among: past) {
-            let known = try snapshots[hour] ?? snapshot(hour)
-            snapshots[hour] = known
-            wanted.append(known)
-        }
-        return History(hours: past, snapshots: wanted)
+        return Self.lacking(in: past, from: exchangesFrom).isSubset(of: olderOf) ? past : nil
     }
 
     /// The exchanges of the last hour for which the rows from `first` on do not say what is usual of them, where there are
     /// earlier hours.
     static func lacking(in past: [PastHour], from first: Hour) -> Set<Exchange> {
         guard let last = past.last, past[0].hour < first else { return [] }
-        let recent = past.drop { $0.hour < first }
+        var counts = Array(repeating: (volume: 0, openInterest: 0), count: Exchange.allCases.count)
+        for hour in past where hour.hour >= first { hour.addWhole(to: &counts) }
         return Set(
-            last.exchanges.map(\.exchange).filter { exchange in
-                recent.count { $0.wholeVolumeUSD(of: exchange) != nil } < History.usualHours
-                    || recent.count { $0.wholeOpenInterestUSD(of: exchange) != nil } < History.usualHours
+            last.exchanges.map(\.exchange).filter {
+                let (volume, openInterest) = counts[$0.position]
+                return min(volume, openInterest) < History.usualHours
             })
     }
 
@@ -80,5 +95,19 @@ struct RollingPast: Sendable {
         guard hoursFrom < first else { return }
         hoursFrom = first
         hours.removeFirst(hours.dropLast().prefix { $0.hour < first }.count)
+    }
+}
+
+extension PastHour {
+    /// Counts the exchanges whose volume, and whose open interest, is whole, by their positions.
+    fileprivate func addWhole(to counts: inout [(volume: Int, openInterest: Int)]) {
+        // Through the buffer: rows are long.
+        exchanges.withUnsafeBufferPointer { rows in
+            for place in rows.indices {
+                let position = rows[place].exchange.position
+                if rows[place].wholeVolumeUSD != nil { counts[position].volume += 1 }
+                if rows[place].wholeOpenInterestUSD != nil { counts[position].openInterest += 1 }
+            }
+        }
     }
 }

@@ -160,8 +160,7 @@ final class SummaryStore {
             "exchange_summary", ["hour", "exchange_id", "long_share_btc", "long_share_eth"], from: first,
             and: "AND (long_share_btc IS NOT NULL OR long_share_eth IS NOT NULL)", into: \.longShares, of: &hours
         ) { row in
-            let (_, exchange, btc, eth) = try row.columns(as: (Hour, Exchange, Double?, Double?).self)
-            return LongFractions(exchange: exchange, btc: btc, eth: eth)
+            LongFractions(exchange: try row.value(1), btc: row.optionalNumber(2), eth: row.optionalNumber(3))
         }
     }
 
@@ -205,7 +204,7 @@ final class SummaryStore {
             gathered.removeAll(keepingCapacity: true)
         }
         try query.forEachRow(first, last) { statement in
-            let hour = try statement.columns(as: Hour.self)
+            let hour: Hour = try statement.value(0)
             while index < hours.count, hours[index].hour < hour {
                 hand()
                 index += 1

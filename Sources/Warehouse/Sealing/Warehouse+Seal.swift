@@ -137,7 +137,7 @@ final class SealingStore {
     /// What sealing an hour and the one before it looks back on, with the snapshots.
     func past(beforeLoading hour: Hour) throws -> RollingPast {
         var past = try rows.past(forSealing: hour.previous, through: hour.previous)
-        for hour in [hour.previous, hour] { _ = try past.history(before: hour, snapshot: reader.snapshot) }
+        for hour in [hour.previous, hour] { try past.readSnapshots(before: hour, by: reader.snapshot) }
         return past
     }
 

@@ -35,12 +35,13 @@ extension HourReader {
 
     private func coinTickers(at hour: Hour) throws -> [Exchange: [Ticker]] {
         var tickers: [Exchange: [Ticker]] = [:]
-        try measures.forEach(hour) {
-            (id: Int64, mark: Double?, openInterest: Double?, volume: Double?) in
-            let (exchange, listing) = try listing(id)
+        try measures.forEachRow(hour) { row in
+            let (exchange, listing) = try listing(row.integer(0))
             guard TrendScope.coins.contains(listing.asset) else { return }
             var ticker = Ticker(unreadOf: listing)
-            (ticker.markPrice, ticker.openInterestUSD, ticker.volumeUSD24h) = (mark, openInterest, volume)
+            ticker.markPrice = row.optionalNumber(1)
+            ticker.openInterestUSD = row.optionalNumber(2)
+            ticker.volumeUSD24h = row.optionalNumber(3)
             tickers[exchange, default: []].append(ticker)
         }
         return tickers

@@ -36,19 +36,18 @@ final class TrendReader {
     /// What the hours from `first` to before `end` add to the series, by hour, ascending.
     func series(from first: Hour, before end: Hour) throws -> [(hour: Hour, scopes: [SeriesHour])] {
         var hours: [(hour: Hour, scopes: [SeriesHour])] = []
-        try series.forEach(first, end) {
-            (
-                hour: Hour, scope: String, priceGap: Int?, priceStep: Double?, gap: Int?, step: Double?,
-                funding: Double?, score: Double?, seedScore: Double?
-            ) in
+        try series.forEachRow(first, end) { row in
+            let hour: Hour = try row.value(0)
             if hours.last?.hour != hour { hours.append((hour, [])) }
             var scores: [SentimentModel: Double] = [:]
-            scores[.v2] = score
-            scores[.seedV1] = seedScore
+            scores[.v2] = row.optionalNumber(7)
+            scores[.seedV1] = row.optionalNumber(8)
             hours[hours.count - 1].scopes.append(
                 SeriesHour(
-                    hour: hour, scope: scope, price: Gap(hours: priceGap, change: priceStep).value,
-                    openInterest: Gap(hours: gap, change: step).value, fundingPercent8h: funding, scores: scores))
+                    hour: hour, scope: try row.value(1),
+                    price: Gap(hours: try row.value(2), change: row.optionalNumber(3)).value,
+                    openInterest: Gap(hours: try row.value(4), change: row.optionalNumber(5)).value,
+                    fundingPercent8h: row.optionalNumber(6), scores: scores))
         }
         return hours
     }
@@ -134,7 +133,6 @@ final class TrendReader {
             for scope in TrendScope.all {
                 var entries: [TrailingSample.Entry] = []
                 entries.reserveCapacity(ScopeVolatility.rankHours)
-                // There are thousands of rows: their columns are read one by one.
                 try reader.sigmas.forEachRow(hour.advanced(by: -ScopeVolatility.rankHours), hour, scope) { row in
                     entries.append(
                         TrailingSample.Entry(hour: Hour(containing: try row.integer(0)), value: try row.number(1)))
