@@ -38,8 +38,8 @@ class Meter:
                     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 except OSError:
                     continue
-                if pid not in self.kinds:
-                    self.kinds[pid] = self.kind(pid)
+                # Anew each time: a process may have been seen before it became the program.
+                self.kinds[pid] = self.kind(pid) or self.kinds.get(pid, "gone")
                 self.seconds[pid] = (int(fields[11]) + int(fields[12])) / TICKS
                 resident += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
             self.peak = max(self.peak, resident)
@@ -47,10 +47,13 @@ class Meter:
 
     @staticmethod
     def kind(pid):
+        """What a process is by its command line; None when it has none any more."""
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
-            return "gone"
+            return None
+        if not words:
+            return None
         if b"/transform" in words and b"stage.py" not in words:
             return "transform"
         if b"CoarseGrained" in words:
@@ -66,35 +69,48 @@ class Meter:
         return sums
 
 
+def busy():
+    """Processor seconds of the whole machine since it started, without its idle time."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS
+
+
 def measured(words, folder, output=subprocess.DEVNULL):
-    started = time.monotonic()
+    """A run of a program, with what the rest of the machine did meanwhile: `others_cores` is how many cores that took."""
+    started, before = time.monotonic(), busy()
     process = subprocess.Popen([str(word) for word in words], cwd=folder, stdout=output, stderr=subprocess.DEVNULL)
     meter = Meter(process)
     status = process.wait()
+    wall, all_busy = time.monotonic() - started, busy() - before
     seconds = meter.by_kind()
-    return {"status": status, "seconds": round(time.monotonic() - started, 1), "processor": seconds,
-            "processor_sum": round(sum(seconds.values()), 1), "peak_mb": meter.peak // 1_000_000}
+    ours = sum(seconds.values())
+    return {"status": status, "seconds": round(wall, 1), "processor": seconds, "processor_sum": round(ours, 1),
+            "others_cores": round(max(0, all_busy - ours) / wall, 2), "peak_mb": meter.peak // 1_000_000}
 
 
 def cost(binaries, python, folder):
-    folder = Path(folder)
+    """All that is made goes to a folder of its own: `folder` may be an archive that somebody needs."""
+    folder = Path(folder).resolve()
     paths = raw_files(folder)
     size = sum((folder / path).stat().st_size for path in paths)
     print(json.dumps({"files": len(paths), "raw_mb": round(size / 1e6, 1)}), flush=True)
-    (folder / "list").write_text("".join(f"{path}\n" for path in paths))
     transform = Path(binaries).resolve() / "transform"
-    for jobs in (1, 2):
-        shutil.rmtree(folder / "staged", ignore_errors=True)
-        command = f"{transform} - --jobs {jobs} < list"
-        print(json.dumps({"transform": jobs, **measured(["bash", "-c", command], folder)}), flush=True)
-    for executors in (1, 2):
-        shutil.rmtree(folder / "staged", ignore_errors=True)
-        words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", transform, "--files", "150",
-                 "--master", f"local-cluster[{executors},1,1024]"]
-        with open(folder / "output", "w+") as output:
-            result = measured(words, folder, output)
-            output.seek(0)
-            print(json.dumps({"executors": executors, **result, "said": output.read().strip().split("\n")[-1]}), flush=True)
+    with tempfile.TemporaryDirectory(prefix="perps-cost-") as base:
+        base = Path(base)
+        staged, listed, manifest = base / "staged", base / "list", base / "manifest.ndjson"
+        listed.write_text("".join(f"{path}\n" for path in paths))
+        for jobs in (1, 2):
+            command = f"exec '{transform}' - --jobs {jobs} --staged '{staged}' < '{listed}'"
+            print(json.dumps({"transform": jobs, **measured(["bash", "-c", command], folder)}), flush=True)
+            shutil.rmtree(staged)
+        for executors in (1, 2):
+            words = [python, STAGE, listed, "--manifest", manifest, "--transform", transform, "--files", "150",
+                     "--folder", folder, "--staged", staged, "--master", f"local-cluster[{executors},1,1024]"]
+            with open(base / "output", "w+") as output:
+                result = measured(words, base, output)
+                output.seek(0)
+                print(json.dumps({"executors": executors, **result, "said": output.read().strip().split("\n")[-1]}), flush=True)
+            shutil.rmtree(staged)
 
 
 STAND_IN = """#!{python}
@@ -128,7 +144,7 @@ def shape(python, files):
         words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", stand_in, "--master", "local-cluster[2,1,1024]"]
         print(json.dumps({"status_lines": measured(words, base)}), flush=True)
         (base / "read.py").write_text(READ)
-        print(run_spark(python, base, "read.py", files), flush=True)
+        print(run_spark(python, base, "read.py"), flush=True)
 
 
 READ = """
@@ -155,9 +171,16 @@ spark.stop()
 """
 
 
-def run_spark(python, base, script, files):
-    return subprocess.run([python, str(base / script), str(base)], cwd=base, capture_output=True, text=True).stdout.strip()
+def run_spark(python, base, script):
+    """What the script printed, and the last line of its errors where it failed."""
+    done = subprocess.run([python, str(base / script), str(base)], cwd=base, capture_output=True, text=True)
+    failed = f"\nended with {done.returncode}: {(done.stderr.strip().splitlines() or ['without a word'])[-1]}" if done.returncode else ""
+    return done.stdout.strip() + failed
 
 
 if __name__ == "__main__":
-    {"cost": cost, "shape": shape}[sys.argv[1]](*sys.argv[2:])
+    modes = {"cost": (cost, 3), "shape": (shape, 2)}
+    run, wanted = modes.get(sys.argv[1] if len(sys.argv) > 1 else "", (None, 0))
+    if run is None or len(sys.argv) != 2 + wanted:
+        sys.exit(__doc__)
+    run(*sys.argv[2:])
