@@ -13,6 +13,7 @@ import importlib
 import os
 import subprocess
 import sys
+import traceback
 
 import frame
 import history
@@ -45,6 +46,8 @@ def chosen(only, peer):
             raise Failure(f"'{name}' is no part: {', '.join(PARTS)}", USAGE)
     if "peer" in names and not peer:
         raise Failure("ONLY=peer goes with PEER=<commit>", USAGE)
+    if names and peer and "peer" not in names:
+        raise Failure(f"PEER={peer} goes with ONLY=peer, or without ONLY", USAGE)
     if names:
         return [name for name in PARTS if name in names]
     return [name for name, (_, is_usual, _) in PARTS.items() if is_usual or name == "peer" and peer]
@@ -72,18 +75,35 @@ def run(module, parts):
             raise
         if end.code:
             complain(f"{name} ended with {end.code}", end.code)
+    except Exception as error:
+        traceback.print_exc()
+        complain(f"{name}: {type(error).__name__}: {error}")
     return None
+
+
+def extent(module):
+    """Days, rounds and exchanges that the figures of a module are of; None where it asks for none."""
+    if module == "start":
+        return None, importlib.import_module(module).TIMES, None
+    if module == "backfill":
+        return frame.asked("DAYS", 365), frame.asked("ROUNDS", 1), 1
+    if module == "lake":
+        return frame.asked("DAYS", 30), frame.asked("ROUNDS", 3), len(frame.exchanges_of("."))
+    return frame.asked("DAYS", 4), 1 if module == "memory" else frame.asked("ROUNDS", 3), len(frame.exchanges())
+
+
+def title_of(module, parts):
+    """What a module is called in the history."""
+    if module == "backfill" and frame.asked("CONTRACTS", 400) != 400:
+        return f"backfill of {frame.counted(frame.asked('CONTRACTS', 400), 'contract')}"
+    return module if module == "others" else parts[0]
 
 
 def keep(module, parts, figures):
     """Adds what was measured to the history of this checkout."""
-    usual = {"backfill": (365, 1), "lake": (30, 3)}.get(module, (4, 3))
-    title = parts[0] if module != "others" else module
-    exchanges = {"backfill": 1, "lake": len(frame.exchanges_of("."))}.get(module) or len(
-        frame.archive(frame.is_for_peers()).exchanges)
-    packages = importlib.import_module("others").pinned() if module == "others" else {}
-    history.add(history.OWN, history.row(
-        title, figures, frame.asked("DAYS", usual[0]), frame.asked("ROUNDS", usual[1]), exchanges, packages))
+    requirements = getattr(importlib.import_module(module), "REQUIREMENTS", None)
+    packages = frame.pinned(requirements) if requirements else {}
+    history.add(history.OWN, history.row(title_of(module, parts), figures, *extent(module), packages))
 
 
 def main():

@@ -171,8 +171,9 @@ def report(result):
 
 def main():
     flags = (os.environ.get("PEER_FLAGS") or "-c release").split()
-    result = measure(os.environ["PEER"], flags, frame.archive(frame.is_for_peers()), frame.asked("ROUNDS", 3))
+    result = measure(os.environ["PEER"], flags, frame.archive(), frame.asked("ROUNDS", 3))
     with open(f"{frame.WORK}/peer.json", "w") as file:
         json.dump(result, file, indent=2)
     report(result)
-    return {f"{result['commit']} / ours, {name}": value for name, value in frame.figures_of(result["ratios"]).items()}
+    ratios = {f"{result['commit']} / ours, {name}": value for name, value in frame.figures_of(result["ratios"]).items()}
+    return ratios | {f"{result['commit']}, exchanges of both": len(result["exchanges"])}

@@ -14,12 +14,12 @@ QUESTIONS = (
 
 def explain(database, target, question):
     return Run([
-        f"{BIN}/explain", "--warehouse", database, "--raw", frame.archive(frame.is_for_peers()).raw,
+        f"{BIN}/explain", "--warehouse", database, "--raw", frame.archive().raw,
         "--staged", f"{target}/staged", *question.split()])
 
 
 def main():
-    archive, rounds = frame.archive(frame.is_for_peers()), frame.asked("ROUNDS", 3)
+    archive, rounds = frame.archive(), frame.asked("ROUNDS", 3)
     database = frame.warehouse()
     hour = f"{archive.last}{HOUR_OF_DAY}"
     asked = [question.format(hour=hour) for question in QUESTIONS]

@@ -138,6 +138,13 @@ class Run:
                 raise Failure(f"{' '.join(command[:3])} … ended with {code}: {why}", OTHER_ROWS if code == 65 else WRONG)
 
 
+class Turn:
+    """One turn of a question, by both clocks, in whatever unit it was measured."""
+
+    def __init__(self, times):
+        self.seconds, self.cpu = times
+
+
 # MARK: - Ratios
 
 def spread(over, under):
@@ -241,16 +248,27 @@ def exchanges_of(checkout):
     return lines[0].removeprefix("EXCHANGES=").split(",")
 
 
+def pinned(requirements):
+    """The packages that a file of requirements pins, with their versions; words behind them are not a part."""
+    with open(requirements) as file:
+        lines = [line.split("#")[0].split(";")[0].strip() for line in file]
+    return dict(line.split("==") for line in lines if "==" in line)
+
+
 def is_for_peers():
     """Whether this run has a part whose archive is what the peers can read: the other parts then take the same one."""
     return bool(PEER_PARTS.intersection(chosen_parts))
 
 
+def exchanges():
+    """The exchanges of this run's archive: those that the peers can read, or all."""
+    return EXCHANGES if is_for_peers() else exchanges_of(".")
+
+
 @functools.lru_cache(maxsize=None)
-def archive(readable_by_peers):
-    """The archive of DAYS (4): of what the peers can read, or of all exchanges."""
-    chosen = EXCHANGES if readable_by_peers else exchanges_of(".")
-    return Archive(chosen, asked("DAYS", 4), readable_by_peers).make()
+def archive():
+    """The archive of DAYS (4) of this run's exchanges, made where it is not there yet."""
+    return Archive(exchanges(), asked("DAYS", 4), is_for_peers()).make()
 
 
 def reprocess(raw, target, jobs="2"):
@@ -262,5 +280,5 @@ def warehouse():
     """The whole archive in a warehouse, made once a run by our programs: to be copied, not changed."""
     target = folder("warehouse")
     say("the archive into a warehouse")
-    Run(reprocess(archive(is_for_peers()).raw, target))
+    Run(reprocess(archive().raw, target))
     return f"{target}/m.db"

@@ -44,7 +44,7 @@ def turns(hours, top, long):
 
 
 def main():
-    archive, rounds = frame.archive(frame.is_for_peers()), frame.asked("ROUNDS", 3)
+    archive, rounds = frame.archive(), frame.asked("ROUNDS", 3)
     top = folder("hour")
     long = f"{top}/long/m.db"
     os.makedirs(os.path.dirname(long))

@@ -21,7 +21,7 @@ def peak(raw, days, top):
 
 
 def main():
-    archive, top = frame.archive(frame.is_for_peers()), folder("memory")
+    archive, top = frame.archive(), folder("memory")
     peaks = {days: peak(archive.raw, days, top) for days in sorted({1, 2, archive.days}) if days <= archive.days}
     print(f"Peak memory of raw to warehouse, {frame.counted(len(archive.exchanges), 'exchange')}: " + ", ".join(
         f"{megabytes:.0f} MB of {frame.counted(days, 'day')}" for days, megabytes in peaks.items()))

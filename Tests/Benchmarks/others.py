@@ -27,19 +27,13 @@ CANDIDATES = {
 
 # MARK: - What the candidates need
 
-def pinned():
-    """The packages of the peers with their versions, as the requirements pin them."""
-    with open(REQUIREMENTS) as file:
-        return dict(line.strip().split("==") for line in file if "==" in line)
-
-
 def has_peers():
     """Whether the environment is there with just these versions; one that is half made is not."""
     if not os.path.exists(PYTHON):
         return False
     asked = "from importlib.metadata import version; import sys, duckdb, orjson; print(*map(version, sys.argv[1:]))"
-    done = subprocess.run([PYTHON, "-c", asked, *pinned()], capture_output=True, text=True)
-    return done.stdout.split() == list(pinned().values())
+    done = subprocess.run([PYTHON, "-c", asked, *frame.pinned(REQUIREMENTS)], capture_output=True, text=True)
+    return done.stdout.split() == list(frame.pinned(REQUIREMENTS).values())
 
 
 def last_line(text):
@@ -49,7 +43,7 @@ def last_line(text):
 def make_environment():
     if has_peers():
         return
-    say(f"{' and '.join(f'{name} {version}' for name, version in pinned().items())} from PyPI …")
+    say(f"{' and '.join(f'{name} {version}' for name, version in frame.pinned(REQUIREMENTS).items())} from PyPI …")
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", f"{WORK}/venv"], capture_output=True, text=True)
     if done.returncode:
         raise Failure(f"python3 -m venv fails (apt-get install python3-venv, where that is apart): {last_line(done.stdout + done.stderr)}")
@@ -226,13 +220,8 @@ def print_stages(rows, limit):
         print(f"  {row['name']:18} {row['seconds']:8.2f} {row['cpu']:7.2f} {row['bytes'] / 1e6 / row['seconds']:7.0f}{beside}")
 
 
-class Turn:
-    def __init__(self, times):
-        self.seconds, self.cpu = times
-
-
 def question_ratios(rows):
-    return [compared(row["question"], "", *([Turn(times) for times in row[of]] for of in ("duckdb_ms", "sqlite_ms")))
+    return [compared(row["question"], "", *([frame.Turn(times) for times in row[of]] for of in ("duckdb_ms", "sqlite_ms")))
             for row in rows]
 
 
@@ -241,7 +230,7 @@ def print_questions(rows):
     frame.print_ratios(question_ratios(rows), 40)
     print(f"\n  {'milliseconds':40} {'SQLite':>8} {'CPU':>8} {'DuckDB':>8} {'CPU':>8} {'rows':>6}")
     for row in rows:
-        cells = [frame.middle([Turn(times) for times in row[of]], field)
+        cells = [frame.middle([frame.Turn(times) for times in row[of]], field)
                  for of in ("sqlite_ms", "duckdb_ms") for field in ("seconds", "cpu")]
         print(f"  {row['question']:40} " + " ".join(f"{cell:8.2f}" for cell in cells) + f" {row['rows']:6}")
 
@@ -251,7 +240,7 @@ def main():
     parts = able(chosen)
     if not parts:
         return None
-    archive, number_of_rounds = frame.archive(True), frame.asked("ROUNDS", 3)
+    archive, number_of_rounds = frame.archive(), frame.asked("ROUNDS", 3)
     runs, folder = rounds(archive, parts, number_of_rounds)
     limit = runs["limit"][0].told if "limit" in runs else None
     result = sizes(archive, folder) | {

@@ -12,7 +12,7 @@ def pages(database, output):
 
 
 def main():
-    archive, rounds = frame.archive(frame.is_for_peers()), frame.asked("ROUNDS", 3)
+    archive, rounds = frame.archive(), frame.asked("ROUNDS", 3)
     database, top = frame.warehouse(), folder("page")
     anew, again = [], []
     for number in range(rounds):
