@@ -17,23 +17,39 @@ COLUMNS = 6
 
 
 def row(part, figures, days, rounds, exchanges, packages):
-    """One part of one run."""
+    """One part of one run; days and exchanges are None where the part asks for none."""
     now = datetime.datetime.now(datetime.timezone.utc)
     return {"at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "commit": machine.commit(), "part": part, "days": days,
             "rounds": rounds, "exchanges": exchanges, "machine": machine.describe(),
             "versions": machine.versions(packages), "figures": figures}
 
 
+FIELDS = {"at": str, "part": str, "machine": dict, "versions": dict, "figures": dict}
+
+
+def is_row(one):
+    """Whether a line is what this program writes: a run that is killed may leave half of one, and an editor anything."""
+    return (isinstance(one, dict) and all(isinstance(one.get(name), kind) for name, kind in FIELDS.items())
+            and {"commit", "days", "rounds", "exchanges"} <= one.keys()
+            and {"processor", "cores", "memory_gb", "system"} <= one["machine"].keys()
+            and all(value is None or isinstance(value, (int, float)) for value in one["figures"].values()))
+
+
 def read(path):
-    """The rows of a file; a line that a killed run left half written is none."""
+    """The rows of a file, none where there is no file; a damaged line is none either, and is told."""
     rows = []
-    if os.path.exists(path):
-        with open(path) as file:
-            for line in file:
-                try:
-                    rows.append(json.loads(line))
-                except ValueError:
-                    pass
+    if not os.path.exists(path):
+        return rows
+    with open(path, "rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                one = json.loads(line)
+            except ValueError:  # also bytes that are no UTF-8
+                one = None
+            if is_row(one):
+                rows.append(one)
+            elif line.strip():
+                print(f"bench: {path}: line {number} is no run and is passed over", file=sys.stderr)
     return rows
 
 
@@ -58,8 +74,8 @@ def group_of(one):
 
 def merged(*files):
     """The rows of all files in the order of time, each once."""
-    unique = {(one["at"], group_of(one)): one for rows in files for one in rows}
-    return [unique[key] for key in sorted(unique, key=str)]
+    unique = {(one["at"], *map(str, group_of(one))): one for rows in files for one in rows}
+    return [unique[key] for key in sorted(unique)]
 
 
 def latest(rows):
@@ -69,8 +85,10 @@ def latest(rows):
 
 def keep():
     """Copies the latest rows of this checkout to the committed file, which appears whole."""
-    old = read(COMMITTED)
-    rows = merged(old, latest(read(OWN)))
+    old, own = read(COMMITTED), read(OWN)
+    if not own:
+        sys.exit("bench: there is no run of this checkout to keep: make bench, or make bench ONLY=hour")
+    rows = merged(old, latest(own))
     with open(COMMITTED + ".part", "w") as file:
         file.write(text_of(rows))
     os.rename(COMMITTED + ".part", COMMITTED)
@@ -97,7 +115,8 @@ def place_of(one):
 def number(value):
     if value is None:
         return "-"
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    # What .3g would round up to 1000 has a whole number's digits as well, not an exponent.
+    return f"{value:.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def table(rows):
@@ -105,10 +124,11 @@ def table(rows):
     letters = places(rows)
     for group in sorted({group_of(one) for one in rows}, key=str):
         runs = [one for one in rows if group_of(one) == group][-COLUMNS:]
-        part, days, exchanges = group
-        yield f"{part}: {frame.counted(days, 'day')}, {frame.counted(exchanges, 'exchange')}"
+        part, *counts = group
+        extent = ", ".join(frame.counted(count, word) for count, word in zip(counts, ("day", "exchange")) if count is not None)
+        yield f"{part}: {extent}" if extent else part
         names = list(dict.fromkeys(name for one in runs for name in one["figures"]))
-        width = max(map(len, names), default=0)
+        width = max(map(len, [*names, "machine"]))
         for head, cell in (("", lambda one: one["at"][:10]), ("commit", lambda one: one["commit"] or "-"),
                            ("rounds", lambda one: str(one["rounds"])), ("machine", lambda one: letters[place_of(one)])):
             yield "  " + " ".join([f"{head:{width}}", *(f"{cell(one):>10}" for one in runs)])
