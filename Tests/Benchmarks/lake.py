@@ -2,27 +2,31 @@
 """`make bench ONLY=lake`: writing the lake, and six questions of a span on the SQLite view, the lake and DuckDB's own table.
 
 DAYS (30) simulated days of the full market are made once, with a warehouse, in .build/bench; ROUNDS (3) rounds alternate
-between the three, and medians are printed. The answers are compared before any time is.
-lake.py --warehouse FILE asks an existing warehouse instead.
+between the three. The answers are compared before any time is printed; the status is 65 where one answers otherwise.
+lake.py --warehouse FILE asks an existing warehouse instead. The lake that is measured is made anew in a folder of this run: the
+one beside a warehouse may hold months that the warehouse has no longer.
 """
 import argparse
+import datetime
 import json
 import os
-import resource
 import shutil
 import sqlite3
 import statistics
-import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+
+import frame
+from frame import OTHER_ROWS, Failure, Run, compared, say
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "pipeline/lake"
 PYTHON = ROOT / ".build/lake/bin/python"
 WORK = ROOT / ".build/bench"
 BIN = ROOT / ".build/release"
-FIRST = "2025-06-01"
+REQUIREMENTS = PROGRAMS / "requirements.txt"
 
 QUESTIONS = {
     "mean funding by coin": """
@@ -49,8 +53,15 @@ FORWARD = """
     WHERE f.asset IN ('BTC', 'ETH', 'SOL', 'XRP', 'DOGE') AND f.contract = 'perpetual' GROUP BY f.asset"""
 
 
-def say(text):
-    print(text, file=sys.stderr)
+def run(program, *arguments):
+    """A finished run of a program; what it says is told only where it fails."""
+    return Run([str(word) for word in (program, *arguments)])
+
+
+def span_of(days):
+    """The first hour and the last one of so many days, as the programs write them."""
+    last = frame.FIRST + datetime.timedelta(days=days - 1)
+    return f"{frame.FIRST}T00", f"{last}T23"
 
 
 def made_warehouse(days):
@@ -60,26 +71,14 @@ def made_warehouse(days):
         part = WORK / f"lake-{days}.part"
         shutil.rmtree(part, ignore_errors=True)
         (part / "warehouse").mkdir(parents=True)
-        say(f"{days} days of the full market ...")
-        subprocess.run([BIN / "exchange-simulator", "--archive", FIRST, "--days", str(days), "--size", "full",
-                        "--output", part / "raw"], check=True, stdout=subprocess.DEVNULL)
-        span = ["--from", f"{FIRST}T00", "--to", time.strftime("%Y-%m-%dT23", time.gmtime(
-            time.mktime(time.strptime(FIRST, "%Y-%m-%d")) + (days - 1) * 86400))]
-        subprocess.run([BIN / "transform", *span, "--raw", part / "raw", "--staged", part / "staged"],
-                       check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([BIN / "load", *span, "--raw", part / "raw", "--staged", part / "staged", "--warehouse",
-                        part / "warehouse/market_history.db"], check=True, stdout=subprocess.DEVNULL)
+        say(f"{frame.counted(days, 'day')} of the full market …")
+        run(BIN / "exchange-simulator", "--archive", frame.FIRST, "--days", days, "--size", "full", "--output", part / "raw")
+        first, last = span_of(days)
+        staged = ["--from", first, "--to", last, "--raw", part / "raw", "--staged", part / "staged"]
+        run(BIN / "transform", *staged)
+        run(BIN / "load", *staged, "--warehouse", part / "warehouse/market_history.db")
         part.rename(folder)
     return folder / "warehouse/market_history.db"
-
-
-def timed(command):
-    """Seconds by the wall and of the processors of a process, and the most memory of one in megabytes."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"seconds": seconds, "cpu_seconds": cpu, "peak_mb": after.ru_maxrss / 1024}
 
 
 def same(left, right):
@@ -96,51 +95,57 @@ def str_key(row):
     return [str(value) for value in row if not isinstance(value, float)]
 
 
-def ask(warehouse, rounds):
-    """Milliseconds of each question; runs in the environment of the lake."""
+def asked(connection, sql):
+    """Milliseconds by the wall and of the processors, and the rows."""
+    start, spent = time.perf_counter(), time.process_time()
+    rows = connection.execute(sql).fetchall()
+    return (1000 * (time.perf_counter() - start), 1000 * (time.process_time() - spent)), rows
+
+
+def turns(connections, sql, rounds):
+    """The times of each in turns, after one of each that is not counted, and what each answered."""
+    taken, answers = {who: [] for who in connections}, {}
+    for number in range(rounds + 1):
+        for who, connection in connections.items():
+            times, answers[who] = asked(connection, sql)
+            if number:
+                taken[who].append(times)
+    return taken, answers
+
+
+def ask(warehouse, lake, rounds):
+    """The times of each question; runs in the environment of the lake."""
     sys.path.insert(0, str(PROGRAMS))
     import engine
     import manifest as book
     import rows
     from opened import open_lake
 
-    lake = Path(warehouse).parent / "lake"
     source = sqlite3.connect(f"file:{warehouse}?mode=ro", uri=True)
     of_lake = open_lake(lake, str(warehouse))
-    own = Path(warehouse).parent / "own.duckdb"
-    own.unlink(missing_ok=True)
-    native = engine.connect(str(own))
+    native = engine.connect(str(lake.parent / "own.duckdb"))
     paths = [str(book.file_of(lake, "tickers", month)) for month in book.read(lake)["months"]]
     native.execute(f"CREATE TABLE tickers AS {rows.stored('tickers', paths)}")
     native.execute("CHECKPOINT")
     first, last = source.execute("SELECT min(hour), max(hour) FROM hour WHERE sealed = 1").fetchone()
-    asked = {"SQLite": source, "lake": of_lake, "DuckDB": native}
+    connections = {"SQLite": source, "lake": of_lake, "DuckDB": native}
     figures = []
     for name, sql in [*QUESTIONS.items(), ("forward correlation", FORWARD)]:
-        sql = sql.format(first=first, last=last)
-        taken, answers = {who: [] for who in asked}, {}
-        for number in range(rounds + 1):
-            for who, connection in asked.items():
-                if who == "SQLite" and "corr(" in sql:
-                    continue
-                start = time.perf_counter()
-                answers[who] = connection.execute(sql).fetchall()
-                if number:  # the first warms up
-                    taken[who].append(1000 * (time.perf_counter() - start))
-        for who in ("lake", "SQLite"):
-            if who in answers and not same(answers[who], answers["DuckDB"]):
-                sys.exit(f"lake: {name}: {who} answers otherwise")
-        figures.append({"question": name, **{who: statistics.median(times) for who, times in taken.items() if times}})
-    own.unlink()
+        able = {who: connection for who, connection in connections.items() if who != "SQLite" or "corr(" not in sql}
+        taken, answers = turns(able, sql.format(first=first, last=last), rounds)
+        for who in able:
+            if not same(answers[who], answers["DuckDB"]):
+                print(f"lake: {name}: {who} answers otherwise", file=sys.stderr)
+                sys.exit(OTHER_ROWS)
+        figures.append({"question": name, "turns": taken})
     return figures
 
 
-def unchanged(warehouse):
-    """Milliseconds that a month costs of which nothing has changed."""
+def unchanged(warehouse, lake):
+    """Milliseconds that a month costs of which nothing has changed; runs in the environment of the lake."""
     sys.path.insert(0, str(PROGRAMS))
     import write
 
-    lake = Path(warehouse).parent / "lake"
     months = len(json.loads((lake / "manifest.json").read_text())["months"])
     times = []
     for _ in range(9):
@@ -151,65 +156,101 @@ def unchanged(warehouse):
     return statistics.median(times) / months
 
 
-def measure(warehouse, rounds):
-    lake = warehouse.parent / "lake"
-    shutil.rmtree(lake, ignore_errors=True)
-    say("writing the lake ...")
-    figures = {"write": timed([PYTHON, PROGRAMS / "write.py", warehouse])}
+def measure(warehouse, rounds, top):
+    """All figures, from a lake that is made in the folder `top`."""
+    lake = top / "lake"
+    say("writing the lake …")
+    wrote = run(PYTHON, PROGRAMS / "write.py", warehouse, "--lake", lake)
+    figures = {"write": {"seconds": wrote.seconds, "cpu": wrote.cpu, "megabytes": wrote.megabytes}}
     with sqlite3.connect(f"file:{warehouse}?mode=ro", uri=True) as source:
-        figures["tickers"] = source.execute("SELECT count(*) FROM ticker AS t JOIN hour AS h ON h.hour = t.hour AND h.sealed = 1").fetchone()[0]
+        figures["tickers"] = source.execute(
+            "SELECT count(*) FROM ticker AS t JOIN hour AS h ON h.hour = t.hour AND h.sealed = 1").fetchone()[0]
         figures["hours"] = source.execute("SELECT count(*) FROM hour WHERE sealed = 1").fetchone()[0]
-    entries = [view for month in json.loads((lake / "manifest.json").read_text())["months"].values() for view in month["views"].items()]
+    months = json.loads((lake / "manifest.json").read_text())["months"]
+    if not months or not figures["tickers"]:
+        raise Failure(f"{warehouse} has no sealed hour with tickers")
+    entries = [view for month in months.values() for view in month["views"].items()]
     figures["lake_bytes"] = sum(entry["bytes"] for _, entry in entries)
     figures["ticker_bytes"] = sum(entry["bytes"] for name, entry in entries if name == "tickers")
-    figures["unchanged_ms"] = unchanged(warehouse)
-    say("asking ...")
-    command = [PYTHON, __file__, "--warehouse", warehouse, "--ask", "--rounds", str(rounds)]
-    figures["questions"] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return figures
+    say("asking …")
+    asking = run(PYTHON, __file__, "--warehouse", warehouse, "--ask", lake, "--rounds", rounds)
+    return figures | json.loads(asking.output)
+
+
+# MARK: - Results
+
+COMPARISONS = (("SQLite", "lake"), ("lake", "DuckDB"))
+
+
+def ratios(questions):
+    """For each question that both can answer, SQLite's view against the lake, then the lake against DuckDB's own table."""
+    return [
+        compared(row["question"], "", *(list(map(frame.Turn, row["turns"][who])) for who in pair)) | {"kind": " / ".join(pair)}
+        for pair in COMPARISONS for row in questions if set(pair) <= row["turns"].keys()]
+
+
+def mean_of(rows, clock):
+    """The geometric mean of the ratios by one clock; None where there are none."""
+    found = [row[clock]["ratio"] for row in rows if row[clock]]
+    return statistics.geometric_mean(found) if found else None
 
 
 def report(figures):
-    wrote, questions = figures["write"], figures["questions"]
+    wrote, all_rows = figures["write"], ratios(figures["questions"])
     print(f"{figures['hours']} hours of the full market, {figures['tickers']} tickers")
-    print(f"  written in          {wrote['seconds']:.1f} s ({wrote['cpu_seconds']:.1f} processor seconds), {wrote['peak_mb']:.0f} MB at most")
+    print(f"  written in          {wrote['seconds']:.1f} s ({wrote['cpu']:.1f} processor seconds), {wrote['megabytes']:.0f} MB at most")
     print(f"  size                {figures['lake_bytes'] / 1e6:.0f} MB; {figures['ticker_bytes'] / figures['tickers']:.1f} bytes a ticker")
-    print(f"  an unchanged month  {figures['unchanged_ms']:.0f} ms\n")
-    print(f"  {'medians, ms, warm':34} {'SQLite':>9} {'lake':>8} {'DuckDB':>8} {'SQLite/lake':>12} {'lake/DuckDB':>12}")
-    ratios = []
-    for row in questions:
-        faster = row["SQLite"] / row["lake"] if "SQLite" in row else None
-        ratios += [faster] if faster else []
-        print(f"  {row['question']:34} {row['SQLite'] if faster else float('nan'):9.0f} {row['lake']:8.1f} {row['DuckDB']:8.1f} "
-              f"{faster or float('nan'):12.1f} {row['lake'] / row['DuckDB']:12.2f}")
-    print(f"  geometric mean of SQLite / lake: {statistics.geometric_mean(ratios):.1f}")
+    print(f"  an unchanged month  {figures['unchanged_ms']:.0f} ms")
+    for pair in COMPARISONS:
+        kind = " / ".join(pair)
+        rows = [row for row in all_rows if row["kind"] == kind]
+        print(f"\n  {kind}, warm")
+        frame.print_ratios(rows, 34)
+        means = [mean_of(rows, clock) for clock in frame.CLOCKS]
+        cells = [f"{mean:7.2f}" if mean else "      -" for mean in means]
+        print(f"  {'geometric mean':34} {cells[0]:25} {cells[1]}")
+    print(f"\n  {'medians, ms':34} " + " ".join(f"{who:>8} {'CPU':>8}" for who in ("SQLite", "lake", "DuckDB")))
+    for row in figures["questions"]:
+        cells = [cell for who in ("SQLite", "lake", "DuckDB") for cell in milliseconds(row["turns"].get(who))]
+        print(f"  {row['question']:34} " + " ".join(f"{cell:>8}" for cell in cells))
+
+
+def milliseconds(times):
+    """The medians by the wall and of the processors, as text."""
+    runs = list(map(frame.Turn, times or ()))
+    return [f"{frame.middle(runs, field):.1f}" if runs else "-" for field in frame.CLOCKS.values()]
 
 
 def flat(figures):
     """The figures by name, as the history keeps them."""
-    asked = {f"{row['question']}, {who} / lake": round(row[who] / row["lake"], 2)
-             for row in figures["questions"] for who in ("SQLite", "DuckDB") if who in row}
-    return asked | {
-        "written, s": round(figures["write"]["seconds"], 1), "written, CPU s": round(figures["write"]["cpu_seconds"], 1),
-        "written, peak MB": round(figures["write"]["peak_mb"]), "unchanged month, ms": round(figures["unchanged_ms"], 1),
+    return frame.figures_of(ratios(figures["questions"])) | {
+        "written, s": round(figures["write"]["seconds"], 1), "written, CPU s": round(figures["write"]["cpu"], 1),
+        "written, peak MB": round(figures["write"]["megabytes"]), "unchanged month, ms": round(figures["unchanged_ms"], 1),
         "bytes a ticker": round(figures["ticker_bytes"] / figures["tickers"], 1)}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--warehouse", type=Path)
-    parser.add_argument("--ask", action="store_true")
-    parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS") or 3))
-    options, _ = parser.parse_known_args()
+    parser.add_argument("--ask", type=Path, metavar="LAKE", help="only the questions, on a lake that is there: JSON")
+    parser.add_argument("--rounds", type=int, default=frame.asked("ROUNDS", 3))
+    options = parser.parse_args()
     if options.ask:
-        print(json.dumps(ask(options.warehouse, options.rounds)))
+        print(json.dumps({"unchanged_ms": unchanged(options.warehouse, options.ask),
+                          "questions": ask(options.warehouse, options.ask, options.rounds)}))
         return None
-    subprocess.run([PROGRAMS / "setup.sh", PYTHON.parents[1]], check=True, stdout=subprocess.DEVNULL)
-    figures = measure((options.warehouse or made_warehouse(int(os.environ.get("DAYS") or 30))).resolve(), options.rounds)
+    run(PROGRAMS / "setup.sh", PYTHON.parents[1])
     WORK.mkdir(parents=True, exist_ok=True)
+    warehouse = options.warehouse or made_warehouse(frame.asked("DAYS", 30))
+    with tempfile.TemporaryDirectory(prefix="run-lake-", dir=WORK) as top:
+        figures = measure(warehouse.resolve(), options.rounds, Path(top))
     report(figures)
     return flat(figures)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failure as failure:
+        print(f"lake: {failure}", file=sys.stderr)
+        sys.exit(failure.status)
