@@ -82,7 +82,7 @@ def close(left, right):
 def compare_groups(ours, others, who, table):
     """Rows that begin with the name of what they are about."""
     ours, others = ({row[0]: row[1:] for row in rows} for rows in (ours, others))
-    for name in sorted(ours.keys() | others.keys()):
+    for name in sorted(ours.keys() | others.keys(), key=str):  # a name may be NULL
         if not close(ours.get(name, ()), others.get(name, ())):
             raise Difference(f"{table} of {name}: {who} made {others.get(name)}, we made {ours.get(name)}")
 

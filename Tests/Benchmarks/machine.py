@@ -18,7 +18,7 @@ def first_line(command):
 def processor():
     if os.path.exists("/proc/cpuinfo"):
         with open("/proc/cpuinfo") as file:
-            names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+            names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
         if names:
             return names[0]
     return first_line(["sysctl", "-n", "machdep.cpu.brand_string"]) or platform.processor() or platform.machine()
