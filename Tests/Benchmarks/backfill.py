@@ -84,8 +84,9 @@ class Limit:
 
     def __init__(self, path, contracts, hours):
         database = sqlite3.connect(path)
-        database.execute("PRAGMA journal_mode = WAL")
+        # In this order: with a write-ahead log the size of pages is fixed.
         database.execute("PRAGMA page_size = 8192")
+        database.execute("PRAGMA journal_mode = WAL")
         database.execute(
             "CREATE TABLE candle (contract INTEGER, kind TEXT, hour INTEGER, version INTEGER, open REAL, high REAL, low REAL, close"
             " REAL, base REAL, usd REAL, file INTEGER, PRIMARY KEY (contract, kind, hour, version)) STRICT, WITHOUT ROWID")
