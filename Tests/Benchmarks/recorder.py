@@ -11,7 +11,7 @@ and reprocess run without a pause.
 cpu: five exchanges each send 20 trades a second, Binance 50 liquidations a second; by the clock of the machine.
 week: the simulator and the recorder share a clock that runs SPEED times as fast. Loopback only.
 """
-import argparse, base64, collections, gzip, hashlib, http.server, json, os, pathlib, random, shutil, signal, socket, subprocess
+import argparse, base64, collections, gzip, hashlib, http.server, json, os, pathlib, random, shutil, signal, socket, statistics, subprocess
 import sys, tempfile, threading, time
 
 RATE = 2000
@@ -223,14 +223,14 @@ class Bench:
             recorder.wait()
 
 
+def quantile(times, percent):
+    """The least of all times that so many percent of them do not exceed."""
+    return sorted(times)[max(0, -(-len(times) * percent // 100) - 1)]
+
+
 def histogram(name, times):
-    times = sorted(times)
-
-    def quantile(part):
-        return times[min(len(times) - 1, int(part * len(times)))]
-
-    print(f"{name}: {len(times)} bursts, median {quantile(.5):.3f} s, 90 % {quantile(.9):.3f} s, "
-          f"99 % {quantile(.99):.3f} s, longest {times[-1]:.3f} s")
+    print(f"{name}: {len(times)} bursts, median {statistics.median(times):.3f} s, 90 % {quantile(times, 90):.3f} s, "
+          f"99 % {quantile(times, 99):.3f} s, longest {max(times):.3f} s")
     for low in (0, .05, .1, .2, .3, .5, .75, 1, 1.5, 2):
         high = {0: .05, .05: .1, .1: .2, .2: .3, .3: .5, .5: .75, .75: 1, 1: 1.5, 1.5: 2}.get(low, 99)
         count = sum(low <= one < high for one in times)
