@@ -9,11 +9,17 @@ import frame
 from frame import Run, folder, say
 
 
+def link_days(raw, days, target):
+    """The first days of an archive by links, with the mark that says that it is simulated, which is no day."""
+    os.makedirs(target)
+    names = sorted(os.listdir(raw))
+    for name in [name for name in names if name[0] == "."] + [name for name in names if name[0] != "."][:days]:
+        os.symlink(os.path.abspath(f"{raw}/{name}"), f"{target}/{name}")
+
+
 def peak(raw, days, top):
     """Megabytes that the first days take, two jobs."""
-    os.makedirs(f"{top}/{days}/raw")
-    for day in sorted(os.listdir(raw))[:days]:
-        os.symlink(os.path.abspath(f"{raw}/{day}"), f"{top}/{days}/raw/{day}")
+    link_days(raw, days, f"{top}/{days}/raw")
     say(f"memory of {frame.counted(days, 'day')}")
     megabytes = Run(frame.reprocess(f"{top}/{days}/raw", f"{top}/{days}")).megabytes
     shutil.rmtree(f"{top}/{days}")
