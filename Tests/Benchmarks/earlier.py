@@ -74,13 +74,14 @@ def common_archive(raw, shared, everything):
         return os.path.abspath(raw)
     folder = os.path.abspath(f"{raw}-of-{len(shared)}")
     shutil.rmtree(folder, ignore_errors=True)
-    for day in sorted(os.listdir(raw)):
-        for hour in sorted(os.listdir(f"{raw}/{day}")):
-            os.makedirs(f"{folder}/{day}/{hour}")
-            for exchange in shared:
-                name = f"{day}/{hour}/{exchange}.ndjson.gz"
-                if os.path.exists(f"{raw}/{name}"):
-                    os.link(f"{raw}/{name}", f"{folder}/{name}")
+    os.makedirs(folder)
+    if os.path.exists(f"{raw}/.simulated"):
+        os.link(f"{raw}/.simulated", f"{folder}/.simulated")
+    for path in sorted(glob.glob(f"{raw}/*/*/*.ndjson.gz")):
+        if os.path.basename(path).removesuffix(".ndjson.gz") in shared:
+            name = f"{folder}/{os.path.relpath(path, raw)}"
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+            os.link(path, name)
     return folder
 
 
