@@ -15,13 +15,17 @@ def first_line(command):
         return None
 
 
+def model_of(lines):
+    """The name of the first processor of /proc/cpuinfo; None where it has none, as on most ARM machines."""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), None)
+
+
 def processor():
+    name = None
     if os.path.exists("/proc/cpuinfo"):
         with open("/proc/cpuinfo") as file:
-            names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
-        if names:
-            return names[0]
-    return first_line(["sysctl", "-n", "machdep.cpu.brand_string"]) or platform.processor() or platform.machine()
+            name = model_of(file)
+    return name or first_line(["sysctl", "-n", "machdep.cpu.brand_string"]) or platform.processor() or platform.machine()
 
 
 def describe():

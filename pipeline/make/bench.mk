@@ -1,7 +1,7 @@
 # Speed is measured here and asserted nowhere.
 .PHONY: bench
 bench: $(BUILT) ## Time raw to warehouse against Python, DuckDB, the limit and the commit PEER, or the parts ONLY=hour,page: DAYS (4), ROUNDS (3)
-	@PEER_FLAGS="-c release $(STATIC)" DAYS="$(DAYS)" ROUNDS="$(ROUNDS)" PEER="$(PEER)" ONLY="$(ONLY)" \
+	@PEER_FLAGS="$(BUILD_FLAGS)" DAYS="$(DAYS)" ROUNDS="$(ROUNDS)" PEER="$(PEER)" ONLY="$(ONLY)" \
 	    python3 Tests/Benchmarks/bench.py
 
 .PHONY: bench-record

@@ -3,7 +3,8 @@ SOURCE_FOLDERS := Sources Tests/Conformance Tests/Faults Tests/Fuzz pipeline/sql
 SOURCES := $(shell find $(SOURCE_FOLDERS) -type f 2>/dev/null)
 # One build for the programs and the tests, which look into modules. So Swift's own libraries are those of the compiler:
 # the package links them in (make deb), and there are no static ones that tests could use.
-BUILD := swift build -c release -Xswiftc -enable-testing
+BUILD_FLAGS := -c release -Xswiftc -enable-testing
+BUILD := swift build $(BUILD_FLAGS)
 
 $(BUILT): Package.swift $(SOURCES)
 	@pipeline/setup.sh --check
@@ -25,6 +26,10 @@ test: $(BUILT) ## Run the tests
 .PHONY: test-make
 test-make: $(BUILT) ## Test the goals themselves: what they take, refuse, print and leave alone
 	@pipeline/test-make.sh
+
+.PHONY: test-python
+test-python: ## Test the Python of benchmarks and of the cluster, as far as it needs no program and no package
+	@python3 -B pipeline/test-python.py
 
 .PHONY: format
 format: ## Rewrite the sources in the project's format

@@ -51,6 +51,7 @@ takes.build        :=
 takes.clean        := DATA
 takes.test         :=
 takes.test-make    :=
+takes.test-python  :=
 takes.test-readers := DATA WAREHOUSE STAGED READERS_ENVIRONMENT
 takes.test-page    := DATA CHROMIUM ARGS
 takes.setup-cluster :=
@@ -127,7 +128,6 @@ about.CHROMIUM    := the browser: /usr/bin/chromium
 about.SUITES      := releases of Debian: bookworm trixie
 about.CHECKOUTS   := a folder of the sources of packages
 about.BIN         := the folder of the programs
-about.STATIC      := how Swift links its own libraries
 about.SHELL       := the shell of recipes
 about.NO_COLOR    := 1: no colors
 
