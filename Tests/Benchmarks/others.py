@@ -251,8 +251,9 @@ def main():
     shutil.rmtree(folder)
     with open(f"{WORK}/result.json", "w") as file:
         json.dump(result, file, indent=2)
-    print(f"{result['title']}: {result['tickers']} tickers; medians of {number_of_rounds}\n")
-    frame.print_ratios(result["ratios"])
+    print(f"{result['title']}: {result['tickers']} tickers; medians of {number_of_rounds}" + "\n" * bool(result["ratios"]))
+    if result["ratios"]:
+        frame.print_ratios(result["ratios"])
     print_runs(runs, result)
     if result["stages"]:
         print_stages(result["stages"], limit)
