@@ -144,7 +144,7 @@ def shape(python, files):
         words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", stand_in, "--master", "local-cluster[2,1,1024]"]
         print(json.dumps({"status_lines": measured(words, base)}), flush=True)
         (base / "read.py").write_text(READ)
-        print(run_spark(python, base, "read.py"), flush=True)
+        run_spark(python, base, "read.py")
 
 
 READ = """
@@ -172,10 +172,12 @@ spark.stop()
 
 
 def run_spark(python, base, script):
-    """What the script printed, and the last line of its errors where it failed."""
-    done = subprocess.run([python, str(base / script), str(base)], cwd=base, capture_output=True, text=True)
-    failed = f"\nended with {done.returncode}: {(done.stderr.strip().splitlines() or ['without a word'])[-1]}" if done.returncode else ""
-    return done.stdout.strip() + failed
+    """The script prints for itself, since it takes long; where it fails, the last line of its errors is told."""
+    with tempfile.TemporaryFile("w+") as errors:
+        status = subprocess.run([python, str(base / script), str(base)], cwd=base, stderr=errors).returncode
+        errors.seek(0)
+        if status:
+            print(f"{script} ended with {status}: {(errors.read().strip().splitlines() or ['without a word'])[-1]}", flush=True)
 
 
 if __name__ == "__main__":
