@@ -147,18 +147,33 @@ def shape(python, files):
         run_spark(python, base, "read.py")
 
 
+def spent(root):
+    """Processor seconds so far of a process and of those that it started and that are still there."""
+    ticks = 0
+    for pid in [root, *descendants(root)]:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS
+
+
 READ = """
-import json, sys, time
+import json, os, sys, time
+sys.path.insert(0, sys.argv[2])
+from measure import spent
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.showConsoleProgress", "false").getOrCreate()
 schema = "record string, exchange string, hour long, symbol string"
 def timed(name, body):
-    started = time.monotonic()
+    started, before = time.monotonic(), spent(os.getpid())
     try:
         result = body()
     except Exception as error:
         result = str(error)[:200]
-    print(json.dumps({"reads": name, "seconds": round(time.monotonic() - started, 1), "result": result}), flush=True)
+    seconds, processor = time.monotonic() - started, spent(os.getpid()) - before
+    print(json.dumps({"reads": name, "seconds": round(seconds, 1), "processor": round(processor, 1), "result": result}), flush=True)
 folder = sys.argv[1]
 timed("warm", lambda: spark.range(10).count())
 frame = {}
@@ -174,7 +189,8 @@ spark.stop()
 def run_spark(python, base, script):
     """The script prints for itself, since it takes long; where it fails, the last line of its errors is told."""
     with tempfile.TemporaryFile("w+") as errors:
-        status = subprocess.run([python, str(base / script), str(base)], cwd=base, stderr=errors).returncode
+        words = [python, str(base / script), str(base), str(Path(__file__).resolve().parent)]
+        status = subprocess.run(words, cwd=base, stderr=errors).returncode
         errors.seek(0)
         if status:
             print(f"{script} ended with {status}: {(errors.read().strip().splitlines() or ['without a word'])[-1]}", flush=True)
