@@ -222,7 +222,7 @@ def print_stages(rows, limit):
 
 def question_ratios(rows):
     return [compared(row["question"], "", *([frame.Turn(times) for times in row[of]] for of in ("duckdb_ms", "sqlite_ms")))
-            for row in rows]
+            | {"kind": "DuckDB / SQLite"} for row in rows]
 
 
 def print_questions(rows):
@@ -261,7 +261,8 @@ def main():
         print_questions(result["questions"])
     a_ticker = {name: result[name + "_bytes"] / result["tickers"] for name in ("raw", "staged", "warehouse")}
     print("\n  bytes a ticker     " + ", ".join(f"{name} {size:.0f}" for name, size in a_ticker.items()))
-    return frame.figures_of(result["ratios"]) | frame.figures_of(question_ratios(result["questions"])) | {
+    stage_figures = {f"{row['name']} alone, CPU s": round(row["cpu"], 3) for row in result["stages"]}
+    return frame.figures_of(result["ratios"]) | frame.figures_of(question_ratios(result["questions"])) | stage_figures | {
         "ours, raw to warehouse, CPU s": round(frame.middle(runs[OURS], "cpu"), 3),
         "ours, raw to warehouse, peak MB": round(max(run.megabytes for run in runs[OURS])),
         "bytes a ticker, warehouse": round(a_ticker["warehouse"], 1)}
