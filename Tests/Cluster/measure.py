@@ -3,6 +3,7 @@
 
 measure.py cost BIN PYTHON FOLDER    a core-hour at 1 and 2 executors, and of `transform` alone, on the raw files of FOLDER
 measure.py shape PYTHON FILES        FILES tiny gzip files: listing them, reading them, and their status lines through the driver
+measure.py lines PYTHON FILES        only the list and the status lines of FILES files that nobody reads: what the driver holds
 """
 import gzip
 import json
@@ -75,10 +76,10 @@ def busy():
     return (sum(fields) - fields[3] - fields[4]) / TICKS
 
 
-def measured(words, folder, output=subprocess.DEVNULL):
+def measured(words, folder, output=subprocess.DEVNULL, errors=subprocess.DEVNULL):
     """A run of a program, with what the rest of the machine did meanwhile: `others_cores` is how many cores that took."""
     started, before = time.monotonic(), busy()
-    process = subprocess.Popen([str(word) for word in words], cwd=folder, stdout=output, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([str(word) for word in words], cwd=folder, stdout=output, stderr=errors)
     meter = Meter(process)
     status = process.wait()
     wall, all_busy = time.monotonic() - started, busy() - before
@@ -137,12 +138,7 @@ def shape(python, files):
         started = time.monotonic()
         paths = [str(path.relative_to(base)) for path in base.glob("staged/*/*/*.ndjson.gz")]
         print(json.dumps({"listed_by_python_s": round(time.monotonic() - started, 2), "paths": len(paths)}), flush=True)
-        (base / "list").write_text("".join(f"{path}\n" for path in sorted(paths)))
-        stand_in = base / "transform"
-        stand_in.write_text(STAND_IN.format(python=sys.executable))
-        stand_in.chmod(0o755)
-        words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", stand_in, "--master", "local-cluster[2,1,1024]"]
-        print(json.dumps({"status_lines": measured(words, base)}), flush=True)
+        status_lines(python, base, sorted(paths))
         (base / "read.py").write_text(READ)
         run_spark(python, base, "read.py")
 
@@ -157,6 +153,29 @@ def spent(root):
             continue
         ticks += int(fields[11]) + int(fields[12])
     return ticks / TICKS
+
+
+def status_lines(python, base, paths):
+    """A list through the job, with a child that answers at once and reads nothing."""
+    (base / "list").write_text("".join(f"{path}\n" for path in paths))
+    stand_in = base / "transform"
+    stand_in.write_text(STAND_IN.format(python=sys.executable))
+    stand_in.chmod(0o755)
+    words = [python, STAGE, "list", "--manifest", "manifest.ndjson", "--transform", stand_in, "--master", "local-cluster[2,1,1024]"]
+    with open(base / "errors", "w+") as errors:
+        result = measured(words, base, errors=errors)
+        errors.seek(0)
+        wrong = [line for line in errors if "xception" in line or "rror" in line]
+    said = {"error": wrong[-1].strip()[:300]} if result["status"] and wrong else {}
+    print(json.dumps({"status_lines": result, **said}), flush=True)
+
+
+def lines(python, files):
+    """Names as long as those of a store."""
+    with tempfile.TemporaryDirectory(prefix="perps-lines-") as base:
+        paths = [f"raw/2025-10-23/{number // 30 % 24:02}/exchange{number % 30:02}-{number:010}.ndjson.gz" for number in range(int(files))]
+        print(json.dumps({"files": len(paths), "bytes_of_a_name": len(paths[0])}), flush=True)
+        status_lines(python, Path(base), paths)
 
 
 READ = """
@@ -197,7 +216,7 @@ def run_spark(python, base, script):
 
 
 if __name__ == "__main__":
-    modes = {"cost": (cost, 3), "shape": (shape, 2)}
+    modes = {"cost": (cost, 3), "shape": (shape, 2), "lines": (lines, 2)}
     run, wanted = modes.get(sys.argv[1] if len(sys.argv) > 1 else "", (None, 0))
     if run is None or len(sys.argv) != 2 + wanted:
         sys.exit(__doc__)
