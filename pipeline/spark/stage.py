@@ -5,6 +5,7 @@ Each partition of the list has one child process. What became of each file is a 
 when every file has a staged file, 65 when the data of some is bad, 74 when something else failed; 64 is wrong usage.
 """
 import argparse
+import functools
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ MANIFEST = ("path", "raw_sha256", "staged", "staged_sha256", "rows", "rejections
 SHOWN_FAILURES = 1000
 # Answers that go to Spark at once.
 ANSWERS = 256
+# Paths that go to Spark at once: a core's share of them is one message, which may have 128 MB (spark.rpc.message.maxSize).
+PATHS = 500_000
 
 
 def arguments(words):
@@ -95,7 +98,8 @@ def session(master):
 def spread(spark, paths, tasks):
     """A table of paths in a given number of partitions, each a run of the list. No Python worker is needed to make it."""
     rows = [(number * tasks // len(paths), path) for number, path in enumerate(paths)]
-    return spark.createDataFrame(rows, "task int, path string").repartitionById(tasks, "task").select("path")
+    parts = [spark.createDataFrame(rows[first:first + PATHS], "task int, path string") for first in range(0, len(rows), PATHS)]
+    return functools.reduce(lambda table, part: table.union(part), parts).repartitionById(tasks, "task").select("path")
 
 
 def distribute(spark, paths, options):
