@@ -91,10 +91,29 @@ STAGED = {
         "liquidation_totals",
         f"{PLACE}, symbol TEXT, asset TEXT, from_ms INTEGER, to_ms INTEGER, long_usd REAL, short_usd REAL, "
         "long_count INTEGER, short_count INTEGER"),
-    "funding_settlements": of_view(
-        "funding_settlements",
-        f"{PLACE}, symbol TEXT, asset TEXT, settled_at_ms INTEGER, funding_rate REAL, funding_interval_hours REAL, "
-        "interval_stated INTEGER, funding_rate_annualized REAL, funding_apr REAL"),
+    # The rows of the view before it works out the interval: SQLite would ask what it is worked out from for each mention of it.
+    "funding_settlements": Staged(
+        f"{PLACE}, symbol TEXT, asset TEXT, settled_at_ms INTEGER, funding_rate REAL, stated_hours REAL, previous_ms INTEGER, "
+        "known_hours REAL",
+        f"""SELECT {NAMED.format("f")}, f.symbol, f.asset, f.settled_at_ms, f.funding_rate, f.funding_interval_hours, (
+                SELECT p.settled_at_ms FROM w.funding_settlement AS p JOIN w.hour AS s ON s.hour = p.hour
+                WHERE f.funding_interval_hours IS NULL AND p.settled_at_ms < f.settled_at_ms
+                    AND p.settled_at_ms >= f.settled_at_ms - 86460000 AND p.exchange_id = f.exchange_id
+                    AND p.symbol = f.symbol AND +s.sealed = 1
+                ORDER BY p.settled_at_ms DESC LIMIT 1
+            ), (
+                SELECT i.hours FROM w.funding_interval AS i
+                WHERE f.funding_interval_hours IS NULL AND i.exchange_id = f.exchange_id AND i.symbol = f.symbol
+                    AND i.from_ms < f.settled_at_ms AND (i.until_ms IS NULL OR i.until_ms >= f.settled_at_ms)
+                ORDER BY i.from_ms DESC LIMIT 1
+            )
+        FROM w.hour AS h CROSS JOIN w.funding_settlement AS f ON f.hour = h.hour
+        JOIN w.exchange AS e ON e.exchange_id = f.exchange_id
+        WHERE {{hours:h.}} AND +h.sealed = 1
+            AND NOT EXISTS (
+                SELECT 1 FROM w.funding_settlement AS o JOIN w.hour AS s ON s.hour = o.hour
+                WHERE o.settled_at_ms = f.settled_at_ms AND o.exchange_id = f.exchange_id AND o.symbol = f.symbol
+                    AND o.hour < f.hour AND +s.sealed = 1)"""),
     "exchange_hours": of_view(
         "exchange_hours",
         f"{PLACE}, exchange_type TEXT, status TEXT, reason TEXT, cause TEXT, absent_since INTEGER, volume_usd REAL, "
@@ -170,6 +189,29 @@ JOIN fresh.list_hour AS x
     ON x.exchange_id = i.exchange_id AND x.hour >= i.valid_from AND x.hour < coalesce(i.valid_to, 9223372036854775807)
 JOIN fresh.held_hour AS h ON h.hour = x.hour"""
 
+# As the view `funding_settlements` does.
+SETTLEMENTS = """
+SELECT hour, hour_utc, exchange_id, exchange, symbol, asset, settled_at_ms, funding_rate, funding_interval_hours, interval_stated,
+    funding_rate * 8760.0::DOUBLE / funding_interval_hours AS funding_rate_annualized,
+    100.0::DOUBLE * (funding_rate * 8760.0::DOUBLE / funding_interval_hours) AS funding_apr
+FROM (
+    SELECT *, CASE
+            WHEN interval_stated = 1 THEN stated_hours
+            WHEN distance_hours IS NULL OR known_hours < distance_hours THEN known_hours
+            ELSE distance_hours
+        END AS funding_interval_hours
+    FROM (
+        SELECT *, CASE WHEN stated_hours IS NULL THEN 0::BIGINT ELSE 1::BIGINT END AS interval_stated,
+            CASE
+                WHEN settled_at_ms - previous_ms BETWEEN 3540000 AND 3660000 THEN 1.0::DOUBLE
+                WHEN settled_at_ms - previous_ms BETWEEN 7140000 AND 7260000 THEN 2.0::DOUBLE
+                WHEN settled_at_ms - previous_ms BETWEEN 14340000 AND 14460000 THEN 4.0::DOUBLE
+                WHEN settled_at_ms - previous_ms BETWEEN 28740000 AND 28860000 THEN 8.0::DOUBLE
+                WHEN settled_at_ms - previous_ms BETWEEN 43140000 AND 43260000 THEN 12.0::DOUBLE
+                WHEN settled_at_ms - previous_ms BETWEEN 86340000 AND 86460000 THEN 24.0::DOUBLE
+            END AS distance_hours
+        FROM fresh.funding_settlements))"""
+
 VIEWS = {
     "tickers": View(
         ("ticker", "held_hour", "listing"), TICKERS,
@@ -187,8 +229,9 @@ VIEWS = {
         "exchange_id, symbol, hour, occurred_at_ms, side, price, quantity_base, id, value_usd, asset", EVENT[:-1]),
     "liquidation_totals": as_staged(
         "liquidation_totals", "exchange_id, symbol, from_ms, to_ms, hour", ("exchange_id", "symbol", "from_ms", "to_ms")),
-    "funding_settlements": as_staged(
-        "funding_settlements", "exchange_id, symbol, settled_at_ms, hour", ("exchange_id", "symbol", "settled_at_ms")),
+    "funding_settlements": View(
+        ("funding_settlements",), SETTLEMENTS, "exchange_id, symbol, settled_at_ms, hour",
+        ("exchange_id", "symbol", "settled_at_ms")),
     "exchange_hours": as_staged("exchange_hours", "exchange_id, hour"),
     "exchange_class_totals": as_staged("exchange_class_totals", "exchange_id, asset_class, core, hour"),
     "market_hours": as_staged("market_hours", "model, hour"),
