@@ -9,25 +9,32 @@ def extension():
     return next(Path(package).rglob("*.duckdb_extension"))
 
 
-def connect(path=":memory:", scratch=None, folder=None, memory=None):
+def connect(path=":memory:", scratch=None, folder=None, memory=None, threads=None):
     """A connection; `scratch` is a SQLite file that becomes `fresh`, `folder` is for what does not fit into `memory`."""
     import duckdb
 
     connection = quiet(duckdb.connect(path))
     connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute(f"SET threads = {min(8, os.cpu_count() or 1)}")
+    connection.execute(f"SET threads = {threads or min(8, os.cpu_count() or 1)}")
+    # It takes two tables of an attached SQLite file for one where a query asks both alike.
+    connection.execute("SET disabled_optimizers = 'common_subplan'")
     if folder:
         connection.execute(f"SET temp_directory = {text(folder)}")
     if memory:
         connection.execute(f"SET memory_limit = {text(memory)}")
     if scratch:
-        connection.execute(f"LOAD {text(extension())}")
-        connection.execute(f"ATTACH {text(scratch)} AS fresh (TYPE sqlite, READ_ONLY)")
+        attach(connection, scratch)
     return connection
 
 
+def attach(connection, scratch):
+    """Makes a SQLite file `fresh`, until `DETACH fresh`."""
+    connection.execute(f"LOAD {text(extension())}")
+    connection.execute(f"ATTACH {text(scratch)} AS fresh (TYPE sqlite, READ_ONLY)")
+
+
 def another(connection):
-    """Another connection to the same database, for a thread of its own; temporary tables are not shared."""
+    """Another connection to the same database; temporary tables are not shared."""
     return quiet(connection.cursor())
 
 
