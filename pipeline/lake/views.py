@@ -92,6 +92,7 @@ STAGED = {
         f"{PLACE}, symbol TEXT, asset TEXT, from_ms INTEGER, to_ms INTEGER, long_usd REAL, short_usd REAL, "
         "long_count INTEGER, short_count INTEGER"),
     # The rows of the view before it works out the interval: SQLite would ask what it is worked out from for each mention of it.
+    # The row with the least hour gives the other columns. Statements of a settlement lie together, so that one pass finds it.
     "funding_settlements": Staged(
         f"{PLACE}, symbol TEXT, asset TEXT, settled_at_ms INTEGER, funding_rate REAL, stated_hours REAL, previous_ms INTEGER, "
         "known_hours REAL",
@@ -107,13 +108,18 @@ STAGED = {
                     AND i.from_ms < f.settled_at_ms AND (i.until_ms IS NULL OR i.until_ms >= f.settled_at_ms)
                 ORDER BY i.from_ms DESC LIMIT 1
             )
-        FROM w.hour AS h CROSS JOIN w.funding_settlement AS f ON f.hour = h.hour
-        JOIN w.exchange AS e ON e.exchange_id = f.exchange_id
-        WHERE {{hours:h.}} AND +h.sealed = 1
-            AND NOT EXISTS (
-                SELECT 1 FROM w.funding_settlement AS o JOIN w.hour AS s ON s.hour = o.hour
-                WHERE o.settled_at_ms = f.settled_at_ms AND o.exchange_id = f.exchange_id AND o.symbol = f.symbol
-                    AND o.hour < f.hour AND +s.sealed = 1)"""),
+        FROM (
+            SELECT f.settled_at_ms, f.exchange_id, f.symbol, min(f.hour) AS hour, f.asset, f.funding_rate, f.funding_interval_hours
+            FROM w.funding_settlement AS f CROSS JOIN w.hour AS s ON s.hour = f.hour AND +s.sealed = 1
+            WHERE f.settled_at_ms >= (
+                    SELECT min(settled_at_ms) FROM w.funding_settlement WHERE hour BETWEEN {{first}} AND {{last}})
+                AND f.settled_at_ms <= (
+                    SELECT max(settled_at_ms) FROM w.funding_settlement WHERE hour BETWEEN {{first}} AND {{last}})
+            GROUP BY f.settled_at_ms, f.exchange_id, f.symbol
+            HAVING min(f.hour) BETWEEN {{first}} AND {{last}}
+        ) AS f
+        JOIN w.hour AS h ON h.hour = f.hour
+        JOIN w.exchange AS e ON e.exchange_id = f.exchange_id"""),
     "exchange_hours": of_view(
         "exchange_hours",
         f"{PLACE}, exchange_type TEXT, status TEXT, reason TEXT, cause TEXT, absent_since INTEGER, volume_usd REAL, "
