@@ -20,6 +20,7 @@ PROGRAMS = ROOT / "pipeline/lake"
 sys.path.insert(0, str(PROGRAMS))
 
 import engine  # noqa: E402
+import joined  # noqa: E402
 import manifest as book  # noqa: E402
 import opened  # noqa: E402
 import packed  # noqa: E402
@@ -417,6 +418,51 @@ write.main()
         self.assertEqual(self.known()[0], write.parse_hour("2025-06-29T13"))
         self.assertEqual(self.asked("SELECT count(DISTINCT hour) FROM tickers"), [((LAST_HOUR - FIRST_HOUR) // HOUR + 1,)])
 
+    def test_an_exchange_that_only_the_lake_knows_stays(self):
+        self.update()
+        cut = write.parse_hour("2025-06-29T13")
+        count = f"SELECT count(*), (SELECT count(*) FROM instruments WHERE exchange_id = 'okx' AND hour < {cut}) FROM tickers " \
+            f"WHERE exchange_id = 'okx' AND hour < {cut}"
+        before = self.asked(count)
+        self.assertGreater(min(before[0]), 0)
+        of_okx = "IN (SELECT listing_id FROM listing WHERE exchange_id = 'okx')"
+        self.change(f"DELETE FROM hour WHERE hour < {cut}", f"DELETE FROM ticker WHERE hour < {cut} OR listing_id {of_okx}",
+                    "DELETE FROM listing WHERE exchange_id = 'okx'", "DELETE FROM instrument WHERE exchange_id = 'okx'")
+        self.reload(cut)
+        self.update()
+        self.assertEqual(self.asked(count), before)
+        self.assertEqual(self.asked(f"SELECT count(*) FROM tickers WHERE exchange_id = 'okx' AND hour = {cut}"), [(0,)])
+
+    def test_what_needs_more_memory_than_it_should_is_written_all_the_same(self):
+        self.update()
+        before, memory, write.MEMORY = self.hashes(), write.MEMORY, "1MB"
+        try:
+            self.update(self.folder / "short")
+        finally:
+            write.MEMORY = memory
+        self.assertEqual(self.hashes(self.folder / "short"), before)
+
+    def test_a_month_is_read_from_one_state(self):
+        begin, begun = reading.Warehouse.begin, []
+
+        def begin_and_change(warehouse):
+            begin(warehouse)
+            begun.append(warehouse)
+            if len(begun) == 2:  # between two connections
+                self.change(f"UPDATE ticker SET last_price = 77.5 WHERE hour = {FIRST_HOUR}")
+        reading.Warehouse.begin = begin_and_change
+        try:
+            (self.folder / "scratch").mkdir()
+            shared, of_exchange = write.one_state(str(self.database), self.folder / "scratch")
+        finally:
+            reading.Warehouse.begin = begin
+        seen = [one.ask(f"SELECT DISTINCT last_price FROM w.ticker WHERE hour = {FIRST_HOUR}")
+                for one in (shared, *of_exchange.values())]
+        self.assertEqual(seen, [[(77.5,)]] * (1 + len(EXCHANGES.split(","))))
+        self.assertEqual(len(begun), 2 * len(seen))
+        for one in (shared, *of_exchange.values()):
+            one.close()
+
     # MARK: - Asking
 
     def test_each_hour_counts_once_whether_it_is_new_changed_or_old(self):
@@ -495,6 +541,40 @@ class PureTest(unittest.TestCase):
                                  ("59000.10", 1), ("1e300", 0), ("-0.0", 0)):
             sql = f"SELECT {packed.decimals('x')} FROM (SELECT ({number})::DOUBLE AS x)"
             self.assertEqual(engine.connect().execute(sql).fetchone(), (decimals,), number)
+
+    def test_joined_files_hold_the_rows_of_each_in_their_order(self):
+        with tempfile.TemporaryDirectory() as folder:
+            connection, paths = engine.connect(), []
+            for number, (count, form) in enumerate(((5000, rows.FORMAT), (0, rows.FORMAT), (7, rows.FORMAT), (3000, rows.PACKED))):
+                paths.append(f"{folder}/{number}.parquet")
+                rows.copy(connection, f"""SELECT {number} AS file, range AS row, 'text ' || range % 50 AS text,
+                    CASE WHEN range % 3 = 0 THEN NULL ELSE range / 7 END AS value FROM range({count})""", paths[-1],
+                    form.replace("122880", "2048"))
+                with open(paths[-1], "rb") as file:
+                    end, place = joined.end_of(file)
+                    file.seek(place)
+                    self.assertEqual(joined.structure(end), file.read()[:-8])
+            whole = f"{folder}/whole.parquet"
+            self.assertEqual(joined.join(paths, whole), 8007)
+            read = "SELECT file, row, text, value FROM read_parquet('{0}', file_row_number = true) ORDER BY file_row_number"
+            self.assertEqual(connection.execute(read.format(whole)).fetchall(),
+                             [row for path in paths for row in connection.execute(read.format(path)).fetchall()])
+            groups = "SELECT num_values, stats_min_value, stats_max_value, bloom_filter_length FROM parquet_metadata('{0}')"
+            self.assertEqual(connection.execute(groups.format(whole)).fetchall(),
+                             [row for path in paths for row in connection.execute(groups.format(path)).fetchall()])
+            self.assertEqual(connection.execute(f"SELECT count(*) FROM '{whole}' WHERE text = 'text 49'").fetchone(), (160,))
+            joined.join([whole], f"{folder}/again.parquet")
+            self.assertEqual(Path(f"{folder}/again.parquet").read_bytes(), Path(whole).read_bytes())
+
+    def test_tables_of_sqlite_are_not_taken_for_one_another(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source = sqlite3.connect(f"{folder}/tables.db")
+            source.executescript("CREATE TABLE a (x INTEGER); CREATE TABLE b (x INTEGER); INSERT INTO a VALUES (1), (1);"
+                                 "INSERT INTO b VALUES (1);")
+            source.close()
+            counts = [f"(SELECT x, count(*) FROM fresh.{table} GROUP BY x)" for table in "ab"]
+            self.assertEqual(engine.connect(scratch=f"{folder}/tables.db").execute(" UNION ALL ".join(counts)).fetchall(),
+                             [(1, 2), (1, 1)])
 
     def test_hours_in_a_query(self):
         self.assertEqual(reading.filled("x WHERE {hours:a.} AND {first} < {last}", 1, 2),

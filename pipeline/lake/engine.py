@@ -38,6 +38,13 @@ def another(connection):
     return quiet(connection.cursor())
 
 
+def out_of_memory():
+    """The error of a query that needs more memory than it may take."""
+    import duckdb
+
+    return duckdb.OutOfMemoryException
+
+
 def quiet(connection):
     # A bar would be drawn on standard output, even into a pipe.
     connection.execute("SET enable_progress_bar = false")

@@ -9,6 +9,6 @@ cmp -s "$here/requirements.txt" "$environment/requirements.txt" || {
     exit 69
 }
 python=$(cd "$environment/bin" && pwd)/python
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONPYCACHEPREFIX="${python%/bin/python}/compiled"
 cd "$data"
 exec "$python" "$here/$program.py" warehouse/market_history.db "$@"

@@ -1,9 +1,9 @@
 """The manifest of the lake: which hours it holds, with the hash of the content of each, and the files of each month."""
-import calendar
 import hashlib
 import json
 import os
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 VERSION = 1
@@ -49,8 +49,9 @@ def month_of(hour):
 def span_of(month):
     """The first and the last hour of a month."""
     year, number = map(int, month.split("-"))
-    first = calendar.timegm((year, number, 1, 0, 0, 0))
-    return first, first + calendar.monthrange(year, number)[1] * 24 * HOUR - HOUR
+    first, following = (datetime(*start, 1, tzinfo=timezone.utc).timestamp()
+                        for start in ((year, number), (year + number // 12, number % 12 + 1)))
+    return int(first), int(following) - HOUR
 
 
 def months_of(first, last):

@@ -72,10 +72,17 @@ def prepare(connection, kept=None):
     run(f"""CREATE TEMP TABLE place AS SELECT c.*, s.* EXCLUDE (place) FROM contract AS c
         LEFT JOIN (SELECT place, {powers} FROM ({sample}) GROUP BY place) AS s USING (place)""")
     run(f"CREATE TEMP TABLE named_hour AS {united(('hour', 'hour_utc'), 'fresh.held_hour', kept)}")
-    for name in TEXTS:
-        table = "named_hour" if name == "hour_utc" else "place"
-        run(f"CREATE TEMP TYPE {name}_text AS ENUM (SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL ORDER BY 1)")
-        run(f"ALTER TABLE {table} ALTER {name} TYPE {name}_text")
+    for table, texts in ("named_hour", TEXTS[:1]), ("place", TEXTS[1:]):
+        number(run, table, {name: f"{name}_text" for name in texts})
+
+
+def number(run, table, types, kept=None):
+    """Makes texts of a table the numbers of an ENUM each, of the texts in the table and in the rows that stay."""
+    for name, kind in types.items():
+        both = f"SELECT {name} FROM {table}" + (f" UNION ALL SELECT {name} FROM ({kept})" if kept else "")
+        run(f"CREATE TEMP TYPE {kind} AS ENUM (SELECT DISTINCT {name} FROM ({both}) WHERE {name} IS NOT NULL ORDER BY 1)")
+    numbers = ", ".join(f"{name}::{kind} AS {name}" for name, kind in types.items())
+    run(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * REPLACE ({numbers}) FROM {table}")
 
 
 def united(columns, fresh, kept):
@@ -90,7 +97,7 @@ def alike(one, other):
 def placed(fresh, kept=None):
     """Tickers, with a number in place of what they share with others of their contract."""
     parts = [f"""SELECT p.place, t.hour, {listed(TICKER, 't.')} FROM {fresh} AS t
-        JOIN listing_place AS p ON p.listing_id = t.listing_id WHERE t.hour IN (FROM fresh_hour)"""]
+        JOIN listing_place AS p ON p.listing_id = t.listing_id"""]
     if kept:
         parts.append(f"SELECT p.place, t.hour, {listed(TICKER, 't.')} FROM ({kept}) AS t JOIN contract AS p ON {alike('t', 'p')}")
     return " UNION ALL ".join(parts)
@@ -110,7 +117,8 @@ def rows(kept=None):
     base = """coalesce(open_interest_contracts_n / open_interest_base_p::DOUBLE = open_interest_base
         AND open_interest_base <> 0, false)"""
     rate = "coalesce(funding_rate_8h * funding_interval_hours / 8.0::DOUBLE = funding_rate, false)"
-    texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in TEXTS)
+    # Numbers of an ENUM are written fast, with all its texts: right only where each is in a row.
+    texts = ", ".join(name if name in ("exchange_id", "exchange") else f"{name}::VARCHAR AS {name}" for name in TEXTS)
     return f"""
         SELECT hour, {texts}, unit_multiplier, core, {', '.join(f'{name}_n, {name}_d' for name in SCALED)}, {beside},
             CASE WHEN {base} THEN NULL ELSE open_interest_base END AS open_interest_base,

@@ -2,11 +2,12 @@
 import manifest as book
 import packed
 from engine import text
-from views import INSTRUMENT, VIEWS
+from views import INSTRUMENT, PLACE, VIEWS, names
 
 # Measured, as speed.md says: small enough for a question about a coin to skip most of a month, large enough to read fast.
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
-PACKED = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880"
+# Numbers that have more different values than that get no dictionary: to look for one takes as long as to write them.
+PACKED = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 8192"
 
 
 def hour_list(hours):
@@ -15,8 +16,8 @@ def hour_list(hours):
 
 def hours_table(connection, name, hours):
     """A table of hours, for conditions of any length."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (hour BIGINT)")
-    connection.execute(f"INSERT INTO {name} SELECT unnest(?::BIGINT[])", [sorted(hours)])
+    # As a text: to hand on a value for each hour takes a hundred times as long.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest({text(sorted(hours))}::BIGINT[]) AS hour")
 
 
 def files(paths):
@@ -73,34 +74,50 @@ def merged(name, kept=None, gone=()):
 
 def write(connection, name, path, kept=None, gone=()):
     """Writes the rows of a view (see `merged`) as a Parquet file. Returns how many there are."""
-    query, form = merged(name, kept, gone), FORMAT
-    if name == "tickers":
-        stays = kept_rows(name, kept, "hour IN (FROM kept_hour)") if kept else None
-        packed.prepare(connection, stays)
-        query, form = packed.rows(stays), PACKED
-    elif name == "instruments":
-        query = listed_instruments(connection, kept)
+    return copy(connection, merged(name, kept, gone), path, FORMAT)
+
+
+def write_exchange(connection, name, exchange, path, kept=None):
+    """Writes the rows of tickers or instruments that are of one exchange, as all of `fresh` is, as a Parquet file."""
+    stays = kept_rows(name, kept, f"exchange_id = {text(exchange)} AND hour IN (FROM kept_hour)") if kept else None
+    if name == "instruments":
+        copy(connection, listed_instruments(connection, stays), path, FORMAT)
+        return
+    packed.prepare(connection, stays)
+    copy(connection, packed.rows(stays), path, PACKED)
+
+
+def copy(connection, query, path, form):
     return connection.execute(f"COPY ({query}) TO {text(path)} ({form})").fetchone()[0]
 
 
-def listed_instruments(connection, kept):
-    """The rows of `instruments`, in their order: sorted by the numbers of an ENUM in place of texts, which are dear to sort."""
-    texts = [column.split()[0] for column in f"hour_utc TEXT, exchange_id TEXT, exchange TEXT, {INSTRUMENT}".split(", ")
-             if column.endswith(" TEXT")]
-    stays = kept_rows("instruments", kept, "hour IN (FROM kept_hour)") if kept else None
-    for name in texts:
-        parts = [f"SELECT {name} FROM fresh.{'held_hour' if name == 'hour_utc' else 'instrument'}"]
-        parts += [f"SELECT {name} FROM ({stays})"] if stays else []
-        connection.execute(f"CREATE TEMP TYPE listed_{name} AS ENUM (SELECT DISTINCT {name} FROM ({' UNION ALL '.join(parts)}) "
-                           f"WHERE {name} IS NOT NULL ORDER BY 1)")
-    numbers = ", ".join(f"{name}::listed_{name} AS {name}" for name in texts)
-    connection.execute(f"""CREATE TEMP TABLE instrument AS
-        SELECT * REPLACE ({numbers.replace('hour_utc::listed_hour_utc AS hour_utc, ', '')}) FROM fresh.instrument""")
-    connection.execute(
-        "CREATE TEMP TABLE held_hour AS SELECT * REPLACE (hour_utc::listed_hour_utc AS hour_utc) FROM fresh.held_hour")
-    fresh = VIEWS["instruments"].rows.replace("fresh.instrument ", "instrument ").replace("fresh.held_hour ", "held_hour ")
-    both = f"SELECT * FROM ({fresh}) WHERE hour IN (FROM fresh_hour)"
+def listed_instruments(connection, stays):
+    """The rows of `instruments` of one exchange, in their order.
+
+    What a list said stays the same for hours: it is put in order once, and then told for each hour. Texts are numbers of an ENUM,
+    which sorts fast, and which DuckDB writes without looking at each, with all the texts that there are: right since each is in a
+    row. What questions choose rows by is written as text: then a part of the file tells which texts are in it."""
+    run = connection.execute
+    run("""CREATE TEMP TABLE listed_hour AS
+        SELECT x.hour, h.hour_utc FROM fresh.list_hour AS x JOIN fresh.held_hour AS h ON h.hour = x.hour
+        WHERE EXISTS (
+            SELECT 1 FROM fresh.instrument AS i
+            WHERE i.valid_from <= x.hour AND coalesce(i.valid_to, 9223372036854775807) > x.hour)""")
+    run("""CREATE TEMP TABLE spell AS
+        SELECT * FROM (
+            SELECT *, (SELECT count(*) FROM listed_hour WHERE hour < valid_from) AS before,
+                (SELECT count(*) FROM listed_hour WHERE hour < coalesce(valid_to, 9223372036854775807)) AS until
+            FROM fresh.instrument)
+        WHERE before < until""")
+    texts = [column.split()[0] for column in f"{PLACE}, {INSTRUMENT}".split(", ") if column.endswith(" TEXT")]
+    for table, of_table in ("listed_hour", texts[:1]), ("spell", texts[1:]):
+        packed.number(run, table, {name: f"listed_{name}" for name in of_table}, stays)
+    said = ", ".join(name for name in names(f"{PLACE}, {INSTRUMENT}") if name not in ("hour", "hour_utc"))
+    rows = f"""SELECT unnest(hours) AS hour, unnest(texts) AS hour_utc, {said} FROM (
+        SELECT {said}, list_slice(hours, before + 1, until) AS hours, list_slice(texts, before + 1, until) AS texts
+        FROM spell, (SELECT list(hour ORDER BY hour) AS hours, list(hour_utc ORDER BY hour) AS texts FROM listed_hour)
+        ORDER BY symbol, valid_from)"""
     if stays:
-        both = f"({both}) UNION ALL BY NAME (SELECT * REPLACE ({numbers}) FROM ({stays}))"
-    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in texts)
-    return f"SELECT * REPLACE ({shown}) FROM (SELECT * FROM ({both}) ORDER BY {VIEWS['instruments'].order})"
+        numbers = ", ".join(f"{name}::listed_{name} AS {name}" for name in texts)
+        rows = f"SELECT * FROM (({rows}) UNION ALL BY NAME (SELECT * REPLACE ({numbers}) FROM ({stays}))) ORDER BY symbol, hour"
+    return f"SELECT * REPLACE (symbol::VARCHAR AS symbol, asset::VARCHAR AS asset) FROM ({rows})"

@@ -54,11 +54,6 @@ STAGED = {
     "ticker": Staged(
         f"hour INTEGER, listing_id INTEGER, {TICKER}",
         f"SELECT hour, listing_id, {listed(TICKER)} FROM w.ticker WHERE {{hours:}}"),
-    # Rows from which it is seen how many decimals the numbers of a contract have.
-    "ticker_sample": Staged(
-        f"hour INTEGER, listing_id INTEGER, {TICKER}",
-        f"""SELECT hour, listing_id, {listed(TICKER)} FROM w.ticker
-        WHERE hour IN (SELECT hour FROM w.hour WHERE {{hours:}} AND hour % 86400 = 0)"""),
     "held_hour": Staged("hour INTEGER, hour_utc TEXT", "SELECT hour, hour_utc FROM w.hour WHERE {hours:}"),
     "list_hour": Staged(
         "exchange_id TEXT, hour INTEGER",
@@ -158,6 +153,39 @@ STAGED = {
         "seed_cascade_score REAL, cascade_score REAL, flags TEXT, heard_share REAL",
         with_hours("l", NAMED.format("l") + """, l.truth, l.long_usd, l.short_usd, l.total_usd, l.count, l.oi_share,
             l.seed_cascade_score, l.cascade_score, l.flags, l.heard_share""", "w.liquidation_summary")),
+}
+
+
+def of_exchange(name):
+    """A table with the rows of the exchange that `of_exchange` names."""
+    columns, query = STAGED[name]
+    return Staged(columns, f"SELECT * FROM ({query}) WHERE exchange_id = (SELECT exchange_id FROM main.of_exchange)")
+
+
+def of_listings(hours):
+    """A table with tickers of the exchange: their key is the hour, then the contract."""
+    return Staged(
+        STAGED["ticker"].columns,
+        f"""SELECT t.hour, t.listing_id, {listed(TICKER, 't.')}
+        FROM w.hour AS h CROSS JOIN main.listing_run AS r
+        CROSS JOIN w.ticker AS t ON t.hour = h.hour AND t.listing_id BETWEEN r.first AND r.last WHERE {hours}""")
+
+
+# The same for one exchange.
+OF_EXCHANGE = {
+    # The numbers of its contracts, as runs without one of another exchange between them.
+    "listing_run": Staged(
+        "first INTEGER, last INTEGER",
+        """SELECT min(listing_id), max(listing_id) FROM (
+            SELECT exchange_id, listing_id, row_number() OVER (ORDER BY listing_id)
+                - row_number() OVER (PARTITION BY exchange_id ORDER BY listing_id) AS run
+            FROM w.listing
+        ) WHERE exchange_id = (SELECT exchange_id FROM main.of_exchange) GROUP BY run"""),
+    "ticker": of_listings("{hours:h.}"),
+    # Rows from which it is seen how many decimals the numbers of a contract have.
+    "ticker_sample": of_listings("{hours:h.} AND h.hour % 86400 = 0"),
+    "held_hour": STAGED["held_hour"],
+    **{name: of_exchange(name) for name in ("list_hour", "listing", "instrument")},
 }
 
 

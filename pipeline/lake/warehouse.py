@@ -5,7 +5,7 @@ import re
 import sqlite3
 from pathlib import Path
 
-from views import STAGED
+from views import OF_EXCHANGE, STAGED
 
 HOUR = 3600
 QUERY = Path(__file__).parent.parent / "sql/queries/lake.sql"
@@ -23,7 +23,8 @@ class Warehouse:
         if not os.path.exists(path):
             raise FileNotFoundError(f"there is no warehouse '{path}': run 'make hourly' first")
         self.scratch = scratch
-        self.connection = sqlite3.connect(f"file:{scratch}" if scratch != ":memory:" else scratch, uri=True, isolation_level=None)
+        self.connection = sqlite3.connect(f"file:{scratch}" if scratch != ":memory:" else scratch, uri=True, isolation_level=None,
+                                          check_same_thread=False)
         for pragma in ("page_size = 32768", "journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("ATTACH ? AS w", (f"file:{os.path.abspath(path)}?mode=ro",))
@@ -39,6 +40,10 @@ class Warehouse:
 
     def end(self):
         self.connection.execute("COMMIT")
+
+    def version(self):
+        """A number that changes when others have changed the warehouse."""
+        return self.ask("PRAGMA w.data_version")[0][0]
 
     def span(self):
         """The first and the last hour that the warehouse knows; nothing when it is empty."""
@@ -58,13 +63,26 @@ class Warehouse:
         rows = self.ask("SELECT value FROM w.setting WHERE name = 'sentiment_model'")
         return rows[0][0] if rows else "v2"
 
-    def stage(self, tables, hours):
+    def exchanges(self):
+        """The exchanges that have contracts, each with how many."""
+        return dict(self.ask("""
+            SELECT exchange_id, count(*) FROM (
+                SELECT exchange_id FROM w.listing UNION ALL SELECT DISTINCT exchange_id FROM w.instrument
+            ) GROUP BY exchange_id"""))
+
+    def stage(self, tables, hours, staged=STAGED):
         """Copies the rows of some hours into tables of the scratch database."""
         for name in tables:
-            staged = STAGED[name]
-            self.connection.execute(f"CREATE TABLE IF NOT EXISTS main.{name} ({staged.columns})")
-            for first, last in (runs(hours) if "{hours" in staged.query else bounds(hours)):
-                self.connection.execute(f"INSERT INTO main.{name} {filled(staged.query, first, last)}")
+            columns, query = staged[name]
+            self.connection.execute(f"CREATE TABLE IF NOT EXISTS main.{name} ({columns})")
+            for first, last in (runs(hours) if "{hours" in query else bounds(hours)):
+                self.connection.execute(f"INSERT INTO main.{name} {filled(query, first, last)}")
+
+    def stage_exchange(self, exchange, tables, hours):
+        """Copies the rows of some hours that are of one exchange."""
+        self.connection.execute("CREATE TABLE main.of_exchange AS SELECT ? AS exchange_id", (exchange,))
+        self.stage(["listing_run"], hours, OF_EXCHANGE)
+        self.stage(tables, hours, OF_EXCHANGE)
 
     def close(self):
         self.connection.close()

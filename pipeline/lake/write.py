@@ -6,14 +6,14 @@ write.py WAREHOUSE [--lake FOLDER] [--from HOUR --to HOUR] [--verify]
 A month is made of the hours that changed, from the warehouse, and of all others, from its own files: what retention removed
 stays. Files get their names by rename, and the manifest follows; a run that was killed is repeated.
 """
+# Most runs find nothing to do: what takes long to import is imported where it is needed.
 import argparse
-import calendar
 import fcntl
 import os
-import shutil
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import manifest as book
@@ -23,8 +23,14 @@ from warehouse import HOUR, Warehouse
 # How far an hour's facts reach into the events of later hours: an exchange tells an event again for days.
 REACH = 8 * 24 * HOUR
 
-# What DuckDB may take; what does not fit lies in a file meanwhile.
-MEMORY = "550MB"
+# Two parts of a month are made beside one another, whatever the number of cores. What DuckDB may take for each; what does not fit
+# lies in a file meanwhile, which is dear.
+WORKERS = 2
+MEMORY = "280MB"
+MORE_MEMORY = "2GB"
+
+# Files that are made of pieces, one for each exchange: a sort of the whole would take more than that.
+OF_EXCHANGES = ("tickers", "instruments")
 
 
 def after(changed, hours, reach=REACH):
@@ -84,34 +90,24 @@ def rewrite(path, lake, manifest, month, before, first_known):
 
     scratch = Path(lake) / ".scratch"
     scratch.mkdir(exist_ok=True)
-    database = scratch / "fresh.db"
-    warehouse = Warehouse(path, str(database))
+    # What stays is copied: only from files that are what a run has written.
+    unsound = [book.file_of(lake, name, month) for name in manifest["months"].get(month, {}).get("views", {})
+               if not book.is_sound(lake, (manifest, book.read(lake, book.NEXT)), name, month)]
+    held = book.hours_of(manifest, month)
+    stay = exchanges_of(engine, of_lake, lake, month) if held and not unsound else ()
+    warehouse, of_exchange = one_state(path, scratch, stay)
     try:
-        warehouse.begin()
-        first, last = book.span_of(month)
-        sealed, held = warehouse.sealed_hours(first, last), book.hours_of(manifest, month)
-        # What stays is copied: only from files that are what a run has written.
-        unsound = [book.file_of(lake, name, month) for name in manifest["months"].get(month, {}).get("views", {})
-                   if not book.is_sound(lake, (manifest, book.read(lake, book.NEXT)), name, month)]
+        sealed = warehouse.sealed_hours(*book.span_of(month))
         if unsound and set(held) - set(sealed):
             raise LookupError(f"{unsound[0]} is not there or not what was written, and the warehouse no longer has all hours of "
                               f"{month}: bring the file back")
         if unsound:
             held = {}
-        work = Month(month, sealed, warehouse.known_hours(first, last), held, before, first_known)
-        for name, view in VIEWS.items():
-            warehouse.stage([table for table in view.staged if not has(warehouse, table)],
-                            work.touched if view.event else work.changed)
-        warehouse.stage(["ticker_sample"], work.changed)
-        warehouse.end()
-
-        connection = engine.connect(scratch=database, folder=scratch / "duckdb", memory=MEMORY)
-        try:
-            put, renames = write_files(engine, connection, of_lake, lake, manifest, work)
-        finally:
-            connection.close()
+        work = Month(month, sealed, warehouse.known_hours(*book.span_of(month)), held, before, first_known)
+        put, renames = Writing(engine, of_lake, lake, manifest, work, scratch).files(warehouse, of_exchange)
     finally:
-        warehouse.close()
+        for one in (warehouse, *of_exchange.values()):
+            one.close()
 
     entry = manifest["months"].setdefault(month, {"hours": {}, "views": {}})
     entry["hours"].update({str(hour): work.sealed[hour] for hour in work.changed})
@@ -127,47 +123,142 @@ def rewrite(path, lake, manifest, month, before, first_known):
                           f"{tickers['rows']} tickers, {sum(one['bytes'] for one in put.values()) / 1e6:.1f} MB")
 
 
-def has(warehouse, table):
-    return bool(warehouse.ask("SELECT 1 FROM main.sqlite_schema WHERE name = ?", table))
+def exchanges_of(engine, of_lake, lake, month):
+    """The exchanges that a month's files tell of."""
+    files = [file for file in (book.file_of(lake, name, month) for name in OF_EXCHANGES) if file.exists()]
+    if not files:
+        return set()
+    connection = engine.connect()
+    rows = connection.execute(f"SELECT DISTINCT exchange_id FROM {of_lake.parquet(files)}").fetchall()
+    connection.close()
+    return {exchange for exchange, in rows}
 
 
-def write_files(engine, connection, of_lake, lake, manifest, work):
-    """Writes the month's files beside the present ones. Returns their entries, and which files get which names."""
-    earlier = previous(work.month)
-    gone = {hour for month in (earlier, work.month) for hour in book.hours_of(manifest, month)
-            if hour not in work.sealed and (month == work.month or hour < book.span_of(work.month)[0])}
-    gone = {hour for hour in gone if hour not in work.known}
-    # Tickers take half of the work, and are written beside all others.
-    with ThreadPoolExecutor() as pool:
-        parts = list(pool.map(lambda names: write_views(engine.another(connection), of_lake, lake, manifest, work, gone, names),
-                              (["tickers"], [name for name in VIEWS if name != "tickers"])))
-    renames = [rename for _, renames in parts for rename in renames]
-    entries = {name: entry for written, _ in parts for name, entry in written.items()}
-    return {name: entries[name] for name in VIEWS}, renames
+def one_state(path, scratch, exchanges=()):
+    """The warehouse, and once more for each of its exchanges and of some others, those with most contracts first: all of them read
+    from the same state of it."""
+    watching = Warehouse(path)
+    while True:
+        version = watching.version()
+        shared = Warehouse(path, str(scratch / "shared.db"))
+        shared.begin()
+        # A month without any has files all the same, with columns and no rows.
+        contracts = {**dict.fromkeys(exchanges, 0), **shared.exchanges()} or {"none": 0}
+        of_exchange = {exchange: Warehouse(path, str(scratch / f"{exchange}.exchange.db"))
+                       for exchange in sorted(contracts, key=lambda exchange: (-contracts[exchange], exchange))}
+        for one in of_exchange.values():
+            one.begin()
+        if watching.version() == version:
+            watching.close()
+            return shared, of_exchange
+        for one in (shared, *of_exchange.values()):
+            one.close()
 
 
-def write_views(connection, of_lake, lake, manifest, work, gone, names):
-    """Writes the files of some views beside the present ones. Returns their entries, and which files get which names."""
-    named = manifest["months"].get(work.month, {}).get("views", {})
-    earlier = previous(work.month)
-    of_lake.hours_table(connection, "gone_hour", gone)
-    entries, renames = {}, []
-    for name in names:
-        path = book.file_of(lake, name, work.month)
-        fresh = work.fresh(name)
-        kept = set(work.held) - fresh
-        if not work.needs(name) and path.exists():
-            entries[name] = named[name]
-            continue
-        of_lake.hours_table(connection, "fresh_hour", fresh)
-        of_lake.hours_table(connection, "kept_hour", kept)
-        told = [file for file in (book.file_of(lake, name, earlier), path) if file.exists()] if gone else []
+class Writing:
+    """Writes a month's files beside the present ones."""
+
+    def __init__(self, engine, of_lake, lake, manifest, work, scratch):
+        self.engine, self.of_lake, self.lake, self.work, self.scratch = engine, of_lake, lake, work, scratch
+        self.named = manifest["months"].get(work.month, {}).get("views", {})
+        earlier = previous(work.month)
+        gone = {hour for month in (earlier, work.month) for hour in book.hours_of(manifest, month)
+                if hour not in work.sealed and (month == work.month or hour < book.span_of(work.month)[0])}
+        self.gone = {hour for hour in gone if hour not in work.known}
+
+    def path(self, name):
+        return book.file_of(self.lake, name, self.work.month)
+
+    def stays(self, name):
+        return not self.work.needs(name) and self.path(name).exists()
+
+    def files(self, warehouse, of_exchange):
+        """Returns the entries of the files, and which files get which names."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        import joined
+
+        made = [name for name in OF_EXCHANGES if not self.stays(name)]
+        tasks = [lambda connection: self.write_shared(connection, warehouse)]
+        if made:
+            tasks += [partial(self.write_exchange, warehouse=one, exchange=exchange, names=made)
+                      for exchange, one in of_exchange.items()]
+        waiting = iter(tasks)  # whose `next` is whole for each thread
+        with ThreadPoolExecutor(WORKERS) as pool:
+            done = list(pool.map(lambda number: self.work_off(waiting, number), range(WORKERS)))
+        counts = {name: count for counts in chain(*done) for name, count in counts.items()}
+        for name in made:
+            counts[name] = joined.join([self.piece(name, exchange) for exchange in sorted(of_exchange)], self.part(name))
+        entries = {name: book.of_file(self.part(name), counts[name]) if name in counts else self.named[name] for name in VIEWS}
+        return entries, [(self.part(name), self.path(name)) for name in VIEWS if name in counts]
+
+    def part(self, name):
+        path = self.path(name).with_name(".part.parquet")
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(".part.parquet")
-        count = of_lake.write(connection, name, part, path if kept else None, told)
-        entries[name] = book.of_file(part, count)
-        renames.append((part, path))
-    return entries, renames
+        return path
+
+    def piece(self, name, exchange):
+        return self.scratch / f"{exchange}.{name}.parquet"
+
+    def work_off(self, waiting, number):
+        """Does what waits to be done, with a DuckDB of its own. Returns what each task gives."""
+        connection = self.engine.connect(folder=self.scratch / f"duckdb-{number}", memory=MEMORY, threads=1)
+        done = []
+        try:
+            while (task := next(waiting, None)) is not None:
+                done.append(task(connection))
+        finally:
+            connection.close()
+        return done
+
+    def write_shared(self, connection, warehouse):
+        """Writes the files that are not made of pieces. Returns how many rows each has."""
+        names = [name for name in VIEWS if name not in OF_EXCHANGES and not self.stays(name)]
+        for name in names:
+            warehouse.stage(VIEWS[name].staged, self.work.fresh(name))
+        return self.done(connection, warehouse, lambda here: {name: self.write_file(here, name) for name in names})
+
+    def write_file(self, connection, name):
+        self.of_lake.hours_table(connection, "gone_hour", self.gone)
+        kept = self.hours_tables(connection, name)
+        told = [book.file_of(self.lake, name, previous(self.work.month)), self.path(name)] if self.gone else []
+        return self.of_lake.write(connection, name, self.part(name), kept, [file for file in told if file.exists()])
+
+    def hours_tables(self, connection, name):
+        """Tells which hours come from where. Returns the file whose rows stay."""
+        fresh = self.work.fresh(name)
+        kept = set(self.work.held) - fresh
+        self.of_lake.hours_table(connection, "fresh_hour", fresh)
+        self.of_lake.hours_table(connection, "kept_hour", kept)
+        return self.path(name) if kept else None
+
+    def write_exchange(self, connection, warehouse, exchange, names):
+        """Writes the pieces of an exchange."""
+        tables = sorted({table for name in names for table in VIEWS[name].staged})
+        warehouse.stage_exchange(exchange, [*tables, "ticker_sample"], self.work.changed)
+
+        def write(here):
+            for name in names:
+                self.of_lake.write_exchange(here, name, exchange, self.piece(name, exchange), self.hours_tables(here, name))
+            return {}
+        return self.done(connection, warehouse, write)
+
+    def done(self, connection, warehouse, task):
+        """Does a task with a connection that has what was copied out of the warehouse as `fresh`; once more with more
+        memory, where it cannot do with what it should. Returns what the task gives."""
+        warehouse.end()
+        warehouse.connection.close()  # with what it has in memory
+        self.engine.attach(connection, warehouse.scratch)
+        try:
+            with self.engine.another(connection) as here:
+                return task(here)
+        except self.engine.out_of_memory():
+            connection.execute(f"SET memory_limit = '{MORE_MEMORY}'")
+            with self.engine.another(connection) as here:
+                return task(here)
+        finally:
+            connection.execute(f"SET memory_limit = '{MEMORY}'; DETACH fresh")
+            warehouse.close()
 
 
 def previous(month):
@@ -232,6 +323,8 @@ def verify(lake):
 
 def parse_hour(word):
     """An hour such as 2025-10-23T15 as epoch seconds."""
+    import calendar
+
     return calendar.timegm(time.strptime(word, "%Y-%m-%dT%H"))
 
 
@@ -247,7 +340,10 @@ def locked(lake):
 
 def sweep(lake):
     """Removes what a killed run left."""
-    shutil.rmtree(Path(lake) / ".scratch", ignore_errors=True)
+    if (Path(lake) / ".scratch").exists():
+        import shutil
+
+        shutil.rmtree(Path(lake) / ".scratch", ignore_errors=True)
     for part in [*Path(lake).glob("*/month=*/.part.parquet"), *(Path(lake) / f".{name}.part" for name in (book.NAME, book.NEXT))]:
         part.unlink(missing_ok=True)
 
@@ -276,7 +372,8 @@ def main():
         lines = update(options.warehouse, lake, options.first, options.last)
     except (LookupError, ValueError) as error:
         sys.exit(fail(error, 65))
-    sweep(lake)
+    if lines:
+        sweep(lake)
     for line in lines:
         print(line)
     if not lines:
