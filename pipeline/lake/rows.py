@@ -6,8 +6,7 @@ from views import INSTRUMENT, PLACE, VIEWS, names
 
 # Measured, as speed.md says: small enough for a question about a coin to skip most of a month, large enough to read fast.
 FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
-# Numbers that have more different values than that get no dictionary: to look for one takes as long as to write them.
-PACKED = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 8192"
+PACKED = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880"
 
 
 def hour_list(hours):
