@@ -100,7 +100,7 @@ public struct ContentTransfer {
     private func sortingInFiles(_ body: () throws -> Void) throws {
         try warehouse.execute("PRAGMA shrink_memory; PRAGMA cache_size = -16384; PRAGMA temp_store = FILE")
         try body()
-        try warehouse.execute("PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+        try warehouse.execute("\(Warehouse.scratchCache); \(Warehouse.sortsInMemory)")
     }
 
     /// Makes the indices that another database of the same schema has and this one lacks, copies the user's own
