@@ -142,7 +142,7 @@ struct Loading {
             staged, from: LoadedFile(path: path, stagedSHA256: read.sha256, loadedAt: now()))
     }
 
-    /// What sealing a single hour will look back on, read while its files are loaded.
+    /// What sealing a single hour, and the one before it, will look back on, read while its files are loaded.
     private func lookback(of work: Work) -> Meanwhile<Warehouse.Lookback>? {
         guard let hours = work.hours, hours.count == 1, !work.files.isEmpty else { return nil }
         return Meanwhile { [path = warehouse.path] in

@@ -96,8 +96,12 @@ struct StoredPastTests {
 
         func file(_ exchange: Exchange, _ hour: Int) -> StagedHour {
             let time = Samples.hour(hour).startTime.advanced(byMilliseconds: -1_000_000)
-            let event = Samples.liquidation("BTCUSDT", at: time, value: Double(1000 + hour * 37 % 500))
-            var file = Samples.staged(exchange, Samples.hour(hour), price: 100 + Double(hour % 7), liquidations: [event])
+            var events = [Samples.liquidation("BTCUSDT", at: time, value: Double(1000 + hour * 37 % 500))]
+            // A late one, for which the hour before is sealed again.
+            if hour == 701 {
+                events.append(Samples.liquidation("BTCUSDT", at: time.advanced(byMilliseconds: -3_600_000), value: 7000))
+            }
+            var file = Samples.staged(exchange, Samples.hour(hour), price: 100 + Double(hour % 7), liquidations: events)
             for index in file.tickers.indices {
                 // It rises, so that the median tells of which hours it is.
                 let volume = 1e9 + 1e6 * Double(hour)
@@ -108,8 +112,8 @@ struct StoredPastTests {
         }
     }
 
-    @Test("gives what a single pass over all hours gives", arguments: Past.allCases)
-    func likeOnePass(past: Past) throws {
+    @Test("gives what a single pass over all hours gives", arguments: Past.allCases, [false, true])
+    func likeOnePass(past: Past, readsAhead: Bool) throws {
         let exchanges = [Exchange.binance, .okx]
         let before = Set(exchanges.flatMap(past.hours)).sorted().flatMap { hour in
             exchanges.filter { past.hours(of: $0).contains(hour) }.map { past.file($0, hour) }
@@ -129,11 +133,22 @@ struct StoredPastTests {
         for hour in [last.prefix(2), last.suffix(2)] {
             // Each with nothing in memory, as an hourly run is.
             let warehouse = try Warehouse(path: path)
+            let ahead = readsAhead ? try hour.first.map { try warehouse.lookback(from: $0.hour) } : nil
             for staged in hour { _ = try warehouse.load(staged, from: Samples.file(staged)) }
-            try warehouse.seal()
+            try warehouse.seal(ahead: { ahead })
             try warehouse.close()
         }
         let found = try LoadTests.contents(Warehouse(path: path))
         for (table, rows) in try LoadTests.contents(onePass) { #expect(found[table] == rows, "\(table)") }
+
+        // The same without opening it anew.
+        let kept = try LoadTests.loaded([])
+        for file in before { _ = try kept.load(file, from: Samples.file(file)) }
+        for hour in [[], last.prefix(2), last.suffix(2)] {
+            for staged in hour { _ = try kept.load(staged, from: Samples.file(staged)) }
+            try kept.seal()
+        }
+        let rolled = try LoadTests.contents(kept)
+        for (table, rows) in try LoadTests.contents(onePass) { #expect(rolled[table] == rows, "rolled: \(table)") }
     }
 }

@@ -200,7 +200,7 @@ extension Array {
 ///
 /// A bulk pass starts with the history before its first hour, then appends every hour it seals:
 /// memory stays bounded and no ticker is read twice. For a single hour the same value is built
-/// from stored rows: 30 days of summaries, and the snapshots that `wantedSnapshots` counts.
+/// from stored rows: as much of 30 days of summaries as sealing looks at, and the snapshots that `snapshotsOfSealing` counts.
 public struct History: Sendable {
     /// How far back summaries are looked at: 30 days.
     public static let summaryHours = 720

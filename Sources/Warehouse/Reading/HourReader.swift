@@ -348,7 +348,6 @@ final class HourReader {
         let changed = try sizes.changed(since: Hour(containing: Timestamp(milliseconds: from)))
         // By exchange: the sums of the long side and of the short one, and the count.
         var sums: [Exchange: (long: Double, short: Double, count: Int64)] = [:]
-        // Column by column: a closure with columns of many types is not specialised, and there are many events.
         try events.forEachRow(from, to) { row in
             let asset = row.text(3)
             // Coins only: the name of anything else carries its class.

@@ -1,15 +1,16 @@
 import PerpCore
 import Sealing
 
-/// What sealing looks back on, kept in memory from one hour to the next: as much of it as sealing looks at, and no more.
+/// What sealing looks back on, kept in memory from one hour to the next.
 ///
 /// It reaches a few hours further back than a history needs, so that a late event in the hour before the
 /// last one does not make everything be read again.
 struct RollingPast: Sendable {
     private static let slack = 6
 
-    /// Every known hour from `hoursFrom` on, ascending. Markets are kept of the last day, rows of exchanges from `exchangesFrom`
-    /// on, and older ones of `olderOf`, with nothing but their volume and open interest.
+    /// Every known hour from `hoursFrom` on, ascending, and the last one before. Hours that were sealed meanwhile are whole. Those that
+    /// were read have as much as sealing looks at: markets of a day, exchanges from `exchangesFrom` on, and before that the volume and
+    /// open interest of those in `olderOf`.
     private var hours: [PastHour]
     private var hoursFrom: Hour
     private let exchangesFrom: Hour
@@ -94,7 +95,8 @@ struct RollingPast: Sendable {
     private mutating func trim(before first: Hour) {
         guard hoursFrom < first else { return }
         hoursFrom = first
-        hours.removeFirst(hours.dropLast().prefix { $0.hour < first }.count)
+        // The last of them may be all that comes before a pause.
+        hours.removeFirst(max(0, hours.prefix { $0.hour < first }.count - 1))
     }
 }
 

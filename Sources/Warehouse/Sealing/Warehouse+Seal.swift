@@ -19,7 +19,7 @@ extension Warehouse {
     /// A pass over consecutive hours keeps what they look back on in memory, even from one call to the
     /// next, and reads no ticker twice.
     /// - Parameter last: hours after it stay dirty; `nil` seals all, finds changed intervals of funding, and forecasts funding.
-    /// - Parameter ahead: called when a single hour is sealed; its result is used when it belongs to that hour.
+    /// - Parameter ahead: called when one or two hours are dirty; its result is used when they are its hour and the one before.
     /// - Returns: the hours that were sealed.
     /// - Throws: an error of the database; the hours before it are sealed.
     @discardableResult

@@ -12,11 +12,11 @@ enum SummaryTables {
     static let assetClass = RecordTable<ClassSummary>("exchange_class_summary", key: ["hour"])
 }
 
-/// The same tables with the fields that sealing looks back on: of an exchange a week ago what is usual of it, of liquidations what
+/// The same tables with the fields that sealing looks back on: of an exchange more than a week ago what is usual of it, of liquidations what
 /// a cascade is measured against.
 enum LookedBackOn {
     static let exchange = SummaryTables.exchange.with(
-        "hour", "exchange_id", "status", "volume", "open_interest", "class_rules", "volume_whole", "open_interest_whole"
+        "hour", "exchange_id", "volume", "open_interest", "volume_whole", "open_interest_whole"
     )
     static let liquidation = SummaryTables.liquidation.with(
         "hour", "exchange_id", "truth", "long_usd", "short_usd", "count", "oi_share", "heard_share")
