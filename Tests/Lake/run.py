@@ -463,6 +463,45 @@ write.main()
         for one in (shared, *of_exchange.values()):
             one.close()
 
+    def test_a_warehouse_that_is_written_to_all_the_time_is_not_waited_for_for_ever(self):
+        begin, patience = reading.Warehouse.begin, write.PATIENCE
+
+        def begin_and_change(warehouse):
+            begin(warehouse)
+            self.change(f"UPDATE ticker SET last_price = last_price + 1 WHERE hour = {FIRST_HOUR}")
+        reading.Warehouse.begin, write.PATIENCE = begin_and_change, 0.2
+        try:
+            with self.assertRaisesRegex(TimeoutError, "is being written to all the time"):
+                self.update()
+        finally:
+            reading.Warehouse.begin, write.PATIENCE = begin, patience
+        self.assertEqual(list((self.lake / ".scratch").glob("*.db")), [])
+        self.update()
+        self.assert_equal_to_warehouse()
+
+    def test_an_exchange_without_a_list_of_instruments_keeps_its_tickers(self):
+        self.change("DELETE FROM instrument WHERE exchange_id = 'okx'")
+        self.update()
+        self.assert_equal_to_warehouse()
+        self.assertEqual(self.asked("SELECT DISTINCT exchange_id FROM instruments ORDER BY 1"),
+                         [("binance",), ("bybit",), ("hyperliquid",)])
+
+    def test_an_error_in_one_part_begins_no_other(self):
+        begun = []
+
+        def failing(writing, connection, warehouse, exchange, names):
+            begun.append(exchange)
+            raise OSError("no space")
+        right, write.Writing.write_exchange = write.Writing.write_exchange, failing
+        try:
+            with self.assertRaisesRegex(OSError, "no space"):
+                self.update()
+        finally:
+            write.Writing.write_exchange = right
+        self.assertLess(len(begun), len(EXCHANGES.split(",")))
+        self.update()
+        self.assert_equal_to_warehouse()
+
     # MARK: - Asking
 
     def test_each_hour_counts_once_whether_it_is_new_changed_or_old(self):
@@ -563,6 +602,12 @@ class PureTest(unittest.TestCase):
             self.assertEqual(connection.execute(groups.format(whole)).fetchall(),
                              [row for path in paths for row in connection.execute(groups.format(path)).fetchall()])
             self.assertEqual(connection.execute(f"SELECT count(*) FROM '{whole}' WHERE text = 'text 49'").fetchone(), (160,))
+            rows.copy(connection, "SELECT 1 AS file", f"{folder}/other.parquet", rows.FORMAT)
+            with self.assertRaisesRegex(ValueError, "other columns"):
+                joined.join([paths[0], f"{folder}/other.parquet"], f"{folder}/wrong.parquet")
+            Path(f"{folder}/cut.parquet").write_bytes(Path(paths[0]).read_bytes()[:-5])
+            with self.assertRaisesRegex(ValueError, "no whole Parquet file"):
+                joined.join([f"{folder}/cut.parquet"], f"{folder}/wrong.parquet")
             joined.join([whole], f"{folder}/again.parquet")
             self.assertEqual(Path(f"{folder}/again.parquet").read_bytes(), Path(whole).read_bytes())
 

@@ -45,6 +45,13 @@ def out_of_memory():
     return duckdb.OutOfMemoryException
 
 
+def failure():
+    """The error of whatever fails."""
+    import duckdb
+
+    return duckdb.Error
+
+
 def quiet(connection):
     # A bar would be drawn on standard output, even into a pipe.
     connection.execute("SET enable_progress_bar = false")

@@ -9,9 +9,9 @@ MAGIC = b"PAR1"
 TRUE, FALSE, BYTE, I64, DOUBLE, BINARY, LIST, SET, STRUCT = 1, 2, 3, 6, 7, 8, 9, 10, 12
 
 # Numbers of fields: of the file, of a row group, of a column of it, and of what is told of that column.
-ROWS, ROW_GROUPS = 3, 4
+COLUMNS_OF_FILE, ROWS, ROW_GROUPS, ORDERS = 2, 3, 4, 7
 COLUMNS, GROUP_OFFSET, ORDINAL = 1, 5, 7
-COLUMN_OFFSET, TOLD, OFFSET_INDEX, COLUMN_INDEX = 2, 3, 4, 6
+COLUMN_OFFSET, TOLD, PAGE_INDEX = 2, 3, (4, 5, 6, 7)
 DATA, INDEX, DICTIONARY, BLOOM = 9, 10, 11, 14
 
 
@@ -127,14 +127,19 @@ def move_group(group, distance, ordinal):
         # Some writers leave the first one zero: it points to nothing.
         if column[COLUMN_OFFSET][1]:
             move(column, distance, COLUMN_OFFSET)
-        move(column, distance, OFFSET_INDEX, COLUMN_INDEX)
+        # It tells of pages where they were; readers do without it.
+        for number in PAGE_INDEX:
+            column.pop(number, None)
         move(column[TOLD][1], distance, DATA, INDEX, DICTIONARY, BLOOM)
 
 
 def end_of(file):
     """What a Parquet file says of itself at its end, and where that begins."""
-    size = file.seek(-8, 2) + 8
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 8))
     length = int.from_bytes(file.read(4), "little")
+    if file.read() != MAGIC or length + 8 > size:
+        raise ValueError(f"{file.name} is no whole Parquet file")
     file.seek(size - 8 - length)
     return Reader(file.read(length)).structure(), size - 8 - length
 
@@ -147,6 +152,8 @@ def join(paths, path):
         for source in paths:
             with open(source, "rb") as file:
                 end, length = end_of(file)
+                if whole and any(end.get(number) != whole.get(number) for number in (COLUMNS_OF_FILE, ORDERS)):
+                    raise ValueError(f"{source} has other columns than {paths[0]}")
                 for group in end[ROW_GROUPS][1][1]:
                     move_group(group, target.tell() - len(MAGIC), len(groups))
                     groups.append(group)

@@ -80,7 +80,10 @@ def number(run, table, types, kept=None):
     """Makes texts of a table the numbers of an ENUM each, of the texts in the table and in the rows that stay."""
     for name, kind in types.items():
         both = f"SELECT {name} FROM {table}" + (f" UNION ALL SELECT {name} FROM ({kept})" if kept else "")
-        run(f"CREATE TEMP TYPE {kind} AS ENUM (SELECT DISTINCT {name} FROM ({both}) WHERE {name} IS NOT NULL ORDER BY 1)")
+        # Without any text there is no ENUM.
+        known = run(f"SELECT 1 FROM ({both}) WHERE {name} IS NOT NULL LIMIT 1").fetchone()
+        words = f"ENUM (SELECT DISTINCT {name} FROM ({both}) WHERE {name} IS NOT NULL ORDER BY 1)"
+        run(f"CREATE TEMP TYPE {kind} AS {words if known else 'VARCHAR'}")
     numbers = ", ".join(f"{name}::{kind} AS {name}" for name, kind in types.items())
     run(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * REPLACE ({numbers}) FROM {table}")
 

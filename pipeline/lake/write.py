@@ -10,12 +10,15 @@ stays. Files get their names by rename, and the manifest follows; a run that was
 import argparse
 import fcntl
 import os
+import sqlite3
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
+import engine
 import manifest as book
 from views import VIEWS
 from warehouse import HOUR, Warehouse
@@ -26,6 +29,8 @@ REACH = 8 * 24 * HOUR
 # Two parts of a month are made beside one another, whatever the number of cores. What DuckDB may take for each; what does not fit
 # lies in a file meanwhile, which is dear.
 WORKERS = 2
+# How long a state of a warehouse is waited for that others write to, in seconds.
+PATIENCE = 60
 MEMORY = "280MB"
 MORE_MEMORY = "2GB"
 
@@ -85,7 +90,6 @@ class Month:
 
 def rewrite(path, lake, manifest, month, before, first_known):
     """Makes a month's files again. Returns its hours that had changed, and a line about it."""
-    import engine
     import rows as of_lake
 
     scratch = Path(lake) / ".scratch"
@@ -137,22 +141,36 @@ def exchanges_of(engine, of_lake, lake, month):
 def one_state(path, scratch, exchanges=()):
     """The warehouse, and once more for each of its exchanges and of some others, those with most contracts first: all of them read
     from the same state of it."""
-    watching = Warehouse(path)
-    while True:
-        version = watching.version()
-        shared = Warehouse(path, str(scratch / "shared.db"))
+    watching, until = Warehouse(path), time.monotonic() + PATIENCE
+    try:
+        while time.monotonic() < until:
+            version = watching.version()
+            shared, of_exchange = began(path, scratch, exchanges)
+            if watching.version() == version:
+                return shared, of_exchange
+            for one in (shared, *of_exchange.values()):
+                one.close()
+            time.sleep(0.05)
+    finally:
+        watching.close()
+    raise TimeoutError(f"{path} is being written to all the time: run this again when that has ended")
+
+
+def began(path, scratch, exchanges):
+    """The warehouse, and once more for each exchange, each in a transaction of its own."""
+    shared, of_exchange = Warehouse(path, str(scratch / "shared.db")), {}
+    try:
         shared.begin()
         # A month without any has files all the same, with columns and no rows.
         contracts = {**dict.fromkeys(exchanges, 0), **shared.exchanges()} or {"none": 0}
-        of_exchange = {exchange: Warehouse(path, str(scratch / f"{exchange}.exchange.db"))
-                       for exchange in sorted(contracts, key=lambda exchange: (-contracts[exchange], exchange))}
-        for one in of_exchange.values():
-            one.begin()
-        if watching.version() == version:
-            watching.close()
-            return shared, of_exchange
+        for exchange in sorted(contracts, key=lambda exchange: (-contracts[exchange], exchange)):
+            of_exchange[exchange] = Warehouse(path, str(scratch / f"{exchange}.exchange.db"))
+            of_exchange[exchange].begin()
+    except BaseException:
         for one in (shared, *of_exchange.values()):
             one.close()
+        raise
+    return shared, of_exchange
 
 
 class Writing:
@@ -207,6 +225,11 @@ class Writing:
         try:
             while (task := next(waiting, None)) is not None:
                 done.append(task(connection))
+        except BaseException:
+            # What waits is not begun: the other thread ends as well.
+            for _ in waiting:
+                pass
+            raise
         finally:
             connection.close()
         return done
@@ -257,7 +280,9 @@ class Writing:
             with self.engine.another(connection) as here:
                 return task(here)
         finally:
-            connection.execute(f"SET memory_limit = '{MEMORY}'; DETACH fresh")
+            # After some errors DuckDB does nothing any more: they are told, and not this.
+            with suppress(self.engine.failure()):
+                connection.execute(f"SET memory_limit = '{MEMORY}'; DETACH fresh")
             warehouse.close()
 
 
@@ -303,7 +328,6 @@ def require_known(lake, warehouse):
     files = book.files(lake)
     if not files or book.read(lake, book.NEXT)["months"]:
         return
-    import engine
     import rows as of_lake
     connection = engine.connect()
     hours = {hour for path in files for hour, in connection.execute(
@@ -344,7 +368,9 @@ def sweep(lake):
         import shutil
 
         shutil.rmtree(Path(lake) / ".scratch", ignore_errors=True)
-    for part in [*Path(lake).glob("*/month=*/.part.parquet"), *(Path(lake) / f".{name}.part" for name in (book.NAME, book.NEXT))]:
+    # DuckDB writes `tmp_…` where a file is there already.
+    parts = chain.from_iterable(Path(lake).glob(f"*/month=*/{name}") for name in (".part.parquet", "tmp_*"))
+    for part in [*parts, *(Path(lake) / f".{name}.part" for name in (book.NAME, book.NEXT))]:
         part.unlink(missing_ok=True)
 
 
@@ -372,7 +398,11 @@ def main():
         lines = update(options.warehouse, lake, options.first, options.last)
     except (LookupError, ValueError) as error:
         sys.exit(fail(error, 65))
-    if lines:
+    except TimeoutError as error:
+        sys.exit(fail(error, 75))
+    except (OSError, sqlite3.Error, engine.failure()) as error:
+        sys.exit(fail(error, 74))
+    finally:
         sweep(lake)
     for line in lines:
         print(line)
