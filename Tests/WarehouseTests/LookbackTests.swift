@@ -144,7 +144,7 @@ struct StoredPastTests {
         // The same without opening it anew.
         let kept = try LoadTests.loaded([])
         for file in before { _ = try kept.load(file, from: Samples.file(file)) }
-        for hour in [[], last.prefix(2), last.suffix(2)] {
+        for hour in [last.prefix(0), last.prefix(2), last.suffix(2)] {
             for staged in hour { _ = try kept.load(staged, from: Samples.file(staged)) }
             try kept.seal()
         }
