@@ -9,6 +9,7 @@ cmp -s "$here/requirements.txt" "$environment/requirements.txt" || {
     exit 69
 }
 python=$(cd "$environment/bin" && pwd)/python
+unset PYTHONDONTWRITEBYTECODE  # with it, Python would compile its own modules each time
 export PYTHONPYCACHEPREFIX="${python%/bin/python}/compiled"
 cd "$data"
 exec "$python" "$here/$program.py" warehouse/market_history.db "$@"
