@@ -5,21 +5,16 @@ import json
 import os
 import sqlite3
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import backfill
+from folders import FolderTest
 
 
-class BackfillTests(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
+class BackfillTests(FolderTest):
     def lines(self):
         for path in sorted(glob.glob(f"{self.folder}/raw/*.ndjson.gz")):
             with gzip.open(path, "rt") as file:

@@ -2,13 +2,13 @@
 import os
 import sqlite3
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import compare
+from folders import FolderTest
 
 
 class GroupTests(unittest.TestCase):
@@ -47,12 +47,7 @@ class GroupTests(unittest.TestCase):
         self.assertEqual(self.difference([("okx", 1)], [("okx", 1), (None, 4)]), "ticker of None: Python made (4,), we made None")
 
 
-class FileTests(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
+class FileTests(FolderTest):
     def staged(self, name, **contents):
         os.makedirs(f"{self.folder}/{name}/2025-06-01/00", exist_ok=True)
         for exchange, content in contents.items():

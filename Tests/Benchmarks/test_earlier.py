@@ -1,7 +1,6 @@
 """An earlier commit as a peer: what both know, whose turn it is, and which way its ratios go."""
 import os
 import sys
-import tempfile
 import types
 import unittest
 from unittest import mock
@@ -10,6 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import earlier
+from folders import FolderTest
 import frame
 
 
@@ -28,11 +28,10 @@ class CommitTests(unittest.TestCase):
             self.assertEqual(caught.exception.status, 64)
 
 
-class ArchiveTests(unittest.TestCase):
+class ArchiveTests(FolderTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.raw = f"{folder.name}/raw"
+        super().setUp()
+        self.raw = f"{self.folder}/raw"
         for exchange in ("okx", "gate", "okx.stream"):
             for hour in ("2025-06-01/00", "2025-06-02/23"):
                 os.makedirs(f"{self.raw}/{hour}", exist_ok=True)

@@ -7,7 +7,6 @@ import itertools
 import json
 import os
 import sys
-import tempfile
 import unittest
 from unittest import mock
 
@@ -15,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import frame
+from folders import FolderTest
 
 
 def runs(*pairs):
@@ -109,12 +109,7 @@ class RunTests(unittest.TestCase):
             frame.Run(["nowhere/load"])
 
 
-class ArchiveTests(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
+class ArchiveTests(FolderTest):
     def test_hours_go_over_the_end_of_a_day(self):
         hours = frame.hours_from(datetime.date(2024, 2, 28), 49)
         self.assertEqual((hours[0], hours[23], hours[24], hours[-1]),

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 import unittest
 from unittest import mock
 
@@ -12,6 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import history
+from folders import FolderTest
 
 MACHINE = {"processor": "P", "cores": 2, "memory_gb": 25.3, "system": "Linux 6"}
 
@@ -21,11 +21,10 @@ def row(at="2026-11-29T10:00:00Z", part="hour", days=4, exchanges=23, commit="12
             "machine": MACHINE | {"cores": cores}, "versions": {"swift": "6.3.1"}, "figures": figures or {"ratio, CPU": 1.25}}
 
 
-class FileTests(unittest.TestCase):
+class FileTests(FolderTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.own, self.committed = f"{folder.name}/.build/bench/own.jsonl", f"{folder.name}/committed.jsonl"
+        super().setUp()
+        self.own, self.committed = f"{self.folder}/.build/bench/own.jsonl", f"{self.folder}/committed.jsonl"
         for name, path in (("OWN", self.own), ("COMMITTED", self.committed)):
             patch = mock.patch.object(history, name, path)
             patch.start()
