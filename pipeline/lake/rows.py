@@ -63,8 +63,7 @@ def merged(name, kept=None, gone=()):
     view = VIEWS[name]
     rows = f"SELECT * FROM ({view.rows}) WHERE hour IN (FROM fresh_hour)"
     if view.event and gone:
-        told = f"""SELECT hour, {', '.join(view.event)} FROM read_parquet({files(gone)}, hive_partitioning = false,
-            union_by_name = true) WHERE hour IN (FROM gone_hour)"""
+        told = f"SELECT hour, {', '.join(view.event)} FROM {parquet(gone)} WHERE hour IN (FROM gone_hour)"
         rows = untold(view, rows, told)
     if kept:
         rows = f"({rows}) UNION ALL BY NAME ({kept_rows(name, kept, 'hour IN (FROM kept_hour)')})"

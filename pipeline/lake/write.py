@@ -20,6 +20,7 @@ from pathlib import Path
 
 import engine
 import manifest as book
+import rows as of_lake
 from views import VIEWS
 from warehouse import HOUR, Warehouse
 
@@ -90,15 +91,13 @@ class Month:
 
 def rewrite(path, lake, manifest, month, before, first_known):
     """Makes a month's files again. Returns its hours that had changed, and a line about it."""
-    import rows as of_lake
-
     scratch = Path(lake) / ".scratch"
     scratch.mkdir(exist_ok=True)
     # What stays is copied: only from files that are what a run has written.
     unsound = [book.file_of(lake, name, month) for name in manifest["months"].get(month, {}).get("views", {})
                if not book.is_sound(lake, (manifest, book.read(lake, book.NEXT)), name, month)]
     held = book.hours_of(manifest, month)
-    stay = exchanges_of(engine, of_lake, lake, month) if held and not unsound else ()
+    stay = exchanges_of(lake, month) if held and not unsound else ()
     warehouse, of_exchange = one_state(path, scratch, stay)
     try:
         sealed = warehouse.sealed_hours(*book.span_of(month))
@@ -108,7 +107,7 @@ def rewrite(path, lake, manifest, month, before, first_known):
         if unsound:
             held = {}
         work = Month(month, sealed, warehouse.known_hours(*book.span_of(month)), held, before, first_known)
-        put, renames = Writing(engine, of_lake, lake, manifest, work, scratch).files(warehouse, of_exchange)
+        put, renames = Writing(lake, manifest, work, scratch).files(warehouse, of_exchange)
     finally:
         for one in (warehouse, *of_exchange.values()):
             one.close()
@@ -127,7 +126,7 @@ def rewrite(path, lake, manifest, month, before, first_known):
                           f"{tickers['rows']} tickers, {sum(one['bytes'] for one in put.values()) / 1e6:.1f} MB")
 
 
-def exchanges_of(engine, of_lake, lake, month):
+def exchanges_of(lake, month):
     """The exchanges that a month's files tell of."""
     files = [file for file in (book.file_of(lake, name, month) for name in OF_EXCHANGES) if file.exists()]
     if not files:
@@ -176,8 +175,8 @@ def began(path, scratch, exchanges):
 class Writing:
     """Writes a month's files beside the present ones."""
 
-    def __init__(self, engine, of_lake, lake, manifest, work, scratch):
-        self.engine, self.of_lake, self.lake, self.work, self.scratch = engine, of_lake, lake, work, scratch
+    def __init__(self, lake, manifest, work, scratch):
+        self.lake, self.work, self.scratch = lake, work, scratch
         self.named = manifest["months"].get(work.month, {}).get("views", {})
         earlier = previous(work.month)
         gone = {hour for month in (earlier, work.month) for hour in book.hours_of(manifest, month)
@@ -220,7 +219,7 @@ class Writing:
 
     def work_off(self, waiting, number):
         """Does what waits to be done, with a DuckDB of its own. Returns what each task gives."""
-        connection = self.engine.connect(folder=self.scratch / f"duckdb-{number}", memory=MEMORY, threads=1)
+        connection = engine.connect(folder=self.scratch / f"duckdb-{number}", memory=MEMORY, threads=1)
         done = []
         try:
             while (task := next(waiting, None)) is not None:
@@ -242,17 +241,17 @@ class Writing:
         return self.done(connection, warehouse, lambda here: {name: self.write_file(here, name) for name in names})
 
     def write_file(self, connection, name):
-        self.of_lake.hours_table(connection, "gone_hour", self.gone)
+        of_lake.hours_table(connection, "gone_hour", self.gone)
         kept = self.hours_tables(connection, name)
         told = [book.file_of(self.lake, name, previous(self.work.month)), self.path(name)] if self.gone else []
-        return self.of_lake.write(connection, name, self.part(name), kept, [file for file in told if file.exists()])
+        return of_lake.write(connection, name, self.part(name), kept, [file for file in told if file.exists()])
 
     def hours_tables(self, connection, name):
         """Tells which hours come from where. Returns the file whose rows stay."""
         fresh = self.work.fresh(name)
         kept = set(self.work.held) - fresh
-        self.of_lake.hours_table(connection, "fresh_hour", fresh)
-        self.of_lake.hours_table(connection, "kept_hour", kept)
+        of_lake.hours_table(connection, "fresh_hour", fresh)
+        of_lake.hours_table(connection, "kept_hour", kept)
         return self.path(name) if kept else None
 
     def write_exchange(self, connection, warehouse, exchange, names):
@@ -262,7 +261,7 @@ class Writing:
 
         def write(here):
             for name in names:
-                self.of_lake.write_exchange(here, name, exchange, self.piece(name, exchange), self.hours_tables(here, name))
+                of_lake.write_exchange(here, name, exchange, self.piece(name, exchange), self.hours_tables(here, name))
             return {}
         return self.done(connection, warehouse, write)
 
@@ -271,17 +270,17 @@ class Writing:
         memory, where it cannot do with what it should. Returns what the task gives."""
         warehouse.end()
         warehouse.connection.close()  # with what it has in memory
-        self.engine.attach(connection, warehouse.scratch)
+        engine.attach(connection, warehouse.scratch)
         try:
-            with self.engine.another(connection) as here:
+            with engine.another(connection) as here:
                 return task(here)
-        except self.engine.out_of_memory():
+        except engine.out_of_memory():
             connection.execute(f"SET memory_limit = '{MORE_MEMORY}'")
-            with self.engine.another(connection) as here:
+            with engine.another(connection) as here:
                 return task(here)
         finally:
             # After some errors DuckDB does nothing any more: they are told, and not this.
-            with suppress(self.engine.failure()):
+            with suppress(engine.failure()):
                 connection.execute(f"SET memory_limit = '{MEMORY}'; DETACH fresh")
             warehouse.close()
 
@@ -328,10 +327,9 @@ def require_known(lake, warehouse):
     files = book.files(lake)
     if not files or book.read(lake, book.NEXT)["months"]:
         return
-    import rows as of_lake
     connection = engine.connect()
     hours = {hour for path in files for hour, in connection.execute(
-        f"SELECT DISTINCT hour FROM read_parquet({of_lake.files([path])})").fetchall()}
+        f"SELECT DISTINCT hour FROM {of_lake.parquet([path])}").fetchall()}
     span = warehouse.span()
     if hours - (set(warehouse.sealed_hours(*span)) if span else set()):
         raise LookupError(f"{lake} has files and no {book.NAME}, with hours that the warehouse does not have: bring the manifest "
@@ -400,7 +398,9 @@ def main():
         sys.exit(fail(error, 65))
     except TimeoutError as error:
         sys.exit(fail(error, 75))
-    except (OSError, sqlite3.Error, engine.failure()) as error:
+    except sqlite3.Error as error:
+        sys.exit(fail(f"{options.warehouse}: {error}", 74))
+    except (OSError, engine.failure()) as error:
         sys.exit(fail(error, 74))
     finally:
         sweep(lake)
