@@ -47,6 +47,7 @@ struct Loader {
                     try load(hour, from: work, into: &outcome) { progress.advance() }
                 }
             }
+            Allocator.giveBackFreePages()
         }
         return outcome
     }

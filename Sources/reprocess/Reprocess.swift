@@ -65,6 +65,7 @@ struct Reprocess: AsyncParsableCommand {
     // On the main thread, whose memory grows without a system call a page.
     @MainActor
     func run() async throws {
+        Allocator.separateLargePieces()
         let fees = try takerFees()
         let assets = try focusAssets()
         try warehouse.running("reprocess") {

@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The allocator of the C library, where it is glibc; nothing is done elsewhere.
+///
+/// Hours of many exchanges come and go on several threads, a day after one another: left alone, glibc keeps the holes between
+/// them, a quarter of what a rebuild of a month held.
+enum Allocator {
+    /// Gives large pieces pages of their own from here on, which go back to the system with them.
+    static func separateLargePieces() {
+        #if canImport(Glibc)
+            // With a number of one's own, glibc no longer raises it to the largest piece that was freed.
+            _ = mallopt?(mmapThreshold, 128 << 10)
+        #endif
+    }
+
+    /// Gives the pages that are free back to the system.
+    static func giveBackFreePages() {
+        #if canImport(Glibc)
+            _ = mallocTrim?(0)
+        #endif
+    }
+
+    #if canImport(Glibc)
+        // The module of glibc does not show `malloc.h`.
+        private static let mallopt = dlsym(nil, "mallopt").map {
+            unsafeBitCast($0, to: (@convention(c) (CInt, CInt) -> CInt).self)
+        }
+        private static let mallocTrim = dlsym(nil, "malloc_trim").map {
+            unsafeBitCast($0, to: (@convention(c) (Int) -> CInt).self)
+        }
+        /// `M_MMAP_THRESHOLD`.
+        private static let mmapThreshold: CInt = -3
+    #endif
+}
