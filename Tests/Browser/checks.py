@@ -263,12 +263,21 @@ def keyboard(tally, page):
     narrow = page.locator(".scroll").all()
     wide = [place for place in narrow if place.is_visible() and place.evaluate("place => place.scrollWidth > place.clientWidth + 20")]
     for place in wide[:4]:
+        over_time, name = place.locator("> svg[data-left]").count(), place.get_attribute("aria-label")
+        if over_time:
+            tally.check("a chart over time shows its newest part", hidden_at_right(place) < 2, name)
+        before = hidden_at_right(place)
         place.focus()
         for _ in range(3):
-            page.keyboard.press("ArrowRight")
+            page.keyboard.press("ArrowLeft" if over_time else "ArrowRight")
         page.wait_for_timeout(200)
-        tally.check("what is wider than the page scrolls by keyboard", place.evaluate("place => place.scrollLeft") > 0,
-                    place.get_attribute("aria-label"))
+        tally.check("what is wider than the page scrolls by keyboard", hidden_at_right(place) != before, name)
+
+
+def hidden_at_right(place):
+    """How many pixels of what scrolls lie to the right of what is seen."""
+    return place.evaluate(
+        "place => Math.round(place.firstElementChild.getBoundingClientRect().right - place.getBoundingClientRect().right)")
 
 
 def folds(tally, page):

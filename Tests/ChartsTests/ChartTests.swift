@@ -194,6 +194,22 @@ struct OtherChartTests {
         #expect(gauge.summary == "The score is not known. Factors: Funding n/a.")
     }
 
+    @Test("a discount has no side: it is no factor, and its bar ends where it takes the most")
+    func discount() throws {
+        func gauge(_ taken: Double?) -> ScoreGauge {
+            ScoreGauge(
+                title: "Sentiment", score: 0.4, label: "BULLISH", factors: [.init("Funding", score: 0.5, weight: 0.25)],
+                discount: .init("Divergence", taken: taken, most: 0.3))
+        }
+        let chart = try Element.read(gauge(0.15).svg(Anchor("x")).source)
+        #expect(chart.all.filter { $0.name == "text" }.suffix(2).map(\.text) == ["Divergence (≤ 30%)", "takes 15%"])
+        #expect(chart.all.filter { $0["class"] == "plus" || $0["class"] == "minus" }.count == 1)
+        #expect(chart.all.filter { $0["class"] == "f1" }.count == 1)
+        #expect(gauge(0.15).tables.map(\.caption) == ["Sentiment", "Discount of the score"])
+        #expect(gauge(0.15).summary.hasSuffix("Factors: Funding +0.50. Divergence takes 15% of it."))
+        #expect(gauge(nil).summary.hasSuffix("Divergence takes n/a of it."))
+    }
+
     @Test(
         "a long text is cut, also one of many marks",
         arguments: [("Binance", "Binance"), ("HyperLiquid", "HyperLi…"), ("", "")])

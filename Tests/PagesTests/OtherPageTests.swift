@@ -137,6 +137,20 @@ struct OtherPageTests {
         #expect(html.contains("its page is of the last hour in which it was there"))
     }
 
+    @Test("the coins with the largest open interest stand first, those without any last")
+    func largestFirst() throws {
+        var rows = CoinRows()
+        rows.contracts = stored([
+            [("asset", "AAVE"), ("open_interest_usd", 1.0)], [("asset", "BTC"), ("open_interest_usd", 2.0)],
+            [("asset", "BTC"), ("open_interest_usd", 3.0)], [("asset", "ADA"), ("open_interest_usd", nil)],
+        ])
+        let frame = SiteFrame(hour: hour, assets: ["AAVE", "ADA", "BTC"], missing: ["ACE": false])
+        let names = CoinPages(frame, rows).list.page.html.split(separator: "<th scope=\"row\"").dropFirst()
+        let first = ["BTC", "AAVE", "ACE", "ADA"]
+        #expect(names.count == first.count)
+        for (name, row) in zip(first, names) { #expect(row.prefix(120).contains(">\(name)<"), "\(row.prefix(120))") }
+    }
+
     @Test("numbers with a page of their own are those of the largest contracts of the focus, and are linked from the coin")
     func explained() throws {
         let contracts = stored([

@@ -51,9 +51,10 @@ struct PanelDrawing {
     private var heading: Markup {
         let unit = panel.format.unitSVG(panel.format.unit)
         let separator = panel.format.unit.isEmpty ? "" : ", "
-        return Shape.text(
-            0, top + 12, "b",
-            .text(Label.cut(panel.title, 60)) + .element("tspan", ["class": "unit"], .text(separator), unit))
+        let title =
+            Markup.text(Label.cut(panel.title, 60)) + .element("tspan", ["class": "unit"], .text(separator), unit)
+        // A phone shows the right end first.
+        return Shape.text(0, top + 12, "b", title) + Shape.text(plot.right, top + 12, "b e again", title)
     }
 
     private var axis: Markup {
@@ -247,7 +248,7 @@ struct PanelDrawing {
         }
         let sampled =
             Shape.path("f1 part", sampledShorts) + Shape.path("f2 part", sampledLongs)
-            + Hatch.path(id, sampledShorts) + Hatch.path(id, sampledLongs)
+            + Hatch.dotted(id, sampledShorts) + Hatch.dotted(id, sampledLongs)
         return Shape.path("f1", shorts) + Shape.path("f2", longs) + sampled
             + Shape.text(plot.left + 6, plot.top + 12, "q over", "▲ shorts liquidated")
             + Shape.text(plot.left + 6, plot.bottom - 5, "q over", "▼ longs liquidated")
@@ -278,7 +279,7 @@ extension Array {
 
 /// The names of a panel's parts with a piece of each.
 struct Legend {
-    private enum Sample { case line, area, hatched, band }
+    private enum Sample { case line, area, dotted, band }
     private struct Item {
         let sample: Sample
         let number: Int
@@ -302,7 +303,7 @@ struct Legend {
         case .liquidations:
             items = [
                 Item(sample: .area, number: 1, name: "shorts"), Item(sample: .area, number: 2, name: "longs"),
-                Item(sample: .hatched, number: 0, name: "only a lower bound"),
+                Item(sample: .dotted, number: 0, name: "only a lower bound"),
             ]
         case .fan(let fan):
             items = [
@@ -345,7 +346,7 @@ struct Legend {
         return switch item.sample {
         case .line: Shape.line("l\(item.number)", (left, y - 4), (left + 20, y - 4))
         case .area: Shape.box("f\(item.number)", box)
-        case .hatched: Hatch.box(id, box)
+        case .dotted: Hatch.dottedBox(id, box)
         case .band: Shape.box("band", box)
         }
     }

@@ -64,7 +64,7 @@ extension Chart {
     }
 }
 
-/// The pattern that means: not known.
+/// The patterns that mean: not known, and: only a lower bound.
 enum Hatch {
     static func pattern(_ id: Anchor) -> Markup {
         .element(
@@ -75,15 +75,33 @@ enum Hatch {
             ], .element("path", ["class": "hatch", "d": "M0 0v6M3 0v6"]))
     }
 
-    /// A hatched area.
-    static func path(_ id: Anchor, _ outline: Outline) -> Markup {
-        guard !outline.isEmpty else { return .empty }
-        return .element("path", ["class": "hole", "fill": "url(#\(id.part("hatch")))", "d": outline.source])
+    /// The pattern of dotted areas, which few charts have.
+    static func dots(_ id: Anchor) -> Markup {
+        .element(
+            "defs", [:],
+            .element(
+                "pattern", ["id": id.part("dots"), "width": "5", "height": "5", "patternUnits": "userSpaceOnUse"],
+                .element("path", ["class": "dots", "d": "M1 1h2v2h-2z"])))
     }
 
-    static func box(_ id: Anchor, _ box: Box) -> Markup {
+    /// A hatched area: not known.
+    static func path(_ id: Anchor, _ outline: Outline) -> Markup { path(id.part("hatch"), outline) }
+
+    /// A dotted area: only a lower bound.
+    static func dotted(_ id: Anchor, _ outline: Outline) -> Markup { path(id.part("dots"), outline) }
+
+    private static func path(_ pattern: String, _ outline: Outline) -> Markup {
+        guard !outline.isEmpty else { return .empty }
+        return .element("path", ["class": "hole", "fill": "url(#\(pattern))", "d": outline.source])
+    }
+
+    static func box(_ id: Anchor, _ box: Box) -> Markup { path(id, outline(box)) }
+
+    static func dottedBox(_ id: Anchor, _ box: Box) -> Markup { dotted(id, outline(box)) }
+
+    private static func outline(_ box: Box) -> Outline {
         var outline = Outline()
         outline.box(box)
-        return path(id, outline)
+        return outline
     }
 }

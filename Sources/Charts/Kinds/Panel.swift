@@ -60,7 +60,7 @@ public struct Panel: Hashable, Sendable {
         case lines([Series], ScaleKind)
         /// Areas above one another, the first at the bottom; values are not negative. At most eight.
         case stack([Series])
-        /// Longs below the axis, shorts above it, what is only a lower bound hatched. `nil` where nothing is known.
+        /// Longs below the axis, shorts above it, what is only a lower bound dotted. `nil` where nothing is known.
         case liquidations([LiquidationBar?])
         /// A forecast with its interval.
         case fan(Fan)
@@ -76,6 +76,11 @@ public struct Panel: Hashable, Sendable {
     /// A panel.
     public init(_ title: String, _ format: ValueFormat, _ content: Content) {
         (self.title, self.format, self.content) = (title, format, content)
+    }
+
+    /// Whether some of its values may be lower bounds.
+    var hasLowerBounds: Bool {
+        if case .liquidations = content { true } else { false }
     }
 
     /// The named lists of the panel, as its table has them.

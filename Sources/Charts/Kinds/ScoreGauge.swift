@@ -17,6 +17,21 @@ public struct ScoreGauge: Chart {
         }
     }
 
+    /// What brings the score nearer to zero, whatever its sign.
+    public struct Discount: Hashable, Sendable {
+        /// Its name.
+        public let name: String
+        /// The share of the score that it takes, 0 to 1; `nil` when it is not known.
+        public let taken: Double?
+        /// The most that it can take, 0 to 1; more than zero.
+        public let most: Double
+
+        /// A discount.
+        public init(_ name: String, taken: Double?, most: Double) {
+            (self.name, self.taken, self.most) = (name, taken, most)
+        }
+    }
+
     /// What the chart shows.
     public let title: String
     /// From -1 (bearish) to 1 (bullish); `nil` when the hour has no score.
@@ -25,18 +40,23 @@ public struct ScoreGauge: Chart {
     public let label: String
     /// The factors.
     public let factors: [Factor]
+    /// What is taken off what they make; `nil` in a model without it.
+    public let discount: Discount?
 
     /// A gauge.
-    public init(title: String, score: Double?, label: String, factors: [Factor]) {
-        (self.title, self.score, self.label, self.factors) = (title, score, label, factors)
+    public init(title: String, score: Double?, label: String, factors: [Factor], discount: Discount? = nil) {
+        (self.title, self.score, self.label, self.factors, self.discount) = (title, score, label, factors, discount)
     }
 
     /// What can be seen, in sentences.
     public var summary: String {
         let whole = score.map { "Score \(Numbers.signed($0, 2)) from -1 to 1\(label.isEmpty ? "" : ", \(label)")." }
         let parts = factors.map { "\($0.name) \(ValueFormat.signed(decimals: 2).known($0.score))" }
-        return "\(whole ?? "The score is not known.") Factors: \(parts.joined(separator: ", "))."
+        let less = discount.map { " \($0.name) takes \(Self.percent.known($0.taken)) of it." } ?? ""
+        return "\(whole ?? "The score is not known.") Factors: \(parts.joined(separator: ", ")).\(less)"
     }
+
+    private static let percent = ValueFormat.percent(decimals: 0)
 
     /// The numbers of the chart.
     public var tables: [DataTable] {
@@ -47,9 +67,20 @@ public struct ScoreGauge: Chart {
                     DataColumn("Factor", .names([label.isEmpty ? "Score" : "Score: \(label)"] + factors.map(\.name))),
                     DataColumn(
                         "Score", unit: "-1 to 1", .numbers([score] + factors.map(\.score), .signed(decimals: 2))),
-                    DataColumn("Weight", .numbers([nil] + factors.map(\.weight), .percent(decimals: 0))),
+                    DataColumn("Weight", .numbers([nil] + factors.map(\.weight), Self.percent)),
                 ])
         ]
+            + (discount.map { discount in
+                [
+                    DataTable(
+                        caption: "Discount of the score",
+                        columns: [
+                            DataColumn("Discount", .names([discount.name])),
+                            DataColumn("Taken", .numbers([discount.taken], Self.percent)),
+                            DataColumn("At most", .numbers([discount.most], Self.percent)),
+                        ])
+                ]
+            } ?? [])
     }
 
     private static let dial = Box(left: 146, top: 14, width: 250, height: 18)
@@ -57,9 +88,12 @@ public struct ScoreGauge: Chart {
     /// The image.
     public func drawing(_ id: Anchor) -> Drawing {
         let top = Self.dial.bottom + 34
+        let bottom = top + Double(factors.count) * 24
         let rows = factors.enumerated().map { row(id, $1, top: top + Double($0) * 24) }
+        let less = discount.map { row(id, $0, top: bottom) } ?? .empty
         return Drawing(
-            width: Drawing.narrow, height: top + Double(factors.count) * 24 + 4, content: dial(id) + .joined(rows))
+            width: Drawing.narrow, height: bottom + (discount == nil ? 4 : 28), content: dial(id) + .joined(rows) + less
+        )
     }
 
     /// The nine steps of the scale, with a pointer at the score.
@@ -86,14 +120,34 @@ public struct ScoreGauge: Chart {
     }
 
     private func row(_ id: Anchor, _ factor: Factor, top: Double) -> Markup {
-        let box = Box(left: Self.dial.left, top: top, width: Self.dial.width, height: 16)
         let weight = factor.weight.map { " (\(Numbers.fixed($0 * 100, 0))%)" } ?? ""
-        let name = Shape.text(0, top + 13, nil, Label.cut(factor.name, 18) + weight)
-        guard let score = factor.score, score.isFinite else {
-            return name + Hatch.box(id, box) + Shape.text(box.right + 12, top + 13, "q", "n/a")
+        return row(id, Label.cut(factor.name, 18) + weight, factor.score, top: top) { score, box in
+            Bars.bar(score, scale: ValueScale(.linear, of: [-1, 1]), in: box)
+                + Shape.text(box.right + 12, top + 13, nil, Numbers.signed(score, 2))
         }
-        return name + Bars.bar(score, scale: ValueScale(.linear, of: [-1, 1]), in: box)
-            + Shape.text(box.right + 12, top + 13, nil, Numbers.signed(score, 2))
+    }
+
+    /// The bar of a discount has no side: it begins at the left, and ends where it takes the most.
+    private func row(_ id: Anchor, _ discount: Discount, top: Double) -> Markup {
+        row(
+            id, Label.cut(discount.name, 18) + " (≤ \(Numbers.fixed(discount.most * 100, 0))%)", discount.taken,
+            top: top
+        ) {
+            taken, box in
+            Bars.bar(taken, isSigned: false, scale: ValueScale(.linear, of: [0, discount.most]), in: box)
+                + Shape.text(box.right + 12, top + 13, nil, "takes \(Numbers.fixed(taken * 100, 0))%")
+        }
+    }
+
+    private func row(
+        _ id: Anchor, _ name: String, _ value: Double?, top: Double, _ bar: (Double, Box) -> Markup
+    ) -> Markup {
+        let box = Box(left: Self.dial.left, top: top, width: Self.dial.width, height: 16)
+        let label = Shape.text(0, top + 13, nil, name)
+        guard let value, value.isFinite else {
+            return label + Hatch.box(id, box) + Shape.text(box.right + 12, top + 13, "q", "n/a")
+        }
+        return label + bar(value, box)
     }
 }
 

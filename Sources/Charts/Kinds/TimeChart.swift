@@ -71,7 +71,8 @@ public struct TimeChart: Chart {
         let axis = timeAxis(plots.isEmpty ? [lanes.box] : plots, bottom: bottom)
         return Drawing(
             width: Drawing.width, height: bottom + 26,
-            content: axis + .joined(drawings.map(\.markup)) + lanes.markup(through: plots),
+            content: (panels.contains(where: \.hasLowerBounds) ? Hatch.dots(id) : .empty) + axis
+                + .joined(drawings.map(\.markup)) + lanes.markup(through: plots),
             columns: panels.isEmpty ? nil : columns)
     }
 

@@ -53,6 +53,7 @@ enum StyleSheet {
         figcaption,.origin{color:var(--muted);font-size:13px;max-width:none;margin:4px 0}
         figcaption strong{color:var(--ink)}
         .scroll{overflow:auto;max-width:100%}
+        .scroll:has(>svg[data-left]){direction:rtl}svg[data-left]{direction:ltr;margin-right:auto}
         details{margin:4px 0}
         summary{cursor:pointer;color:var(--accent);font-size:14px;width:fit-content}
         details .scroll{max-height:70vh;margin-top:4px;border:1px solid var(--grid)}
@@ -91,6 +92,7 @@ enum StyleSheet {
         svg .q{fill:var(--muted)}
         svg .b{font-weight:600}
         svg .b .unit{font-weight:400}
+        .again{display:none}
         svg .big{font-size:20px;font-weight:600}
         .e{text-anchor:end}
         .m,.m text{text-anchor:middle}
@@ -98,6 +100,7 @@ enum StyleSheet {
         .zero{stroke:var(--muted);stroke-width:1}
         .mark{stroke:var(--muted);stroke-width:1;stroke-dasharray:3 3}
         .hatch{fill:none;stroke:var(--hatch);stroke-width:1}
+        .dots{fill:var(--hatch)}
         .hole{stroke:var(--hatch);stroke-width:.5}
         .part{fill-opacity:.35}
         .band{fill:var(--s2);fill-opacity:.25}
@@ -141,7 +144,7 @@ enum StyleSheet {
     }()
 
     private static let paper = """
-        @media (max-width:600px){body{font-size:14px}h1{font-size:22px}main,footer{padding:0 10px}\
+        @media (max-width:600px){.again{display:inline}body{font-size:14px}h1{font-size:22px}main,footer{padding:0 10px}\
         .key{grid-template-columns:repeat(auto-fill,minmax(130px,1fr))}}
         @media print{header,.anchor,.skip,.filter,output{display:none}body{font-size:11px}\
         .figure,figure,.key div{break-inside:avoid}h2,h3{break-after:avoid}\

@@ -77,9 +77,11 @@ public struct CoinPages: Sendable {
         return known.isEmpty ? nil : known.reduce(0, +)
     }
 
-    /// The list of all coins.
+    /// The list of all coins, the largest first.
     public var list: SitePage {
-        let assets = (frame.assets + frame.missingAssets).sorted()
+        let sizes = contracts.mapValues { sum($0, "open_interest_usd") }
+        func size(_ asset: String) -> Double { (sizes[asset] ?? nil) ?? -1 }
+        let assets = (frame.assets + frame.missingAssets).sorted { (size($1), $0) < (size($0), $1) }
         let lists = assets.map { contracts[$0] ?? [] }
         let largest = lists.map { $0.first { $0.text("contract") == "perpetual" } ?? $0.first }
         func known(_ count: ([StoredRow]) -> Int) -> DataColumn.Values {
@@ -101,7 +103,7 @@ public struct CoinPages: Sendable {
         let there = Set(rows.contracts.rows.compactMap { $0.text("exchange_id") }).count
         let figure = Figure(
             Anchor("coins"), heading: "Coins",
-            note: "Price and funding are of the contract with the largest volume."
+            note: "The largest open interest first. Price and funding are of the contract with the largest volume."
                 + (frame.everyHours > 1 ? " The pages of smaller coins are made every \(frame.everyHours) hours." : "")
                 + (frame.missingAssets.isEmpty
                     ? ""
@@ -268,7 +270,7 @@ public struct CoinPages: Sendable {
                 "Snapshots \(span.resolution) of perpetual contracts in USD, USDT or USDC: price of the exchange with the most "
                 + "open interest in the span, funding of the first three, "
                 + "marks for listings and changes of interval."
-                + (span.hasLiquidations ? " Liquidations are sums; hatched is a lower bound." : ""),
+                + (span.hasLiquidations ? " Liquidations are sums; dotted is a lower bound." : ""),
             chart: TimeChart(
                 title: "\(asset), \(span.name)", grid: span.grid, panels: panels, events: marks(asset, span)),
             provenance: frame.origin(

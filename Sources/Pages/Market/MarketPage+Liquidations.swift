@@ -51,7 +51,7 @@ extension MarketPage {
         return Figure(
             Anchor("liquidations"), heading: "Liquidations by hour, 7 days",
             note:
-                "Longs below the axis, shorts above. What is hatched comes from feeds that tell of some events only, or that "
+                "Longs below the axis, shorts above. What is dotted comes from feeds that tell of some events only, or that "
                 + "were not heard for all of the hour: a lower bound. Most exchanges tell of none.",
             chart: TimeChart(
                 title: "Liquidations by hour, 7 days", grid: grid,

@@ -2,28 +2,50 @@ import Charts
 import PerpCore
 
 extension MarketPage {
-    /// What the factors are called; in the order in which a gauge shows them.
+    /// What the factors with a direction are called; in the order in which a gauge shows them.
     private static let factorNames: [(id: String, name: String)] = [
         ("funding", "Funding"), ("price", "Price"), ("ls_bias", "Long/short"), ("conviction", "Conviction"),
-        ("oi_price", "Open interest"), ("divergence", "Divergence"),
+        ("oi_price", "Open interest"),
     ]
 
     var gauge: Figure {
         let stored = Dictionary(
             rows.factors.rows.map { ($0.text("factor") ?? "", $0) }, uniquingKeysWith: { first, _ in first })
-        let factors = Self.factorNames.map {
-            ScoreGauge.Factor($0.name, score: stored[$0.id]?.number("score"), weight: stored[$0.id]?.number("weight"))
+        let divergence = stored["divergence"]
+        // In the seed's model it is a factor as the others are.
+        let discounts = divergence?.text("model") != "seed-v1"
+        let names = Self.factorNames + (discounts ? [] : [("divergence", "Divergence")])
+        let kept = names.map { stored[$0.id].map(Self.keptWeight) ?? 0 }
+        let whole = kept.reduce(0, +)
+        let factors = zip(names, kept).map { name, kept in
+            ScoreGauge.Factor(
+                name.name, score: stored[name.id]?.number("score"), weight: kept > 0 ? kept / whole : nil)
         }
         return Figure(
             Anchor("score"), heading: "Score and its factors",
             note:
-                "From -1, bearish, to 1, bullish. An absent factor leaves its weight to the others; divergence is a discount.",
+                "From -1, bearish, to 1, bullish. In brackets what a factor counts: one that is absent, or stands on little, leaves "
+                + "its weight to the others. The further the exchanges' "
+                + "funding rates lie apart, the nearer to zero the score.",
             chart: ScoreGauge(
                 title: "Score and its factors", score: market?.number("composite_score"),
-                label: market?.text("sentiment") ?? "", factors: factors),
+                label: market?.text("sentiment") ?? "", factors: factors,
+                discount: discounts ? divergence.flatMap(Self.discount) : nil),
             provenance: origin("market_hours, sentiment_factors"), sql: "\(rows.market.sql);\n\n\(rows.factors.sql)",
             explanation: frame.explanation(ExplainedNumber.marketName("score"), from: .market),
             commands: commands("composite"))
+    }
+
+    /// The weight of a factor as far as the evidence for it goes.
+    private static func keptWeight(_ factor: StoredRow) -> Double {
+        guard factor.number("score") != nil, let weight = factor.number("weight") else { return 0 }
+        return weight * (factor.number("quality") ?? 1)
+    }
+
+    /// What the distance of funding rates takes off the score: its own score goes from 0 to -1, and its weight is the most.
+    private static func discount(_ divergence: StoredRow) -> ScoreGauge.Discount? {
+        guard let most = divergence.number("weight"), most > 0 else { return nil }
+        return ScoreGauge.Discount("Divergence", taken: divergence.number("score").map { -$0 * most }, most: most)
     }
 
     var scores: Figure {

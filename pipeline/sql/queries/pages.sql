@@ -10,7 +10,7 @@ WHERE h.hour BETWEEN ?1 AND ?2 AND +h.sealed = 1
 ORDER BY h.hour
 
 -- name: factors
-SELECT factor, score, quality, weight
+SELECT model, factor, score, quality, weight
 FROM model_score
 WHERE hour = ?1 AND model = (SELECT value FROM setting WHERE name = 'sentiment_model')
 ORDER BY weight DESC, factor
