@@ -195,6 +195,7 @@ class Writing:
 
         import joined
 
+        engine.read_without_locks()
         made = [name for name in OF_EXCHANGES if not self.stays(name)]
         tasks = [lambda connection: self.write_shared(connection, warehouse)]
         if made:
