@@ -173,14 +173,13 @@ def of_listings(hours):
 
 # The same for one exchange.
 OF_EXCHANGE = {
-    # The numbers of its contracts, as runs without one of another exchange between them.
+    # The numbers of its contracts, as runs of numbers one after the other.
     "listing_run": Staged(
         "first INTEGER, last INTEGER",
         """SELECT min(listing_id), max(listing_id) FROM (
-            SELECT exchange_id, listing_id, row_number() OVER (ORDER BY listing_id)
-                - row_number() OVER (PARTITION BY exchange_id ORDER BY listing_id) AS run
-            FROM w.listing
-        ) WHERE exchange_id = (SELECT exchange_id FROM main.of_exchange) GROUP BY run"""),
+            SELECT listing_id, listing_id - row_number() OVER (ORDER BY listing_id) AS run
+            FROM w.listing WHERE exchange_id = (SELECT exchange_id FROM main.of_exchange)
+        ) GROUP BY run"""),
     "ticker": of_listings("{hours:h.}"),
     # Rows from which it is seen how many decimals the numbers of a contract have.
     "ticker_sample": of_listings("{hours:h.} AND h.hour % 86400 = 0"),

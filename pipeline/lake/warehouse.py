@@ -28,7 +28,7 @@ class Warehouse:
         for pragma in ("page_size = 32768", "journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("ATTACH ? AS w", (f"file:{os.path.abspath(path)}?mode=ro",))
-        self.connection.execute("PRAGMA w.cache_size = -32768")
+        self.connection.execute("PRAGMA w.cache_size = -4096")
 
     def ask(self, sql, *values):
         return self.connection.execute(sql, values).fetchall()
