@@ -5,13 +5,15 @@
 /// The allocator of the C library, where it is glibc; nothing is done elsewhere.
 ///
 /// Hours of many exchanges come and go on several threads, a day after one another: left alone, glibc keeps the holes between
-/// them, a quarter of what a rebuild of a month held.
+/// them, a third of what a rebuild of a year held.
 enum Allocator {
     /// Gives large pieces pages of their own from here on, which go back to the system with them.
     static func separateLargePieces() {
         #if canImport(Glibc)
-            // With a number of one's own, glibc no longer raises it to the largest piece that was freed.
+            // Numbers of one's own are not raised by what is freed. The second is what glibc would raise it to: the end of the
+            // main thread's memory does not come and go.
             _ = mallopt?(mmapThreshold, 128 << 10)
+            _ = mallopt?(trimThreshold, 64 << 20)
         #endif
     }
 
@@ -32,5 +34,7 @@ enum Allocator {
         }
         /// `M_MMAP_THRESHOLD`.
         private static let mmapThreshold: CInt = -3
+        /// `M_TRIM_THRESHOLD`.
+        private static let trimThreshold: CInt = -1
     #endif
 }

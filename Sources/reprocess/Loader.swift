@@ -47,7 +47,8 @@ struct Loader {
                     try load(hour, from: work, into: &outcome) { progress.advance() }
                 }
             }
-            Allocator.giveBackFreePages()
+            // A live database takes hours one by one.
+            if !isLive { Allocator.giveBackFreePages() }
         }
         return outcome
     }
