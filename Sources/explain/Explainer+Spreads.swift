@@ -16,15 +16,29 @@ extension Explainer {
         answer.miss(
             [
                 .init("asset", asset), .init("hour", "\(hour)"),
-                .init(
-                    "reason",
-                    try unsealed(hour) ?? "no two exchanges are compared on it: the rules say which contracts count"),
+                .init("reason", try whyNoSpread(kind, asset, exchanges, hour)),
             ],
             next: [
                 "SELECT exchange_id, symbol, volume_usd_24h, funding_rate, price FROM reference_perpetuals WHERE hour = \(hour.start) AND asset = '\(asset)'",
                 "make gaps HOUR=\(hour)  says which exchanges are missing, and why",
             ])
         return answer
+    }
+
+    private func whyNoSpread(
+        _ kind: SpreadKind, _ asset: String, _ exchanges: [Exchange], _ hour: Hour
+    ) throws -> String {
+        if let unsealed = try unsealed(hour) { return unsealed }
+        let isAlike =
+            try kind == .funding
+            && [asset, asset.uppercased()].contains { name in
+                try rows.comparedForFunding(name, hour).contains { pair in
+                    exchanges.allSatisfy { [pair.one, pair.other].contains($0.id) }
+                }
+            }
+        return isAlike
+            ? "funding is the same on all exchanges that are compared"
+            : "no two exchanges are compared on it: the rules say which contracts count"
     }
 
     // MARK: - Funding

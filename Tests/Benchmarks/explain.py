@@ -1,6 +1,8 @@
 """What it costs to explain a number down to its bytes, behind DAYS days of all exchanges: each question by a process of its own."""
 import os
+import sqlite3
 import statistics
+from datetime import datetime, timezone
 
 import frame
 from frame import BIN, Run, say
@@ -8,7 +10,7 @@ from frame import BIN, Run, say
 HOUR_OF_DAY = "T15"
 QUESTIONS = (
     "binance BTCUSDT funding {hour}", "okx BTC open interest {hour}", "bybit BTCUSDT volume {hour}", "gate BTC mark {hour}",
-    "composite {hour}", "funding {hour}", "spread BTC {hour}",
+    "composite {hour}", "funding {hour}", "spread BTC {hour_of_spread}",
 )
 
 
@@ -18,11 +20,23 @@ def explain(database, target, question):
         "--staged", f"{target}/staged", *question.split()])
 
 
+def questions(database, hour):
+    """What is asked of an hour; of spreads the latest until then that has one, and nothing without any."""
+    last = int(datetime.strptime(hour, "%Y-%m-%dT%H").replace(tzinfo=timezone.utc).timestamp())
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    apart = "SELECT 1 FROM all_funding_spreads WHERE hour = ? AND asset = 'BTC' LIMIT 1"
+    hours = (start for start in range(last, last - 7 * 24 * 3600, -3600) if connection.execute(apart, (start,)).fetchone())
+    of_spread = next((f"{datetime.fromtimestamp(start, timezone.utc):%Y-%m-%dT%H}" for start in hours), None)
+    connection.close()
+    return [question.format(hour=hour, hour_of_spread=of_spread) for question in QUESTIONS
+            if of_spread or "{hour_of_spread}" not in question]
+
+
 def main():
     archive, rounds = frame.archive(), frame.asked("ROUNDS", 3)
     database = frame.warehouse()
     hour = f"{archive.last}{HOUR_OF_DAY}"
-    asked = [question.format(hour=hour) for question in QUESTIONS]
+    asked = questions(database, hour)
     runs = {question: [] for question in asked}
     for number in range(rounds):
         say(f"round {number + 1} of {rounds}: explanations")

@@ -2,6 +2,7 @@
 import contextlib
 import io
 import os
+import sqlite3
 import sys
 import tempfile
 import unittest
@@ -40,6 +41,19 @@ class ExplainTests(unittest.TestCase):
         runs = {"a": [frame.Turn((0.5, 0.010)), frame.Turn((0.1, 0.020))], "b": [frame.Turn((0.2, 0.040))], "c": [frame.Turn((0.4, 0.001))]}
         # Medians by the wall 300, 200, 400; by the processors 15, 40, 1.
         self.assertEqual(explain.figures(runs), {"slowest, ms": 400, "median, ms": 300, "slowest, CPU ms": 40, "median, CPU ms": 15})
+
+
+    def test_a_spread_is_asked_of_the_latest_hour_that_has_one(self):
+        with tempfile.TemporaryDirectory() as top:
+            database = sqlite3.connect(f"{top}/m.db")
+            database.execute("CREATE TABLE all_funding_spreads (hour INTEGER, asset TEXT)")
+            self.assertEqual(explain.questions(f"{top}/m.db", "2025-06-04T15")[-1], "funding 2025-06-04T15")
+            # 13:00 and, after what is asked, 16:00; ETH at 15:00.
+            database.executemany("INSERT INTO all_funding_spreads VALUES (?, ?)", [
+                (1749042000, "BTC"), (1749052800, "BTC"), (1749049200, "ETH")])
+            database.commit()
+            self.assertEqual(explain.questions(f"{top}/m.db", "2025-06-04T15")[-2:], [
+                "funding 2025-06-04T15", "spread BTC 2025-06-04T13"])
 
 
 class StartTests(unittest.TestCase):

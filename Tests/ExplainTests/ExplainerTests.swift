@@ -6,9 +6,9 @@ import PerpCore
 import PipelineFiles
 import Staging
 import Testing
-import Warehouse
 
 @testable import Explainers
+@testable import Warehouse
 
 @Suite("From a question to its answer")
 struct ExplainerTests {
@@ -126,6 +126,18 @@ struct ExplainerTests {
     func noSpread() throws {
         let answer = try Folder().answer("spread BTC binance okx \(SimulatedRaw.hour)")
         #expect(answer.isMissing && answer.explanation.text.contains("reference_perpetuals"))
+    }
+
+    @Test("where funding is the same everywhere there is no spread, and that is the reason")
+    func alike() throws {
+        let folder = try Folder()
+        try folder.warehouse.execute("UPDATE ticker SET funding_rate = 0.0001, funding_interval_hours = 8")
+        for words in ["spread btc", "spread BTC binance gate"] {
+            let answer = try folder.answer("\(words) \(SimulatedRaw.hour)")
+            #expect(answer.isMissing && answer.explanation.text.contains("the same on all exchanges"), "\(answer.explanation.text)")
+        }
+        let other = try folder.answer("spread BTC binance okx \(SimulatedRaw.hour)")
+        #expect(other.explanation.text.contains("no two exchanges are compared"))
     }
 
     @Test("an hour before the first one is removed where its raw files are there, and else was never recorded")

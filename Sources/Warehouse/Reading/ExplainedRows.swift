@@ -156,6 +156,14 @@ public struct ExplainedRows {
         try rows(WarehouseSQL.query("explain.funding_spreads"), [hour.start, asset])
     }
 
+    /// The pairs of exchanges whose funding of an asset is compared in an hour, whatever their rates.
+    /// - Throws: an error of the database.
+    public func comparedForFunding(_ asset: String, _ hour: Hour) throws -> [(one: String, other: String)] {
+        try rows(WarehouseSQL.query("explain.compared_for_funding"), [hour.start, asset]).map {
+            ($0.text("exchange_id") ?? "", $0.text("other_exchange_id") ?? "")
+        }
+    }
+
     /// How far apart the prices of an asset are in an hour; `nil` when fewer than two exchanges are compared.
     /// - Throws: an error of the database.
     public func priceSpread(of asset: String, _ hour: Hour) throws -> StoredRow? {

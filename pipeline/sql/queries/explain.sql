@@ -89,6 +89,16 @@ ORDER BY settled_at_ms
 SELECT * FROM all_funding_spreads WHERE hour = ?1 AND asset = ?2
 ORDER BY net_apr DESC, short_exchange_id, long_exchange_id, short_symbol, long_symbol
 
+-- name: compared_for_funding
+-- The pairs that all_funding_spreads compares, whatever their rates.
+SELECT one.exchange_id, other.exchange_id AS other_exchange_id
+FROM reference_perpetuals AS one
+JOIN reference_perpetuals AS other ON other.hour = one.hour AND other.asset = one.asset
+WHERE one.hour = ?1 AND one.asset = ?2 AND one.exchange_id < other.exchange_id
+    AND one.funding_rate_annualized IS NOT NULL AND other.funding_rate_annualized IS NOT NULL
+    AND one.volume_usd_24h >= 5e6 AND other.volume_usd_24h >= 5e6
+    AND abs(one.observed_at_ms - other.observed_at_ms) <= 600000
+
 -- name: price_spread
 SELECT * FROM all_price_spreads WHERE hour = ?1 AND asset = ?2
 
