@@ -188,7 +188,7 @@ struct OtherChartTests {
 
     @Test("a score that is not known is hatched, and so is a factor")
     func gauge() throws {
-        let gauge = ScoreGauge(title: "Sentiment", score: nil, label: "", factors: [.init("Funding", score: nil, weight: nil)])
+        let gauge = ScoreGauge(title: "Sentiment", score: nil, label: "", factors: [.init("Funding", score: nil, share: nil)])
         let chart = try Element.read(gauge.svg(Anchor("x")).source)
         #expect(chart.all.filter { $0["class"] == "hole" }.count == 2)
         #expect(gauge.summary == "The score is not known. Factors: Funding n/a.")
@@ -198,16 +198,16 @@ struct OtherChartTests {
     func discount() throws {
         func gauge(_ taken: Double?) -> ScoreGauge {
             ScoreGauge(
-                title: "Sentiment", score: 0.4, label: "BULLISH", factors: [.init("Funding", score: 0.5, weight: 0.25)],
+                title: "Sentiment", score: 0.4, label: "BULLISH", factors: [.init("Funding", score: 0.5, share: 0.25)],
                 discount: .init("Divergence", taken: taken, most: 0.3))
         }
         let chart = try Element.read(gauge(0.15).svg(Anchor("x")).source)
-        #expect(chart.all.filter { $0.name == "text" }.suffix(2).map(\.text) == ["Divergence (≤ 30%)", "takes 15%"])
+        #expect(chart.all.filter { $0.name == "text" }.suffix(2).map(\.text) == ["Divergence (≤ 30%)", "15% less"])
         #expect(chart.all.filter { $0["class"] == "plus" || $0["class"] == "minus" }.count == 1)
-        #expect(chart.all.filter { $0["class"] == "f1" }.count == 1)
+        #expect(chart.all.filter { $0["class"] == "less" }.count == 1)
         #expect(gauge(0.15).tables.map(\.caption) == ["Sentiment", "Discount of the score"])
-        #expect(gauge(0.15).summary.hasSuffix("Factors: Funding +0.50. Divergence takes 15% of it."))
-        #expect(gauge(nil).summary.hasSuffix("Divergence takes n/a of it."))
+        #expect(gauge(0.15).summary.hasSuffix("Factors: Funding +0.50. Divergence: 15% less, already in the score."))
+        #expect(gauge(nil).summary.hasSuffix("What divergence takes off is not known."))
     }
 
     @Test(

@@ -163,9 +163,9 @@ struct Samples {
         ScoreGauge(
             title: "Sentiment", score: -0.37, label: "BEARISH",
             factors: [
-                .init("Funding", score: 0.12, weight: 0.25), .init("Open interest", score: -0.44, weight: 0.2),
-                .init("Price momentum", score: -0.81, weight: 0.2), .init("Long/short", score: nil, weight: nil),
-                .init("Dispersion", score: 0, weight: 0.15), .init("Liquidations", score: -0.6, weight: 0.2),
+                .init("Funding", score: 0.12, share: 0.25), .init("Open interest", score: -0.44, share: 0.2),
+                .init("Price momentum", score: -0.81, share: 0.2), .init("Long/short", score: nil, share: nil),
+                .init("Dispersion", score: 0, share: 0.15), .init("Liquidations", score: -0.6, share: 0.2),
             ], discount: .init("Divergence", taken: 0.12, most: 0.3))
     }
 

@@ -63,6 +63,40 @@ struct MarketPageTests {
         ]
     }
 
+    private func factor(_ model: String, _ name: String, _ score: Double?, _ quality: Double?, _ weight: Double) -> [(String, Any?)] {
+        [("model", model), ("factor", name), ("score", score), ("quality", quality), ("weight", weight)]
+    }
+
+    private func gauge(_ factors: [[(String, Any?)]], divergence: Double?) throws -> ScoreGauge {
+        var rows = rows
+        rows.market = stored([[("composite_score", -0.4), ("funding_divergence_percent", divergence)]])
+        rows.factors = stored(factors)
+        return try #require(MarketPage(frame, rows).gauge.chart as? ScoreGauge)
+    }
+
+    @Test("the share of a factor is that of its weight as far as evidence goes, and divergence is a discount")
+    func shares() throws {
+        let factors = [
+            factor("v2", "funding", 0.5, 1, 0.35), factor("v2", "price", -0.2, 0.5, 0.2), factor("v2", "ls_bias", nil, 0, 0.15),
+            factor("v2", "divergence", -0.5, nil, 0.3),
+        ]
+        // 0.35 and 0.2 * 0.5 of 0.45.
+        let gauge = try gauge(factors, divergence: 0.005)
+        #expect(gauge.factors.map(\.name) == ["Funding", "Price", "Long/short", "Conviction", "Open interest"])
+        #expect(gauge.factors.map { $0.share.map { ($0 * 1000).rounded() } } == [778, 222, nil, nil, nil])
+        #expect(gauge.discount == ScoreGauge.Discount("Divergence", taken: 0.15, most: 0.3))
+        #expect(try self.gauge(factors, divergence: nil).discount?.taken == nil)
+        #expect(try self.gauge([], divergence: nil).factors.allSatisfy { $0.share == nil })
+    }
+
+    @Test("in the seed's model divergence is a factor as the others are")
+    func seedShares() throws {
+        let gauge = try gauge(
+            [factor("seed-v1", "funding", 0.5, nil, 0.92), factor("seed-v1", "divergence", -0.5, nil, 0.08)], divergence: 0.005)
+        #expect(gauge.factors.last == ScoreGauge.Factor("Divergence", score: -0.5, share: 0.08))
+        #expect(gauge.factors.first?.share == 0.92 && gauge.discount == nil)
+    }
+
     @Test("what is missing is said first, with its cause")
     func notices() {
         let page = MarketPage(frame, rows).page.page

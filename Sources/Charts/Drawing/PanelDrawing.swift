@@ -66,6 +66,7 @@ struct PanelDrawing {
             grid.move(plot.left, y)
             grid.line(plot.right, y)
             labels.append(Shape.text(plot.left - 6, y + 4, "e q", axisLabel(tick)))
+            labels.append(Shape.text(plot.right - 4, y + 4, "e q over again", axisLabel(tick)))
         }
         return Shape.path("grid", grid) + .joined(labels)
     }

@@ -9,19 +9,19 @@ public struct ScoreGauge: Chart {
         /// From -1 to 1; `nil` when it is not known.
         public let score: Double?
         /// Its share in the score, 0 to 1; `nil` when it has none.
-        public let weight: Double?
+        public let share: Double?
 
         /// A factor.
-        public init(_ name: String, score: Double?, weight: Double?) {
-            (self.name, self.score, self.weight) = (name, score, weight)
+        public init(_ name: String, score: Double?, share: Double?) {
+            (self.name, self.score, self.share) = (name, score, share)
         }
     }
 
-    /// What brings the score nearer to zero, whatever its sign.
+    /// What has brought the score nearer to zero, whatever its sign.
     public struct Discount: Hashable, Sendable {
         /// Its name.
         public let name: String
-        /// The share of the score that it takes, 0 to 1; `nil` when it is not known.
+        /// The share of what the factors make that it took, 0 to 1; `nil` when it is not known.
         public let taken: Double?
         /// The most that it can take, 0 to 1; more than zero.
         public let most: Double
@@ -52,8 +52,11 @@ public struct ScoreGauge: Chart {
     public var summary: String {
         let whole = score.map { "Score \(Numbers.signed($0, 2)) from -1 to 1\(label.isEmpty ? "" : ", \(label)")." }
         let parts = factors.map { "\($0.name) \(ValueFormat.signed(decimals: 2).known($0.score))" }
-        let less = discount.map { " \($0.name) takes \(Self.percent.known($0.taken)) of it." } ?? ""
-        return "\(whole ?? "The score is not known.") Factors: \(parts.joined(separator: ", ")).\(less)"
+        let less = discount.map { discount in
+            discount.taken.map { " \(discount.name): \(Self.percent.known($0)) less, already in the score." }
+                ?? " What \(discount.name.lowercased()) takes off is not known."
+        }
+        return "\(whole ?? "The score is not known.") Factors: \(parts.joined(separator: ", ")).\(less ?? "")"
     }
 
     private static let percent = ValueFormat.percent(decimals: 0)
@@ -67,7 +70,7 @@ public struct ScoreGauge: Chart {
                     DataColumn("Factor", .names([label.isEmpty ? "Score" : "Score: \(label)"] + factors.map(\.name))),
                     DataColumn(
                         "Score", unit: "-1 to 1", .numbers([score] + factors.map(\.score), .signed(decimals: 2))),
-                    DataColumn("Weight", .numbers([nil] + factors.map(\.weight), Self.percent)),
+                    DataColumn("Share", .numbers([nil] + factors.map(\.share), Self.percent)),
                 ])
         ]
             + (discount.map { discount in
@@ -120,8 +123,8 @@ public struct ScoreGauge: Chart {
     }
 
     private func row(_ id: Anchor, _ factor: Factor, top: Double) -> Markup {
-        let weight = factor.weight.map { " (\(Numbers.fixed($0 * 100, 0))%)" } ?? ""
-        return row(id, Label.cut(factor.name, 18) + weight, factor.score, top: top) { score, box in
+        let share = factor.share.map { " (\(Numbers.fixed($0 * 100, 0))%)" } ?? ""
+        return row(id, Label.cut(factor.name, 18) + share, factor.score, top: top) { score, box in
             Bars.bar(score, scale: ValueScale(.linear, of: [-1, 1]), in: box)
                 + Shape.text(box.right + 12, top + 13, nil, Numbers.signed(score, 2))
         }
@@ -134,8 +137,8 @@ public struct ScoreGauge: Chart {
             top: top
         ) {
             taken, box in
-            Bars.bar(taken, isSigned: false, scale: ValueScale(.linear, of: [0, discount.most]), in: box)
-                + Shape.text(box.right + 12, top + 13, nil, "takes \(Numbers.fixed(taken * 100, 0))%")
+            Bars.bar(taken, "less", scale: ValueScale(.linear, of: [0, discount.most]), in: box)
+                + Shape.text(box.right + 12, top + 13, nil, "\(Numbers.fixed(taken * 100, 0))% less")
         }
     }
 
@@ -153,14 +156,14 @@ public struct ScoreGauge: Chart {
 
 /// Horizontal bars.
 enum Bars {
-    /// A bar from zero to the value: where the sign matters to the left in blue, to the right in orange.
-    static func bar(_ value: Double, isSigned: Bool = true, scale: ValueScale, in box: Box) -> Markup {
+    /// A bar from zero to the value; without a style of its own to the left in blue, to the right in orange.
+    static func bar(_ value: Double, _ style: String? = nil, scale: ValueScale, in box: Box) -> Markup {
         guard let share = scale.position(value), let zero = scale.position(0) else { return .empty }
         let part = box.columns(min(share, zero), max(share, zero))
         var outline = Outline()
         outline.box(Box(left: part.left, top: part.top + 2, width: part.width, height: part.height - 4))
         return Shape.line("grid", (box.left, box.top + 8), (box.right, box.top + 8))
-            + Shape.path(!isSigned ? "f1" : value < 0 ? "minus" : "plus", outline)
+            + Shape.path(style ?? (value < 0 ? "minus" : "plus"), outline)
             + Shape.line("zero", (box.x(zero), box.top), (box.x(zero), box.bottom))
     }
 }
@@ -224,7 +227,8 @@ public struct NamedBars: Chart {
             let box = Box(left: 146, top: 2 + Double(row) * 22, width: 250, height: 16)
             let name = Shape.text(138, box.top + 13, "e", Label.cut(each.name, width: 136))
             let number = Shape.text(box.right + 12, box.top + 13, nil, each.value.map(format.svg) ?? .text("n/a"))
-            let bar = each.value.map { Bars.bar($0, isSigned: isSigned, scale: scale, in: box) } ?? Hatch.box(id, box)
+            let bar =
+                each.value.map { Bars.bar($0, isSigned ? nil : "f1", scale: scale, in: box) } ?? Hatch.box(id, box)
             return name + bar + number
         }
         return Drawing(width: Drawing.narrow, height: Double(values.count) * 22 + 4, content: .joined(rows))

@@ -108,6 +108,7 @@ enum StyleSheet {
         .full{fill:var(--d2)}
         .minus{fill:var(--d1)}
         .plus{fill:var(--d7)}
+        .less{fill:var(--muted)}
         .glyph{fill:var(--ink)}
         .cross,.pointer{fill:none;stroke:var(--ink);stroke-width:2}
         .over text,text.over{paint-order:stroke;stroke:var(--background);stroke-width:3px;stroke-linejoin:round}
@@ -144,7 +145,8 @@ enum StyleSheet {
     }()
 
     private static let paper = """
-        @media (max-width:600px){.again{display:inline}body{font-size:14px}h1{font-size:22px}main,footer{padding:0 10px}\
+        @media screen and (max-width:712px){.again{display:inline}}
+        @media (max-width:600px){body{font-size:14px}h1{font-size:22px}main,footer{padding:0 10px}\
         .key{grid-template-columns:repeat(auto-fill,minmax(130px,1fr))}}
         @media print{header,.anchor,.skip,.filter,output{display:none}body{font-size:11px}\
         .figure,figure,.key div{break-inside:avoid}h2,h3{break-after:avoid}\

@@ -11,26 +11,26 @@ extension MarketPage {
     var gauge: Figure {
         let stored = Dictionary(
             rows.factors.rows.map { ($0.text("factor") ?? "", $0) }, uniquingKeysWith: { first, _ in first })
-        let divergence = stored["divergence"]
-        // In the seed's model it is a factor as the others are.
-        let discounts = divergence?.text("model") != "seed-v1"
-        let names = Self.factorNames + (discounts ? [] : [("divergence", "Divergence")])
+        // In the seed's model divergence is a factor as the others are, and what is missing counts as zero.
+        let isSeed = rows.factors.rows.first?.text("model") == "seed-v1"
+        let names = Self.factorNames + (isSeed ? [("divergence", "Divergence")] : [])
         let kept = names.map { stored[$0.id].map(Self.keptWeight) ?? 0 }
         let whole = kept.reduce(0, +)
         let factors = zip(names, kept).map { name, kept in
             ScoreGauge.Factor(
-                name.name, score: stored[name.id]?.number("score"), weight: kept > 0 ? kept / whole : nil)
+                name.name, score: stored[name.id]?.number("score"), share: kept > 0 ? kept / whole : nil)
         }
         return Figure(
             Anchor("score"), heading: "Score and its factors",
-            note:
-                "From -1, bearish, to 1, bullish. In brackets what a factor counts: one that is absent, or stands on little, leaves "
-                + "its weight to the others. The further the exchanges' "
-                + "funding rates lie apart, the nearer to zero the score.",
+            note: "From -1, bearish, to 1, bullish. In brackets the share of a factor: "
+                + (isSeed
+                    ? "one that is missing counts as zero."
+                    : "one that is absent, or stands on little, leaves it to the others. The further the exchanges' funding rates "
+                        + "lie apart, the nearer to zero the score."),
             chart: ScoreGauge(
                 title: "Score and its factors", score: market?.number("composite_score"),
                 label: market?.text("sentiment") ?? "", factors: factors,
-                discount: discounts ? divergence.flatMap(Self.discount) : nil),
+                discount: isSeed ? nil : stored["divergence"].flatMap(discount)),
             provenance: origin("market_hours, sentiment_factors"), sql: "\(rows.market.sql);\n\n\(rows.factors.sql)",
             explanation: frame.explanation(ExplainedNumber.marketName("score"), from: .market),
             commands: commands("composite"))
@@ -42,10 +42,13 @@ extension MarketPage {
         return weight * (factor.number("quality") ?? 1)
     }
 
-    /// What the distance of funding rates takes off the score: its own score goes from 0 to -1, and its weight is the most.
-    private static func discount(_ divergence: StoredRow) -> ScoreGauge.Discount? {
+    /// What the distance of funding rates took off the score: its own score goes from 0 to -1, and its weight is the most. Where
+    /// the distance is not known, nothing was taken off, and that is not known to be right.
+    private func discount(_ divergence: StoredRow) -> ScoreGauge.Discount? {
         guard let most = divergence.number("weight"), most > 0 else { return nil }
-        return ScoreGauge.Discount("Divergence", taken: divergence.number("score").map { -$0 * most }, most: most)
+        let isKnown = market?.number("funding_divergence_percent") != nil
+        return ScoreGauge.Discount(
+            "Divergence", taken: isKnown ? divergence.number("score").map { -$0 * most } : nil, most: most)
     }
 
     var scores: Figure {
