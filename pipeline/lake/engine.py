@@ -31,8 +31,8 @@ def connect(path=":memory:", scratch=None, folder=None, memory=None, threads=Non
 def read_without_locks():
     """Lets the extension's SQLite do without its lock, which it takes twice for each value: a third of the time that a scan takes.
 
-    For all connections to come, in a process that reads SQLite files with one thread a connection only. Without effect once it has
-    read one."""
+    For all connections to come, where DuckDB reads with one thread each (`threads`): no two may use one connection. Without effect
+    once SQLite has been used."""
     import ctypes
 
     multi_thread = 2  # SQLITE_CONFIG_MULTITHREAD
