@@ -43,7 +43,7 @@ struct PanelDrawing {
 
     /// The whole panel.
     var markup: Markup {
-        Markup.joined([heading, Legend(panel).markup(id, top: top + 18), axis, holes, content, zero])
+        Markup.joined([heading, Legend(panel).markup(id, top: top + 18), axis, holes, content, zero, axisAgain])
     }
 
     // MARK: - Around the plot
@@ -66,9 +66,18 @@ struct PanelDrawing {
             grid.move(plot.left, y)
             grid.line(plot.right, y)
             labels.append(Shape.text(plot.left - 6, y + 4, "e q", axisLabel(tick)))
-            labels.append(Shape.text(plot.right - 4, y + 4, "e q over again", axisLabel(tick)))
         }
         return Shape.path("grid", grid) + .joined(labels)
+    }
+
+    /// The labels of the axis where a phone begins, which shows the right half first.
+    private var axisAgain: Markup {
+        .joined(
+            scale.ticks.compactMap { tick in
+                scale.position(tick).map {
+                    Shape.text(Drawing.width / 2 + 4, plot.y($0) + 4, "q over again", axisLabel(tick))
+                }
+            })
     }
 
     /// The label of a tick. Both sides of liquidations are dollars; below the axis they are not negative.
