@@ -123,34 +123,32 @@ public struct ScoreGauge: Chart {
     }
 
     private func row(_ id: Anchor, _ factor: Factor, top: Double) -> Markup {
-        let share = factor.share.map { " (\(Numbers.fixed($0 * 100, 0))%)" } ?? ""
-        return row(id, Label.cut(factor.name, 18) + share, factor.score, top: top) { score, box in
-            Bars.bar(score, scale: ValueScale(.linear, of: [-1, 1]), in: box)
-                + Shape.text(box.right + 12, top + 13, nil, Numbers.signed(score, 2))
+        let share = factor.share.map { " (\(Self.percent.known($0)))" } ?? ""
+        return row(
+            id, Label.cut(factor.name, 18) + share, factor.score, top: top, scale: ValueScale(.linear, of: [-1, 1])
+        ) {
+            Numbers.signed($0, 2)
         }
     }
 
     /// The bar of a discount has no side: it begins at the left, and ends where it takes the most.
     private func row(_ id: Anchor, _ discount: Discount, top: Double) -> Markup {
-        row(
-            id, Label.cut(discount.name, 18) + " (≤ \(Numbers.fixed(discount.most * 100, 0))%)", discount.taken,
-            top: top
-        ) {
-            taken, box in
-            Bars.bar(taken, "less", scale: ValueScale(.linear, of: [0, discount.most]), in: box)
-                + Shape.text(box.right + 12, top + 13, nil, "\(Numbers.fixed(taken * 100, 0))% less")
-        }
+        let name = Label.cut(discount.name, 18) + " (≤ \(Self.percent.known(discount.most)))"
+        let scale = ValueScale(.linear, of: [0, discount.most])
+        return row(id, name, discount.taken, top: top, style: "less", scale: scale) { "\(Self.percent.known($0)) less" }
     }
 
     private func row(
-        _ id: Anchor, _ name: String, _ value: Double?, top: Double, _ bar: (Double, Box) -> Markup
+        _ id: Anchor, _ name: String, _ value: Double?, top: Double, style: String? = nil, scale: ValueScale,
+        _ number: (Double) -> String
     ) -> Markup {
         let box = Box(left: Self.dial.left, top: top, width: Self.dial.width, height: 16)
         let label = Shape.text(0, top + 13, nil, name)
         guard let value, value.isFinite else {
             return label + Hatch.box(id, box) + Shape.text(box.right + 12, top + 13, "q", "n/a")
         }
-        return label + bar(value, box)
+        return label + Bars.bar(value, style, scale: scale, in: box)
+            + Shape.text(box.right + 12, top + 13, nil, number(value))
     }
 }
 
