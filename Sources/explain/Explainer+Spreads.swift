@@ -32,13 +32,16 @@ extension Explainer {
         let isAlike =
             try kind == .funding
             && [asset, asset.uppercased()].contains { name in
-                try rows.comparedForFunding(name, hour).contains { pair in
-                    exchanges.allSatisfy { [pair.one, pair.other].contains($0.id) }
-                }
+                try rows.comparedForFunding(name, hour).contains { Self.areLegs(exchanges, $0.one, $0.other) }
             }
         return isAlike
             ? "funding is the same on all exchanges that are compared"
             : "no two exchanges are compared on it: the rules say which contracts count"
+    }
+
+    /// Whether the exchanges that were asked for, which may be none, are the two of a pair.
+    private static func areLegs(_ exchanges: [Exchange], _ one: String?, _ other: String?) -> Bool {
+        exchanges.allSatisfy { [one, other].contains($0.id) }
     }
 
     // MARK: - Funding
@@ -46,10 +49,8 @@ extension Explainer {
     private func addFundingSpread(
         _ asset: String, _ exchanges: [Exchange], _ hour: Hour, _ answer: inout Answer
     ) throws -> Bool {
-        let spreads = try rows.fundingSpreads(of: asset, hour).filter { spread in
-            exchanges.allSatisfy {
-                [spread.text("short_exchange_id"), spread.text("long_exchange_id")].contains($0.id)
-            }
+        let spreads = try rows.fundingSpreads(of: asset, hour).filter {
+            Self.areLegs(exchanges, $0.text("short_exchange_id"), $0.text("long_exchange_id"))
         }
         guard let best = spreads.first, let short = Leg(best, "short"), let long = Leg(best, "long") else {
             return false
