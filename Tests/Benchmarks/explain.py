@@ -2,7 +2,6 @@
 import os
 import sqlite3
 import statistics
-from datetime import datetime, timezone
 
 import frame
 from frame import BIN, Run, say
@@ -22,14 +21,15 @@ def explain(database, target, question):
 
 def questions(database, hour):
     """What is asked of an hour; of spreads the latest until then that has one, and nothing without any."""
-    last = int(datetime.strptime(hour, "%Y-%m-%dT%H").replace(tzinfo=timezone.utc).timestamp())
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    apart = "SELECT 1 FROM all_funding_spreads WHERE hour = ? AND asset = 'BTC' LIMIT 1"
-    hours = (start for start in range(last, last - 7 * 24 * 3600, -3600) if connection.execute(apart, (start,)).fetchone())
-    of_spread = next((f"{datetime.fromtimestamp(start, timezone.utc):%Y-%m-%dT%H}" for start in hours), None)
+    apart = connection.execute("""
+        SELECT strftime('%Y-%m-%dT%H', hour, 'unixepoch') FROM hour AS h
+        WHERE hour <= strftime('%s', ?) + 0
+            AND EXISTS (SELECT 1 FROM all_funding_spreads AS s WHERE s.hour = h.hour AND s.asset = 'BTC')
+        ORDER BY hour DESC LIMIT 1""", (f"{hour}:00",)).fetchone()
     connection.close()
-    return [question.format(hour=hour, hour_of_spread=of_spread) for question in QUESTIONS
-            if of_spread or "{hour_of_spread}" not in question]
+    return [question.format(hour=hour, hour_of_spread=apart and apart[0]) for question in QUESTIONS
+            if apart or "{hour_of_spread}" not in question]
 
 
 def main():

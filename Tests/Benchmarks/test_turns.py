@@ -42,11 +42,12 @@ class ExplainTests(unittest.TestCase):
         # Medians by the wall 300, 200, 400; by the processors 15, 40, 1.
         self.assertEqual(explain.figures(runs), {"slowest, ms": 400, "median, ms": 300, "slowest, CPU ms": 40, "median, CPU ms": 15})
 
-
     def test_a_spread_is_asked_of_the_latest_hour_that_has_one(self):
         with tempfile.TemporaryDirectory() as top:
             database = sqlite3.connect(f"{top}/m.db")
             database.execute("CREATE TABLE all_funding_spreads (hour INTEGER, asset TEXT)")
+            database.execute("CREATE TABLE hour (hour INTEGER)")
+            database.executemany("INSERT INTO hour VALUES (?)", [(1749038400 + number * 3600,) for number in range(6)])
             self.assertEqual(explain.questions(f"{top}/m.db", "2025-06-04T15")[-1], "funding 2025-06-04T15")
             # 13:00 and, after what is asked, 16:00; ETH at 15:00.
             database.executemany("INSERT INTO all_funding_spreads VALUES (?, ?)", [
