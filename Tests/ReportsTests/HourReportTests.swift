@@ -81,9 +81,9 @@ struct HourReportTests {
         // The contract that stands for BTC on the exchange is `BTC`; ETH has none, so its first is taken.
         let found = report([
             "BTC": [forecast("AAA", .next, interval: 4), forecast("BTC", .next, interval: 4, low: 0.00009), forecast("BTC", .next8, interval: 4)],
-            "ETH": [forecast("ZZZ", .next, interval: 8), forecast("XXX", .next, interval: 8)], "SOL": [forecast("SOL", .next, interval: 8)],
+            "ETH": [forecast("ZZZ", .next, interval: 8), forecast("MMM", .next, interval: 8)], "SOL": [forecast("SOL", .next, interval: 8)],
         ])
-        #expect(found.forecasts?.map(\.symbol) == ["BTC", "XXX"])
+        #expect(found.forecasts?.map(\.symbol) == ["BTC", "MMM"])
         #expect(found.forecasts?[0].next8h == 0.01)
         #expect(
             found.text.contains(
