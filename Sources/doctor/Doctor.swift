@@ -14,7 +14,7 @@ import WarehouseCommands
 
 /// Reports the state of the pipeline, and what to do about each problem.
 @main
-struct Doctor: AsyncParsableCommand {
+struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "What is missing, stale, failing or full, and what to do about it.",
@@ -48,7 +48,7 @@ struct Doctor: AsyncParsableCommand {
 
     @OptionGroup var clock: ClockOptions
 
-    func run() async throws {
+    func run() throws {
         let settings = try Settings.load(for: "doctor")
         var examination = Examination(
             settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse.path,

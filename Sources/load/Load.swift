@@ -10,7 +10,7 @@ import WarehouseCommands
 
 /// Loads staged files into the warehouse and seals the affected hours.
 @main
-struct Load: AsyncParsableCommand {
+struct Load: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Loads staged files into the warehouse.",
@@ -57,9 +57,7 @@ struct Load: AsyncParsableCommand {
         }
     }
 
-    // On the main thread, whose memory grows without a system call per page.
-    @MainActor
-    func run() async throws {
+    func run() throws {
         try warehouse.running("load") {
             let work = try work()
             try refuseNothing(work)

@@ -7,7 +7,7 @@ import Warehouse
 import WarehouseCommands
 
 /// Prints an overview of one stored hour.
-struct HourOverview: AsyncParsableCommand {
+struct HourOverview: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hour",
         abstract:
@@ -32,7 +32,7 @@ struct HourOverview: AsyncParsableCommand {
         if json && markdown { throw ValidationError("--json or --markdown") }
     }
 
-    func run() async throws {
+    func run() throws {
         try warehouse.running("report") {
             let fees = try Settings.load(for: "report").takerFees()
             let database = try Warehouse(path: warehouse.path, for: .reading)

@@ -4,7 +4,7 @@ import PerpCore
 
 /// Prints reports from the warehouse, for people and for programs. It only reads.
 @main
-struct Report: AsyncParsableCommand {
+struct Report: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Answers from the warehouse.",

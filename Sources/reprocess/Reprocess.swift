@@ -11,7 +11,7 @@ import WarehouseCommands
 
 /// Makes staged files and warehouse again from raw, both stages in one process.
 @main
-struct Reprocess: AsyncParsableCommand {
+struct Reprocess: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reprocess",
         abstract: "Makes staged files and warehouse again from raw.",
@@ -62,9 +62,7 @@ struct Reprocess: AsyncParsableCommand {
         if span.hours == nil, archive.isLimited { throw ValidationError("--exchanges goes with --from and --to") }
     }
 
-    // On the main thread, whose memory grows without a system call a page.
-    @MainActor
-    func run() async throws {
+    func run() throws {
         Allocator.separateLargePieces()
         let fees = try takerFees()
         let assets = try focusAssets()
@@ -83,7 +81,6 @@ struct Reprocess: AsyncParsableCommand {
         }
     }
 
-    @MainActor
     private func takerFees() throws -> TakerFees {
         let settings = try Settings.load(for: "reprocess")
         return try asUsage { try settings.takerFees() }

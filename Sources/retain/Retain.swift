@@ -7,7 +7,7 @@ import WarehouseCommands
 
 /// Removes hours that are older than they have to be kept.
 @main
-struct Retain: AsyncParsableCommand {
+struct Retain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retain",
         abstract: "Removes old hours: raw files, staged files, and rows of the warehouse.",
@@ -66,7 +66,7 @@ struct Retain: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
         try warehouse.running("retain") {
             let days = try daysToKeep()
             // A dry run changes nothing, and needs no lock.
