@@ -150,13 +150,9 @@ extension GuardedExchange {
     /// Whether a contract that counts has a measure.
     fileprivate func tells(_ measure: String, of symbol: String) -> Bool {
         instruments.withUnsafeBufferPointer { rows in
-            var (low, high) = (0, rows.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if rows[middle].symbol < symbol { low = middle + 1 } else { high = middle }
-            }
-            guard low < rows.count, rows[low].symbol == symbol, rows[low].isCounted else { return false }
-            let ticker = rows[low].ticker
+            let place = rows.indices.partitioningIndex { rows[$0].symbol >= symbol }
+            guard place < rows.count, rows[place].symbol == symbol, rows[place].isCounted else { return false }
+            let ticker = rows[place].ticker
             return (measure == "volume_usd_24h" ? ticker.volumeUSD24h : ticker.openInterestUSD) ?? 0 > 0
         }
     }

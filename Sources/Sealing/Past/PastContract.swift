@@ -153,12 +153,8 @@ private struct Series<Row: Timed>: Sendable {
     /// The place of the last row up to and including an instant; `nil` when all are later.
     func last(through instant: Timestamp) -> Int? {
         rows.withUnsafeBufferPointer { rows in
-            var (low, high) = (0, rows.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if rows[middle].time <= instant { low = middle + 1 } else { high = middle }
-            }
-            return low > 0 ? low - 1 : nil
+            let later = rows.indices.partitioningIndex { rows[$0].time > instant }
+            return later > 0 ? later - 1 : nil
         }
     }
 

@@ -318,12 +318,6 @@ public struct History: Sendable {
     /// The first index whose hour is `hour` or later.
     @usableFromInline
     func index(notBefore hour: Hour) -> Int {
-        var low = 0
-        var high = hours.count
-        while low < high {
-            let middle = (low + high) / 2
-            if hours[middle].hour < hour { low = middle + 1 } else { high = middle }
-        }
-        return low
+        hours.indices.partitioningIndex { hours[$0].hour >= hour }
     }
 }
