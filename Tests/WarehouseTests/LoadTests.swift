@@ -199,6 +199,32 @@ struct LoadTests {
         #expect(read.map(\.tickers) == [staged.tickers])
     }
 
+    @Test("a listing is found by its number, with numbers left out, and when another connection wrote it meanwhile")
+    func listingNumbers() throws {
+        let warehouse = try Warehouse()
+        func write(_ numbers: [Int]) throws {
+            for number in numbers {
+                try warehouse.execute(
+                    """
+                    INSERT INTO listing (listing_id, exchange_id, symbol, asset, asset_class, class_stated, quote, kind, contract)
+                    VALUES (\(number), 'okx', 'C\(number)-USDT-SWAP', 'C\(number)', 'crypto', 1, 'USDT', 'linear', 'perpetual')
+                    """)
+            }
+        }
+        func symbols(_ listings: ListingCache, _ numbers: [Int64]) -> [String?] {
+            numbers.map { listings[$0]?.listing.symbol }
+        }
+        try write([1, 2, 5, 9])
+        let listings = try warehouse.queue.inDatabase { try ListingCache($0) }
+        let asked: [Int64] = [.min, -1, 0, 1, 2, 3, 5, 8, 9, 12, .max]
+        let known = [1: "C1-USDT-SWAP", 2: "C2-USDT-SWAP", 5: "C5-USDT-SWAP", 9: "C9-USDT-SWAP"]
+        #expect(symbols(listings, asked) == asked.map { known[Int($0)] })
+        try write([12])
+        try listings.refresh()
+        #expect(symbols(listings, [9, 12, 13]) == ["C9-USDT-SWAP", "C12-USDT-SWAP", nil])
+        #expect(listings[12]?.exchange == .okx)
+    }
+
     @Test("among many tickers, the one that stands twice is told, and nothing is loaded", arguments: [1, 63, 64, 100, 199])
     func duplicateAmongMany(place: Int) throws {
         let warehouse = try Self.loaded(Self.files())

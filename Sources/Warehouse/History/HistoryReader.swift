@@ -158,7 +158,7 @@ public struct HistoryReader {
     /// - Throws: an error of the database.
     public func stagedFile(_ key: HistoryKey) throws -> (staged: StagedHour, file: LoadedFile)? {
         try warehouse.read { database in
-            guard var (id, staged, file) = try source(key, database) else { return nil }
+            guard case (let id, var staged, var file)? = try source(key, database) else { return nil }
             switch key.dataset {
             case .candles, .markCandles, .indexCandles: staged.candles = try rows(HistoryTables.candle, id, database)
             case .openInterest: staged.openInterests = try rows(HistoryTables.openInterest, id, database)

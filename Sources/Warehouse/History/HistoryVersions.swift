@@ -22,7 +22,7 @@ struct HistoryVersion<Record: HistoryFact>: Equatable {
         _ new: HistoryVersion, to versions: [HistoryVersion], rank: (Int64) throws -> HistoryRank
     ) rethrows -> [HistoryVersion]? {
         if let same = versions.first(where: { $0.record == new.record }) {
-            guard try same.file != new.file, try rank(new.file) < rank(same.file) else { return nil }
+            guard same.file != new.file, try rank(new.file) < rank(same.file) else { return nil }
         }
         // The standard sort is stable: what one file tells of a fact stays in the order in which it was told.
         return try (versions.filter { $0.record != new.record } + [new]).sorted { try rank($0.file) < rank($1.file) }

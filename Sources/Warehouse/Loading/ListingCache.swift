@@ -24,10 +24,23 @@ struct Listing: Hashable {
     }
 }
 
+/// A listing with its exchange. A class, and never changed: rows by the thousand refer to it.
+final class ListedContract {
+    let exchange: Exchange
+    let listing: Listing
+
+    init(_ exchange: Exchange, _ listing: Listing) {
+        self.exchange = exchange
+        self.listing = listing
+    }
+}
+
 /// The listings of all exchanges in memory: a few thousand rows, which are never changed or removed.
 final class ListingCache {
-    private var byExchange: [[String: [Listing]]]
-    private(set) var byID: [Int64: (exchange: Exchange, listing: Listing)] = [:]
+    /// Ascending by their numbers.
+    private var contracts: [ListedContract] = []
+    /// The same by exchange and symbol, which only loading asks for; empty before it does.
+    private var bySymbol: [[String: [Listing]]] = []
     /// Whether any listing has a class that the responses of its hour did not state.
     private(set) var hasUnstated = false
     /// The listings of the tickers in an exchange's last hour, in their order: those of the next hour are mostly
@@ -38,7 +51,6 @@ final class ListingCache {
 
     init(_ database: Database) throws {
         self.database = database
-        byExchange = Array(repeating: [:], count: Exchange.allCases.count)
         lastHour = Array(repeating: [], count: Exchange.allCases.count)
         insert = try Statement(
             database,
@@ -51,7 +63,7 @@ final class ListingCache {
         let query = try Statement(
             database,
             WarehouseSQL.query("listing_cache.newer"))
-        try query.forEachRow(byID.keys.max() ?? 0) { row in
+        try query.forEachRow(contracts.last?.listing.id ?? 0) { row in
             // An unknown class is stored as the word `unknown`.
             keep(
                 Listing(
@@ -60,6 +72,15 @@ final class ListingCache {
                     quote: try row.value(4), kind: try row.value(5), contract: try row.value(6)),
                 of: try row.value(1))
         }
+    }
+
+    /// The listing of a number; `nil` when it is not known.
+    subscript(id: Int64) -> ListedContract? {
+        // Numbers mostly follow one another from 1 on.
+        let usual = Int(clamping: id) &- 1
+        if contracts.indices.contains(usual), contracts[usual].listing.id == id { return contracts[usual] }
+        let place = contracts.partitioningIndex { $0.listing.id >= id }
+        return place < contracts.count && contracts[place].listing.id == id ? contracts[place] : nil
     }
 
     /// The listing numbers of an hour's tickers, in their order; new listings are written.
@@ -121,7 +142,8 @@ final class ListingCache {
     /// The listing that equals `wanted` except for its number; it is written when there is none.
     /// - Parameter unit: canonical coins in one base unit; `nil` when unknown.
     func listing(like wanted: Listing, unit: @autoclosure () -> Double?, exchange: Exchange) throws -> Listing {
-        let known = byExchange[exchange.position][wanted.symbol]?.first { known in
+        if bySymbol.isEmpty { indexBySymbol() }
+        let known = bySymbol[exchange.position][wanted.symbol]?.first { known in
             var known = known
             known.id = wanted.id
             return known == wanted
@@ -137,20 +159,28 @@ final class ListingCache {
     }
 
     private func keep(_ listing: Listing, of exchange: Exchange) {
-        byExchange[exchange.position][listing.symbol, default: []].append(listing)
-        byID[listing.id] = (exchange, listing)
+        let contract = ListedContract(exchange, listing)
+        contracts.append(contract)
+        if !bySymbol.isEmpty { bySymbol.add(contract) }
         if !listing.isClassStated { hasUnstated = true }
+    }
+
+    private func indexBySymbol() {
+        bySymbol = Array(repeating: [:], count: Exchange.allCases.count)
+        for contract in contracts { bySymbol.add(contract) }
+    }
+}
+
+extension [[String: [Listing]]] {
+    fileprivate mutating func add(_ contract: ListedContract) {
+        self[contract.exchange.position][contract.listing.symbol, default: []].append(contract.listing)
     }
 }
 
 extension [Instrument] {
     /// The instrument of a symbol, in a list that is sorted by symbol.
     func named(_ symbol: String) -> Instrument? {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].symbol < symbol { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low].symbol == symbol ? self[low] : nil
+        let place = indices.partitioningIndex { self[$0].symbol >= symbol }
+        return place < count && self[place].symbol == symbol ? self[place] : nil
     }
 }

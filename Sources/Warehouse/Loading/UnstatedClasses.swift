@@ -70,7 +70,7 @@ final class UnstatedClasses {
         try hours.forEach(hour) { exchanges.append($0) }
         for exchange in exchanges {
             for number in try unstated(exchange, hour) {
-                guard let listing = listings.byID[number]?.listing else { continue }
+                guard let listing = listings[number]?.listing else { continue }
                 let classed = try classed(listing, exchange, hour)
                 if classed == number { continue }
                 try point.run(classed, hour, number)

@@ -169,9 +169,9 @@ final class HourReader {
         var byPosition: [[Ticker]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try tickers.forEachRow(hour) { row in
-            let (exchange, listing) = try listing(row.integer(1))
-            byPosition[exchange.position].append(
-                try row.record(FactTables.ticker.fields, into: Ticker(unreadOf: listing), behind: 2))
+            let contract = try contract(row.integer(1))
+            byPosition[contract.exchange.position].append(
+                try row.record(FactTables.ticker.fields, into: Ticker(unreadOf: contract.listing), behind: 2))
         }
         var result: [Exchange: [Ticker]] = [:]
         for exchange in Exchange.allCases where !byPosition[exchange.position].isEmpty {
@@ -198,11 +198,12 @@ final class HourReader {
         var byPosition: [[InstrumentPosition]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try positions.forEachRow(hour) { row in
-            let (exchange, listing) = try listing(row.integer(0))
+            let contract = try contract(row.integer(0))
+            let listing = contract.listing
             guard listing.contract == .perpetual, listing.assetClass == .crypto || listing.assetClass == nil else {
                 return
             }
-            byPosition[exchange.position].append(
+            byPosition[contract.exchange.position].append(
                 InstrumentPosition(
                     symbol: listing.symbol, kind: listing.kind, openInterestUSD: row.optionalNumber(1),
                     markPrice: row.optionalNumber(2)))
@@ -225,9 +226,10 @@ final class HourReader {
         return result
     }
 
-    func listing(_ id: Int64) throws -> (exchange: Exchange, listing: Listing) {
-        if listings.byID[id] == nil { try listings.refresh() }
-        guard let found = listings.byID[id] else {
+    func contract(_ id: Int64) throws -> ListedContract {
+        if let known = listings[id] { return known }
+        try listings.refresh()
+        guard let found = listings[id] else {
             throw WarehouseError.unreadable(table: "ticker", column: "listing_id", value: String(id))
         }
         return found

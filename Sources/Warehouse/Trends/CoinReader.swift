@@ -36,13 +36,13 @@ extension HourReader {
     private func coinTickers(at hour: Hour) throws -> [Exchange: [Ticker]] {
         var tickers: [Exchange: [Ticker]] = [:]
         try measures.forEachRow(hour) { row in
-            let (exchange, listing) = try listing(row.integer(0))
-            guard TrendScope.coins.contains(listing.asset) else { return }
-            var ticker = Ticker(unreadOf: listing)
+            let contract = try contract(row.integer(0))
+            guard TrendScope.coins.contains(contract.listing.asset) else { return }
+            var ticker = Ticker(unreadOf: contract.listing)
             ticker.markPrice = row.optionalNumber(1)
             ticker.openInterestUSD = row.optionalNumber(2)
             ticker.volumeUSD24h = row.optionalNumber(3)
-            tickers[exchange, default: []].append(ticker)
+            tickers[contract.exchange, default: []].append(ticker)
         }
         return tickers
     }

@@ -5,4 +5,4 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: newer
 SELECT listing_id, exchange_id, symbol, asset, quote, kind, contract, asset_class, class_stated FROM listing
-WHERE listing_id > ?
+WHERE listing_id > ? ORDER BY listing_id
