@@ -30,10 +30,11 @@ struct Loading {
         let past = try past(of: work.past, &tally)
         let progress = Progress("load", total: work.files.count + past.count)
         let files = work.files + past
-        var reading = try files.first.flatMap(readAhead)
+        var reading = try files.first.map { try begin($0, tally.reader) }
         for (index, file) in files.enumerated() where !isStopped() {
-            let read = reading
-            reading = index + 1 < files.count ? try readAhead(files[index + 1]) : nil
+            let read = Result { try reading?.value() ?? nil }
+            // Only now, so that there is one reader.
+            reading = index + 1 < files.count ? try begin(files[index + 1], tally.reader) : nil
             try load(file, read, &tally)
             progress.advance()
         }
@@ -58,17 +59,13 @@ struct Loading {
         var failures: [Failure] = []
         /// The hours of the files.
         var hours: Set<Hour> = []
-        let reader = StagedReader()
-        let bytes = ByteBuffer(capacity: 1 << 18)
+        let reader = FileReader()
     }
 
-    private func load(_ file: String, _ read: Meanwhile<ReadFile?>? = nil, _ tally: inout Tally) throws {
+    private func load(_ file: String, _ read: Result<ReadFile?, any Error>, _ tally: inout Tally) throws {
         do {
-            let outcome =
-                if let past = HistoryFile(file) { try loadPast(file, past, read ?? readAhead(file)) } else {
-                    try load(file, reader: tally.reader, bytes: tally.bytes, hours: &tally.hours)
-                }
-            switch outcome {
+            if let hour = ArchivePaths.parse(file)?.hour { tally.hours.insert(hour) }
+            switch try load(file, read.get(), hours: &tally.hours) {
             case .loaded: tally.loaded += 1
             case .unchanged: tally.unchanged += 1
             }
@@ -79,6 +76,58 @@ struct Loading {
         } catch  where WarehouseError.isDataError(error) {
             tally.failures.append(Failure(message: "\(file): \(error)", status: .data))
         }
+    }
+
+    private func load(_ file: String, _ read: ReadFile?, hours: inout Set<Hour>) throws -> LoadOutcome {
+        guard let (staged, sha256) = read.map({ ($0.staged, $0.sha256) }) else { return .unchanged }
+        if staged.history == nil { hours.insert(staged.hour) }
+        if !isNamed(file, as: staged) {
+            let what = staged.history?.rawValue ?? "\(staged.hour)"
+            throw FormatError(path: file, reason: "holds \(staged.exchange.id) \(what), not what its name says")
+        }
+        return try warehouse.load(staged, from: LoadedFile(path: file, stagedSHA256: sha256, loadedAt: now()))
+    }
+
+    /// Whether a file's name, where it says what the file holds, is right.
+    private func isNamed(_ file: String, as staged: StagedHour) -> Bool {
+        if let past = HistoryFile(file) {
+            return (past.exchange, past.dataset) == (staged.exchange, staged.history)
+        }
+        guard let named = ArchivePaths.parse(file) else { return true }
+        return (named.exchange, named.hour, named.feed) == (staged.exchange, staged.hour, staged.feed)
+    }
+
+    // MARK: - Reading
+
+    /// A staged file, with the SHA-256 of its bytes.
+    private struct ReadFile: Sendable {
+        let staged: StagedHour
+        let sha256: String
+    }
+
+    /// Reads one file after the other, each on another thread.
+    private final class FileReader: @unchecked Sendable {  // the next file is begun when the one before has been read
+        private let reader = StagedReader()
+
+        func read(_ path: String) throws -> ReadFile {
+            ReadFile(staged: try reader.read(path), sha256: reader.storedSHA256)
+        }
+    }
+
+    /// Reads a file while the one before it is loaded; the work gives `nil` for a file that is loaded as it is.
+    private func begin(_ path: String, _ reader: FileReader) throws -> Meanwhile<ReadFile?> {
+        let present = try loadedSHA256(of: path)
+        return Meanwhile {
+            if let present, try sha256(of: path) == present { return nil }
+            return try reader.read(path)
+        }
+    }
+
+    /// The SHA-256 of the file that is loaded in place of one; `nil` without one, or when its name does not say what it holds.
+    private func loadedSHA256(of path: String) throws -> String? {
+        if let past = HistoryFile(path) { return try warehouse.loadedHistory(past.key) }
+        guard let named = ArchivePaths.parse(path) else { return nil }
+        return try warehouse.loadedFile(named.exchange, named.hour, named.feed)
     }
 
     // MARK: - The past
@@ -104,7 +153,10 @@ struct Loading {
         let incomplete = Set(try HistoryReader(warehouse).files().filter(\.isIncomplete).map(\.key))
         if incomplete.isEmpty { return }
         let files = try paths.stagedHistory().filter { incomplete.contains($0.key) }
-        for file in files where !isStopped() { try load(paths.stagedFile(file), nil, &tally) }
+        for path in files.map(paths.stagedFile) where !isStopped() {
+            let reading = try begin(path, tally.reader)
+            try load(path, Result { try reading.value() }, &tally)
+        }
         if files.count < incomplete.count {
             Diagnostics.report(
                 "load",
@@ -113,63 +165,12 @@ struct Loading {
         }
     }
 
-    /// A staged file of the past, with the SHA-256 of its bytes.
-    private struct ReadFile: Sendable {
-        let staged: StagedHour
-        let sha256: String
-    }
-
-    /// Reads a file of the past while another one is loaded: a file can hold a hundred thousand facts. `nil` for a file of an
-    /// hour; the work gives `nil` for a file that is loaded as it is.
-    private func readAhead(_ path: String) throws -> Meanwhile<ReadFile?>? {
-        guard let file = HistoryFile(path) else { return nil }
-        let present = try warehouse.loadedHistory(file.key)
-        return Meanwhile {
-            if let present, try PipelineFiles.sha256(of: path) == present { return nil }
-            let reader = StagedReader()
-            return ReadFile(staged: try reader.read(path), sha256: reader.storedSHA256)
-        }
-    }
-
-    private func loadPast(_ path: String, _ file: HistoryFile, _ read: Meanwhile<ReadFile?>?) throws -> LoadOutcome {
-        guard let read = try read?.value() else { return .unchanged }
-        let staged = read.staged
-        guard staged.exchange == file.exchange, staged.history == file.dataset else {
-            let dataset = staged.history?.rawValue ?? "\(staged.hour)"
-            throw FormatError(path: path, reason: "holds \(staged.exchange.id) \(dataset), not what its name says")
-        }
-        return try warehouse.load(
-            staged, from: LoadedFile(path: path, stagedSHA256: read.sha256, loadedAt: now()))
-    }
-
     /// What sealing a single hour, and the one before it, will look back on, read while its files are loaded.
     private func lookback(of work: Work) -> Meanwhile<Warehouse.Lookback>? {
         guard let hours = work.hours, hours.count == 1, !work.files.isEmpty else { return nil }
         return Meanwhile { [path = warehouse.path] in
             try Warehouse(path: path, for: .reading).lookback(from: hours[0])
         }
-    }
-
-    private func load(
-        _ file: String, reader: StagedReader, bytes: ByteBuffer, hours: inout Set<Hour>
-    ) throws -> LoadOutcome {
-        let named = ArchivePaths.parse(file)
-        if let named {
-            hours.insert(named.hour)
-            if let present = try warehouse.loadedFile(named.exchange, named.hour, named.feed) {
-                bytes.removeAll()
-                try FileSystem.read(file, into: bytes)
-                if sha256(bytes) == present { return .unchanged }
-            }
-        }
-        let staged = try reader.read(file)
-        hours.insert(staged.hour)
-        if let named, (named.exchange, named.hour, named.feed) != (staged.exchange, staged.hour, staged.feed) {
-            throw FormatError(
-                path: file, reason: "holds \(staged.exchange.id) \(staged.hour), not what its name says")
-        }
-        return try warehouse.load(
-            staged, from: LoadedFile(path: file, stagedSHA256: reader.storedSHA256, loadedAt: now()))
     }
 
     /// How to make a staged file again, by the exchange and hour in its name; `nil` when the name has none.
