@@ -49,8 +49,11 @@ struct InstrumentTests {
         var generator = SplitMix64(seed: UInt64(seed))
         let warehouse = try Warehouse()
         var model = Model()
-        let symbols = ["AAAUSDT", "BBBUSDT", "CCCUSDT"]
+        // Swift puts the third behind the fourth, and SQLite before it.
+        let symbols = ["AAAUSDT", "BBBUSDT", "e\u{301}USDT", "fUSDT"]
         for step in 0..<60 {
+            // As another program, which has no list in memory.
+            if Bool.random(using: &generator) { warehouse.forgetPreparedState() }
             let hour = Samples.hour(Int.random(in: 0..<9, using: &generator))
             if Int.random(in: 0..<5, using: &generator) == 0 {
                 try warehouse.remove(.okx, hour)
@@ -60,7 +63,7 @@ struct InstrumentTests {
                 continue
             }
             var staged = Samples.staged(.okx, hour, price: Double(step))
-            staged.instruments = symbols.compactMap { symbol in
+            staged.instruments = symbols.sorted().compactMap { symbol in
                 switch Int.random(in: 0..<5, using: &generator) {
                 case 0: nil
                 case 1: Samples.instrument(symbol, status: .suspended)

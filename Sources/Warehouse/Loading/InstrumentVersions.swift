@@ -6,6 +6,7 @@ import WarehouseSQL
 final class InstrumentVersions {
     private let previousList: Statement
     private let nextList: Statement
+    private let open: Statement
     private let runsAround: Statement
     private let insert: Insert<Instrument>
     private let delete: Statement
@@ -22,6 +23,9 @@ final class InstrumentVersions {
         nextList = try Statement(
             database,
             WarehouseSQL.query("instrument_versions.next_list"))
+        open = try Statement(
+            database,
+            WarehouseSQL.query("instrument_versions.open", ["columns": FactTables.instrument.fieldList()]))
         let columns = FactTables.instrument.columnList
         runsAround = try Statement(
             database,
@@ -43,10 +47,9 @@ final class InstrumentVersions {
             previous: try previousList.neighbour(of: hour, exchange), hour: hour,
             next: try nextList.neighbour(of: hour, exchange),
             wasList: wasList, isList: !instruments.isEmpty)
-        if let last = latest[exchange], last.hour == edit.previous, edit.next == nil, !wasList {
-            if last.instruments != instruments {
-                try append(instruments, behind: last.instruments, edit, exchange)
-            }
+        if edit.next == nil, !wasList {
+            let last = try latest[exchange].flatMap { $0.hour == edit.previous ? $0.instruments : nil } ?? storedLatest(exchange)
+            if last != instruments { try append(instruments, behind: last, edit, exchange) }
             latest[exchange] = (hour, instruments)
             return
         }
@@ -59,11 +62,16 @@ final class InstrumentVersions {
             let before = runs[symbol] ?? []
             try replace(before, by: edit.apply(to: before, values: nil), of: exchange)
         }
-        if edit.next == nil, edit.isList {
-            latest[exchange] = (hour, instruments)
-        } else {
-            latest[exchange] = nil
-        }
+        latest[exchange] = edit.next == nil && edit.isList ? (hour, instruments) : nil
+    }
+
+    /// The latest list of an exchange, sorted by symbol: the versions that have not ended.
+    private func storedLatest(_ exchange: Exchange) throws -> [Instrument] {
+        var list: [Instrument] = []
+        try open.forEachRow(exchange) { list.append(try $0.record()) }
+        // SQLite has its own order of symbols that are not ASCII.
+        let isSorted = zip(list, list.dropFirst()).allSatisfy { $0.symbol < $1.symbol }
+        return isSorted ? list : list.sorted { $0.symbol < $1.symbol }
     }
 
     /// Adds a list after all others: most of its instruments are as in the last one, and their versions continue.

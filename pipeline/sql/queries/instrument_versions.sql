@@ -4,6 +4,9 @@ SELECT max(hour) FROM exchange_hour WHERE exchange_id = ? AND hour < ? AND instr
 -- name: next_list
 SELECT min(hour) FROM exchange_hour WHERE exchange_id = ? AND hour > ? AND instruments > 0
 
+-- name: open
+SELECT {columns} FROM instrument WHERE exchange_id = ? AND valid_to IS NULL ORDER BY symbol
+
 -- name: runs_around
 SELECT {columns} FROM instrument WHERE exchange_id = ?1 AND valid_to IS NULL AND valid_from <= ?3
 UNION ALL
