@@ -8,8 +8,9 @@
 # `malloc` from an arena of a thread, which makes its memory usable by `mprotect` page after page, where the main thread's
 # grows by `brk` in steps of 132 KB.
 # A user of ours meets it who profiles a program or watches its threads: the one with the process's number sleeps while the
-# work is done elsewhere, and thousands of calls of `mprotect` stand in the trace. It is why `load` and `reprocess`, which
-# never pause, are not asynchronous.
+# work is done elsewhere, and thousands of calls of `mprotect` stand in the trace. The asynchronous `main` of the argument
+# parser pauses before it calls `run`, so that programs of ours which wait for nothing (`load`, `reprocess`, `retain`, `doctor`,
+# `report`) are not asynchronous.
 #
 # Seen:
 #   on the main thread: before true, after a pause false

@@ -52,13 +52,5 @@ public struct MarketPath: Hashable, Sendable {
         return clamp(dayAfter / (volatility * (24.0 / 8760).squareRoot()), -largest, largest)
     }
 
-    private func index(notBefore hour: Hour) -> Int {
-        var low = 0
-        var high = points.count
-        while low < high {
-            let middle = (low + high) / 2
-            if points[middle].hour < hour { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func index(notBefore hour: Hour) -> Int { points.partitioningIndex { $0.hour >= hour } }
 }

@@ -30,11 +30,12 @@ struct Loading {
         let past = try past(of: work.past, &tally)
         let progress = Progress("load", total: work.files.count + past.count)
         let files = work.files + past
-        var reading = try files.first.map { try begin($0, tally.reader) }
-        for (index, file) in files.enumerated() where !isStopped() {
-            let read = Result { try reading?.value() ?? nil }
+        var reading = files.first.map { begin($0, tally.reader) }
+        for (index, file) in files.enumerated() {
+            guard let begun = reading, !isStopped() else { break }
+            let read = Result { try begun.value() }
             // Only now, so that there is one reader.
-            reading = index + 1 < files.count ? try begin(files[index + 1], tally.reader) : nil
+            reading = index + 1 < files.count ? begin(files[index + 1], tally.reader) : nil
             try load(file, read, &tally)
             progress.advance()
         }
@@ -62,7 +63,7 @@ struct Loading {
         let reader = FileReader()
     }
 
-    private func load(_ file: String, _ read: Result<ReadFile?, any Error>, _ tally: inout Tally) throws {
+    private func load(_ file: String, _ read: Result<Reading, any Error>, _ tally: inout Tally) throws {
         do {
             if let hour = ArchivePaths.parse(file)?.hour { tally.hours.insert(hour) }
             switch try load(file, read.get(), hours: &tally.hours) {
@@ -78,13 +79,13 @@ struct Loading {
         }
     }
 
-    private func load(_ file: String, _ read: ReadFile?, hours: inout Set<Hour>) throws -> LoadOutcome {
-        guard let (staged, sha256) = read.map({ ($0.staged, $0.sha256) }) else { return .unchanged }
-        if staged.history == nil { hours.insert(staged.hour) }
+    private func load(_ file: String, _ reading: Reading, hours: inout Set<Hour>) throws -> LoadOutcome {
+        guard let (staged, sha256) = try content(of: file, reading) else { return .unchanged }
         if !isNamed(file, as: staged) {
             let what = staged.history?.rawValue ?? "\(staged.hour)"
             throw FormatError(path: file, reason: "holds \(staged.exchange.id) \(what), not what its name says")
         }
+        if staged.history == nil { hours.insert(staged.hour) }
         return try warehouse.load(staged, from: LoadedFile(path: file, stagedSHA256: sha256, loadedAt: now()))
     }
 
@@ -99,27 +100,38 @@ struct Loading {
 
     // MARK: - Reading
 
-    /// A staged file, with the SHA-256 of its bytes.
-    private struct ReadFile: Sendable {
-        let staged: StagedHour
-        let sha256: String
+    /// What was found of a staged file, with the SHA-256 of its bytes.
+    private enum Reading: Sendable {
+        /// The same bytes were loaded when it was looked at.
+        case loaded(sha256: String)
+        case read(StagedHour, sha256: String)
     }
 
     /// Reads one file after the other, each on another thread.
     private final class FileReader: @unchecked Sendable {  // the next file is begun when the one before has been read
         private let reader = StagedReader()
 
-        func read(_ path: String) throws -> ReadFile {
-            ReadFile(staged: try reader.read(path), sha256: reader.storedSHA256)
+        func read(_ path: String) throws -> (StagedHour, sha256: String) {
+            (try reader.read(path), sha256: reader.storedSHA256)
         }
     }
 
-    /// Reads a file while the one before it is loaded; the work gives `nil` for a file that is loaded as it is.
-    private func begin(_ path: String, _ reader: FileReader) throws -> Meanwhile<ReadFile?> {
-        let present = try loadedSHA256(of: path)
+    /// Looks at a file, and reads it where it is not loaded as it is, while the one before it is loaded.
+    private func begin(_ path: String, _ reader: FileReader) -> Meanwhile<Reading> {
+        let present = Result { try loadedSHA256(of: path) }
         return Meanwhile {
-            if let present, try sha256(of: path) == present { return nil }
-            return try reader.read(path)
+            if let present = try present.get(), try sha256(of: path) == present { return .loaded(sha256: present) }
+            let (staged, sha256) = try reader.read(path)
+            return .read(staged, sha256: sha256)
+        }
+    }
+
+    /// What a file holds; `nil` when it is loaded as it is.
+    private func content(of path: String, _ reading: Reading) throws -> (StagedHour, sha256: String)? {
+        switch reading {
+        case .read(let staged, let sha256): (staged, sha256)
+        // The file before it may have taken its place since.
+        case .loaded(let sha256): try loadedSHA256(of: path) == sha256 ? nil : FileReader().read(path)
         }
     }
 
@@ -154,7 +166,7 @@ struct Loading {
         if incomplete.isEmpty { return }
         let files = try paths.stagedHistory().filter { incomplete.contains($0.key) }
         for path in files.map(paths.stagedFile) where !isStopped() {
-            let reading = try begin(path, tally.reader)
+            let reading = begin(path, tally.reader)
             try load(path, Result { try reading.value() }, &tally)
         }
         if files.count < incomplete.count {

@@ -76,9 +76,9 @@ final class Checkout {
     }
 
     /// What the doctor says now.
-    func examine() async throws -> DoctorReport {
+    func examine() throws -> DoctorReport {
         var examination = Examination(
-            settings: try await Settings.load(from: folder), paths: paths, warehousePath: warehousePath, now: now)
+            settings: try Settings.load(from: folder), paths: paths, warehousePath: warehousePath, now: now)
         examination.run()
         return examination.report
     }

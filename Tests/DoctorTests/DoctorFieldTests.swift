@@ -9,51 +9,51 @@ struct DoctorFieldTests {
     private let next = Checkout.hour.next
 
     /// What the doctor says of the fields after another hour of OKX with this body.
-    private func fields(_ body: String) async throws -> [String] {
+    private func fields(_ body: String) throws -> [String] {
         let checkout = try Checkout()
-        _ = try await checkout.examine()
+        _ = try checkout.examine()
         try checkout.writeRaw(.okx, next, body: body)
         checkout.now = next.startTime.advanced(byMilliseconds: 1_200_000)
-        return try await checkout.examine().lines("fields")
+        return try checkout.examine().lines("fields")
     }
 
     @Test("a field that came, went or changed its type since the last look is in the diary")
-    func drift() async throws {
+    func drift() throws {
         let advice = " -> compare with the exchange's documentation: its reader may need a change"
         let at = "at 2025-10-23 16:00 UTC"
         #expect(
-            try await fields(#"{"code":"0","data":[{"instId":"BTC","last":"1","mark":2}]}"#)
+            try fields(#"{"code":"0","data":[{"instId":"BTC","last":"1","mark":2}]}"#)
                 == ["info OKX tickers: data[].mark appeared (number) \(at)"])
         #expect(
-            try await fields(#"{"code":"0","data":[{"instId":"BTC"}]}"#)
+            try fields(#"{"code":"0","data":[{"instId":"BTC"}]}"#)
                 == ["warning OKX tickers: data[].last vanished (was string) \(at)\(advice)"])
         #expect(
-            try await fields(#"{"code":0,"data":[{"instId":"BTC","last":"1"}]}"#)
+            try fields(#"{"code":0,"data":[{"instId":"BTC","last":"1"}]}"#)
                 == ["warning OKX tickers: code is now number \(at)\(advice)"])
         #expect(
-            try await fields(#"{"code":"0","data":[]}"#) == ["ok the exchanges send the fields that they sent before"])
+            try fields(#"{"code":"0","data":[]}"#) == ["ok the exchanges send the fields that they sent before"])
     }
 
     @Test("the diary stays when a look is over, and is shown for a day")
-    func diary() async throws {
+    func diary() throws {
         let checkout = try Checkout()
-        _ = try await checkout.examine()
+        _ = try checkout.examine()
         try checkout.writeRaw(.okx, next, body: #"{"code":"0","data":[{"instId":"BTC"}]}"#)
         checkout.now = next.startTime.advanced(byMilliseconds: 1_200_000)
         for _ in 0..<3 {
-            let report = try await checkout.examine()
+            let report = try checkout.examine()
             #expect(report.lines("fields").count == 1)
             #expect(report.gauge("perps_field_changes") == 1)
         }
         checkout.now = next.advanced(by: 25).startTime
         #expect(
-            try await checkout.examine().lines("fields") == ["ok the exchanges send the fields that they sent before"])
+            try checkout.examine().lines("fields") == ["ok the exchanges send the fields that they sent before"])
         let warehouse = try Warehouse(path: checkout.warehousePath, for: .reading)
         #expect(try SchemaDrift(warehouse).notes(since: Checkout.hour).map(\.change) == ["vanished"])
     }
 
     @Test("values come with their source, secrets without their value")
-    func settings() async throws {
+    func settings() throws {
         let checkout = try Checkout(
             settings: """
                 EXCHANGES=okx,gate,bitmex
@@ -66,7 +66,7 @@ struct DoctorFieldTests {
                 PERPS_BASE_URL=http://user:pass@127.0.0.1:8900/{hour}/{exchange}
 
                 """)
-        let lines = try await checkout.examine().lines("settings")
+        let lines = try checkout.examine().lines("settings")
         #expect(lines.contains("ok DISCORD_WEBHOOK_URL=*** (.env)"))
         #expect(!lines.contains { $0.hasPrefix("ok EXCHANGES") || $0.contains("pass@") })
         #expect(lines.contains("error RAW_DAYS in .env is not a whole number of days from 1 to 36525: 'many' -> correct it"))

@@ -17,8 +17,8 @@ struct DoctorTests {
     }
 
     @Test("a checkout in order has nothing to complain of")
-    func healthy() async throws {
-        let report = try await Checkout().examine()
+    func healthy() throws {
+        let report = try Checkout().examine()
         #expect(report.points.filter { $0.level == .warning || $0.level == .error }.map(\.text) == [])
         #expect(report.lines("venues").first == "ok OKX: last good hour 2025-10-23 15:00 UTC, which ended 10 min ago")
         #expect(report.lines("bans") == ["ok none in force"])
@@ -31,9 +31,9 @@ struct DoctorTests {
     }
 
     @Test("without a warehouse it says how to get one, and goes on")
-    func noWarehouse() async throws {
+    func noWarehouse() throws {
         let checkout = try Checkout(isLoaded: false)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(
             report.lines("warehouse") == [
                 "error there is none at \(checkout.warehousePath) -> make hourly; the demo's is read with DATA=.demo"
@@ -54,37 +54,37 @@ struct DoctorTests {
                 "needs a migration: run load once -> a migration is pending: make load"
             ),
         ])
-    func schema(sql: String, words: String) async throws {
+    func schema(sql: String, words: String) throws {
         let checkout = try Checkout()
         try plant(sql, in: checkout)
-        let lines = try await checkout.examine().lines("warehouse")
+        let lines = try checkout.examine().lines("warehouse")
         #expect(lines.count == 1)
         #expect(lines[0].hasPrefix("error") && lines[0].contains(words), "\(lines)")
     }
 
     @Test("a damaged database is an error with a way out", arguments: [0, 1])
-    func damaged(page: Int) async throws {
+    func damaged(page: Int) throws {
         let checkout = try Checkout()
         // A page in use by the schema, or the header itself.
         let handle = try #require(FileHandle(forWritingAtPath: checkout.warehousePath))
         try handle.seek(toOffset: UInt64(page) * 100)
         try handle.write(contentsOf: Data(repeating: 0xAA, count: 3000))
         try handle.close()
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         let line = try #require(report.lines("warehouse").first)
         #expect(line.hasPrefix("error \(checkout.warehousePath): is \(page == 0 ? "no database, or its beginning is" : "") damaged".replacing("  ", with: " ")))
         #expect(line.contains("-> make restore BACKUP="))
     }
 
     @Test("hours of older rules, and contracts of no known class, are told")
-    func classes() async throws {
+    func classes() throws {
         let checkout = try Checkout()
         try plant(
             """
             UPDATE exchange_hour SET transform_version = 1 WHERE exchange_id = 'okx';
             UPDATE instrument SET asset_class = 'other', status = 'trading' WHERE exchange_id = 'okx';
             """, in: checkout)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(
             report.lines("warehouse").contains(
                 "warning 1 hour is of older rules, with shares among the coins: later hours are not compared with it "
@@ -107,14 +107,14 @@ struct DoctorTests {
     }
 
     @Test("while a recorder runs, a stream that was not wholly heard is told with the reason, and so is one that stopped")
-    func streams() async throws {
+    func streams() throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit,binance,hyperliquid\n")
         let lock = try Lock(checkout.paths.recorderLock, purpose: "record, since noon")
-        let before = try await checkout.examine().lines("streams")
+        let before = try checkout.examine().lines("streams")
         #expect(before.count == 1 && before[0].hasPrefix("ok the recorder is running: pid "))
         #expect(before[0].hasSuffix(", record, since noon; none of its hours is loaded yet"))
         try plant(Self.streamRows, in: checkout)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(report.lines("streams").first?.hasSuffix("since noon; last loaded hour 2025-10-23 15:00 UTC") == true)
         let told: [String] = [
             "ok OKX: heard 100.0 % of 2025-10-23 15:00 UTC, 100.0 % of the day",
@@ -144,15 +144,15 @@ struct DoctorTests {
     }
 
     @Test("without a recorder it says what is missing, once, and that it was there before")
-    func noRecorder() async throws {
+    func noRecorder() throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")
         let start = "-> make record, or systemctl start perps-warehouse-record"
         #expect(
-            try await checkout.examine().lines("streams") == [
+            try checkout.examine().lines("streams") == [
                 "info no recorder ever ran: no liquidations of Bybit, which come by stream only \(start)"
             ])
         try plant(Self.streamRows, in: checkout)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(
             report.lines("streams").first
                 == "warning the recorder is not running: nothing is heard now; last loaded hour 2025-10-23 15:00 UTC \(start)")
@@ -162,17 +162,17 @@ struct DoctorTests {
     }
 
     @Test("where no exchange with a stream is enabled there is nothing to say of streams")
-    func noStreams() async throws {
-        #expect(try await Checkout(settings: "EXCHANGES=hyperliquid\n").examine().lines("streams").isEmpty)
+    func noStreams() throws {
+        #expect(try Checkout(settings: "EXCHANGES=hyperliquid\n").examine().lines("streams").isEmpty)
     }
 
     @Test("an exchange whose hour is over for more than two hours is late, and one without hours is missing")
-    func late() async throws {
+    func late() throws {
         let checkout = try Checkout(settings: "EXCHANGES=okx,gate,bybit\n")
         checkout.now = Checkout.hour.next.startTime.advanced(byMilliseconds: 7_200_000)
-        #expect(try await checkout.examine().lines("venues").count { $0.hasPrefix("ok") } == 2)
+        #expect(try checkout.examine().lines("venues").count { $0.hasPrefix("ok") } == 2)
         checkout.now = checkout.now.advanced(byMilliseconds: 1000)
-        let lines = try await checkout.examine().lines("venues")
+        let lines = try checkout.examine().lines("venues")
         #expect(
             lines == [
                 "warning OKX: last good hour 2025-10-23 15:00 UTC, which ended 2 h ago "
@@ -185,44 +185,44 @@ struct DoctorTests {
     }
 
     @Test("the demo's hours are never late")
-    func demo() async throws {
+    func demo() throws {
         let checkout = try Checkout()
         try Data().write(to: URL(fileURLWithPath: "\(checkout.paths.raw)/.demo"))
         checkout.now = checkout.now.advanced(byMilliseconds: 400 * 86_400_000)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(report.lines("venues").allSatisfy { $0.hasPrefix("ok ") })
         #expect(report.lines("warehouse").contains { $0.contains("it holds real hours") && $0.contains("simulated ones") })
         #expect(report.lines("demo").first?.contains("another folder: DATA=") == true)
     }
 
     @Test("a raw file that was never loaded is told, once its hour is over")
-    func notLoaded() async throws {
+    func notLoaded() throws {
         let checkout = try Checkout()
         try checkout.writeRaw(.gate, Checkout.hour.previous)
         try checkout.writeRaw(.gate, Checkout.hour.next)
-        let lines = try await checkout.examine().lines("warehouse")
+        let lines = try checkout.examine().lines("warehouse")
         #expect(
             lines.last == "warning 1 raw file of the last 24 hours is not loaded, the first of 2025-10-23 14:00 UTC "
                 + "-> make reprocess FROM=2025-10-23T14 TO=2025-10-23T14")
     }
 
     @Test("a ban counts until it ends")
-    func ban() async throws {
+    func ban() throws {
         let checkout = try Checkout()
         let until = checkout.now.advanced(byMilliseconds: 60_000)
         try BanFile.add(
             Ban(exchange: .okx, host: "www.okx.com", until: until, reason: "418"), now: checkout.now,
             in: checkout.paths)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(report.lines("bans").first?.hasPrefix("warning OKX: www.okx.com until \(until): 418 -> wait") == true)
         let seconds = report.gauge("perps_ban_until_seconds", ["exchange": "okx", "host": "www.okx.com"])
         #expect(seconds == Double(until.milliseconds / 1000))
         checkout.now = until
-        #expect(try await checkout.examine().lines("bans") == ["ok none in force"])
+        #expect(try checkout.examine().lines("bans") == ["ok none in force"])
     }
 
     @Test("an endpoint that fails in the last run wants attention; one that recovered is worth knowing")
-    func endpoints() async throws {
+    func endpoints() throws {
         let checkout = try Checkout()
         func failed(_ id: String, _ cause: RunReport.Cause) -> RunReport.EndpointRun {
             RunReport.EndpointRun(
@@ -232,7 +232,7 @@ struct DoctorTests {
         try checkout.writeRun(Checkout.hour.next, failing: [failed("tickers", .blocked), failed("instruments", .down)])
         let recovered = RunReport.EndpointRun(id: "instruments", calls: 1, failed: 0, attempts: 1, weight: 1, ok: true)
         try checkout.writeRun(Checkout.hour.next, minute: 5, failing: [recovered, failed("tickers", .blocked)])
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(
             report.lines("endpoints") == [
                 "info OKX instruments: failed in 2 of 3 runs (down): status 503",
@@ -243,14 +243,14 @@ struct DoctorTests {
     }
 
     @Test("what fails everywhere for one reason is one line")
-    func sharedCause() async throws {
+    func sharedCause() throws {
         let checkout = try Checkout()
         let lost = RunReport.EndpointRun(
             id: "instruments", calls: 1, failed: 1, attempts: 3, weight: 1, ok: false, cause: .down,
             reason: "the server's name does not resolve")
         try checkout.writeRun(Checkout.hour.next, failing: [lost], of: [.okx, .gate, .bybit, .dydx])
         #expect(
-            try await checkout.examine().lines("endpoints") == [
+            try checkout.examine().lines("endpoints") == [
                 "warning OKX instruments, Bybit instruments, Gate.io instruments and 1 more: failed (down): the "
                     + "server's name does not resolve -> if it lasts, see the exchange's status page; an hour is asked "
                     + "again by the next run within it"
@@ -258,7 +258,7 @@ struct DoctorTests {
     }
 
     @Test("messages that the receiver refused, and those that wait too long")
-    func alerts() async throws {
+    func alerts() throws {
         let checkout = try Checkout()
         let created = checkout.now.milliseconds - 2 * 3_600_000
         for (id, state) in [("1", "dead"), ("2", "pending"), ("3", "delivered")] {
@@ -269,7 +269,7 @@ struct DoctorTests {
                 VALUES ('\(id)', 'k\(id)', 0, 'new', 1, 70, 'LONG', '{}', '\(state)', \(created), 'status 404')
                 """, in: checkout)
         }
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(
             report.lines("alerts") == [
                 "warning 1 to be delivered, the oldest for 2 h: status 404 -> see DISCORD_WEBHOOK_URL; make alerts "
@@ -280,23 +280,23 @@ struct DoctorTests {
     }
 
     @Test("hours that are not sealed and checks with errors")
-    func hours() async throws {
+    func hours() throws {
         let checkout = try Checkout()
         try plant(
             """
             UPDATE hour SET sealed = 0;
             INSERT INTO check_result VALUES (1000, 'orphan_rows', 'error', 3, NULL), (1000, 'x', 'warning', 1, NULL);
             """, in: checkout)
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(report.lines("warehouse").last?.hasPrefix("warning 1 hour is not sealed") == true)
         #expect(report.lines("checks").first?.contains("wrong rows in orphan_rows, x -> make check") == true)
     }
 
     @Test("whoever writes is named, and nobody waits")
-    func lock() async throws {
+    func lock() throws {
         let checkout = try Checkout()
         let lock = try Lock("\(checkout.folder)/warehouse/.lock", purpose: "load")
-        let report = try await checkout.examine()
+        let report = try checkout.examine()
         #expect(report.lines("lock").first?.hasSuffix(", load") == true)
         #expect(report.lines("fields").first?.hasPrefix("info the diary waits for the next look") == true)
         #expect(report.complaints == 0)

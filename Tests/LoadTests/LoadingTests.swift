@@ -101,6 +101,31 @@ struct LoadingTests {
         #expect(try tickers(warehouse) == [.gate: 200])
     }
 
+    @Test("of two files of one exchange and hour the last one counts, also where it was loaded before")
+    func twoFilesOfAnHour() throws {
+        defer { cleanUp() }
+        let first = try write(staged(.gate, price: 1))
+        let warehouse = try Warehouse()
+        func load(_ files: [String]) throws {
+            let failures = try Loading(warehouse: warehouse, paths: paths).run(Work(files: files, hours: nil))
+            #expect(failures.isEmpty)
+        }
+        try load([first])
+        let other = ArchivePaths(raw: "\(folder)/raw", staged: "\(folder)/other").stagedFile(.gate, hour)
+        let unnamed = "\(folder)/fixed.ndjson.gz"
+        for path in [other, unnamed] {
+            try StagedWriter().write(staged(.gate, price: 2), to: path, synced: false)
+            try load([path])
+            #expect(try tickers(warehouse) == [.gate: 2])
+            try load([first])
+            try load([path, first])
+            #expect(try tickers(warehouse) == [.gate: 1])
+            try load([first, first, path, first, path])
+            #expect(try tickers(warehouse) == [.gate: 2])
+            try load([first])
+        }
+    }
+
     @Test("run files of the hours are taken in, also of hours without any file")
     func runFiles() throws {
         defer { cleanUp() }

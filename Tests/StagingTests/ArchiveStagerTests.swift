@@ -36,7 +36,7 @@ struct ArchiveStagerTests {
         func staged() throws -> StagedHour {
             let record = ArchivePaths(raw: path).rawFile(file)
             try writer.write(to: record)
-            return try #require(try RawToStaged().staged(record, of: file))
+            return try RawToStaged().staged(record, of: file)
         }
     }
 

@@ -63,7 +63,7 @@ struct InstrumentTests {
                 continue
             }
             var staged = Samples.staged(.okx, hour, price: Double(step))
-            staged.instruments = symbols.sorted().compactMap { symbol in
+            staged.instruments = symbols.shuffled(using: &generator).compactMap { symbol in
                 switch Int.random(in: 0..<5, using: &generator) {
                 case 0: nil
                 case 1: Samples.instrument(symbol, status: .suspended)

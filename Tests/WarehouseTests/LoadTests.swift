@@ -199,7 +199,7 @@ struct LoadTests {
         #expect(read.map(\.tickers) == [staged.tickers])
     }
 
-    @Test("a listing is found by its number, with numbers left out, and when another connection wrote it meanwhile")
+    @Test("a listing is found by its number, with numbers left out, and once rows that came later are read")
     func listingNumbers() throws {
         let warehouse = try Warehouse()
         func write(_ numbers: [Int]) throws {

@@ -285,6 +285,9 @@ struct SchemaTests {
         let span = try plan("SELECT avg(mark_price) FROM tickers WHERE hour BETWEEN 1761177600 AND 1761264000")
         #expect(span.first?.contains("SEARCH h USING INTEGER PRIMARY KEY") == true, "\(span)")
         #expect(span.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=?)") }, "\(span)")
+        let versions = try plan(
+            WarehouseSQL.query("instrument_versions.open", ["columns": "status"]).replacing("= ?", with: "= 'okx'"))
+        #expect(versions == ["SEARCH instrument USING INDEX instrument_valid_to (exchange_id=? AND valid_to=?)"])
         let coin = try plan("SELECT hour, mark_price FROM tickers WHERE asset = 'BTC' AND hour > 1761177600")
         #expect(coin.contains { $0.contains("SEARCH t USING PRIMARY KEY (hour=? AND listing_id=?)") }, "\(coin)")
     }

@@ -63,16 +63,6 @@ public struct TrailingSample: Hashable, Sendable {
         return sorted.count.isMultiple(of: 2) ? (sorted[upper - 1] + sorted[upper]) / 2 : sorted[upper]
     }
 
-    private func place(notBelow value: Double) -> Int { place { $0 < value } }
-    private func place(above value: Double) -> Int { place { $0 <= value } }
-
-    /// The first place whose value does not lie before.
-    private func place(_ liesBefore: (Double) -> Bool) -> Int {
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if liesBefore(sorted[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func place(notBelow value: Double) -> Int { sorted.partitioningIndex { $0 >= value } }
+    private func place(above value: Double) -> Int { sorted.partitioningIndex { $0 > value } }
 }

@@ -38,17 +38,19 @@ final class InstrumentVersions {
             database, "DELETE FROM instrument WHERE exchange_id = ? AND symbol = ? AND valid_from = ?")
     }
 
-    /// Replaces the hour's list by `instruments`, which are sorted by symbol; an empty list means that the hour has none.
+    /// Replaces the hour's list by other instruments; an empty list means that the hour has none.
     /// - Parameter wasList: whether a list of this hour is loaded already, as `exchange_hour` says.
-    func set(_ instruments: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
+    func set(_ list: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
         changed = []
-        if instruments.isEmpty && !wasList { return }
+        if list.isEmpty && !wasList { return }
+        let instruments = list.sortedBySymbol
         let edit = RunEdit(
             previous: try previousList.neighbour(of: hour, exchange), hour: hour,
             next: try nextList.neighbour(of: hour, exchange),
             wasList: wasList, isList: !instruments.isEmpty)
         if edit.next == nil, !wasList {
-            let last = try latest[exchange].flatMap { $0.hour == edit.previous ? $0.instruments : nil } ?? storedLatest(exchange)
+            let kept = latest[exchange].flatMap { $0.hour == edit.previous ? $0.instruments : nil }
+            let last = try kept ?? storedLatest(exchange)
             if last != instruments { try append(instruments, behind: last, edit, exchange) }
             latest[exchange] = (hour, instruments)
             return
@@ -69,9 +71,7 @@ final class InstrumentVersions {
     private func storedLatest(_ exchange: Exchange) throws -> [Instrument] {
         var list: [Instrument] = []
         try open.forEachRow(exchange) { list.append(try $0.record()) }
-        // SQLite has its own order of symbols that are not ASCII.
-        let isSorted = zip(list, list.dropFirst()).allSatisfy { $0.symbol < $1.symbol }
-        return isSorted ? list : list.sorted { $0.symbol < $1.symbol }
+        return list.sortedBySymbol
     }
 
     /// Adds a list after all others: most of its instruments are as in the last one, and their versions continue.
@@ -90,7 +90,7 @@ final class InstrumentVersions {
                     if index < last.count, last[index].symbol == listed[place].symbol {
                         index += 1
                         if last[index - 1] == listed[place] { continue }
-                        try finish(listed[place].symbol, edit.hour, exchange)
+                        try finish(last[index - 1].symbol, edit.hour, exchange)
                     }
                     try write(Run(from: edit.hour, to: nil, values: listed[place]), of: exchange)
                 }
@@ -128,5 +128,13 @@ final class InstrumentVersions {
             if edit.touches(run) { runs[run.values.symbol, default: []].append(run) }
         }
         return runs.mapValues { $0.sorted { $0.from < $1.from } }
+    }
+}
+
+extension [Instrument] {
+    /// The same in the order of Swift, which for symbols that are not ASCII is not that of SQLite.
+    fileprivate var sortedBySymbol: [Instrument] {
+        let isSorted = zip(indices, indices.dropFirst()).allSatisfy { self[$0].symbol < self[$1].symbol }
+        return isSorted ? self : sorted { $0.symbol < $1.symbol }
     }
 }

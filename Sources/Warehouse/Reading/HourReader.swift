@@ -169,9 +169,9 @@ final class HourReader {
         var byPosition: [[Ticker]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try tickers.forEachRow(hour) { row in
-            let contract = try contract(row.integer(1))
-            byPosition[contract.exchange.position].append(
-                try row.record(FactTables.ticker.fields, into: Ticker(unreadOf: contract.listing), behind: 2))
+            let listed = try listed(row.integer(1))
+            byPosition[listed.exchange.position].append(
+                try row.record(FactTables.ticker.fields, into: Ticker(unreadOf: listed.listing), behind: 2))
         }
         var result: [Exchange: [Ticker]] = [:]
         for exchange in Exchange.allCases where !byPosition[exchange.position].isEmpty {
@@ -198,12 +198,12 @@ final class HourReader {
         var byPosition: [[InstrumentPosition]] = Array(repeating: [], count: Exchange.allCases.count)
         for index in byPosition.indices { byPosition[index].reserveCapacity(Self.usualTickers) }
         try positions.forEachRow(hour) { row in
-            let contract = try contract(row.integer(0))
-            let listing = contract.listing
+            let listed = try listed(row.integer(0))
+            let listing = listed.listing
             guard listing.contract == .perpetual, listing.assetClass == .crypto || listing.assetClass == nil else {
                 return
             }
-            byPosition[contract.exchange.position].append(
+            byPosition[listed.exchange.position].append(
                 InstrumentPosition(
                     symbol: listing.symbol, kind: listing.kind, openInterestUSD: row.optionalNumber(1),
                     markPrice: row.optionalNumber(2)))
@@ -226,7 +226,7 @@ final class HourReader {
         return result
     }
 
-    func contract(_ id: Int64) throws -> ListedContract {
+    func listed(_ id: Int64) throws -> ListedContract {
         if let known = listings[id] { return known }
         try listings.refresh()
         guard let found = listings[id] else {

@@ -36,13 +36,13 @@ extension HourReader {
     private func coinTickers(at hour: Hour) throws -> [Exchange: [Ticker]] {
         var tickers: [Exchange: [Ticker]] = [:]
         try measures.forEachRow(hour) { row in
-            let contract = try contract(row.integer(0))
-            guard TrendScope.coins.contains(contract.listing.asset) else { return }
-            var ticker = Ticker(unreadOf: contract.listing)
+            let listed = try listed(row.integer(0))
+            guard TrendScope.coins.contains(listed.listing.asset) else { return }
+            var ticker = Ticker(unreadOf: listed.listing)
             ticker.markPrice = row.optionalNumber(1)
             ticker.openInterestUSD = row.optionalNumber(2)
             ticker.volumeUSD24h = row.optionalNumber(3)
-            tickers[contract.exchange, default: []].append(ticker)
+            tickers[listed.exchange, default: []].append(ticker)
         }
         return tickers
     }
