@@ -146,10 +146,8 @@ let package = Package(
             dependencies: [
                 "CommandSupport", "Explaining", "Gzip", "PerpCore", "PipelineFiles", "Sealing", "Staging", "Warehouse",
                 "WarehouseCommands", argumentParser,
-            ],
-            path: "Sources/explain", exclude: ["main.swift"]),
-        .executableTarget(
-            name: "explain", dependencies: ["Explainers"], path: "Sources/explain", sources: ["main.swift"]),
+            ]),
+        .executableTarget(name: "explain", dependencies: ["Explainers"]),
         .executableTarget(
             name: "extract",
             dependencies: [
