@@ -31,7 +31,7 @@ def processor():
 def describe():
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {"processor": processor(), "cores": os.cpu_count(), "memory_gb": round(memory / 1e9, 1),
-            "system": f"{platform.system()} {platform.release()}"}
+            "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}"}
 
 
 def swift():
