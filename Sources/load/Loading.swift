@@ -130,7 +130,7 @@ struct Loading {
     private func content(of path: String, _ reading: Reading) throws -> (StagedHour, sha256: String)? {
         switch reading {
         case .read(let staged, let sha256): (staged, sha256)
-        // The file before it may have taken its place since.
+        // An earlier file of this run may have replaced it in the warehouse since it was looked at.
         case .loaded(let sha256): try loadedSHA256(of: path) == sha256 ? nil : FileReader().read(path)
         }
     }

@@ -10,9 +10,9 @@ enum Allocator {
     /// Gives large pieces pages of their own from here on, which go back to the system with them.
     static func separateLargePieces() {
         #if canImport(Glibc)
-            // Numbers of one's own are not raised by what is freed. The second is what glibc would raise it to: the end of the
-            // main thread's memory does not come and go. With 128 KB the records of most files would come and go as pages of
-            // their own, for a tenth of the processor time.
+            // A threshold that is set is not raised by what is freed. The second is what glibc would raise it to, so that the end
+            // of the main thread's memory does not come and go. At 128 KB the records of most files would come and go as pages
+            // of their own: 4 to 10 % of the processor time.
             _ = mallopt?(mmapThreshold, 512 << 10)
             _ = mallopt?(trimThreshold, 64 << 20)
         #endif

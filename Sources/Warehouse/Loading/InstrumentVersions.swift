@@ -38,7 +38,7 @@ final class InstrumentVersions {
             database, "DELETE FROM instrument WHERE exchange_id = ? AND symbol = ? AND valid_from = ?")
     }
 
-    /// Replaces the hour's list by other instruments; an empty list means that the hour has none.
+    /// Replaces the hour's list of instruments, given in any order; an empty list means that the hour has none.
     /// - Parameter wasList: whether a list of this hour is loaded already, as `exchange_hour` says.
     func set(_ list: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
         changed = []
