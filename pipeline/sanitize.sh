@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Sanitized builds of two programs: the address sanitizer watches hostile input in all readers (fuzz), the thread
-# sanitizer an archive on four threads into a warehouse (reprocess). sanitize.sh BIN [SECONDS of fuzzing]
+# Sanitized builds of three programs: the address sanitizer watches hostile input in all readers (fuzz), the thread
+# sanitizer an archive on four threads into a warehouse (reprocess), and files that are read beside loading (load).
+# sanitize.sh BIN [SECONDS of fuzzing]
 #
 # The test suites are left out: they pull in the HTTP packages, whose sanitized build takes longer than all the rest.
 # SQLite, simdjson, libdeflate and ISA-L are the system's own, which no sanitizer sees into.
@@ -34,12 +35,18 @@ reprocess() {
 }
 
 if works thread; then
-    echo "thread sanitizer: reprocess"
+    echo "thread sanitizer: reprocess and load"
     swift build -c debug --sanitize=thread --product reprocess --scratch-path .build-tsan
     "$bin/exchange-simulator" --archive 2025-10-22T22 2025-10-23T03 --output "$folder/raw"
     reprocess --from 2025-10-22T22 --to 2025-10-23T03
     reprocess
     reprocess --prove
+    swift build -c debug --sanitize=thread --product load --scratch-path .build-tsan
+    # A second time each file is looked at and none is read.
+    for _ in 1 2; do
+        .build-tsan/debug/load --from 2025-10-22T22 --to 2025-10-23T03 --raw "$folder/raw" --staged "$folder/staged" \
+            --warehouse "$folder/loaded/market_history.db"
+    done
     passed=$((passed + 1))
 else
     echo "thread sanitizer: does not run here, skipped"
