@@ -17,7 +17,7 @@ fuzz: $(BUILT) ## Mutated input through every reader for SECONDS (20), decided b
 	@$(BIN)/fuzz --seconds $(or $(SECONDS),20) --seed $(or $(SEED),1) $(ARGS)
 
 .PHONY: sanitize
-sanitize: $(BUILT) ## Fuzz under the address sanitizer, and reprocess under the thread sanitizer
+sanitize: $(BUILT) ## Fuzz under the address sanitizer, reprocess and load under the thread sanitizer
 	pipeline/sanitize.sh $(BIN) $(SECONDS)
 
 .PHONY: year
