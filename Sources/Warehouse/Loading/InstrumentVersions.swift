@@ -38,12 +38,11 @@ final class InstrumentVersions {
             database, "DELETE FROM instrument WHERE exchange_id = ? AND symbol = ? AND valid_from = ?")
     }
 
-    /// Replaces the hour's list of instruments, given in any order; an empty list means that the hour has none.
+    /// Replaces the hour's list by `instruments`, which are in order; an empty list means that the hour has none.
     /// - Parameter wasList: whether a list of this hour is loaded already, as `exchange_hour` says.
-    func set(_ list: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
+    func set(_ instruments: [Instrument], exchange: Exchange, hour: Hour, wasList: Bool) throws {
         changed = []
-        if list.isEmpty && !wasList { return }
-        let instruments = list.sortedBySymbol
+        if instruments.isEmpty && !wasList { return }
         let edit = RunEdit(
             previous: try previousList.neighbour(of: hour, exchange), hour: hour,
             next: try nextList.neighbour(of: hour, exchange),
@@ -67,11 +66,11 @@ final class InstrumentVersions {
         latest[exchange] = edit.next == nil && edit.isList ? (hour, instruments) : nil
     }
 
-    /// The latest list of an exchange, sorted by symbol: the versions that have not ended.
+    /// The latest list of an exchange, in order: the versions that have not ended.
     private func storedLatest(_ exchange: Exchange) throws -> [Instrument] {
         var list: [Instrument] = []
         try open.forEachRow(exchange) { list.append(try $0.record()) }
-        return list.sortedBySymbol
+        return list.ordered
     }
 
     /// Adds a list after all others: most of its instruments are as in the last one, and their versions continue.
@@ -128,13 +127,5 @@ final class InstrumentVersions {
             if edit.touches(run) { runs[run.values.symbol, default: []].append(run) }
         }
         return runs.mapValues { $0.sorted { $0.from < $1.from } }
-    }
-}
-
-extension [Instrument] {
-    /// The same in the order of Swift, which for symbols that are not ASCII is not that of SQLite.
-    fileprivate var sortedBySymbol: [Instrument] {
-        let isSorted = zip(indices, indices.dropFirst()).allSatisfy { self[$0].symbol < self[$1].symbol }
-        return isSorted ? self : sorted { $0.symbol < $1.symbol }
     }
 }

@@ -178,7 +178,16 @@ extension [[String: [Listing]]] {
 }
 
 extension [Instrument] {
-    /// The instrument of a symbol, in a list that is sorted by symbol.
+    /// Whether each symbol comes before the next one: in the order of Swift, which for symbols that are not ASCII is not that of
+    /// SQLite.
+    var isOrdered: Bool {
+        zip(indices, indices.dropFirst()).allSatisfy { self[$0].symbol < self[$1].symbol }
+    }
+
+    /// The same by symbol.
+    var ordered: [Instrument] { isOrdered ? self : sorted { $0.symbol < $1.symbol } }
+
+    /// The instrument of a symbol, in a list that is in order.
     func named(_ symbol: String) -> Instrument? {
         let place = indices.partitioningIndex { self[$0].symbol >= symbol }
         return place < count && self[place].symbol == symbol ? self[place] : nil

@@ -53,21 +53,21 @@ extension Warehouse {
             let (exchange, hour) = (staged.exchange, staged.hour)
             let before = try loader.ledger.loadedFile(exchange, hour)
             if !again, before?.stagedSHA256 == file.stagedSHA256 { return .unchanged }
-            try requireUnique(staged)
-            try loader.ledger.claim(staged)
+            let facts = try ordered(staged)
+            try loader.ledger.claim(facts)
             try loader.ledger.touch(hour)
             try loader.ledger.markForecasts(from: hour)
             if before != nil { try loader.deleteRows(exchange, hour) }
-            try loader.insertRows(staged)
+            try loader.insertRows(facts)
             if before != nil { try markSettlements(before: true, exchange, hour, database) }
-            let touched = try loader.replaceEvents(with: staged, exchange, hour, hadFile: before != nil)
+            let touched = try loader.replaceEvents(with: facts, exchange, hour, hadFile: before != nil)
             try markSettlements(before: false, exchange, hour, database)
             try loader.instruments.set(
-                staged.instruments, exchange: exchange, hour: hour, wasList: before?.hasList ?? false)
+                facts.instruments, exchange: exchange, hour: hour, wasList: before?.hasList ?? false)
             try markChangedInstruments(loader, exchange, database)
-            try loader.ledger.recordLoaded(staged, file)
+            try loader.ledger.recordLoaded(facts, file)
             for hour in touched.sorted() { try loader.ledger.touch(hour) }
-            recentFacts.keep(staged)
+            recentFacts.keep(facts)
             return .loaded
         }
     }
@@ -113,14 +113,17 @@ extension Warehouse {
         return loader
     }
 
-    /// Throws when a symbol has two descriptions, which cannot both be stored.
-    private func requireUnique(_ staged: StagedHour) throws {
+    /// The hour with its instruments in order.
+    /// - Throws: `WarehouseError` when a symbol has two descriptions, which cannot both be stored.
+    private func ordered(_ staged: StagedHour) throws -> StagedHour {
+        if staged.instruments.isOrdered { return staged }
         var symbols: Set<String> = []
-        let isSorted = zip(staged.instruments, staged.instruments.dropFirst()).allSatisfy { $0.symbol < $1.symbol }
-        if isSorted { return }
         for one in staged.instruments where !symbols.insert(one.symbol).inserted {
             throw WarehouseError.duplicate(
                 record: "instrument", exchange: staged.exchange, hour: staged.hour, symbol: one.symbol)
         }
+        var ordered = staged
+        ordered.instruments = staged.instruments.ordered
+        return ordered
     }
 }
