@@ -2,15 +2,24 @@ import ArgumentParser
 import PerpCore
 import PipelineFiles
 
+/// Where the archive is.
+public struct ArchiveFolders: ParsableArguments {
+    @Option(help: "The folder of raw files.")
+    var raw = "raw"
+
+    @Option(help: "The folder of staged files.")
+    var staged = "staged"
+
+    /// Options that were not given: `raw` and `staged`.
+    public init() {}
+
+    /// The paths of both folders.
+    public var paths: ArchivePaths { ArchivePaths(raw: raw, staged: staged) }
+}
+
 /// Where the archive is, and which of its exchanges are meant.
 public struct ArchiveOptions: ParsableArguments {
-    /// The folder of raw files, `--raw`.
-    @Option(help: "The folder of raw files.")
-    public var raw = "raw"
-
-    /// The folder of staged files, `--staged`.
-    @Option(help: "The folder of staged files.")
-    public var staged = "staged"
+    @OptionGroup var folders: ArchiveFolders
 
     @Option(name: .customLong("exchanges"), help: "Exchanges, separated by commas; all when left out.")
     var exchangeList: String?
@@ -19,7 +28,7 @@ public struct ArchiveOptions: ParsableArguments {
     public init() {}
 
     /// The paths of both folders.
-    public var paths: ArchivePaths { ArchivePaths(raw: raw, staged: staged) }
+    public var paths: ArchivePaths { folders.paths }
 
     /// Whether only some exchanges are meant.
     public var isLimited: Bool { exchangeList?.isEmpty == false }

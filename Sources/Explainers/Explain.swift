@@ -41,11 +41,7 @@ struct Explain: ParsableCommand {
 
     @OptionGroup var warehouse: WarehouseOptions
 
-    @Option(help: "The folder of raw files.")
-    var raw = "raw"
-
-    @Option(help: "The folder of staged files.")
-    var staged = "staged"
+    @OptionGroup var archive: ArchiveFolders
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -54,7 +50,7 @@ struct Explain: ParsableCommand {
         try warehouse.running("explain") {
             let question = try asUsage { try Question(words) { Hour(argument: $0) } }
             let database = try Warehouse(path: warehouse.path, for: .reading)
-            let explainer = Explainer(database, files: ExplainedFiles(ArchivePaths(raw: raw, staged: staged)))
+            let explainer = Explainer(database, files: ExplainedFiles(archive.paths))
             let answer = try question.hour.flatMap(explainer.removed) ?? explained(question, explainer)
             print(json ? try answer.explanation.json() : answer.explanation.text, terminator: "")
             if answer.isMissing { throw ExitStatus.unavailable.code }

@@ -34,11 +34,7 @@ struct Doctor: ParsableCommand {
 
     @OptionGroup var warehouse: WarehouseOptions
 
-    @Option(help: "The folder of raw files.")
-    var raw = "raw"
-
-    @Option(help: "The folder of staged files.")
-    var staged = "staged"
+    @OptionGroup var archive: ArchiveFolders
 
     @Option(help: "Write the figures to this file as well; METRICS_FILE in the settings.")
     var metrics: String?
@@ -51,7 +47,7 @@ struct Doctor: ParsableCommand {
     func run() throws {
         let settings = try Settings.load(for: "doctor")
         var examination = Examination(
-            settings: settings, paths: ArchivePaths(raw: raw, staged: staged), warehousePath: warehouse.path,
+            settings: settings, paths: archive.paths, warehousePath: warehouse.path,
             now: clock.time)
         examination.run()
         let report = examination.report

@@ -40,11 +40,7 @@ struct MakePages: ParsableCommand {
 
     @OptionGroup var warehouse: WarehouseOptions
 
-    @Option(help: "The folder of raw files.")
-    var raw = "raw"
-
-    @Option(help: "The folder of staged files.")
-    var staged = "staged"
+    @OptionGroup var archive: ArchiveFolders
 
     @Option(help: "The folder that make is told as DATA, for the commands on the pages.")
     var data = "."
@@ -62,7 +58,7 @@ struct MakePages: ParsableCommand {
             let stored = try Settings.load(for: "page")
             let settings = SiteSettings(
                 fees: try stored.takerFees(), focus: try stored.focusAssets(), explained: explained,
-                archive: ArchivePaths(raw: raw, staged: staged), data: data == "." ? nil : data, everyHours: every)
+                archive: archive.paths, data: data == "." ? nil : data, everyHours: every)
             let database = try Warehouse(path: warehouse.path, for: .reading)
             let path = output ?? "\(warehouse.folder)/page"
             let lock = try Lock("\(path)/.page.lock", purpose: "page", patience: .seconds(60))

@@ -41,11 +41,7 @@ struct Retain: ParsableCommand {
     @Option(help: "Days of raw files of the past to keep.")
     var historyDays: Int?
 
-    @Option(help: "The folder of raw files.")
-    var raw = "raw"
-
-    @Option(help: "The folder of staged files.")
-    var staged = "staged"
+    @OptionGroup var archive: ArchiveFolders
 
     @OptionGroup var warehouse: WarehouseOptions
 
@@ -73,7 +69,7 @@ struct Retain: ParsableCommand {
             let held = dryRun ? nil : try warehouse.lock("retain", patience: lock.patience)
             defer { withExtendedLifetime(held) {} }
             var removal = Removal(
-                paths: ArchivePaths(raw: raw, staged: staged), warehouse: nil, now: clock.time, isDryRun: dryRun,
+                paths: archive.paths, warehouse: nil, now: clock.time, isDryRun: dryRun,
                 isForced: force, stop: StopRequest())
             // Staged files first: on a full disk their removal makes the room that the warehouse's log needs.
             if let staged = days.staged { try removal.run(DaysToKeep(staged: staged)) }
